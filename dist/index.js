@@ -47282,68 +47282,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 1871:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ collectInputErrors),
-/* harmony export */   n: () => (/* binding */ toInputErrors)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _definitions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9670);
-// Runs two tasks that check inputs, and collects the errors of both, so that one error does not hide another.
-
-
-/** The input errors in `thrown`; null if it is another error. */
-function toInputErrors(thrown) {
-    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq)
-        return thrown.errors;
-    return thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz ? [thrown] : null;
-}
-/**
- * Returns both results if there are no errors. `known` has the errors of earlier checks.
- * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
- */
-async function collectInputErrors(first, second, known = []) {
-    const errors = [...known];
-    const a = await runTask(first, errors);
-    const b = await runTask(second, errors);
-    if (a === null || b === null || errors.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq(errors.toSorted(byInputOrder));
-    return [a.result, b.result];
-}
-/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
-    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-    if (errors.length > 0 && (!runAnyway || isBlocked))
-        return null;
-    try {
-        return { result: await run() };
-    }
-    catch (thrown) {
-        const inputErrors = toInputErrors(thrown);
-        if (inputErrors === null && errors.length === 0)
-            throw thrown;
-        errors.push(...(inputErrors ?? []));
-        return null;
-    }
-}
-function byInputOrder(a, b) {
-    const names = Object.keys(_definitions_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m);
-    return names.indexOf(a.input) - names.indexOf(b.input);
-}
-
-
-/***/ }),
-
 /***/ 9670:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ INPUTS)
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   L4: () => (/* binding */ MODES_HELP),
+/* harmony export */   Md: () => (/* binding */ IF_NO_FILES),
+/* harmony export */   d$: () => (/* binding */ FAIL_ON),
+/* harmony export */   mc: () => (/* binding */ INPUTS),
+/* harmony export */   p3: () => (/* binding */ IMAGE_UPLOADS),
+/* harmony export */   yc: () => (/* binding */ APIS)
 /* harmony export */ });
 /* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
-// The names and defaults of the action's inputs. Data only: other modules parse the values and use them.
+// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
 
 /** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
 const INPUTS = {
@@ -47377,6 +47329,210 @@ const INPUTS = {
     'refresh-token': { default: '' },
     'token-warn-days': { default: '10' },
 };
+const MODES = ['publish', 'plan', 'simulate'];
+/** Helps users who write another name, such as `dry-run`. */
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const APIS = ['assets', 'media'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
+
+
+/***/ }),
+
+/***/ 173:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i_: () => (/* binding */ InputReader),
+  Cu: () => (/* binding */ collectInputErrors),
+  JR: () => (/* binding */ rawInput),
+  uP: () => (/* binding */ takeSecret),
+  n8: () => (/* binding */ toInputErrors)
+});
+
+// EXTERNAL MODULE: ./errors.js
+var errors_0 = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./secret.js
+var secret = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./http/proxy.js
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
+    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || (0,allowed_hosts/* isLoopback */.U9)(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    return {
+        url: new secret/* Secret */.zh(url.href),
+        secrets: secretsOf(url),
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
+    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** The password as written, decoded, and in base64 with its user, as it is sent. */
+function secretsOf({ username, password }) {
+    if (password === '')
+        return [];
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return [...new Set([sent, password, decoded])];
+}
+
+// EXTERNAL MODULE: ./action/inputs/definitions.js
+var definitions = __nccwpck_require__(9670);
+;// CONCATENATED MODULE: ./action/inputs/input-reader.js
+// Reads the text of inputs from the environment and collects the errors.
+
+
+
+/** Reads inputs one after the other. It reports all errors, each one once. */
+class InputReader {
+    #env;
+    #errors = [];
+    constructor(env) {
+        this.#env = env;
+    }
+    /** In the order of action.yml. Errors of environment variables come first. */
+    get errors() {
+        const names = Object.keys(definitions/* INPUTS */.mc);
+        const typos = unknownInputs(this.#env);
+        return this.#errors
+            .map((error) => typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error)
+            .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    }
+    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
+    read(name, parse, fallback) {
+        let value = fallback;
+        this.check(() => {
+            value = parse(rawInput(this.#env, name) || definitions/* INPUTS */.mc[name].default, name);
+        });
+        return value;
+    }
+    /** The proxy for `apiUrl` from the environment. */
+    proxy(apiUrl) {
+        let proxy = 'direct';
+        this.check(() => checkTls(this.#env));
+        this.check(() => {
+            proxy = readProxy(this.#env, apiUrl);
+        });
+        return proxy;
+    }
+    check(validate) {
+        try {
+            validate();
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* InputError */.dz))
+                throw error;
+            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
+            if (!isKnown)
+                this.#errors.push(error);
+        }
+    }
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+/** The runner only warns about unknown inputs. One may be a typo of the missing one. */
+function unknownInputs(env) {
+    const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
+    return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in definitions/* INPUTS */.mc));
+}
+function withTypoHint({ code, input, message }, typos) {
+    const named = typos.map((name) => `\`${name}\``).join(' and ');
+    const text = `${message}; the step sets ${named}, which this action does not know`;
+    return new errors_0/* InputError */.dz(code, input, text);
+}
+/** The runner uses upper case and keeps hyphens. */
+function variableName(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+function rawInput(env, name) {
+    return env[variableName(name)]?.trim() ?? '';
+}
+/** Reads a secret, masks it and removes it from `env`. */
+function takeSecret(env, name, mask) {
+    const text = rawInput(env, name);
+    if (text !== '')
+        mask(text);
+    delete env[variableName(name)];
+    return text;
+}
+/** The input errors in `thrown`; null if it is another error. */
+function toInputErrors(thrown) {
+    if (thrown instanceof errors_0/* AggregateInputError */.oq)
+        return thrown.errors;
+    return thrown instanceof errors_0/* InputError */.dz ? [thrown] : null;
+}
+/**
+ * Returns both results if there are no errors. `known` has the errors of earlier checks.
+ * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
+ */
+async function collectInputErrors(first, second, known = []) {
+    const errors = [...known];
+    const a = await runTask(first, errors);
+    const b = await runTask(second, errors);
+    if (a === null || b === null || errors.length > 0)
+        throw new errors_0/* AggregateInputError */.oq(errors.toSorted(byInputOrder));
+    return [a.result, b.result];
+}
+/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
+async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
+    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
+    if (errors.length > 0 && (!runAnyway || isBlocked))
+        return null;
+    try {
+        return { result: await run() };
+    }
+    catch (thrown) {
+        const inputErrors = toInputErrors(thrown);
+        if (inputErrors === null && errors.length === 0)
+            throw thrown;
+        errors.push(...(inputErrors ?? []));
+        return null;
+    }
+}
+function byInputOrder(a, b) {
+    const names = Object.keys(definitions/* INPUTS */.mc);
+    return names.indexOf(a.input) - names.indexOf(b.input);
+}
 
 
 /***/ }),
@@ -47468,7 +47624,7 @@ function escapeTarget({ title, file } = {}) {
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5893);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7255);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(429);
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
 
@@ -47514,33 +47670,202 @@ function onUncaught(logger, controller, process) {
 
 /***/ }),
 
-/***/ 7255:
+/***/ 429:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FK: () => (/* binding */ buildReport),
+/* harmony export */   Sn: () => (/* binding */ withoutFileName),
+/* harmony export */   dM: () => (/* binding */ buildFailureReport),
+/* harmony export */   mu: () => (/* binding */ withHint),
+/* harmony export */   tn: () => (/* binding */ formatAnnotation)
+/* harmony export */ });
+/* unused harmony export withFileName */
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5974);
+/* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5566);
+/* harmony import */ var _inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(173);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5893);
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9408);
+/* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9440);
+// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
+
+
+
+
+
+
+
+
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildReport(ledger, settings, abortReason) {
+    const { mode, failOn, plan } = settings;
+    const { stopReason } = ledger;
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const rows = (0,_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .buildRows */ .kO)(ledger, plan.api);
+    const totals = countTotals(rows, ledger.entries);
+    return {
+        mode,
+        rows,
+        spans: (0,_timeline_js__WEBPACK_IMPORTED_MODULE_6__/* .buildSpans */ .Yl)(ledger),
+        totals,
+        annotations: buildAnnotations(rows, [
+            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+            ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
+        ]),
+        headline: formatHeadline(rows, totals, {
+            mode,
+            isCancelled,
+            shard: settings.shard ?? null,
+            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,_publish_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .isCached */ .b)(planned)).length,
+        }),
+        failed: abortReason !== null || isRunError(stopReason) || isFailure(failOn, totals),
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+        searchWarnings: settings.searchWarnings ?? [],
+        manifestFile: settings.manifest ?? null,
+        posts: (0,_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .buildReadyPosts */ .zn)(ledger, rows),
+        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+    };
+}
+/** A bug or a failed manifest write is an error of no file, so `fail-on` does not apply. */
+function isRunError(stopReason) {
+    return RUN_ERROR_CODES.has(stopReason?.code);
+}
+const RUN_ERROR_CODES = new Set(['INTERNAL', 'MANIFEST_WRITE']);
+const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+/**
+ * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
+ * the failure.
+ */
+function buildFailureReport(thrown, manifest = null) {
+    const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__/* .toInputErrors */ .n8)(thrown);
+    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return {
+        mode: 'publish',
+        rows: [],
+        spans: [],
+        totals: EMPTY_TOTALS,
+        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
+        headline: inputErrors === null
+            ? headline
+            : `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+        searchWarnings: [],
+        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
+        posts: () => [],
+        tokenDaysLeft: null,
+    };
+}
+/** Puts the file name in front of the message, unless the message starts with it already. */
+function withFileName(file, message) {
+    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** Removes the file name from the start of the message. */
+function withoutFileName(file, message) {
+    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
+const MAX_ANNOTATION_CHARS = 4000;
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_4__/* .escapeForLog */ .zB)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and the hint as two sentences. Some messages end with a period already. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
+function countTotals(rows, entries) {
+    const successes = rows.filter(_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ);
+    const planned = successes.filter((row) => row.state === 'planned').length;
+    const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused: successes.length - planned - uploaded,
+        planned,
+        failed: rows.length - successes.length,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function isFailure(failOn, { failed, files }) {
+    if (failOn === 'never')
+        return false;
+    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
+}
+function formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, known } = facts;
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? known : totals.reused;
+    const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
+    if (reused > 0)
+        parts.push(`${reused} reused`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .pluralize */ .td)(totals.files, 'file')}`;
+}
+const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
+};
+/** Errors of the whole run come first and once. They are not repeated for each file. */
+function buildAnnotations(rows, runAnnotations) {
+    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
+        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    return [...runAnnotations, ...rows.flatMap(fileAnnotation).filter((annotation) => !isReported(annotation))];
+}
+function fileAnnotation({ file, error }) {
+    if (error === undefined)
+        return [];
+    const { code, message, hint } = error;
+    return [{ title: code, message: withFileName(file, message), hint, file }];
+}
+/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
+function inputAnnotation(error) {
+    const { input, message, hint } = error;
+    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+    return {
+        title: `${error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .EnvironmentVariableError */ .w7 ? 'variable' : 'input'} ${input}`,
+        message: text,
+        hint,
+    };
+}
+function toAnnotation({ code, message, hint }) {
+    return { title: code, message, hint };
+}
+
+
+/***/ }),
+
+/***/ 9408:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  dM: () => (/* binding */ buildFailureReport),
-  FK: () => (/* binding */ buildReport),
-  tn: () => (/* binding */ formatAnnotation),
-  mu: () => (/* binding */ withHint),
-  Sn: () => (/* binding */ withoutFileName)
+  zn: () => (/* binding */ buildReadyPosts),
+  kO: () => (/* binding */ buildRows),
+  oJ: () => (/* binding */ isSuccess),
+  SA: () => (/* binding */ iterateRows)
 });
-
-// UNUSED EXPORTS: withFileName
 
 // EXTERNAL MODULE: ./error-codes.js
 var error_codes = __nccwpck_require__(1348);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./format.js
-var format = __nccwpck_require__(5974);
-// EXTERNAL MODULE: ./publish/plan.js
-var publish_plan = __nccwpck_require__(5566);
-// EXTERNAL MODULE: ./action/inputs/collect-input-errors.js
-var collect_input_errors = __nccwpck_require__(1871);
-// EXTERNAL MODULE: ./action/log/logger.js
-var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./linkedin/posts.js
@@ -47598,200 +47923,9 @@ function galleries(images) {
     return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
 }
 
-// EXTERNAL MODULE: ./action/report/rows.js
-var report_rows = __nccwpck_require__(3438);
-;// CONCATENATED MODULE: ./action/report/ready-posts.js
-// Builds the posts for the files that can be posted. Derived from the ledger and its rows, without side effects.
-
-
-/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
-function buildReadyPosts(ledger, rows) {
-    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-    const media = rows.filter(report_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
-        if (kind === undefined || mediaUrn === undefined)
-            return [];
-        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
-    });
-    return () => buildPosts(media, owner);
-}
-
-// EXTERNAL MODULE: ./action/report/timeline.js
-var timeline = __nccwpck_require__(9440);
-;// CONCATENATED MODULE: ./action/report/report.js
-// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
-
-
-
-
-
-
-
-
-
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildReport(ledger, settings, abortReason) {
-    const { mode, failOn, plan } = settings;
-    const { stopReason } = ledger;
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = (0,report_rows/* buildRows */.kO)(ledger, plan.api);
-    const totals = countTotals(rows, ledger.entries);
-    return {
-        mode,
-        rows,
-        spans: (0,timeline/* buildSpans */.Yl)(ledger),
-        totals,
-        annotations: buildAnnotations(rows, [
-            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
-        ]),
-        headline: formatHeadline(rows, totals, {
-            mode,
-            isCancelled,
-            shard: settings.shard ?? null,
-            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* isCached */.b)(planned)).length,
-        }),
-        failed: abortReason !== null || isRunError(stopReason) || isFailure(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        searchWarnings: settings.searchWarnings ?? [],
-        manifestFile: settings.manifest ?? null,
-        posts: buildReadyPosts(ledger, rows),
-        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
-    };
-}
-/** A bug or a failed manifest write is an error of no file, so `fail-on` does not apply. */
-function isRunError(stopReason) {
-    return RUN_ERROR_CODES.has(stopReason?.code);
-}
-const RUN_ERROR_CODES = new Set(['INTERNAL', 'MANIFEST_WRITE']);
-const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
-/**
- * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
- * the failure.
- */
-function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = (0,collect_input_errors/* toInputErrors */.n)(thrown);
-    const error = (0,errors/* toActionError */.ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return {
-        mode: 'publish',
-        rows: [],
-        spans: [],
-        totals: EMPTY_TOTALS,
-        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
-        headline: inputErrors === null
-            ? headline
-            : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        searchWarnings: [],
-        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        posts: () => [],
-        tokenDaysLeft: null,
-    };
-}
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
-}
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,logger/* escapeForLog */.zB)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and the hint as two sentences. Some messages end with a period already. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
-function countTotals(rows, entries) {
-    const successes = rows.filter(report_rows/* isSuccess */.oJ);
-    const planned = successes.filter((row) => row.state === 'planned').length;
-    const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused: successes.length - planned - uploaded,
-        planned,
-        failed: rows.length - successes.length,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function isFailure(failOn, { failed, files }) {
-    if (failOn === 'never')
-        return false;
-    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
-}
-function formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, known } = facts;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? known : totals.reused;
-    const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
-    if (reused > 0)
-        parts.push(`${reused} reused`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(totals.files, 'file')}`;
-}
-const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
-};
-/** Errors of the whole run come first and once. They are not repeated for each file. */
-function buildAnnotations(rows, runAnnotations) {
-    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
-        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    return [...runAnnotations, ...rows.flatMap(fileAnnotation).filter((annotation) => !isReported(annotation))];
-}
-function fileAnnotation({ file, error }) {
-    if (error === undefined)
-        return [];
-    const { code, message, hint } = error;
-    return [{ title: code, message: withFileName(file, message), hint, file }];
-}
-/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
-function inputAnnotation(error) {
-    const { input, message, hint } = error;
-    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-    return {
-        title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
-        message: text,
-        hint,
-    };
-}
-function toAnnotation({ code, message, hint }) {
-    return { title: code, message, hint };
-}
-
-
-/***/ }),
-
-/***/ 3438:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   SA: () => (/* binding */ iterateRows),
-/* harmony export */   kO: () => (/* binding */ buildRows),
-/* harmony export */   oJ: () => (/* binding */ isSuccess)
-/* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
+;// CONCATENATED MODULE: ./action/report/rows.js
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
 
 /** One row per file, in file order. */
 function buildRows(ledger, api) {
@@ -47852,7 +47986,7 @@ const UNSETTLED_STATES = {
 const UNSETTLED_MESSAGE = 'the run was not over when this was written';
 function errorOf({ error, state }) {
     if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint } };
+        return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint } };
     return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
 }
 /** The `keys` of `from` that are set. */
@@ -47862,6 +47996,16 @@ function pick(from, keys) {
         if (from?.[key] !== undefined)
             picked[key] = from[key];
     return picked;
+}
+/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
+function buildReadyPosts(ledger, rows) {
+    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
+    const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
+        if (kind === undefined || mediaUrn === undefined)
+            return [];
+        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
+    });
+    return () => buildPosts(media, owner);
 }
 
 
@@ -47944,10 +48088,11 @@ function escapeLabel(file) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   m: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses.
+// The system clock that a real run uses, and a sleep for timers beside the uploads.
 
 const systemClock = {
     now: () => performance.now(),
@@ -47956,6 +48101,10 @@ const systemClock = {
     sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: () => Math.random(),
 };
+/** Resolves with false when `signal` aborts the sleep: the run is over. */
+function sleepUnlessAborted(clock, ms, signal) {
+    return clock.sleep(ms, signal).then(() => true, () => false);
+}
 
 
 /***/ }),
@@ -48213,6 +48362,8 @@ const ERROR_CODES = {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
 /* harmony export */   E$: () => (/* binding */ redact),
+/* harmony export */   Js: () => (/* binding */ abortReason),
+/* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
@@ -48220,6 +48371,7 @@ const ERROR_CODES = {
 /* harmony export */   ie: () => (/* binding */ toActionError),
 /* harmony export */   j$: () => (/* binding */ HttpError),
 /* harmony export */   lZ: () => (/* binding */ ActionError),
+/* harmony export */   n7: () => (/* binding */ interruptedError),
 /* harmony export */   nW: () => (/* binding */ LinkedInError),
 /* harmony export */   oW: () => (/* binding */ UploadError),
 /* harmony export */   og: () => (/* binding */ ReplyShapeError),
@@ -48319,6 +48471,24 @@ class UploadError extends ActionError {
 /** The run ended before this file was finished. */
 class RunError extends ActionError {
 }
+/** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
+function runStoppedError(what, reason) {
+    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+    return new RunError('RUN_STOPPED', undone, { cause: reason });
+}
+/** The error of work that the end of the run interrupted. */
+function interruptedError(when, end) {
+    if (end.code === 'RUN_CANCELLED')
+        return new RunError(end.code, `the run was cancelled ${when}`);
+    return runStoppedError(`ended ${when}`, end);
+}
+/** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
+function abortReason(signal) {
+    if (!signal.aborted)
+        return null;
+    const { reason } = signal;
+    return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', 'the run was cancelled');
+}
 /** `thrown` itself if it is an ActionError; else INTERNAL, which means a bug and is reported without its stack. */
 function toActionError(thrown) {
     if (thrown instanceof ActionError)
@@ -48385,6 +48555,84 @@ function pluralize(number, noun) {
 function formatNumber(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
+
+/***/ }),
+
+/***/ 8448:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   VV: () => (/* binding */ allowedHeaders),
+/* harmony export */   j0: () => (/* binding */ isTokenUrl),
+/* harmony export */   mX: () => (/* binding */ isTrustedUploadUrl),
+/* harmony export */   uf: () => (/* binding */ parseUploadUrl),
+/* harmony export */   vQ: () => (/* binding */ tokenUrl)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+// A server may set headers that describe the body, but none that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return LOOPBACK.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return isHttp(url) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_ADDRESS, which names only the host: the rest of the URL is a credential
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+function isHttp(url) {
+    return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
 
@@ -48736,7 +48984,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1826);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5422);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -48958,7 +49206,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 1826:
+/***/ 5422:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49004,8 +49252,11 @@ async function mapConcurrent(items, limit, work) {
     return results;
 }
 
-;// CONCATENATED MODULE: ./media/sidecar-names.js
-// Which names make a file the sidecar of a video. Pure: works with names only, not with the disk.
+;// CONCATENATED MODULE: ./media/sidecar-index.js
+// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
+// folder once.
+
+
 
 /** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
 const SUFFIXES = {
@@ -49040,12 +49291,42 @@ function withoutSidecars(files) {
         return stem === null || !stems.has(stem);
     });
 }
-
-;// CONCATENATED MODULE: ./media/find/path-order.js
-// The sort order of files: by the bytes of their path, the same on every system. Pure.
-/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
-function byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+const VIDEOS_AT_ONCE = 8;
+/** `listed`: paths that are already known. Their folders are not read. */
+function indexSidecars(root, listed = []) {
+    const folders = new Map();
+    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
+        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
+    }
+    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
+    // on case-insensitive disks.
+    const readNames = async (folder) => {
+        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
+        return new Set(names.filter((name) => sidecarStemOf(name) !== null));
+    };
+    return async (path) => {
+        const folder = external_node_path_.posix.dirname(path);
+        const names = folders.get(folder) ?? readNames(folder);
+        folders.set(folder, names);
+        return (await names).has(external_node_path_.posix.basename(path));
+    };
+}
+/**
+ * For runs without `sidecars: true`: sets `unusedCaptions` of each video that has captions beside it, by name alone.
+ * Captions that match a pattern are reported in their own row instead. Ignores folders that cannot be read.
+ */
+async function noteUnusedCaptions(files, { workspace }) {
+    const matched = new Set(files.map(({ path }) => path));
+    const isListed = indexSidecars(workspace);
+    return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
+        if (file.media?.kind !== 'video' || file.fault !== null)
+            return file;
+        const [captions] = sidecarPathsOf(file.path, ['captions']);
+        if (captions === undefined || matched.has(captions))
+            return file;
+        const isThere = await isListed(captions).catch(() => false);
+        return isThere ? { ...file, unusedCaptions: captions } : file;
+    });
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -51798,9 +52079,31 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./media/find/glob.js
-// One glob, matched against the names of a path. Matching is case-sensitive on every system, so that the jobs of a
-// matrix agree on the matches. Pure: does not access the disk.
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
+function byPathBytes(a, b) {
+    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}
+
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into globs, each with its base folder, and matches one glob against a path.
+// Matching is case-sensitive on every system, so that the jobs of a matrix agree. Does not access the disk.
+
+
+
+
+
 
 /** The globs of actions/upload-artifact, but always case-sensitive. Paths have `/` on every system. */
 const GLOB_LANGUAGE = {
@@ -51846,28 +52149,6 @@ class Glob {
         return (names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder));
     }
 }
-
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Formats paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into globs, each with its base folder. Does not access the disk.
-
-
-
-
-
-
 const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
 /** Longer than any path. Minimatch rejects much longer patterns. */
 const MAX_PATTERN_CHARS = 10_000;
@@ -52173,6 +52454,17 @@ function listWorkspace({ root }) {
 
 
 
+/** Each description completes a sentence about one file or several. */
+const SKIP_REASONS = {
+    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+    link: 'reached through a link (`follow-symlinks: true` allows it)',
+    excluded: 'a link to what a `!` line excludes',
+    outside: 'out of the workspace, by its path or by a link',
+    'not-a-file': 'no regular file',
+    duplicate: 'another name of a file that is taken already',
+    'broken-link': 'a link that leads nowhere',
+    manifest: 'the manifest itself, or what a killed run left of it',
+};
 /** @throws InputError on `files` when the workspace cannot be read */
 async function openWorkspace(options) {
     const root = options.workspace;
@@ -52242,7 +52534,6 @@ function isHidden(name) {
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
 
 
 
@@ -52377,7 +52668,6 @@ function deduplicate(sorted) {
 
 
 
-
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
@@ -52483,140 +52773,7279 @@ function leastLoaded(loads) {
     return least;
 }
 
-;// CONCATENATED MODULE: ./media/find/skip-reasons.js
-// Why a matched file is not uploaded: the codes of the rules, and their descriptions for users.
-/** Each description completes a sentence about one file or several. */
-const SKIP_REASONS = {
-    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
-    link: 'reached through a link (`follow-symlinks: true` allows it)',
-    excluded: 'a link to what a `!` line excludes',
-    outside: 'out of the workspace, by its path or by a link',
-    'not-a-file': 'no regular file',
-    duplicate: 'another name of a file that is taken already',
-    'broken-link': 'a link that leads nowhere',
-    manifest: 'the manifest itself, or what a killed run left of it',
+;// CONCATENATED MODULE: ./media/bytes.js
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
+
+
+
+const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
+const BIG = { bigint: true };
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+/**
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `fault` of the file, if
+ * it has one
+ */
+async function openBytes(file, open = openAsSystem) {
+    if (file.fault)
+        throw file.fault;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((fault) => {
+        const isLinkNow = fault.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : fault;
+    });
+    if (file.identity === bytes.identity)
+        return bytes;
+    await bytes.close();
+    throw changedError(file.path);
+}
+/**
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE
+ */
+async function openForInspection(absolutePath, path, open = openAsSystem) {
+    let isThere = false;
+    const bytes = await openWithIdentity(absolutePath, path, async (...asked) => {
+        const handle = await open(...asked);
+        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
+        return handle;
+    });
+    if (isThere)
+        return bytes;
+    await bytes.close();
+    throw changedError(path);
+}
+/**
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
+ */
+async function isOpenAt(handle, absolutePath) {
+    const place = pathOfHandle(handle);
+    // A case-insensitive disk may spell the path in another way.
+    if (place !== null)
+        return place.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
+}
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
+function pathOfHandle({ fd }) {
+    try {
+        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch {
+        return null;
+    }
+}
+async function openWithIdentity(absolutePath, path, open) {
+    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+    try {
+        const stats = await withReadError(path, () => handle.stat(BIG));
+        return new FileBytes(handle, path, stats);
+    }
+    catch (fault) {
+        await handle.close();
+        throw fault;
+    }
+}
+class FileBytes {
+    identity;
+    isRegularFile;
+    sizeBytes;
+    #handle;
+    #path;
+    constructor(handle, path, stats) {
+        this.#handle = handle;
+        this.#path = path;
+        this.identity = identityOf(stats);
+        this.isRegularFile = stats.isFile();
+        this.sizeBytes = Number(stats.size);
+    }
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
+    async read(into, offset) {
+        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+        let readBytes = 0;
+        // One read may return fewer bytes than requested, most often on network disks.
+        while (readBytes < wantedBytes) {
+            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            if (bytesRead === 0)
+                throw changedError(this.#path);
+            readBytes += bytesRead;
+        }
+        return readBytes;
+    }
+    async verify() {
+        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+        if (this.identity !== identityOf(stats))
+            throw changedError(this.#path);
+    }
+    async close() {
+        await this.#handle.close();
+    }
+}
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+function changedError(path) {
+    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
+}
+async function withReadError(path, work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const { code } = cause;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+            cause,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
+const WINDOWS_1252_EXTRA = {
+    0x80: '€',
+    0x82: '‚',
+    0x83: 'ƒ',
+    0x84: '„',
+    0x85: '…',
+    0x86: '†',
+    0x87: '‡',
+    0x88: 'ˆ',
+    0x89: '‰',
+    0x8a: 'Š',
+    0x8b: '‹',
+    0x8c: 'Œ',
+    0x8e: 'Ž',
+    0x91: '‘',
+    0x92: '’',
+    0x93: '“',
+    0x94: '”',
+    0x95: '•',
+    0x96: '–',
+    0x97: '—',
+    0x98: '˜',
+    0x99: '™',
+    0x9a: 'š',
+    0x9b: '›',
+    0x9c: 'œ',
+    0x9e: 'ž',
+    0x9f: 'Ÿ'
+};
+const WINDOWS_1252_REVERSE = {};
+for (const [code, char] of Object.entries(WINDOWS_1252_EXTRA)) {
+    WINDOWS_1252_REVERSE[char] = Number.parseInt(code, 10);
+}
+let _utf8Decoder;
+let _utf8Encoder;
+function utf8Decoder() {
+    if (_utf8Decoder === undefined) {
+        try {
+            _utf8Decoder = typeof globalThis.TextDecoder === 'undefined' ? null : new globalThis.TextDecoder('utf-8');
+        }
+        catch {
+            _utf8Decoder = null;
+        }
+    }
+    return _utf8Decoder !== null && _utf8Decoder !== void 0 ? _utf8Decoder : undefined;
+}
+function utf8Encoder() {
+    if (_utf8Encoder === undefined) {
+        try {
+            _utf8Encoder = typeof globalThis.TextEncoder === 'undefined' ? null : new globalThis.TextEncoder();
+        }
+        catch {
+            _utf8Encoder = null;
+        }
+    }
+    return _utf8Encoder !== null && _utf8Encoder !== void 0 ? _utf8Encoder : undefined;
+}
+const CHUNK = 32 * 1024;
+const REPLACEMENT = 0xfffd;
+/**
+ * Decode text from binary data
+ */
+function textDecode(bytes, encoding = 'utf-8') {
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8': {
+            const dec = utf8Decoder();
+            return dec ? dec.decode(bytes) : decodeUTF8(bytes);
+        }
+        case 'utf-16le':
+            return decodeUTF16LE(bytes);
+        case 'us-ascii':
+        case 'ascii':
+            return decodeASCII(bytes);
+        case 'latin1':
+        case 'iso-8859-1':
+            return decodeLatin1(bytes);
+        case 'windows-1252':
+            return decodeWindows1252(bytes);
+        default:
+            throw new RangeError(`Encoding '${encoding}' not supported`);
+    }
+}
+function textEncode(input = '', encoding = 'utf-8') {
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8': {
+            const enc = utf8Encoder();
+            return enc ? enc.encode(input) : encodeUTF8(input);
+        }
+        case 'utf-16le':
+            return encodeUTF16LE(input);
+        case 'us-ascii':
+        case 'ascii':
+            return encodeASCII(input);
+        case 'latin1':
+        case 'iso-8859-1':
+            return encodeLatin1(input);
+        case 'windows-1252':
+            return encodeWindows1252(input);
+        default:
+            throw new RangeError(`Encoding '${encoding}' not supported`);
+    }
+}
+function flushChunk(parts, chunk) {
+    if (chunk.length === 0) {
+        return;
+    }
+    parts.push(String.fromCharCode.apply(null, chunk));
+    chunk.length = 0;
+}
+function pushCodeUnit(parts, chunk, codeUnit) {
+    chunk.push(codeUnit);
+    if (chunk.length >= CHUNK) {
+        flushChunk(parts, chunk);
+    }
+}
+function pushCodePoint(parts, chunk, cp) {
+    if (cp <= 0xffff) {
+        pushCodeUnit(parts, chunk, cp);
+        return;
+    }
+    cp -= 0x10000;
+    pushCodeUnit(parts, chunk, 0xd800 + (cp >> 10));
+    pushCodeUnit(parts, chunk, 0xdc00 + (cp & 0x3ff));
+}
+function decodeUTF8(bytes) {
+    const parts = [];
+    const chunk = [];
+    let i = 0;
+    // Match TextDecoder("utf-8") default BOM handling
+    if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        i = 3;
+    }
+    while (i < bytes.length) {
+        const b1 = bytes[i];
+        if (b1 <= 0x7f) {
+            pushCodeUnit(parts, chunk, b1);
+            i++;
+            continue;
+        }
+        // Invalid leading bytes: continuation byte or impossible prefixes
+        if (b1 < 0xc2 || b1 > 0xf4) {
+            pushCodeUnit(parts, chunk, REPLACEMENT);
+            i++;
+            continue;
+        }
+        const length = b1 <= 0xdf ? 2 : b1 <= 0xef ? 3 : 4;
+        let cp = b1 & (0x7f >> length);
+        let lower = b1 === 0xe0 ? 0xa0 : b1 === 0xf0 ? 0x90 : 0x80;
+        let upper = b1 === 0xed ? 0x9f : b1 === 0xf4 ? 0x8f : 0xbf;
+        let consumed = 1;
+        i++;
+        // Consume only the valid prefix. An interrupting byte starts a new sequence.
+        while (consumed < length && i < bytes.length) {
+            const next = bytes[i];
+            if (next < lower || next > upper) {
+                break;
+            }
+            cp = (cp << 6) | (next & 0x3f);
+            consumed++;
+            i++;
+            lower = 0x80;
+            upper = 0xbf;
+        }
+        pushCodePoint(parts, chunk, consumed === length ? cp : REPLACEMENT);
+    }
+    flushChunk(parts, chunk);
+    return parts.join('');
+}
+function decodeUTF16LE(bytes) {
+    const parts = [];
+    const chunk = [];
+    const len = bytes.length;
+    let i = 0;
+    // Match TextDecoder("utf-16le") default BOM handling
+    if (len >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
+        i = 2;
+    }
+    while (i + 1 < len) {
+        const u1 = bytes[i] | (bytes[i + 1] << 8);
+        i += 2;
+        // High surrogate
+        if (u1 >= 0xd800 && u1 <= 0xdbff) {
+            if (i + 1 < len) {
+                const u2 = bytes[i] | (bytes[i + 1] << 8);
+                if (u2 >= 0xdc00 && u2 <= 0xdfff) {
+                    pushCodeUnit(parts, chunk, u1);
+                    pushCodeUnit(parts, chunk, u2);
+                    i += 2;
+                }
+                else {
+                    pushCodeUnit(parts, chunk, REPLACEMENT);
+                }
+            }
+            else {
+                pushCodeUnit(parts, chunk, REPLACEMENT);
+            }
+            continue;
+        }
+        // Lone low surrogate
+        if (u1 >= 0xdc00 && u1 <= 0xdfff) {
+            pushCodeUnit(parts, chunk, REPLACEMENT);
+            continue;
+        }
+        pushCodeUnit(parts, chunk, u1);
+    }
+    // Odd trailing byte
+    if (i < len) {
+        pushCodeUnit(parts, chunk, REPLACEMENT);
+    }
+    flushChunk(parts, chunk);
+    return parts.join('');
+}
+function decodeASCII(bytes) {
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        const end = Math.min(bytes.length, i + CHUNK);
+        const codes = new Array(end - i);
+        for (let j = i, k = 0; j < end; j++, k++) {
+            codes[k] = bytes[j] & 0x7f;
+        }
+        parts.push(String.fromCharCode.apply(null, codes));
+    }
+    return parts.join('');
+}
+function decodeLatin1(bytes) {
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        const end = Math.min(bytes.length, i + CHUNK);
+        const codes = new Array(end - i);
+        for (let j = i, k = 0; j < end; j++, k++) {
+            codes[k] = bytes[j];
+        }
+        parts.push(String.fromCharCode.apply(null, codes));
+    }
+    return parts.join('');
+}
+function decodeWindows1252(bytes) {
+    const parts = [];
+    let out = '';
+    for (let i = 0; i < bytes.length; i++) {
+        const b = bytes[i];
+        const extra = b >= 0x80 && b <= 0x9f ? WINDOWS_1252_EXTRA[b] : undefined;
+        out += extra !== null && extra !== void 0 ? extra : String.fromCharCode(b);
+        if (out.length >= CHUNK) {
+            parts.push(out);
+            out = '';
+        }
+    }
+    if (out) {
+        parts.push(out);
+    }
+    return parts.join('');
+}
+function encodeUTF8(str) {
+    const out = [];
+    for (let i = 0; i < str.length; i++) {
+        let cp = str.charCodeAt(i);
+        // Valid surrogate pair
+        if (cp >= 0xd800 && cp <= 0xdbff) {
+            if (i + 1 < str.length) {
+                const lo = str.charCodeAt(i + 1);
+                if (lo >= 0xdc00 && lo <= 0xdfff) {
+                    cp = 0x10000 + ((cp - 0xd800) << 10) + (lo - 0xdc00);
+                    i++;
+                }
+                else {
+                    cp = REPLACEMENT;
+                }
+            }
+            else {
+                cp = REPLACEMENT;
+            }
+        }
+        else if (cp >= 0xdc00 && cp <= 0xdfff) {
+            // Lone low surrogate
+            cp = REPLACEMENT;
+        }
+        if (cp < 0x80) {
+            out.push(cp);
+        }
+        else if (cp < 0x800) {
+            out.push(0xc0 | (cp >> 6), 0x80 | (cp & 0x3f));
+        }
+        else if (cp < 0x10000) {
+            out.push(0xe0 | (cp >> 12), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
+        }
+        else {
+            out.push(0xf0 | (cp >> 18), 0x80 | ((cp >> 12) & 0x3f), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
+        }
+    }
+    return new Uint8Array(out);
+}
+function encodeUTF16LE(str) {
+    // Preserve JS string code units, but do not emit non-well-formed UTF-16.
+    // Replace lone surrogates with U+FFFD.
+    const units = [];
+    for (let i = 0; i < str.length; i++) {
+        const u = str.charCodeAt(i);
+        if (u >= 0xd800 && u <= 0xdbff) {
+            if (i + 1 < str.length) {
+                const lo = str.charCodeAt(i + 1);
+                if (lo >= 0xdc00 && lo <= 0xdfff) {
+                    units.push(u, lo);
+                    i++;
+                }
+                else {
+                    units.push(REPLACEMENT);
+                }
+            }
+            else {
+                units.push(REPLACEMENT);
+            }
+            continue;
+        }
+        if (u >= 0xdc00 && u <= 0xdfff) {
+            units.push(REPLACEMENT);
+            continue;
+        }
+        units.push(u);
+    }
+    const out = new Uint8Array(units.length * 2);
+    for (let i = 0; i < units.length; i++) {
+        const code = units[i];
+        const o = i * 2;
+        out[o] = code & 0xff;
+        out[o + 1] = code >>> 8;
+    }
+    return out;
+}
+function encodeASCII(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        out[i] = str.charCodeAt(i) & 0x7f;
+    }
+    return out;
+}
+function encodeLatin1(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        out[i] = str.charCodeAt(i) & 0xff;
+    }
+    return out;
+}
+function encodeWindows1252(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        const ch = str[i];
+        const code = ch.charCodeAt(0);
+        if (WINDOWS_1252_REVERSE[ch] !== undefined) {
+            out[i] = WINDOWS_1252_REVERSE[ch];
+            continue;
+        }
+        if ((code >= 0x00 && code <= 0x7f) || (code >= 0xa0 && code <= 0xff)) {
+            out[i] = code;
+            continue;
+        }
+        out[i] = 0x3f; // '?'
+    }
+    return out;
+}
+
+// EXTERNAL MODULE: ../node_modules/ieee754/index.js
+var ieee754 = __nccwpck_require__(7430);
+;// CONCATENATED MODULE: ../node_modules/token-types/dist/lib/index.js
+
+
+// Primitive types
+function dv(array) {
+    return new DataView(array.buffer, array.byteOffset);
+}
+/*
+ * 8-bit unsigned integer
+ */
+const UINT8 = {
+    len: 1,
+    get(array, offset) {
+        return dv(array).getUint8(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint8(offset, value);
+        return offset + 1;
+    }
+};
+/**
+ * 16-bit unsigned integer, Little Endian byte order
+ */
+const UINT16_LE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getUint16(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setUint16(offset, value, true);
+        return offset + 2;
+    }
+};
+/**
+ * 16-bit unsigned integer, Big Endian byte order
+ */
+const UINT16_BE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getUint16(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint16(offset, value);
+        return offset + 2;
+    }
+};
+/**
+ * 24-bit unsigned integer, Little Endian byte order
+ */
+const UINT24_LE = {
+    len: 3,
+    get(array, offset) {
+        const dataView = dv(array);
+        return dataView.getUint8(offset) + (dataView.getUint16(offset + 1, true) << 8);
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint8(offset, value & 0xff);
+        dataView.setUint16(offset + 1, value >> 8, true);
+        return offset + 3;
+    }
+};
+/**
+ * 24-bit unsigned integer, Big Endian byte order
+ */
+const UINT24_BE = {
+    len: 3,
+    get(array, offset) {
+        const dataView = dv(array);
+        return (dataView.getUint16(offset) << 8) + dataView.getUint8(offset + 2);
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint16(offset, value >> 8);
+        dataView.setUint8(offset + 2, value & 0xff);
+        return offset + 3;
+    }
+};
+/**
+ * 32-bit unsigned integer, Little Endian byte order
+ */
+const UINT32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getUint32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setUint32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * 32-bit unsigned integer, Big Endian byte order
+ */
+const UINT32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getUint32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * 8-bit signed integer
+ */
+const INT8 = {
+    len: 1,
+    get(array, offset) {
+        return dv(array).getInt8(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt8(offset, value);
+        return offset + 1;
+    }
+};
+/**
+ * 16-bit signed integer, Big Endian byte order
+ */
+const INT16_BE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getInt16(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt16(offset, value);
+        return offset + 2;
+    }
+};
+/**
+ * 16-bit signed integer, Little Endian byte order
+ */
+const INT16_LE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getInt16(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setInt16(offset, value, true);
+        return offset + 2;
+    }
+};
+/**
+ * 24-bit signed integer, Little Endian byte order
+ */
+const INT24_LE = {
+    len: 3,
+    get(array, offset) {
+        const unsigned = UINT24_LE.get(array, offset);
+        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint8(offset, value & 0xff);
+        dataView.setUint16(offset + 1, value >> 8, true);
+        return offset + 3;
+    }
+};
+/**
+ * 24-bit signed integer, Big Endian byte order
+ */
+const INT24_BE = {
+    len: 3,
+    get(array, offset) {
+        const unsigned = UINT24_BE.get(array, offset);
+        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint16(offset, value >> 8);
+        dataView.setUint8(offset + 2, value & 0xff);
+        return offset + 3;
+    }
+};
+/**
+ * 32-bit signed integer, Big Endian byte order
+ */
+const INT32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getInt32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * 32-bit signed integer, Big Endian byte order
+ */
+const INT32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getInt32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setInt32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * 64-bit unsigned integer, Little Endian byte order
+ */
+const UINT64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigUint64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setBigUint64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit signed integer, Little Endian byte order
+ */
+const INT64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigInt64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setBigInt64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit unsigned integer, Big Endian byte order
+ */
+const UINT64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigUint64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setBigUint64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit signed integer, Big Endian byte order
+ */
+const INT64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigInt64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setBigInt64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 16-bit (half precision) float, big endian
+ */
+const Float16_BE = {
+    len: 2,
+    get(dataView, offset) {
+        return ieee754/* read */.L(dataView, offset, false, 10, this.len);
+    },
+    put(dataView, offset, value) {
+        ieee754/* write */.M(dataView, value, offset, false, 10, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 16-bit (half precision) float, little endian
+ */
+const Float16_LE = {
+    len: 2,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, true, 10, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, true, 10, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 32-bit (single precision) float, big endian
+ */
+const Float32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getFloat32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * IEEE 754 32-bit (single precision) float, little endian
+ */
+const Float32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getFloat32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * IEEE 754 64-bit (double precision) float, big endian
+ */
+const Float64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getFloat64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 64-bit (double precision) float, little endian
+ */
+const Float64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getFloat64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 80-bit (extended precision) float, big endian
+ */
+const Float80_BE = {
+    len: 10,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, false, 63, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, false, 63, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 80-bit (extended precision) float, little endian
+ */
+const Float80_LE = {
+    len: 10,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, true, 63, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, true, 63, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * Ignore a given number of bytes
+ */
+class IgnoreType {
+    /**
+     * @param len number of bytes to ignore
+     */
+    constructor(len) {
+        this.len = len;
+    }
+    get(_array, _off) {
+        // ToDo: don't read, but skip data
+    }
+}
+/**
+ * Fixed-size byte array
+ */
+class Uint8ArrayType {
+    constructor(len) {
+        this.len = len;
+    }
+    get(array, offset) {
+        return array.subarray(offset, offset + this.len);
+    }
+    put(array, offset, value) {
+        if (value.length !== this.len) {
+            throw new RangeError(`Expected a value of ${this.len} byte(s), got ${value.length}`);
+        }
+        array.set(value, offset);
+        return offset + this.len;
+    }
+}
+/**
+ * Decode or encode a fixed number of bytes as a string with a specified encoding.
+ * Supports all encodings supported by TextDecoder, plus 'windows-1252'.
+ */
+class StringType {
+    constructor(len, encoding) {
+        this.len = len;
+        this.encoding = encoding;
+    }
+    get(data, offset = 0) {
+        const bytes = data.subarray(offset, offset + this.len);
+        return textDecode(bytes, this.encoding);
+    }
+    put(array, offset, value) {
+        const bytes = textEncode(value, this.encoding);
+        if (bytes.length !== this.len) {
+            throw new RangeError(`Expected an encoded value of ${this.len} byte(s), got ${bytes.length}`);
+        }
+        array.set(bytes, offset);
+        return offset + this.len;
+    }
+}
+/**
+ * ANSI Latin 1 String using Windows-1252 (Code Page 1252)
+ * Windows-1252 is a superset of ISO 8859-1 / Latin-1.
+ */
+class AnsiStringType extends StringType {
+    constructor(len) {
+        super(len, 'windows-1252');
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Errors.js
+const defaultMessages = 'End-Of-Stream';
+/**
+ * Thrown on read operation of the end of file or stream has been reached
+ */
+class EndOfStreamError extends Error {
+    constructor() {
+        super(defaultMessages);
+        this.name = 'EndOfStreamError';
+    }
+}
+class AbortError extends Error {
+    constructor(message = 'The operation was aborted') {
+        super(message);
+        this.name = 'AbortError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbortSignal.js
+
+/** Reject an already-cancelled operation before acquiring tokenizer resources. */
+function AbortSignal_throwIfAborted(signal) {
+    if (signal?.aborted) {
+        throw new AbortError();
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferSizeError.js
+/** Thrown before a tokenizer or writer buffer exceeds its configured limit. */
+class BufferSizeError_BufferSizeError extends RangeError {
+    /**
+     * Create an error describing an allocation that exceeds the configured limit.
+     * @param requestedSize - Requested buffer size in bytes
+     * @param maxBufferSize - Configured maximum buffer size in bytes
+     */
+    constructor(requestedSize, maxBufferSize) {
+        super(`Requested buffer size ${requestedSize} exceeds maxBufferSize ${maxBufferSize}`);
+        this.requestedSize = requestedSize;
+        this.maxBufferSize = maxBufferSize;
+        this.name = 'BufferSizeError';
+    }
+}
+/**
+ * Validate options before acquiring file handles or stream readers.
+ * @param options - Tokenizer options containing the optional allocation limit
+ * @returns Configured buffer limit in bytes, or Infinity when the limit is disabled
+ * @throws RangeError if maxBufferSize is neither a positive safe integer nor Infinity
+ */
+function BufferSizeError_getMaxBufferSize(options) {
+    const limit = options?.maxBufferSize ?? Number.POSITIVE_INFINITY;
+    if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
+        throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
+    }
+    return limit;
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/AbstractStreamReader.js
+
+class AbstractStreamReader {
+    constructor(options) {
+        this.endOfStream = false;
+        this.interrupted = false;
+        /**
+         * Store peeked data
+         * @type {Array}
+         */
+        this.peekQueue = [];
+        this.onCloseCallback = options?.onClose;
+    }
+    async peek(uint8Array, mayBeLess = false) {
+        const bytesRead = await this.read(uint8Array, mayBeLess);
+        this.peekQueue.push(uint8Array.subarray(0, bytesRead)); // Put read data back to peek buffer
+        return bytesRead;
+    }
+    async read(buffer, mayBeLess = false) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        let bytesRead = this.readFromPeekBuffer(buffer);
+        if (!this.endOfStream) {
+            bytesRead += await this.readRemainderFromStream(buffer.subarray(bytesRead), mayBeLess);
+        }
+        if (bytesRead === 0 && !mayBeLess) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /**
+     * Read chunk from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @returns Number of bytes read
+     */
+    readFromPeekBuffer(buffer) {
+        let remaining = buffer.length;
+        let bytesRead = 0;
+        // consume peeked data first
+        while (this.peekQueue.length > 0 && remaining > 0) {
+            const peekData = this.peekQueue.pop(); // Front of queue
+            if (!peekData) {
+                throw new Error('peekData should be defined');
+            }
+            const lenCopy = Math.min(peekData.length, remaining);
+            buffer.set(peekData.subarray(0, lenCopy), bytesRead);
+            bytesRead += lenCopy;
+            remaining -= lenCopy;
+            if (lenCopy < peekData.length) {
+                // remainder back to queue
+                this.peekQueue.push(peekData.subarray(lenCopy));
+            }
+        }
+        return bytesRead;
+    }
+    async readRemainderFromStream(buffer, mayBeLess) {
+        let bytesRead = 0;
+        // Continue reading from stream if required
+        while (bytesRead < buffer.length && !this.endOfStream) {
+            if (this.interrupted) {
+                throw new AbortError();
+            }
+            const chunkLen = await this.readFromStream(buffer.subarray(bytesRead), mayBeLess);
+            if (chunkLen === 0) {
+                break;
+            }
+            bytesRead += chunkLen;
+        }
+        if (!mayBeLess && bytesRead < buffer.length) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /** Share resource cleanup, callback completion and failures across close calls. */
+    close() {
+        this.closePromise ?? (this.closePromise = Promise.resolve().then(async () => {
+            await this.closeResource();
+            await this.onCloseCallback?.();
+        }));
+        return this.closePromise;
+    }
+    /** Backend cleanup completes before the optional close callback. */
+    closeResource() {
+        return this.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Deferred.js
+class Deferred {
+    constructor() {
+        this.resolve = () => null;
+        this.reject = () => null;
+        this.promise = new Promise((resolve, reject) => {
+            this.reject = reject;
+            this.resolve = resolve;
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/StreamReader.js
+
+
+
+function handlePostEndError() {
+    this.removeListener('close', removePostEndErrorHandler);
+}
+function removePostEndErrorHandler() {
+    this.removeListener('error', handlePostEndError);
+}
+/**
+ * Node.js Readable Stream Reader
+ * Ref: https://nodejs.org/api/stream.html#readable-streams
+ */
+class StreamReader_StreamReader extends AbstractStreamReader {
+    constructor(s, options) {
+        super(options);
+        this.s = s;
+        /**
+         * Pending requests waiting for data, tracked until completion or cancellation
+         */
+        this.pendingRequests = new Set();
+        this.onEnd = () => {
+            this.endOfStream = true;
+            this.removeLifecycleListeners();
+            // Auto-destruction may emit an error after `end`. These shared handlers do
+            // not retain this reader when `emitClose` is disabled.
+            this.s.once('error', handlePostEndError);
+            this.s.once('close', removePostEndErrorHandler);
+            for (const request of this.pendingRequests) {
+                this.removeRequest(request);
+                request.deferred.resolve(0);
+            }
+        };
+        this.onError = (err) => this.reject(err);
+        this.onClose = () => {
+            this.removeLifecycleListeners();
+            // Normal EOF may leave peeked bytes that the caller still needs to consume.
+            if (!this.endOfStream) {
+                void this.abort();
+            }
+        };
+        if (!s.read || !s.once) {
+            throw new Error('Expected an instance of stream.Readable');
+        }
+        this.s.once('end', this.onEnd);
+        this.s.once('error', this.onError);
+        this.s.once('close', this.onClose);
+    }
+    /**
+     * Read chunk from stream
+     * @param buffer Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @returns Number of bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        const readBuffer = this.s.read(buffer.length);
+        if (readBuffer) {
+            buffer.set(readBuffer);
+            return readBuffer.length;
+        }
+        const request = {
+            buffer,
+            mayBeLess,
+            deferred: new Deferred(),
+            onReadable: () => this.readDeferred(request)
+        };
+        this.pendingRequests.add(request);
+        this.s.once('readable', request.onReadable);
+        return request.deferred.promise;
+    }
+    /**
+     * Process deferred read request
+     * @param request Deferred read request
+     */
+    readDeferred(request) {
+        if (this.interrupted || !this.pendingRequests.has(request)) {
+            return;
+        }
+        try {
+            const readBuffer = this.s.read(request.buffer.length);
+            // Reading may synchronously emit an error or close event that cancels the request.
+            if (!this.pendingRequests.has(request)) {
+                return;
+            }
+            if (readBuffer) {
+                request.buffer.set(readBuffer);
+                this.removeRequest(request);
+                request.deferred.resolve(readBuffer.length);
+            }
+            else {
+                this.s.once('readable', request.onReadable);
+            }
+        }
+        catch (error) {
+            this.reject(error instanceof Error ? error : new Error(String(error)));
+        }
+    }
+    removeRequest(request) {
+        this.s.removeListener('readable', request.onReadable);
+        this.pendingRequests.delete(request);
+    }
+    removeLifecycleListeners() {
+        this.s.removeListener('end', this.onEnd);
+        this.s.removeListener('error', this.onError);
+        this.s.removeListener('close', this.onClose);
+    }
+    reject(err) {
+        this.removeLifecycleListeners();
+        this.interrupted = true;
+        this.peekQueue = [];
+        for (const request of this.pendingRequests) {
+            this.removeRequest(request);
+            request.deferred.reject(err);
+        }
+    }
+    async abort() {
+        this.reject(new AbortError());
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReader.js
+
+class WebStreamReader extends AbstractStreamReader {
+    constructor(reader, options) {
+        super(options);
+        this.reader = reader;
+        this.released = false;
+    }
+    async abort() {
+        if (!this.released) {
+            this.reader.releaseLock();
+            this.released = true;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamByobReader.js
+
+/**
+ * Read from a WebStream using a BYOB reader
+ * Reference: https://nodejs.org/api/webstreams.html#class-readablestreambyobreader
+ */
+class WebStreamByobReader extends WebStreamReader {
+    /**
+     * Read from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @protected Bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        const result = await this.reader.read(new Uint8Array(buffer.length), {
+            min: mayBeLess ? undefined : buffer.length
+        });
+        if (result.done) {
+            this.endOfStream = result.done;
+        }
+        if (result.value) {
+            buffer.set(result.value);
+            return result.value.length;
+        }
+        return 0;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamDefaultReader.js
+
+
+class WebStreamDefaultReader extends AbstractStreamReader {
+    constructor(reader, options) {
+        super(options);
+        this.reader = reader;
+        this.buffer = null; // Internal buffer to store excess data
+    }
+    /**
+     * Copy chunk to target, and store the remainder in this.buffer
+     */
+    writeChunk(target, chunk) {
+        const written = Math.min(chunk.length, target.length);
+        target.set(chunk.subarray(0, written));
+        // Adjust the remainder of the buffer
+        if (written < chunk.length) {
+            this.buffer = chunk.subarray(written);
+        }
+        else {
+            this.buffer = null;
+        }
+        return written;
+    }
+    /**
+     * Read from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @protected Bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        let totalBytesRead = 0;
+        // Serve from the internal buffer first
+        if (this.buffer) {
+            totalBytesRead += this.writeChunk(buffer, this.buffer);
+        }
+        // Continue reading from the stream if more data is needed
+        while (totalBytesRead < buffer.length && !this.endOfStream) {
+            const result = await this.reader.read();
+            if (result.done) {
+                this.endOfStream = true;
+                break;
+            }
+            if (result.value) {
+                totalBytesRead += this.writeChunk(buffer.subarray(totalBytesRead), result.value);
+            }
+        }
+        if (!mayBeLess && totalBytesRead === 0 && this.endOfStream) {
+            throw new EndOfStreamError();
+        }
+        return totalBytesRead;
+    }
+    abort() {
+        this.interrupted = true;
+        return this.reader.cancel();
+    }
+    async closeResource() {
+        try {
+            await this.abort();
+        }
+        finally {
+            this.reader.releaseLock();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReaderFactory.js
+
+
+function makeWebStreamReader(stream, options) {
+    try {
+        const reader = stream.getReader({ mode: 'byob' });
+        if (reader instanceof ReadableStreamDefaultReader) {
+            // Fallback to default reader in case `mode: byob` is ignored
+            return new WebStreamDefaultReader(reader, options);
+        }
+        return new WebStreamByobReader(reader, options);
+    }
+    catch (error) {
+        if (error instanceof TypeError) {
+            // Fallback to default reader in case `mode: byob` rejected by a `TypeError`
+            return new WebStreamDefaultReader(stream.getReader(), options);
+        }
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/index.js
+
+
+
+
+
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbstractTokenizer.js
+
+
+
+/**
+ * Core tokenizer
+ */
+class AbstractTokenizer {
+    /**
+     * Constructor
+     * @param options Tokenizer options
+     * @protected
+     */
+    constructor(options) {
+        this.numBuffer = new Uint8Array(10); // Includes the 80-bit floating-point tokens.
+        /**
+         * Tokenizer-stream position
+         */
+        this.position = 0;
+        this.maxBufferSize = BufferSizeError_getMaxBufferSize(options);
+        AbortSignal_throwIfAborted(options?.abortSignal);
+        this.onClose = options?.onClose;
+        if (options?.abortSignal) {
+            this.addAbortListener(options.abortSignal, () => {
+                void this.abort().catch(() => {
+                    // Signal events cannot propagate cancellation errors; explicit abort/close calls still reject.
+                });
+            });
+        }
+    }
+    addAbortListener(signal, listener) {
+        this.abortSignal = signal;
+        this.abortListener = listener;
+        signal.addEventListener('abort', listener, { once: true });
+    }
+    removeAbortListener() {
+        if (this.abortListener) {
+            this.abortSignal?.removeEventListener('abort', this.abortListener);
+        }
+        this.abortSignal = undefined;
+        this.abortListener = undefined;
+    }
+    /**
+     * Read a token from the tokenizer-stream
+     * @param token - The token to read
+     * @param position - If provided, the desired position in the tokenizer-stream
+     * @returns Promise with token data
+     */
+    async readToken(token, position = this.position) {
+        this.validateTokenRead(token.len, position);
+        const uint8Array = new Uint8Array(token.len);
+        const len = await this.readBuffer(uint8Array, { position });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(uint8Array, 0);
+    }
+    /**
+     * Peek a token from the tokenizer-stream.
+     * @param token - Token to peek from the tokenizer-stream.
+     * @param position - Offset where to begin reading within the file. If position is null, data will be read from the current file position.
+     * @returns Promise with token data
+     */
+    async peekToken(token, position = this.position) {
+        const peekPosition = position ?? this.position;
+        this.validateTokenRead(token.len, peekPosition, true);
+        const uint8Array = new Uint8Array(token.len);
+        const len = await this.peekBuffer(uint8Array, { position: peekPosition });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(uint8Array, 0);
+    }
+    /**
+     * Read a numeric token from the stream
+     * @param token - Numeric token
+     * @returns Promise with number
+     */
+    async readNumber(token) {
+        const len = await this.readBuffer(this.numBuffer, { length: token.len });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(this.numBuffer, 0);
+    }
+    /**
+     * Read a numeric token from the stream
+     * @param token - Numeric token
+     * @returns Promise with number
+     */
+    async peekNumber(token) {
+        const len = await this.peekBuffer(this.numBuffer, { length: token.len });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(this.numBuffer, 0);
+    }
+    /**
+     * Ignore number of bytes, advances the pointer in under tokenizer-stream.
+     * @param length - Number of bytes to ignore.  Must be ≥ 0.
+     * @return resolves the number of bytes ignored, equals length if this available, otherwise the number of bytes available
+     */
+    async ignore(length) {
+        if (length < 0) {
+            throw new RangeError('ignore length must be ≥ 0 bytes');
+        }
+        this.validateLength(length, 'ignore length');
+        this.validateLength(this.position + length, 'end position');
+        if (this.fileInfo.size !== undefined) {
+            const bytesLeft = Math.max(0, this.fileInfo.size - this.position);
+            if (length > bytesLeft) {
+                this.position += bytesLeft;
+                return bytesLeft;
+            }
+        }
+        this.position += length;
+        return length;
+    }
+    close() {
+        if (!this.closePromise) {
+            this.removeAbortListener();
+            // Cache completion before invoking cleanup hooks or caller callbacks.
+            this.closePromise = Promise.resolve().then(() => this.closeOnce());
+        }
+        return this.closePromise;
+    }
+    /** Perform cleanup once, sharing completion and the first error across close calls. */
+    async closeOnce() {
+        await this.abort();
+        await this.onClose?.();
+    }
+    /**
+     * Validate a byte length or position before using it in buffer calculations.
+     * @param value - Value that must be a non-negative safe integer
+     * @param name - Label used in the validation error
+     * @throws RangeError if the value is negative or not a safe integer
+     */
+    validateLength(value, name) {
+        if (!Number.isSafeInteger(value) || value < 0) {
+            throw new RangeError(`${name} must be a non-negative safe integer`);
+        }
+    }
+    /**
+     * Validate a requested buffer size against the configured allocation limit.
+     * @param length - Requested buffer size in bytes
+     * @throws RangeError if the length is negative or not a safe integer
+     * @throws BufferSizeError if the length exceeds maxBufferSize
+     */
+    validateBufferSize(length) {
+        this.validateLength(length, 'buffer length');
+        if (length > this.maxBufferSize) {
+            throw new BufferSizeError_BufferSizeError(length, this.maxBufferSize);
+        }
+    }
+    /**
+     * Validate a token request before allocating a buffer or consuming input.
+     * @param length - Token length in bytes
+     * @param position - Byte offset where the token starts
+     * @param peek - Whether to include skipped stream bytes in the lookahead limit
+     * @throws RangeError if a length or position is negative or not a safe integer
+     * @throws BufferSizeError if the token buffer or stream lookahead exceeds maxBufferSize
+     * @throws Error if a stream request starts before the current position
+     * @throws EndOfStreamError if the token extends beyond the known input size
+     */
+    validateTokenRead(length, position, peek = false) {
+        this.validateBufferSize(length);
+        this.validateLength(position, 'position');
+        this.validateLength(position + length, 'end position');
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        if (peek && !this.supportsRandomAccess()) {
+            this.validateBufferSize(length + position - this.position);
+        }
+        if (this.fileInfo.size !== undefined && length > this.fileInfo.size - position) {
+            throw new EndOfStreamError();
+        }
+    }
+    /**
+     * Apply defaults and validate buffer read or peek options.
+     * @param uint8Array - Target buffer whose length is the default read length
+     * @param options - Requested length, position and partial-read behavior
+     * @returns Validated options with an explicit length, position and mayBeLess flag
+     * @throws RangeError if a length or position is invalid, or the length exceeds the target buffer
+     * @throws Error if a stream request starts before the current position
+     */
+    normalizeOptions(uint8Array, options) {
+        const length = options?.length ?? uint8Array.length;
+        const position = options?.position ?? this.position;
+        this.validateLength(length, 'length');
+        this.validateLength(position, 'position');
+        this.validateLength(position + length, 'end position');
+        if (length > uint8Array.length) {
+            throw new RangeError('length must not exceed the target buffer length');
+        }
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        return { length, position, mayBeLess: options?.mayBeLess ?? false };
+    }
+    abort() {
+        this.removeAbortListener();
+        return Promise.resolve(); // Ignore abort signal
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BlobTokenizer.js
+
+
+class BlobTokenizer extends AbstractTokenizer {
+    /**
+     * Construct BufferTokenizer
+     * @param blob - Uint8Array to tokenize
+     * @param options Tokenizer options
+     */
+    constructor(blob, options) {
+        super(options);
+        this.blob = blob;
+        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: blob.size, mimeType: blob.type } };
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
+        this.position = normOptions.position + bytesRead;
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param buffer
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async peekBuffer(buffer, options) {
+        const normOptions = this.normalizeOptions(buffer, options);
+        const bytes2read = Math.max(0, Math.min(this.blob.size - normOptions.position, normOptions.length));
+        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        for (let offset = 0; offset < bytes2read;) {
+            const chunkLength = Math.min(this.maxBufferSize, bytes2read - offset);
+            const position = normOptions.position + offset;
+            const arrayBuffer = await this.blob.slice(position, position + chunkLength).arrayBuffer();
+            buffer.set(new Uint8Array(arrayBuffer), offset);
+            offset += chunkLength;
+        }
+        return bytes2read;
+    }
+    close() {
+        return super.close();
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.validateLength(position, 'position');
+        this.position = position;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferTokenizer.js
+
+
+class BufferTokenizer extends AbstractTokenizer {
+    /**
+     * Construct BufferTokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options Tokenizer options
+     */
+    constructor(uint8Array, options) {
+        super(options);
+        this.uint8Array = uint8Array;
+        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: uint8Array.length } };
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
+        this.position = normOptions.position + bytesRead;
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param uint8Array
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async peekBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytes2read = Math.max(0, Math.min(this.uint8Array.length - normOptions.position, normOptions.length));
+        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        uint8Array.set(this.uint8Array.subarray(normOptions.position, normOptions.position + bytes2read));
+        return bytes2read;
+    }
+    close() {
+        return super.close();
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.validateLength(position, 'position');
+        this.position = position;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/ReadStreamTokenizer.js
+
+
+const ignoreChunkSize = 256000;
+class ReadStreamTokenizer_ReadStreamTokenizer extends AbstractTokenizer {
+    /**
+     * Constructor
+     * @param streamReader stream-reader to read from
+     * @param options Tokenizer options
+     */
+    constructor(streamReader, options) {
+        super(options);
+        this.streamReader = streamReader;
+        this.fileInfo = options?.fileInfo ?? {};
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Target Uint8Array to fill with data read from the tokenizer-stream
+     * @param options - Read behaviour options
+     * @returns Promise with number of bytes read
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const skipBytes = normOptions.position - this.position;
+        if (skipBytes > 0) {
+            await this.ignore(skipBytes);
+            return this.readBuffer(uint8Array, options);
+        }
+        if (skipBytes < 0) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        if (normOptions.length === 0) {
+            return 0;
+        }
+        let bytesRead = 0;
+        // Account for partial input before reporting an exact-read failure.
+        while (bytesRead < normOptions.length) {
+            const chunkLength = Math.min(this.maxBufferSize, normOptions.length - bytesRead);
+            const count = await this.streamReader.read(uint8Array.subarray(bytesRead, bytesRead + chunkLength), true);
+            bytesRead += count;
+            this.position += count;
+            if (count < chunkLength) {
+                break;
+            }
+        }
+        if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param uint8Array - Uint8Array (or Buffer) to write data to
+     * @param options - Read behaviour options
+     * @returns Promise with number of bytes peeked
+     */
+    async peekBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        if (normOptions.length === 0) {
+            return 0;
+        }
+        // A known-empty range needs neither lookahead allocation nor source I/O.
+        if (this.fileInfo.size !== undefined && normOptions.position >= this.fileInfo.size) {
+            if (normOptions.mayBeLess) {
+                return 0;
+            }
+            throw new EndOfStreamError();
+        }
+        const lookaheadSize = normOptions.length + normOptions.position - this.position;
+        this.validateBufferSize(lookaheadSize);
+        let bytesRead = 0;
+        if (normOptions.position) {
+            const skipBytes = normOptions.position - this.position;
+            if (skipBytes > 0) {
+                const skipBuffer = new Uint8Array(normOptions.length + skipBytes);
+                bytesRead = await this.peekBuffer(skipBuffer, { mayBeLess: normOptions.mayBeLess });
+                const bytesPeeked = Math.max(0, bytesRead - skipBytes);
+                uint8Array.set(skipBuffer.subarray(skipBytes, skipBytes + bytesPeeked));
+                return bytesPeeked;
+            }
+            if (skipBytes < 0) {
+                throw new Error('Cannot peek from a negative offset in a stream');
+            }
+        }
+        if (normOptions.length > 0) {
+            try {
+                // The reader retains this buffer. Keep it independent of caller-owned memory,
+                // including partial bytes retained when an exact peek encounters truncation.
+                const peekBuffer = new Uint8Array(normOptions.length);
+                bytesRead = await this.streamReader.peek(peekBuffer, true);
+                uint8Array.set(peekBuffer.subarray(0, bytesRead));
+            }
+            catch (err) {
+                if (options?.mayBeLess && err instanceof EndOfStreamError) {
+                    return 0;
+                }
+                throw err;
+            }
+            if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
+                throw new EndOfStreamError();
+            }
+        }
+        return bytesRead;
+    }
+    /**
+     * @param length Number of bytes to ignore. Must be ≥ 0.
+     */
+    async ignore(length) {
+        if (length < 0) {
+            throw new RangeError('ignore length must be ≥ 0 bytes');
+        }
+        this.validateLength(length, 'ignore length');
+        this.validateLength(this.position + length, 'end position');
+        if (length > 0 && this.fileInfo.size !== undefined && length > this.fileInfo.size - this.position) {
+            throw new EndOfStreamError();
+        }
+        const bufSize = Math.min(ignoreChunkSize, this.maxBufferSize, length);
+        const buf = new Uint8Array(bufSize);
+        let totBytesRead = 0;
+        while (totBytesRead < length) {
+            const remaining = length - totBytesRead;
+            const bytesRead = await this.readBuffer(buf, { length: Math.min(bufSize, remaining) });
+            if (bytesRead < 0) {
+                return bytesRead;
+            }
+            totBytesRead += bytesRead;
+        }
+        return totBytesRead;
+    }
+    abort() {
+        this.removeAbortListener();
+        return this.streamReader.abort();
+    }
+    async close() {
+        this.removeAbortListener();
+        return this.streamReader.close();
+    }
+    supportsRandomAccess() {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerBoundaryError.js
+/** A request exceeds a tokenizer view, rather than encountering truncated input. */
+class TokenizerBoundaryError extends RangeError {
+    constructor(position, length, size) {
+        super(`Range at position ${position} with length ${length} exceeds tokenizer view size ${size}`);
+        this.position = position;
+        this.length = length;
+        this.size = size;
+        this.name = 'TokenizerBoundaryError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/isRandomAccessTokenizer.js
+/**
+ * Check for random-access capability, position control and a known file size.
+ * A known size alone does not imply random access.
+ */
+function isRandomAccessTokenizer(tokenizer) {
+    return (tokenizer.supportsRandomAccess() &&
+        'setPosition' in tokenizer &&
+        typeof tokenizer.setPosition === 'function' &&
+        typeof tokenizer.fileInfo.size === 'number');
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerView.js
+
+
+
+function validateOffset(value, name) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+        throw new RangeError(`${name} must be a non-negative safe integer`);
+    }
+}
+function createTokenizerView(source, length) {
+    return isRandomAccessTokenizer(source)
+        ? new RandomAccessTokenizerView(source, length)
+        : new TokenizerView(source, length);
+}
+class TokenizerView {
+    constructor(source, size) {
+        this.source = source;
+        this.size = size;
+        this.closed = false;
+        this.closedPosition = 0;
+        this.busy = false;
+        validateOffset(size, 'length');
+        validateOffset(source.position, 'source position');
+        validateOffset(source.position + size, 'end position');
+        if (source instanceof TokenizerView) {
+            source.assertAvailable();
+            source.translateRange(size, source.position);
+        }
+        this.start = source.position;
+        // A chunk has its own size; the outer file's MIME type/path need not describe it.
+        this.fileInfo = { size };
+    }
+    get position() {
+        return this.closed ? this.closedPosition : this.source.position - this.start;
+    }
+    get remaining() {
+        return this.size - this.position;
+    }
+    supportsRandomAccess() {
+        return false;
+    }
+    createView(length) {
+        this.assertAvailable();
+        return createTokenizerView(this, length);
+    }
+    async readBuffer(buffer, options) {
+        return this.bufferOperation('readBuffer', buffer, options);
+    }
+    async peekBuffer(buffer, options) {
+        return this.bufferOperation('peekBuffer', buffer, options);
+    }
+    async bufferOperation(method, buffer, options) {
+        this.assertAvailable();
+        const length = options?.length ?? buffer.length;
+        const position = options?.position ?? this.position;
+        const absolutePosition = this.translateRange(length, position);
+        if (length > buffer.length) {
+            throw new RangeError('length must not exceed the target buffer length');
+        }
+        return this.run(() => this.source[method](buffer, { ...options, length, position: absolutePosition }));
+    }
+    async readToken(token, position = this.position) {
+        this.assertAvailable();
+        const absolutePosition = this.translateRange(token.len, position);
+        return this.run(() => this.source.readToken(token, absolutePosition));
+    }
+    async peekToken(token, position = this.position) {
+        this.assertAvailable();
+        const absolutePosition = this.translateRange(token.len, position ?? this.position);
+        return this.run(() => this.source.peekToken(token, absolutePosition));
+    }
+    async readNumber(token) {
+        this.assertAvailable();
+        this.translateRange(token.len, this.position);
+        return this.run(() => this.source.readNumber(token));
+    }
+    async peekNumber(token) {
+        this.assertAvailable();
+        this.translateRange(token.len, this.position);
+        return this.run(() => this.source.peekNumber(token));
+    }
+    async ignore(length) {
+        this.assertAvailable();
+        this.translateRange(length, this.position);
+        return this.run(() => this.source.ignore(length));
+    }
+    async consumeRemainder() {
+        this.assertAvailable();
+        const length = this.remaining;
+        const end = this.translateRange(length, this.position) + length;
+        return this.run(async () => {
+            if (length === 0) {
+                return 0;
+            }
+            if (isRandomAccessTokenizer(this.source)) {
+                // Unlike ignore()/setPosition(), this verifies that the final byte exists,
+                // including a file that was truncated after its initial stat. No large read.
+                if ((await this.source.peekBuffer(new Uint8Array(1), { position: end - 1 })) !== 1) {
+                    throw new EndOfStreamError();
+                }
+                this.source.setPosition(end);
+            }
+            else {
+                const ignored = await this.source.ignore(length);
+                if (ignored !== length) {
+                    throw new EndOfStreamError();
+                }
+            }
+            return length;
+        });
+    }
+    /** Release this view only. Never drain, close or abort the borrowed source. */
+    async close() {
+        if (this.closed) {
+            return;
+        }
+        if (this.busy) {
+            throw new Error('Cannot close a tokenizer view during an active operation');
+        }
+        this.closedPosition = this.position;
+        this.closed = true;
+    }
+    /** Explicit cancellation propagates to the shared source and affects its other users. */
+    async abort() {
+        if (this.closed) {
+            return;
+        }
+        try {
+            await this.source.abort();
+        }
+        finally {
+            this.closedPosition = this.position;
+            this.closed = true;
+        }
+    }
+    assertAvailable() {
+        if (this.closed) {
+            throw new Error('Tokenizer view is closed');
+        }
+        if (this.busy) {
+            throw new Error('Tokenizer views require sequential operations');
+        }
+        if (this.source instanceof TokenizerView) {
+            this.source.assertAvailable();
+        }
+    }
+    /** Validate the whole request before delegating or allowing a token allocation. */
+    translateRange(length, position) {
+        validateOffset(length, 'length');
+        validateOffset(position, 'position');
+        validateOffset(position + length, 'end position');
+        if (position > this.size || length > this.size - position) {
+            throw new TokenizerBoundaryError(position, length, this.size);
+        }
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        return this.start + position;
+    }
+    async run(operation) {
+        this.busy = true;
+        try {
+            return await operation();
+        }
+        finally {
+            this.busy = false;
+        }
+    }
+}
+class RandomAccessTokenizerView extends TokenizerView {
+    constructor(source, size) {
+        super(source, size);
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.assertAvailable();
+        this.source.setPosition(this.translateRange(0, position));
+    }
+    createView(length) {
+        this.assertAvailable();
+        return createTokenizerView(this, length);
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenWriter.js
+
+const DEFAULT_INITIAL_CAPACITY = 1024;
+const MINIMUM_CAPACITY = 16;
+/**
+ * Growable byte buffer for serializing tokens.
+ *
+ * Numeric and structured tokens are written through their `IToken.put`
+ * implementation, so encoding and decoding share the same token definition.
+ * Encoders must write synchronously within their declared token region and
+ * must not retain the destination buffer.
+ */
+class TokenWriter {
+    /**
+     * Create a token writer.
+     * @param initialCapacity - Initial buffer size in bytes. The writer grows as needed.
+     * Defaults to 1024, reduced to maxBufferSize when a smaller cap is configured.
+     * @param options - Optional output and backing-buffer limit.
+     */
+    constructor(initialCapacity, options) {
+        this.offset = 0;
+        this.maxBufferSize = getMaxBufferSize(options);
+        const capacity = initialCapacity === undefined ? Math.min(DEFAULT_INITIAL_CAPACITY, this.maxBufferSize) : initialCapacity;
+        this.validateCapacity(capacity, 'initialCapacity');
+        this.buffer = new Uint8Array(Math.min(this.maxBufferSize, Math.max(MINIMUM_CAPACITY, capacity)));
+    }
+    /**
+     * Number of bytes written so far.
+     */
+    get length() {
+        return this.offset;
+    }
+    /**
+     * Reserve a zero-filled region and advance the write position.
+     * @param length - Number of bytes to reserve.
+     * @returns Offset of the reserved region.
+     */
+    reserve(length) {
+        this.validateLength(length, 'length');
+        const start = this.offset;
+        this.ensureCapacity(length);
+        this.offset += length;
+        return start;
+    }
+    /**
+     * Encode a token at the current write position.
+     * If encoding throws, the written bytes and length remain unchanged.
+     * @param token - Token providing the byte length and encoder.
+     * @param value - Value to encode.
+     * @returns Number of bytes written, equal to token.len.
+     */
+    writeToken(token, value) {
+        const length = token.len;
+        this.validateLength(length, 'token length');
+        this.ensureCapacity(length);
+        const start = this.offset;
+        try {
+            token.put(this.buffer, start, value);
+        }
+        catch (error) {
+            this.buffer.fill(0, start, start + length);
+            throw error;
+        }
+        this.offset += length;
+        return length;
+    }
+    /**
+     * Append raw bytes.
+     * @param value - Bytes to append. The data is copied.
+     * @returns Number of bytes written.
+     */
+    writeBuffer(value) {
+        this.validateLength(value.length, 'value length');
+        const start = this.offset;
+        this.ensureCapacity(value.length);
+        this.buffer.set(value, start);
+        this.offset += value.length;
+        return value.length;
+    }
+    /**
+     * Alias for writeBuffer. The data is copied.
+     * @param value - Bytes to append.
+     * @returns Number of bytes written.
+     */
+    writeBytes(value) {
+        return this.writeBuffer(value);
+    }
+    /**
+     * Append zero bytes.
+     * @param length - Number of zero bytes to append.
+     * @returns Number of bytes written.
+     */
+    writeZeros(length) {
+        const start = this.reserve(length);
+        this.buffer.fill(0, start, start + length);
+        return length;
+    }
+    /**
+     * Overwrite a previously reserved or written region with an encoded token.
+     * If encoding throws, the original bytes are restored and length is unchanged.
+     * @param token - Token providing the byte length and encoder.
+     * @param offset - Absolute offset of the region.
+     * @param value - Value to encode.
+     */
+    patchToken(token, offset, value) {
+        this.validateLength(offset, 'offset');
+        const length = token.len;
+        this.validateLength(length, 'token length');
+        if (offset + length > this.offset) {
+            throw new RangeError(`Invalid patch range: offset=${offset}, length=${length}, written=${this.offset}`);
+        }
+        const original = this.buffer.slice(offset, offset + length);
+        try {
+            token.put(this.buffer, offset, value);
+        }
+        catch (error) {
+            this.buffer.set(original, offset);
+            throw error;
+        }
+    }
+    /**
+     * Return a copy of the written bytes.
+     */
+    toUint8Array() {
+        return this.buffer.slice(0, this.offset);
+    }
+    ensureCapacity(extra) {
+        const required = this.offset + extra;
+        this.validateCapacity(required, 'required capacity');
+        if (required <= this.buffer.length) {
+            return;
+        }
+        let capacity = this.buffer.length;
+        while (capacity < required) {
+            capacity = Math.min(capacity * 2, this.maxBufferSize);
+        }
+        const next = new Uint8Array(capacity);
+        next.set(this.buffer.subarray(0, this.offset));
+        this.buffer = next;
+    }
+    validateCapacity(value, name) {
+        this.validateLength(value, name);
+        if (value > this.maxBufferSize) {
+            throw new BufferSizeError(value, this.maxBufferSize);
+        }
+    }
+    validateLength(value, name) {
+        if (!Number.isSafeInteger(value) || value < 0) {
+            throw new RangeError(`${name} must be a non-negative safe integer`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/core.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Construct ReadStreamTokenizer from given Stream.
+ * Will set fileSize, if provided given Stream has set the .path property/
+ * @param stream - Read from Node.js Stream.Readable
+ * @param options - Tokenizer options
+ * @returns ReadStreamTokenizer
+ */
+function fromStream(stream, options) {
+    getMaxBufferSize(options);
+    throwIfAborted(options?.abortSignal);
+    const streamReader = new StreamReader(stream);
+    return new ReadStreamTokenizer(streamReader, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given ReadableStream (WebStream API).
+ * Will set fileSize, if provided given Stream has set the .path property/
+ * @param webStream - Read from Node.js Stream.Readable (must be a byte stream)
+ * @param options - Tokenizer options
+ * @returns ReadStreamTokenizer
+ */
+function fromWebStream(webStream, options) {
+    BufferSizeError_getMaxBufferSize(options);
+    AbortSignal_throwIfAborted(options?.abortSignal);
+    const webStreamReader = makeWebStreamReader(webStream);
+    return new ReadStreamTokenizer_ReadStreamTokenizer(webStreamReader, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given Buffer.
+ * @param uint8Array - Uint8Array to tokenize
+ * @param options - Tokenizer options
+ * @returns BufferTokenizer
+ */
+function fromBuffer(uint8Array, options) {
+    return new BufferTokenizer(uint8Array, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given Blob.
+ * @param blob - Uint8Array to tokenize
+ * @param options - Tokenizer options
+ * @returns BufferTokenizer
+ */
+function fromBlob(blob, options) {
+    return new BlobTokenizer(blob, options);
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/GzipHandler.js
+class GzipHandler {
+    constructor(tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+    inflate() {
+        const tokenizer = this.tokenizer;
+        return new ReadableStream({
+            async pull(controller) {
+                const buffer = new Uint8Array(1024);
+                const size = await tokenizer.readBuffer(buffer, { mayBeLess: true });
+                if (size === 0) {
+                    controller.close();
+                    return;
+                }
+                controller.enqueue(buffer.subarray(0, size));
+            }
+        }).pipeThrough(new DecompressionStream('gzip'));
+    }
+}
+
+// EXTERNAL MODULE: ../node_modules/debug/src/index.js
+var src = __nccwpck_require__(4640);
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipLimitError.js
+/** A configured ZIP processing limit was exceeded. */
+class ZipLimitError extends RangeError {
+    constructor(limit, requestedSize, maxSize) {
+        super(`ZIP ${limit} exceeded: ${requestedSize} exceeds limit of ${maxSize}`);
+        this.limit = limit;
+        this.requestedSize = requestedSize;
+        this.maxSize = maxSize;
+        this.name = 'ZipLimitError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipToken.js
+/**
+ * Ref https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+
+const Signature = {
+    LocalFileHeader: 0x04034b50,
+    DataDescriptor: 0x08074b50,
+    CentralFileHeader: 0x02014b50,
+    EndOfCentralDirectory: 0x06054b50
+};
+const DataDescriptor = {
+    get(array) {
+        return {
+            signature: UINT32_LE.get(array, 0),
+            compressedSize: UINT32_LE.get(array, 8),
+            uncompressedSize: UINT32_LE.get(array, 12)
+        };
+    },
+    len: 16
+};
+/**
+ * First part of the ZIP Local File Header
+ * Offset | Bytes| Description
+ * -------|------+-------------------------------------------------------------------
+ *      0 |    4 | Signature (0x04034b50)
+ *      4 |    2 | Minimum version needed to extract
+ *      6 |    2 | Bit flag
+ *      8 |    2 | Compression method
+ *     10 |    2 | File last modification time (MS-DOS format)
+ *     12 |    2 | File last modification date (MS-DOS format)
+ *     14 |    4 | CRC-32 of uncompressed data
+ *     18 |    4 | Compressed size
+ *     22 |    4 | Uncompressed size
+ *     26 |    2 | File name length (n)
+ *     28 |    2 | Extra field length (m)
+ *     30 |    n | File name
+ * 30 + n |    m | Extra field
+ */
+const LocalFileHeaderToken = {
+    get(array) {
+        const flags = UINT16_LE.get(array, 6);
+        return {
+            signature: UINT32_LE.get(array, 0),
+            minVersion: UINT16_LE.get(array, 4),
+            dataDescriptor: !!(flags & 0x0008),
+            compressedMethod: UINT16_LE.get(array, 8),
+            compressedSize: UINT32_LE.get(array, 18),
+            uncompressedSize: UINT32_LE.get(array, 22),
+            filenameLength: UINT16_LE.get(array, 26),
+            extraFieldLength: UINT16_LE.get(array, 28),
+            filename: null
+        };
+    },
+    len: 30
+};
+/**
+ * 4.3.16  End of central directory record:
+ *  end of central dir signature (0x06064b50)                                      4 bytes
+ *  number of this disk                                                            2 bytes
+ *  number of the disk with the start of the central directory                     2 bytes
+ *  total number of entries in the central directory on this disk                  2 bytes
+ *  total number of entries in the size of the central directory                   2 bytes
+ *  sizeOfTheCentralDirectory                                                      4 bytes
+ *  offset of start of central directory with respect to the starting disk number  4 bytes
+ *  .ZIP file comment length                                                       2 bytes
+ *  .ZIP file comment       (variable size)
+ */
+const EndOfCentralDirectoryRecordToken = {
+    get(array) {
+        return {
+            signature: UINT32_LE.get(array, 0),
+            nrOfThisDisk: UINT16_LE.get(array, 4),
+            nrOfThisDiskWithTheStart: UINT16_LE.get(array, 6),
+            nrOfEntriesOnThisDisk: UINT16_LE.get(array, 8),
+            nrOfEntriesOfSize: UINT16_LE.get(array, 10),
+            sizeOfCd: UINT32_LE.get(array, 12),
+            offsetOfStartOfCd: UINT32_LE.get(array, 16),
+            zipFileCommentLength: UINT16_LE.get(array, 20)
+        };
+    },
+    len: 22
+};
+/**
+ * File header:
+ *    central file header signature   4 bytes   0 (0x02014b50)
+ *    version made by                 2 bytes   4
+ *    version needed to extract       2 bytes   6
+ *    general purpose bit flag        2 bytes   8
+ *    compression method              2 bytes  10
+ *    last mod file time              2 bytes  12
+ *    last mod file date              2 bytes  14
+ *    crc-32                          4 bytes  16
+ *    compressed size                 4 bytes  20
+ *    uncompressed size               4 bytes  24
+ *    file name length                2 bytes  28
+ *    extra field length              2 bytes  30
+ *    file comment length             2 bytes  32
+ *    disk number start               2 bytes  34
+ *    internal file attributes        2 bytes  36
+ *    external file attributes        4 bytes  38
+ *    relative offset of local header 4 bytes  42
+ */
+const FileHeader = {
+    get(array) {
+        const flags = UINT16_LE.get(array, 8);
+        return {
+            signature: UINT32_LE.get(array, 0),
+            minVersion: UINT16_LE.get(array, 6),
+            dataDescriptor: !!(flags & 0x0008),
+            compressedMethod: UINT16_LE.get(array, 10),
+            compressedSize: UINT32_LE.get(array, 20),
+            uncompressedSize: UINT32_LE.get(array, 24),
+            filenameLength: UINT16_LE.get(array, 28),
+            extraFieldLength: UINT16_LE.get(array, 30),
+            fileCommentLength: UINT16_LE.get(array, 32),
+            relativeOffsetOfLocalHeader: UINT32_LE.get(array, 42),
+            filename: null
+        };
+    },
+    len: 46
 };
 
-// EXTERNAL MODULE: ./action/log/logger.js
-var log_logger = __nccwpck_require__(5893);
-;// CONCATENATED MODULE: ./action/log/search-report.js
-// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipHandler.js
 
 
 
 
-/** The most patterns that one message names. The log has them all. */
-const MAX_PATTERNS = 5;
-const MAX_NAMES = 10;
-/**
- * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
- * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
- */
-function reportSearch(results, ifNoFilesFound, logger) {
-    for (const result of results)
-        logSearchResult(result, logger);
-    const isNothing = results.every(({ files }) => files.length === 0);
-    if (isNothing)
-        return reportNoMatch(results, ifNoFilesFound, logger);
-    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ input, text: describeUnmatched(one) })));
-    logSearchWarnings(searchWarnings, logger);
-    return searchWarnings;
+
+function signatureToArray(signature) {
+    const signatureBytes = new Uint8Array(UINT32_LE.len);
+    UINT32_LE.put(signatureBytes, 0, signature);
+    return signatureBytes;
 }
-/** Logs how many of the found files belong to this job's shard, if there is one. */
-function logShard(shard, { files, sidecarCount }, logger) {
-    if (shard === null)
-        return;
-    const some = files.length === 0 ? 'no files' : `${(0,format/* pluralize */.td)(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
-    logger.info(`share ${shard.index}/${shard.count}: ${some}`);
-}
-function logSearchResult(result, logger) {
-    const { input, files, sidecarCount, description } = result;
-    const place = description === undefined ? '' : ` in ${description}`;
-    logger.info(`${(0,format/* pluralize */.td)(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
-    for (const line of skipReasonLines(result))
-        logger.info(line);
-    for (const { reason, path } of result.skipped)
-        logger.debug(`left out (${reason}): ${path}`);
-}
-function formatSidecarCount(sidecarCount = 0) {
-    return sidecarCount === 0 ? '' : `, ${sidecarCount} of them to go along with a video`;
-}
-const NOUNS = { files: 'file', 'release-assets': 'release asset' };
-function skipReasonLines({ skipped }) {
-    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `left out: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
-}
-function logSearchWarnings(searchWarnings, logger) {
-    const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
-    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns brought nothing`);
-}
-function describeUnmatched({ pattern, excluded, otherCase }) {
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
-    const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
-    const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
-    return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
-}
-// Syntax that other tools support and this action matches literally.
-const TYPO_HINTS = [
-    [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
-    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
-    [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
-    [/\\/, 'write / between folders'],
-];
-function reportNoMatch(results, ifNoFilesFound, logger) {
-    const errors = results.map((result) => {
-        if (!isEmpty(result))
-            for (const one of result.unmatched.slice(MAX_PATTERNS))
-                logger.info(describeUnmatched(one));
-        return new errors_0/* InputError */.dz(codeOf(result), result.input, `names no file that can be sent: ${describeNoMatch(result)}`);
-    });
-    if (ifNoFilesFound === 'error')
-        throw new errors_0/* AggregateInputError */.oq(errors);
-    const searchWarnings = results.map(({ input }, index) => ({
-        input,
-        text: `${input} ${errors[index]?.message}`,
-    }));
-    if (ifNoFilesFound === 'warn') {
-        logSearchWarnings(searchWarnings, logger);
-        return searchWarnings;
+const debug = src('tokenizer:inflate');
+const syncBufferSize = 256 * 1024;
+const eocdSignatureBytes = signatureToArray(Signature.EndOfCentralDirectory);
+class ZipHandler {
+    constructor(tokenizer, options = {}) {
+        this.tokenizer = tokenizer;
+        this.syncBuffer = new Uint8Array(syncBufferSize);
+        this.scannedBytes = 0;
+        this.descriptorScannedBytes = 0;
+        this.limits = {
+            maxEntryCount: options.maxEntryCount ?? Number.POSITIVE_INFINITY,
+            maxTotalScanBytes: options.maxTotalScanBytes ?? Number.POSITIVE_INFINITY,
+            maxTotalDataDescriptorScanBytes: options.maxTotalDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
+            maxSkippedEntrySize: options.maxSkippedEntrySize ?? Number.POSITIVE_INFINITY,
+            maxDataDescriptorScanBytes: options.maxDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
+            maxCompressedSize: options.maxCompressedSize ?? Number.POSITIVE_INFINITY,
+            maxUncompressedSize: options.maxUncompressedSize ?? Number.POSITIVE_INFINITY
+        };
+        this.useCentralDirectory = options.useCentralDirectory ?? true;
+        this.allowTruncatedDataDescriptor = options.allowTruncatedDataDescriptor ?? false;
+        if (typeof this.useCentralDirectory !== 'boolean') {
+            throw new TypeError('useCentralDirectory must be a boolean');
+        }
+        if (typeof this.allowTruncatedDataDescriptor !== 'boolean') {
+            throw new TypeError('allowTruncatedDataDescriptor must be a boolean');
+        }
+        for (const [name, limit] of Object.entries(this.limits)) {
+            if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
+                throw new RangeError(`${name} must be a positive safe integer or Infinity`);
+            }
+        }
     }
-    for (const { text } of searchWarnings)
-        logger.info(text);
-    return [];
+    /** Reject oversized entries before retaining data or allocating a combined buffer. */
+    checkLimit(limit, size) {
+        if (size > this.limits[limit]) {
+            throw new ZipLimitError(limit, size, this.limits[limit]);
+        }
+    }
+    resetTraversal() {
+        this.scannedBytes = 0;
+        this.descriptorScannedBytes = 0;
+    }
+    consumeBytes(length) {
+        this.checkLimit('maxTotalScanBytes', this.scannedBytes + length);
+        this.scannedBytes += length;
+    }
+    readToken(token, input = this.tokenizer) {
+        this.consumeBytes(token.len);
+        return input.readToken(token);
+    }
+    ignore(length, input = this.tokenizer) {
+        this.consumeBytes(length);
+        return input.ignore(length);
+    }
+    readData(length) {
+        this.consumeBytes(length);
+        const data = new Uint8Array(length);
+        return this.tokenizer.readBuffer(data).then(() => data);
+    }
+    checkEntrySize(header) {
+        this.checkLimit('maxCompressedSize', header.compressedSize);
+        this.checkLimit('maxUncompressedSize', header.uncompressedSize);
+        if (header.compressedMethod === 0) {
+            this.checkLimit('maxUncompressedSize', header.compressedSize);
+        }
+    }
+    async isZip() {
+        const signature = await this.peekSignature();
+        return signature === Signature.LocalFileHeader || signature === Signature.EndOfCentralDirectory;
+    }
+    peekSignature() {
+        return this.tokenizer.peekToken(UINT32_LE);
+    }
+    async findEndOfCentralDirectoryLocator() {
+        const randomReadTokenizer = this.tokenizer;
+        const chunkLength = Math.min(16 * 1024, randomReadTokenizer.fileInfo.size);
+        const buffer = this.syncBuffer.subarray(0, chunkLength);
+        this.consumeBytes(chunkLength);
+        await this.tokenizer.readBuffer(buffer, { position: randomReadTokenizer.fileInfo.size - chunkLength });
+        // Search the buffer from end to beginning for EOCD signature
+        // const signature = 0x06054b50;
+        for (let i = buffer.length - 4; i >= 0; i--) {
+            // Compare 4 bytes directly without calling readUInt32LE
+            if (buffer[i] === eocdSignatureBytes[0] &&
+                buffer[i + 1] === eocdSignatureBytes[1] &&
+                buffer[i + 2] === eocdSignatureBytes[2] &&
+                buffer[i + 3] === eocdSignatureBytes[3]) {
+                return randomReadTokenizer.fileInfo.size - chunkLength + i;
+            }
+        }
+        return -1;
+    }
+    async readCentralDirectory() {
+        this.resetTraversal();
+        const entries = await this.centralDirectoryEntries();
+        if (!entries) {
+            return;
+        }
+        const files = [];
+        for await (const entry of entries) {
+            files.push(entry);
+        }
+        return files;
+    }
+    async centralDirectoryEntries() {
+        if (!this.tokenizer.supportsRandomAccess()) {
+            debug('Cannot reading central-directory without random-read support');
+            return;
+        }
+        debug('Reading central-directory...');
+        const pos = this.tokenizer.position;
+        try {
+            const offset = await this.findEndOfCentralDirectoryLocator();
+            if (offset >= 0) {
+                debug('Central-directory 32-bit signature found');
+                this.tokenizer.setPosition(offset);
+                const eocdHeader = await this.readToken(EndOfCentralDirectoryRecordToken);
+                return this.iterateDirectory(eocdHeader.offsetOfStartOfCd, eocdHeader.sizeOfCd, eocdHeader.nrOfEntriesOfSize);
+            }
+        }
+        finally {
+            this.tokenizer.setPosition(pos);
+        }
+    }
+    async *iterateDirectory(offset, size, count) {
+        const source = this.tokenizer;
+        const pos = source.position;
+        let directory;
+        let position = 0;
+        try {
+            source.setPosition(offset);
+            directory = createTokenizerView(source, size);
+            for (let n = 0; n < count; ++n) {
+                this.checkLimit('maxEntryCount', n + 1);
+                // Extraction between yields can move the source to a local header.
+                directory.setPosition(position);
+                const entry = await this.readToken(FileHeader, directory);
+                if (entry.signature !== Signature.CentralFileHeader) {
+                    throw new Error('Expected Central-File-Header signature');
+                }
+                entry.filename = await this.readToken(new StringType(entry.filenameLength, 'utf-8'), directory);
+                await this.ignore(entry.extraFieldLength, directory);
+                await this.ignore(entry.fileCommentLength, directory);
+                position = directory.position;
+                yield entry;
+            }
+        }
+        finally {
+            try {
+                await directory?.close();
+            }
+            finally {
+                source.setPosition(pos);
+            }
+        }
+    }
+    async unzip(fileCb) {
+        this.resetTraversal();
+        const entries = this.useCentralDirectory ? await this.centralDirectoryEntries() : undefined;
+        if (entries) {
+            // Use Central Directory to iterate over files
+            return this.iterateOverCentralDirectory(entries, fileCb);
+        }
+        // Scan Zip files for local-file-header
+        let stop = false;
+        let entryCount = 0;
+        do {
+            const zipHeader = await this.readLocalFileHeader();
+            if (!zipHeader) {
+                break;
+            }
+            this.checkLimit('maxEntryCount', ++entryCount);
+            const next = fileCb(zipHeader);
+            stop = !!next.stop;
+            let fileData;
+            await this.ignore(zipHeader.extraFieldLength);
+            if (next.handler) {
+                this.checkEntrySize(zipHeader);
+            }
+            else {
+                this.checkLimit('maxSkippedEntrySize', zipHeader.compressedSize);
+            }
+            if (zipHeader.dataDescriptor && zipHeader.compressedSize === 0) {
+                const chunks = [];
+                let totalSize = 0;
+                const scanLimit = Math.min(this.limits.maxDataDescriptorScanBytes, this.limits.maxTotalDataDescriptorScanBytes - this.descriptorScannedBytes, this.limits.maxTotalScanBytes - this.scannedBytes, next.handler ? Number.POSITIVE_INFINITY : this.limits.maxSkippedEntrySize, next.handler ? this.limits.maxCompressedSize : Number.POSITIVE_INFINITY, next.handler && zipHeader.compressedMethod === 0 ? this.limits.maxUncompressedSize : Number.POSITIVE_INFINITY);
+                debug('Compressed-file-size unknown, scanning for next data-descriptor-signature....');
+                while (true) {
+                    // Retain a full descriptor overlap so its compressed-size field can be validated.
+                    const peekLength = Math.min(syncBufferSize, scanLimit - totalSize + DataDescriptor.len);
+                    const len = await this.tokenizer.peekBuffer(this.syncBuffer.subarray(0, peekLength), { mayBeLess: true });
+                    const allowTruncated = this.allowTruncatedDataDescriptor && len < peekLength;
+                    const nextHeaderIndex = findDescriptor(this.syncBuffer.subarray(0, len), totalSize, allowTruncated);
+                    if (nextHeaderIndex < 0 && len < DataDescriptor.len && !allowTruncated) {
+                        throw new Error('Expected data-descriptor-signature before end of input');
+                    }
+                    const size = nextHeaderIndex >= 0 ? nextHeaderIndex : allowTruncated ? len : len - DataDescriptor.len + 1;
+                    if (size === 0) {
+                        break;
+                    }
+                    this.checkLimit('maxDataDescriptorScanBytes', totalSize + size);
+                    this.checkLimit('maxTotalDataDescriptorScanBytes', this.descriptorScannedBytes + size);
+                    if (!next.handler) {
+                        this.checkLimit('maxSkippedEntrySize', totalSize + size);
+                    }
+                    if (next.handler) {
+                        this.checkLimit('maxCompressedSize', totalSize + size);
+                        if (zipHeader.compressedMethod === 0) {
+                            this.checkLimit('maxUncompressedSize', totalSize + size);
+                        }
+                        if (size > 0) {
+                            const data = await this.readData(size);
+                            chunks.push(data);
+                        }
+                    }
+                    else {
+                        await this.ignore(size);
+                    }
+                    totalSize += size;
+                    this.descriptorScannedBytes += size;
+                    if (nextHeaderIndex >= 0) {
+                        break;
+                    }
+                }
+                debug(`Found data-descriptor-signature at pos=${this.tokenizer.position}`);
+                if (next.handler) {
+                    this.checkLimit('maxCompressedSize', totalSize);
+                    await this.inflate(zipHeader, mergeArrays(chunks), next.handler);
+                }
+            }
+            else {
+                if (next.handler) {
+                    debug(`Reading compressed-file-data: ${zipHeader.compressedSize} bytes`);
+                    fileData = await this.readData(zipHeader.compressedSize);
+                    await this.inflate(zipHeader, fileData, next.handler);
+                }
+                else {
+                    debug(`Ignoring compressed-file-data: ${zipHeader.compressedSize} bytes`);
+                    await this.ignore(zipHeader.compressedSize);
+                }
+            }
+            debug(`Reading data-descriptor at pos=${this.tokenizer.position}`);
+            if (zipHeader.dataDescriptor) {
+                // await this.tokenizer.ignore(DataDescriptor.len);
+                const dataDescriptor = await this.readToken(DataDescriptor);
+                if (dataDescriptor.signature !== 0x08074b50) {
+                    throw new Error(`Expected data-descriptor-signature at position ${this.tokenizer.position - DataDescriptor.len}`);
+                }
+            }
+        } while (!stop);
+    }
+    async iterateOverCentralDirectory(entries, fileCb) {
+        for await (const fileHeader of entries) {
+            const next = fileCb(fileHeader);
+            if (next.handler) {
+                this.tokenizer.setPosition(fileHeader.relativeOffsetOfLocalHeader);
+                const zipHeader = await this.readLocalFileHeader();
+                if (!zipHeader) {
+                    throw new Error(`Expected local-file-header at offset ${fileHeader.relativeOffsetOfLocalHeader}`);
+                }
+                await this.ignore(zipHeader.extraFieldLength);
+                this.checkEntrySize(fileHeader);
+                this.checkEntrySize(zipHeader);
+                const fileData = await this.readData(fileHeader.compressedSize);
+                await this.inflate(zipHeader, fileData, next.handler);
+            }
+            if (next.stop) {
+                break;
+            }
+        }
+    }
+    async inflate(zipHeader, fileData, cb) {
+        if (zipHeader.compressedMethod === 0) {
+            // Stored (uncompressed)
+            this.checkLimit('maxUncompressedSize', fileData.length);
+            return cb(fileData);
+        }
+        if (zipHeader.compressedMethod !== 8) {
+            throw new Error(`Unsupported ZIP compression method: ${zipHeader.compressedMethod}`);
+        }
+        debug(`Decompress filename=${zipHeader.filename}, compressed-size=${fileData.length}`);
+        const uncompressedData = await this.decompressDeflateRaw(fileData);
+        return cb(uncompressedData);
+    }
+    async decompressDeflateRaw(data) {
+        // Wrap Uint8Array in a ReadableStream without copying
+        const input = new ReadableStream({
+            start(controller) {
+                controller.enqueue(data);
+                controller.close();
+            }
+        });
+        const ds = new DecompressionStream('deflate-raw');
+        const output = input.pipeThrough(ds);
+        const reader = output.getReader();
+        const chunks = [];
+        let totalSize = 0;
+        try {
+            while (true) {
+                const { done, value } = await reader.read();
+                if (done) {
+                    break;
+                }
+                this.checkLimit('maxUncompressedSize', totalSize + value.length);
+                totalSize += value.length;
+                chunks.push(value);
+            }
+            this.checkLimit('maxUncompressedSize', totalSize);
+            return mergeArrays(chunks);
+        }
+        catch (err) {
+            // Cancellation propagates through pipeThrough to stop decompression.
+            await reader.cancel(err).catch(() => {
+                // Preserve the original failure if cancellation also fails.
+            });
+            if (err instanceof ZipLimitError) {
+                throw err;
+            }
+            // Descriptor scanning can retain bytes after the deflate stream, including
+            // unsigned ZIP data descriptors. Node.js rejects these after delivering the
+            // inflated data. Recover only this error; every retained chunk was bounded.
+            if (err instanceof Error && 'code' in err && err.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
+                return mergeArrays(chunks);
+            }
+            // Provide ZIP-specific error context
+            const message = err instanceof Error
+                ? `Failed to deflate ZIP entry: ${err.message}`
+                : 'Unknown decompression error in ZIP entry';
+            throw new TypeError(message);
+        }
+        finally {
+            reader.releaseLock();
+        }
+    }
+    async readLocalFileHeader() {
+        const signature = await this.tokenizer.peekToken(UINT32_LE);
+        if (signature === Signature.LocalFileHeader) {
+            const header = await this.readToken(LocalFileHeaderToken);
+            header.filename = await this.readToken(new StringType(header.filenameLength, 'utf-8'));
+            return header;
+        }
+        if (signature === Signature.CentralFileHeader || signature === Signature.EndOfCentralDirectory) {
+            return false;
+        }
+        if (signature === 0xe011cfd0) {
+            throw new Error('Encrypted ZIP');
+        }
+        throw new Error('Unexpected signature');
+    }
 }
-function codeOf(result) {
-    if (result.input === 'release-assets')
-        return 'RELEASE_UNMATCHED';
-    return isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+function findDescriptor(buffer, consumed, allowTruncated) {
+    for (let i = 0; i <= buffer.length - (allowTruncated ? 4 : DataDescriptor.len); i++) {
+        if (UINT32_LE.get(buffer, i) === Signature.DataDescriptor &&
+            (buffer.length - i < 12 || UINT32_LE.get(buffer, i + 8) === consumed + i)) {
+            return i;
+        }
+    }
+    return -1;
 }
-function isEmpty({ workspaceEntries }) {
-    return workspaceEntries?.length === 0;
-}
-function describeNoMatch(result) {
-    if (isEmpty(result))
-        return 'the workspace is empty, as it is where no step has checked the repository out';
-    const { unmatched, description, workspaceEntries } = result;
-    const unnamed = unmatched.length - MAX_PATTERNS;
-    const more = unnamed > 0 ? [`and so did ${(0,format/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
-    const reasons = [
-        ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
-        ...more,
-        ...skipReasonLines(result),
-    ];
-    if (reasons.length === 0)
-        reasons.push('it holds no pattern that takes files in');
-    const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
-    if (names.length > 0)
-        reasons.push(`the workspace holds ${listSome(names)}`);
-    if (description !== undefined)
-        reasons.push(`there is ${description}`);
-    return reasons.join('; ');
-}
-function listSome(names) {
-    const left = names.length - MAX_NAMES;
-    return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+function mergeArrays(chunks) {
+    // Concatenate chunks into a single Uint8Array
+    const totalLength = chunks.reduce((acc, curr) => acc + curr.length, 0);
+    const mergedArray = new Uint8Array(totalLength);
+    let offset = 0;
+    for (const chunk of chunks) {
+        mergedArray.set(chunk, offset);
+        offset += chunk.length;
+    }
+    return mergedArray;
 }
 
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/index.js
+
+
+
+
+;// CONCATENATED MODULE: ../node_modules/uint8array-extras/index.js
+const objectToString = Object.prototype.toString;
+const uint8ArrayStringified = '[object Uint8Array]';
+const arrayBufferStringified = '[object ArrayBuffer]';
+
+function isType(value, typeConstructor, typeStringified) {
+	if (!value) {
+		return false;
+	}
+
+	if (value.constructor === typeConstructor) {
+		return true;
+	}
+
+	return objectToString.call(value) === typeStringified;
+}
+
+function isUint8Array(value) {
+	return isType(value, Uint8Array, uint8ArrayStringified);
+}
+
+function isArrayBuffer(value) {
+	return isType(value, ArrayBuffer, arrayBufferStringified);
+}
+
+function isUint8ArrayOrArrayBuffer(value) {
+	return isUint8Array(value) || isArrayBuffer(value);
+}
+
+function toUint8ArrayIfArrayBuffer(value) {
+	return isArrayBuffer(value) ? new Uint8Array(value) : value;
+}
+
+function assertUint8Array(value) {
+	if (!isUint8Array(value)) {
+		throw new TypeError(`Expected \`Uint8Array\`, got \`${typeof value}\``);
+	}
+}
+
+function assertUint8ArrayOrArrayBuffer(value) {
+	if (!isUint8ArrayOrArrayBuffer(value)) {
+		throw new TypeError(`Expected \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof value}\``);
+	}
+}
+
+function toUint8Array(value) {
+	if (value instanceof ArrayBuffer) {
+		return new Uint8Array(value);
+	}
+
+	if (ArrayBuffer.isView(value)) {
+		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+	}
+
+	throw new TypeError(`Unsupported value, got \`${typeof value}\`.`);
+}
+
+function concatUint8Arrays(arrays, totalLength) {
+	if (arrays.length === 0) {
+		return new Uint8Array(0);
+	}
+
+	totalLength ??= arrays.reduce((accumulator, currentValue) => accumulator + currentValue.byteLength, 0);
+
+	const returnValue = new Uint8Array(totalLength);
+
+	let offset = 0;
+	for (let array of arrays) {
+		assertUint8ArrayOrArrayBuffer(array);
+		array = toUint8ArrayIfArrayBuffer(array);
+		returnValue.set(array, offset);
+		offset += array.length;
+	}
+
+	return returnValue;
+}
+
+function areUint8ArraysEqual(a, b) {
+	assertUint8ArrayOrArrayBuffer(a);
+	assertUint8ArrayOrArrayBuffer(b);
+	a = toUint8ArrayIfArrayBuffer(a);
+	b = toUint8ArrayIfArrayBuffer(b);
+
+	if (a === b) {
+		return true;
+	}
+
+	if (a.length !== b.length) {
+		return false;
+	}
+
+	// eslint-disable-next-line unicorn/no-for-loop
+	for (let index = 0; index < a.length; index++) {
+		if (a[index] !== b[index]) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function compareUint8Arrays(a, b) {
+	assertUint8ArrayOrArrayBuffer(a);
+	assertUint8ArrayOrArrayBuffer(b);
+	a = toUint8ArrayIfArrayBuffer(a);
+	b = toUint8ArrayIfArrayBuffer(b);
+
+	const length = Math.min(a.length, b.length);
+
+	for (let index = 0; index < length; index++) {
+		const diff = a[index] - b[index];
+		if (diff !== 0) {
+			return Math.sign(diff);
+		}
+	}
+
+	// At this point, all the compared elements are equal.
+	// The shorter array should come first if the arrays are of different lengths.
+	return Math.sign(a.length - b.length);
+}
+
+const cachedDecoders = {
+	utf8: new globalThis.TextDecoder('utf8'),
+};
+
+function uint8ArrayToString(array, encoding = 'utf8') {
+	assertUint8ArrayOrArrayBuffer(array);
+	cachedDecoders[encoding] ??= new globalThis.TextDecoder(encoding);
+	return cachedDecoders[encoding].decode(array);
+}
+
+function assertString(value) {
+	if (typeof value !== 'string') {
+		throw new TypeError(`Expected \`string\`, got \`${typeof value}\``);
+	}
+}
+
+const cachedEncoder = new globalThis.TextEncoder();
+
+function stringToUint8Array(string) {
+	assertString(string);
+	return cachedEncoder.encode(string);
+}
+
+function base64ToBase64Url(base64) {
+	return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function base64UrlToBase64(base64url) {
+	const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
+	const padding = (4 - (base64.length % 4)) % 4;
+	return base64 + '='.repeat(padding);
+}
+
+// Reference: https://phuoc.ng/collection/this-vs-that/concat-vs-push/
+// Important: Keep this value divisible by 3 so intermediate chunks produce no Base64 padding.
+const MAX_BLOCK_SIZE = 65_535;
+
+function uint8ArrayToBase64(array, {urlSafe = false} = {}) {
+	assertUint8ArrayOrArrayBuffer(array);
+	array = toUint8ArrayIfArrayBuffer(array);
+
+	let base64 = '';
+
+	for (let index = 0; index < array.length; index += MAX_BLOCK_SIZE) {
+		const chunk = array.subarray(index, index + MAX_BLOCK_SIZE);
+		// Required as `btoa` and `atob` don't properly support Unicode: https://developer.mozilla.org/en-US/docs/Glossary/Base64#the_unicode_problem
+		base64 += globalThis.btoa(String.fromCodePoint.apply(undefined, chunk));
+	}
+
+	return urlSafe ? base64ToBase64Url(base64) : base64;
+}
+
+function base64ToUint8Array(base64String) {
+	assertString(base64String);
+	return Uint8Array.from(globalThis.atob(base64UrlToBase64(base64String)), x => x.codePointAt(0));
+}
+
+function stringToBase64(string, {urlSafe = false} = {}) {
+	assertString(string);
+	return uint8ArrayToBase64(stringToUint8Array(string), {urlSafe});
+}
+
+function base64ToString(base64String) {
+	assertString(base64String);
+	return uint8ArrayToString(base64ToUint8Array(base64String));
+}
+
+const byteToHexLookupTable = Array.from({length: 256}, (_, index) => index.toString(16).padStart(2, '0'));
+
+function uint8ArrayToHex(array) {
+	assertUint8ArrayOrArrayBuffer(array);
+	array = toUint8ArrayIfArrayBuffer(array);
+
+	// Concatenating a string is faster than using an array.
+	let hexString = '';
+
+	// eslint-disable-next-line unicorn/no-for-loop -- Max performance is critical.
+	for (let index = 0; index < array.length; index++) {
+		hexString += byteToHexLookupTable[array[index]];
+	}
+
+	return hexString;
+}
+
+const hexToDecimalLookupTable = {
+	0: 0,
+	1: 1,
+	2: 2,
+	3: 3,
+	4: 4,
+	5: 5,
+	6: 6,
+	7: 7,
+	8: 8,
+	9: 9,
+	a: 10,
+	b: 11,
+	c: 12,
+	d: 13,
+	e: 14,
+	f: 15,
+	A: 10,
+	B: 11,
+	C: 12,
+	D: 13,
+	E: 14,
+	F: 15,
+};
+
+function hexToUint8Array(hexString) {
+	assertString(hexString);
+
+	if (hexString.length % 2 !== 0) {
+		throw new Error('Invalid Hex string length.');
+	}
+
+	const resultLength = hexString.length / 2;
+	const bytes = new Uint8Array(resultLength);
+
+	for (let index = 0; index < resultLength; index++) {
+		const highNibble = hexToDecimalLookupTable[hexString[index * 2]];
+		const lowNibble = hexToDecimalLookupTable[hexString[(index * 2) + 1]];
+
+		if (highNibble === undefined || lowNibble === undefined) {
+			throw new Error(`Invalid Hex character encountered at position ${index * 2}`);
+		}
+
+		bytes[index] = (highNibble << 4) | lowNibble; // eslint-disable-line no-bitwise
+	}
+
+	return bytes;
+}
+
+/**
+@param {DataView} view
+@returns {number}
+*/
+function getUintBE(view) {
+	const {byteLength} = view;
+
+	if (byteLength === 6) {
+		return (view.getUint16(0) * (2 ** 32)) + view.getUint32(2);
+	}
+
+	if (byteLength === 5) {
+		return (view.getUint8(0) * (2 ** 32)) + view.getUint32(1);
+	}
+
+	if (byteLength === 4) {
+		return view.getUint32(0);
+	}
+
+	if (byteLength === 3) {
+		return (view.getUint8(0) * (2 ** 16)) + view.getUint16(1);
+	}
+
+	if (byteLength === 2) {
+		return view.getUint16(0);
+	}
+
+	if (byteLength === 1) {
+		return view.getUint8(0);
+	}
+}
+
+/**
+@param {Uint8Array | ArrayBuffer} array
+@param {Uint8Array | ArrayBuffer} value
+@returns {number}
+*/
+function indexOf(array, value) {
+	array = toUint8ArrayIfArrayBuffer(array);
+	value = toUint8ArrayIfArrayBuffer(value);
+
+	const arrayLength = array.length;
+	const valueLength = value.length;
+
+	if (valueLength === 0) {
+		return -1;
+	}
+
+	if (valueLength > arrayLength) {
+		return -1;
+	}
+
+	const validOffsetLength = arrayLength - valueLength;
+
+	for (let index = 0; index <= validOffsetLength; index++) {
+		let isMatch = true;
+		for (let index2 = 0; index2 < valueLength; index2++) {
+			if (array[index + index2] !== value[index2]) {
+				isMatch = false;
+				break;
+			}
+		}
+
+		if (isMatch) {
+			return index;
+		}
+	}
+
+	return -1;
+}
+
+/**
+@param {Uint8Array | ArrayBuffer} array
+@param {Uint8Array | ArrayBuffer} value
+@returns {boolean}
+*/
+function includes(array, value) {
+	return indexOf(array, value) !== -1;
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/tokens.js
+
+
+function stringToBytes(string, encoding) {
+	if (encoding === 'utf-16le') {
+		const bytes = [];
+		for (let index = 0; index < string.length; index++) {
+			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
+			bytes.push(code & 0xFF, (code >> 8) & 0xFF); // High byte
+		}
+
+		return bytes;
+	}
+
+	if (encoding === 'utf-16be') {
+		const bytes = [];
+		for (let index = 0; index < string.length; index++) {
+			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
+			bytes.push((code >> 8) & 0xFF, code & 0xFF); // Low byte
+		}
+
+		return bytes;
+	}
+
+	return [...string].map(character => character.charCodeAt(0)); // eslint-disable-line unicorn/prefer-code-point
+}
+
+/**
+Checks whether the TAR checksum is valid.
+
+@param {Uint8Array} arrayBuffer - The TAR header `[offset ... offset + 512]`.
+@param {number} offset - Position of the TAR header in `arrayBuffer`.
+@returns {boolean} `true` if the TAR checksum is valid, otherwise `false`.
+*/
+function tarHeaderChecksumMatches(arrayBuffer, offset = 0) {
+	const readSum = Number.parseInt(new StringType(6).get(arrayBuffer, 148), 8); // Read sum in header
+	if (Number.isNaN(readSum)) {
+		return false;
+	}
+
+	let sum = 8 * 0x20; // Initialize signed bit sum
+
+	for (let index = offset; index < offset + 148; index++) {
+		sum += arrayBuffer[index];
+	}
+
+	for (let index = offset + 156; index < offset + 512; index++) {
+		sum += arrayBuffer[index];
+	}
+
+	return readSum === sum;
+}
+
+/**
+ID3 UINT32 sync-safe tokenizer token.
+28 bits (representing up to 256MB) integer, the msb is 0 to avoid "false syncsignals".
+*/
+const uint32SyncSafeToken = {
+	get: (buffer, offset) => (buffer[offset + 3] & 0x7F) | ((buffer[offset + 2] & 0x7F) << 7) | ((buffer[offset + 1] & 0x7F) << 14) | ((buffer[offset] & 0x7F) << 21),
+	len: 4,
+};
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/supported.js
+// MIME media subtypes prefixed with `x-ft-` are custom and defined by us. They are neither formally registered with IANA nor based on any informal conventions.
+
+const extensions = [
+	'jpg',
+	'png',
+	'apng',
+	'gif',
+	'webp',
+	'flif',
+	'xcf',
+	'cr2',
+	'cr3',
+	'orf',
+	'arw',
+	'dng',
+	'nef',
+	'rw2',
+	'raf',
+	'tif',
+	'bmp',
+	'icns',
+	'jxr',
+	'psd',
+	'indd',
+	'zip',
+	'tar',
+	'rar',
+	'gz',
+	'bz2',
+	'7z',
+	'dmg',
+	'mp4',
+	'mid',
+	'mkv',
+	'webm',
+	'mov',
+	'avi',
+	'mpg',
+	'mp2',
+	'mp3',
+	'm4a',
+	'oga',
+	'ogg',
+	'ogv',
+	'opus',
+	'flac',
+	'wav',
+	'spx',
+	'amr',
+	'pdf',
+	'epub',
+	'elf',
+	'macho',
+	'exe',
+	'swf',
+	'rtf',
+	'wasm',
+	'woff',
+	'woff2',
+	'eot',
+	'ttf',
+	'otf',
+	'ttc',
+	'ico',
+	'flv',
+	'ps',
+	'xz',
+	'sqlite',
+	'nes',
+	'crx',
+	'xpi',
+	'cab',
+	'deb',
+	'ar',
+	'rpm',
+	'Z',
+	'lz',
+	'cfb',
+	'mxf',
+	'mts',
+	'blend',
+	'bpg',
+	'docx',
+	'pptx',
+	'xlsx',
+	'3gp',
+	'3g2',
+	'j2c',
+	'jp2',
+	'jpm',
+	'jpx',
+	'mj2',
+	'aif',
+	'caf',
+	'qcp',
+	'odt',
+	'ods',
+	'odp',
+	'xml',
+	'mobi',
+	'heic',
+	'cur',
+	'ktx',
+	'ape',
+	'wv',
+	'dcm',
+	'ics',
+	'glb',
+	'pcap',
+	'dsf',
+	'dff',
+	'lnk',
+	'alias',
+	'voc',
+	'ac3',
+	'm4v',
+	'm4p',
+	'm4b',
+	'f4v',
+	'f4p',
+	'f4b',
+	'f4a',
+	'mie',
+	'asf',
+	'ogm',
+	'ogx',
+	'mpc',
+	'arrow',
+	'shp',
+	'aac',
+	'mp1',
+	'it',
+	's3m',
+	'xm',
+	'skp',
+	'avif',
+	'eps',
+	'lzh',
+	'pgp',
+	'asar',
+	'stl',
+	'chm',
+	'3mf',
+	'zst',
+	'jxl',
+	'vcf',
+	'jls',
+	'pst',
+	'dwg',
+	'parquet',
+	'class',
+	'arj',
+	'cpio',
+	'ace',
+	'avro',
+	'icc',
+	'fbx',
+	'vsdx',
+	'vtt',
+	'apk',
+	'drc',
+	'lz4',
+	'potx',
+	'xltx',
+	'dotx',
+	'xltm',
+	'ott',
+	'ots',
+	'otp',
+	'odg',
+	'otg',
+	'xlsm',
+	'docm',
+	'dotm',
+	'potm',
+	'pptm',
+	'jar',
+	'jmp',
+	'rm',
+	'sav',
+	'ppsm',
+	'ppsx',
+	'tar.gz',
+	'reg',
+	'dat',
+	'key',
+	'numbers',
+	'pages',
+	'iso',
+];
+
+const supported_mimeTypes = [
+	'image/jpeg',
+	'image/png',
+	'image/gif',
+	'image/webp',
+	'image/flif',
+	'image/x-xcf',
+	'image/x-canon-cr2',
+	'image/x-canon-cr3',
+	'image/tiff',
+	'image/bmp',
+	'image/vnd.ms-photo',
+	'image/vnd.adobe.photoshop',
+	'application/x-indesign',
+	'application/epub+zip',
+	'application/x-xpinstall',
+	'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
+	'application/vnd.oasis.opendocument.text',
+	'application/vnd.oasis.opendocument.spreadsheet',
+	'application/vnd.oasis.opendocument.presentation',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+	'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+	'application/zip',
+	'application/x-tar',
+	'application/x-rar-compressed',
+	'application/gzip',
+	'application/x-bzip2',
+	'application/x-7z-compressed',
+	'application/x-apple-diskimage',
+	'application/vnd.apache.arrow.file',
+	'video/mp4',
+	'audio/midi',
+	'video/matroska',
+	'video/webm',
+	'video/quicktime',
+	'video/vnd.avi',
+	'audio/wav',
+	'audio/qcelp',
+	'audio/x-ms-asf',
+	'video/x-ms-asf',
+	'application/vnd.ms-asf',
+	'video/mpeg',
+	'video/3gpp',
+	'audio/mpeg',
+	'audio/mp4', // RFC 4337
+	'video/ogg',
+	'audio/ogg',
+	'audio/ogg; codecs=opus',
+	'application/ogg',
+	'audio/flac',
+	'audio/ape',
+	'audio/wavpack',
+	'audio/amr',
+	'application/pdf',
+	'application/x-elf',
+	'application/x-mach-binary',
+	'application/x-msdownload',
+	'application/x-shockwave-flash',
+	'application/rtf',
+	'application/wasm',
+	'font/woff',
+	'font/woff2',
+	'application/vnd.ms-fontobject',
+	'font/ttf',
+	'font/otf',
+	'font/collection',
+	'image/x-icon',
+	'video/x-flv',
+	'application/postscript',
+	'application/eps',
+	'application/x-xz',
+	'application/x-sqlite3',
+	'application/x-nintendo-nes-rom',
+	'application/x-google-chrome-extension',
+	'application/vnd.ms-cab-compressed',
+	'application/x-deb',
+	'application/x-unix-archive',
+	'application/x-rpm',
+	'application/x-compress',
+	'application/lzip',
+	'application/x-cfb',
+	'application/x-mie',
+	'application/mxf',
+	'video/mp2t',
+	'application/x-blender',
+	'image/bpg',
+	'image/j2c',
+	'image/jp2',
+	'image/jpx',
+	'image/jpm',
+	'image/mj2',
+	'audio/aiff',
+	'audio/x-caf', // Non-standard
+	'application/xml',
+	'application/x-mobipocket-ebook',
+	'image/heif',
+	'image/heif-sequence',
+	'image/heic',
+	'image/heic-sequence',
+	'image/icns',
+	'image/ktx',
+	'application/dicom',
+	'audio/x-musepack',
+	'text/calendar',
+	'text/vcard',
+	'text/vtt',
+	'model/gltf-binary',
+	'application/vnd.tcpdump.pcap',
+	'audio/x-dsf', // Non-standard
+	'audio/x-dff', // Non-standard
+	'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
+	'application/x-ft-apple.alias',
+	'audio/x-voc',
+	'audio/vnd.dolby.dd-raw',
+	'audio/x-m4a',
+	'image/apng',
+	'image/x-olympus-orf',
+	'image/x-sony-arw',
+	'image/x-adobe-dng',
+	'image/x-nikon-nef',
+	'image/x-panasonic-rw2',
+	'image/x-fujifilm-raf',
+	'video/x-m4v',
+	'video/3gpp2',
+	'application/x-esri-shape',
+	'audio/aac',
+	'audio/x-it',
+	'audio/x-s3m',
+	'audio/x-xm',
+	'video/MP1S',
+	'video/MP2P',
+	'application/vnd.sketchup.skp',
+	'image/avif',
+	'application/x-lzh-compressed',
+	'application/pgp-encrypted',
+	'application/x-asar',
+	'model/stl',
+	'application/vnd.ms-htmlhelp',
+	'model/3mf',
+	'image/jxl',
+	'application/zstd',
+	'image/jls',
+	'application/vnd.ms-outlook',
+	'image/vnd.dwg',
+	'application/vnd.apache.parquet',
+	'application/java-vm',
+	'application/x-arj',
+	'application/x-cpio',
+	'application/x-ace-compressed',
+	'application/avro',
+	'application/vnd.iccprofile',
+	'application/x-ft-fbx',
+	'application/vnd.visio',
+	'application/vnd.android.package-archive',
+	'application/x-ft-draco',
+	'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
+	'application/vnd.openxmlformats-officedocument.presentationml.template',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+	'application/vnd.ms-excel.template.macroenabled.12',
+	'application/vnd.oasis.opendocument.text-template',
+	'application/vnd.oasis.opendocument.spreadsheet-template',
+	'application/vnd.oasis.opendocument.presentation-template',
+	'application/vnd.oasis.opendocument.graphics',
+	'application/vnd.oasis.opendocument.graphics-template',
+	'application/vnd.ms-excel.sheet.macroenabled.12',
+	'application/vnd.ms-word.document.macroenabled.12',
+	'application/vnd.ms-word.template.macroenabled.12',
+	'application/vnd.ms-powerpoint.template.macroenabled.12',
+	'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+	'application/java-archive',
+	'application/vnd.rn-realmedia',
+	'application/x-spss-sav',
+	'application/x-ms-regedit',
+	'application/x-ft-windows-registry-hive',
+	'application/x-jmp-data',
+	'application/vnd.apple.keynote',
+	'application/vnd.apple.numbers',
+	'application/vnd.apple.pages',
+	'application/x-iso9660-image',
+];
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/parser.js
+const maximumUntrustedSkipSizeInBytes = 16 * 1024 * 1024;
+
+class ParserHardLimitError extends Error {}
+
+function getSafeBound(value, maximum, reason) {
+	if (
+		!Number.isFinite(value)
+		|| value < 0
+		|| value > maximum
+	) {
+		throw new ParserHardLimitError(`${reason} has invalid size ${value} (maximum ${maximum} bytes)`);
+	}
+
+	return value;
+}
+
+async function safeIgnore(tokenizer, length, {maximumLength = maximumUntrustedSkipSizeInBytes, reason = 'skip'} = {}) {
+	const safeLength = getSafeBound(length, maximumLength, reason);
+	await tokenizer.ignore(safeLength);
+}
+
+async function safeReadBuffer(tokenizer, buffer, options, {maximumLength = buffer.length, reason = 'read'} = {}) {
+	const length = options?.length ?? buffer.length;
+	const safeLength = getSafeBound(length, maximumLength, reason);
+	return tokenizer.readBuffer(buffer, {
+		...options,
+		length: safeLength,
+	});
+}
+
+function checkBytes(buffer, headers, options) {
+	options = {
+		offset: 0,
+		...options,
+	};
+
+	for (const [index, header] of headers.entries()) {
+		// If a bitmask is set
+		if (options.mask) {
+			// If header doesn't equal `buf` with bits masked off
+			if (header !== (options.mask[index] & buffer[index + options.offset])) {
+				return false;
+			}
+		} else if (header !== buffer[index + options.offset]) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function hasUnknownFileSize(tokenizer) {
+	const fileSize = tokenizer.fileInfo.size;
+	return (
+		!Number.isFinite(fileSize)
+		|| fileSize === Number.MAX_SAFE_INTEGER
+	);
+}
+
+function hasExceededUnknownSizeScanBudget(tokenizer, startOffset, maximumBytes) {
+	return (
+		hasUnknownFileSize(tokenizer)
+		&& tokenizer.position - startOffset > maximumBytes
+	);
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/zip.js
+
+
+
+
+const maximumZipEntrySizeInBytes = 1024 * 1024;
+const maximumZipEntryCount = 1024;
+const maximumZipTextEntrySizeInBytes = maximumZipEntrySizeInBytes;
+
+const recoverableZipErrorMessages = new Set([
+	'Unexpected signature',
+	'Encrypted ZIP',
+	'Expected Central-File-Header signature',
+]);
+const recoverableZipErrorMessagePrefixes = [
+	'Unsupported ZIP compression method:',
+	'Expected data-descriptor-signature at position ',
+];
+const recoverableZipErrorCodes = new Set([
+	'Z_BUF_ERROR',
+	'Z_DATA_ERROR',
+	'ERR_INVALID_STATE',
+]);
+
+function isRecoverableZipError(error) {
+	if (error instanceof EndOfStreamError) {
+		return true;
+	}
+
+	if (error instanceof ParserHardLimitError || error instanceof ZipLimitError) {
+		return true;
+	}
+
+	if (!(error instanceof Error)) {
+		return false;
+	}
+
+	if (error instanceof TypeError && error.message.startsWith('Failed to deflate ZIP entry:')) {
+		return true;
+	}
+
+	if (recoverableZipErrorMessages.has(error.message)) {
+		return true;
+	}
+
+	if (recoverableZipErrorCodes.has(error.code)) {
+		return true;
+	}
+
+	for (const prefix of recoverableZipErrorMessagePrefixes) {
+		if (error.message.startsWith(prefix)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+function isZipScanLimitError(error) {
+	return error instanceof ZipLimitError && [
+		'maxTotalScanBytes',
+		'maxTotalDataDescriptorScanBytes',
+		'maxDataDescriptorScanBytes',
+		'maxSkippedEntrySize',
+	].includes(error.limit);
+}
+
+function canReadZipEntryForDetection(zipHeader, maximumSize = maximumZipEntrySizeInBytes) {
+	const sizes = [zipHeader.compressedSize, zipHeader.uncompressedSize];
+	for (const size of sizes) {
+		if (
+			!Number.isFinite(size)
+			|| size < 0
+			|| size > maximumSize
+		) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+// -- iWork helpers --
+
+function createIWorkZipDetectionState() {
+	return {
+		hasDocumentEntry: false,
+		hasMasterSlideEntry: false,
+		hasTablesEntry: false,
+		hasCalculationEngineEntry: false,
+	};
+}
+
+function updateIWorkZipDetectionStateFromFilename(iWorkState, filename) {
+	if (filename === 'Index/Document.iwa') {
+		iWorkState.hasDocumentEntry = true;
+	}
+
+	if (filename.startsWith('Index/MasterSlide')) {
+		iWorkState.hasMasterSlideEntry = true;
+	}
+
+	if (filename.startsWith('Index/Tables/')) {
+		iWorkState.hasTablesEntry = true;
+	}
+
+	if (filename === 'Index/CalculationEngine.iwa') {
+		iWorkState.hasCalculationEngineEntry = true;
+	}
+}
+
+function getIWorkFileTypeFromZipEntries(iWorkState) {
+	if (!iWorkState.hasDocumentEntry) {
+		return;
+	}
+
+	if (iWorkState.hasMasterSlideEntry) {
+		return {ext: 'key', mime: 'application/vnd.apple.keynote'};
+	}
+
+	if (iWorkState.hasTablesEntry) {
+		return {ext: 'numbers', mime: 'application/vnd.apple.numbers'};
+	}
+
+	return {ext: 'pages', mime: 'application/vnd.apple.pages'};
+}
+
+// -- OpenXML helpers --
+
+function getFileTypeFromMimeType(mimeType) {
+	mimeType = mimeType.toLowerCase();
+	switch (mimeType) {
+		case 'application/epub+zip':
+			return {ext: 'epub', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.text':
+			return {ext: 'odt', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.text-template':
+			return {ext: 'ott', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.spreadsheet':
+			return {ext: 'ods', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.spreadsheet-template':
+			return {ext: 'ots', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.presentation':
+			return {ext: 'odp', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.presentation-template':
+			return {ext: 'otp', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.graphics':
+			return {ext: 'odg', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.graphics-template':
+			return {ext: 'otg', mime: mimeType};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
+			return {ext: 'ppsx', mime: mimeType};
+		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
+			return {ext: 'xlsx', mime: mimeType};
+		case 'application/vnd.ms-excel.sheet.macroenabled':
+			return {ext: 'xlsm', mime: 'application/vnd.ms-excel.sheet.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
+			return {ext: 'xltx', mime: mimeType};
+		case 'application/vnd.ms-excel.template.macroenabled':
+			return {ext: 'xltm', mime: 'application/vnd.ms-excel.template.macroenabled.12'};
+		case 'application/vnd.ms-powerpoint.slideshow.macroenabled':
+			return {ext: 'ppsm', mime: 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
+			return {ext: 'docx', mime: mimeType};
+		case 'application/vnd.ms-word.document.macroenabled':
+			return {ext: 'docm', mime: 'application/vnd.ms-word.document.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
+			return {ext: 'dotx', mime: mimeType};
+		case 'application/vnd.ms-word.template.macroenabledtemplate':
+			return {ext: 'dotm', mime: 'application/vnd.ms-word.template.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.template':
+			return {ext: 'potx', mime: mimeType};
+		case 'application/vnd.ms-powerpoint.template.macroenabled':
+			return {ext: 'potm', mime: 'application/vnd.ms-powerpoint.template.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.presentation':
+			return {ext: 'pptx', mime: mimeType};
+		case 'application/vnd.ms-powerpoint.presentation.macroenabled':
+			return {ext: 'pptm', mime: 'application/vnd.ms-powerpoint.presentation.macroenabled.12'};
+		case 'application/vnd.ms-visio.drawing':
+			return {ext: 'vsdx', mime: 'application/vnd.visio'};
+		case 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml':
+			return {ext: '3mf', mime: 'model/3mf'};
+		default:
+	}
+}
+
+function createOpenXmlZipDetectionState() {
+	return {
+		hasContentTypesEntry: false,
+		hasParsedContentTypesEntry: false,
+		isParsingContentTypes: false,
+		hasUnparseableContentTypes: false,
+		hasWordDirectory: false,
+		hasPresentationDirectory: false,
+		hasSpreadsheetDirectory: false,
+		hasThreeDimensionalModelEntry: false,
+	};
+}
+
+function updateOpenXmlZipDetectionStateFromFilename(openXmlState, filename) {
+	if (filename.startsWith('word/')) {
+		openXmlState.hasWordDirectory = true;
+	}
+
+	if (filename.startsWith('ppt/')) {
+		openXmlState.hasPresentationDirectory = true;
+	}
+
+	if (filename.startsWith('xl/')) {
+		openXmlState.hasSpreadsheetDirectory = true;
+	}
+
+	if (
+		filename.startsWith('3D/')
+		&& filename.endsWith('.model')
+	) {
+		openXmlState.hasThreeDimensionalModelEntry = true;
+	}
+}
+
+function getOpenXmlFileTypeFromDirectoryNames(openXmlState) {
+	if (openXmlState.hasWordDirectory) {
+		return {
+			ext: 'docx',
+			mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+		};
+	}
+
+	if (openXmlState.hasPresentationDirectory) {
+		return {
+			ext: 'pptx',
+			mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+		};
+	}
+
+	if (openXmlState.hasSpreadsheetDirectory) {
+		return {
+			ext: 'xlsx',
+			mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+		};
+	}
+
+	if (openXmlState.hasThreeDimensionalModelEntry) {
+		return {
+			ext: '3mf',
+			mime: 'model/3mf',
+		};
+	}
+}
+
+function getOpenXmlFileTypeFromZipEntries(openXmlState) {
+	// Only use directory-name heuristic when [Content_Types].xml was present in the archive
+	// but its handler was skipped (not invoked, not currently running, and not already resolved).
+	// This avoids guessing from directory names when content-type parsing already gave a definitive answer or failed.
+	if (
+		!openXmlState.hasContentTypesEntry
+		|| openXmlState.hasUnparseableContentTypes
+		|| openXmlState.isParsingContentTypes
+		|| openXmlState.hasParsedContentTypesEntry
+	) {
+		return;
+	}
+
+	return getOpenXmlFileTypeFromDirectoryNames(openXmlState);
+}
+
+function getOpenXmlMimeTypeFromContentTypesXml(xmlContent) {
+	// We only need the `ContentType="...main+xml"` value, so a small string scan is enough and avoids full XML parsing.
+	const endPosition = xmlContent.indexOf('.main+xml"');
+	if (endPosition === -1) {
+		const mimeType = 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml';
+		if (xmlContent.includes(`ContentType="${mimeType}"`)) {
+			return mimeType;
+		}
+
+		return;
+	}
+
+	const truncatedContent = xmlContent.slice(0, endPosition);
+	const firstQuotePosition = truncatedContent.lastIndexOf('"');
+	// If no quote is found, `lastIndexOf` returns -1 and this intentionally falls back to the full truncated prefix.
+	return truncatedContent.slice(firstQuotePosition + 1);
+}
+
+async function detectZip(tokenizer) {
+	let fileType;
+	const openXmlState = createOpenXmlZipDetectionState();
+	const iWorkState = createIWorkZipDetectionState();
+
+	try {
+		await new ZipHandler(tokenizer, {
+			// Keep local-header order and partial-archive detection consistent across input types.
+			useCentralDirectory: false,
+			allowTruncatedDataDescriptor: true,
+			maxEntryCount: maximumZipEntryCount,
+			// Unknown-size input is bounded before each read, including entry metadata.
+			maxTotalScanBytes: hasUnknownFileSize(tokenizer) ? maximumUntrustedSkipSizeInBytes : Infinity,
+			maxTotalDataDescriptorScanBytes: hasUnknownFileSize(tokenizer) ? Infinity : maximumZipEntrySizeInBytes,
+			maxSkippedEntrySize: hasUnknownFileSize(tokenizer) ? maximumZipEntrySizeInBytes : Infinity,
+			maxDataDescriptorScanBytes: maximumZipEntrySizeInBytes,
+			maxCompressedSize: maximumZipTextEntrySizeInBytes,
+			maxUncompressedSize: maximumZipTextEntrySizeInBytes,
+		}).unzip(zipHeader => {
+			updateOpenXmlZipDetectionStateFromFilename(openXmlState, zipHeader.filename);
+			updateIWorkZipDetectionStateFromFilename(iWorkState, zipHeader.filename);
+
+			// Early exit for Keynote or Numbers when markers are definitive
+			if (iWorkState.hasDocumentEntry && (iWorkState.hasMasterSlideEntry || iWorkState.hasTablesEntry)) {
+				fileType = getIWorkFileTypeFromZipEntries(iWorkState);
+				return {stop: true};
+			}
+
+			const isOpenXmlContentTypesEntry = zipHeader.filename === '[Content_Types].xml';
+			const openXmlFileTypeFromEntries = getOpenXmlFileTypeFromZipEntries(openXmlState);
+			if (
+				!isOpenXmlContentTypesEntry
+				&& openXmlFileTypeFromEntries
+			) {
+				fileType = openXmlFileTypeFromEntries;
+				return {
+					stop: true,
+				};
+			}
+
+			switch (zipHeader.filename) {
+				case 'META-INF/mozilla.rsa':
+					fileType = {
+						ext: 'xpi',
+						mime: 'application/x-xpinstall',
+					};
+					return {
+						stop: true,
+					};
+				case 'META-INF/MANIFEST.MF':
+					fileType = {
+						ext: 'jar',
+						mime: 'application/java-archive',
+					};
+					return {
+						stop: true,
+					};
+				case 'mimetype':
+					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
+						return {};
+					}
+
+					return {
+						async handler(fileData) {
+							// Use TextDecoder to decode the UTF-8 encoded data
+							const mimeType = new TextDecoder('utf-8').decode(fileData).trim();
+							fileType = getFileTypeFromMimeType(mimeType);
+						},
+						stop: true,
+					};
+
+				case '[Content_Types].xml': {
+					openXmlState.hasContentTypesEntry = true;
+
+					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
+						openXmlState.hasUnparseableContentTypes = true;
+						return {};
+					}
+
+					openXmlState.isParsingContentTypes = true;
+					return {
+						async handler(fileData) {
+							// Use TextDecoder to decode the UTF-8 encoded data
+							const xmlContent = new TextDecoder('utf-8').decode(fileData);
+							const mimeType = getOpenXmlMimeTypeFromContentTypesXml(xmlContent);
+							if (mimeType) {
+								fileType = getFileTypeFromMimeType(mimeType);
+							}
+
+							openXmlState.hasParsedContentTypesEntry = true;
+							openXmlState.isParsingContentTypes = false;
+						},
+						stop: true,
+					};
+				}
+
+				default:
+					if (/classes\d*\.dex/v.test(zipHeader.filename)) {
+						fileType = {
+							ext: 'apk',
+							mime: 'application/vnd.android.package-archive',
+						};
+						return {stop: true};
+					}
+
+					return {};
+			}
+		});
+	} catch (error) {
+		if (!isRecoverableZipError(error)) {
+			throw error;
+		}
+
+		if (openXmlState.isParsingContentTypes) {
+			openXmlState.isParsingContentTypes = false;
+			openXmlState.hasUnparseableContentTypes = true;
+		}
+
+		// Producers are free to put [Content_Types].xml after the content entries, so running out of
+		// input or budget before reaching it says nothing about whether this is an OOXML file.
+		// Guess from the directory names instead.
+		if (
+			!fileType
+			&& (error instanceof EndOfStreamError || error instanceof ParserHardLimitError || isZipScanLimitError(error))
+			&& !openXmlState.hasContentTypesEntry
+		) {
+			fileType = getOpenXmlFileTypeFromDirectoryNames(openXmlState);
+		}
+	}
+
+	const iWorkFileType = hasUnknownFileSize(tokenizer)
+		&& iWorkState.hasDocumentEntry
+		&& !iWorkState.hasMasterSlideEntry
+		&& !iWorkState.hasTablesEntry
+		&& !iWorkState.hasCalculationEngineEntry
+		? undefined
+		: getIWorkFileTypeFromZipEntries(iWorkState);
+
+	return fileType ?? getOpenXmlFileTypeFromZipEntries(openXmlState) ?? iWorkFileType ?? {
+		ext: 'zip',
+		mime: 'application/zip',
+	};
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/ebml.js
+
+
+
+
+
+const maximumEbmlDocumentTypeSizeInBytes = 64;
+const maximumEbmlElementPayloadSizeInBytes = 1024 * 1024;
+const maximumEbmlElementCount = 256;
+
+async function detectEbml(tokenizer) {
+	async function readField(input) {
+		const msb = await input.peekNumber(UINT8);
+		let mask = 0x80;
+		let ic = 0; // 0 = A, 1 = B, 2 = C, 3 = D
+
+		while (mask !== 0 && (msb & mask) === 0) {
+			++ic;
+			mask >>= 1;
+		}
+
+		const id = new Uint8Array(ic + 1);
+		await safeReadBuffer(input, id, undefined, {
+			maximumLength: id.length,
+			reason: 'EBML field',
+		});
+		return id;
+	}
+
+	async function readElement(input) {
+		const idField = await readField(input);
+		const lengthField = await readField(input);
+
+		lengthField[0] ^= 0x80 >> (lengthField.length - 1);
+		const nrLength = Math.min(6, lengthField.length); // JavaScript can max read 6 bytes integer
+
+		const idView = new DataView(idField.buffer);
+		const lengthView = new DataView(lengthField.buffer, lengthField.length - nrLength, nrLength);
+
+		return {
+			id: getUintBE(idView),
+			len: getUintBE(lengthView),
+		};
+	}
+
+	const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+
+	async function readChildren(header) {
+		let ebmlElementCount = 0;
+		while (header.remaining > 0) {
+			ebmlElementCount++;
+			if (ebmlElementCount > maximumEbmlElementCount) {
+				return;
+			}
+
+			if (hasExceededUnknownSizeScanBudget(tokenizer, ebmlScanStart, maximumUntrustedSkipSizeInBytes)) {
+				return;
+			}
+
+			const previousPosition = tokenizer.position;
+			const element = await readElement(header);
+
+			if (element.id === 0x42_82) {
+				// `DocType` is a short string ("webm", "matroska", ...), reject implausible lengths to avoid large allocations.
+				if (element.len > maximumEbmlDocumentTypeSizeInBytes) {
+					return;
+				}
+
+				const documentTypeLength = getSafeBound(element.len, maximumEbmlDocumentTypeSizeInBytes, 'EBML DocType');
+				const rawValue = await header.readToken(new StringType(documentTypeLength));
+				return rawValue.split('\0', 1)[0]; // Return DocType
+			}
+
+			if (
+				isUnknownFileSize
+				&& (
+					!Number.isFinite(element.len)
+					|| element.len < 0
+					|| element.len > maximumEbmlElementPayloadSizeInBytes
+				)
+			) {
+				return;
+			}
+
+			await safeIgnore(header, element.len, {
+				maximumLength: isUnknownFileSize ? maximumEbmlElementPayloadSizeInBytes : tokenizer.fileInfo.size,
+				reason: 'EBML payload',
+			}); // ignore payload
+
+			// Safeguard against malformed files: bail if the position did not advance.
+			if (tokenizer.position <= previousPosition) {
+				return;
+			}
+		}
+	}
+
+	const rootElement = await readElement(tokenizer);
+	const ebmlScanStart = tokenizer.position;
+	const header = createTokenizerView(tokenizer, rootElement.len);
+	let documentType;
+	try {
+		documentType = await readChildren(header);
+	} catch (error) {
+		if (error instanceof TokenizerBoundaryError) {
+			return;
+		}
+
+		throw error;
+	} finally {
+		// Detection can stop at DocType; do not drain the rest or close the source.
+		await header.close();
+	}
+
+	switch (documentType) {
+		case 'webm':
+			return {
+				ext: 'webm',
+				mime: 'video/webm',
+			};
+
+		case 'matroska':
+			return {
+				ext: 'mkv',
+				mime: 'video/matroska',
+			};
+
+		default:
+	}
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/png.js
+
+
+
+
+const maximumPngChunkCount = 512;
+const maximumPngStreamScanBudgetInBytes = 16 * 1024 * 1024;
+const maximumPngChunkSizeInBytes = 1024 * 1024;
+
+function isPngAncillaryChunk(type) {
+	return (type.codePointAt(0) & 0x20) !== 0;
+}
+
+async function detectPng(tokenizer) {
+	const pngFileType = {
+		ext: 'png',
+		mime: 'image/png',
+	};
+
+	const apngFileType = {
+		ext: 'apng',
+		mime: 'image/apng',
+	};
+
+	// APNG format (https://wiki.mozilla.org/APNG_Specification)
+	// 1. Find the first IDAT (image data) chunk (49 44 41 54)
+	// 2. Check if there is an "acTL" chunk before the IDAT one (61 63 54 4C)
+
+	// Offset calculated as follows:
+	// - 8 bytes: PNG signature
+	// - 4 (length) + 4 (chunk type) + 13 (chunk data) + 4 (CRC): IHDR chunk
+
+	await tokenizer.ignore(8); // ignore PNG signature
+
+	async function readChunkHeader() {
+		return {
+			length: await tokenizer.readToken(INT32_BE),
+			type: await tokenizer.readToken(new StringType(4, 'latin1')),
+		};
+	}
+
+	const isUnknownPngStream = hasUnknownFileSize(tokenizer);
+	const pngScanStart = tokenizer.position;
+	let pngChunkCount = 0;
+	let hasSeenImageHeader = false;
+	do {
+		pngChunkCount++;
+		if (pngChunkCount > maximumPngChunkCount) {
+			break;
+		}
+
+		if (hasExceededUnknownSizeScanBudget(tokenizer, pngScanStart, maximumPngStreamScanBudgetInBytes)) {
+			break;
+		}
+
+		const previousPosition = tokenizer.position;
+		const chunk = await readChunkHeader();
+		// eslint-disable-next-line unicorn/no-impossible-length-comparison -- The length is read as a signed 32-bit integer.
+		if (chunk.length < 0) {
+			return; // Invalid chunk length
+		}
+
+		if (chunk.type === 'IHDR') {
+			// PNG requires the first real image header to be a 13-byte IHDR chunk.
+			if (chunk.length !== 13) {
+				return;
+			}
+
+			hasSeenImageHeader = true;
+		}
+
+		switch (chunk.type) {
+			case 'IDAT':
+				return pngFileType;
+			case 'acTL':
+				return apngFileType;
+			default:
+				if (
+					!hasSeenImageHeader
+					&& chunk.type !== 'CgBI'
+				) {
+					return;
+				}
+
+				if (
+					isUnknownPngStream
+					&& chunk.length > maximumPngChunkSizeInBytes
+				) {
+					// Avoid huge attacker-controlled skips when probing unknown-size streams.
+					return hasSeenImageHeader && isPngAncillaryChunk(chunk.type) ? pngFileType : undefined;
+				}
+
+				try {
+					await safeIgnore(tokenizer, chunk.length + 4, {
+						maximumLength: isUnknownPngStream ? maximumPngChunkSizeInBytes + 4 : tokenizer.fileInfo.size,
+						reason: 'PNG chunk payload',
+					}); // Ignore chunk-data + CRC
+				} catch (error) {
+					if (
+						!isUnknownPngStream
+						&& (
+							error instanceof ParserHardLimitError
+							|| error instanceof EndOfStreamError
+						)
+					) {
+						return pngFileType;
+					}
+
+					throw error;
+				}
+		}
+
+		// Safeguard against malformed files: bail if the position did not advance.
+		if (tokenizer.position <= previousPosition) {
+			break;
+		}
+	} while (tokenizer.position + 8 < tokenizer.fileInfo.size);
+
+	return pngFileType;
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/asf.js
+
+
+
+
+const maximumAsfHeaderObjectCount = 512;
+const maximumAsfHeaderPayloadSizeInBytes = 1024 * 1024;
+
+async function detectAsf(tokenizer) {
+	let isMalformedAsf = false;
+	try {
+		async function readHeader() {
+			const guid = new Uint8Array(16);
+			await safeReadBuffer(tokenizer, guid, undefined, {
+				maximumLength: guid.length,
+				reason: 'ASF header GUID',
+			});
+			return {
+				id: guid,
+				size: Number(await tokenizer.readToken(UINT64_LE)),
+			};
+		}
+
+		await safeIgnore(tokenizer, 30, {
+			maximumLength: 30,
+			reason: 'ASF header prelude',
+		});
+		const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+		const asfHeaderScanStart = tokenizer.position;
+		let asfHeaderObjectCount = 0;
+		while (tokenizer.position + 24 < tokenizer.fileInfo.size) {
+			asfHeaderObjectCount++;
+			if (asfHeaderObjectCount > maximumAsfHeaderObjectCount) {
+				break;
+			}
+
+			if (hasExceededUnknownSizeScanBudget(tokenizer, asfHeaderScanStart, maximumUntrustedSkipSizeInBytes)) {
+				break;
+			}
+
+			const previousPosition = tokenizer.position;
+			const header = await readHeader();
+			let payload = header.size - 24;
+			if (
+				!Number.isFinite(payload)
+				|| payload < 0
+			) {
+				isMalformedAsf = true;
+				break;
+			}
+
+			if (checkBytes(header.id, [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11, 0x8E, 0xE6, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65])) {
+				// Sync on Stream-Properties-Object (B7DC0791-A9B7-11CF-8EE6-00C00C205365)
+				const typeId = new Uint8Array(16);
+				payload -= await safeReadBuffer(tokenizer, typeId, undefined, {
+					maximumLength: typeId.length,
+					reason: 'ASF stream type GUID',
+				});
+
+				if (checkBytes(typeId, [0x40, 0x9E, 0x69, 0xF8, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
+					// Found audio:
+					return {
+						ext: 'asf',
+						mime: 'audio/x-ms-asf',
+					};
+				}
+
+				if (checkBytes(typeId, [0xC0, 0xEF, 0x19, 0xBC, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
+					// Found video:
+					return {
+						ext: 'asf',
+						mime: 'video/x-ms-asf',
+					};
+				}
+
+				break;
+			}
+
+			if (
+				isUnknownFileSize
+				&& payload > maximumAsfHeaderPayloadSizeInBytes
+			) {
+				isMalformedAsf = true;
+				break;
+			}
+
+			await safeIgnore(tokenizer, payload, {
+				maximumLength: isUnknownFileSize ? maximumAsfHeaderPayloadSizeInBytes : tokenizer.fileInfo.size,
+				reason: 'ASF header payload',
+			});
+
+			// Safeguard against malformed files: break if the position did not advance.
+			if (tokenizer.position <= previousPosition) {
+				isMalformedAsf = true;
+				break;
+			}
+		}
+	} catch (error) {
+		if (
+			error instanceof EndOfStreamError
+			|| error instanceof ParserHardLimitError
+		) {
+			if (hasUnknownFileSize(tokenizer)) {
+				isMalformedAsf = true;
+			}
+		} else {
+			throw error;
+		}
+	}
+
+	if (isMalformedAsf) {
+		return;
+	}
+
+	// Default to ASF generic extension
+	return {
+		ext: 'asf',
+		mime: 'application/vnd.ms-asf',
+	};
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/index.js
+/**
+Primary entry point, Node.js specific entry point is index.js
+*/
+
+
+
+
+
+
+
+
+
+
+
+
+
+const reasonableDetectionSizeInBytes = 4100; // A fair amount of file-types are detectable within this range.
+const maximumMpegOffsetTolerance = reasonableDetectionSizeInBytes - 4; // Keep room for the 4 bytes of the frame header at the deepest scanned offset.
+const maximumNestedGzipDetectionSizeInBytes = maximumUntrustedSkipSizeInBytes;
+const maximumNestedGzipProbeDepth = 1;
+const unknownSizeGzipProbeTimeoutInMilliseconds = 100;
+const maximumId3HeaderSizeInBytes = maximumUntrustedSkipSizeInBytes;
+const maximumTiffTagCount = 512;
+const maximumDetectionReentryCount = 256;
+const maximumTiffStreamIfdOffsetInBytes = 1024 * 1024;
+const maximumTiffIfdOffsetInBytes = maximumUntrustedSkipSizeInBytes;
+
+function normalizeSampleSize(sampleSize) {
+	// `sampleSize` is an explicit caller-controlled tuning knob, not untrusted file input.
+	// Preserve valid caller-requested probe depth here; applications must bound attacker-derived option values themselves.
+	if (!Number.isFinite(sampleSize)) {
+		return reasonableDetectionSizeInBytes;
+	}
+
+	return Math.max(1, Math.trunc(sampleSize));
+}
+
+function normalizeMpegOffsetTolerance(mpegOffsetTolerance) {
+	// This value controls scan depth and therefore worst-case CPU work.
+	if (!Number.isFinite(mpegOffsetTolerance)) {
+		return 0;
+	}
+
+	return Math.max(0, Math.min(maximumMpegOffsetTolerance, Math.trunc(mpegOffsetTolerance)));
+}
+
+function getKnownFileSizeOrMaximum(fileSize) {
+	if (!Number.isFinite(fileSize)) {
+		return Number.MAX_SAFE_INTEGER;
+	}
+
+	return Math.max(0, fileSize);
+}
+
+// Keep the specifier non-literal at the call site so browser bundlers do not try to resolve Node-only imports.
+function importAtRuntime(specifier) {
+	// eslint-disable-next-line jsdoc/no-bad-blocks
+	return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+}
+
+// Wrap stream in an identity TransformStream to avoid BYOB readers.
+// Node.js has a bug where calling controller.close() inside a BYOB stream's
+// pull() callback does not resolve pending reader.read() calls, causing
+// permanent hangs on streams shorter than the requested read size.
+// Using a default (non-BYOB) reader via TransformStream avoids this.
+function toDefaultStream(stream) {
+	return stream.pipeThrough(new TransformStream());
+}
+
+function readWithSignal(reader, signal) {
+	if (signal === undefined) {
+		return reader.read();
+	}
+
+	signal.throwIfAborted();
+
+	return Promise.race([
+		reader.read(),
+		new Promise((_resolve, reject) => {
+			signal.addEventListener('abort', () => {
+				reject(signal.reason);
+				reader.cancel(signal.reason).catch(() => {});
+			}, {once: true});
+		}),
+	]);
+}
+
+function createByteLimitedReadableStream(stream, maximumBytes) {
+	const reader = stream.getReader();
+	let emittedBytes = 0;
+	let isSourceDone = false;
+	let isSourceCanceled = false;
+
+	const cancelSource = async reason => {
+		if (
+			isSourceDone
+			|| isSourceCanceled
+		) {
+			return;
+		}
+
+		isSourceCanceled = true;
+		await reader.cancel(reason);
+	};
+
+	return new ReadableStream({
+		async pull(controller) {
+			if (emittedBytes >= maximumBytes) {
+				controller.close();
+				await cancelSource();
+				return;
+			}
+
+			const {done, value} = await reader.read();
+			if (
+				done
+				|| !value
+			) {
+				isSourceDone = true;
+				controller.close();
+				return;
+			}
+
+			const remainingBytes = maximumBytes - emittedBytes;
+			if (value.length > remainingBytes) {
+				controller.enqueue(value.subarray(0, remainingBytes));
+				emittedBytes += remainingBytes;
+				controller.close();
+				await cancelSource();
+				return;
+			}
+
+			controller.enqueue(value);
+			emittedBytes += value.length;
+		},
+		async cancel(reason) {
+			await cancelSource(reason);
+		},
+	});
+}
+
+async function fileTypeFromStream(stream, options) {
+	return new FileTypeParser(options).fromStream(stream);
+}
+
+async function fileTypeFromBuffer(input, options) {
+	return new FileTypeParser(options).fromBuffer(input);
+}
+
+async function fileTypeFromBlob(blob, options) {
+	return new FileTypeParser(options).fromBlob(blob);
+}
+
+async function fileTypeFromTokenizer(tokenizer, options) {
+	return new FileTypeParser(options).fromTokenizer(tokenizer);
+}
+
+async function fileTypeStream(webStream, options) {
+	return new FileTypeParser(options).toDetectionStream(webStream, options);
+}
+
+class FileTypeParser {
+	buffer;
+	tokenizer;
+	detectionReentryCount;
+
+	constructor(options) {
+		const normalizedMpegOffsetTolerance = normalizeMpegOffsetTolerance(options?.mpegOffsetTolerance);
+		const maxBufferSize = options?.maxBufferSize ?? Infinity;
+		if (maxBufferSize !== Infinity && (!Number.isSafeInteger(maxBufferSize) || maxBufferSize <= 0)) {
+			throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
+		}
+
+		this.options = {
+			...options,
+			mpegOffsetTolerance: normalizedMpegOffsetTolerance,
+		};
+
+		this.detectors = [...(this.options.customDetectors ?? []),
+			{id: 'core', detect: tokenizer => this.detectConfident(tokenizer)},
+			{id: 'core.imprecise', detect: tokenizer => this.detectImprecise(tokenizer)}];
+		this.tokenizerOptions = {
+			abortSignal: this.options.signal,
+			maxBufferSize,
+		};
+		this.gzipProbeDepth = 0;
+	}
+
+	getTokenizerOptions() {
+		return {
+			...this.tokenizerOptions,
+		};
+	}
+
+	createTokenizerFromWebStream(stream) {
+		return fromWebStream(toDefaultStream(stream), this.getTokenizerOptions());
+	}
+
+	async parseTokenizer(tokenizer, detectionReentryCount = 0) {
+		this.detectionReentryCount = detectionReentryCount;
+		const initialPosition = tokenizer.position;
+		// Iterate through all file-type detectors
+		for (const detector of this.detectors) {
+			let fileType;
+			try {
+				fileType = await detector.detect(tokenizer);
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				if (error instanceof ParserHardLimitError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			if (fileType) {
+				return fileType;
+			}
+
+			if (initialPosition !== tokenizer.position) {
+				return undefined; // Cannot proceed scanning of the tokenizer is at an arbitrary position
+			}
+		}
+	}
+
+	async fromTokenizer(tokenizer) {
+		try {
+			return await this.parseTokenizer(tokenizer);
+		} finally {
+			await tokenizer.close();
+		}
+	}
+
+	async fromBuffer(input) {
+		if (!(input instanceof Uint8Array || input instanceof ArrayBuffer)) {
+			throw new TypeError(`Expected the \`input\` argument to be of type \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof input}\``);
+		}
+
+		const buffer = input instanceof Uint8Array ? input : new Uint8Array(input);
+
+		if (!(buffer?.length > 1)) {
+			return;
+		}
+
+		return this.fromTokenizer(fromBuffer(buffer, this.getTokenizerOptions()));
+	}
+
+	async fromBlob(blob) {
+		this.options.signal?.throwIfAborted();
+		const tokenizer = fromBlob(blob, this.getTokenizerOptions());
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async fromStream(stream) {
+		this.options.signal?.throwIfAborted();
+		const tokenizer = this.createTokenizerFromWebStream(stream);
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async fromFile(path) {
+		this.options.signal?.throwIfAborted();
+		const {fromFile, NotRegularFileError} = await importAtRuntime('strtok3');
+		let tokenizer;
+		try {
+			tokenizer = await fromFile(path, {
+				...this.getTokenizerOptions(),
+				regularFileOnly: true,
+			});
+		} catch (error) {
+			if (error instanceof NotRegularFileError) {
+				return;
+			}
+
+			throw error;
+		}
+
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async toDetectionStream(stream, options) {
+		this.options.signal?.throwIfAborted();
+		const sampleSize = normalizeSampleSize(options?.sampleSize ?? reasonableDetectionSizeInBytes);
+		let detectedFileType;
+		let hasStreamEnded = false;
+
+		const reader = stream.getReader();
+		const chunks = [];
+		let totalSize = 0;
+
+		try {
+			while (totalSize < sampleSize) {
+				const {value, done} = await readWithSignal(reader, this.options.signal);
+				if (done || !value) {
+					hasStreamEnded = true;
+					break;
+				}
+
+				chunks.push(value);
+				totalSize += value.length;
+			}
+
+			if (
+				!hasStreamEnded
+				&& totalSize === sampleSize
+			) {
+				const {value, done} = await readWithSignal(reader, this.options.signal);
+				if (done || !value) {
+					hasStreamEnded = true;
+				} else {
+					chunks.push(value);
+					totalSize += value.length;
+				}
+			}
+		} finally {
+			reader.releaseLock();
+		}
+
+		if (totalSize > 0) {
+			const sample = chunks.length === 1 ? chunks[0] : concatUint8Arrays(chunks);
+			try {
+				detectedFileType = await this.fromBuffer(sample.subarray(0, sampleSize));
+			} catch (error) {
+				if (!(error instanceof EndOfStreamError)) {
+					throw error;
+				}
+
+				detectedFileType = undefined;
+			}
+
+			if (
+				!hasStreamEnded
+				&& detectedFileType?.ext === 'pages'
+			) {
+				detectedFileType = {
+					ext: 'zip',
+					mime: 'application/zip',
+				};
+			}
+		}
+
+		// Prepend collected chunks and pipe the rest through
+		const transformStream = new TransformStream({
+			start(controller) {
+				for (const chunk of chunks) {
+					controller.enqueue(chunk);
+				}
+			},
+			transform(chunk, controller) {
+				controller.enqueue(chunk);
+			},
+		});
+
+		const newStream = stream.pipeThrough(transformStream);
+		newStream.fileType = detectedFileType;
+
+		return newStream;
+	}
+
+	async detectGzip(tokenizer) {
+		if (this.gzipProbeDepth >= maximumNestedGzipProbeDepth) {
+			return {
+				ext: 'gz',
+				mime: 'application/gzip',
+			};
+		}
+
+		const gzipHandler = new GzipHandler(tokenizer);
+		const limitedInflatedStream = createByteLimitedReadableStream(gzipHandler.inflate(), maximumNestedGzipDetectionSizeInBytes);
+		const hasUnknownSize = hasUnknownFileSize(tokenizer);
+		let timeout;
+		let probeSignal;
+		let probeParser;
+		let compressedFileType;
+
+		if (hasUnknownSize) {
+			const timeoutController = new AbortController();
+			timeout = setTimeout(() => {
+				timeoutController.abort(new DOMException(`Operation timed out after ${unknownSizeGzipProbeTimeoutInMilliseconds} ms`, 'TimeoutError'));
+			}, unknownSizeGzipProbeTimeoutInMilliseconds);
+			probeSignal = this.options.signal === undefined
+				? timeoutController.signal
+				: AbortSignal.any([this.options.signal, timeoutController.signal]);
+			probeParser = new FileTypeParser({
+				...this.options,
+				signal: probeSignal,
+			});
+			probeParser.gzipProbeDepth = this.gzipProbeDepth + 1;
+		} else {
+			this.gzipProbeDepth++;
+		}
+
+		try {
+			compressedFileType = await (probeParser ?? this).fromStream(limitedInflatedStream);
+		} catch (error) {
+			if (
+				error?.name === 'AbortError'
+				&& probeSignal?.reason?.name !== 'TimeoutError'
+			) {
+				throw error;
+			}
+
+			// Timeout, decompression, or inner-detection failures are expected for non-tar gzip files.
+		} finally {
+			clearTimeout(timeout);
+			if (!hasUnknownSize) {
+				this.gzipProbeDepth--;
+			}
+		}
+
+		if (compressedFileType?.ext === 'tar') {
+			return {
+				ext: 'tar.gz',
+				mime: 'application/gzip',
+			};
+		}
+
+		return {
+			ext: 'gz',
+			mime: 'application/gzip',
+		};
+	}
+
+	check(header, options) {
+		return checkBytes(this.buffer, header, options);
+	}
+
+	checkString(header, options) {
+		return this.check(stringToBytes(header, options?.encoding), options);
+	}
+
+	// Detections with a high degree of certainty in identifying the correct file type
+	async detectConfident(tokenizer) {
+		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
+
+		// Keep reading until EOF if the file size is unknown.
+		if (tokenizer.fileInfo.size === undefined) {
+			tokenizer.fileInfo.size = Number.MAX_SAFE_INTEGER;
+		}
+
+		this.tokenizer = tokenizer;
+
+		if (hasUnknownFileSize(tokenizer)) {
+			await tokenizer.peekBuffer(this.buffer, {length: 3, mayBeLess: true});
+			if (this.check([0x1F, 0x8B, 0x8])) {
+				return this.detectGzip(tokenizer);
+			}
+		}
+
+		await tokenizer.peekBuffer(this.buffer, {length: 32, mayBeLess: true});
+
+		// -- 2-byte signatures --
+
+		if (this.check([0x42, 0x4D])) {
+			return {
+				ext: 'bmp',
+				mime: 'image/bmp',
+			};
+		}
+
+		if (this.check([0x0B, 0x77])) {
+			return {
+				ext: 'ac3',
+				mime: 'audio/vnd.dolby.dd-raw',
+			};
+		}
+
+		if (this.check([0x78, 0x01])) {
+			return {
+				ext: 'dmg',
+				mime: 'application/x-apple-diskimage',
+			};
+		}
+
+		if (this.check([0x4D, 0x5A])) {
+			return {
+				ext: 'exe',
+				mime: 'application/x-msdownload',
+			};
+		}
+
+		if (this.check([0x25, 0x21])) {
+			await tokenizer.peekBuffer(this.buffer, {length: 24, mayBeLess: true});
+
+			if (
+				this.checkString('PS-Adobe-', {offset: 2})
+				&& this.checkString(' EPSF-', {offset: 14})
+			) {
+				return {
+					ext: 'eps',
+					mime: 'application/eps',
+				};
+			}
+
+			return {
+				ext: 'ps',
+				mime: 'application/postscript',
+			};
+		}
+
+		if (
+			this.check([0x1F, 0xA0])
+			|| this.check([0x1F, 0x9D])
+		) {
+			return {
+				ext: 'Z',
+				mime: 'application/x-compress',
+			};
+		}
+
+		if (this.check([0xC7, 0x71])) {
+			return {
+				ext: 'cpio',
+				mime: 'application/x-cpio',
+			};
+		}
+
+		if (this.check([0x60, 0xEA])) {
+			return {
+				ext: 'arj',
+				mime: 'application/x-arj',
+			};
+		}
+
+		// -- 3-byte signatures --
+
+		if (this.check([0xEF, 0xBB, 0xBF])) { // UTF-8-BOM
+			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
+				return;
+			}
+
+			this.detectionReentryCount++;
+			// Strip off UTF-8-BOM
+			await this.tokenizer.ignore(3);
+			return this.detectConfident(tokenizer);
+		}
+
+		if (this.check([0x47, 0x49, 0x46])) {
+			return {
+				ext: 'gif',
+				mime: 'image/gif',
+			};
+		}
+
+		if (this.check([0x49, 0x49, 0xBC])) {
+			return {
+				ext: 'jxr',
+				mime: 'image/vnd.ms-photo',
+			};
+		}
+
+		if (this.check([0x1F, 0x8B, 0x8])) {
+			return this.detectGzip(tokenizer);
+		}
+
+		if (this.check([0x42, 0x5A, 0x68])) {
+			return {
+				ext: 'bz2',
+				mime: 'application/x-bzip2',
+			};
+		}
+
+		if (this.checkString('ID3')) {
+			await safeIgnore(tokenizer, 6, {
+				maximumLength: 6,
+				reason: 'ID3 header prefix',
+			}); // Skip ID3 header until the header size
+			const id3HeaderLength = await tokenizer.readToken(uint32SyncSafeToken);
+			const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+			if (
+				!Number.isFinite(id3HeaderLength)
+				|| id3HeaderLength < 0
+				// Keep ID3 probing bounded for unknown-size streams to avoid attacker-controlled large skips.
+				|| (
+					isUnknownFileSize
+					&& (
+						id3HeaderLength > maximumId3HeaderSizeInBytes
+						|| (tokenizer.position + id3HeaderLength) > maximumId3HeaderSizeInBytes
+					)
+				)
+			) {
+				return;
+			}
+
+			if (tokenizer.position + id3HeaderLength > tokenizer.fileInfo.size) {
+				if (isUnknownFileSize) {
+					return;
+				}
+
+				return {
+					ext: 'mp3',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			try {
+				await safeIgnore(tokenizer, id3HeaderLength, {
+					maximumLength: isUnknownFileSize ? maximumId3HeaderSizeInBytes : tokenizer.fileInfo.size,
+					reason: 'ID3 payload',
+				});
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
+				return;
+			}
+
+			this.detectionReentryCount++;
+			return this.parseTokenizer(tokenizer, this.detectionReentryCount); // Skip ID3 header, recursion
+		}
+
+		// Musepack, SV7
+		if (this.checkString('MP+')) {
+			return {
+				ext: 'mpc',
+				mime: 'audio/x-musepack',
+			};
+		}
+
+		if (
+			(this.buffer[0] === 0x43 || this.buffer[0] === 0x46)
+			&& this.check([0x57, 0x53], {offset: 1})
+		) {
+			return {
+				ext: 'swf',
+				mime: 'application/x-shockwave-flash',
+			};
+		}
+
+		// -- 4-byte signatures --
+
+		// Requires a sample size of 4 bytes
+		if (this.check([0xFF, 0xD8, 0xFF])) {
+			if (this.check([0xF7], {offset: 3})) { // JPG7/SOF55, indicating a ISO/IEC 14495 / JPEG-LS file
+				return {
+					ext: 'jls',
+					mime: 'image/jls',
+				};
+			}
+
+			return {
+				ext: 'jpg',
+				mime: 'image/jpeg',
+			};
+		}
+
+		if (this.check([0x4F, 0x62, 0x6A, 0x01])) {
+			return {
+				ext: 'avro',
+				mime: 'application/avro',
+			};
+		}
+
+		if (this.checkString('FLIF')) {
+			return {
+				ext: 'flif',
+				mime: 'image/flif',
+			};
+		}
+
+		if (this.checkString('8BPS')) {
+			return {
+				ext: 'psd',
+				mime: 'image/vnd.adobe.photoshop',
+			};
+		}
+
+		// Musepack, SV8
+		if (this.checkString('MPCK')) {
+			return {
+				ext: 'mpc',
+				mime: 'audio/x-musepack',
+			};
+		}
+
+		if (this.checkString('FORM')) {
+			return {
+				ext: 'aif',
+				mime: 'audio/aiff',
+			};
+		}
+
+		// Core Audio Format (CAF), version 1, followed by the required Audio Description chunk.
+		if (this.checkString('caff') && this.check([0x00, 0x01], {offset: 4}) && this.checkString('desc', {offset: 8})) {
+			return {
+				ext: 'caf',
+				mime: 'audio/x-caf', // Non-standard
+			};
+		}
+
+		if (this.checkString('icns', {offset: 0})) {
+			return {
+				ext: 'icns',
+				mime: 'image/icns',
+			};
+		}
+
+		// Zip-based file formats
+		// Need to be before the `zip` check
+		if (this.check([0x50, 0x4B, 0x3, 0x4])) { // Local file header signature
+			return detectZip(tokenizer);
+		}
+
+		if (this.checkString('OggS')) {
+			// This is an OGG container
+			await tokenizer.ignore(28);
+			const type = new Uint8Array(8);
+			await tokenizer.readBuffer(type);
+
+			// Needs to be before `ogg` check
+			if (checkBytes(type, [0x4F, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64])) {
+				return {
+					ext: 'opus',
+					mime: 'audio/ogg; codecs=opus',
+				};
+			}
+
+			// If ' theora' in header.
+			if (checkBytes(type, [0x80, 0x74, 0x68, 0x65, 0x6F, 0x72, 0x61])) {
+				return {
+					ext: 'ogv',
+					mime: 'video/ogg',
+				};
+			}
+
+			// If '\x01video' in header.
+			if (checkBytes(type, [0x01, 0x76, 0x69, 0x64, 0x65, 0x6F, 0x00])) {
+				return {
+					ext: 'ogm',
+					mime: 'video/ogg',
+				};
+			}
+
+			// If ' FLAC' in header  https://xiph.org/flac/faq.html
+			if (checkBytes(type, [0x7F, 0x46, 0x4C, 0x41, 0x43])) {
+				return {
+					ext: 'oga',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// 'Speex  ' in header https://en.wikipedia.org/wiki/Speex
+			if (checkBytes(type, [0x53, 0x70, 0x65, 0x65, 0x78, 0x20, 0x20])) {
+				return {
+					ext: 'spx',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// If '\x01vorbis' in header
+			if (checkBytes(type, [0x01, 0x76, 0x6F, 0x72, 0x62, 0x69, 0x73])) {
+				return {
+					ext: 'ogg',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// Default OGG container https://www.iana.org/assignments/media-types/application/ogg
+			return {
+				ext: 'ogx',
+				mime: 'application/ogg',
+			};
+		}
+
+		if (
+			this.check([0x50, 0x4B])
+			&& [0x3, 0x5, 0x7].includes(this.buffer[2])
+			&& [0x4, 0x6, 0x8].includes(this.buffer[3])
+		) {
+			return {
+				ext: 'zip',
+				mime: 'application/zip',
+			};
+		}
+
+		if (this.checkString('MThd')) {
+			return {
+				ext: 'mid',
+				mime: 'audio/midi',
+			};
+		}
+
+		if (
+			this.checkString('wOFF')
+			&& (
+				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
+				|| this.checkString('OTTO', {offset: 4})
+			)
+		) {
+			return {
+				ext: 'woff',
+				mime: 'font/woff',
+			};
+		}
+
+		if (
+			this.checkString('wOF2')
+			&& (
+				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
+				|| this.checkString('OTTO', {offset: 4})
+			)
+		) {
+			return {
+				ext: 'woff2',
+				mime: 'font/woff2',
+			};
+		}
+
+		if (this.check([0xD4, 0xC3, 0xB2, 0xA1]) || this.check([0xA1, 0xB2, 0xC3, 0xD4])) {
+			return {
+				ext: 'pcap',
+				mime: 'application/vnd.tcpdump.pcap',
+			};
+		}
+
+		// Sony DSD Stream File (DSF)
+		if (this.checkString('DSD ')) {
+			return {
+				ext: 'dsf',
+				mime: 'audio/x-dsf', // Non-standard
+			};
+		}
+
+		if (this.checkString('LZIP')) {
+			return {
+				ext: 'lz',
+				mime: 'application/lzip',
+			};
+		}
+
+		if (this.checkString('fLaC')) {
+			return {
+				ext: 'flac',
+				mime: 'audio/flac',
+			};
+		}
+
+		if (this.check([0x42, 0x50, 0x47, 0xFB])) {
+			return {
+				ext: 'bpg',
+				mime: 'image/bpg',
+			};
+		}
+
+		if (this.checkString('wvpk')) {
+			return {
+				ext: 'wv',
+				mime: 'audio/wavpack',
+			};
+		}
+
+		if (this.checkString('%PDF')) {
+			// Assume this is just a normal PDF
+			return {
+				ext: 'pdf',
+				mime: 'application/pdf',
+			};
+		}
+
+		if (this.check([0x00, 0x61, 0x73, 0x6D])) {
+			return {
+				ext: 'wasm',
+				mime: 'application/wasm',
+			};
+		}
+
+		// TIFF, little-endian type
+		if (this.check([0x49, 0x49])) {
+			const fileType = await this.readTiffHeader(false);
+			if (fileType) {
+				return fileType;
+			}
+		}
+
+		// TIFF, big-endian type
+		if (this.check([0x4D, 0x4D])) {
+			const fileType = await this.readTiffHeader(true);
+			if (fileType) {
+				return fileType;
+			}
+		}
+
+		if (this.checkString('MAC ')) {
+			return {
+				ext: 'ape',
+				mime: 'audio/ape',
+			};
+		}
+
+		// https://github.com/file/file/blob/master/magic/Magdir/matroska
+		if (this.check([0x1A, 0x45, 0xDF, 0xA3])) { // Root element: EBML
+			return detectEbml(tokenizer);
+		}
+
+		if (this.checkString('SQLi')) {
+			return {
+				ext: 'sqlite',
+				mime: 'application/x-sqlite3',
+			};
+		}
+
+		if (this.check([0x4E, 0x45, 0x53, 0x1A])) {
+			return {
+				ext: 'nes',
+				mime: 'application/x-nintendo-nes-rom',
+			};
+		}
+
+		if (this.checkString('Cr24')) {
+			return {
+				ext: 'crx',
+				mime: 'application/x-google-chrome-extension',
+			};
+		}
+
+		if (
+			this.checkString('MSCF')
+			|| this.checkString('ISc(')
+		) {
+			return {
+				ext: 'cab',
+				mime: 'application/vnd.ms-cab-compressed',
+			};
+		}
+
+		if (this.check([0xED, 0xAB, 0xEE, 0xDB])) {
+			return {
+				ext: 'rpm',
+				mime: 'application/x-rpm',
+			};
+		}
+
+		if (this.check([0xC5, 0xD0, 0xD3, 0xC6])) {
+			return {
+				ext: 'eps',
+				mime: 'application/eps',
+			};
+		}
+
+		if (this.check([0x28, 0xB5, 0x2F, 0xFD])) {
+			return {
+				ext: 'zst',
+				mime: 'application/zstd',
+			};
+		}
+
+		if (this.check([0x7F, 0x45, 0x4C, 0x46])) {
+			return {
+				ext: 'elf',
+				mime: 'application/x-elf',
+			};
+		}
+
+		if (this.check([0x21, 0x42, 0x44, 0x4E])) {
+			return {
+				ext: 'pst',
+				mime: 'application/vnd.ms-outlook',
+			};
+		}
+
+		if (this.checkString('PAR1') || this.checkString('PARE')) {
+			return {
+				ext: 'parquet',
+				mime: 'application/vnd.apache.parquet',
+			};
+		}
+
+		if (this.checkString('ttcf')) {
+			return {
+				ext: 'ttc',
+				mime: 'font/collection',
+			};
+		}
+
+		if (
+			this.check([0xFE, 0xED, 0xFA, 0xCE]) // 32-bit, big-endian
+			|| this.check([0xFE, 0xED, 0xFA, 0xCF]) // 64-bit, big-endian
+			|| this.check([0xCE, 0xFA, 0xED, 0xFE]) // 32-bit, little-endian
+			|| this.check([0xCF, 0xFA, 0xED, 0xFE]) // 64-bit, little-endian
+		) {
+			return {
+				ext: 'macho',
+				mime: 'application/x-mach-binary',
+			};
+		}
+
+		if (this.check([0x04, 0x22, 0x4D, 0x18])) {
+			return {
+				ext: 'lz4',
+				mime: 'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
+			};
+		}
+
+		if (this.checkString('regf')) {
+			return {
+				ext: 'dat',
+				mime: 'application/x-ft-windows-registry-hive',
+			};
+		}
+
+		// SPSS Statistical Data File
+		if (this.checkString('$FL2') || this.checkString('$FL3')) {
+			return {
+				ext: 'sav',
+				mime: 'application/x-spss-sav',
+			};
+		}
+
+		// -- 5-byte signatures --
+
+		if (this.check([0x4F, 0x54, 0x54, 0x4F, 0x00])) {
+			return {
+				ext: 'otf',
+				mime: 'font/otf',
+			};
+		}
+
+		if (this.checkString('#!AMR')) {
+			return {
+				ext: 'amr',
+				mime: 'audio/amr',
+			};
+		}
+
+		if (this.checkString(String.raw`{\rtf`)) {
+			return {
+				ext: 'rtf',
+				mime: 'application/rtf',
+			};
+		}
+
+		if (this.check([0x46, 0x4C, 0x56, 0x01])) {
+			return {
+				ext: 'flv',
+				mime: 'video/x-flv',
+			};
+		}
+
+		if (this.checkString('IMPM')) {
+			return {
+				ext: 'it',
+				mime: 'audio/x-it',
+			};
+		}
+
+		if (
+			this.checkString('-lh0-', {offset: 2})
+			|| this.checkString('-lh1-', {offset: 2})
+			|| this.checkString('-lh2-', {offset: 2})
+			|| this.checkString('-lh3-', {offset: 2})
+			|| this.checkString('-lh4-', {offset: 2})
+			|| this.checkString('-lh5-', {offset: 2})
+			|| this.checkString('-lh6-', {offset: 2})
+			|| this.checkString('-lh7-', {offset: 2})
+			|| this.checkString('-lzs-', {offset: 2})
+			|| this.checkString('-lz4-', {offset: 2})
+			|| this.checkString('-lz5-', {offset: 2})
+			|| this.checkString('-lhd-', {offset: 2})
+		) {
+			return {
+				ext: 'lzh',
+				mime: 'application/x-lzh-compressed',
+			};
+		}
+
+		// MPEG program stream (PS or MPEG-PS)
+		if (this.check([0x00, 0x00, 0x01, 0xBA])) {
+			//  MPEG-PS, MPEG-1 Part 1
+			if (this.check([0x21], {offset: 4, mask: [0xF1]})) {
+				return {
+					ext: 'mpg', // May also be .ps, .mpeg
+					mime: 'video/MP1S',
+				};
+			}
+
+			// MPEG-PS, MPEG-2 Part 1
+			if (this.check([0x44], {offset: 4, mask: [0xC4]})) {
+				return {
+					ext: 'mpg', // May also be .mpg, .m2p, .vob or .sub
+					mime: 'video/MP2P',
+				};
+			}
+		}
+
+		if (this.checkString('ITSF')) {
+			return {
+				ext: 'chm',
+				mime: 'application/vnd.ms-htmlhelp',
+			};
+		}
+
+		if (this.check([0xCA, 0xFE, 0xBA, 0xBE])) {
+			// Java bytecode and Mach-O universal binaries have the same magic number.
+			// We disambiguate based on the next 4 bytes, as done by `file`.
+			// See https://github.com/file/file/blob/master/magic/Magdir/cafebabe
+			const machOArchitectureCount = UINT32_BE.get(this.buffer, 4);
+			if (machOArchitectureCount > 0 && machOArchitectureCount <= 30) {
+				return {
+					ext: 'macho',
+					mime: 'application/x-mach-binary',
+				};
+			}
+
+			const javaClassFileMajorVersion = UINT16_BE.get(this.buffer, 6);
+			if (javaClassFileMajorVersion > 30) {
+				return {
+					ext: 'class',
+					mime: 'application/java-vm',
+				};
+			}
+		}
+
+		if (this.checkString('.RMF')) {
+			return {
+				ext: 'rm',
+				mime: 'application/vnd.rn-realmedia',
+			};
+		}
+
+		// -- 5-byte signatures --
+
+		if (this.checkString('DRACO')) {
+			return {
+				ext: 'drc',
+				mime: 'application/x-ft-draco',
+			};
+		}
+
+		// -- 6-byte signatures --
+
+		if (this.check([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])) {
+			return {
+				ext: 'xz',
+				mime: 'application/x-xz',
+			};
+		}
+
+		if (this.checkString('<?xml ')) {
+			return {
+				ext: 'xml',
+				mime: 'application/xml',
+			};
+		}
+
+		if (this.check([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])) {
+			return {
+				ext: '7z',
+				mime: 'application/x-7z-compressed',
+			};
+		}
+
+		if (
+			this.check([0x52, 0x61, 0x72, 0x21, 0x1A, 0x7])
+			&& (this.buffer[6] === 0x0 || this.buffer[6] === 0x1)
+		) {
+			return {
+				ext: 'rar',
+				mime: 'application/x-rar-compressed',
+			};
+		}
+
+		if (this.checkString('solid ')) {
+			return {
+				ext: 'stl',
+				mime: 'model/stl',
+			};
+		}
+
+		if (this.checkString('AC')) {
+			const version = new StringType(4, 'latin1').get(this.buffer, 2);
+			if (/^\d+$/v.test(version) && version >= 1000 && version <= 1050) {
+				return {
+					ext: 'dwg',
+					mime: 'image/vnd.dwg',
+				};
+			}
+		}
+
+		if (this.checkString('070707')) {
+			return {
+				ext: 'cpio',
+				mime: 'application/x-cpio',
+			};
+		}
+
+		// -- 7-byte signatures --
+
+		if (this.checkString('BLENDER')) {
+			return {
+				ext: 'blend',
+				mime: 'application/x-blender',
+			};
+		}
+
+		if (this.checkString('!<arch>')) {
+			await tokenizer.ignore(8);
+			const string = await tokenizer.readToken(new StringType(13, 'ascii'));
+			if (string === 'debian-binary') {
+				return {
+					ext: 'deb',
+					mime: 'application/x-deb',
+				};
+			}
+
+			return {
+				ext: 'ar',
+				mime: 'application/x-unix-archive',
+			};
+		}
+
+		if (
+			this.checkString('WEBVTT')
+			&&	(
+				// One of LF, CR, tab, space, or end of file must follow "WEBVTT" per the spec (see `fixture/fixture-vtt-*.vtt` for examples). Note that `\0` is technically the null character (there is no such thing as an EOF character). However, checking for `\0` gives us the same result as checking for the end of the stream.
+				(['\n', '\r', '\t', ' ', '\0'].some(char7 => this.checkString(char7, {offset: 6}))))
+		) {
+			return {
+				ext: 'vtt',
+				mime: 'text/vtt',
+			};
+		}
+
+		// -- 8-byte signatures --
+
+		if (this.check([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) {
+			return detectPng(tokenizer);
+		}
+
+		if (this.check([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31, 0x00, 0x00])) {
+			return {
+				ext: 'arrow',
+				mime: 'application/vnd.apache.arrow.file',
+			};
+		}
+
+		if (this.check([0x67, 0x6C, 0x54, 0x46, 0x02, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'glb',
+				mime: 'model/gltf-binary',
+			};
+		}
+
+		// `mov` format variants
+		if (
+			this.check([0x66, 0x72, 0x65, 0x65], {offset: 4}) // `free`
+			|| this.check([0x6D, 0x64, 0x61, 0x74], {offset: 4}) // `mdat` MJPEG
+			|| this.check([0x6D, 0x6F, 0x6F, 0x76], {offset: 4}) // `moov`
+			|| this.check([0x77, 0x69, 0x64, 0x65], {offset: 4}) // `wide`
+		) {
+			return {
+				ext: 'mov',
+				mime: 'video/quicktime',
+			};
+		}
+
+		// -- 9-byte signatures --
+
+		if (this.check([0x49, 0x49, 0x52, 0x4F, 0x08, 0x00, 0x00, 0x00, 0x18])) {
+			return {
+				ext: 'orf',
+				mime: 'image/x-olympus-orf',
+			};
+		}
+
+		if (this.checkString('gimp xcf ')) {
+			return {
+				ext: 'xcf',
+				mime: 'image/x-xcf',
+			};
+		}
+
+		// File Type Box (https://en.wikipedia.org/wiki/ISO_base_media_file_format)
+		// It's not required to be first, but it's recommended to be. Almost all ISO base media files start with `ftyp` box.
+		// `ftyp` box must contain a brand major identifier, which must consist of ISO 8859-1 printable characters.
+		// Here we check for 8859-1 printable characters (for simplicity, it's a mask which also catches one non-printable character).
+		if (
+			this.checkString('ftyp', {offset: 4})
+			&& (this.buffer[8] & 0x60) !== 0x00 // Brand major, first character ASCII?
+		) {
+			// They all can have MIME `video/mp4` except `application/mp4` special-case which is hard to detect.
+			// For some cases, we're specific, everything else falls to `video/mp4` with `mp4` extension.
+			const brandMajor = new StringType(4, 'latin1').get(this.buffer, 8).replace('\0', ' ').trim();
+			switch (brandMajor) {
+				case 'avif':
+				case 'avis':
+					return {ext: 'avif', mime: 'image/avif'};
+				case 'mif1':
+					return {ext: 'heic', mime: 'image/heif'};
+				case 'msf1':
+					return {ext: 'heic', mime: 'image/heif-sequence'};
+				case 'heic':
+				case 'heix':
+					return {ext: 'heic', mime: 'image/heic'};
+				case 'hevc':
+				case 'hevx':
+					return {ext: 'heic', mime: 'image/heic-sequence'};
+				case 'qt':
+					return {ext: 'mov', mime: 'video/quicktime'};
+				case 'M4V':
+				case 'M4VH':
+				case 'M4VP':
+					return {ext: 'm4v', mime: 'video/x-m4v'};
+				case 'M4P':
+					return {ext: 'm4p', mime: 'video/mp4'};
+				case 'M4B':
+					return {ext: 'm4b', mime: 'audio/mp4'};
+				case 'M4A':
+					return {ext: 'm4a', mime: 'audio/x-m4a'};
+				case 'F4V':
+					return {ext: 'f4v', mime: 'video/mp4'};
+				case 'F4P':
+					return {ext: 'f4p', mime: 'video/mp4'};
+				case 'F4A':
+					return {ext: 'f4a', mime: 'audio/mp4'};
+				case 'F4B':
+					return {ext: 'f4b', mime: 'audio/mp4'};
+				case 'crx':
+					return {ext: 'cr3', mime: 'image/x-canon-cr3'};
+				default:
+					if (brandMajor.startsWith('3g')) {
+						if (brandMajor.startsWith('3g2')) {
+							return {ext: '3g2', mime: 'video/3gpp2'};
+						}
+
+						return {ext: '3gp', mime: 'video/3gpp'};
+					}
+
+					return {ext: 'mp4', mime: 'video/mp4'};
+			}
+		}
+
+		// -- 10-byte signatures --
+
+		if (this.checkString('REGEDIT4\r\n')) {
+			return {
+				ext: 'reg',
+				mime: 'application/x-ms-regedit',
+			};
+		}
+
+		// -- 12-byte signatures --
+
+		// RIFF file format which might be AVI, WAV, QCP, etc
+		if (this.check([0x52, 0x49, 0x46, 0x46])) {
+			if (this.checkString('WEBP', {offset: 8})) {
+				return {
+					ext: 'webp',
+					mime: 'image/webp',
+				};
+			}
+
+			if (this.check([0x41, 0x56, 0x49], {offset: 8})) {
+				return {
+					ext: 'avi',
+					mime: 'video/vnd.avi',
+				};
+			}
+
+			if (this.check([0x57, 0x41, 0x56, 0x45], {offset: 8})) {
+				return {
+					ext: 'wav',
+					mime: 'audio/wav',
+				};
+			}
+
+			// QLCM, QCP file
+			if (this.check([0x51, 0x4C, 0x43, 0x4D], {offset: 8})) {
+				return {
+					ext: 'qcp',
+					mime: 'audio/qcelp',
+				};
+			}
+		}
+
+		if (this.check([0x49, 0x49, 0x55, 0x00, 0x18, 0x00, 0x00, 0x00, 0x88, 0xE7, 0x74, 0xD8])) {
+			return {
+				ext: 'rw2',
+				mime: 'image/x-panasonic-rw2',
+			};
+		}
+
+		// ASF_Header_Object first 80 bytes
+		if (this.check([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9])) {
+			return detectAsf(tokenizer);
+		}
+
+		if (this.check([0xAB, 0x4B, 0x54, 0x58, 0x20, 0x31, 0x31, 0xBB, 0x0D, 0x0A, 0x1A, 0x0A])) {
+			return {
+				ext: 'ktx',
+				mime: 'image/ktx',
+			};
+		}
+
+		if ((this.check([0x7E, 0x10, 0x04]) || this.check([0x7E, 0x18, 0x04])) && this.check([0x30, 0x4D, 0x49, 0x45], {offset: 4})) {
+			return {
+				ext: 'mie',
+				mime: 'application/x-mie',
+			};
+		}
+
+		if (this.check([0x27, 0x0A, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], {offset: 2})) {
+			return {
+				ext: 'shp',
+				mime: 'application/x-esri-shape',
+			};
+		}
+
+		if (this.check([0xFF, 0x4F, 0xFF, 0x51])) {
+			return {
+				ext: 'j2c',
+				mime: 'image/j2c',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A])) {
+			// JPEG-2000 family
+
+			await tokenizer.ignore(20);
+			const type = await tokenizer.readToken(new StringType(4, 'ascii'));
+			switch (type) {
+				case 'jp2 ':
+					return {
+						ext: 'jp2',
+						mime: 'image/jp2',
+					};
+				case 'jpx ':
+					return {
+						ext: 'jpx',
+						mime: 'image/jpx',
+					};
+				case 'jpm ':
+					return {
+						ext: 'jpm',
+						mime: 'image/jpm',
+					};
+				case 'mjp2':
+					return {
+						ext: 'mj2',
+						mime: 'image/mj2',
+					};
+				default:
+					return;
+			}
+		}
+
+		if (
+			this.check([0xFF, 0x0A])
+			|| this.check([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A])
+		) {
+			return {
+				ext: 'jxl',
+				mime: 'image/jxl',
+			};
+		}
+
+		if (this.check([0xFE, 0xFF])) { // UTF-16-BOM-BE
+			if (this.checkString('<?xml ', {offset: 2, encoding: 'utf-16be'})) {
+				return {
+					ext: 'xml',
+					mime: 'application/xml',
+				};
+			}
+
+			return undefined; // Some unknown text based format
+		}
+
+		if (this.check([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])) {
+			// Detected Microsoft Compound File Binary File (MS-CFB) Format.
+			return {
+				ext: 'cfb',
+				mime: 'application/x-cfb',
+			};
+		}
+
+		// Direct Stream Digital Interchange File Format (DSDIFF)
+		if (this.checkString('FRM8') && this.checkString('DSD ', {offset: 12})) {
+			return {
+				ext: 'dff',
+				mime: 'audio/x-dff', // Non-standard
+			};
+		}
+
+		// Increase sample size from 32 to 256.
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(256, tokenizer.fileInfo.size), mayBeLess: true});
+
+		if (this.check([0x61, 0x63, 0x73, 0x70], {offset: 36})) {
+			return {
+				ext: 'icc',
+				mime: 'application/vnd.iccprofile',
+			};
+		}
+
+		// ACE: requires 14 bytes in the buffer
+		if (this.checkString('**ACE', {offset: 7}) && this.checkString('**', {offset: 12})) {
+			return {
+				ext: 'ace',
+				mime: 'application/x-ace-compressed',
+			};
+		}
+
+		// -- 15-byte signatures --
+
+		if (this.checkString('BEGIN:')) {
+			if (this.checkString('VCARD', {offset: 6})) {
+				return {
+					ext: 'vcf',
+					mime: 'text/vcard',
+				};
+			}
+
+			if (this.checkString('VCALENDAR', {offset: 6})) {
+				return {
+					ext: 'ics',
+					mime: 'text/calendar',
+				};
+			}
+		}
+
+		// `raf` is here just to keep all the raw image detectors together.
+		if (this.checkString('FUJIFILMCCD-RAW')) {
+			return {
+				ext: 'raf',
+				mime: 'image/x-fujifilm-raf',
+			};
+		}
+
+		if (this.checkString('Extended Module:')) {
+			return {
+				ext: 'xm',
+				mime: 'audio/x-xm',
+			};
+		}
+
+		if (this.checkString('Creative Voice File')) {
+			return {
+				ext: 'voc',
+				mime: 'audio/x-voc',
+			};
+		}
+
+		if (this.check([0x04, 0x00, 0x00, 0x00]) && this.buffer.length >= 16) { // Rough & quick check Pickle/ASAR
+			const jsonSize = new DataView(this.buffer.buffer).getUint32(12, true);
+
+			if (jsonSize > 12 && this.buffer.length >= jsonSize + 16) {
+				try {
+					const header = new TextDecoder().decode(this.buffer.subarray(16, jsonSize + 16));
+					const json = JSON.parse(header);
+					// Check if Pickle is ASAR
+					if (json.files) { // Final check, assuring Pickle/ASAR format
+						return {
+							ext: 'asar',
+							mime: 'application/x-asar',
+						};
+					}
+				} catch {}
+			}
+		}
+
+		if (this.check([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02])) {
+			return {
+				ext: 'mxf',
+				mime: 'application/mxf',
+			};
+		}
+
+		if (this.checkString('SCRM', {offset: 44})) {
+			return {
+				ext: 's3m',
+				mime: 'audio/x-s3m',
+			};
+		}
+
+		// Raw MPEG-2 transport stream (188-byte packets)
+		if (this.check([0x47]) && this.check([0x47], {offset: 188})) {
+			return {
+				ext: 'mts',
+				mime: 'video/mp2t',
+			};
+		}
+
+		// Blu-ray Disc Audio-Video (BDAV) MPEG-2 transport stream has 4-byte TP_extra_header before each 188-byte packet
+		if (this.check([0x47], {offset: 4}) && this.check([0x47], {offset: 196})) {
+			return {
+				ext: 'mts',
+				mime: 'video/mp2t',
+			};
+		}
+
+		if (this.check([0x42, 0x4F, 0x4F, 0x4B, 0x4D, 0x4F, 0x42, 0x49], {offset: 60})) {
+			return {
+				ext: 'mobi',
+				mime: 'application/x-mobipocket-ebook',
+			};
+		}
+
+		if (this.check([0x44, 0x49, 0x43, 0x4D], {offset: 128})) {
+			return {
+				ext: 'dcm',
+				mime: 'application/dicom',
+			};
+		}
+
+		if (this.check([0x4C, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46])) {
+			return {
+				ext: 'lnk',
+				mime: 'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
+			};
+		}
+
+		if (this.check([0x62, 0x6F, 0x6F, 0x6B, 0x00, 0x00, 0x00, 0x00, 0x6D, 0x61, 0x72, 0x6B, 0x00, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'alias',
+				mime: 'application/x-ft-apple.alias',
+			};
+		}
+
+		if (this.checkString('Kaydara FBX Binary  \0')) {
+			return {
+				ext: 'fbx',
+				mime: 'application/x-ft-fbx',
+			};
+		}
+
+		if (
+			this.check([0x4C, 0x50], {offset: 34})
+			&& (
+				this.check([0x00, 0x00, 0x01], {offset: 8})
+				|| this.check([0x01, 0x00, 0x02], {offset: 8})
+				|| this.check([0x02, 0x00, 0x02], {offset: 8})
+			)
+		) {
+			return {
+				ext: 'eot',
+				mime: 'application/vnd.ms-fontobject',
+			};
+		}
+
+		if (this.check([0x06, 0x06, 0xED, 0xF5, 0xD8, 0x1D, 0x46, 0xE5, 0xBD, 0x31, 0xEF, 0xE7, 0xFE, 0x74, 0xB7, 0x1D])) {
+			return {
+				ext: 'indd',
+				mime: 'application/x-indesign',
+			};
+		}
+
+		// -- 16-byte signatures --
+
+		// JMP files - check for both Little Endian and Big Endian signatures
+		if (this.check([0xFF, 0xFF, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00])
+			|| this.check([0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x01, 0x00, 0x01])) {
+			return {
+				ext: 'jmp',
+				mime: 'application/x-jmp-data',
+			};
+		}
+
+		// Increase sample size from 256 to 512
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(512, tokenizer.fileInfo.size), mayBeLess: true});
+
+		// Requires a buffer size of 512 bytes
+		if ((this.checkString('ustar', {offset: 257}) && (this.checkString('\0', {offset: 262}) || this.checkString(' ', {offset: 262})))
+			|| (this.check([0, 0, 0, 0, 0, 0], {offset: 257}) && tarHeaderChecksumMatches(this.buffer))) {
+			return {
+				ext: 'tar',
+				mime: 'application/x-tar',
+			};
+		}
+
+		if (this.check([0xFF, 0xFE])) { // UTF-16-BOM-LE
+			const encoding = 'utf-16le';
+			if (this.checkString('<?xml ', {offset: 2, encoding})) {
+				return {
+					ext: 'xml',
+					mime: 'application/xml',
+				};
+			}
+
+			if (this.check([0xFF, 0x0E], {offset: 2}) && this.checkString('SketchUp Model', {offset: 4, encoding})) {
+				return {
+					ext: 'skp',
+					mime: 'application/vnd.sketchup.skp',
+				};
+			}
+
+			if (this.checkString('Windows Registry Editor Version 5.00\r\n', {offset: 2, encoding})) {
+				return {
+					ext: 'reg',
+					mime: 'application/x-ms-regedit',
+				};
+			}
+
+			return undefined; // Some text based format
+		}
+
+		if (this.checkString('-----BEGIN PGP MESSAGE-----')) {
+			return {
+				ext: 'pgp',
+				mime: 'application/pgp-encrypted',
+			};
+		}
+
+		// ISO 9660 optical disc image: the Volume Descriptor Set starts at sector 16 (2048-byte
+		// sectors). Every descriptor in that set carries the 5-byte standard identifier `CD001`
+		// at offset 1, regardless of descriptor type, so checking the first one is sufficient.
+		// Only attempted for random-access inputs (buffer/file/blob, or a stream sampled with a
+		// large enough `sampleSize`): on an unknown-size stream this offset is far past what's
+		// reasonable to buffer just to rule out one format, so it's left undetected there.
+		const isoStandardIdentifierOffset = 32_769;
+		const isoStandardIdentifierLength = 5;
+		if (
+			tokenizer.supportsRandomAccess()
+			&& tokenizer.fileInfo.size >= (isoStandardIdentifierOffset + isoStandardIdentifierLength)
+		) {
+			const isoStandardIdentifier = new Uint8Array(isoStandardIdentifierLength);
+			await tokenizer.peekBuffer(isoStandardIdentifier, {
+				position: isoStandardIdentifierOffset,
+				length: isoStandardIdentifierLength,
+				mayBeLess: true,
+			});
+
+			if (checkBytes(isoStandardIdentifier, stringToBytes('CD001'))) {
+				return {
+					ext: 'iso',
+					mime: 'application/x-iso9660-image',
+				};
+			}
+		}
+	}
+
+	// Detections with limited supporting data, resulting in a higher likelihood of false positives
+	async detectImprecise(tokenizer) {
+		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
+		const fileSize = getKnownFileSizeOrMaximum(tokenizer.fileInfo.size);
+
+		// Read initial sample size of 8 bytes
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(8, fileSize), mayBeLess: true});
+
+		if (
+			this.check([0x0, 0x0, 0x1, 0xBA])
+			|| this.check([0x0, 0x0, 0x1, 0xB3])
+		) {
+			return {
+				ext: 'mpg',
+				mime: 'video/mpeg',
+			};
+		}
+
+		if (this.check([0x00, 0x01, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'ttf',
+				mime: 'font/ttf',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x01, 0x00])) {
+			return {
+				ext: 'ico',
+				mime: 'image/x-icon',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x02, 0x00])) {
+			return {
+				ext: 'cur',
+				mime: 'image/x-icon',
+			};
+		}
+
+		// Adjust buffer to `mpegOffsetTolerance`, plus the 4 bytes of the frame header itself
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(4 + this.options.mpegOffsetTolerance, fileSize), mayBeLess: true});
+
+		// Check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE)
+		if (this.buffer.length >= (4 + this.options.mpegOffsetTolerance)) {
+			for (let depth = 0; depth <= this.options.mpegOffsetTolerance; ++depth) {
+				const type = this.scanMpeg(depth);
+				if (type) {
+					return type;
+				}
+			}
+		}
+	}
+
+	async readTiffTag(isBigEndian) {
+		const tagId = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
+		await this.tokenizer.ignore(10);
+		switch (tagId) {
+			case 50_341:
+				return {
+					ext: 'arw',
+					mime: 'image/x-sony-arw',
+				};
+			case 50_706:
+				return {
+					ext: 'dng',
+					mime: 'image/x-adobe-dng',
+				};
+			default:
+		}
+	}
+
+	async readTiffIFD(isBigEndian) {
+		const numberOfTags = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
+		if (numberOfTags > maximumTiffTagCount) {
+			return;
+		}
+
+		if (
+			hasUnknownFileSize(this.tokenizer)
+			&& (2 + (numberOfTags * 12)) > maximumTiffIfdOffsetInBytes
+		) {
+			return;
+		}
+
+		for (let n = 0; n < numberOfTags; ++n) {
+			const fileType = await this.readTiffTag(isBigEndian);
+			if (fileType) {
+				return fileType;
+			}
+		}
+	}
+
+	async readTiffHeader(isBigEndian) {
+		const tiffFileType = {
+			ext: 'tif',
+			mime: 'image/tiff',
+		};
+
+		const version = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 2);
+		const ifdOffset = (isBigEndian ? UINT32_BE : UINT32_LE).get(this.buffer, 4);
+
+		if (version === 42) {
+			// TIFF file header
+			if (ifdOffset >= 6) {
+				if (this.checkString('CR', {offset: 8})) {
+					return {
+						ext: 'cr2',
+						mime: 'image/x-canon-cr2',
+					};
+				}
+
+				if (ifdOffset >= 8) {
+					const someId1 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 8);
+					const someId2 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 10);
+
+					if (
+						(someId1 === 0x1C && someId2 === 0xFE)
+						|| (someId1 === 0x1F && someId2 === 0x0B)) {
+						return {
+							ext: 'nef',
+							mime: 'image/x-nikon-nef',
+						};
+					}
+				}
+			}
+
+			if (
+				hasUnknownFileSize(this.tokenizer)
+				&& ifdOffset > maximumTiffStreamIfdOffsetInBytes
+			) {
+				return tiffFileType;
+			}
+
+			const maximumTiffOffset = hasUnknownFileSize(this.tokenizer) ? maximumTiffIfdOffsetInBytes : this.tokenizer.fileInfo.size;
+
+			try {
+				await safeIgnore(this.tokenizer, ifdOffset, {
+					maximumLength: maximumTiffOffset,
+					reason: 'TIFF IFD offset',
+				});
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			let fileType;
+			try {
+				fileType = await this.readTiffIFD(isBigEndian);
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			return fileType ?? tiffFileType;
+		}
+
+		if (version === 43) {	// Big TIFF file header
+			return tiffFileType;
+		}
+	}
+
+	/**
+	Scan check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE).
+
+	@param {number} offset - Offset to scan for sync-preamble.
+	@returns {{ext: string, mime: string} | undefined} The detected file type, if any.
+	*/
+	scanMpeg(offset) {
+		if (this.check([0xFF, 0xE0], {offset, mask: [0xFF, 0xE0]})) {
+			// Both (ADTS) MPEG-2 and MPEG-4 are AAC
+			if (this.check([0x10], {offset: offset + 1, mask: [0x16]})) {
+				return {
+					ext: 'aac',
+					mime: 'audio/aac',
+				};
+			}
+
+			// An MPEG-1 Layer I header with CRC protection enabled is byte-identical to a UTF-16 LE BOM, so text files cannot be told apart from audio. `file(1)` disables MPEG-1 Layer I detection completely for this reason; we only drop the colliding variant.
+			if (this.check([0xFF, 0xFE], {offset})) {
+				return;
+			}
+
+			// Reject the reserved MPEG version `01`
+			if (this.check([0x08], {offset: offset + 1, mask: [0x18]})) {
+				return;
+			}
+
+			// Reject the `bad` (`1111`) bitrate index
+			if (this.check([0xF0], {offset: offset + 2, mask: [0xF0]})) {
+				return;
+			}
+
+			// Reject the reserved sampling frequency `11`
+			if (this.check([0x0C], {offset: offset + 2, mask: [0x0C]})) {
+				return;
+			}
+
+			// MPEG 1 or 2 Layer 3 header
+			// Check for MPEG layer 3
+			if (this.check([0x02], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp3',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			// Check for MPEG layer 2
+			if (this.check([0x04], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp2',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			// Check for MPEG layer 1
+			if (this.check([0x06], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp1',
+					mime: 'audio/mpeg',
+				};
+			}
+		}
+	}
+}
+
+const supportedExtensions = new Set(extensions);
+const supportedMimeTypes = new Set(supported_mimeTypes);
+
+async function fileTypeFromFile(path, options) {
+	return (new FileTypeParser(options)).fromFile(path);
+}
+
+;// CONCATENATED MODULE: ./media/formats/image-parser.js
+// Shared by the parsers of JPEG, PNG and GIF: the parser interface, its result, and a counter of bytes to skip.
+/** Counts bytes to skip across chunks. */
+class SkipCounter {
+    remainingBytes;
+    constructor(leftBytes = 0) {
+        this.remainingBytes = leftBytes;
+    }
+    /** Skips from `index` on. Returns the index to read next, or the length of `chunk` when all of it is skipped. */
+    advance(chunk, index) {
+        const skippedBytes = Math.min(this.remainingBytes, chunk.length - index);
+        this.remainingBytes -= skippedBytes;
+        return index + skippedBytes;
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/gif.js
+// Parses the blocks of a GIF for its size, its frames and its trailer. Does not decode pixels.
+// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+
+const SIGNATURES = ['GIF87a', 'GIF89a'];
+const SIGNATURE_BYTES = 6;
+/** Signature, screen width, screen height and screen flags. */
+const HEADER_BYTES = 11;
+const EXTENSION = 0x21;
+const FRAME = 0x2c;
+const TRAILER = 0x3b;
+class GifParser {
+    #expected = 'header';
+    #skip = new SkipCounter();
+    #header = Buffer.alloc(HEADER_BYTES);
+    #headerBytes = 0;
+    #frames = 0;
+    write(chunk) {
+        let index = 0;
+        while (index < chunk.length) {
+            // Nearly all bytes are skipped, a sub-block at a time. Only the few structural bytes are read one by one.
+            index = this.#skip.advance(chunk, index);
+            const byte = chunk[index];
+            if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block')
+                return;
+            [this.#expected, this.#skip.remainingBytes] = this.#step(this.#expected, byte);
+            index += 1;
+        }
+    }
+    result() {
+        const size = this.#headerBytes === HEADER_BYTES
+            ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
+            : undefined;
+        let invalidReason = null;
+        if (this.#expected === 'no-gif-block')
+            invalidReason = `is damaged after frame ${this.#frames}`;
+        else if (this.#expected !== 'nothing')
+            invalidReason = 'ends without the GIF trailer: its end is missing';
+        else if (this.#frames === 0)
+            invalidReason = 'is a GIF without frames';
+        return { invalidReason, warnings: [], frames: this.#frames, size };
+    }
+    #step(expected, byte) {
+        switch (expected) {
+            case 'header':
+                return this.#readHeader(byte);
+            case 'block':
+                return this.#openBlock(byte);
+            case 'extension-label':
+                return ['sub-block-length', 0];
+            case 'frame-flags':
+                // One byte, the LZW code size, follows the colour table.
+                return ['sub-block-length', colourTableBytes(byte) + 1];
+            case 'sub-block-length':
+                return byte === 0 ? ['block', 0] : ['sub-block-length', byte];
+        }
+    }
+    #readHeader(byte) {
+        this.#header[this.#headerBytes++] = byte;
+        if (this.#headerBytes === SIGNATURE_BYTES) {
+            const signature = this.#header.toString('latin1', 0, SIGNATURE_BYTES);
+            return [SIGNATURES.includes(signature) ? 'header' : 'no-gif-block', 0];
+        }
+        if (this.#headerBytes < HEADER_BYTES)
+            return ['header', 0];
+        // Two bytes, background colour and aspect ratio, precede the colour table.
+        return ['block', 2 + colourTableBytes(byte)];
+    }
+    #openBlock(byte) {
+        if (byte === EXTENSION)
+            return ['extension-label', 0];
+        if (byte === TRAILER)
+            return ['nothing', 0];
+        // Some encoders write stray zeros between blocks. Viewers ignore them.
+        if (byte === 0)
+            return ['block', 0];
+        if (byte !== FRAME)
+            return ['no-gif-block', 0];
+        this.#frames += 1;
+        // Eight bytes, position and size of the frame, precede its flags.
+        return ['frame-flags', 8];
+    }
+}
+function colourTableBytes(flags) {
+    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
+
+;// CONCATENATED MODULE: ./media/formats/jpeg.js
+// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker. Does not decode
+// pixels. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+
+const MARKER = 0xff;
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+/** The first fields of a frame header: precision, height, width. */
+const FRAME_BYTES = 5;
+class JpegParser {
+    #expected = 'marker';
+    #code = 0;
+    #segmentBytes = 0;
+    #skip = new SkipCounter();
+    #field = [];
+    #size;
+    write(chunk) {
+        let index = 0;
+        while (index < chunk.length && this.#expected !== 'nothing') {
+            index = this.#skip.advance(chunk, index);
+            if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
+                // indexOf is much faster than a loop over the compressed data.
+                index = chunk.indexOf(MARKER, index);
+                if (index < 0)
+                    return;
+            }
+            const byte = chunk[index];
+            if (byte === undefined)
+                return;
+            this.#step(byte);
+            index += 1;
+        }
+    }
+    result() {
+        const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
+        const isEnded = this.#expected === 'nothing';
+        return {
+            invalidReason: hasImageData
+                ? null
+                : 'ends before the picture data of a JPEG begins: its end is missing',
+            // Only a warning: viewers show such an image, so LinkedIn may accept it.
+            warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
+            size: this.#size,
+        };
+    }
+    #step(byte) {
+        switch (this.#expected) {
+            case 'marker':
+                // Decoders ignore stray bytes between segments.
+                if (byte === MARKER)
+                    this.#expected = 'code';
+                return;
+            case 'code':
+                this.#openMarker(byte);
+                return;
+            case 'length':
+                if (this.#field.push(byte) === 2)
+                    this.#openSegment();
+                return;
+            case 'frame':
+                if (this.#field.push(byte) === FRAME_BYTES)
+                    this.#readFrame();
+                return;
+            case 'end-marker':
+                this.#expected = 'end-code';
+                return;
+            case 'end-code':
+                // Any number of fill bytes (0xff) may precede a marker code.
+                if (byte !== MARKER)
+                    this.#expected = byte === END_OF_IMAGE ? 'nothing' : 'end-marker';
+                return;
+        }
+    }
+    #openMarker(code) {
+        if (code === MARKER)
+            return;
+        this.#code = code;
+        this.#field = [];
+        // Markers without a segment: start and end of the image, restarts, and two reserved ones.
+        const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
+        this.#expected = isAlone ? 'marker' : 'length';
+    }
+    #openSegment() {
+        // The length includes its own two bytes.
+        this.#segmentBytes = Math.max(0, this.#readUint16(0) - 2);
+        // Frame headers of all processes. Three codes in the range are tables.
+        const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
+        if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
+            this.#field = [];
+            this.#expected = 'frame';
+        }
+        else {
+            this.#skip.remainingBytes = this.#segmentBytes;
+            // Compressed data follows the scan header. Only the end marker matters there.
+            this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
+        }
+    }
+    #readFrame() {
+        this.#size = { width: this.#readUint16(3), height: this.#readUint16(1) };
+        this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
+        this.#expected = 'marker';
+    }
+    #readUint16(index) {
+        return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/png.js
+// Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
+// The format: https://www.w3.org/TR/png-3/
+
+
+const png_SIGNATURE_BYTES = 8;
+/** Length and type of a chunk. */
+const png_HEADER_BYTES = 8;
+/** Width and height, the first fields of the image header chunk (IHDR). */
+const SIZE_BYTES = 8;
+const CHECKSUM_BYTES = 4;
+class PngParser {
+    #header = Buffer.alloc(png_HEADER_BYTES + SIZE_BYTES);
+    #headerBytes = 0;
+    #skip = new SkipCounter(png_SIGNATURE_BYTES);
+    #size;
+    #isEndOpen = false;
+    #hasPixels = false;
+    #isAnimated = false;
+    #trailingBytes = 0;
+    write(chunk) {
+        let index = 0;
+        while (index < chunk.length) {
+            index = this.#skip.advance(chunk, index);
+            const byte = chunk[index];
+            if (byte === undefined)
+                return;
+            if (this.#isEndOpen) {
+                this.#trailingBytes += chunk.length - index;
+                return;
+            }
+            this.#header[this.#headerBytes++] = byte;
+            if (this.#headerBytes >= png_HEADER_BYTES)
+                this.#openChunk();
+            index += 1;
+        }
+    }
+    result() {
+        const warnings = [];
+        if (this.#isAnimated)
+            warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
+        if (this.#trailingBytes > 0)
+            warnings.push(`holds ${(0,format/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
+        const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
+        let invalidReason = null;
+        if (!isWhole)
+            invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';
+        else if (!this.#hasPixels)
+            invalidReason = 'is a PNG without picture data';
+        return { invalidReason, warnings, size: this.#size };
+    }
+    #openChunk() {
+        const lengthBytes = this.#header.readUInt32BE();
+        const type = this.#header.toString('latin1', 4, png_HEADER_BYTES);
+        const readBytes = this.#headerBytes - png_HEADER_BYTES;
+        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES) {
+            if (readBytes < SIZE_BYTES)
+                return;
+            this.#size ??= { width: this.#header.readUInt32BE(8), height: this.#header.readUInt32BE(12) };
+        }
+        if (type === 'IDAT')
+            this.#hasPixels = true;
+        if (type === 'acTL')
+            this.#isAnimated = true;
+        if (type === 'IEND')
+            this.#isEndOpen = true;
+        this.#skip.remainingBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
+        this.#headerBytes = 0;
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/image.js
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
+// the file.
+
+
+
+
+
+const PARSERS = {
+    'image/jpeg': () => new JpegParser(),
+    'image/gif': () => new GifParser(),
+    'image/png': () => new PngParser(),
+};
+/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
+async function examineImage({ source, path, head, mediaType }) {
+    const parser = PARSERS[mediaType]();
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (let chunk = head, offset = 0; chunk.length > 0;) {
+        hash.update(chunk);
+        parser.write(chunk);
+        offset += chunk.length;
+        chunk = head.subarray(0, await source.read(head, offset));
+    }
+    const { invalidReason, warnings, frames, size } = parser.result();
+    if (invalidReason !== null)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+    const media = {
+        kind: 'image',
+        mediaType,
+        sha256: hash.digest('hex'),
+        ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
+        ...(frames === undefined ? {} : { frames }),
+    };
+    return { media, warnings };
+}
+
+// EXTERNAL MODULE: ./media/limits.js
+var limits = __nccwpck_require__(4820);
+;// CONCATENATED MODULE: ./media/formats/mp4.js
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
+// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
+// The format: ISO/IEC 14496-12, section 4.2.
+const TRACKS_MAX = 100;
+/** @throws errors of `source` */
+async function readMovie(source) {
+    const reader = new BoxReader(source);
+    let index;
+    let hasData = false;
+    for (let offset = 0;;) {
+        const box = await reader.boxAt(offset, source.sizeBytes);
+        if (typeof box === 'string')
+            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
+        const missingBytes = box.end - source.sizeBytes;
+        if (missingBytes > 0)
+            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
+        if (box.type === 'mdat')
+            hasData = true;
+        if (box.type === 'moov')
+            index ??= await readIndex(reader, box);
+        offset = box.end;
+    }
+}
+async function readIndex(reader, moov) {
+    let durationSeconds;
+    const tracks = [];
+    for await (const box of reader.childrenOf(moov)) {
+        if (box.type === 'mvhd')
+            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
+        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
+            tracks.push(await readTrack(reader, box));
+    }
+    return {
+        durationSeconds,
+        picture: tracks.find((track) => track.handler === 'vide'),
+        hasSound: tracks.some((track) => track.handler === 'soun'),
+    };
+}
+async function readTrack(reader, trak) {
+    let size = { width: 0, height: 0 };
+    let handler = '';
+    for await (const box of reader.childrenOf(trak)) {
+        if (box.type === 'tkhd')
+            size = readSize(await reader.bytesAt(box.body, 96));
+        if (box.type === 'mdia')
+            handler = await readHandler(reader, box);
+    }
+    return { handler, ...size };
+}
+async function readHandler(reader, mdia) {
+    for await (const box of reader.childrenOf(mdia)) {
+        if (box.type === 'hdlr')
+            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
+    }
+    return '';
+}
+/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
+function readDuration(mvhd) {
+    const isLong = mvhd[0] === 1;
+    if (mvhd.length < (isLong ? 32 : 20))
+        return undefined;
+    const unitsPerSecond = mvhd.readUInt32BE(isLong ? 20 : 12);
+    const units = isLong ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16));
+    const unknown = isLong ? 0xffffffffffffffffn : 0xffffffffn;
+    if (unitsPerSecond === 0 || units === 0n || units === unknown)
+        return undefined;
+    return Number(units) / unitsPerSecond;
+}
+/** Width and height are fixed-point numbers. The upper 16 bits are whole pixels. */
+function readSize(tkhd) {
+    const at = tkhd[0] === 1 ? 88 : 76;
+    if (tkhd.length < at + 8)
+        return { width: 0, height: 0 };
+    return { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
+}
+// A two-hour recording in fragments of half a second has 30,000 boxes.
+const BOXES_MAX = 50_000;
+// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
+const WINDOW_BYTES = 4096;
+const mp4_HEADER_BYTES = 8;
+const LONG_HEADER_BYTES = 16;
+class BoxReader {
+    #source;
+    #window = Buffer.alloc(WINDOW_BYTES);
+    #windowStart = 0;
+    #windowBytes = 0;
+    #boxesLeft = BOXES_MAX;
+    constructor(source) {
+        this.#source = source;
+    }
+    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
+    async boxAt(offset, end) {
+        if (end - offset < mp4_HEADER_BYTES)
+            return 'end';
+        if (this.#boxesLeft === 0)
+            return 'too-many';
+        this.#boxesLeft -= 1;
+        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
+        if (header.length < mp4_HEADER_BYTES)
+            return 'end';
+        const type = header.toString('latin1', 4, 8);
+        const shortSize = header.readUInt32BE(0);
+        if (shortSize === 0)
+            return { type, body: offset + mp4_HEADER_BYTES, end };
+        const isLong = shortSize === 1;
+        if (isLong && header.length < LONG_HEADER_BYTES)
+            return 'damaged';
+        const headerBytes = isLong ? LONG_HEADER_BYTES : mp4_HEADER_BYTES;
+        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
+        if (sizeBytes < headerBytes)
+            return 'damaged';
+        return { type, body: offset + headerBytes, end: offset + sizeBytes };
+    }
+    /** The boxes inside `parent`, up to the first one that does not fit. */
+    async *childrenOf(parent) {
+        for (let offset = parent.body;;) {
+            const box = await this.boxAt(offset, parent.end);
+            if (typeof box === 'string' || box.end > parent.end)
+                return;
+            yield box;
+            offset = box.end;
+        }
+    }
+    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
+    async bytesAt(offset, length) {
+        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
+        if (!isInWindow) {
+            this.#windowStart = offset;
+            this.#windowBytes = await this.#source.read(this.#window, offset);
+        }
+        const from = offset - this.#windowStart;
+        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/video.js
+// Inspects a video by its container: whether it is whole, whether it has a picture, and how long it is. Reads only
+// kilobytes, whatever the size of the file.
+
+
+
+
+const CONTAINER_WARNINGS = {
+    'video/mp4': [],
+    'video/quicktime': ['is a QuickTime video (MOV), where LinkedIn asks for MP4'],
+    'video/x-m4v': ['is an M4V video, where LinkedIn asks for MP4'],
+};
+/**
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no picture; errors of `source`
+ */
+async function examineVideo(source, path, mediaType) {
+    const movie = await readMovie(source);
+    const invalidReason = invalidReasonOf(movie);
+    if (invalidReason !== null || !movie.index)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+    const { picture, hasSound, durationSeconds } = movie.index;
+    if (!picture) {
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no picture' : 'has no picture'}`);
+    }
+    const { width, height } = picture;
+    const media = {
+        kind: 'video',
+        mediaType,
+        ...(width > 0 && height > 0 ? { width, height } : {}),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    };
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (movie.ending === 'too-many')
+        warnings.push('has so many boxes that its end was not checked');
+    else if (movie.oddBytes > 0)
+        warnings.push(`holds ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
+}
+function invalidReasonOf({ ending, oddBytes, index, hasData }) {
+    if (ending === 'past-end')
+        return `is cut off: its last box runs ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+    if (ending === 'damaged')
+        return 'is damaged: a box is smaller than its own header';
+    if (!index && ending === 'too-many')
+        return 'has no moov box among its first boxes, so its content is unknown';
+    if (!index)
+        return 'has no moov box: the recording was not finished';
+    if (!hasData && ending === 'end')
+        return 'has no mdat box: picture and sound are missing';
+    return null;
+}
+
+;// CONCATENATED MODULE: ./media/inspect.js
+// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
+// little as its type allows, and closed.
+
+
+
+
+
+// Holds the header and the metadata of nearly every image, and small images completely.
+const HEAD_BYTES = 256 * 1024;
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+const LFS_POINTER_BYTES_MAX = 1023;
+const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+/**
+ * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
+ * users see. Never throws: an error becomes the `fault` of the file.
+ */
+async function inspectFile(absolutePath, path, open) {
+    let bytes = null;
+    try {
+        bytes = await openForInspection(absolutePath, path, open);
+        if (!bytes.isRegularFile)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
+        const examined = await examine(bytes, path);
+        await bytes.verify();
+        return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
+    }
+    catch (cause) {
+        const text = `${path} could not be inspected`;
+        const fault = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        return { ...fileFields(absolutePath, path, bytes), media: null, fault, warnings: [] };
+    }
+    finally {
+        await bytes?.close().catch(() => { });
+    }
+}
+/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
+async function examine(source, path) {
+    if (source.sizeBytes === 0)
+        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
+    await source.read(head, 0);
+    rejectLfsPointer(head, path);
+    const type = await fileTypeFromBuffer(head).catch(() => undefined);
+    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+    switch (mediaType) {
+        case 'image/jpeg':
+        case 'image/gif':
+        case 'image/png':
+            return examineImage({ source, path, head, mediaType });
+        case 'image/apng':
+            return examineImage({ source, path, head, mediaType: 'image/png' });
+        case 'video/mp4':
+        case 'video/quicktime':
+        case 'video/x-m4v':
+            return examineVideo(source, path, mediaType);
+        default:
+            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${typeReason(path, type)}`);
+    }
+}
+const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
+function typeReason(path, type) {
+    if (path.endsWith('.srt'))
+        return `is not a picture or video (${CAPTIONS})`;
+    if (type === undefined)
+        return 'is not a picture or video';
+    return `is of type ${type.ext.toUpperCase()} (${type.mime}), not a picture or video that LinkedIn accepts`;
+}
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
+function rejectLfsPointer(head, path) {
+    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
+        return;
+    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
+}
+function fileFields(absolutePath, path, bytes) {
+    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
+}
+
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, fault) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./media/formats/captions.js
+// Inspects the captions of a video: a .srt file must hold SubRip text.
+
+
+
+
+/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
+const CAPTIONS_BYTES_MAX = 10_000_000;
+const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+/** The timing line of a cue. Positions may follow the times. */
+const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
+/**
+ * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
+ * upload.
+ * @throws FileError whose message starts with the path: FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
+ * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
+ */
+async function inspectCaptions({ absolutePath, path }, open) {
+    const bytes = await openForInspection(absolutePath, path, open);
+    try {
+        const { identity, sizeBytes, isRegularFile } = bytes;
+        if (!isRegularFile)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
+        if (sizeBytes === 0)
+            throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+        if (sizeBytes > CAPTIONS_BYTES_MAX) {
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, too large for captions`);
+        }
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        rejectLfsPointer(content, path);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
+        // TextDecoder, because it removes a byte order mark.
+        if (!CUE.test(new TextDecoder().decode(content))) {
+            const text = `${path} is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', text);
+        }
+        return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./media/sidecars.js
+// With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
+
+
+
+
+
+
+
+
+const sidecars_VIDEOS_AT_ONCE = 8;
+/**
+ * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
+ * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `fault` of its
+ * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
+ * without the sidecars of videos.
+ * @throws InputError on `files` when the workspace cannot be read
+ */
+async function attachSidecars(files, options) {
+    const search = await openSearch(files, options);
+    // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
+    const isFailedVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+    const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
+    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
+    const others = files.filter((file) => !sidecarPaths.has(file.path));
+    return mapConcurrent(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
+}
+/**
+ * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
+ * uploaded as a picture. A video with such a name is uploaded as a video.
+ */
+function rejectWithoutVideo(file) {
+    const stem = sidecarStemOf(file.path);
+    if (stem === null || file.media?.kind === 'video')
+        return file;
+    const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
+    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
+    return { ...file, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+}
+async function openSearch(files, options) {
+    const workspace = await openWorkspace(options);
+    const released = new Map(options.released?.map((file) => [file.path, file]));
+    const isListed = indexSidecars(workspace.root, released.keys());
+    const inspected = new Map(files.map((file) => [file.path, file]));
+    return { workspace, released, inspected, open: options.open, isListed };
+}
+function isVideo({ media, fault }) {
+    return media?.kind === 'video' && fault === null;
+}
+async function attach(video, search) {
+    const [captions, thumbnail] = await Promise.all([
+        findSidecar('captions', video, search),
+        findSidecar('thumbnail', video, search),
+    ]);
+    const warnings = [...captions.warnings, ...thumbnail.warnings];
+    const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
+    const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
+    if (reasons.length > 0) {
+        const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
+        return { ...withWarnings, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    }
+    if (captions.sidecar !== null || thumbnail.sidecar !== null) {
+        const sidecars = {
+            ...(captions.sidecar && { captions: captions.sidecar }),
+            ...(thumbnail.sidecar && { thumbnail: thumbnail.sidecar }),
+        };
+        return { ...withWarnings, sidecars };
+    }
+    if (warnings.length > 0)
+        return withWarnings;
+    return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
+}
+/** Never throws: an error becomes `invalidReason`. */
+async function findSidecar(kind, video, search) {
+    const warnings = [];
+    try {
+        const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
+        if (found === null)
+            return { sidecar: null, invalidReason: null, warnings };
+        const { path, absolutePath } = found;
+        if (kind === 'captions') {
+            return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
+        }
+        // A thumbnail that matches a pattern is already inspected.
+        const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
+        warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
+        return { sidecar: toThumbnail(image), invalidReason: null, warnings };
+    }
+    catch (thrown) {
+        const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
+        // The hint of FILE_SIDECAR does not mention Git LFS.
+        const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
+        return { sidecar: null, invalidReason, warnings };
+    }
+}
+/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
+async function chooseSidecar(paths, search, warnings) {
+    let taken = null;
+    for (const path of paths) {
+        if (!(await exists(path, search)))
+            continue;
+        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is used`;
+        if (typeof verdict === 'string')
+            warnings.push(`is uploaded without ${path}: ${verdict}`);
+        else
+            taken = verdict;
+    }
+    return taken;
+}
+/** True also for a matched file that was deleted since: its video must not be uploaded without it. */
+async function exists(path, { inspected, isListed }) {
+    if (inspected.has(path))
+        return true;
+    return isListed(path).catch((cause) => {
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
+    });
+}
+/** Returns the file, or the reason why it is excluded. */
+async function resolveFile(path, { workspace, released }) {
+    const resolvedPath = (0,external_node_path_.join)(workspace.root, path);
+    const classified = released.get(path) ?? (await workspace.classify({ path: resolvedPath, resolvedPath }));
+    if (classified !== null && !('reason' in classified)) {
+        if (classified.error !== undefined)
+            throw classified.error;
+        return classified;
+    }
+    // The workspace returns null for a directory.
+    const rule = classified?.reason ?? 'not-a-file';
+    if (rule === 'not-a-file')
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
+    return `it is ${SKIP_REASONS[rule]}`;
+}
+/** @throws FileError with the reason why the file cannot be a thumbnail */
+function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
+    const error = fault ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
+    if (error !== null)
+        throw error;
+    const mediaType = media?.mediaType;
+    if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
+        throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
+    }
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+
+;// CONCATENATED MODULE: ./media/inspection.js
+// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
+
+
+
+
+
+
+
+
+const FILES_AT_ONCE = 8;
+const DIGESTS_AT_ONCE = 2;
+/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
+async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
+    const inspected = await inspectFiles(found, { open, signal });
+    if (signal.aborted)
+        return inspected;
+    const files = sidecars
+        ? await attachSidecars(inspected, { ...find, released, open })
+        : await noteUnusedCaptions(inspected, find);
+    if (!digests)
+        return files;
+    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+}
+/**
+ * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
+ * `signal` aborts, no further file is opened: its reason becomes their `fault`.
+ */
+function inspectFiles(files, { open, signal } = {}) {
+    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+        if (error !== undefined)
+            return uninspectedFile(path, error);
+        if (signal?.aborted)
+            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
+        return await inspectFile(absolutePath, path, open);
+    });
+}
+/** An aborted run uploads nothing, so it needs no digest. */
+async function withDigest(file, options) {
+    const { media, fault, sidecars } = file;
+    const { signal } = options;
+    if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted)
+        return file;
+    try {
+        const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
+        return sidecars === undefined
+            ? digested
+            : { ...digested, sidecars: await withDigests(sidecars, options) };
+    }
+    catch (error) {
+        if (error instanceof errors_0/* FileError */.f6)
+            return { ...file, fault: error };
+        if (signal.aborted)
+            return file;
+        throw error;
+    }
+}
+/** @throws as digestFile */
+async function withDigests({ captions, thumbnail }, options) {
+    const digested = async (one) => ({
+        ...one,
+        sha256: await digestFile(one, options),
+    });
+    return {
+        ...(captions === undefined ? {} : { captions: await digested(captions) }),
+        ...(thumbnail === undefined ? {} : { thumbnail: await digested(thumbnail) }),
+    };
+}
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `fault` of the file,
+ * if it has one; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await openBytes(file, open);
+    try {
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
+    }
+    finally {
+        await bytes.close();
+    }
+}
+/** Reads the next chunk while it hashes the current one. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
+}
+
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./http/backoff.js
 // Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
 const MAX_BACKOFF_MS = 20_000;
@@ -52753,10 +60182,221 @@ class IdleTimeout {
     }
 }
 
-// EXTERNAL MODULE: ./http/network-errors.js
-var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/response-limit.js
-// Reads response bodies up to a limit, to bound memory.
+;// CONCATENATED MODULE: ./publish/lazy-file.js
+// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
+// file for a moment. Limits how long an upload waits for a disk that hangs.
+
+
+
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const MAX_ATTEMPTS = 4;
+/** Wraps `open` with up to three retries after transient errors. */
+function openWithRetry({ clock, signal, open = openAsSystem }) {
+    return async (path, flags) => {
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                return await open(path, flags);
+            }
+            catch (error) {
+                if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
+                    throw error;
+                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
+                    throw error;
+                });
+            }
+        }
+    };
+}
+function lazyFile(open) {
+    let opening = null;
+    let closing = null;
+    return {
+        get: () => {
+            opening ??= open();
+            return opening;
+        },
+        close: () => {
+            // The file was only read, so an error of closing affects no sent byte.
+            closing ??= Promise.resolve(opening)
+                .then((file) => file?.close())
+                .catch(() => { });
+            return closing;
+        },
+    };
+}
+/** The same file, which is verified on first use: a file that changed since its inspection was never validated. */
+function verified(file) {
+    const lazyVerified = lazyFile(async () => {
+        const open = await file.get();
+        await open.verify();
+        return open;
+    });
+    return { get: lazyVerified.get, close: file.close };
+}
+/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
+const DISK_MS = 0.75 * STALL_MS;
+/**
+ * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
+ * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
+ */
+function openInTime(clock, open = openAsSystem) {
+    const timeouts = new IdleTimeouts(clock, DISK_MS);
+    const inTime = async (work) => {
+        const late = Promise.withResolvers();
+        const timeout = timeouts.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
+        try {
+            return await Promise.race([work, late.promise]);
+        }
+        finally {
+            timeout.end();
+        }
+    };
+    return async (path, flags) => {
+        const opening = open(path, flags);
+        const handle = await inTime(opening).catch((error) => {
+            opening.then((tooLate) => tooLate.close()).catch(() => { });
+            throw error;
+        });
+        const [read, stat, close] = [
+            handle.read.bind(handle),
+            handle.stat.bind(handle),
+            handle.close.bind(handle),
+        ];
+        return Object.assign(handle, {
+            read: (...given) => inTime(read(...given)),
+            stat: (...given) => inTime(stat(...given)),
+            close: async () => {
+                close().catch(() => { });
+            },
+        });
+    };
+}
+
+// EXTERNAL MODULE: ./action/log/logger.js
+var log_logger = __nccwpck_require__(5893);
+;// CONCATENATED MODULE: ./action/log/search-report.js
+// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
+
+
+
+
+/** The most patterns that one message names. The log has them all. */
+const MAX_PATTERNS = 5;
+const MAX_NAMES = 10;
+/**
+ * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
+ * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
+ */
+function reportSearch(results, ifNoFilesFound, logger) {
+    for (const result of results)
+        logSearchResult(result, logger);
+    const isNothing = results.every(({ files }) => files.length === 0);
+    if (isNothing)
+        return reportNoMatch(results, ifNoFilesFound, logger);
+    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ input, text: describeUnmatched(one) })));
+    logSearchWarnings(searchWarnings, logger);
+    return searchWarnings;
+}
+/** Logs how many of the found files belong to this job's shard, if there is one. */
+function logShard(shard, { files, sidecarCount }, logger) {
+    if (shard === null)
+        return;
+    const some = files.length === 0 ? 'no files' : `${(0,format/* pluralize */.td)(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
+    logger.info(`share ${shard.index}/${shard.count}: ${some}`);
+}
+function logSearchResult(result, logger) {
+    const { input, files, sidecarCount, description } = result;
+    const place = description === undefined ? '' : ` in ${description}`;
+    logger.info(`${(0,format/* pluralize */.td)(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
+    for (const line of skipReasonLines(result))
+        logger.info(line);
+    for (const { reason, path } of result.skipped)
+        logger.debug(`left out (${reason}): ${path}`);
+}
+function formatSidecarCount(sidecarCount = 0) {
+    return sidecarCount === 0 ? '' : `, ${sidecarCount} of them to go along with a video`;
+}
+const NOUNS = { files: 'file', 'release-assets': 'release asset' };
+function skipReasonLines({ skipped }) {
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `left out: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
+}
+function logSearchWarnings(searchWarnings, logger) {
+    const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns brought nothing`);
+}
+function describeUnmatched({ pattern, excluded, otherCase }) {
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
+    const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
+    const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
+    return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
+}
+// Syntax that other tools support and this action matches literally.
+const TYPO_HINTS = [
+    [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
+    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
+    [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
+    [/\\/, 'write / between folders'],
+];
+function reportNoMatch(results, ifNoFilesFound, logger) {
+    const errors = results.map((result) => {
+        if (!isEmpty(result))
+            for (const one of result.unmatched.slice(MAX_PATTERNS))
+                logger.info(describeUnmatched(one));
+        return new errors_0/* InputError */.dz(codeOf(result), result.input, `names no file that can be sent: ${describeNoMatch(result)}`);
+    });
+    if (ifNoFilesFound === 'error')
+        throw new errors_0/* AggregateInputError */.oq(errors);
+    const searchWarnings = results.map(({ input }, index) => ({
+        input,
+        text: `${input} ${errors[index]?.message}`,
+    }));
+    if (ifNoFilesFound === 'warn') {
+        logSearchWarnings(searchWarnings, logger);
+        return searchWarnings;
+    }
+    for (const { text } of searchWarnings)
+        logger.info(text);
+    return [];
+}
+function codeOf(result) {
+    if (result.input === 'release-assets')
+        return 'RELEASE_UNMATCHED';
+    return isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+}
+function isEmpty({ workspaceEntries }) {
+    return workspaceEntries?.length === 0;
+}
+function describeNoMatch(result) {
+    if (isEmpty(result))
+        return 'the workspace is empty, as it is where no step has checked the repository out';
+    const { unmatched, description, workspaceEntries } = result;
+    const unnamed = unmatched.length - MAX_PATTERNS;
+    const more = unnamed > 0 ? [`and so did ${(0,format/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
+    const reasons = [
+        ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
+        ...more,
+        ...skipReasonLines(result),
+    ];
+    if (reasons.length === 0)
+        reasons.push('it holds no pattern that takes files in');
+    const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
+    if (names.length > 0)
+        reasons.push(`the workspace holds ${listSome(names)}`);
+    if (description !== undefined)
+        reasons.push(`there is ${description}`);
+    return reasons.join('; ');
+}
+function listSome(names) {
+    const left = names.length - MAX_NAMES;
+    return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}
+
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./http/messages.js
+// Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
 const MIB = 1024 * 1024;
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
 const MAX_RESPONSE_BYTES = MIB;
@@ -52786,6 +60426,8 @@ async function readUpTo(maxBytes, chunks) {
     return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
 }
 
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./action/github/github-client.js
@@ -52798,7 +60440,7 @@ var secret_0 = __nccwpck_require__(3713);
 
 
 
-const MAX_ATTEMPTS = 3;
+const github_client_MAX_ATTEMPTS = 3;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
 class GitHubClient {
@@ -52860,7 +60502,7 @@ class GitHubClient {
             }
             catch (error) {
                 const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
+                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === github_client_MAX_ATTEMPTS)
                     throw error;
                 await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
             }
@@ -52960,181 +60602,6 @@ function errorMessageIn(text) {
     }
     catch {
         return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-// A server may set headers that describe the body, but none that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return LOOPBACK.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return isHttp(url) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_ADDRESS, which names only the host: the rest of the URL is a credential
- */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-function isHttp(url) {
-    return url.protocol === 'http:' || url.protocol === 'https:';
-}
-
-;// CONCATENATED MODULE: ./action/release/download.js
-// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without a token.
-
-
-
-
-
-
-
-const DOWNLOAD_CONCURRENCY = 4;
-/**
- * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
- */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await downloadAsset(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
-    });
-}
-async function downloadAsset(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
-    }
-    await options.github.retry(() => fetchAsset(asset, target, options));
-    options.onDownloaded(asset);
-}
-/** Rethrows errors that concern the whole run and not only this asset. */
-function toFileError({ path: file }, error) {
-    if (error instanceof errors_0/* FileError */.f6)
-        return error;
-    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors_0/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
-}
-async function fetchAsset(asset, target, options) {
-    const { github, settings } = options;
-    const { owner, repo } = settings.repository;
-    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
-    const request = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
-        if (status >= 300)
-            return storageUrl(asset, location, url);
-        await store(chunks);
-        return null;
-    });
-    if (storage === null)
-        return;
-    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
-        if (status >= 300)
-            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
-        await store(chunks);
-    });
-}
-/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected to nowhere');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
-}
-function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
-}
-/**
- * Yields the chunks and verifies size and SHA-256 against GitHub's list.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
- */
-async function* verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('has another SHA-256 than GitHub lists');
     }
 }
 
@@ -53819,7 +61286,7 @@ function cleanEnum(obj) {
         .map((el) => el[1]);
 }
 // Codec utility functions
-function base64ToUint8Array(base64) {
+function util_base64ToUint8Array(base64) {
     const binaryString = atob(base64);
     const bytes = new Uint8Array(binaryString.length);
     for (let i = 0; i < binaryString.length; i++) {
@@ -53827,7 +61294,7 @@ function base64ToUint8Array(base64) {
     }
     return bytes;
 }
-function uint8ArrayToBase64(bytes) {
+function util_uint8ArrayToBase64(bytes) {
     let binaryString = "";
     for (let i = 0; i < bytes.length; i++) {
         binaryString += String.fromCharCode(bytes[i]);
@@ -53837,12 +61304,12 @@ function uint8ArrayToBase64(bytes) {
 function base64urlToUint8Array(base64url) {
     const base64 = base64url.replace(/-/g, "+").replace(/_/g, "/");
     const padding = "=".repeat((4 - (base64.length % 4)) % 4);
-    return base64ToUint8Array(base64 + padding);
+    return util_base64ToUint8Array(base64 + padding);
 }
 function uint8ArrayToBase64url(bytes) {
-    return uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+    return util_uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
-function hexToUint8Array(hex) {
+function util_hexToUint8Array(hex) {
     const cleanHex = hex.replace(/^0x/, "");
     if (cleanHex.length % 2 !== 0) {
         throw new Error("Invalid hex string length");
@@ -53853,7 +61320,7 @@ function hexToUint8Array(hex) {
     }
     return bytes;
 }
-function uint8ArrayToHex(bytes) {
+function util_uint8ArrayToHex(bytes) {
     return Array.from(bytes)
         .map((b) => b.toString(16).padStart(2, "0"))
         .join("");
@@ -62789,11 +70256,118 @@ function notFound({ tag, repository: { owner, repo } }) {
     return new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
 }
 
-;// CONCATENATED MODULE: ./action/release/release.js
-// Access to a release: lists and downloads its assets over connections that live as long as the work needs them.
+;// CONCATENATED MODULE: ./action/release/download.js
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
 
 
 
+
+
+
+
+
+
+const DOWNLOAD_CONCURRENCY = 4;
+/**
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function downloadAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await downloadAsset(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
+    });
+}
+async function downloadAsset(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
+    }
+    await options.github.retry(() => fetchAsset(asset, target, options));
+    options.onDownloaded(asset);
+}
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }, error) {
+    if (error instanceof errors_0/* FileError */.f6)
+        return error;
+    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
+    if (error instanceof errors_0/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors_0/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `${file} could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+}
+async function fetchAsset(asset, target, options) {
+    const { github, settings } = options;
+    const { owner, repo } = settings.repository;
+    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const store = (chunks) => (0,promises_.writeFile)(target, download_verified(asset, chunks), { mode: 0o600 });
+    const request = { accept: 'application/octet-stream' };
+    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
+        if (status >= 300)
+            return storageUrl(asset, location, url);
+        await store(chunks);
+        return null;
+    });
+    if (storage === null)
+        return;
+    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
+        if (status >= 300)
+            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
+        await store(chunks);
+    });
+}
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected to nowhere');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
+}
+function rejected({ path: file }, text) {
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
+}
+/**
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
+ */
+async function* download_verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('has another SHA-256 than GitHub lists');
+    }
+}
 /** Resolves with the result of `work`, after closing the connections to GitHub. */
 async function withRelease(settings, runtime, work) {
     const dispatcher = runtime.openDispatcher(settings.proxy);
@@ -62813,6 +70387,10 @@ async function withRelease(settings, runtime, work) {
 ;// CONCATENATED MODULE: ./action/collect-files.js
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
+
+
+
+
 
 
 
@@ -62915,178 +70493,26 @@ function describeRelease({ tag }, listed) {
         names.push('…');
     return `release ${tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }
+/**
+ * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * hangs, only the names are known, and each file without an error gets the abort reason as its error.
+ */
+function lookInTime(found, options, runtime) {
+    const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
+    return (0,grace_period/* withGracePeriod */.ip)(looking, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
+}
 
-// EXTERNAL MODULE: ./action/inputs/collect-input-errors.js
-var collect_input_errors = __nccwpck_require__(1871);
+// EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
 // EXTERNAL MODULE: ./action/inputs/definitions.js
 var definitions = __nccwpck_require__(9670);
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
-    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || isLoopback(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    return {
-        url: new secret_0/* Secret */.zh(url.href),
-        secrets: secretsOf(url),
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
-    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** The password as written, decoded, and in base64 with its user, as it is sent. */
-function secretsOf({ username, password }) {
-    if (password === '')
-        return [];
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return [...new Set([sent, password, decoded])];
-}
-
-;// CONCATENATED MODULE: ./action/inputs/input-reader.js
-// Reads the text of inputs from the environment and collects the errors.
-
-
-
-/** Reads inputs one after the other. It reports all errors, each one once. */
-class InputReader {
-    #env;
-    #errors = [];
-    constructor(env) {
-        this.#env = env;
-    }
-    /** In the order of action.yml. Errors of environment variables come first. */
-    get errors() {
-        const names = Object.keys(definitions/* INPUTS */.m);
-        const typos = unknownInputs(this.#env);
-        return this.#errors
-            .map((error) => typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error)
-            .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    }
-    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
-    read(name, parse, fallback) {
-        let value = fallback;
-        this.check(() => {
-            value = parse(rawInput(this.#env, name) || definitions/* INPUTS */.m[name].default, name);
-        });
-        return value;
-    }
-    /** The proxy for `apiUrl` from the environment. */
-    proxy(apiUrl) {
-        let proxy = 'direct';
-        this.check(() => checkTls(this.#env));
-        this.check(() => {
-            proxy = readProxy(this.#env, apiUrl);
-        });
-        return proxy;
-    }
-    check(validate) {
-        try {
-            validate();
-        }
-        catch (error) {
-            if (!(error instanceof errors_0/* InputError */.dz))
-                throw error;
-            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
-            if (!isKnown)
-                this.#errors.push(error);
-        }
-    }
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner only warns about unknown inputs. One may be a typo of the missing one. */
-function unknownInputs(env) {
-    const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
-    return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in definitions/* INPUTS */.m));
-}
-function withTypoHint({ code, input, message }, typos) {
-    const named = typos.map((name) => `\`${name}\``).join(' and ');
-    const text = `${message}; the step sets ${named}, which this action does not know`;
-    return new errors_0/* InputError */.dz(code, input, text);
-}
-/** The runner uses upper case and keeps hyphens. */
-function variableName(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function rawInput(env, name) {
-    return env[variableName(name)]?.trim() ?? '';
-}
-/** Reads a secret, masks it and removes it from `env`. */
-function takeSecret(env, name, mask) {
-    const text = rawInput(env, name);
-    if (text !== '')
-        mask(text);
-    delete env[variableName(name)];
-    return text;
-}
-
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
-// EXTERNAL MODULE: ./media/limits.js
-var limits = __nccwpck_require__(4820);
-;// CONCATENATED MODULE: ./action/inputs/owner-hint.js
-// Suggests a valid `owner` for an invalid one: the URL of a page, its number or its name.
-// Pure. The hint repeats only digits of the given text.
-/** Completes the sentence "but takes …". */
-function expectedOwner(text) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes around it';
-    const page = pageIdIn(text);
-    if (page !== null)
-        return `a URN, which for a page is urn:li:organization:${page}`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
-        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
-}
-const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
-/** The page number in the text, or null. */
-function pageIdIn(text) {
-    const [, number = null] = /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
-    return number;
-}
-const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-
 ;// CONCATENATED MODULE: ./action/inputs/parsers.js
 // Parses the text of one input into a value, or throws an error that says what to write instead. Pure: independent of
 // the environment and the runner.
-
 
 
 
@@ -63181,7 +70607,7 @@ function sidecarsParser(api) {
 function parseApiUrl(text, name) {
     const url = URL.parse(text);
     const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
     if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
         return url;
     const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
@@ -63224,6 +70650,24 @@ function invalidInput(name, text, expected) {
     const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
 }
+/** Completes the sentence "but takes …". */
+function expectedOwner(text) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes around it';
+    const page = pageIdIn(text);
+    if (page !== null)
+        return `a URN, which for a page is urn:li:organization:${page}`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
+        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
+}
+const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
+/** The page number in the text, or null. */
+function pageIdIn(text) {
+    const [, number = null] = /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
+    return number;
+}
+const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
 ;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
 // Reads the inputs for a GitHub release: its tag, the asset patterns and the token.
@@ -63377,38 +70821,31 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
 
 
 
-const MODES = ['publish', 'plan', 'simulate'];
-/** Helps users who write another name, such as `dry-run`. */
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const APIS = ['assets', 'media'];
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
-const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
 const MAX_FILES = 100_000;
 /**
  * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
  * password of a proxy.
  */
 function readInputs(env, mask) {
-    const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-    const reader = new InputReader(env);
-    const mode = reader.read('mode', oneOf(MODES, MODES_HELP), 'publish');
+    const secrets = takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
+    const reader = new input_reader/* InputReader */.i_(env);
+    const mode = reader.read('mode', oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), 'publish');
     if (mode === 'publish')
         for (const check of secretChecks(secrets))
             reader.check(check);
-    const api = reader.read('api', oneOf(APIS), null);
+    const api = reader.read('api', oneOf(definitions/* APIS */.yc), null);
     const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
     const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
     const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
     const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
     const sidecars = reader.read('sidecars', sidecarsParser(api), false);
     const manifest = reader.read('manifest', filePathIn(env), null);
-    const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
+    const parseFiles = (0,input_reader/* rawInput */.JR)(env, 'release-assets') === '' ? requiredFiles : String;
     const inputs = {
         mode,
         find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-        release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
-        ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
+        release: readRelease(reader, env, () => (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask)),
+        ifNoFilesFound: reader.read('if-no-files-found', oneOf(definitions/* IF_NO_FILES */.Md), 'error'),
         sidecars,
         shard: reader.read('shard', parseShardInput, null),
         manifest: manifestPath(env),
@@ -63418,7 +70855,7 @@ function readInputs(env, mask) {
             ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
         },
         publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
-        failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
+        failOn: reader.read('fail-on', oneOf(definitions/* FAIL_ON */.d$), 'any'),
     };
     reader.read('summary', parseBoolean, true);
     const proxies = [inputs.connect.proxy, inputs.release?.proxy ?? 'direct'];
@@ -63428,13 +70865,13 @@ function readInputs(env, mask) {
 }
 /** Whether the job summary is wanted. Works even if other inputs are invalid. */
 function wantsSummary(env) {
-    return !/^false$/i.test(rawInput(env, 'summary'));
+    return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
 }
 /** The manifest path, even if other inputs are invalid; null without one. Simulated uploads are not recorded. */
 function manifestPath(env) {
-    return rawInput(env, 'mode') === 'simulate'
+    return (0,input_reader/* rawInput */.JR)(env, 'mode') === 'simulate'
         ? null
-        : new InputReader(env).read('manifest', filePathIn(env), null);
+        : new input_reader/* InputReader */.i_(env).read('manifest', filePathIn(env), null);
 }
 /** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
 function sandboxSettings({ version }, sandboxUrl) {
@@ -63470,12 +70907,12 @@ function readPlanSettings(reader, api) {
     return {
         ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
         recipe: reader.read('recipe', recipeParser(api), 'auto'),
-        imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
+        imageUpload: reader.read('image-upload', oneOf(definitions/* IMAGE_UPLOADS */.p3), 'synchronous'),
         multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
     };
 }
 function readConnectSettings(reader, { api, mode }) {
-    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.m['api-url'].default));
+    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url'].default));
     return {
         apiUrl,
         // Without calls to LinkedIn, the proxy settings need no check.
@@ -63490,6 +70927,8 @@ function checkWorkspace(workspace) {
     throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
 }
 
+// EXTERNAL MODULE: ./clock.js
+var clock_0 = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./publish/request-estimate.js
@@ -63527,8 +70966,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./action/report/report.js + 2 modules
-var report_report = __nccwpck_require__(7255);
+// EXTERNAL MODULE: ./action/report/report.js
+var report_report = __nccwpck_require__(429);
 ;// CONCATENATED MODULE: ./action/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -63589,55 +71028,9 @@ function sinceStart({ startedMs }, atMs) {
     return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
-;// CONCATENATED MODULE: ./action/log/sidecar-notices.js
-// Notices about sidecars that a user may have expected but that are not sent: one for all videos, not one for each.
-/** The most videos that one notice names. */
-const MAX_NAMED = 3;
-/** The texts of the notices. Only `api: media` accepts sidecars. */
-function sidecarNotices(files) {
-    const videos = files.filter(({ request }) => request?.api === 'media');
-    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
-}
-function missingSidecarNotices(files) {
-    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
-    const [first] = bare;
-    if (first === undefined)
-        return [];
-    const verb = bare.length === 1 ? 'goes' : 'go';
-    const alike = bare.length === 1 ? '' : ', and so for the others';
-    const sought = first.file.missingSidecars?.join(', ');
-    return [
-        `sidecars: ${sidecar_notices_listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
-    ];
-}
-function unusedCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
-    const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
-    return [
-        `sidecars: ${sidecar_notices_listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
-    ];
-}
-function sidecar_notices_listSome(files) {
-    const left = files.length - MAX_NAMED;
-    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
-    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
-}
-
-;// CONCATENATED MODULE: ./action/log/sleep-unless-aborted.js
-// The interval timer of the log and the results file, which run beside the uploads.
-/** Resolves with false when `signal` aborts the sleep: the run is over. */
-function sleepUnlessAborted(clock, ms, signal) {
-    return clock.sleep(ms, signal).then(() => true, () => false);
-}
-
 ;// CONCATENATED MODULE: ./action/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
-
 
 
 
@@ -63687,7 +71080,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
     });
     ledger.subscribeToPauses((pause) => log(formatPause(pause)));
     let last = { movedBytes, atMs: clock.now() };
-    while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
+    while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
         const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
         if (bytesPerMs > 0)
@@ -63736,7404 +71129,46 @@ function unsentBytes(entry) {
     const { request } = entry.planned;
     return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
-
-;// CONCATENATED MODULE: ./media/bytes.js
-// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media go through this file.
-
-
-
-const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
-const BIG = { bigint: true };
-// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
-// Windows has neither flag.
-const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-/**
- * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `fault` of the file, if
- * it has one
- */
-async function openBytes(file, open = openAsSystem) {
-    if (file.fault)
-        throw file.fault;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((fault) => {
-        const isLinkNow = fault.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : fault;
-    });
-    if (file.identity === bytes.identity)
-        return bytes;
-    await bytes.close();
-    throw changedError(file.path);
-}
-/**
- * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE
- */
-async function openForInspection(absolutePath, path, open = openAsSystem) {
-    let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...asked) => {
-        const handle = await open(...asked);
-        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-        return handle;
-    });
-    if (isThere)
-        return bytes;
-    await bytes.close();
-    throw changedError(path);
-}
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle, absolutePath) {
-    const place = pathOfHandle(handle);
-    // A case-insensitive disk may spell the path in another way.
-    if (place !== null)
-        return place.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
-}
-async function openWithIdentity(absolutePath, path, open) {
-    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
-    try {
-        const stats = await withReadError(path, () => handle.stat(BIG));
-        return new FileBytes(handle, path, stats);
-    }
-    catch (fault) {
-        await handle.close();
-        throw fault;
-    }
-}
-class FileBytes {
-    identity;
-    isRegularFile;
-    sizeBytes;
-    #handle;
-    #path;
-    constructor(handle, path, stats) {
-        this.#handle = handle;
-        this.#path = path;
-        this.identity = identityOf(stats);
-        this.isRegularFile = stats.isFile();
-        this.sizeBytes = Number(stats.size);
-    }
-    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
-    async read(into, offset) {
-        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
-        let readBytes = 0;
-        // One read may return fewer bytes than requested, most often on network disks.
-        while (readBytes < wantedBytes) {
-            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
-            if (bytesRead === 0)
-                throw changedError(this.#path);
-            readBytes += bytesRead;
-        }
-        return readBytes;
-    }
-    async verify() {
-        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
-        if (this.identity !== identityOf(stats))
-            throw changedError(this.#path);
-    }
-    async close() {
-        await this.#handle.close();
-    }
-}
-/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-}
-function changedError(path) {
-    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
-}
-async function withReadError(path, work) {
-    try {
-        return await work();
-    }
-    catch (cause) {
-        const { code } = cause;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
-            cause,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./media/digest.js
-// Computes the digest of a whole file, for files whose inspection does not read every byte. Memory does not grow with
-// the file. Runs on the main thread, which is idle until the digests are known and the first upload starts.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `fault` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
-}
-
-;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
-const WINDOWS_1252_EXTRA = {
-    0x80: '€',
-    0x82: '‚',
-    0x83: 'ƒ',
-    0x84: '„',
-    0x85: '…',
-    0x86: '†',
-    0x87: '‡',
-    0x88: 'ˆ',
-    0x89: '‰',
-    0x8a: 'Š',
-    0x8b: '‹',
-    0x8c: 'Œ',
-    0x8e: 'Ž',
-    0x91: '‘',
-    0x92: '’',
-    0x93: '“',
-    0x94: '”',
-    0x95: '•',
-    0x96: '–',
-    0x97: '—',
-    0x98: '˜',
-    0x99: '™',
-    0x9a: 'š',
-    0x9b: '›',
-    0x9c: 'œ',
-    0x9e: 'ž',
-    0x9f: 'Ÿ'
-};
-const WINDOWS_1252_REVERSE = {};
-for (const [code, char] of Object.entries(WINDOWS_1252_EXTRA)) {
-    WINDOWS_1252_REVERSE[char] = Number.parseInt(code, 10);
-}
-let _utf8Decoder;
-let _utf8Encoder;
-function utf8Decoder() {
-    if (_utf8Decoder === undefined) {
-        try {
-            _utf8Decoder = typeof globalThis.TextDecoder === 'undefined' ? null : new globalThis.TextDecoder('utf-8');
-        }
-        catch {
-            _utf8Decoder = null;
-        }
-    }
-    return _utf8Decoder !== null && _utf8Decoder !== void 0 ? _utf8Decoder : undefined;
-}
-function utf8Encoder() {
-    if (_utf8Encoder === undefined) {
-        try {
-            _utf8Encoder = typeof globalThis.TextEncoder === 'undefined' ? null : new globalThis.TextEncoder();
-        }
-        catch {
-            _utf8Encoder = null;
-        }
-    }
-    return _utf8Encoder !== null && _utf8Encoder !== void 0 ? _utf8Encoder : undefined;
-}
-const CHUNK = 32 * 1024;
-const REPLACEMENT = 0xfffd;
-/**
- * Decode text from binary data
- */
-function textDecode(bytes, encoding = 'utf-8') {
-    switch (encoding.toLowerCase()) {
-        case 'utf-8':
-        case 'utf8': {
-            const dec = utf8Decoder();
-            return dec ? dec.decode(bytes) : decodeUTF8(bytes);
-        }
-        case 'utf-16le':
-            return decodeUTF16LE(bytes);
-        case 'us-ascii':
-        case 'ascii':
-            return decodeASCII(bytes);
-        case 'latin1':
-        case 'iso-8859-1':
-            return decodeLatin1(bytes);
-        case 'windows-1252':
-            return decodeWindows1252(bytes);
-        default:
-            throw new RangeError(`Encoding '${encoding}' not supported`);
-    }
-}
-function textEncode(input = '', encoding = 'utf-8') {
-    switch (encoding.toLowerCase()) {
-        case 'utf-8':
-        case 'utf8': {
-            const enc = utf8Encoder();
-            return enc ? enc.encode(input) : encodeUTF8(input);
-        }
-        case 'utf-16le':
-            return encodeUTF16LE(input);
-        case 'us-ascii':
-        case 'ascii':
-            return encodeASCII(input);
-        case 'latin1':
-        case 'iso-8859-1':
-            return encodeLatin1(input);
-        case 'windows-1252':
-            return encodeWindows1252(input);
-        default:
-            throw new RangeError(`Encoding '${encoding}' not supported`);
-    }
-}
-function flushChunk(parts, chunk) {
-    if (chunk.length === 0) {
-        return;
-    }
-    parts.push(String.fromCharCode.apply(null, chunk));
-    chunk.length = 0;
-}
-function pushCodeUnit(parts, chunk, codeUnit) {
-    chunk.push(codeUnit);
-    if (chunk.length >= CHUNK) {
-        flushChunk(parts, chunk);
-    }
-}
-function pushCodePoint(parts, chunk, cp) {
-    if (cp <= 0xffff) {
-        pushCodeUnit(parts, chunk, cp);
-        return;
-    }
-    cp -= 0x10000;
-    pushCodeUnit(parts, chunk, 0xd800 + (cp >> 10));
-    pushCodeUnit(parts, chunk, 0xdc00 + (cp & 0x3ff));
-}
-function decodeUTF8(bytes) {
-    const parts = [];
-    const chunk = [];
-    let i = 0;
-    // Match TextDecoder("utf-8") default BOM handling
-    if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        i = 3;
-    }
-    while (i < bytes.length) {
-        const b1 = bytes[i];
-        if (b1 <= 0x7f) {
-            pushCodeUnit(parts, chunk, b1);
-            i++;
-            continue;
-        }
-        // Invalid leading bytes: continuation byte or impossible prefixes
-        if (b1 < 0xc2 || b1 > 0xf4) {
-            pushCodeUnit(parts, chunk, REPLACEMENT);
-            i++;
-            continue;
-        }
-        const length = b1 <= 0xdf ? 2 : b1 <= 0xef ? 3 : 4;
-        let cp = b1 & (0x7f >> length);
-        let lower = b1 === 0xe0 ? 0xa0 : b1 === 0xf0 ? 0x90 : 0x80;
-        let upper = b1 === 0xed ? 0x9f : b1 === 0xf4 ? 0x8f : 0xbf;
-        let consumed = 1;
-        i++;
-        // Consume only the valid prefix. An interrupting byte starts a new sequence.
-        while (consumed < length && i < bytes.length) {
-            const next = bytes[i];
-            if (next < lower || next > upper) {
-                break;
-            }
-            cp = (cp << 6) | (next & 0x3f);
-            consumed++;
-            i++;
-            lower = 0x80;
-            upper = 0xbf;
-        }
-        pushCodePoint(parts, chunk, consumed === length ? cp : REPLACEMENT);
-    }
-    flushChunk(parts, chunk);
-    return parts.join('');
-}
-function decodeUTF16LE(bytes) {
-    const parts = [];
-    const chunk = [];
-    const len = bytes.length;
-    let i = 0;
-    // Match TextDecoder("utf-16le") default BOM handling
-    if (len >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
-        i = 2;
-    }
-    while (i + 1 < len) {
-        const u1 = bytes[i] | (bytes[i + 1] << 8);
-        i += 2;
-        // High surrogate
-        if (u1 >= 0xd800 && u1 <= 0xdbff) {
-            if (i + 1 < len) {
-                const u2 = bytes[i] | (bytes[i + 1] << 8);
-                if (u2 >= 0xdc00 && u2 <= 0xdfff) {
-                    pushCodeUnit(parts, chunk, u1);
-                    pushCodeUnit(parts, chunk, u2);
-                    i += 2;
-                }
-                else {
-                    pushCodeUnit(parts, chunk, REPLACEMENT);
-                }
-            }
-            else {
-                pushCodeUnit(parts, chunk, REPLACEMENT);
-            }
-            continue;
-        }
-        // Lone low surrogate
-        if (u1 >= 0xdc00 && u1 <= 0xdfff) {
-            pushCodeUnit(parts, chunk, REPLACEMENT);
-            continue;
-        }
-        pushCodeUnit(parts, chunk, u1);
-    }
-    // Odd trailing byte
-    if (i < len) {
-        pushCodeUnit(parts, chunk, REPLACEMENT);
-    }
-    flushChunk(parts, chunk);
-    return parts.join('');
-}
-function decodeASCII(bytes) {
-    const parts = [];
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-        const end = Math.min(bytes.length, i + CHUNK);
-        const codes = new Array(end - i);
-        for (let j = i, k = 0; j < end; j++, k++) {
-            codes[k] = bytes[j] & 0x7f;
-        }
-        parts.push(String.fromCharCode.apply(null, codes));
-    }
-    return parts.join('');
-}
-function decodeLatin1(bytes) {
-    const parts = [];
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-        const end = Math.min(bytes.length, i + CHUNK);
-        const codes = new Array(end - i);
-        for (let j = i, k = 0; j < end; j++, k++) {
-            codes[k] = bytes[j];
-        }
-        parts.push(String.fromCharCode.apply(null, codes));
-    }
-    return parts.join('');
-}
-function decodeWindows1252(bytes) {
-    const parts = [];
-    let out = '';
-    for (let i = 0; i < bytes.length; i++) {
-        const b = bytes[i];
-        const extra = b >= 0x80 && b <= 0x9f ? WINDOWS_1252_EXTRA[b] : undefined;
-        out += extra !== null && extra !== void 0 ? extra : String.fromCharCode(b);
-        if (out.length >= CHUNK) {
-            parts.push(out);
-            out = '';
-        }
-    }
-    if (out) {
-        parts.push(out);
-    }
-    return parts.join('');
-}
-function encodeUTF8(str) {
-    const out = [];
-    for (let i = 0; i < str.length; i++) {
-        let cp = str.charCodeAt(i);
-        // Valid surrogate pair
-        if (cp >= 0xd800 && cp <= 0xdbff) {
-            if (i + 1 < str.length) {
-                const lo = str.charCodeAt(i + 1);
-                if (lo >= 0xdc00 && lo <= 0xdfff) {
-                    cp = 0x10000 + ((cp - 0xd800) << 10) + (lo - 0xdc00);
-                    i++;
-                }
-                else {
-                    cp = REPLACEMENT;
-                }
-            }
-            else {
-                cp = REPLACEMENT;
-            }
-        }
-        else if (cp >= 0xdc00 && cp <= 0xdfff) {
-            // Lone low surrogate
-            cp = REPLACEMENT;
-        }
-        if (cp < 0x80) {
-            out.push(cp);
-        }
-        else if (cp < 0x800) {
-            out.push(0xc0 | (cp >> 6), 0x80 | (cp & 0x3f));
-        }
-        else if (cp < 0x10000) {
-            out.push(0xe0 | (cp >> 12), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
-        }
-        else {
-            out.push(0xf0 | (cp >> 18), 0x80 | ((cp >> 12) & 0x3f), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
-        }
-    }
-    return new Uint8Array(out);
-}
-function encodeUTF16LE(str) {
-    // Preserve JS string code units, but do not emit non-well-formed UTF-16.
-    // Replace lone surrogates with U+FFFD.
-    const units = [];
-    for (let i = 0; i < str.length; i++) {
-        const u = str.charCodeAt(i);
-        if (u >= 0xd800 && u <= 0xdbff) {
-            if (i + 1 < str.length) {
-                const lo = str.charCodeAt(i + 1);
-                if (lo >= 0xdc00 && lo <= 0xdfff) {
-                    units.push(u, lo);
-                    i++;
-                }
-                else {
-                    units.push(REPLACEMENT);
-                }
-            }
-            else {
-                units.push(REPLACEMENT);
-            }
-            continue;
-        }
-        if (u >= 0xdc00 && u <= 0xdfff) {
-            units.push(REPLACEMENT);
-            continue;
-        }
-        units.push(u);
-    }
-    const out = new Uint8Array(units.length * 2);
-    for (let i = 0; i < units.length; i++) {
-        const code = units[i];
-        const o = i * 2;
-        out[o] = code & 0xff;
-        out[o + 1] = code >>> 8;
-    }
-    return out;
-}
-function encodeASCII(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        out[i] = str.charCodeAt(i) & 0x7f;
-    }
-    return out;
-}
-function encodeLatin1(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        out[i] = str.charCodeAt(i) & 0xff;
-    }
-    return out;
-}
-function encodeWindows1252(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        const ch = str[i];
-        const code = ch.charCodeAt(0);
-        if (WINDOWS_1252_REVERSE[ch] !== undefined) {
-            out[i] = WINDOWS_1252_REVERSE[ch];
-            continue;
-        }
-        if ((code >= 0x00 && code <= 0x7f) || (code >= 0xa0 && code <= 0xff)) {
-            out[i] = code;
-            continue;
-        }
-        out[i] = 0x3f; // '?'
-    }
-    return out;
-}
-
-// EXTERNAL MODULE: ../node_modules/ieee754/index.js
-var ieee754 = __nccwpck_require__(7430);
-;// CONCATENATED MODULE: ../node_modules/token-types/dist/lib/index.js
-
-
-// Primitive types
-function dv(array) {
-    return new DataView(array.buffer, array.byteOffset);
-}
-/*
- * 8-bit unsigned integer
- */
-const UINT8 = {
-    len: 1,
-    get(array, offset) {
-        return dv(array).getUint8(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint8(offset, value);
-        return offset + 1;
-    }
-};
-/**
- * 16-bit unsigned integer, Little Endian byte order
- */
-const UINT16_LE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getUint16(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setUint16(offset, value, true);
-        return offset + 2;
-    }
-};
-/**
- * 16-bit unsigned integer, Big Endian byte order
- */
-const UINT16_BE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getUint16(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint16(offset, value);
-        return offset + 2;
-    }
-};
-/**
- * 24-bit unsigned integer, Little Endian byte order
- */
-const UINT24_LE = {
-    len: 3,
-    get(array, offset) {
-        const dataView = dv(array);
-        return dataView.getUint8(offset) + (dataView.getUint16(offset + 1, true) << 8);
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint8(offset, value & 0xff);
-        dataView.setUint16(offset + 1, value >> 8, true);
-        return offset + 3;
-    }
-};
-/**
- * 24-bit unsigned integer, Big Endian byte order
- */
-const UINT24_BE = {
-    len: 3,
-    get(array, offset) {
-        const dataView = dv(array);
-        return (dataView.getUint16(offset) << 8) + dataView.getUint8(offset + 2);
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint16(offset, value >> 8);
-        dataView.setUint8(offset + 2, value & 0xff);
-        return offset + 3;
-    }
-};
-/**
- * 32-bit unsigned integer, Little Endian byte order
- */
-const UINT32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getUint32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setUint32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * 32-bit unsigned integer, Big Endian byte order
- */
-const UINT32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getUint32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * 8-bit signed integer
- */
-const INT8 = {
-    len: 1,
-    get(array, offset) {
-        return dv(array).getInt8(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt8(offset, value);
-        return offset + 1;
-    }
-};
-/**
- * 16-bit signed integer, Big Endian byte order
- */
-const INT16_BE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getInt16(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt16(offset, value);
-        return offset + 2;
-    }
-};
-/**
- * 16-bit signed integer, Little Endian byte order
- */
-const INT16_LE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getInt16(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setInt16(offset, value, true);
-        return offset + 2;
-    }
-};
-/**
- * 24-bit signed integer, Little Endian byte order
- */
-const INT24_LE = {
-    len: 3,
-    get(array, offset) {
-        const unsigned = UINT24_LE.get(array, offset);
-        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint8(offset, value & 0xff);
-        dataView.setUint16(offset + 1, value >> 8, true);
-        return offset + 3;
-    }
-};
-/**
- * 24-bit signed integer, Big Endian byte order
- */
-const INT24_BE = {
-    len: 3,
-    get(array, offset) {
-        const unsigned = UINT24_BE.get(array, offset);
-        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint16(offset, value >> 8);
-        dataView.setUint8(offset + 2, value & 0xff);
-        return offset + 3;
-    }
-};
-/**
- * 32-bit signed integer, Big Endian byte order
- */
-const INT32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getInt32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * 32-bit signed integer, Big Endian byte order
- */
-const INT32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getInt32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setInt32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * 64-bit unsigned integer, Little Endian byte order
- */
-const UINT64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigUint64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setBigUint64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit signed integer, Little Endian byte order
- */
-const INT64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigInt64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setBigInt64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit unsigned integer, Big Endian byte order
- */
-const UINT64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigUint64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setBigUint64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit signed integer, Big Endian byte order
- */
-const INT64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigInt64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setBigInt64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 16-bit (half precision) float, big endian
- */
-const Float16_BE = {
-    len: 2,
-    get(dataView, offset) {
-        return ieee754/* read */.L(dataView, offset, false, 10, this.len);
-    },
-    put(dataView, offset, value) {
-        ieee754/* write */.M(dataView, value, offset, false, 10, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 16-bit (half precision) float, little endian
- */
-const Float16_LE = {
-    len: 2,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, true, 10, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, true, 10, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 32-bit (single precision) float, big endian
- */
-const Float32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getFloat32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * IEEE 754 32-bit (single precision) float, little endian
- */
-const Float32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getFloat32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * IEEE 754 64-bit (double precision) float, big endian
- */
-const Float64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getFloat64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 64-bit (double precision) float, little endian
- */
-const Float64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getFloat64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 80-bit (extended precision) float, big endian
- */
-const Float80_BE = {
-    len: 10,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, false, 63, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, false, 63, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 80-bit (extended precision) float, little endian
- */
-const Float80_LE = {
-    len: 10,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, true, 63, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, true, 63, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * Ignore a given number of bytes
- */
-class IgnoreType {
-    /**
-     * @param len number of bytes to ignore
-     */
-    constructor(len) {
-        this.len = len;
-    }
-    get(_array, _off) {
-        // ToDo: don't read, but skip data
-    }
-}
-/**
- * Fixed-size byte array
- */
-class Uint8ArrayType {
-    constructor(len) {
-        this.len = len;
-    }
-    get(array, offset) {
-        return array.subarray(offset, offset + this.len);
-    }
-    put(array, offset, value) {
-        if (value.length !== this.len) {
-            throw new RangeError(`Expected a value of ${this.len} byte(s), got ${value.length}`);
-        }
-        array.set(value, offset);
-        return offset + this.len;
-    }
-}
-/**
- * Decode or encode a fixed number of bytes as a string with a specified encoding.
- * Supports all encodings supported by TextDecoder, plus 'windows-1252'.
- */
-class StringType {
-    constructor(len, encoding) {
-        this.len = len;
-        this.encoding = encoding;
-    }
-    get(data, offset = 0) {
-        const bytes = data.subarray(offset, offset + this.len);
-        return textDecode(bytes, this.encoding);
-    }
-    put(array, offset, value) {
-        const bytes = textEncode(value, this.encoding);
-        if (bytes.length !== this.len) {
-            throw new RangeError(`Expected an encoded value of ${this.len} byte(s), got ${bytes.length}`);
-        }
-        array.set(bytes, offset);
-        return offset + this.len;
-    }
-}
-/**
- * ANSI Latin 1 String using Windows-1252 (Code Page 1252)
- * Windows-1252 is a superset of ISO 8859-1 / Latin-1.
- */
-class AnsiStringType extends StringType {
-    constructor(len) {
-        super(len, 'windows-1252');
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Errors.js
-const defaultMessages = 'End-Of-Stream';
-/**
- * Thrown on read operation of the end of file or stream has been reached
- */
-class EndOfStreamError extends Error {
-    constructor() {
-        super(defaultMessages);
-        this.name = 'EndOfStreamError';
-    }
-}
-class AbortError extends Error {
-    constructor(message = 'The operation was aborted') {
-        super(message);
-        this.name = 'AbortError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbortSignal.js
-
-/** Reject an already-cancelled operation before acquiring tokenizer resources. */
-function AbortSignal_throwIfAborted(signal) {
-    if (signal?.aborted) {
-        throw new AbortError();
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferSizeError.js
-/** Thrown before a tokenizer or writer buffer exceeds its configured limit. */
-class BufferSizeError_BufferSizeError extends RangeError {
-    /**
-     * Create an error describing an allocation that exceeds the configured limit.
-     * @param requestedSize - Requested buffer size in bytes
-     * @param maxBufferSize - Configured maximum buffer size in bytes
-     */
-    constructor(requestedSize, maxBufferSize) {
-        super(`Requested buffer size ${requestedSize} exceeds maxBufferSize ${maxBufferSize}`);
-        this.requestedSize = requestedSize;
-        this.maxBufferSize = maxBufferSize;
-        this.name = 'BufferSizeError';
-    }
-}
-/**
- * Validate options before acquiring file handles or stream readers.
- * @param options - Tokenizer options containing the optional allocation limit
- * @returns Configured buffer limit in bytes, or Infinity when the limit is disabled
- * @throws RangeError if maxBufferSize is neither a positive safe integer nor Infinity
- */
-function BufferSizeError_getMaxBufferSize(options) {
-    const limit = options?.maxBufferSize ?? Number.POSITIVE_INFINITY;
-    if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
-        throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
-    }
-    return limit;
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/AbstractStreamReader.js
-
-class AbstractStreamReader {
-    constructor(options) {
-        this.endOfStream = false;
-        this.interrupted = false;
-        /**
-         * Store peeked data
-         * @type {Array}
-         */
-        this.peekQueue = [];
-        this.onCloseCallback = options?.onClose;
-    }
-    async peek(uint8Array, mayBeLess = false) {
-        const bytesRead = await this.read(uint8Array, mayBeLess);
-        this.peekQueue.push(uint8Array.subarray(0, bytesRead)); // Put read data back to peek buffer
-        return bytesRead;
-    }
-    async read(buffer, mayBeLess = false) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        let bytesRead = this.readFromPeekBuffer(buffer);
-        if (!this.endOfStream) {
-            bytesRead += await this.readRemainderFromStream(buffer.subarray(bytesRead), mayBeLess);
-        }
-        if (bytesRead === 0 && !mayBeLess) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /**
-     * Read chunk from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @returns Number of bytes read
-     */
-    readFromPeekBuffer(buffer) {
-        let remaining = buffer.length;
-        let bytesRead = 0;
-        // consume peeked data first
-        while (this.peekQueue.length > 0 && remaining > 0) {
-            const peekData = this.peekQueue.pop(); // Front of queue
-            if (!peekData) {
-                throw new Error('peekData should be defined');
-            }
-            const lenCopy = Math.min(peekData.length, remaining);
-            buffer.set(peekData.subarray(0, lenCopy), bytesRead);
-            bytesRead += lenCopy;
-            remaining -= lenCopy;
-            if (lenCopy < peekData.length) {
-                // remainder back to queue
-                this.peekQueue.push(peekData.subarray(lenCopy));
-            }
-        }
-        return bytesRead;
-    }
-    async readRemainderFromStream(buffer, mayBeLess) {
-        let bytesRead = 0;
-        // Continue reading from stream if required
-        while (bytesRead < buffer.length && !this.endOfStream) {
-            if (this.interrupted) {
-                throw new AbortError();
-            }
-            const chunkLen = await this.readFromStream(buffer.subarray(bytesRead), mayBeLess);
-            if (chunkLen === 0) {
-                break;
-            }
-            bytesRead += chunkLen;
-        }
-        if (!mayBeLess && bytesRead < buffer.length) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /** Share resource cleanup, callback completion and failures across close calls. */
-    close() {
-        this.closePromise ?? (this.closePromise = Promise.resolve().then(async () => {
-            await this.closeResource();
-            await this.onCloseCallback?.();
-        }));
-        return this.closePromise;
-    }
-    /** Backend cleanup completes before the optional close callback. */
-    closeResource() {
-        return this.abort();
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Deferred.js
-class Deferred {
-    constructor() {
-        this.resolve = () => null;
-        this.reject = () => null;
-        this.promise = new Promise((resolve, reject) => {
-            this.reject = reject;
-            this.resolve = resolve;
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/StreamReader.js
-
-
-
-function handlePostEndError() {
-    this.removeListener('close', removePostEndErrorHandler);
-}
-function removePostEndErrorHandler() {
-    this.removeListener('error', handlePostEndError);
-}
-/**
- * Node.js Readable Stream Reader
- * Ref: https://nodejs.org/api/stream.html#readable-streams
- */
-class StreamReader_StreamReader extends AbstractStreamReader {
-    constructor(s, options) {
-        super(options);
-        this.s = s;
-        /**
-         * Pending requests waiting for data, tracked until completion or cancellation
-         */
-        this.pendingRequests = new Set();
-        this.onEnd = () => {
-            this.endOfStream = true;
-            this.removeLifecycleListeners();
-            // Auto-destruction may emit an error after `end`. These shared handlers do
-            // not retain this reader when `emitClose` is disabled.
-            this.s.once('error', handlePostEndError);
-            this.s.once('close', removePostEndErrorHandler);
-            for (const request of this.pendingRequests) {
-                this.removeRequest(request);
-                request.deferred.resolve(0);
-            }
-        };
-        this.onError = (err) => this.reject(err);
-        this.onClose = () => {
-            this.removeLifecycleListeners();
-            // Normal EOF may leave peeked bytes that the caller still needs to consume.
-            if (!this.endOfStream) {
-                void this.abort();
-            }
-        };
-        if (!s.read || !s.once) {
-            throw new Error('Expected an instance of stream.Readable');
-        }
-        this.s.once('end', this.onEnd);
-        this.s.once('error', this.onError);
-        this.s.once('close', this.onClose);
-    }
-    /**
-     * Read chunk from stream
-     * @param buffer Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @returns Number of bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        const readBuffer = this.s.read(buffer.length);
-        if (readBuffer) {
-            buffer.set(readBuffer);
-            return readBuffer.length;
-        }
-        const request = {
-            buffer,
-            mayBeLess,
-            deferred: new Deferred(),
-            onReadable: () => this.readDeferred(request)
-        };
-        this.pendingRequests.add(request);
-        this.s.once('readable', request.onReadable);
-        return request.deferred.promise;
-    }
-    /**
-     * Process deferred read request
-     * @param request Deferred read request
-     */
-    readDeferred(request) {
-        if (this.interrupted || !this.pendingRequests.has(request)) {
-            return;
-        }
-        try {
-            const readBuffer = this.s.read(request.buffer.length);
-            // Reading may synchronously emit an error or close event that cancels the request.
-            if (!this.pendingRequests.has(request)) {
-                return;
-            }
-            if (readBuffer) {
-                request.buffer.set(readBuffer);
-                this.removeRequest(request);
-                request.deferred.resolve(readBuffer.length);
-            }
-            else {
-                this.s.once('readable', request.onReadable);
-            }
-        }
-        catch (error) {
-            this.reject(error instanceof Error ? error : new Error(String(error)));
-        }
-    }
-    removeRequest(request) {
-        this.s.removeListener('readable', request.onReadable);
-        this.pendingRequests.delete(request);
-    }
-    removeLifecycleListeners() {
-        this.s.removeListener('end', this.onEnd);
-        this.s.removeListener('error', this.onError);
-        this.s.removeListener('close', this.onClose);
-    }
-    reject(err) {
-        this.removeLifecycleListeners();
-        this.interrupted = true;
-        this.peekQueue = [];
-        for (const request of this.pendingRequests) {
-            this.removeRequest(request);
-            request.deferred.reject(err);
-        }
-    }
-    async abort() {
-        this.reject(new AbortError());
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReader.js
-
-class WebStreamReader extends AbstractStreamReader {
-    constructor(reader, options) {
-        super(options);
-        this.reader = reader;
-        this.released = false;
-    }
-    async abort() {
-        if (!this.released) {
-            this.reader.releaseLock();
-            this.released = true;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamByobReader.js
-
-/**
- * Read from a WebStream using a BYOB reader
- * Reference: https://nodejs.org/api/webstreams.html#class-readablestreambyobreader
- */
-class WebStreamByobReader extends WebStreamReader {
-    /**
-     * Read from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @protected Bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        const result = await this.reader.read(new Uint8Array(buffer.length), {
-            min: mayBeLess ? undefined : buffer.length
-        });
-        if (result.done) {
-            this.endOfStream = result.done;
-        }
-        if (result.value) {
-            buffer.set(result.value);
-            return result.value.length;
-        }
-        return 0;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamDefaultReader.js
-
-
-class WebStreamDefaultReader extends AbstractStreamReader {
-    constructor(reader, options) {
-        super(options);
-        this.reader = reader;
-        this.buffer = null; // Internal buffer to store excess data
-    }
-    /**
-     * Copy chunk to target, and store the remainder in this.buffer
-     */
-    writeChunk(target, chunk) {
-        const written = Math.min(chunk.length, target.length);
-        target.set(chunk.subarray(0, written));
-        // Adjust the remainder of the buffer
-        if (written < chunk.length) {
-            this.buffer = chunk.subarray(written);
-        }
-        else {
-            this.buffer = null;
-        }
-        return written;
-    }
-    /**
-     * Read from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @protected Bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        let totalBytesRead = 0;
-        // Serve from the internal buffer first
-        if (this.buffer) {
-            totalBytesRead += this.writeChunk(buffer, this.buffer);
-        }
-        // Continue reading from the stream if more data is needed
-        while (totalBytesRead < buffer.length && !this.endOfStream) {
-            const result = await this.reader.read();
-            if (result.done) {
-                this.endOfStream = true;
-                break;
-            }
-            if (result.value) {
-                totalBytesRead += this.writeChunk(buffer.subarray(totalBytesRead), result.value);
-            }
-        }
-        if (!mayBeLess && totalBytesRead === 0 && this.endOfStream) {
-            throw new EndOfStreamError();
-        }
-        return totalBytesRead;
-    }
-    abort() {
-        this.interrupted = true;
-        return this.reader.cancel();
-    }
-    async closeResource() {
-        try {
-            await this.abort();
-        }
-        finally {
-            this.reader.releaseLock();
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReaderFactory.js
-
-
-function makeWebStreamReader(stream, options) {
-    try {
-        const reader = stream.getReader({ mode: 'byob' });
-        if (reader instanceof ReadableStreamDefaultReader) {
-            // Fallback to default reader in case `mode: byob` is ignored
-            return new WebStreamDefaultReader(reader, options);
-        }
-        return new WebStreamByobReader(reader, options);
-    }
-    catch (error) {
-        if (error instanceof TypeError) {
-            // Fallback to default reader in case `mode: byob` rejected by a `TypeError`
-            return new WebStreamDefaultReader(stream.getReader(), options);
-        }
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/index.js
-
-
-
-
-
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbstractTokenizer.js
-
-
-
-/**
- * Core tokenizer
- */
-class AbstractTokenizer {
-    /**
-     * Constructor
-     * @param options Tokenizer options
-     * @protected
-     */
-    constructor(options) {
-        this.numBuffer = new Uint8Array(10); // Includes the 80-bit floating-point tokens.
-        /**
-         * Tokenizer-stream position
-         */
-        this.position = 0;
-        this.maxBufferSize = BufferSizeError_getMaxBufferSize(options);
-        AbortSignal_throwIfAborted(options?.abortSignal);
-        this.onClose = options?.onClose;
-        if (options?.abortSignal) {
-            this.addAbortListener(options.abortSignal, () => {
-                void this.abort().catch(() => {
-                    // Signal events cannot propagate cancellation errors; explicit abort/close calls still reject.
-                });
-            });
-        }
-    }
-    addAbortListener(signal, listener) {
-        this.abortSignal = signal;
-        this.abortListener = listener;
-        signal.addEventListener('abort', listener, { once: true });
-    }
-    removeAbortListener() {
-        if (this.abortListener) {
-            this.abortSignal?.removeEventListener('abort', this.abortListener);
-        }
-        this.abortSignal = undefined;
-        this.abortListener = undefined;
-    }
-    /**
-     * Read a token from the tokenizer-stream
-     * @param token - The token to read
-     * @param position - If provided, the desired position in the tokenizer-stream
-     * @returns Promise with token data
-     */
-    async readToken(token, position = this.position) {
-        this.validateTokenRead(token.len, position);
-        const uint8Array = new Uint8Array(token.len);
-        const len = await this.readBuffer(uint8Array, { position });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(uint8Array, 0);
-    }
-    /**
-     * Peek a token from the tokenizer-stream.
-     * @param token - Token to peek from the tokenizer-stream.
-     * @param position - Offset where to begin reading within the file. If position is null, data will be read from the current file position.
-     * @returns Promise with token data
-     */
-    async peekToken(token, position = this.position) {
-        const peekPosition = position ?? this.position;
-        this.validateTokenRead(token.len, peekPosition, true);
-        const uint8Array = new Uint8Array(token.len);
-        const len = await this.peekBuffer(uint8Array, { position: peekPosition });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(uint8Array, 0);
-    }
-    /**
-     * Read a numeric token from the stream
-     * @param token - Numeric token
-     * @returns Promise with number
-     */
-    async readNumber(token) {
-        const len = await this.readBuffer(this.numBuffer, { length: token.len });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(this.numBuffer, 0);
-    }
-    /**
-     * Read a numeric token from the stream
-     * @param token - Numeric token
-     * @returns Promise with number
-     */
-    async peekNumber(token) {
-        const len = await this.peekBuffer(this.numBuffer, { length: token.len });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(this.numBuffer, 0);
-    }
-    /**
-     * Ignore number of bytes, advances the pointer in under tokenizer-stream.
-     * @param length - Number of bytes to ignore.  Must be ≥ 0.
-     * @return resolves the number of bytes ignored, equals length if this available, otherwise the number of bytes available
-     */
-    async ignore(length) {
-        if (length < 0) {
-            throw new RangeError('ignore length must be ≥ 0 bytes');
-        }
-        this.validateLength(length, 'ignore length');
-        this.validateLength(this.position + length, 'end position');
-        if (this.fileInfo.size !== undefined) {
-            const bytesLeft = Math.max(0, this.fileInfo.size - this.position);
-            if (length > bytesLeft) {
-                this.position += bytesLeft;
-                return bytesLeft;
-            }
-        }
-        this.position += length;
-        return length;
-    }
-    close() {
-        if (!this.closePromise) {
-            this.removeAbortListener();
-            // Cache completion before invoking cleanup hooks or caller callbacks.
-            this.closePromise = Promise.resolve().then(() => this.closeOnce());
-        }
-        return this.closePromise;
-    }
-    /** Perform cleanup once, sharing completion and the first error across close calls. */
-    async closeOnce() {
-        await this.abort();
-        await this.onClose?.();
-    }
-    /**
-     * Validate a byte length or position before using it in buffer calculations.
-     * @param value - Value that must be a non-negative safe integer
-     * @param name - Label used in the validation error
-     * @throws RangeError if the value is negative or not a safe integer
-     */
-    validateLength(value, name) {
-        if (!Number.isSafeInteger(value) || value < 0) {
-            throw new RangeError(`${name} must be a non-negative safe integer`);
-        }
-    }
-    /**
-     * Validate a requested buffer size against the configured allocation limit.
-     * @param length - Requested buffer size in bytes
-     * @throws RangeError if the length is negative or not a safe integer
-     * @throws BufferSizeError if the length exceeds maxBufferSize
-     */
-    validateBufferSize(length) {
-        this.validateLength(length, 'buffer length');
-        if (length > this.maxBufferSize) {
-            throw new BufferSizeError_BufferSizeError(length, this.maxBufferSize);
-        }
-    }
-    /**
-     * Validate a token request before allocating a buffer or consuming input.
-     * @param length - Token length in bytes
-     * @param position - Byte offset where the token starts
-     * @param peek - Whether to include skipped stream bytes in the lookahead limit
-     * @throws RangeError if a length or position is negative or not a safe integer
-     * @throws BufferSizeError if the token buffer or stream lookahead exceeds maxBufferSize
-     * @throws Error if a stream request starts before the current position
-     * @throws EndOfStreamError if the token extends beyond the known input size
-     */
-    validateTokenRead(length, position, peek = false) {
-        this.validateBufferSize(length);
-        this.validateLength(position, 'position');
-        this.validateLength(position + length, 'end position');
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        if (peek && !this.supportsRandomAccess()) {
-            this.validateBufferSize(length + position - this.position);
-        }
-        if (this.fileInfo.size !== undefined && length > this.fileInfo.size - position) {
-            throw new EndOfStreamError();
-        }
-    }
-    /**
-     * Apply defaults and validate buffer read or peek options.
-     * @param uint8Array - Target buffer whose length is the default read length
-     * @param options - Requested length, position and partial-read behavior
-     * @returns Validated options with an explicit length, position and mayBeLess flag
-     * @throws RangeError if a length or position is invalid, or the length exceeds the target buffer
-     * @throws Error if a stream request starts before the current position
-     */
-    normalizeOptions(uint8Array, options) {
-        const length = options?.length ?? uint8Array.length;
-        const position = options?.position ?? this.position;
-        this.validateLength(length, 'length');
-        this.validateLength(position, 'position');
-        this.validateLength(position + length, 'end position');
-        if (length > uint8Array.length) {
-            throw new RangeError('length must not exceed the target buffer length');
-        }
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        return { length, position, mayBeLess: options?.mayBeLess ?? false };
-    }
-    abort() {
-        this.removeAbortListener();
-        return Promise.resolve(); // Ignore abort signal
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BlobTokenizer.js
-
-
-class BlobTokenizer extends AbstractTokenizer {
-    /**
-     * Construct BufferTokenizer
-     * @param blob - Uint8Array to tokenize
-     * @param options Tokenizer options
-     */
-    constructor(blob, options) {
-        super(options);
-        this.blob = blob;
-        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: blob.size, mimeType: blob.type } };
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
-        this.position = normOptions.position + bytesRead;
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param buffer
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async peekBuffer(buffer, options) {
-        const normOptions = this.normalizeOptions(buffer, options);
-        const bytes2read = Math.max(0, Math.min(this.blob.size - normOptions.position, normOptions.length));
-        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        for (let offset = 0; offset < bytes2read;) {
-            const chunkLength = Math.min(this.maxBufferSize, bytes2read - offset);
-            const position = normOptions.position + offset;
-            const arrayBuffer = await this.blob.slice(position, position + chunkLength).arrayBuffer();
-            buffer.set(new Uint8Array(arrayBuffer), offset);
-            offset += chunkLength;
-        }
-        return bytes2read;
-    }
-    close() {
-        return super.close();
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.validateLength(position, 'position');
-        this.position = position;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferTokenizer.js
-
-
-class BufferTokenizer extends AbstractTokenizer {
-    /**
-     * Construct BufferTokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options Tokenizer options
-     */
-    constructor(uint8Array, options) {
-        super(options);
-        this.uint8Array = uint8Array;
-        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: uint8Array.length } };
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
-        this.position = normOptions.position + bytesRead;
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param uint8Array
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async peekBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytes2read = Math.max(0, Math.min(this.uint8Array.length - normOptions.position, normOptions.length));
-        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        uint8Array.set(this.uint8Array.subarray(normOptions.position, normOptions.position + bytes2read));
-        return bytes2read;
-    }
-    close() {
-        return super.close();
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.validateLength(position, 'position');
-        this.position = position;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/ReadStreamTokenizer.js
-
-
-const ignoreChunkSize = 256000;
-class ReadStreamTokenizer_ReadStreamTokenizer extends AbstractTokenizer {
-    /**
-     * Constructor
-     * @param streamReader stream-reader to read from
-     * @param options Tokenizer options
-     */
-    constructor(streamReader, options) {
-        super(options);
-        this.streamReader = streamReader;
-        this.fileInfo = options?.fileInfo ?? {};
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Target Uint8Array to fill with data read from the tokenizer-stream
-     * @param options - Read behaviour options
-     * @returns Promise with number of bytes read
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const skipBytes = normOptions.position - this.position;
-        if (skipBytes > 0) {
-            await this.ignore(skipBytes);
-            return this.readBuffer(uint8Array, options);
-        }
-        if (skipBytes < 0) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        if (normOptions.length === 0) {
-            return 0;
-        }
-        let bytesRead = 0;
-        // Account for partial input before reporting an exact-read failure.
-        while (bytesRead < normOptions.length) {
-            const chunkLength = Math.min(this.maxBufferSize, normOptions.length - bytesRead);
-            const count = await this.streamReader.read(uint8Array.subarray(bytesRead, bytesRead + chunkLength), true);
-            bytesRead += count;
-            this.position += count;
-            if (count < chunkLength) {
-                break;
-            }
-        }
-        if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param uint8Array - Uint8Array (or Buffer) to write data to
-     * @param options - Read behaviour options
-     * @returns Promise with number of bytes peeked
-     */
-    async peekBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        if (normOptions.length === 0) {
-            return 0;
-        }
-        // A known-empty range needs neither lookahead allocation nor source I/O.
-        if (this.fileInfo.size !== undefined && normOptions.position >= this.fileInfo.size) {
-            if (normOptions.mayBeLess) {
-                return 0;
-            }
-            throw new EndOfStreamError();
-        }
-        const lookaheadSize = normOptions.length + normOptions.position - this.position;
-        this.validateBufferSize(lookaheadSize);
-        let bytesRead = 0;
-        if (normOptions.position) {
-            const skipBytes = normOptions.position - this.position;
-            if (skipBytes > 0) {
-                const skipBuffer = new Uint8Array(normOptions.length + skipBytes);
-                bytesRead = await this.peekBuffer(skipBuffer, { mayBeLess: normOptions.mayBeLess });
-                const bytesPeeked = Math.max(0, bytesRead - skipBytes);
-                uint8Array.set(skipBuffer.subarray(skipBytes, skipBytes + bytesPeeked));
-                return bytesPeeked;
-            }
-            if (skipBytes < 0) {
-                throw new Error('Cannot peek from a negative offset in a stream');
-            }
-        }
-        if (normOptions.length > 0) {
-            try {
-                // The reader retains this buffer. Keep it independent of caller-owned memory,
-                // including partial bytes retained when an exact peek encounters truncation.
-                const peekBuffer = new Uint8Array(normOptions.length);
-                bytesRead = await this.streamReader.peek(peekBuffer, true);
-                uint8Array.set(peekBuffer.subarray(0, bytesRead));
-            }
-            catch (err) {
-                if (options?.mayBeLess && err instanceof EndOfStreamError) {
-                    return 0;
-                }
-                throw err;
-            }
-            if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
-                throw new EndOfStreamError();
-            }
-        }
-        return bytesRead;
-    }
-    /**
-     * @param length Number of bytes to ignore. Must be ≥ 0.
-     */
-    async ignore(length) {
-        if (length < 0) {
-            throw new RangeError('ignore length must be ≥ 0 bytes');
-        }
-        this.validateLength(length, 'ignore length');
-        this.validateLength(this.position + length, 'end position');
-        if (length > 0 && this.fileInfo.size !== undefined && length > this.fileInfo.size - this.position) {
-            throw new EndOfStreamError();
-        }
-        const bufSize = Math.min(ignoreChunkSize, this.maxBufferSize, length);
-        const buf = new Uint8Array(bufSize);
-        let totBytesRead = 0;
-        while (totBytesRead < length) {
-            const remaining = length - totBytesRead;
-            const bytesRead = await this.readBuffer(buf, { length: Math.min(bufSize, remaining) });
-            if (bytesRead < 0) {
-                return bytesRead;
-            }
-            totBytesRead += bytesRead;
-        }
-        return totBytesRead;
-    }
-    abort() {
-        this.removeAbortListener();
-        return this.streamReader.abort();
-    }
-    async close() {
-        this.removeAbortListener();
-        return this.streamReader.close();
-    }
-    supportsRandomAccess() {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerBoundaryError.js
-/** A request exceeds a tokenizer view, rather than encountering truncated input. */
-class TokenizerBoundaryError extends RangeError {
-    constructor(position, length, size) {
-        super(`Range at position ${position} with length ${length} exceeds tokenizer view size ${size}`);
-        this.position = position;
-        this.length = length;
-        this.size = size;
-        this.name = 'TokenizerBoundaryError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/isRandomAccessTokenizer.js
-/**
- * Check for random-access capability, position control and a known file size.
- * A known size alone does not imply random access.
- */
-function isRandomAccessTokenizer(tokenizer) {
-    return (tokenizer.supportsRandomAccess() &&
-        'setPosition' in tokenizer &&
-        typeof tokenizer.setPosition === 'function' &&
-        typeof tokenizer.fileInfo.size === 'number');
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerView.js
-
-
-
-function validateOffset(value, name) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-        throw new RangeError(`${name} must be a non-negative safe integer`);
-    }
-}
-function createTokenizerView(source, length) {
-    return isRandomAccessTokenizer(source)
-        ? new RandomAccessTokenizerView(source, length)
-        : new TokenizerView(source, length);
-}
-class TokenizerView {
-    constructor(source, size) {
-        this.source = source;
-        this.size = size;
-        this.closed = false;
-        this.closedPosition = 0;
-        this.busy = false;
-        validateOffset(size, 'length');
-        validateOffset(source.position, 'source position');
-        validateOffset(source.position + size, 'end position');
-        if (source instanceof TokenizerView) {
-            source.assertAvailable();
-            source.translateRange(size, source.position);
-        }
-        this.start = source.position;
-        // A chunk has its own size; the outer file's MIME type/path need not describe it.
-        this.fileInfo = { size };
-    }
-    get position() {
-        return this.closed ? this.closedPosition : this.source.position - this.start;
-    }
-    get remaining() {
-        return this.size - this.position;
-    }
-    supportsRandomAccess() {
-        return false;
-    }
-    createView(length) {
-        this.assertAvailable();
-        return createTokenizerView(this, length);
-    }
-    async readBuffer(buffer, options) {
-        return this.bufferOperation('readBuffer', buffer, options);
-    }
-    async peekBuffer(buffer, options) {
-        return this.bufferOperation('peekBuffer', buffer, options);
-    }
-    async bufferOperation(method, buffer, options) {
-        this.assertAvailable();
-        const length = options?.length ?? buffer.length;
-        const position = options?.position ?? this.position;
-        const absolutePosition = this.translateRange(length, position);
-        if (length > buffer.length) {
-            throw new RangeError('length must not exceed the target buffer length');
-        }
-        return this.run(() => this.source[method](buffer, { ...options, length, position: absolutePosition }));
-    }
-    async readToken(token, position = this.position) {
-        this.assertAvailable();
-        const absolutePosition = this.translateRange(token.len, position);
-        return this.run(() => this.source.readToken(token, absolutePosition));
-    }
-    async peekToken(token, position = this.position) {
-        this.assertAvailable();
-        const absolutePosition = this.translateRange(token.len, position ?? this.position);
-        return this.run(() => this.source.peekToken(token, absolutePosition));
-    }
-    async readNumber(token) {
-        this.assertAvailable();
-        this.translateRange(token.len, this.position);
-        return this.run(() => this.source.readNumber(token));
-    }
-    async peekNumber(token) {
-        this.assertAvailable();
-        this.translateRange(token.len, this.position);
-        return this.run(() => this.source.peekNumber(token));
-    }
-    async ignore(length) {
-        this.assertAvailable();
-        this.translateRange(length, this.position);
-        return this.run(() => this.source.ignore(length));
-    }
-    async consumeRemainder() {
-        this.assertAvailable();
-        const length = this.remaining;
-        const end = this.translateRange(length, this.position) + length;
-        return this.run(async () => {
-            if (length === 0) {
-                return 0;
-            }
-            if (isRandomAccessTokenizer(this.source)) {
-                // Unlike ignore()/setPosition(), this verifies that the final byte exists,
-                // including a file that was truncated after its initial stat. No large read.
-                if ((await this.source.peekBuffer(new Uint8Array(1), { position: end - 1 })) !== 1) {
-                    throw new EndOfStreamError();
-                }
-                this.source.setPosition(end);
-            }
-            else {
-                const ignored = await this.source.ignore(length);
-                if (ignored !== length) {
-                    throw new EndOfStreamError();
-                }
-            }
-            return length;
-        });
-    }
-    /** Release this view only. Never drain, close or abort the borrowed source. */
-    async close() {
-        if (this.closed) {
-            return;
-        }
-        if (this.busy) {
-            throw new Error('Cannot close a tokenizer view during an active operation');
-        }
-        this.closedPosition = this.position;
-        this.closed = true;
-    }
-    /** Explicit cancellation propagates to the shared source and affects its other users. */
-    async abort() {
-        if (this.closed) {
-            return;
-        }
-        try {
-            await this.source.abort();
-        }
-        finally {
-            this.closedPosition = this.position;
-            this.closed = true;
-        }
-    }
-    assertAvailable() {
-        if (this.closed) {
-            throw new Error('Tokenizer view is closed');
-        }
-        if (this.busy) {
-            throw new Error('Tokenizer views require sequential operations');
-        }
-        if (this.source instanceof TokenizerView) {
-            this.source.assertAvailable();
-        }
-    }
-    /** Validate the whole request before delegating or allowing a token allocation. */
-    translateRange(length, position) {
-        validateOffset(length, 'length');
-        validateOffset(position, 'position');
-        validateOffset(position + length, 'end position');
-        if (position > this.size || length > this.size - position) {
-            throw new TokenizerBoundaryError(position, length, this.size);
-        }
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        return this.start + position;
-    }
-    async run(operation) {
-        this.busy = true;
-        try {
-            return await operation();
-        }
-        finally {
-            this.busy = false;
-        }
-    }
-}
-class RandomAccessTokenizerView extends TokenizerView {
-    constructor(source, size) {
-        super(source, size);
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.assertAvailable();
-        this.source.setPosition(this.translateRange(0, position));
-    }
-    createView(length) {
-        this.assertAvailable();
-        return createTokenizerView(this, length);
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenWriter.js
-
-const DEFAULT_INITIAL_CAPACITY = 1024;
-const MINIMUM_CAPACITY = 16;
-/**
- * Growable byte buffer for serializing tokens.
- *
- * Numeric and structured tokens are written through their `IToken.put`
- * implementation, so encoding and decoding share the same token definition.
- * Encoders must write synchronously within their declared token region and
- * must not retain the destination buffer.
- */
-class TokenWriter {
-    /**
-     * Create a token writer.
-     * @param initialCapacity - Initial buffer size in bytes. The writer grows as needed.
-     * Defaults to 1024, reduced to maxBufferSize when a smaller cap is configured.
-     * @param options - Optional output and backing-buffer limit.
-     */
-    constructor(initialCapacity, options) {
-        this.offset = 0;
-        this.maxBufferSize = getMaxBufferSize(options);
-        const capacity = initialCapacity === undefined ? Math.min(DEFAULT_INITIAL_CAPACITY, this.maxBufferSize) : initialCapacity;
-        this.validateCapacity(capacity, 'initialCapacity');
-        this.buffer = new Uint8Array(Math.min(this.maxBufferSize, Math.max(MINIMUM_CAPACITY, capacity)));
-    }
-    /**
-     * Number of bytes written so far.
-     */
-    get length() {
-        return this.offset;
-    }
-    /**
-     * Reserve a zero-filled region and advance the write position.
-     * @param length - Number of bytes to reserve.
-     * @returns Offset of the reserved region.
-     */
-    reserve(length) {
-        this.validateLength(length, 'length');
-        const start = this.offset;
-        this.ensureCapacity(length);
-        this.offset += length;
-        return start;
-    }
-    /**
-     * Encode a token at the current write position.
-     * If encoding throws, the written bytes and length remain unchanged.
-     * @param token - Token providing the byte length and encoder.
-     * @param value - Value to encode.
-     * @returns Number of bytes written, equal to token.len.
-     */
-    writeToken(token, value) {
-        const length = token.len;
-        this.validateLength(length, 'token length');
-        this.ensureCapacity(length);
-        const start = this.offset;
-        try {
-            token.put(this.buffer, start, value);
-        }
-        catch (error) {
-            this.buffer.fill(0, start, start + length);
-            throw error;
-        }
-        this.offset += length;
-        return length;
-    }
-    /**
-     * Append raw bytes.
-     * @param value - Bytes to append. The data is copied.
-     * @returns Number of bytes written.
-     */
-    writeBuffer(value) {
-        this.validateLength(value.length, 'value length');
-        const start = this.offset;
-        this.ensureCapacity(value.length);
-        this.buffer.set(value, start);
-        this.offset += value.length;
-        return value.length;
-    }
-    /**
-     * Alias for writeBuffer. The data is copied.
-     * @param value - Bytes to append.
-     * @returns Number of bytes written.
-     */
-    writeBytes(value) {
-        return this.writeBuffer(value);
-    }
-    /**
-     * Append zero bytes.
-     * @param length - Number of zero bytes to append.
-     * @returns Number of bytes written.
-     */
-    writeZeros(length) {
-        const start = this.reserve(length);
-        this.buffer.fill(0, start, start + length);
-        return length;
-    }
-    /**
-     * Overwrite a previously reserved or written region with an encoded token.
-     * If encoding throws, the original bytes are restored and length is unchanged.
-     * @param token - Token providing the byte length and encoder.
-     * @param offset - Absolute offset of the region.
-     * @param value - Value to encode.
-     */
-    patchToken(token, offset, value) {
-        this.validateLength(offset, 'offset');
-        const length = token.len;
-        this.validateLength(length, 'token length');
-        if (offset + length > this.offset) {
-            throw new RangeError(`Invalid patch range: offset=${offset}, length=${length}, written=${this.offset}`);
-        }
-        const original = this.buffer.slice(offset, offset + length);
-        try {
-            token.put(this.buffer, offset, value);
-        }
-        catch (error) {
-            this.buffer.set(original, offset);
-            throw error;
-        }
-    }
-    /**
-     * Return a copy of the written bytes.
-     */
-    toUint8Array() {
-        return this.buffer.slice(0, this.offset);
-    }
-    ensureCapacity(extra) {
-        const required = this.offset + extra;
-        this.validateCapacity(required, 'required capacity');
-        if (required <= this.buffer.length) {
-            return;
-        }
-        let capacity = this.buffer.length;
-        while (capacity < required) {
-            capacity = Math.min(capacity * 2, this.maxBufferSize);
-        }
-        const next = new Uint8Array(capacity);
-        next.set(this.buffer.subarray(0, this.offset));
-        this.buffer = next;
-    }
-    validateCapacity(value, name) {
-        this.validateLength(value, name);
-        if (value > this.maxBufferSize) {
-            throw new BufferSizeError(value, this.maxBufferSize);
-        }
-    }
-    validateLength(value, name) {
-        if (!Number.isSafeInteger(value) || value < 0) {
-            throw new RangeError(`${name} must be a non-negative safe integer`);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/core.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Construct ReadStreamTokenizer from given Stream.
- * Will set fileSize, if provided given Stream has set the .path property/
- * @param stream - Read from Node.js Stream.Readable
- * @param options - Tokenizer options
- * @returns ReadStreamTokenizer
- */
-function fromStream(stream, options) {
-    getMaxBufferSize(options);
-    throwIfAborted(options?.abortSignal);
-    const streamReader = new StreamReader(stream);
-    return new ReadStreamTokenizer(streamReader, options);
-}
-/**
- * Construct ReadStreamTokenizer from given ReadableStream (WebStream API).
- * Will set fileSize, if provided given Stream has set the .path property/
- * @param webStream - Read from Node.js Stream.Readable (must be a byte stream)
- * @param options - Tokenizer options
- * @returns ReadStreamTokenizer
- */
-function fromWebStream(webStream, options) {
-    BufferSizeError_getMaxBufferSize(options);
-    AbortSignal_throwIfAborted(options?.abortSignal);
-    const webStreamReader = makeWebStreamReader(webStream);
-    return new ReadStreamTokenizer_ReadStreamTokenizer(webStreamReader, options);
-}
-/**
- * Construct ReadStreamTokenizer from given Buffer.
- * @param uint8Array - Uint8Array to tokenize
- * @param options - Tokenizer options
- * @returns BufferTokenizer
- */
-function fromBuffer(uint8Array, options) {
-    return new BufferTokenizer(uint8Array, options);
-}
-/**
- * Construct ReadStreamTokenizer from given Blob.
- * @param blob - Uint8Array to tokenize
- * @param options - Tokenizer options
- * @returns BufferTokenizer
- */
-function fromBlob(blob, options) {
-    return new BlobTokenizer(blob, options);
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/GzipHandler.js
-class GzipHandler {
-    constructor(tokenizer) {
-        this.tokenizer = tokenizer;
-    }
-    inflate() {
-        const tokenizer = this.tokenizer;
-        return new ReadableStream({
-            async pull(controller) {
-                const buffer = new Uint8Array(1024);
-                const size = await tokenizer.readBuffer(buffer, { mayBeLess: true });
-                if (size === 0) {
-                    controller.close();
-                    return;
-                }
-                controller.enqueue(buffer.subarray(0, size));
-            }
-        }).pipeThrough(new DecompressionStream('gzip'));
-    }
-}
-
-// EXTERNAL MODULE: ../node_modules/debug/src/index.js
-var src = __nccwpck_require__(4640);
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipLimitError.js
-/** A configured ZIP processing limit was exceeded. */
-class ZipLimitError extends RangeError {
-    constructor(limit, requestedSize, maxSize) {
-        super(`ZIP ${limit} exceeded: ${requestedSize} exceeds limit of ${maxSize}`);
-        this.limit = limit;
-        this.requestedSize = requestedSize;
-        this.maxSize = maxSize;
-        this.name = 'ZipLimitError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipToken.js
-/**
- * Ref https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
- */
-
-const Signature = {
-    LocalFileHeader: 0x04034b50,
-    DataDescriptor: 0x08074b50,
-    CentralFileHeader: 0x02014b50,
-    EndOfCentralDirectory: 0x06054b50
-};
-const DataDescriptor = {
-    get(array) {
-        return {
-            signature: UINT32_LE.get(array, 0),
-            compressedSize: UINT32_LE.get(array, 8),
-            uncompressedSize: UINT32_LE.get(array, 12)
-        };
-    },
-    len: 16
-};
-/**
- * First part of the ZIP Local File Header
- * Offset | Bytes| Description
- * -------|------+-------------------------------------------------------------------
- *      0 |    4 | Signature (0x04034b50)
- *      4 |    2 | Minimum version needed to extract
- *      6 |    2 | Bit flag
- *      8 |    2 | Compression method
- *     10 |    2 | File last modification time (MS-DOS format)
- *     12 |    2 | File last modification date (MS-DOS format)
- *     14 |    4 | CRC-32 of uncompressed data
- *     18 |    4 | Compressed size
- *     22 |    4 | Uncompressed size
- *     26 |    2 | File name length (n)
- *     28 |    2 | Extra field length (m)
- *     30 |    n | File name
- * 30 + n |    m | Extra field
- */
-const LocalFileHeaderToken = {
-    get(array) {
-        const flags = UINT16_LE.get(array, 6);
-        return {
-            signature: UINT32_LE.get(array, 0),
-            minVersion: UINT16_LE.get(array, 4),
-            dataDescriptor: !!(flags & 0x0008),
-            compressedMethod: UINT16_LE.get(array, 8),
-            compressedSize: UINT32_LE.get(array, 18),
-            uncompressedSize: UINT32_LE.get(array, 22),
-            filenameLength: UINT16_LE.get(array, 26),
-            extraFieldLength: UINT16_LE.get(array, 28),
-            filename: null
-        };
-    },
-    len: 30
-};
-/**
- * 4.3.16  End of central directory record:
- *  end of central dir signature (0x06064b50)                                      4 bytes
- *  number of this disk                                                            2 bytes
- *  number of the disk with the start of the central directory                     2 bytes
- *  total number of entries in the central directory on this disk                  2 bytes
- *  total number of entries in the size of the central directory                   2 bytes
- *  sizeOfTheCentralDirectory                                                      4 bytes
- *  offset of start of central directory with respect to the starting disk number  4 bytes
- *  .ZIP file comment length                                                       2 bytes
- *  .ZIP file comment       (variable size)
- */
-const EndOfCentralDirectoryRecordToken = {
-    get(array) {
-        return {
-            signature: UINT32_LE.get(array, 0),
-            nrOfThisDisk: UINT16_LE.get(array, 4),
-            nrOfThisDiskWithTheStart: UINT16_LE.get(array, 6),
-            nrOfEntriesOnThisDisk: UINT16_LE.get(array, 8),
-            nrOfEntriesOfSize: UINT16_LE.get(array, 10),
-            sizeOfCd: UINT32_LE.get(array, 12),
-            offsetOfStartOfCd: UINT32_LE.get(array, 16),
-            zipFileCommentLength: UINT16_LE.get(array, 20)
-        };
-    },
-    len: 22
-};
-/**
- * File header:
- *    central file header signature   4 bytes   0 (0x02014b50)
- *    version made by                 2 bytes   4
- *    version needed to extract       2 bytes   6
- *    general purpose bit flag        2 bytes   8
- *    compression method              2 bytes  10
- *    last mod file time              2 bytes  12
- *    last mod file date              2 bytes  14
- *    crc-32                          4 bytes  16
- *    compressed size                 4 bytes  20
- *    uncompressed size               4 bytes  24
- *    file name length                2 bytes  28
- *    extra field length              2 bytes  30
- *    file comment length             2 bytes  32
- *    disk number start               2 bytes  34
- *    internal file attributes        2 bytes  36
- *    external file attributes        4 bytes  38
- *    relative offset of local header 4 bytes  42
- */
-const FileHeader = {
-    get(array) {
-        const flags = UINT16_LE.get(array, 8);
-        return {
-            signature: UINT32_LE.get(array, 0),
-            minVersion: UINT16_LE.get(array, 6),
-            dataDescriptor: !!(flags & 0x0008),
-            compressedMethod: UINT16_LE.get(array, 10),
-            compressedSize: UINT32_LE.get(array, 20),
-            uncompressedSize: UINT32_LE.get(array, 24),
-            filenameLength: UINT16_LE.get(array, 28),
-            extraFieldLength: UINT16_LE.get(array, 30),
-            fileCommentLength: UINT16_LE.get(array, 32),
-            relativeOffsetOfLocalHeader: UINT32_LE.get(array, 42),
-            filename: null
-        };
-    },
-    len: 46
-};
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipHandler.js
-
-
-
-
-
-function signatureToArray(signature) {
-    const signatureBytes = new Uint8Array(UINT32_LE.len);
-    UINT32_LE.put(signatureBytes, 0, signature);
-    return signatureBytes;
-}
-const debug = src('tokenizer:inflate');
-const syncBufferSize = 256 * 1024;
-const eocdSignatureBytes = signatureToArray(Signature.EndOfCentralDirectory);
-class ZipHandler {
-    constructor(tokenizer, options = {}) {
-        this.tokenizer = tokenizer;
-        this.syncBuffer = new Uint8Array(syncBufferSize);
-        this.scannedBytes = 0;
-        this.descriptorScannedBytes = 0;
-        this.limits = {
-            maxEntryCount: options.maxEntryCount ?? Number.POSITIVE_INFINITY,
-            maxTotalScanBytes: options.maxTotalScanBytes ?? Number.POSITIVE_INFINITY,
-            maxTotalDataDescriptorScanBytes: options.maxTotalDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
-            maxSkippedEntrySize: options.maxSkippedEntrySize ?? Number.POSITIVE_INFINITY,
-            maxDataDescriptorScanBytes: options.maxDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
-            maxCompressedSize: options.maxCompressedSize ?? Number.POSITIVE_INFINITY,
-            maxUncompressedSize: options.maxUncompressedSize ?? Number.POSITIVE_INFINITY
-        };
-        this.useCentralDirectory = options.useCentralDirectory ?? true;
-        this.allowTruncatedDataDescriptor = options.allowTruncatedDataDescriptor ?? false;
-        if (typeof this.useCentralDirectory !== 'boolean') {
-            throw new TypeError('useCentralDirectory must be a boolean');
-        }
-        if (typeof this.allowTruncatedDataDescriptor !== 'boolean') {
-            throw new TypeError('allowTruncatedDataDescriptor must be a boolean');
-        }
-        for (const [name, limit] of Object.entries(this.limits)) {
-            if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
-                throw new RangeError(`${name} must be a positive safe integer or Infinity`);
-            }
-        }
-    }
-    /** Reject oversized entries before retaining data or allocating a combined buffer. */
-    checkLimit(limit, size) {
-        if (size > this.limits[limit]) {
-            throw new ZipLimitError(limit, size, this.limits[limit]);
-        }
-    }
-    resetTraversal() {
-        this.scannedBytes = 0;
-        this.descriptorScannedBytes = 0;
-    }
-    consumeBytes(length) {
-        this.checkLimit('maxTotalScanBytes', this.scannedBytes + length);
-        this.scannedBytes += length;
-    }
-    readToken(token, input = this.tokenizer) {
-        this.consumeBytes(token.len);
-        return input.readToken(token);
-    }
-    ignore(length, input = this.tokenizer) {
-        this.consumeBytes(length);
-        return input.ignore(length);
-    }
-    readData(length) {
-        this.consumeBytes(length);
-        const data = new Uint8Array(length);
-        return this.tokenizer.readBuffer(data).then(() => data);
-    }
-    checkEntrySize(header) {
-        this.checkLimit('maxCompressedSize', header.compressedSize);
-        this.checkLimit('maxUncompressedSize', header.uncompressedSize);
-        if (header.compressedMethod === 0) {
-            this.checkLimit('maxUncompressedSize', header.compressedSize);
-        }
-    }
-    async isZip() {
-        const signature = await this.peekSignature();
-        return signature === Signature.LocalFileHeader || signature === Signature.EndOfCentralDirectory;
-    }
-    peekSignature() {
-        return this.tokenizer.peekToken(UINT32_LE);
-    }
-    async findEndOfCentralDirectoryLocator() {
-        const randomReadTokenizer = this.tokenizer;
-        const chunkLength = Math.min(16 * 1024, randomReadTokenizer.fileInfo.size);
-        const buffer = this.syncBuffer.subarray(0, chunkLength);
-        this.consumeBytes(chunkLength);
-        await this.tokenizer.readBuffer(buffer, { position: randomReadTokenizer.fileInfo.size - chunkLength });
-        // Search the buffer from end to beginning for EOCD signature
-        // const signature = 0x06054b50;
-        for (let i = buffer.length - 4; i >= 0; i--) {
-            // Compare 4 bytes directly without calling readUInt32LE
-            if (buffer[i] === eocdSignatureBytes[0] &&
-                buffer[i + 1] === eocdSignatureBytes[1] &&
-                buffer[i + 2] === eocdSignatureBytes[2] &&
-                buffer[i + 3] === eocdSignatureBytes[3]) {
-                return randomReadTokenizer.fileInfo.size - chunkLength + i;
-            }
-        }
-        return -1;
-    }
-    async readCentralDirectory() {
-        this.resetTraversal();
-        const entries = await this.centralDirectoryEntries();
-        if (!entries) {
-            return;
-        }
-        const files = [];
-        for await (const entry of entries) {
-            files.push(entry);
-        }
-        return files;
-    }
-    async centralDirectoryEntries() {
-        if (!this.tokenizer.supportsRandomAccess()) {
-            debug('Cannot reading central-directory without random-read support');
-            return;
-        }
-        debug('Reading central-directory...');
-        const pos = this.tokenizer.position;
-        try {
-            const offset = await this.findEndOfCentralDirectoryLocator();
-            if (offset >= 0) {
-                debug('Central-directory 32-bit signature found');
-                this.tokenizer.setPosition(offset);
-                const eocdHeader = await this.readToken(EndOfCentralDirectoryRecordToken);
-                return this.iterateDirectory(eocdHeader.offsetOfStartOfCd, eocdHeader.sizeOfCd, eocdHeader.nrOfEntriesOfSize);
-            }
-        }
-        finally {
-            this.tokenizer.setPosition(pos);
-        }
-    }
-    async *iterateDirectory(offset, size, count) {
-        const source = this.tokenizer;
-        const pos = source.position;
-        let directory;
-        let position = 0;
-        try {
-            source.setPosition(offset);
-            directory = createTokenizerView(source, size);
-            for (let n = 0; n < count; ++n) {
-                this.checkLimit('maxEntryCount', n + 1);
-                // Extraction between yields can move the source to a local header.
-                directory.setPosition(position);
-                const entry = await this.readToken(FileHeader, directory);
-                if (entry.signature !== Signature.CentralFileHeader) {
-                    throw new Error('Expected Central-File-Header signature');
-                }
-                entry.filename = await this.readToken(new StringType(entry.filenameLength, 'utf-8'), directory);
-                await this.ignore(entry.extraFieldLength, directory);
-                await this.ignore(entry.fileCommentLength, directory);
-                position = directory.position;
-                yield entry;
-            }
-        }
-        finally {
-            try {
-                await directory?.close();
-            }
-            finally {
-                source.setPosition(pos);
-            }
-        }
-    }
-    async unzip(fileCb) {
-        this.resetTraversal();
-        const entries = this.useCentralDirectory ? await this.centralDirectoryEntries() : undefined;
-        if (entries) {
-            // Use Central Directory to iterate over files
-            return this.iterateOverCentralDirectory(entries, fileCb);
-        }
-        // Scan Zip files for local-file-header
-        let stop = false;
-        let entryCount = 0;
-        do {
-            const zipHeader = await this.readLocalFileHeader();
-            if (!zipHeader) {
-                break;
-            }
-            this.checkLimit('maxEntryCount', ++entryCount);
-            const next = fileCb(zipHeader);
-            stop = !!next.stop;
-            let fileData;
-            await this.ignore(zipHeader.extraFieldLength);
-            if (next.handler) {
-                this.checkEntrySize(zipHeader);
-            }
-            else {
-                this.checkLimit('maxSkippedEntrySize', zipHeader.compressedSize);
-            }
-            if (zipHeader.dataDescriptor && zipHeader.compressedSize === 0) {
-                const chunks = [];
-                let totalSize = 0;
-                const scanLimit = Math.min(this.limits.maxDataDescriptorScanBytes, this.limits.maxTotalDataDescriptorScanBytes - this.descriptorScannedBytes, this.limits.maxTotalScanBytes - this.scannedBytes, next.handler ? Number.POSITIVE_INFINITY : this.limits.maxSkippedEntrySize, next.handler ? this.limits.maxCompressedSize : Number.POSITIVE_INFINITY, next.handler && zipHeader.compressedMethod === 0 ? this.limits.maxUncompressedSize : Number.POSITIVE_INFINITY);
-                debug('Compressed-file-size unknown, scanning for next data-descriptor-signature....');
-                while (true) {
-                    // Retain a full descriptor overlap so its compressed-size field can be validated.
-                    const peekLength = Math.min(syncBufferSize, scanLimit - totalSize + DataDescriptor.len);
-                    const len = await this.tokenizer.peekBuffer(this.syncBuffer.subarray(0, peekLength), { mayBeLess: true });
-                    const allowTruncated = this.allowTruncatedDataDescriptor && len < peekLength;
-                    const nextHeaderIndex = findDescriptor(this.syncBuffer.subarray(0, len), totalSize, allowTruncated);
-                    if (nextHeaderIndex < 0 && len < DataDescriptor.len && !allowTruncated) {
-                        throw new Error('Expected data-descriptor-signature before end of input');
-                    }
-                    const size = nextHeaderIndex >= 0 ? nextHeaderIndex : allowTruncated ? len : len - DataDescriptor.len + 1;
-                    if (size === 0) {
-                        break;
-                    }
-                    this.checkLimit('maxDataDescriptorScanBytes', totalSize + size);
-                    this.checkLimit('maxTotalDataDescriptorScanBytes', this.descriptorScannedBytes + size);
-                    if (!next.handler) {
-                        this.checkLimit('maxSkippedEntrySize', totalSize + size);
-                    }
-                    if (next.handler) {
-                        this.checkLimit('maxCompressedSize', totalSize + size);
-                        if (zipHeader.compressedMethod === 0) {
-                            this.checkLimit('maxUncompressedSize', totalSize + size);
-                        }
-                        if (size > 0) {
-                            const data = await this.readData(size);
-                            chunks.push(data);
-                        }
-                    }
-                    else {
-                        await this.ignore(size);
-                    }
-                    totalSize += size;
-                    this.descriptorScannedBytes += size;
-                    if (nextHeaderIndex >= 0) {
-                        break;
-                    }
-                }
-                debug(`Found data-descriptor-signature at pos=${this.tokenizer.position}`);
-                if (next.handler) {
-                    this.checkLimit('maxCompressedSize', totalSize);
-                    await this.inflate(zipHeader, mergeArrays(chunks), next.handler);
-                }
-            }
-            else {
-                if (next.handler) {
-                    debug(`Reading compressed-file-data: ${zipHeader.compressedSize} bytes`);
-                    fileData = await this.readData(zipHeader.compressedSize);
-                    await this.inflate(zipHeader, fileData, next.handler);
-                }
-                else {
-                    debug(`Ignoring compressed-file-data: ${zipHeader.compressedSize} bytes`);
-                    await this.ignore(zipHeader.compressedSize);
-                }
-            }
-            debug(`Reading data-descriptor at pos=${this.tokenizer.position}`);
-            if (zipHeader.dataDescriptor) {
-                // await this.tokenizer.ignore(DataDescriptor.len);
-                const dataDescriptor = await this.readToken(DataDescriptor);
-                if (dataDescriptor.signature !== 0x08074b50) {
-                    throw new Error(`Expected data-descriptor-signature at position ${this.tokenizer.position - DataDescriptor.len}`);
-                }
-            }
-        } while (!stop);
-    }
-    async iterateOverCentralDirectory(entries, fileCb) {
-        for await (const fileHeader of entries) {
-            const next = fileCb(fileHeader);
-            if (next.handler) {
-                this.tokenizer.setPosition(fileHeader.relativeOffsetOfLocalHeader);
-                const zipHeader = await this.readLocalFileHeader();
-                if (!zipHeader) {
-                    throw new Error(`Expected local-file-header at offset ${fileHeader.relativeOffsetOfLocalHeader}`);
-                }
-                await this.ignore(zipHeader.extraFieldLength);
-                this.checkEntrySize(fileHeader);
-                this.checkEntrySize(zipHeader);
-                const fileData = await this.readData(fileHeader.compressedSize);
-                await this.inflate(zipHeader, fileData, next.handler);
-            }
-            if (next.stop) {
-                break;
-            }
-        }
-    }
-    async inflate(zipHeader, fileData, cb) {
-        if (zipHeader.compressedMethod === 0) {
-            // Stored (uncompressed)
-            this.checkLimit('maxUncompressedSize', fileData.length);
-            return cb(fileData);
-        }
-        if (zipHeader.compressedMethod !== 8) {
-            throw new Error(`Unsupported ZIP compression method: ${zipHeader.compressedMethod}`);
-        }
-        debug(`Decompress filename=${zipHeader.filename}, compressed-size=${fileData.length}`);
-        const uncompressedData = await this.decompressDeflateRaw(fileData);
-        return cb(uncompressedData);
-    }
-    async decompressDeflateRaw(data) {
-        // Wrap Uint8Array in a ReadableStream without copying
-        const input = new ReadableStream({
-            start(controller) {
-                controller.enqueue(data);
-                controller.close();
-            }
-        });
-        const ds = new DecompressionStream('deflate-raw');
-        const output = input.pipeThrough(ds);
-        const reader = output.getReader();
-        const chunks = [];
-        let totalSize = 0;
-        try {
-            while (true) {
-                const { done, value } = await reader.read();
-                if (done) {
-                    break;
-                }
-                this.checkLimit('maxUncompressedSize', totalSize + value.length);
-                totalSize += value.length;
-                chunks.push(value);
-            }
-            this.checkLimit('maxUncompressedSize', totalSize);
-            return mergeArrays(chunks);
-        }
-        catch (err) {
-            // Cancellation propagates through pipeThrough to stop decompression.
-            await reader.cancel(err).catch(() => {
-                // Preserve the original failure if cancellation also fails.
-            });
-            if (err instanceof ZipLimitError) {
-                throw err;
-            }
-            // Descriptor scanning can retain bytes after the deflate stream, including
-            // unsigned ZIP data descriptors. Node.js rejects these after delivering the
-            // inflated data. Recover only this error; every retained chunk was bounded.
-            if (err instanceof Error && 'code' in err && err.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
-                return mergeArrays(chunks);
-            }
-            // Provide ZIP-specific error context
-            const message = err instanceof Error
-                ? `Failed to deflate ZIP entry: ${err.message}`
-                : 'Unknown decompression error in ZIP entry';
-            throw new TypeError(message);
-        }
-        finally {
-            reader.releaseLock();
-        }
-    }
-    async readLocalFileHeader() {
-        const signature = await this.tokenizer.peekToken(UINT32_LE);
-        if (signature === Signature.LocalFileHeader) {
-            const header = await this.readToken(LocalFileHeaderToken);
-            header.filename = await this.readToken(new StringType(header.filenameLength, 'utf-8'));
-            return header;
-        }
-        if (signature === Signature.CentralFileHeader || signature === Signature.EndOfCentralDirectory) {
-            return false;
-        }
-        if (signature === 0xe011cfd0) {
-            throw new Error('Encrypted ZIP');
-        }
-        throw new Error('Unexpected signature');
-    }
-}
-function findDescriptor(buffer, consumed, allowTruncated) {
-    for (let i = 0; i <= buffer.length - (allowTruncated ? 4 : DataDescriptor.len); i++) {
-        if (UINT32_LE.get(buffer, i) === Signature.DataDescriptor &&
-            (buffer.length - i < 12 || UINT32_LE.get(buffer, i + 8) === consumed + i)) {
-            return i;
-        }
-    }
-    return -1;
-}
-function mergeArrays(chunks) {
-    // Concatenate chunks into a single Uint8Array
-    const totalLength = chunks.reduce((acc, curr) => acc + curr.length, 0);
-    const mergedArray = new Uint8Array(totalLength);
-    let offset = 0;
-    for (const chunk of chunks) {
-        mergedArray.set(chunk, offset);
-        offset += chunk.length;
-    }
-    return mergedArray;
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/index.js
-
-
-
-
-;// CONCATENATED MODULE: ../node_modules/uint8array-extras/index.js
-const objectToString = Object.prototype.toString;
-const uint8ArrayStringified = '[object Uint8Array]';
-const arrayBufferStringified = '[object ArrayBuffer]';
-
-function isType(value, typeConstructor, typeStringified) {
-	if (!value) {
-		return false;
-	}
-
-	if (value.constructor === typeConstructor) {
-		return true;
-	}
-
-	return objectToString.call(value) === typeStringified;
-}
-
-function isUint8Array(value) {
-	return isType(value, Uint8Array, uint8ArrayStringified);
-}
-
-function isArrayBuffer(value) {
-	return isType(value, ArrayBuffer, arrayBufferStringified);
-}
-
-function isUint8ArrayOrArrayBuffer(value) {
-	return isUint8Array(value) || isArrayBuffer(value);
-}
-
-function toUint8ArrayIfArrayBuffer(value) {
-	return isArrayBuffer(value) ? new Uint8Array(value) : value;
-}
-
-function assertUint8Array(value) {
-	if (!isUint8Array(value)) {
-		throw new TypeError(`Expected \`Uint8Array\`, got \`${typeof value}\``);
-	}
-}
-
-function assertUint8ArrayOrArrayBuffer(value) {
-	if (!isUint8ArrayOrArrayBuffer(value)) {
-		throw new TypeError(`Expected \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof value}\``);
-	}
-}
-
-function toUint8Array(value) {
-	if (value instanceof ArrayBuffer) {
-		return new Uint8Array(value);
-	}
-
-	if (ArrayBuffer.isView(value)) {
-		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-	}
-
-	throw new TypeError(`Unsupported value, got \`${typeof value}\`.`);
-}
-
-function concatUint8Arrays(arrays, totalLength) {
-	if (arrays.length === 0) {
-		return new Uint8Array(0);
-	}
-
-	totalLength ??= arrays.reduce((accumulator, currentValue) => accumulator + currentValue.byteLength, 0);
-
-	const returnValue = new Uint8Array(totalLength);
-
-	let offset = 0;
-	for (let array of arrays) {
-		assertUint8ArrayOrArrayBuffer(array);
-		array = toUint8ArrayIfArrayBuffer(array);
-		returnValue.set(array, offset);
-		offset += array.length;
-	}
-
-	return returnValue;
-}
-
-function areUint8ArraysEqual(a, b) {
-	assertUint8ArrayOrArrayBuffer(a);
-	assertUint8ArrayOrArrayBuffer(b);
-	a = toUint8ArrayIfArrayBuffer(a);
-	b = toUint8ArrayIfArrayBuffer(b);
-
-	if (a === b) {
-		return true;
-	}
-
-	if (a.length !== b.length) {
-		return false;
-	}
-
-	// eslint-disable-next-line unicorn/no-for-loop
-	for (let index = 0; index < a.length; index++) {
-		if (a[index] !== b[index]) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function compareUint8Arrays(a, b) {
-	assertUint8ArrayOrArrayBuffer(a);
-	assertUint8ArrayOrArrayBuffer(b);
-	a = toUint8ArrayIfArrayBuffer(a);
-	b = toUint8ArrayIfArrayBuffer(b);
-
-	const length = Math.min(a.length, b.length);
-
-	for (let index = 0; index < length; index++) {
-		const diff = a[index] - b[index];
-		if (diff !== 0) {
-			return Math.sign(diff);
-		}
-	}
-
-	// At this point, all the compared elements are equal.
-	// The shorter array should come first if the arrays are of different lengths.
-	return Math.sign(a.length - b.length);
-}
-
-const cachedDecoders = {
-	utf8: new globalThis.TextDecoder('utf8'),
-};
-
-function uint8ArrayToString(array, encoding = 'utf8') {
-	assertUint8ArrayOrArrayBuffer(array);
-	cachedDecoders[encoding] ??= new globalThis.TextDecoder(encoding);
-	return cachedDecoders[encoding].decode(array);
-}
-
-function assertString(value) {
-	if (typeof value !== 'string') {
-		throw new TypeError(`Expected \`string\`, got \`${typeof value}\``);
-	}
-}
-
-const cachedEncoder = new globalThis.TextEncoder();
-
-function stringToUint8Array(string) {
-	assertString(string);
-	return cachedEncoder.encode(string);
-}
-
-function base64ToBase64Url(base64) {
-	return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
-function base64UrlToBase64(base64url) {
-	const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
-	const padding = (4 - (base64.length % 4)) % 4;
-	return base64 + '='.repeat(padding);
-}
-
-// Reference: https://phuoc.ng/collection/this-vs-that/concat-vs-push/
-// Important: Keep this value divisible by 3 so intermediate chunks produce no Base64 padding.
-const MAX_BLOCK_SIZE = 65_535;
-
-function uint8array_extras_uint8ArrayToBase64(array, {urlSafe = false} = {}) {
-	assertUint8ArrayOrArrayBuffer(array);
-	array = toUint8ArrayIfArrayBuffer(array);
-
-	let base64 = '';
-
-	for (let index = 0; index < array.length; index += MAX_BLOCK_SIZE) {
-		const chunk = array.subarray(index, index + MAX_BLOCK_SIZE);
-		// Required as `btoa` and `atob` don't properly support Unicode: https://developer.mozilla.org/en-US/docs/Glossary/Base64#the_unicode_problem
-		base64 += globalThis.btoa(String.fromCodePoint.apply(undefined, chunk));
-	}
-
-	return urlSafe ? base64ToBase64Url(base64) : base64;
-}
-
-function uint8array_extras_base64ToUint8Array(base64String) {
-	assertString(base64String);
-	return Uint8Array.from(globalThis.atob(base64UrlToBase64(base64String)), x => x.codePointAt(0));
-}
-
-function stringToBase64(string, {urlSafe = false} = {}) {
-	assertString(string);
-	return uint8array_extras_uint8ArrayToBase64(stringToUint8Array(string), {urlSafe});
-}
-
-function base64ToString(base64String) {
-	assertString(base64String);
-	return uint8ArrayToString(uint8array_extras_base64ToUint8Array(base64String));
-}
-
-const byteToHexLookupTable = Array.from({length: 256}, (_, index) => index.toString(16).padStart(2, '0'));
-
-function uint8array_extras_uint8ArrayToHex(array) {
-	assertUint8ArrayOrArrayBuffer(array);
-	array = toUint8ArrayIfArrayBuffer(array);
-
-	// Concatenating a string is faster than using an array.
-	let hexString = '';
-
-	// eslint-disable-next-line unicorn/no-for-loop -- Max performance is critical.
-	for (let index = 0; index < array.length; index++) {
-		hexString += byteToHexLookupTable[array[index]];
-	}
-
-	return hexString;
-}
-
-const hexToDecimalLookupTable = {
-	0: 0,
-	1: 1,
-	2: 2,
-	3: 3,
-	4: 4,
-	5: 5,
-	6: 6,
-	7: 7,
-	8: 8,
-	9: 9,
-	a: 10,
-	b: 11,
-	c: 12,
-	d: 13,
-	e: 14,
-	f: 15,
-	A: 10,
-	B: 11,
-	C: 12,
-	D: 13,
-	E: 14,
-	F: 15,
-};
-
-function uint8array_extras_hexToUint8Array(hexString) {
-	assertString(hexString);
-
-	if (hexString.length % 2 !== 0) {
-		throw new Error('Invalid Hex string length.');
-	}
-
-	const resultLength = hexString.length / 2;
-	const bytes = new Uint8Array(resultLength);
-
-	for (let index = 0; index < resultLength; index++) {
-		const highNibble = hexToDecimalLookupTable[hexString[index * 2]];
-		const lowNibble = hexToDecimalLookupTable[hexString[(index * 2) + 1]];
-
-		if (highNibble === undefined || lowNibble === undefined) {
-			throw new Error(`Invalid Hex character encountered at position ${index * 2}`);
-		}
-
-		bytes[index] = (highNibble << 4) | lowNibble; // eslint-disable-line no-bitwise
-	}
-
-	return bytes;
-}
-
-/**
-@param {DataView} view
-@returns {number}
-*/
-function getUintBE(view) {
-	const {byteLength} = view;
-
-	if (byteLength === 6) {
-		return (view.getUint16(0) * (2 ** 32)) + view.getUint32(2);
-	}
-
-	if (byteLength === 5) {
-		return (view.getUint8(0) * (2 ** 32)) + view.getUint32(1);
-	}
-
-	if (byteLength === 4) {
-		return view.getUint32(0);
-	}
-
-	if (byteLength === 3) {
-		return (view.getUint8(0) * (2 ** 16)) + view.getUint16(1);
-	}
-
-	if (byteLength === 2) {
-		return view.getUint16(0);
-	}
-
-	if (byteLength === 1) {
-		return view.getUint8(0);
-	}
-}
-
-/**
-@param {Uint8Array | ArrayBuffer} array
-@param {Uint8Array | ArrayBuffer} value
-@returns {number}
-*/
-function indexOf(array, value) {
-	array = toUint8ArrayIfArrayBuffer(array);
-	value = toUint8ArrayIfArrayBuffer(value);
-
-	const arrayLength = array.length;
-	const valueLength = value.length;
-
-	if (valueLength === 0) {
-		return -1;
-	}
-
-	if (valueLength > arrayLength) {
-		return -1;
-	}
-
-	const validOffsetLength = arrayLength - valueLength;
-
-	for (let index = 0; index <= validOffsetLength; index++) {
-		let isMatch = true;
-		for (let index2 = 0; index2 < valueLength; index2++) {
-			if (array[index + index2] !== value[index2]) {
-				isMatch = false;
-				break;
-			}
-		}
-
-		if (isMatch) {
-			return index;
-		}
-	}
-
-	return -1;
-}
-
-/**
-@param {Uint8Array | ArrayBuffer} array
-@param {Uint8Array | ArrayBuffer} value
-@returns {boolean}
-*/
-function includes(array, value) {
-	return indexOf(array, value) !== -1;
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/tokens.js
-
-
-function stringToBytes(string, encoding) {
-	if (encoding === 'utf-16le') {
-		const bytes = [];
-		for (let index = 0; index < string.length; index++) {
-			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
-			bytes.push(code & 0xFF, (code >> 8) & 0xFF); // High byte
-		}
-
-		return bytes;
-	}
-
-	if (encoding === 'utf-16be') {
-		const bytes = [];
-		for (let index = 0; index < string.length; index++) {
-			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
-			bytes.push((code >> 8) & 0xFF, code & 0xFF); // Low byte
-		}
-
-		return bytes;
-	}
-
-	return [...string].map(character => character.charCodeAt(0)); // eslint-disable-line unicorn/prefer-code-point
-}
-
-/**
-Checks whether the TAR checksum is valid.
-
-@param {Uint8Array} arrayBuffer - The TAR header `[offset ... offset + 512]`.
-@param {number} offset - Position of the TAR header in `arrayBuffer`.
-@returns {boolean} `true` if the TAR checksum is valid, otherwise `false`.
-*/
-function tarHeaderChecksumMatches(arrayBuffer, offset = 0) {
-	const readSum = Number.parseInt(new StringType(6).get(arrayBuffer, 148), 8); // Read sum in header
-	if (Number.isNaN(readSum)) {
-		return false;
-	}
-
-	let sum = 8 * 0x20; // Initialize signed bit sum
-
-	for (let index = offset; index < offset + 148; index++) {
-		sum += arrayBuffer[index];
-	}
-
-	for (let index = offset + 156; index < offset + 512; index++) {
-		sum += arrayBuffer[index];
-	}
-
-	return readSum === sum;
-}
-
-/**
-ID3 UINT32 sync-safe tokenizer token.
-28 bits (representing up to 256MB) integer, the msb is 0 to avoid "false syncsignals".
-*/
-const uint32SyncSafeToken = {
-	get: (buffer, offset) => (buffer[offset + 3] & 0x7F) | ((buffer[offset + 2] & 0x7F) << 7) | ((buffer[offset + 1] & 0x7F) << 14) | ((buffer[offset] & 0x7F) << 21),
-	len: 4,
-};
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/supported.js
-// MIME media subtypes prefixed with `x-ft-` are custom and defined by us. They are neither formally registered with IANA nor based on any informal conventions.
-
-const extensions = [
-	'jpg',
-	'png',
-	'apng',
-	'gif',
-	'webp',
-	'flif',
-	'xcf',
-	'cr2',
-	'cr3',
-	'orf',
-	'arw',
-	'dng',
-	'nef',
-	'rw2',
-	'raf',
-	'tif',
-	'bmp',
-	'icns',
-	'jxr',
-	'psd',
-	'indd',
-	'zip',
-	'tar',
-	'rar',
-	'gz',
-	'bz2',
-	'7z',
-	'dmg',
-	'mp4',
-	'mid',
-	'mkv',
-	'webm',
-	'mov',
-	'avi',
-	'mpg',
-	'mp2',
-	'mp3',
-	'm4a',
-	'oga',
-	'ogg',
-	'ogv',
-	'opus',
-	'flac',
-	'wav',
-	'spx',
-	'amr',
-	'pdf',
-	'epub',
-	'elf',
-	'macho',
-	'exe',
-	'swf',
-	'rtf',
-	'wasm',
-	'woff',
-	'woff2',
-	'eot',
-	'ttf',
-	'otf',
-	'ttc',
-	'ico',
-	'flv',
-	'ps',
-	'xz',
-	'sqlite',
-	'nes',
-	'crx',
-	'xpi',
-	'cab',
-	'deb',
-	'ar',
-	'rpm',
-	'Z',
-	'lz',
-	'cfb',
-	'mxf',
-	'mts',
-	'blend',
-	'bpg',
-	'docx',
-	'pptx',
-	'xlsx',
-	'3gp',
-	'3g2',
-	'j2c',
-	'jp2',
-	'jpm',
-	'jpx',
-	'mj2',
-	'aif',
-	'caf',
-	'qcp',
-	'odt',
-	'ods',
-	'odp',
-	'xml',
-	'mobi',
-	'heic',
-	'cur',
-	'ktx',
-	'ape',
-	'wv',
-	'dcm',
-	'ics',
-	'glb',
-	'pcap',
-	'dsf',
-	'dff',
-	'lnk',
-	'alias',
-	'voc',
-	'ac3',
-	'm4v',
-	'm4p',
-	'm4b',
-	'f4v',
-	'f4p',
-	'f4b',
-	'f4a',
-	'mie',
-	'asf',
-	'ogm',
-	'ogx',
-	'mpc',
-	'arrow',
-	'shp',
-	'aac',
-	'mp1',
-	'it',
-	's3m',
-	'xm',
-	'skp',
-	'avif',
-	'eps',
-	'lzh',
-	'pgp',
-	'asar',
-	'stl',
-	'chm',
-	'3mf',
-	'zst',
-	'jxl',
-	'vcf',
-	'jls',
-	'pst',
-	'dwg',
-	'parquet',
-	'class',
-	'arj',
-	'cpio',
-	'ace',
-	'avro',
-	'icc',
-	'fbx',
-	'vsdx',
-	'vtt',
-	'apk',
-	'drc',
-	'lz4',
-	'potx',
-	'xltx',
-	'dotx',
-	'xltm',
-	'ott',
-	'ots',
-	'otp',
-	'odg',
-	'otg',
-	'xlsm',
-	'docm',
-	'dotm',
-	'potm',
-	'pptm',
-	'jar',
-	'jmp',
-	'rm',
-	'sav',
-	'ppsm',
-	'ppsx',
-	'tar.gz',
-	'reg',
-	'dat',
-	'key',
-	'numbers',
-	'pages',
-	'iso',
-];
-
-const supported_mimeTypes = [
-	'image/jpeg',
-	'image/png',
-	'image/gif',
-	'image/webp',
-	'image/flif',
-	'image/x-xcf',
-	'image/x-canon-cr2',
-	'image/x-canon-cr3',
-	'image/tiff',
-	'image/bmp',
-	'image/vnd.ms-photo',
-	'image/vnd.adobe.photoshop',
-	'application/x-indesign',
-	'application/epub+zip',
-	'application/x-xpinstall',
-	'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
-	'application/vnd.oasis.opendocument.text',
-	'application/vnd.oasis.opendocument.spreadsheet',
-	'application/vnd.oasis.opendocument.presentation',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-	'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-	'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
-	'application/zip',
-	'application/x-tar',
-	'application/x-rar-compressed',
-	'application/gzip',
-	'application/x-bzip2',
-	'application/x-7z-compressed',
-	'application/x-apple-diskimage',
-	'application/vnd.apache.arrow.file',
-	'video/mp4',
-	'audio/midi',
-	'video/matroska',
-	'video/webm',
-	'video/quicktime',
-	'video/vnd.avi',
-	'audio/wav',
-	'audio/qcelp',
-	'audio/x-ms-asf',
-	'video/x-ms-asf',
-	'application/vnd.ms-asf',
-	'video/mpeg',
-	'video/3gpp',
-	'audio/mpeg',
-	'audio/mp4', // RFC 4337
-	'video/ogg',
-	'audio/ogg',
-	'audio/ogg; codecs=opus',
-	'application/ogg',
-	'audio/flac',
-	'audio/ape',
-	'audio/wavpack',
-	'audio/amr',
-	'application/pdf',
-	'application/x-elf',
-	'application/x-mach-binary',
-	'application/x-msdownload',
-	'application/x-shockwave-flash',
-	'application/rtf',
-	'application/wasm',
-	'font/woff',
-	'font/woff2',
-	'application/vnd.ms-fontobject',
-	'font/ttf',
-	'font/otf',
-	'font/collection',
-	'image/x-icon',
-	'video/x-flv',
-	'application/postscript',
-	'application/eps',
-	'application/x-xz',
-	'application/x-sqlite3',
-	'application/x-nintendo-nes-rom',
-	'application/x-google-chrome-extension',
-	'application/vnd.ms-cab-compressed',
-	'application/x-deb',
-	'application/x-unix-archive',
-	'application/x-rpm',
-	'application/x-compress',
-	'application/lzip',
-	'application/x-cfb',
-	'application/x-mie',
-	'application/mxf',
-	'video/mp2t',
-	'application/x-blender',
-	'image/bpg',
-	'image/j2c',
-	'image/jp2',
-	'image/jpx',
-	'image/jpm',
-	'image/mj2',
-	'audio/aiff',
-	'audio/x-caf', // Non-standard
-	'application/xml',
-	'application/x-mobipocket-ebook',
-	'image/heif',
-	'image/heif-sequence',
-	'image/heic',
-	'image/heic-sequence',
-	'image/icns',
-	'image/ktx',
-	'application/dicom',
-	'audio/x-musepack',
-	'text/calendar',
-	'text/vcard',
-	'text/vtt',
-	'model/gltf-binary',
-	'application/vnd.tcpdump.pcap',
-	'audio/x-dsf', // Non-standard
-	'audio/x-dff', // Non-standard
-	'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
-	'application/x-ft-apple.alias',
-	'audio/x-voc',
-	'audio/vnd.dolby.dd-raw',
-	'audio/x-m4a',
-	'image/apng',
-	'image/x-olympus-orf',
-	'image/x-sony-arw',
-	'image/x-adobe-dng',
-	'image/x-nikon-nef',
-	'image/x-panasonic-rw2',
-	'image/x-fujifilm-raf',
-	'video/x-m4v',
-	'video/3gpp2',
-	'application/x-esri-shape',
-	'audio/aac',
-	'audio/x-it',
-	'audio/x-s3m',
-	'audio/x-xm',
-	'video/MP1S',
-	'video/MP2P',
-	'application/vnd.sketchup.skp',
-	'image/avif',
-	'application/x-lzh-compressed',
-	'application/pgp-encrypted',
-	'application/x-asar',
-	'model/stl',
-	'application/vnd.ms-htmlhelp',
-	'model/3mf',
-	'image/jxl',
-	'application/zstd',
-	'image/jls',
-	'application/vnd.ms-outlook',
-	'image/vnd.dwg',
-	'application/vnd.apache.parquet',
-	'application/java-vm',
-	'application/x-arj',
-	'application/x-cpio',
-	'application/x-ace-compressed',
-	'application/avro',
-	'application/vnd.iccprofile',
-	'application/x-ft-fbx',
-	'application/vnd.visio',
-	'application/vnd.android.package-archive',
-	'application/x-ft-draco',
-	'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
-	'application/vnd.openxmlformats-officedocument.presentationml.template',
-	'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
-	'application/vnd.ms-excel.template.macroenabled.12',
-	'application/vnd.oasis.opendocument.text-template',
-	'application/vnd.oasis.opendocument.spreadsheet-template',
-	'application/vnd.oasis.opendocument.presentation-template',
-	'application/vnd.oasis.opendocument.graphics',
-	'application/vnd.oasis.opendocument.graphics-template',
-	'application/vnd.ms-excel.sheet.macroenabled.12',
-	'application/vnd.ms-word.document.macroenabled.12',
-	'application/vnd.ms-word.template.macroenabled.12',
-	'application/vnd.ms-powerpoint.template.macroenabled.12',
-	'application/vnd.ms-powerpoint.presentation.macroenabled.12',
-	'application/java-archive',
-	'application/vnd.rn-realmedia',
-	'application/x-spss-sav',
-	'application/x-ms-regedit',
-	'application/x-ft-windows-registry-hive',
-	'application/x-jmp-data',
-	'application/vnd.apple.keynote',
-	'application/vnd.apple.numbers',
-	'application/vnd.apple.pages',
-	'application/x-iso9660-image',
-];
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/parser.js
-const maximumUntrustedSkipSizeInBytes = 16 * 1024 * 1024;
-
-class ParserHardLimitError extends Error {}
-
-function getSafeBound(value, maximum, reason) {
-	if (
-		!Number.isFinite(value)
-		|| value < 0
-		|| value > maximum
-	) {
-		throw new ParserHardLimitError(`${reason} has invalid size ${value} (maximum ${maximum} bytes)`);
-	}
-
-	return value;
-}
-
-async function safeIgnore(tokenizer, length, {maximumLength = maximumUntrustedSkipSizeInBytes, reason = 'skip'} = {}) {
-	const safeLength = getSafeBound(length, maximumLength, reason);
-	await tokenizer.ignore(safeLength);
-}
-
-async function safeReadBuffer(tokenizer, buffer, options, {maximumLength = buffer.length, reason = 'read'} = {}) {
-	const length = options?.length ?? buffer.length;
-	const safeLength = getSafeBound(length, maximumLength, reason);
-	return tokenizer.readBuffer(buffer, {
-		...options,
-		length: safeLength,
-	});
-}
-
-function checkBytes(buffer, headers, options) {
-	options = {
-		offset: 0,
-		...options,
-	};
-
-	for (const [index, header] of headers.entries()) {
-		// If a bitmask is set
-		if (options.mask) {
-			// If header doesn't equal `buf` with bits masked off
-			if (header !== (options.mask[index] & buffer[index + options.offset])) {
-				return false;
-			}
-		} else if (header !== buffer[index + options.offset]) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function hasUnknownFileSize(tokenizer) {
-	const fileSize = tokenizer.fileInfo.size;
-	return (
-		!Number.isFinite(fileSize)
-		|| fileSize === Number.MAX_SAFE_INTEGER
-	);
-}
-
-function hasExceededUnknownSizeScanBudget(tokenizer, startOffset, maximumBytes) {
-	return (
-		hasUnknownFileSize(tokenizer)
-		&& tokenizer.position - startOffset > maximumBytes
-	);
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/zip.js
-
-
-
-
-const maximumZipEntrySizeInBytes = 1024 * 1024;
-const maximumZipEntryCount = 1024;
-const maximumZipTextEntrySizeInBytes = maximumZipEntrySizeInBytes;
-
-const recoverableZipErrorMessages = new Set([
-	'Unexpected signature',
-	'Encrypted ZIP',
-	'Expected Central-File-Header signature',
-]);
-const recoverableZipErrorMessagePrefixes = [
-	'Unsupported ZIP compression method:',
-	'Expected data-descriptor-signature at position ',
-];
-const recoverableZipErrorCodes = new Set([
-	'Z_BUF_ERROR',
-	'Z_DATA_ERROR',
-	'ERR_INVALID_STATE',
-]);
-
-function isRecoverableZipError(error) {
-	if (error instanceof EndOfStreamError) {
-		return true;
-	}
-
-	if (error instanceof ParserHardLimitError || error instanceof ZipLimitError) {
-		return true;
-	}
-
-	if (!(error instanceof Error)) {
-		return false;
-	}
-
-	if (error instanceof TypeError && error.message.startsWith('Failed to deflate ZIP entry:')) {
-		return true;
-	}
-
-	if (recoverableZipErrorMessages.has(error.message)) {
-		return true;
-	}
-
-	if (recoverableZipErrorCodes.has(error.code)) {
-		return true;
-	}
-
-	for (const prefix of recoverableZipErrorMessagePrefixes) {
-		if (error.message.startsWith(prefix)) {
-			return true;
-		}
-	}
-
-	return false;
-}
-
-function isZipScanLimitError(error) {
-	return error instanceof ZipLimitError && [
-		'maxTotalScanBytes',
-		'maxTotalDataDescriptorScanBytes',
-		'maxDataDescriptorScanBytes',
-		'maxSkippedEntrySize',
-	].includes(error.limit);
-}
-
-function canReadZipEntryForDetection(zipHeader, maximumSize = maximumZipEntrySizeInBytes) {
-	const sizes = [zipHeader.compressedSize, zipHeader.uncompressedSize];
-	for (const size of sizes) {
-		if (
-			!Number.isFinite(size)
-			|| size < 0
-			|| size > maximumSize
-		) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-// -- iWork helpers --
-
-function createIWorkZipDetectionState() {
-	return {
-		hasDocumentEntry: false,
-		hasMasterSlideEntry: false,
-		hasTablesEntry: false,
-		hasCalculationEngineEntry: false,
-	};
-}
-
-function updateIWorkZipDetectionStateFromFilename(iWorkState, filename) {
-	if (filename === 'Index/Document.iwa') {
-		iWorkState.hasDocumentEntry = true;
-	}
-
-	if (filename.startsWith('Index/MasterSlide')) {
-		iWorkState.hasMasterSlideEntry = true;
-	}
-
-	if (filename.startsWith('Index/Tables/')) {
-		iWorkState.hasTablesEntry = true;
-	}
-
-	if (filename === 'Index/CalculationEngine.iwa') {
-		iWorkState.hasCalculationEngineEntry = true;
-	}
-}
-
-function getIWorkFileTypeFromZipEntries(iWorkState) {
-	if (!iWorkState.hasDocumentEntry) {
-		return;
-	}
-
-	if (iWorkState.hasMasterSlideEntry) {
-		return {ext: 'key', mime: 'application/vnd.apple.keynote'};
-	}
-
-	if (iWorkState.hasTablesEntry) {
-		return {ext: 'numbers', mime: 'application/vnd.apple.numbers'};
-	}
-
-	return {ext: 'pages', mime: 'application/vnd.apple.pages'};
-}
-
-// -- OpenXML helpers --
-
-function getFileTypeFromMimeType(mimeType) {
-	mimeType = mimeType.toLowerCase();
-	switch (mimeType) {
-		case 'application/epub+zip':
-			return {ext: 'epub', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.text':
-			return {ext: 'odt', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.text-template':
-			return {ext: 'ott', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.spreadsheet':
-			return {ext: 'ods', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.spreadsheet-template':
-			return {ext: 'ots', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.presentation':
-			return {ext: 'odp', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.presentation-template':
-			return {ext: 'otp', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.graphics':
-			return {ext: 'odg', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.graphics-template':
-			return {ext: 'otg', mime: mimeType};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
-			return {ext: 'ppsx', mime: mimeType};
-		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
-			return {ext: 'xlsx', mime: mimeType};
-		case 'application/vnd.ms-excel.sheet.macroenabled':
-			return {ext: 'xlsm', mime: 'application/vnd.ms-excel.sheet.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
-			return {ext: 'xltx', mime: mimeType};
-		case 'application/vnd.ms-excel.template.macroenabled':
-			return {ext: 'xltm', mime: 'application/vnd.ms-excel.template.macroenabled.12'};
-		case 'application/vnd.ms-powerpoint.slideshow.macroenabled':
-			return {ext: 'ppsm', mime: 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
-			return {ext: 'docx', mime: mimeType};
-		case 'application/vnd.ms-word.document.macroenabled':
-			return {ext: 'docm', mime: 'application/vnd.ms-word.document.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
-			return {ext: 'dotx', mime: mimeType};
-		case 'application/vnd.ms-word.template.macroenabledtemplate':
-			return {ext: 'dotm', mime: 'application/vnd.ms-word.template.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.template':
-			return {ext: 'potx', mime: mimeType};
-		case 'application/vnd.ms-powerpoint.template.macroenabled':
-			return {ext: 'potm', mime: 'application/vnd.ms-powerpoint.template.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.presentation':
-			return {ext: 'pptx', mime: mimeType};
-		case 'application/vnd.ms-powerpoint.presentation.macroenabled':
-			return {ext: 'pptm', mime: 'application/vnd.ms-powerpoint.presentation.macroenabled.12'};
-		case 'application/vnd.ms-visio.drawing':
-			return {ext: 'vsdx', mime: 'application/vnd.visio'};
-		case 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml':
-			return {ext: '3mf', mime: 'model/3mf'};
-		default:
-	}
-}
-
-function createOpenXmlZipDetectionState() {
-	return {
-		hasContentTypesEntry: false,
-		hasParsedContentTypesEntry: false,
-		isParsingContentTypes: false,
-		hasUnparseableContentTypes: false,
-		hasWordDirectory: false,
-		hasPresentationDirectory: false,
-		hasSpreadsheetDirectory: false,
-		hasThreeDimensionalModelEntry: false,
-	};
-}
-
-function updateOpenXmlZipDetectionStateFromFilename(openXmlState, filename) {
-	if (filename.startsWith('word/')) {
-		openXmlState.hasWordDirectory = true;
-	}
-
-	if (filename.startsWith('ppt/')) {
-		openXmlState.hasPresentationDirectory = true;
-	}
-
-	if (filename.startsWith('xl/')) {
-		openXmlState.hasSpreadsheetDirectory = true;
-	}
-
-	if (
-		filename.startsWith('3D/')
-		&& filename.endsWith('.model')
-	) {
-		openXmlState.hasThreeDimensionalModelEntry = true;
-	}
-}
-
-function getOpenXmlFileTypeFromDirectoryNames(openXmlState) {
-	if (openXmlState.hasWordDirectory) {
-		return {
-			ext: 'docx',
-			mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-		};
-	}
-
-	if (openXmlState.hasPresentationDirectory) {
-		return {
-			ext: 'pptx',
-			mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-		};
-	}
-
-	if (openXmlState.hasSpreadsheetDirectory) {
-		return {
-			ext: 'xlsx',
-			mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-		};
-	}
-
-	if (openXmlState.hasThreeDimensionalModelEntry) {
-		return {
-			ext: '3mf',
-			mime: 'model/3mf',
-		};
-	}
-}
-
-function getOpenXmlFileTypeFromZipEntries(openXmlState) {
-	// Only use directory-name heuristic when [Content_Types].xml was present in the archive
-	// but its handler was skipped (not invoked, not currently running, and not already resolved).
-	// This avoids guessing from directory names when content-type parsing already gave a definitive answer or failed.
-	if (
-		!openXmlState.hasContentTypesEntry
-		|| openXmlState.hasUnparseableContentTypes
-		|| openXmlState.isParsingContentTypes
-		|| openXmlState.hasParsedContentTypesEntry
-	) {
-		return;
-	}
-
-	return getOpenXmlFileTypeFromDirectoryNames(openXmlState);
-}
-
-function getOpenXmlMimeTypeFromContentTypesXml(xmlContent) {
-	// We only need the `ContentType="...main+xml"` value, so a small string scan is enough and avoids full XML parsing.
-	const endPosition = xmlContent.indexOf('.main+xml"');
-	if (endPosition === -1) {
-		const mimeType = 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml';
-		if (xmlContent.includes(`ContentType="${mimeType}"`)) {
-			return mimeType;
-		}
-
-		return;
-	}
-
-	const truncatedContent = xmlContent.slice(0, endPosition);
-	const firstQuotePosition = truncatedContent.lastIndexOf('"');
-	// If no quote is found, `lastIndexOf` returns -1 and this intentionally falls back to the full truncated prefix.
-	return truncatedContent.slice(firstQuotePosition + 1);
-}
-
-async function detectZip(tokenizer) {
-	let fileType;
-	const openXmlState = createOpenXmlZipDetectionState();
-	const iWorkState = createIWorkZipDetectionState();
-
-	try {
-		await new ZipHandler(tokenizer, {
-			// Keep local-header order and partial-archive detection consistent across input types.
-			useCentralDirectory: false,
-			allowTruncatedDataDescriptor: true,
-			maxEntryCount: maximumZipEntryCount,
-			// Unknown-size input is bounded before each read, including entry metadata.
-			maxTotalScanBytes: hasUnknownFileSize(tokenizer) ? maximumUntrustedSkipSizeInBytes : Infinity,
-			maxTotalDataDescriptorScanBytes: hasUnknownFileSize(tokenizer) ? Infinity : maximumZipEntrySizeInBytes,
-			maxSkippedEntrySize: hasUnknownFileSize(tokenizer) ? maximumZipEntrySizeInBytes : Infinity,
-			maxDataDescriptorScanBytes: maximumZipEntrySizeInBytes,
-			maxCompressedSize: maximumZipTextEntrySizeInBytes,
-			maxUncompressedSize: maximumZipTextEntrySizeInBytes,
-		}).unzip(zipHeader => {
-			updateOpenXmlZipDetectionStateFromFilename(openXmlState, zipHeader.filename);
-			updateIWorkZipDetectionStateFromFilename(iWorkState, zipHeader.filename);
-
-			// Early exit for Keynote or Numbers when markers are definitive
-			if (iWorkState.hasDocumentEntry && (iWorkState.hasMasterSlideEntry || iWorkState.hasTablesEntry)) {
-				fileType = getIWorkFileTypeFromZipEntries(iWorkState);
-				return {stop: true};
-			}
-
-			const isOpenXmlContentTypesEntry = zipHeader.filename === '[Content_Types].xml';
-			const openXmlFileTypeFromEntries = getOpenXmlFileTypeFromZipEntries(openXmlState);
-			if (
-				!isOpenXmlContentTypesEntry
-				&& openXmlFileTypeFromEntries
-			) {
-				fileType = openXmlFileTypeFromEntries;
-				return {
-					stop: true,
-				};
-			}
-
-			switch (zipHeader.filename) {
-				case 'META-INF/mozilla.rsa':
-					fileType = {
-						ext: 'xpi',
-						mime: 'application/x-xpinstall',
-					};
-					return {
-						stop: true,
-					};
-				case 'META-INF/MANIFEST.MF':
-					fileType = {
-						ext: 'jar',
-						mime: 'application/java-archive',
-					};
-					return {
-						stop: true,
-					};
-				case 'mimetype':
-					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
-						return {};
-					}
-
-					return {
-						async handler(fileData) {
-							// Use TextDecoder to decode the UTF-8 encoded data
-							const mimeType = new TextDecoder('utf-8').decode(fileData).trim();
-							fileType = getFileTypeFromMimeType(mimeType);
-						},
-						stop: true,
-					};
-
-				case '[Content_Types].xml': {
-					openXmlState.hasContentTypesEntry = true;
-
-					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
-						openXmlState.hasUnparseableContentTypes = true;
-						return {};
-					}
-
-					openXmlState.isParsingContentTypes = true;
-					return {
-						async handler(fileData) {
-							// Use TextDecoder to decode the UTF-8 encoded data
-							const xmlContent = new TextDecoder('utf-8').decode(fileData);
-							const mimeType = getOpenXmlMimeTypeFromContentTypesXml(xmlContent);
-							if (mimeType) {
-								fileType = getFileTypeFromMimeType(mimeType);
-							}
-
-							openXmlState.hasParsedContentTypesEntry = true;
-							openXmlState.isParsingContentTypes = false;
-						},
-						stop: true,
-					};
-				}
-
-				default:
-					if (/classes\d*\.dex/v.test(zipHeader.filename)) {
-						fileType = {
-							ext: 'apk',
-							mime: 'application/vnd.android.package-archive',
-						};
-						return {stop: true};
-					}
-
-					return {};
-			}
-		});
-	} catch (error) {
-		if (!isRecoverableZipError(error)) {
-			throw error;
-		}
-
-		if (openXmlState.isParsingContentTypes) {
-			openXmlState.isParsingContentTypes = false;
-			openXmlState.hasUnparseableContentTypes = true;
-		}
-
-		// Producers are free to put [Content_Types].xml after the content entries, so running out of
-		// input or budget before reaching it says nothing about whether this is an OOXML file.
-		// Guess from the directory names instead.
-		if (
-			!fileType
-			&& (error instanceof EndOfStreamError || error instanceof ParserHardLimitError || isZipScanLimitError(error))
-			&& !openXmlState.hasContentTypesEntry
-		) {
-			fileType = getOpenXmlFileTypeFromDirectoryNames(openXmlState);
-		}
-	}
-
-	const iWorkFileType = hasUnknownFileSize(tokenizer)
-		&& iWorkState.hasDocumentEntry
-		&& !iWorkState.hasMasterSlideEntry
-		&& !iWorkState.hasTablesEntry
-		&& !iWorkState.hasCalculationEngineEntry
-		? undefined
-		: getIWorkFileTypeFromZipEntries(iWorkState);
-
-	return fileType ?? getOpenXmlFileTypeFromZipEntries(openXmlState) ?? iWorkFileType ?? {
-		ext: 'zip',
-		mime: 'application/zip',
-	};
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/ebml.js
-
-
-
-
-
-const maximumEbmlDocumentTypeSizeInBytes = 64;
-const maximumEbmlElementPayloadSizeInBytes = 1024 * 1024;
-const maximumEbmlElementCount = 256;
-
-async function detectEbml(tokenizer) {
-	async function readField(input) {
-		const msb = await input.peekNumber(UINT8);
-		let mask = 0x80;
-		let ic = 0; // 0 = A, 1 = B, 2 = C, 3 = D
-
-		while (mask !== 0 && (msb & mask) === 0) {
-			++ic;
-			mask >>= 1;
-		}
-
-		const id = new Uint8Array(ic + 1);
-		await safeReadBuffer(input, id, undefined, {
-			maximumLength: id.length,
-			reason: 'EBML field',
-		});
-		return id;
-	}
-
-	async function readElement(input) {
-		const idField = await readField(input);
-		const lengthField = await readField(input);
-
-		lengthField[0] ^= 0x80 >> (lengthField.length - 1);
-		const nrLength = Math.min(6, lengthField.length); // JavaScript can max read 6 bytes integer
-
-		const idView = new DataView(idField.buffer);
-		const lengthView = new DataView(lengthField.buffer, lengthField.length - nrLength, nrLength);
-
-		return {
-			id: getUintBE(idView),
-			len: getUintBE(lengthView),
-		};
-	}
-
-	const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-
-	async function readChildren(header) {
-		let ebmlElementCount = 0;
-		while (header.remaining > 0) {
-			ebmlElementCount++;
-			if (ebmlElementCount > maximumEbmlElementCount) {
-				return;
-			}
-
-			if (hasExceededUnknownSizeScanBudget(tokenizer, ebmlScanStart, maximumUntrustedSkipSizeInBytes)) {
-				return;
-			}
-
-			const previousPosition = tokenizer.position;
-			const element = await readElement(header);
-
-			if (element.id === 0x42_82) {
-				// `DocType` is a short string ("webm", "matroska", ...), reject implausible lengths to avoid large allocations.
-				if (element.len > maximumEbmlDocumentTypeSizeInBytes) {
-					return;
-				}
-
-				const documentTypeLength = getSafeBound(element.len, maximumEbmlDocumentTypeSizeInBytes, 'EBML DocType');
-				const rawValue = await header.readToken(new StringType(documentTypeLength));
-				return rawValue.split('\0', 1)[0]; // Return DocType
-			}
-
-			if (
-				isUnknownFileSize
-				&& (
-					!Number.isFinite(element.len)
-					|| element.len < 0
-					|| element.len > maximumEbmlElementPayloadSizeInBytes
-				)
-			) {
-				return;
-			}
-
-			await safeIgnore(header, element.len, {
-				maximumLength: isUnknownFileSize ? maximumEbmlElementPayloadSizeInBytes : tokenizer.fileInfo.size,
-				reason: 'EBML payload',
-			}); // ignore payload
-
-			// Safeguard against malformed files: bail if the position did not advance.
-			if (tokenizer.position <= previousPosition) {
-				return;
-			}
-		}
-	}
-
-	const rootElement = await readElement(tokenizer);
-	const ebmlScanStart = tokenizer.position;
-	const header = createTokenizerView(tokenizer, rootElement.len);
-	let documentType;
-	try {
-		documentType = await readChildren(header);
-	} catch (error) {
-		if (error instanceof TokenizerBoundaryError) {
-			return;
-		}
-
-		throw error;
-	} finally {
-		// Detection can stop at DocType; do not drain the rest or close the source.
-		await header.close();
-	}
-
-	switch (documentType) {
-		case 'webm':
-			return {
-				ext: 'webm',
-				mime: 'video/webm',
-			};
-
-		case 'matroska':
-			return {
-				ext: 'mkv',
-				mime: 'video/matroska',
-			};
-
-		default:
-	}
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/png.js
-
-
-
-
-const maximumPngChunkCount = 512;
-const maximumPngStreamScanBudgetInBytes = 16 * 1024 * 1024;
-const maximumPngChunkSizeInBytes = 1024 * 1024;
-
-function isPngAncillaryChunk(type) {
-	return (type.codePointAt(0) & 0x20) !== 0;
-}
-
-async function detectPng(tokenizer) {
-	const pngFileType = {
-		ext: 'png',
-		mime: 'image/png',
-	};
-
-	const apngFileType = {
-		ext: 'apng',
-		mime: 'image/apng',
-	};
-
-	// APNG format (https://wiki.mozilla.org/APNG_Specification)
-	// 1. Find the first IDAT (image data) chunk (49 44 41 54)
-	// 2. Check if there is an "acTL" chunk before the IDAT one (61 63 54 4C)
-
-	// Offset calculated as follows:
-	// - 8 bytes: PNG signature
-	// - 4 (length) + 4 (chunk type) + 13 (chunk data) + 4 (CRC): IHDR chunk
-
-	await tokenizer.ignore(8); // ignore PNG signature
-
-	async function readChunkHeader() {
-		return {
-			length: await tokenizer.readToken(INT32_BE),
-			type: await tokenizer.readToken(new StringType(4, 'latin1')),
-		};
-	}
-
-	const isUnknownPngStream = hasUnknownFileSize(tokenizer);
-	const pngScanStart = tokenizer.position;
-	let pngChunkCount = 0;
-	let hasSeenImageHeader = false;
-	do {
-		pngChunkCount++;
-		if (pngChunkCount > maximumPngChunkCount) {
-			break;
-		}
-
-		if (hasExceededUnknownSizeScanBudget(tokenizer, pngScanStart, maximumPngStreamScanBudgetInBytes)) {
-			break;
-		}
-
-		const previousPosition = tokenizer.position;
-		const chunk = await readChunkHeader();
-		// eslint-disable-next-line unicorn/no-impossible-length-comparison -- The length is read as a signed 32-bit integer.
-		if (chunk.length < 0) {
-			return; // Invalid chunk length
-		}
-
-		if (chunk.type === 'IHDR') {
-			// PNG requires the first real image header to be a 13-byte IHDR chunk.
-			if (chunk.length !== 13) {
-				return;
-			}
-
-			hasSeenImageHeader = true;
-		}
-
-		switch (chunk.type) {
-			case 'IDAT':
-				return pngFileType;
-			case 'acTL':
-				return apngFileType;
-			default:
-				if (
-					!hasSeenImageHeader
-					&& chunk.type !== 'CgBI'
-				) {
-					return;
-				}
-
-				if (
-					isUnknownPngStream
-					&& chunk.length > maximumPngChunkSizeInBytes
-				) {
-					// Avoid huge attacker-controlled skips when probing unknown-size streams.
-					return hasSeenImageHeader && isPngAncillaryChunk(chunk.type) ? pngFileType : undefined;
-				}
-
-				try {
-					await safeIgnore(tokenizer, chunk.length + 4, {
-						maximumLength: isUnknownPngStream ? maximumPngChunkSizeInBytes + 4 : tokenizer.fileInfo.size,
-						reason: 'PNG chunk payload',
-					}); // Ignore chunk-data + CRC
-				} catch (error) {
-					if (
-						!isUnknownPngStream
-						&& (
-							error instanceof ParserHardLimitError
-							|| error instanceof EndOfStreamError
-						)
-					) {
-						return pngFileType;
-					}
-
-					throw error;
-				}
-		}
-
-		// Safeguard against malformed files: bail if the position did not advance.
-		if (tokenizer.position <= previousPosition) {
-			break;
-		}
-	} while (tokenizer.position + 8 < tokenizer.fileInfo.size);
-
-	return pngFileType;
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/asf.js
-
-
-
-
-const maximumAsfHeaderObjectCount = 512;
-const maximumAsfHeaderPayloadSizeInBytes = 1024 * 1024;
-
-async function detectAsf(tokenizer) {
-	let isMalformedAsf = false;
-	try {
-		async function readHeader() {
-			const guid = new Uint8Array(16);
-			await safeReadBuffer(tokenizer, guid, undefined, {
-				maximumLength: guid.length,
-				reason: 'ASF header GUID',
-			});
-			return {
-				id: guid,
-				size: Number(await tokenizer.readToken(UINT64_LE)),
-			};
-		}
-
-		await safeIgnore(tokenizer, 30, {
-			maximumLength: 30,
-			reason: 'ASF header prelude',
-		});
-		const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-		const asfHeaderScanStart = tokenizer.position;
-		let asfHeaderObjectCount = 0;
-		while (tokenizer.position + 24 < tokenizer.fileInfo.size) {
-			asfHeaderObjectCount++;
-			if (asfHeaderObjectCount > maximumAsfHeaderObjectCount) {
-				break;
-			}
-
-			if (hasExceededUnknownSizeScanBudget(tokenizer, asfHeaderScanStart, maximumUntrustedSkipSizeInBytes)) {
-				break;
-			}
-
-			const previousPosition = tokenizer.position;
-			const header = await readHeader();
-			let payload = header.size - 24;
-			if (
-				!Number.isFinite(payload)
-				|| payload < 0
-			) {
-				isMalformedAsf = true;
-				break;
-			}
-
-			if (checkBytes(header.id, [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11, 0x8E, 0xE6, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65])) {
-				// Sync on Stream-Properties-Object (B7DC0791-A9B7-11CF-8EE6-00C00C205365)
-				const typeId = new Uint8Array(16);
-				payload -= await safeReadBuffer(tokenizer, typeId, undefined, {
-					maximumLength: typeId.length,
-					reason: 'ASF stream type GUID',
-				});
-
-				if (checkBytes(typeId, [0x40, 0x9E, 0x69, 0xF8, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
-					// Found audio:
-					return {
-						ext: 'asf',
-						mime: 'audio/x-ms-asf',
-					};
-				}
-
-				if (checkBytes(typeId, [0xC0, 0xEF, 0x19, 0xBC, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
-					// Found video:
-					return {
-						ext: 'asf',
-						mime: 'video/x-ms-asf',
-					};
-				}
-
-				break;
-			}
-
-			if (
-				isUnknownFileSize
-				&& payload > maximumAsfHeaderPayloadSizeInBytes
-			) {
-				isMalformedAsf = true;
-				break;
-			}
-
-			await safeIgnore(tokenizer, payload, {
-				maximumLength: isUnknownFileSize ? maximumAsfHeaderPayloadSizeInBytes : tokenizer.fileInfo.size,
-				reason: 'ASF header payload',
-			});
-
-			// Safeguard against malformed files: break if the position did not advance.
-			if (tokenizer.position <= previousPosition) {
-				isMalformedAsf = true;
-				break;
-			}
-		}
-	} catch (error) {
-		if (
-			error instanceof EndOfStreamError
-			|| error instanceof ParserHardLimitError
-		) {
-			if (hasUnknownFileSize(tokenizer)) {
-				isMalformedAsf = true;
-			}
-		} else {
-			throw error;
-		}
-	}
-
-	if (isMalformedAsf) {
-		return;
-	}
-
-	// Default to ASF generic extension
-	return {
-		ext: 'asf',
-		mime: 'application/vnd.ms-asf',
-	};
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/index.js
-/**
-Primary entry point, Node.js specific entry point is index.js
-*/
-
-
-
-
-
-
-
-
-
-
-
-
-
-const reasonableDetectionSizeInBytes = 4100; // A fair amount of file-types are detectable within this range.
-const maximumMpegOffsetTolerance = reasonableDetectionSizeInBytes - 4; // Keep room for the 4 bytes of the frame header at the deepest scanned offset.
-const maximumNestedGzipDetectionSizeInBytes = maximumUntrustedSkipSizeInBytes;
-const maximumNestedGzipProbeDepth = 1;
-const unknownSizeGzipProbeTimeoutInMilliseconds = 100;
-const maximumId3HeaderSizeInBytes = maximumUntrustedSkipSizeInBytes;
-const maximumTiffTagCount = 512;
-const maximumDetectionReentryCount = 256;
-const maximumTiffStreamIfdOffsetInBytes = 1024 * 1024;
-const maximumTiffIfdOffsetInBytes = maximumUntrustedSkipSizeInBytes;
-
-function normalizeSampleSize(sampleSize) {
-	// `sampleSize` is an explicit caller-controlled tuning knob, not untrusted file input.
-	// Preserve valid caller-requested probe depth here; applications must bound attacker-derived option values themselves.
-	if (!Number.isFinite(sampleSize)) {
-		return reasonableDetectionSizeInBytes;
-	}
-
-	return Math.max(1, Math.trunc(sampleSize));
-}
-
-function normalizeMpegOffsetTolerance(mpegOffsetTolerance) {
-	// This value controls scan depth and therefore worst-case CPU work.
-	if (!Number.isFinite(mpegOffsetTolerance)) {
-		return 0;
-	}
-
-	return Math.max(0, Math.min(maximumMpegOffsetTolerance, Math.trunc(mpegOffsetTolerance)));
-}
-
-function getKnownFileSizeOrMaximum(fileSize) {
-	if (!Number.isFinite(fileSize)) {
-		return Number.MAX_SAFE_INTEGER;
-	}
-
-	return Math.max(0, fileSize);
-}
-
-// Keep the specifier non-literal at the call site so browser bundlers do not try to resolve Node-only imports.
-function importAtRuntime(specifier) {
-	// eslint-disable-next-line jsdoc/no-bad-blocks
-	return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-}
-
-// Wrap stream in an identity TransformStream to avoid BYOB readers.
-// Node.js has a bug where calling controller.close() inside a BYOB stream's
-// pull() callback does not resolve pending reader.read() calls, causing
-// permanent hangs on streams shorter than the requested read size.
-// Using a default (non-BYOB) reader via TransformStream avoids this.
-function toDefaultStream(stream) {
-	return stream.pipeThrough(new TransformStream());
-}
-
-function readWithSignal(reader, signal) {
-	if (signal === undefined) {
-		return reader.read();
-	}
-
-	signal.throwIfAborted();
-
-	return Promise.race([
-		reader.read(),
-		new Promise((_resolve, reject) => {
-			signal.addEventListener('abort', () => {
-				reject(signal.reason);
-				reader.cancel(signal.reason).catch(() => {});
-			}, {once: true});
-		}),
-	]);
-}
-
-function createByteLimitedReadableStream(stream, maximumBytes) {
-	const reader = stream.getReader();
-	let emittedBytes = 0;
-	let isSourceDone = false;
-	let isSourceCanceled = false;
-
-	const cancelSource = async reason => {
-		if (
-			isSourceDone
-			|| isSourceCanceled
-		) {
-			return;
-		}
-
-		isSourceCanceled = true;
-		await reader.cancel(reason);
-	};
-
-	return new ReadableStream({
-		async pull(controller) {
-			if (emittedBytes >= maximumBytes) {
-				controller.close();
-				await cancelSource();
-				return;
-			}
-
-			const {done, value} = await reader.read();
-			if (
-				done
-				|| !value
-			) {
-				isSourceDone = true;
-				controller.close();
-				return;
-			}
-
-			const remainingBytes = maximumBytes - emittedBytes;
-			if (value.length > remainingBytes) {
-				controller.enqueue(value.subarray(0, remainingBytes));
-				emittedBytes += remainingBytes;
-				controller.close();
-				await cancelSource();
-				return;
-			}
-
-			controller.enqueue(value);
-			emittedBytes += value.length;
-		},
-		async cancel(reason) {
-			await cancelSource(reason);
-		},
-	});
-}
-
-async function fileTypeFromStream(stream, options) {
-	return new FileTypeParser(options).fromStream(stream);
-}
-
-async function fileTypeFromBuffer(input, options) {
-	return new FileTypeParser(options).fromBuffer(input);
-}
-
-async function fileTypeFromBlob(blob, options) {
-	return new FileTypeParser(options).fromBlob(blob);
-}
-
-async function fileTypeFromTokenizer(tokenizer, options) {
-	return new FileTypeParser(options).fromTokenizer(tokenizer);
-}
-
-async function fileTypeStream(webStream, options) {
-	return new FileTypeParser(options).toDetectionStream(webStream, options);
-}
-
-class FileTypeParser {
-	buffer;
-	tokenizer;
-	detectionReentryCount;
-
-	constructor(options) {
-		const normalizedMpegOffsetTolerance = normalizeMpegOffsetTolerance(options?.mpegOffsetTolerance);
-		const maxBufferSize = options?.maxBufferSize ?? Infinity;
-		if (maxBufferSize !== Infinity && (!Number.isSafeInteger(maxBufferSize) || maxBufferSize <= 0)) {
-			throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
-		}
-
-		this.options = {
-			...options,
-			mpegOffsetTolerance: normalizedMpegOffsetTolerance,
-		};
-
-		this.detectors = [...(this.options.customDetectors ?? []),
-			{id: 'core', detect: tokenizer => this.detectConfident(tokenizer)},
-			{id: 'core.imprecise', detect: tokenizer => this.detectImprecise(tokenizer)}];
-		this.tokenizerOptions = {
-			abortSignal: this.options.signal,
-			maxBufferSize,
-		};
-		this.gzipProbeDepth = 0;
-	}
-
-	getTokenizerOptions() {
-		return {
-			...this.tokenizerOptions,
-		};
-	}
-
-	createTokenizerFromWebStream(stream) {
-		return fromWebStream(toDefaultStream(stream), this.getTokenizerOptions());
-	}
-
-	async parseTokenizer(tokenizer, detectionReentryCount = 0) {
-		this.detectionReentryCount = detectionReentryCount;
-		const initialPosition = tokenizer.position;
-		// Iterate through all file-type detectors
-		for (const detector of this.detectors) {
-			let fileType;
-			try {
-				fileType = await detector.detect(tokenizer);
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				if (error instanceof ParserHardLimitError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			if (fileType) {
-				return fileType;
-			}
-
-			if (initialPosition !== tokenizer.position) {
-				return undefined; // Cannot proceed scanning of the tokenizer is at an arbitrary position
-			}
-		}
-	}
-
-	async fromTokenizer(tokenizer) {
-		try {
-			return await this.parseTokenizer(tokenizer);
-		} finally {
-			await tokenizer.close();
-		}
-	}
-
-	async fromBuffer(input) {
-		if (!(input instanceof Uint8Array || input instanceof ArrayBuffer)) {
-			throw new TypeError(`Expected the \`input\` argument to be of type \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof input}\``);
-		}
-
-		const buffer = input instanceof Uint8Array ? input : new Uint8Array(input);
-
-		if (!(buffer?.length > 1)) {
-			return;
-		}
-
-		return this.fromTokenizer(fromBuffer(buffer, this.getTokenizerOptions()));
-	}
-
-	async fromBlob(blob) {
-		this.options.signal?.throwIfAborted();
-		const tokenizer = fromBlob(blob, this.getTokenizerOptions());
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async fromStream(stream) {
-		this.options.signal?.throwIfAborted();
-		const tokenizer = this.createTokenizerFromWebStream(stream);
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async fromFile(path) {
-		this.options.signal?.throwIfAborted();
-		const {fromFile, NotRegularFileError} = await importAtRuntime('strtok3');
-		let tokenizer;
-		try {
-			tokenizer = await fromFile(path, {
-				...this.getTokenizerOptions(),
-				regularFileOnly: true,
-			});
-		} catch (error) {
-			if (error instanceof NotRegularFileError) {
-				return;
-			}
-
-			throw error;
-		}
-
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async toDetectionStream(stream, options) {
-		this.options.signal?.throwIfAborted();
-		const sampleSize = normalizeSampleSize(options?.sampleSize ?? reasonableDetectionSizeInBytes);
-		let detectedFileType;
-		let hasStreamEnded = false;
-
-		const reader = stream.getReader();
-		const chunks = [];
-		let totalSize = 0;
-
-		try {
-			while (totalSize < sampleSize) {
-				const {value, done} = await readWithSignal(reader, this.options.signal);
-				if (done || !value) {
-					hasStreamEnded = true;
-					break;
-				}
-
-				chunks.push(value);
-				totalSize += value.length;
-			}
-
-			if (
-				!hasStreamEnded
-				&& totalSize === sampleSize
-			) {
-				const {value, done} = await readWithSignal(reader, this.options.signal);
-				if (done || !value) {
-					hasStreamEnded = true;
-				} else {
-					chunks.push(value);
-					totalSize += value.length;
-				}
-			}
-		} finally {
-			reader.releaseLock();
-		}
-
-		if (totalSize > 0) {
-			const sample = chunks.length === 1 ? chunks[0] : concatUint8Arrays(chunks);
-			try {
-				detectedFileType = await this.fromBuffer(sample.subarray(0, sampleSize));
-			} catch (error) {
-				if (!(error instanceof EndOfStreamError)) {
-					throw error;
-				}
-
-				detectedFileType = undefined;
-			}
-
-			if (
-				!hasStreamEnded
-				&& detectedFileType?.ext === 'pages'
-			) {
-				detectedFileType = {
-					ext: 'zip',
-					mime: 'application/zip',
-				};
-			}
-		}
-
-		// Prepend collected chunks and pipe the rest through
-		const transformStream = new TransformStream({
-			start(controller) {
-				for (const chunk of chunks) {
-					controller.enqueue(chunk);
-				}
-			},
-			transform(chunk, controller) {
-				controller.enqueue(chunk);
-			},
-		});
-
-		const newStream = stream.pipeThrough(transformStream);
-		newStream.fileType = detectedFileType;
-
-		return newStream;
-	}
-
-	async detectGzip(tokenizer) {
-		if (this.gzipProbeDepth >= maximumNestedGzipProbeDepth) {
-			return {
-				ext: 'gz',
-				mime: 'application/gzip',
-			};
-		}
-
-		const gzipHandler = new GzipHandler(tokenizer);
-		const limitedInflatedStream = createByteLimitedReadableStream(gzipHandler.inflate(), maximumNestedGzipDetectionSizeInBytes);
-		const hasUnknownSize = hasUnknownFileSize(tokenizer);
-		let timeout;
-		let probeSignal;
-		let probeParser;
-		let compressedFileType;
-
-		if (hasUnknownSize) {
-			const timeoutController = new AbortController();
-			timeout = setTimeout(() => {
-				timeoutController.abort(new DOMException(`Operation timed out after ${unknownSizeGzipProbeTimeoutInMilliseconds} ms`, 'TimeoutError'));
-			}, unknownSizeGzipProbeTimeoutInMilliseconds);
-			probeSignal = this.options.signal === undefined
-				? timeoutController.signal
-				: AbortSignal.any([this.options.signal, timeoutController.signal]);
-			probeParser = new FileTypeParser({
-				...this.options,
-				signal: probeSignal,
-			});
-			probeParser.gzipProbeDepth = this.gzipProbeDepth + 1;
-		} else {
-			this.gzipProbeDepth++;
-		}
-
-		try {
-			compressedFileType = await (probeParser ?? this).fromStream(limitedInflatedStream);
-		} catch (error) {
-			if (
-				error?.name === 'AbortError'
-				&& probeSignal?.reason?.name !== 'TimeoutError'
-			) {
-				throw error;
-			}
-
-			// Timeout, decompression, or inner-detection failures are expected for non-tar gzip files.
-		} finally {
-			clearTimeout(timeout);
-			if (!hasUnknownSize) {
-				this.gzipProbeDepth--;
-			}
-		}
-
-		if (compressedFileType?.ext === 'tar') {
-			return {
-				ext: 'tar.gz',
-				mime: 'application/gzip',
-			};
-		}
-
-		return {
-			ext: 'gz',
-			mime: 'application/gzip',
-		};
-	}
-
-	check(header, options) {
-		return checkBytes(this.buffer, header, options);
-	}
-
-	checkString(header, options) {
-		return this.check(stringToBytes(header, options?.encoding), options);
-	}
-
-	// Detections with a high degree of certainty in identifying the correct file type
-	async detectConfident(tokenizer) {
-		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
-
-		// Keep reading until EOF if the file size is unknown.
-		if (tokenizer.fileInfo.size === undefined) {
-			tokenizer.fileInfo.size = Number.MAX_SAFE_INTEGER;
-		}
-
-		this.tokenizer = tokenizer;
-
-		if (hasUnknownFileSize(tokenizer)) {
-			await tokenizer.peekBuffer(this.buffer, {length: 3, mayBeLess: true});
-			if (this.check([0x1F, 0x8B, 0x8])) {
-				return this.detectGzip(tokenizer);
-			}
-		}
-
-		await tokenizer.peekBuffer(this.buffer, {length: 32, mayBeLess: true});
-
-		// -- 2-byte signatures --
-
-		if (this.check([0x42, 0x4D])) {
-			return {
-				ext: 'bmp',
-				mime: 'image/bmp',
-			};
-		}
-
-		if (this.check([0x0B, 0x77])) {
-			return {
-				ext: 'ac3',
-				mime: 'audio/vnd.dolby.dd-raw',
-			};
-		}
-
-		if (this.check([0x78, 0x01])) {
-			return {
-				ext: 'dmg',
-				mime: 'application/x-apple-diskimage',
-			};
-		}
-
-		if (this.check([0x4D, 0x5A])) {
-			return {
-				ext: 'exe',
-				mime: 'application/x-msdownload',
-			};
-		}
-
-		if (this.check([0x25, 0x21])) {
-			await tokenizer.peekBuffer(this.buffer, {length: 24, mayBeLess: true});
-
-			if (
-				this.checkString('PS-Adobe-', {offset: 2})
-				&& this.checkString(' EPSF-', {offset: 14})
-			) {
-				return {
-					ext: 'eps',
-					mime: 'application/eps',
-				};
-			}
-
-			return {
-				ext: 'ps',
-				mime: 'application/postscript',
-			};
-		}
-
-		if (
-			this.check([0x1F, 0xA0])
-			|| this.check([0x1F, 0x9D])
-		) {
-			return {
-				ext: 'Z',
-				mime: 'application/x-compress',
-			};
-		}
-
-		if (this.check([0xC7, 0x71])) {
-			return {
-				ext: 'cpio',
-				mime: 'application/x-cpio',
-			};
-		}
-
-		if (this.check([0x60, 0xEA])) {
-			return {
-				ext: 'arj',
-				mime: 'application/x-arj',
-			};
-		}
-
-		// -- 3-byte signatures --
-
-		if (this.check([0xEF, 0xBB, 0xBF])) { // UTF-8-BOM
-			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
-				return;
-			}
-
-			this.detectionReentryCount++;
-			// Strip off UTF-8-BOM
-			await this.tokenizer.ignore(3);
-			return this.detectConfident(tokenizer);
-		}
-
-		if (this.check([0x47, 0x49, 0x46])) {
-			return {
-				ext: 'gif',
-				mime: 'image/gif',
-			};
-		}
-
-		if (this.check([0x49, 0x49, 0xBC])) {
-			return {
-				ext: 'jxr',
-				mime: 'image/vnd.ms-photo',
-			};
-		}
-
-		if (this.check([0x1F, 0x8B, 0x8])) {
-			return this.detectGzip(tokenizer);
-		}
-
-		if (this.check([0x42, 0x5A, 0x68])) {
-			return {
-				ext: 'bz2',
-				mime: 'application/x-bzip2',
-			};
-		}
-
-		if (this.checkString('ID3')) {
-			await safeIgnore(tokenizer, 6, {
-				maximumLength: 6,
-				reason: 'ID3 header prefix',
-			}); // Skip ID3 header until the header size
-			const id3HeaderLength = await tokenizer.readToken(uint32SyncSafeToken);
-			const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-			if (
-				!Number.isFinite(id3HeaderLength)
-				|| id3HeaderLength < 0
-				// Keep ID3 probing bounded for unknown-size streams to avoid attacker-controlled large skips.
-				|| (
-					isUnknownFileSize
-					&& (
-						id3HeaderLength > maximumId3HeaderSizeInBytes
-						|| (tokenizer.position + id3HeaderLength) > maximumId3HeaderSizeInBytes
-					)
-				)
-			) {
-				return;
-			}
-
-			if (tokenizer.position + id3HeaderLength > tokenizer.fileInfo.size) {
-				if (isUnknownFileSize) {
-					return;
-				}
-
-				return {
-					ext: 'mp3',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			try {
-				await safeIgnore(tokenizer, id3HeaderLength, {
-					maximumLength: isUnknownFileSize ? maximumId3HeaderSizeInBytes : tokenizer.fileInfo.size,
-					reason: 'ID3 payload',
-				});
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
-				return;
-			}
-
-			this.detectionReentryCount++;
-			return this.parseTokenizer(tokenizer, this.detectionReentryCount); // Skip ID3 header, recursion
-		}
-
-		// Musepack, SV7
-		if (this.checkString('MP+')) {
-			return {
-				ext: 'mpc',
-				mime: 'audio/x-musepack',
-			};
-		}
-
-		if (
-			(this.buffer[0] === 0x43 || this.buffer[0] === 0x46)
-			&& this.check([0x57, 0x53], {offset: 1})
-		) {
-			return {
-				ext: 'swf',
-				mime: 'application/x-shockwave-flash',
-			};
-		}
-
-		// -- 4-byte signatures --
-
-		// Requires a sample size of 4 bytes
-		if (this.check([0xFF, 0xD8, 0xFF])) {
-			if (this.check([0xF7], {offset: 3})) { // JPG7/SOF55, indicating a ISO/IEC 14495 / JPEG-LS file
-				return {
-					ext: 'jls',
-					mime: 'image/jls',
-				};
-			}
-
-			return {
-				ext: 'jpg',
-				mime: 'image/jpeg',
-			};
-		}
-
-		if (this.check([0x4F, 0x62, 0x6A, 0x01])) {
-			return {
-				ext: 'avro',
-				mime: 'application/avro',
-			};
-		}
-
-		if (this.checkString('FLIF')) {
-			return {
-				ext: 'flif',
-				mime: 'image/flif',
-			};
-		}
-
-		if (this.checkString('8BPS')) {
-			return {
-				ext: 'psd',
-				mime: 'image/vnd.adobe.photoshop',
-			};
-		}
-
-		// Musepack, SV8
-		if (this.checkString('MPCK')) {
-			return {
-				ext: 'mpc',
-				mime: 'audio/x-musepack',
-			};
-		}
-
-		if (this.checkString('FORM')) {
-			return {
-				ext: 'aif',
-				mime: 'audio/aiff',
-			};
-		}
-
-		// Core Audio Format (CAF), version 1, followed by the required Audio Description chunk.
-		if (this.checkString('caff') && this.check([0x00, 0x01], {offset: 4}) && this.checkString('desc', {offset: 8})) {
-			return {
-				ext: 'caf',
-				mime: 'audio/x-caf', // Non-standard
-			};
-		}
-
-		if (this.checkString('icns', {offset: 0})) {
-			return {
-				ext: 'icns',
-				mime: 'image/icns',
-			};
-		}
-
-		// Zip-based file formats
-		// Need to be before the `zip` check
-		if (this.check([0x50, 0x4B, 0x3, 0x4])) { // Local file header signature
-			return detectZip(tokenizer);
-		}
-
-		if (this.checkString('OggS')) {
-			// This is an OGG container
-			await tokenizer.ignore(28);
-			const type = new Uint8Array(8);
-			await tokenizer.readBuffer(type);
-
-			// Needs to be before `ogg` check
-			if (checkBytes(type, [0x4F, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64])) {
-				return {
-					ext: 'opus',
-					mime: 'audio/ogg; codecs=opus',
-				};
-			}
-
-			// If ' theora' in header.
-			if (checkBytes(type, [0x80, 0x74, 0x68, 0x65, 0x6F, 0x72, 0x61])) {
-				return {
-					ext: 'ogv',
-					mime: 'video/ogg',
-				};
-			}
-
-			// If '\x01video' in header.
-			if (checkBytes(type, [0x01, 0x76, 0x69, 0x64, 0x65, 0x6F, 0x00])) {
-				return {
-					ext: 'ogm',
-					mime: 'video/ogg',
-				};
-			}
-
-			// If ' FLAC' in header  https://xiph.org/flac/faq.html
-			if (checkBytes(type, [0x7F, 0x46, 0x4C, 0x41, 0x43])) {
-				return {
-					ext: 'oga',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// 'Speex  ' in header https://en.wikipedia.org/wiki/Speex
-			if (checkBytes(type, [0x53, 0x70, 0x65, 0x65, 0x78, 0x20, 0x20])) {
-				return {
-					ext: 'spx',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// If '\x01vorbis' in header
-			if (checkBytes(type, [0x01, 0x76, 0x6F, 0x72, 0x62, 0x69, 0x73])) {
-				return {
-					ext: 'ogg',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// Default OGG container https://www.iana.org/assignments/media-types/application/ogg
-			return {
-				ext: 'ogx',
-				mime: 'application/ogg',
-			};
-		}
-
-		if (
-			this.check([0x50, 0x4B])
-			&& [0x3, 0x5, 0x7].includes(this.buffer[2])
-			&& [0x4, 0x6, 0x8].includes(this.buffer[3])
-		) {
-			return {
-				ext: 'zip',
-				mime: 'application/zip',
-			};
-		}
-
-		if (this.checkString('MThd')) {
-			return {
-				ext: 'mid',
-				mime: 'audio/midi',
-			};
-		}
-
-		if (
-			this.checkString('wOFF')
-			&& (
-				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
-				|| this.checkString('OTTO', {offset: 4})
-			)
-		) {
-			return {
-				ext: 'woff',
-				mime: 'font/woff',
-			};
-		}
-
-		if (
-			this.checkString('wOF2')
-			&& (
-				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
-				|| this.checkString('OTTO', {offset: 4})
-			)
-		) {
-			return {
-				ext: 'woff2',
-				mime: 'font/woff2',
-			};
-		}
-
-		if (this.check([0xD4, 0xC3, 0xB2, 0xA1]) || this.check([0xA1, 0xB2, 0xC3, 0xD4])) {
-			return {
-				ext: 'pcap',
-				mime: 'application/vnd.tcpdump.pcap',
-			};
-		}
-
-		// Sony DSD Stream File (DSF)
-		if (this.checkString('DSD ')) {
-			return {
-				ext: 'dsf',
-				mime: 'audio/x-dsf', // Non-standard
-			};
-		}
-
-		if (this.checkString('LZIP')) {
-			return {
-				ext: 'lz',
-				mime: 'application/lzip',
-			};
-		}
-
-		if (this.checkString('fLaC')) {
-			return {
-				ext: 'flac',
-				mime: 'audio/flac',
-			};
-		}
-
-		if (this.check([0x42, 0x50, 0x47, 0xFB])) {
-			return {
-				ext: 'bpg',
-				mime: 'image/bpg',
-			};
-		}
-
-		if (this.checkString('wvpk')) {
-			return {
-				ext: 'wv',
-				mime: 'audio/wavpack',
-			};
-		}
-
-		if (this.checkString('%PDF')) {
-			// Assume this is just a normal PDF
-			return {
-				ext: 'pdf',
-				mime: 'application/pdf',
-			};
-		}
-
-		if (this.check([0x00, 0x61, 0x73, 0x6D])) {
-			return {
-				ext: 'wasm',
-				mime: 'application/wasm',
-			};
-		}
-
-		// TIFF, little-endian type
-		if (this.check([0x49, 0x49])) {
-			const fileType = await this.readTiffHeader(false);
-			if (fileType) {
-				return fileType;
-			}
-		}
-
-		// TIFF, big-endian type
-		if (this.check([0x4D, 0x4D])) {
-			const fileType = await this.readTiffHeader(true);
-			if (fileType) {
-				return fileType;
-			}
-		}
-
-		if (this.checkString('MAC ')) {
-			return {
-				ext: 'ape',
-				mime: 'audio/ape',
-			};
-		}
-
-		// https://github.com/file/file/blob/master/magic/Magdir/matroska
-		if (this.check([0x1A, 0x45, 0xDF, 0xA3])) { // Root element: EBML
-			return detectEbml(tokenizer);
-		}
-
-		if (this.checkString('SQLi')) {
-			return {
-				ext: 'sqlite',
-				mime: 'application/x-sqlite3',
-			};
-		}
-
-		if (this.check([0x4E, 0x45, 0x53, 0x1A])) {
-			return {
-				ext: 'nes',
-				mime: 'application/x-nintendo-nes-rom',
-			};
-		}
-
-		if (this.checkString('Cr24')) {
-			return {
-				ext: 'crx',
-				mime: 'application/x-google-chrome-extension',
-			};
-		}
-
-		if (
-			this.checkString('MSCF')
-			|| this.checkString('ISc(')
-		) {
-			return {
-				ext: 'cab',
-				mime: 'application/vnd.ms-cab-compressed',
-			};
-		}
-
-		if (this.check([0xED, 0xAB, 0xEE, 0xDB])) {
-			return {
-				ext: 'rpm',
-				mime: 'application/x-rpm',
-			};
-		}
-
-		if (this.check([0xC5, 0xD0, 0xD3, 0xC6])) {
-			return {
-				ext: 'eps',
-				mime: 'application/eps',
-			};
-		}
-
-		if (this.check([0x28, 0xB5, 0x2F, 0xFD])) {
-			return {
-				ext: 'zst',
-				mime: 'application/zstd',
-			};
-		}
-
-		if (this.check([0x7F, 0x45, 0x4C, 0x46])) {
-			return {
-				ext: 'elf',
-				mime: 'application/x-elf',
-			};
-		}
-
-		if (this.check([0x21, 0x42, 0x44, 0x4E])) {
-			return {
-				ext: 'pst',
-				mime: 'application/vnd.ms-outlook',
-			};
-		}
-
-		if (this.checkString('PAR1') || this.checkString('PARE')) {
-			return {
-				ext: 'parquet',
-				mime: 'application/vnd.apache.parquet',
-			};
-		}
-
-		if (this.checkString('ttcf')) {
-			return {
-				ext: 'ttc',
-				mime: 'font/collection',
-			};
-		}
-
-		if (
-			this.check([0xFE, 0xED, 0xFA, 0xCE]) // 32-bit, big-endian
-			|| this.check([0xFE, 0xED, 0xFA, 0xCF]) // 64-bit, big-endian
-			|| this.check([0xCE, 0xFA, 0xED, 0xFE]) // 32-bit, little-endian
-			|| this.check([0xCF, 0xFA, 0xED, 0xFE]) // 64-bit, little-endian
-		) {
-			return {
-				ext: 'macho',
-				mime: 'application/x-mach-binary',
-			};
-		}
-
-		if (this.check([0x04, 0x22, 0x4D, 0x18])) {
-			return {
-				ext: 'lz4',
-				mime: 'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
-			};
-		}
-
-		if (this.checkString('regf')) {
-			return {
-				ext: 'dat',
-				mime: 'application/x-ft-windows-registry-hive',
-			};
-		}
-
-		// SPSS Statistical Data File
-		if (this.checkString('$FL2') || this.checkString('$FL3')) {
-			return {
-				ext: 'sav',
-				mime: 'application/x-spss-sav',
-			};
-		}
-
-		// -- 5-byte signatures --
-
-		if (this.check([0x4F, 0x54, 0x54, 0x4F, 0x00])) {
-			return {
-				ext: 'otf',
-				mime: 'font/otf',
-			};
-		}
-
-		if (this.checkString('#!AMR')) {
-			return {
-				ext: 'amr',
-				mime: 'audio/amr',
-			};
-		}
-
-		if (this.checkString(String.raw`{\rtf`)) {
-			return {
-				ext: 'rtf',
-				mime: 'application/rtf',
-			};
-		}
-
-		if (this.check([0x46, 0x4C, 0x56, 0x01])) {
-			return {
-				ext: 'flv',
-				mime: 'video/x-flv',
-			};
-		}
-
-		if (this.checkString('IMPM')) {
-			return {
-				ext: 'it',
-				mime: 'audio/x-it',
-			};
-		}
-
-		if (
-			this.checkString('-lh0-', {offset: 2})
-			|| this.checkString('-lh1-', {offset: 2})
-			|| this.checkString('-lh2-', {offset: 2})
-			|| this.checkString('-lh3-', {offset: 2})
-			|| this.checkString('-lh4-', {offset: 2})
-			|| this.checkString('-lh5-', {offset: 2})
-			|| this.checkString('-lh6-', {offset: 2})
-			|| this.checkString('-lh7-', {offset: 2})
-			|| this.checkString('-lzs-', {offset: 2})
-			|| this.checkString('-lz4-', {offset: 2})
-			|| this.checkString('-lz5-', {offset: 2})
-			|| this.checkString('-lhd-', {offset: 2})
-		) {
-			return {
-				ext: 'lzh',
-				mime: 'application/x-lzh-compressed',
-			};
-		}
-
-		// MPEG program stream (PS or MPEG-PS)
-		if (this.check([0x00, 0x00, 0x01, 0xBA])) {
-			//  MPEG-PS, MPEG-1 Part 1
-			if (this.check([0x21], {offset: 4, mask: [0xF1]})) {
-				return {
-					ext: 'mpg', // May also be .ps, .mpeg
-					mime: 'video/MP1S',
-				};
-			}
-
-			// MPEG-PS, MPEG-2 Part 1
-			if (this.check([0x44], {offset: 4, mask: [0xC4]})) {
-				return {
-					ext: 'mpg', // May also be .mpg, .m2p, .vob or .sub
-					mime: 'video/MP2P',
-				};
-			}
-		}
-
-		if (this.checkString('ITSF')) {
-			return {
-				ext: 'chm',
-				mime: 'application/vnd.ms-htmlhelp',
-			};
-		}
-
-		if (this.check([0xCA, 0xFE, 0xBA, 0xBE])) {
-			// Java bytecode and Mach-O universal binaries have the same magic number.
-			// We disambiguate based on the next 4 bytes, as done by `file`.
-			// See https://github.com/file/file/blob/master/magic/Magdir/cafebabe
-			const machOArchitectureCount = UINT32_BE.get(this.buffer, 4);
-			if (machOArchitectureCount > 0 && machOArchitectureCount <= 30) {
-				return {
-					ext: 'macho',
-					mime: 'application/x-mach-binary',
-				};
-			}
-
-			const javaClassFileMajorVersion = UINT16_BE.get(this.buffer, 6);
-			if (javaClassFileMajorVersion > 30) {
-				return {
-					ext: 'class',
-					mime: 'application/java-vm',
-				};
-			}
-		}
-
-		if (this.checkString('.RMF')) {
-			return {
-				ext: 'rm',
-				mime: 'application/vnd.rn-realmedia',
-			};
-		}
-
-		// -- 5-byte signatures --
-
-		if (this.checkString('DRACO')) {
-			return {
-				ext: 'drc',
-				mime: 'application/x-ft-draco',
-			};
-		}
-
-		// -- 6-byte signatures --
-
-		if (this.check([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])) {
-			return {
-				ext: 'xz',
-				mime: 'application/x-xz',
-			};
-		}
-
-		if (this.checkString('<?xml ')) {
-			return {
-				ext: 'xml',
-				mime: 'application/xml',
-			};
-		}
-
-		if (this.check([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])) {
-			return {
-				ext: '7z',
-				mime: 'application/x-7z-compressed',
-			};
-		}
-
-		if (
-			this.check([0x52, 0x61, 0x72, 0x21, 0x1A, 0x7])
-			&& (this.buffer[6] === 0x0 || this.buffer[6] === 0x1)
-		) {
-			return {
-				ext: 'rar',
-				mime: 'application/x-rar-compressed',
-			};
-		}
-
-		if (this.checkString('solid ')) {
-			return {
-				ext: 'stl',
-				mime: 'model/stl',
-			};
-		}
-
-		if (this.checkString('AC')) {
-			const version = new StringType(4, 'latin1').get(this.buffer, 2);
-			if (/^\d+$/v.test(version) && version >= 1000 && version <= 1050) {
-				return {
-					ext: 'dwg',
-					mime: 'image/vnd.dwg',
-				};
-			}
-		}
-
-		if (this.checkString('070707')) {
-			return {
-				ext: 'cpio',
-				mime: 'application/x-cpio',
-			};
-		}
-
-		// -- 7-byte signatures --
-
-		if (this.checkString('BLENDER')) {
-			return {
-				ext: 'blend',
-				mime: 'application/x-blender',
-			};
-		}
-
-		if (this.checkString('!<arch>')) {
-			await tokenizer.ignore(8);
-			const string = await tokenizer.readToken(new StringType(13, 'ascii'));
-			if (string === 'debian-binary') {
-				return {
-					ext: 'deb',
-					mime: 'application/x-deb',
-				};
-			}
-
-			return {
-				ext: 'ar',
-				mime: 'application/x-unix-archive',
-			};
-		}
-
-		if (
-			this.checkString('WEBVTT')
-			&&	(
-				// One of LF, CR, tab, space, or end of file must follow "WEBVTT" per the spec (see `fixture/fixture-vtt-*.vtt` for examples). Note that `\0` is technically the null character (there is no such thing as an EOF character). However, checking for `\0` gives us the same result as checking for the end of the stream.
-				(['\n', '\r', '\t', ' ', '\0'].some(char7 => this.checkString(char7, {offset: 6}))))
-		) {
-			return {
-				ext: 'vtt',
-				mime: 'text/vtt',
-			};
-		}
-
-		// -- 8-byte signatures --
-
-		if (this.check([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) {
-			return detectPng(tokenizer);
-		}
-
-		if (this.check([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31, 0x00, 0x00])) {
-			return {
-				ext: 'arrow',
-				mime: 'application/vnd.apache.arrow.file',
-			};
-		}
-
-		if (this.check([0x67, 0x6C, 0x54, 0x46, 0x02, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'glb',
-				mime: 'model/gltf-binary',
-			};
-		}
-
-		// `mov` format variants
-		if (
-			this.check([0x66, 0x72, 0x65, 0x65], {offset: 4}) // `free`
-			|| this.check([0x6D, 0x64, 0x61, 0x74], {offset: 4}) // `mdat` MJPEG
-			|| this.check([0x6D, 0x6F, 0x6F, 0x76], {offset: 4}) // `moov`
-			|| this.check([0x77, 0x69, 0x64, 0x65], {offset: 4}) // `wide`
-		) {
-			return {
-				ext: 'mov',
-				mime: 'video/quicktime',
-			};
-		}
-
-		// -- 9-byte signatures --
-
-		if (this.check([0x49, 0x49, 0x52, 0x4F, 0x08, 0x00, 0x00, 0x00, 0x18])) {
-			return {
-				ext: 'orf',
-				mime: 'image/x-olympus-orf',
-			};
-		}
-
-		if (this.checkString('gimp xcf ')) {
-			return {
-				ext: 'xcf',
-				mime: 'image/x-xcf',
-			};
-		}
-
-		// File Type Box (https://en.wikipedia.org/wiki/ISO_base_media_file_format)
-		// It's not required to be first, but it's recommended to be. Almost all ISO base media files start with `ftyp` box.
-		// `ftyp` box must contain a brand major identifier, which must consist of ISO 8859-1 printable characters.
-		// Here we check for 8859-1 printable characters (for simplicity, it's a mask which also catches one non-printable character).
-		if (
-			this.checkString('ftyp', {offset: 4})
-			&& (this.buffer[8] & 0x60) !== 0x00 // Brand major, first character ASCII?
-		) {
-			// They all can have MIME `video/mp4` except `application/mp4` special-case which is hard to detect.
-			// For some cases, we're specific, everything else falls to `video/mp4` with `mp4` extension.
-			const brandMajor = new StringType(4, 'latin1').get(this.buffer, 8).replace('\0', ' ').trim();
-			switch (brandMajor) {
-				case 'avif':
-				case 'avis':
-					return {ext: 'avif', mime: 'image/avif'};
-				case 'mif1':
-					return {ext: 'heic', mime: 'image/heif'};
-				case 'msf1':
-					return {ext: 'heic', mime: 'image/heif-sequence'};
-				case 'heic':
-				case 'heix':
-					return {ext: 'heic', mime: 'image/heic'};
-				case 'hevc':
-				case 'hevx':
-					return {ext: 'heic', mime: 'image/heic-sequence'};
-				case 'qt':
-					return {ext: 'mov', mime: 'video/quicktime'};
-				case 'M4V':
-				case 'M4VH':
-				case 'M4VP':
-					return {ext: 'm4v', mime: 'video/x-m4v'};
-				case 'M4P':
-					return {ext: 'm4p', mime: 'video/mp4'};
-				case 'M4B':
-					return {ext: 'm4b', mime: 'audio/mp4'};
-				case 'M4A':
-					return {ext: 'm4a', mime: 'audio/x-m4a'};
-				case 'F4V':
-					return {ext: 'f4v', mime: 'video/mp4'};
-				case 'F4P':
-					return {ext: 'f4p', mime: 'video/mp4'};
-				case 'F4A':
-					return {ext: 'f4a', mime: 'audio/mp4'};
-				case 'F4B':
-					return {ext: 'f4b', mime: 'audio/mp4'};
-				case 'crx':
-					return {ext: 'cr3', mime: 'image/x-canon-cr3'};
-				default:
-					if (brandMajor.startsWith('3g')) {
-						if (brandMajor.startsWith('3g2')) {
-							return {ext: '3g2', mime: 'video/3gpp2'};
-						}
-
-						return {ext: '3gp', mime: 'video/3gpp'};
-					}
-
-					return {ext: 'mp4', mime: 'video/mp4'};
-			}
-		}
-
-		// -- 10-byte signatures --
-
-		if (this.checkString('REGEDIT4\r\n')) {
-			return {
-				ext: 'reg',
-				mime: 'application/x-ms-regedit',
-			};
-		}
-
-		// -- 12-byte signatures --
-
-		// RIFF file format which might be AVI, WAV, QCP, etc
-		if (this.check([0x52, 0x49, 0x46, 0x46])) {
-			if (this.checkString('WEBP', {offset: 8})) {
-				return {
-					ext: 'webp',
-					mime: 'image/webp',
-				};
-			}
-
-			if (this.check([0x41, 0x56, 0x49], {offset: 8})) {
-				return {
-					ext: 'avi',
-					mime: 'video/vnd.avi',
-				};
-			}
-
-			if (this.check([0x57, 0x41, 0x56, 0x45], {offset: 8})) {
-				return {
-					ext: 'wav',
-					mime: 'audio/wav',
-				};
-			}
-
-			// QLCM, QCP file
-			if (this.check([0x51, 0x4C, 0x43, 0x4D], {offset: 8})) {
-				return {
-					ext: 'qcp',
-					mime: 'audio/qcelp',
-				};
-			}
-		}
-
-		if (this.check([0x49, 0x49, 0x55, 0x00, 0x18, 0x00, 0x00, 0x00, 0x88, 0xE7, 0x74, 0xD8])) {
-			return {
-				ext: 'rw2',
-				mime: 'image/x-panasonic-rw2',
-			};
-		}
-
-		// ASF_Header_Object first 80 bytes
-		if (this.check([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9])) {
-			return detectAsf(tokenizer);
-		}
-
-		if (this.check([0xAB, 0x4B, 0x54, 0x58, 0x20, 0x31, 0x31, 0xBB, 0x0D, 0x0A, 0x1A, 0x0A])) {
-			return {
-				ext: 'ktx',
-				mime: 'image/ktx',
-			};
-		}
-
-		if ((this.check([0x7E, 0x10, 0x04]) || this.check([0x7E, 0x18, 0x04])) && this.check([0x30, 0x4D, 0x49, 0x45], {offset: 4})) {
-			return {
-				ext: 'mie',
-				mime: 'application/x-mie',
-			};
-		}
-
-		if (this.check([0x27, 0x0A, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], {offset: 2})) {
-			return {
-				ext: 'shp',
-				mime: 'application/x-esri-shape',
-			};
-		}
-
-		if (this.check([0xFF, 0x4F, 0xFF, 0x51])) {
-			return {
-				ext: 'j2c',
-				mime: 'image/j2c',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A])) {
-			// JPEG-2000 family
-
-			await tokenizer.ignore(20);
-			const type = await tokenizer.readToken(new StringType(4, 'ascii'));
-			switch (type) {
-				case 'jp2 ':
-					return {
-						ext: 'jp2',
-						mime: 'image/jp2',
-					};
-				case 'jpx ':
-					return {
-						ext: 'jpx',
-						mime: 'image/jpx',
-					};
-				case 'jpm ':
-					return {
-						ext: 'jpm',
-						mime: 'image/jpm',
-					};
-				case 'mjp2':
-					return {
-						ext: 'mj2',
-						mime: 'image/mj2',
-					};
-				default:
-					return;
-			}
-		}
-
-		if (
-			this.check([0xFF, 0x0A])
-			|| this.check([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A])
-		) {
-			return {
-				ext: 'jxl',
-				mime: 'image/jxl',
-			};
-		}
-
-		if (this.check([0xFE, 0xFF])) { // UTF-16-BOM-BE
-			if (this.checkString('<?xml ', {offset: 2, encoding: 'utf-16be'})) {
-				return {
-					ext: 'xml',
-					mime: 'application/xml',
-				};
-			}
-
-			return undefined; // Some unknown text based format
-		}
-
-		if (this.check([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])) {
-			// Detected Microsoft Compound File Binary File (MS-CFB) Format.
-			return {
-				ext: 'cfb',
-				mime: 'application/x-cfb',
-			};
-		}
-
-		// Direct Stream Digital Interchange File Format (DSDIFF)
-		if (this.checkString('FRM8') && this.checkString('DSD ', {offset: 12})) {
-			return {
-				ext: 'dff',
-				mime: 'audio/x-dff', // Non-standard
-			};
-		}
-
-		// Increase sample size from 32 to 256.
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(256, tokenizer.fileInfo.size), mayBeLess: true});
-
-		if (this.check([0x61, 0x63, 0x73, 0x70], {offset: 36})) {
-			return {
-				ext: 'icc',
-				mime: 'application/vnd.iccprofile',
-			};
-		}
-
-		// ACE: requires 14 bytes in the buffer
-		if (this.checkString('**ACE', {offset: 7}) && this.checkString('**', {offset: 12})) {
-			return {
-				ext: 'ace',
-				mime: 'application/x-ace-compressed',
-			};
-		}
-
-		// -- 15-byte signatures --
-
-		if (this.checkString('BEGIN:')) {
-			if (this.checkString('VCARD', {offset: 6})) {
-				return {
-					ext: 'vcf',
-					mime: 'text/vcard',
-				};
-			}
-
-			if (this.checkString('VCALENDAR', {offset: 6})) {
-				return {
-					ext: 'ics',
-					mime: 'text/calendar',
-				};
-			}
-		}
-
-		// `raf` is here just to keep all the raw image detectors together.
-		if (this.checkString('FUJIFILMCCD-RAW')) {
-			return {
-				ext: 'raf',
-				mime: 'image/x-fujifilm-raf',
-			};
-		}
-
-		if (this.checkString('Extended Module:')) {
-			return {
-				ext: 'xm',
-				mime: 'audio/x-xm',
-			};
-		}
-
-		if (this.checkString('Creative Voice File')) {
-			return {
-				ext: 'voc',
-				mime: 'audio/x-voc',
-			};
-		}
-
-		if (this.check([0x04, 0x00, 0x00, 0x00]) && this.buffer.length >= 16) { // Rough & quick check Pickle/ASAR
-			const jsonSize = new DataView(this.buffer.buffer).getUint32(12, true);
-
-			if (jsonSize > 12 && this.buffer.length >= jsonSize + 16) {
-				try {
-					const header = new TextDecoder().decode(this.buffer.subarray(16, jsonSize + 16));
-					const json = JSON.parse(header);
-					// Check if Pickle is ASAR
-					if (json.files) { // Final check, assuring Pickle/ASAR format
-						return {
-							ext: 'asar',
-							mime: 'application/x-asar',
-						};
-					}
-				} catch {}
-			}
-		}
-
-		if (this.check([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02])) {
-			return {
-				ext: 'mxf',
-				mime: 'application/mxf',
-			};
-		}
-
-		if (this.checkString('SCRM', {offset: 44})) {
-			return {
-				ext: 's3m',
-				mime: 'audio/x-s3m',
-			};
-		}
-
-		// Raw MPEG-2 transport stream (188-byte packets)
-		if (this.check([0x47]) && this.check([0x47], {offset: 188})) {
-			return {
-				ext: 'mts',
-				mime: 'video/mp2t',
-			};
-		}
-
-		// Blu-ray Disc Audio-Video (BDAV) MPEG-2 transport stream has 4-byte TP_extra_header before each 188-byte packet
-		if (this.check([0x47], {offset: 4}) && this.check([0x47], {offset: 196})) {
-			return {
-				ext: 'mts',
-				mime: 'video/mp2t',
-			};
-		}
-
-		if (this.check([0x42, 0x4F, 0x4F, 0x4B, 0x4D, 0x4F, 0x42, 0x49], {offset: 60})) {
-			return {
-				ext: 'mobi',
-				mime: 'application/x-mobipocket-ebook',
-			};
-		}
-
-		if (this.check([0x44, 0x49, 0x43, 0x4D], {offset: 128})) {
-			return {
-				ext: 'dcm',
-				mime: 'application/dicom',
-			};
-		}
-
-		if (this.check([0x4C, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46])) {
-			return {
-				ext: 'lnk',
-				mime: 'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
-			};
-		}
-
-		if (this.check([0x62, 0x6F, 0x6F, 0x6B, 0x00, 0x00, 0x00, 0x00, 0x6D, 0x61, 0x72, 0x6B, 0x00, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'alias',
-				mime: 'application/x-ft-apple.alias',
-			};
-		}
-
-		if (this.checkString('Kaydara FBX Binary  \0')) {
-			return {
-				ext: 'fbx',
-				mime: 'application/x-ft-fbx',
-			};
-		}
-
-		if (
-			this.check([0x4C, 0x50], {offset: 34})
-			&& (
-				this.check([0x00, 0x00, 0x01], {offset: 8})
-				|| this.check([0x01, 0x00, 0x02], {offset: 8})
-				|| this.check([0x02, 0x00, 0x02], {offset: 8})
-			)
-		) {
-			return {
-				ext: 'eot',
-				mime: 'application/vnd.ms-fontobject',
-			};
-		}
-
-		if (this.check([0x06, 0x06, 0xED, 0xF5, 0xD8, 0x1D, 0x46, 0xE5, 0xBD, 0x31, 0xEF, 0xE7, 0xFE, 0x74, 0xB7, 0x1D])) {
-			return {
-				ext: 'indd',
-				mime: 'application/x-indesign',
-			};
-		}
-
-		// -- 16-byte signatures --
-
-		// JMP files - check for both Little Endian and Big Endian signatures
-		if (this.check([0xFF, 0xFF, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00])
-			|| this.check([0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x01, 0x00, 0x01])) {
-			return {
-				ext: 'jmp',
-				mime: 'application/x-jmp-data',
-			};
-		}
-
-		// Increase sample size from 256 to 512
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(512, tokenizer.fileInfo.size), mayBeLess: true});
-
-		// Requires a buffer size of 512 bytes
-		if ((this.checkString('ustar', {offset: 257}) && (this.checkString('\0', {offset: 262}) || this.checkString(' ', {offset: 262})))
-			|| (this.check([0, 0, 0, 0, 0, 0], {offset: 257}) && tarHeaderChecksumMatches(this.buffer))) {
-			return {
-				ext: 'tar',
-				mime: 'application/x-tar',
-			};
-		}
-
-		if (this.check([0xFF, 0xFE])) { // UTF-16-BOM-LE
-			const encoding = 'utf-16le';
-			if (this.checkString('<?xml ', {offset: 2, encoding})) {
-				return {
-					ext: 'xml',
-					mime: 'application/xml',
-				};
-			}
-
-			if (this.check([0xFF, 0x0E], {offset: 2}) && this.checkString('SketchUp Model', {offset: 4, encoding})) {
-				return {
-					ext: 'skp',
-					mime: 'application/vnd.sketchup.skp',
-				};
-			}
-
-			if (this.checkString('Windows Registry Editor Version 5.00\r\n', {offset: 2, encoding})) {
-				return {
-					ext: 'reg',
-					mime: 'application/x-ms-regedit',
-				};
-			}
-
-			return undefined; // Some text based format
-		}
-
-		if (this.checkString('-----BEGIN PGP MESSAGE-----')) {
-			return {
-				ext: 'pgp',
-				mime: 'application/pgp-encrypted',
-			};
-		}
-
-		// ISO 9660 optical disc image: the Volume Descriptor Set starts at sector 16 (2048-byte
-		// sectors). Every descriptor in that set carries the 5-byte standard identifier `CD001`
-		// at offset 1, regardless of descriptor type, so checking the first one is sufficient.
-		// Only attempted for random-access inputs (buffer/file/blob, or a stream sampled with a
-		// large enough `sampleSize`): on an unknown-size stream this offset is far past what's
-		// reasonable to buffer just to rule out one format, so it's left undetected there.
-		const isoStandardIdentifierOffset = 32_769;
-		const isoStandardIdentifierLength = 5;
-		if (
-			tokenizer.supportsRandomAccess()
-			&& tokenizer.fileInfo.size >= (isoStandardIdentifierOffset + isoStandardIdentifierLength)
-		) {
-			const isoStandardIdentifier = new Uint8Array(isoStandardIdentifierLength);
-			await tokenizer.peekBuffer(isoStandardIdentifier, {
-				position: isoStandardIdentifierOffset,
-				length: isoStandardIdentifierLength,
-				mayBeLess: true,
-			});
-
-			if (checkBytes(isoStandardIdentifier, stringToBytes('CD001'))) {
-				return {
-					ext: 'iso',
-					mime: 'application/x-iso9660-image',
-				};
-			}
-		}
-	}
-
-	// Detections with limited supporting data, resulting in a higher likelihood of false positives
-	async detectImprecise(tokenizer) {
-		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
-		const fileSize = getKnownFileSizeOrMaximum(tokenizer.fileInfo.size);
-
-		// Read initial sample size of 8 bytes
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(8, fileSize), mayBeLess: true});
-
-		if (
-			this.check([0x0, 0x0, 0x1, 0xBA])
-			|| this.check([0x0, 0x0, 0x1, 0xB3])
-		) {
-			return {
-				ext: 'mpg',
-				mime: 'video/mpeg',
-			};
-		}
-
-		if (this.check([0x00, 0x01, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'ttf',
-				mime: 'font/ttf',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x01, 0x00])) {
-			return {
-				ext: 'ico',
-				mime: 'image/x-icon',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x02, 0x00])) {
-			return {
-				ext: 'cur',
-				mime: 'image/x-icon',
-			};
-		}
-
-		// Adjust buffer to `mpegOffsetTolerance`, plus the 4 bytes of the frame header itself
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(4 + this.options.mpegOffsetTolerance, fileSize), mayBeLess: true});
-
-		// Check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE)
-		if (this.buffer.length >= (4 + this.options.mpegOffsetTolerance)) {
-			for (let depth = 0; depth <= this.options.mpegOffsetTolerance; ++depth) {
-				const type = this.scanMpeg(depth);
-				if (type) {
-					return type;
-				}
-			}
-		}
-	}
-
-	async readTiffTag(isBigEndian) {
-		const tagId = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
-		await this.tokenizer.ignore(10);
-		switch (tagId) {
-			case 50_341:
-				return {
-					ext: 'arw',
-					mime: 'image/x-sony-arw',
-				};
-			case 50_706:
-				return {
-					ext: 'dng',
-					mime: 'image/x-adobe-dng',
-				};
-			default:
-		}
-	}
-
-	async readTiffIFD(isBigEndian) {
-		const numberOfTags = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
-		if (numberOfTags > maximumTiffTagCount) {
-			return;
-		}
-
-		if (
-			hasUnknownFileSize(this.tokenizer)
-			&& (2 + (numberOfTags * 12)) > maximumTiffIfdOffsetInBytes
-		) {
-			return;
-		}
-
-		for (let n = 0; n < numberOfTags; ++n) {
-			const fileType = await this.readTiffTag(isBigEndian);
-			if (fileType) {
-				return fileType;
-			}
-		}
-	}
-
-	async readTiffHeader(isBigEndian) {
-		const tiffFileType = {
-			ext: 'tif',
-			mime: 'image/tiff',
-		};
-
-		const version = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 2);
-		const ifdOffset = (isBigEndian ? UINT32_BE : UINT32_LE).get(this.buffer, 4);
-
-		if (version === 42) {
-			// TIFF file header
-			if (ifdOffset >= 6) {
-				if (this.checkString('CR', {offset: 8})) {
-					return {
-						ext: 'cr2',
-						mime: 'image/x-canon-cr2',
-					};
-				}
-
-				if (ifdOffset >= 8) {
-					const someId1 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 8);
-					const someId2 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 10);
-
-					if (
-						(someId1 === 0x1C && someId2 === 0xFE)
-						|| (someId1 === 0x1F && someId2 === 0x0B)) {
-						return {
-							ext: 'nef',
-							mime: 'image/x-nikon-nef',
-						};
-					}
-				}
-			}
-
-			if (
-				hasUnknownFileSize(this.tokenizer)
-				&& ifdOffset > maximumTiffStreamIfdOffsetInBytes
-			) {
-				return tiffFileType;
-			}
-
-			const maximumTiffOffset = hasUnknownFileSize(this.tokenizer) ? maximumTiffIfdOffsetInBytes : this.tokenizer.fileInfo.size;
-
-			try {
-				await safeIgnore(this.tokenizer, ifdOffset, {
-					maximumLength: maximumTiffOffset,
-					reason: 'TIFF IFD offset',
-				});
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			let fileType;
-			try {
-				fileType = await this.readTiffIFD(isBigEndian);
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			return fileType ?? tiffFileType;
-		}
-
-		if (version === 43) {	// Big TIFF file header
-			return tiffFileType;
-		}
-	}
-
-	/**
-	Scan check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE).
-
-	@param {number} offset - Offset to scan for sync-preamble.
-	@returns {{ext: string, mime: string} | undefined} The detected file type, if any.
-	*/
-	scanMpeg(offset) {
-		if (this.check([0xFF, 0xE0], {offset, mask: [0xFF, 0xE0]})) {
-			// Both (ADTS) MPEG-2 and MPEG-4 are AAC
-			if (this.check([0x10], {offset: offset + 1, mask: [0x16]})) {
-				return {
-					ext: 'aac',
-					mime: 'audio/aac',
-				};
-			}
-
-			// An MPEG-1 Layer I header with CRC protection enabled is byte-identical to a UTF-16 LE BOM, so text files cannot be told apart from audio. `file(1)` disables MPEG-1 Layer I detection completely for this reason; we only drop the colliding variant.
-			if (this.check([0xFF, 0xFE], {offset})) {
-				return;
-			}
-
-			// Reject the reserved MPEG version `01`
-			if (this.check([0x08], {offset: offset + 1, mask: [0x18]})) {
-				return;
-			}
-
-			// Reject the `bad` (`1111`) bitrate index
-			if (this.check([0xF0], {offset: offset + 2, mask: [0xF0]})) {
-				return;
-			}
-
-			// Reject the reserved sampling frequency `11`
-			if (this.check([0x0C], {offset: offset + 2, mask: [0x0C]})) {
-				return;
-			}
-
-			// MPEG 1 or 2 Layer 3 header
-			// Check for MPEG layer 3
-			if (this.check([0x02], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp3',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			// Check for MPEG layer 2
-			if (this.check([0x04], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp2',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			// Check for MPEG layer 1
-			if (this.check([0x06], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp1',
-					mime: 'audio/mpeg',
-				};
-			}
-		}
-	}
-}
-
-const supportedExtensions = new Set(extensions);
-const supportedMimeTypes = new Set(supported_mimeTypes);
-
-async function fileTypeFromFile(path, options) {
-	return (new FileTypeParser(options)).fromFile(path);
-}
-
-;// CONCATENATED MODULE: ./media/formats/image-parser.js
-// Shared by the parsers of JPEG, PNG and GIF: the parser interface, its result, and a counter of bytes to skip.
-/** Counts bytes to skip across chunks. */
-class SkipCounter {
-    remainingBytes;
-    constructor(leftBytes = 0) {
-        this.remainingBytes = leftBytes;
-    }
-    /** Skips from `index` on. Returns the index to read next, or the length of `chunk` when all of it is skipped. */
-    advance(chunk, index) {
-        const skippedBytes = Math.min(this.remainingBytes, chunk.length - index);
-        this.remainingBytes -= skippedBytes;
-        return index + skippedBytes;
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/gif.js
-// Parses the blocks of a GIF for its size, its frames and its trailer. Does not decode pixels.
-// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
-
-const SIGNATURES = ['GIF87a', 'GIF89a'];
-const SIGNATURE_BYTES = 6;
-/** Signature, screen width, screen height and screen flags. */
-const HEADER_BYTES = 11;
-const EXTENSION = 0x21;
-const FRAME = 0x2c;
-const TRAILER = 0x3b;
-class GifParser {
-    #expected = 'header';
-    #skip = new SkipCounter();
-    #header = Buffer.alloc(HEADER_BYTES);
-    #headerBytes = 0;
-    #frames = 0;
-    write(chunk) {
-        let index = 0;
-        while (index < chunk.length) {
-            // Nearly all bytes are skipped, a sub-block at a time. Only the few structural bytes are read one by one.
-            index = this.#skip.advance(chunk, index);
-            const byte = chunk[index];
-            if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block')
-                return;
-            [this.#expected, this.#skip.remainingBytes] = this.#step(this.#expected, byte);
-            index += 1;
-        }
-    }
-    result() {
-        const size = this.#headerBytes === HEADER_BYTES
-            ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
-            : undefined;
-        let invalidReason = null;
-        if (this.#expected === 'no-gif-block')
-            invalidReason = `is damaged after frame ${this.#frames}`;
-        else if (this.#expected !== 'nothing')
-            invalidReason = 'ends without the GIF trailer: its end is missing';
-        else if (this.#frames === 0)
-            invalidReason = 'is a GIF without frames';
-        return { invalidReason, warnings: [], frames: this.#frames, size };
-    }
-    #step(expected, byte) {
-        switch (expected) {
-            case 'header':
-                return this.#readHeader(byte);
-            case 'block':
-                return this.#openBlock(byte);
-            case 'extension-label':
-                return ['sub-block-length', 0];
-            case 'frame-flags':
-                // One byte, the LZW code size, follows the colour table.
-                return ['sub-block-length', colourTableBytes(byte) + 1];
-            case 'sub-block-length':
-                return byte === 0 ? ['block', 0] : ['sub-block-length', byte];
-        }
-    }
-    #readHeader(byte) {
-        this.#header[this.#headerBytes++] = byte;
-        if (this.#headerBytes === SIGNATURE_BYTES) {
-            const signature = this.#header.toString('latin1', 0, SIGNATURE_BYTES);
-            return [SIGNATURES.includes(signature) ? 'header' : 'no-gif-block', 0];
-        }
-        if (this.#headerBytes < HEADER_BYTES)
-            return ['header', 0];
-        // Two bytes, background colour and aspect ratio, precede the colour table.
-        return ['block', 2 + colourTableBytes(byte)];
-    }
-    #openBlock(byte) {
-        if (byte === EXTENSION)
-            return ['extension-label', 0];
-        if (byte === TRAILER)
-            return ['nothing', 0];
-        // Some encoders write stray zeros between blocks. Viewers ignore them.
-        if (byte === 0)
-            return ['block', 0];
-        if (byte !== FRAME)
-            return ['no-gif-block', 0];
-        this.#frames += 1;
-        // Eight bytes, position and size of the frame, precede its flags.
-        return ['frame-flags', 8];
-    }
-}
-function colourTableBytes(flags) {
-    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
-}
-
-;// CONCATENATED MODULE: ./media/formats/jpeg.js
-// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker. Does not decode
-// pixels. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
-
-const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
-const START_OF_SCAN = 0xda;
-/** The first fields of a frame header: precision, height, width. */
-const FRAME_BYTES = 5;
-class JpegParser {
-    #expected = 'marker';
-    #code = 0;
-    #segmentBytes = 0;
-    #skip = new SkipCounter();
-    #field = [];
-    #size;
-    write(chunk) {
-        let index = 0;
-        while (index < chunk.length && this.#expected !== 'nothing') {
-            index = this.#skip.advance(chunk, index);
-            if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
-                // indexOf is much faster than a loop over the compressed data.
-                index = chunk.indexOf(MARKER, index);
-                if (index < 0)
-                    return;
-            }
-            const byte = chunk[index];
-            if (byte === undefined)
-                return;
-            this.#step(byte);
-            index += 1;
-        }
-    }
-    result() {
-        const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
-        const isEnded = this.#expected === 'nothing';
-        return {
-            invalidReason: hasImageData
-                ? null
-                : 'ends before the picture data of a JPEG begins: its end is missing',
-            // Only a warning: viewers show such an image, so LinkedIn may accept it.
-            warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
-            size: this.#size,
-        };
-    }
-    #step(byte) {
-        switch (this.#expected) {
-            case 'marker':
-                // Decoders ignore stray bytes between segments.
-                if (byte === MARKER)
-                    this.#expected = 'code';
-                return;
-            case 'code':
-                this.#openMarker(byte);
-                return;
-            case 'length':
-                if (this.#field.push(byte) === 2)
-                    this.#openSegment();
-                return;
-            case 'frame':
-                if (this.#field.push(byte) === FRAME_BYTES)
-                    this.#readFrame();
-                return;
-            case 'end-marker':
-                this.#expected = 'end-code';
-                return;
-            case 'end-code':
-                // Any number of fill bytes (0xff) may precede a marker code.
-                if (byte !== MARKER)
-                    this.#expected = byte === END_OF_IMAGE ? 'nothing' : 'end-marker';
-                return;
-        }
-    }
-    #openMarker(code) {
-        if (code === MARKER)
-            return;
-        this.#code = code;
-        this.#field = [];
-        // Markers without a segment: start and end of the image, restarts, and two reserved ones.
-        const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
-        this.#expected = isAlone ? 'marker' : 'length';
-    }
-    #openSegment() {
-        // The length includes its own two bytes.
-        this.#segmentBytes = Math.max(0, this.#readUint16(0) - 2);
-        // Frame headers of all processes. Three codes in the range are tables.
-        const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
-        if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
-            this.#field = [];
-            this.#expected = 'frame';
-        }
-        else {
-            this.#skip.remainingBytes = this.#segmentBytes;
-            // Compressed data follows the scan header. Only the end marker matters there.
-            this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
-        }
-    }
-    #readFrame() {
-        this.#size = { width: this.#readUint16(3), height: this.#readUint16(1) };
-        this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
-        this.#expected = 'marker';
-    }
-    #readUint16(index) {
-        return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/png.js
-// Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
-// The format: https://www.w3.org/TR/png-3/
-
-
-const png_SIGNATURE_BYTES = 8;
-/** Length and type of a chunk. */
-const png_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header chunk (IHDR). */
-const SIZE_BYTES = 8;
-const CHECKSUM_BYTES = 4;
-class PngParser {
-    #header = Buffer.alloc(png_HEADER_BYTES + SIZE_BYTES);
-    #headerBytes = 0;
-    #skip = new SkipCounter(png_SIGNATURE_BYTES);
-    #size;
-    #isEndOpen = false;
-    #hasPixels = false;
-    #isAnimated = false;
-    #trailingBytes = 0;
-    write(chunk) {
-        let index = 0;
-        while (index < chunk.length) {
-            index = this.#skip.advance(chunk, index);
-            const byte = chunk[index];
-            if (byte === undefined)
-                return;
-            if (this.#isEndOpen) {
-                this.#trailingBytes += chunk.length - index;
-                return;
-            }
-            this.#header[this.#headerBytes++] = byte;
-            if (this.#headerBytes >= png_HEADER_BYTES)
-                this.#openChunk();
-            index += 1;
-        }
-    }
-    result() {
-        const warnings = [];
-        if (this.#isAnimated)
-            warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
-        if (this.#trailingBytes > 0)
-            warnings.push(`holds ${(0,format/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
-        const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
-        let invalidReason = null;
-        if (!isWhole)
-            invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';
-        else if (!this.#hasPixels)
-            invalidReason = 'is a PNG without picture data';
-        return { invalidReason, warnings, size: this.#size };
-    }
-    #openChunk() {
-        const lengthBytes = this.#header.readUInt32BE();
-        const type = this.#header.toString('latin1', 4, png_HEADER_BYTES);
-        const readBytes = this.#headerBytes - png_HEADER_BYTES;
-        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES) {
-            if (readBytes < SIZE_BYTES)
-                return;
-            this.#size ??= { width: this.#header.readUInt32BE(8), height: this.#header.readUInt32BE(12) };
-        }
-        if (type === 'IDAT')
-            this.#hasPixels = true;
-        if (type === 'acTL')
-            this.#isAnimated = true;
-        if (type === 'IEND')
-            this.#isEndOpen = true;
-        this.#skip.remainingBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
-        this.#headerBytes = 0;
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/image.js
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
-// the file.
-
-
-
-
-
-const PARSERS = {
-    'image/jpeg': () => new JpegParser(),
-    'image/gif': () => new GifParser(),
-    'image/png': () => new PngParser(),
-};
-/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
-async function examineImage({ source, path, head, mediaType }) {
-    const parser = PARSERS[mediaType]();
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for (let chunk = head, offset = 0; chunk.length > 0;) {
-        hash.update(chunk);
-        parser.write(chunk);
-        offset += chunk.length;
-        chunk = head.subarray(0, await source.read(head, offset));
-    }
-    const { invalidReason, warnings, frames, size } = parser.result();
-    if (invalidReason !== null)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
-    const media = {
-        kind: 'image',
-        mediaType,
-        sha256: hash.digest('hex'),
-        ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
-        ...(frames === undefined ? {} : { frames }),
-    };
-    return { media, warnings };
-}
-
-;// CONCATENATED MODULE: ./media/formats/boxes.js
-// Reads the headers of MP4 boxes anywhere in a file. Reads and memory are bounded, whatever sizes the boxes claim.
-// The format: ISO/IEC 14496-12, section 4.2.
-// A two-hour recording in fragments of half a second has 30,000 boxes.
-const BOXES_MAX = 50_000;
-// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
-const WINDOW_BYTES = 4096;
-const boxes_HEADER_BYTES = 8;
-const LONG_HEADER_BYTES = 16;
-class BoxReader {
-    #source;
-    #window = Buffer.alloc(WINDOW_BYTES);
-    #windowStart = 0;
-    #windowBytes = 0;
-    #boxesLeft = BOXES_MAX;
-    constructor(source) {
-        this.#source = source;
-    }
-    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
-    async boxAt(offset, end) {
-        if (end - offset < boxes_HEADER_BYTES)
-            return 'end';
-        if (this.#boxesLeft === 0)
-            return 'too-many';
-        this.#boxesLeft -= 1;
-        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
-        if (header.length < boxes_HEADER_BYTES)
-            return 'end';
-        const type = header.toString('latin1', 4, 8);
-        const shortSize = header.readUInt32BE(0);
-        if (shortSize === 0)
-            return { type, body: offset + boxes_HEADER_BYTES, end };
-        const isLong = shortSize === 1;
-        if (isLong && header.length < LONG_HEADER_BYTES)
-            return 'damaged';
-        const headerBytes = isLong ? LONG_HEADER_BYTES : boxes_HEADER_BYTES;
-        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
-        if (sizeBytes < headerBytes)
-            return 'damaged';
-        return { type, body: offset + headerBytes, end: offset + sizeBytes };
-    }
-    /** The boxes inside `parent`, up to the first one that does not fit. */
-    async *childrenOf(parent) {
-        for (let offset = parent.body;;) {
-            const box = await this.boxAt(offset, parent.end);
-            if (typeof box === 'string' || box.end > parent.end)
-                return;
-            yield box;
-            offset = box.end;
-        }
-    }
-    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
-    async bytesAt(offset, length) {
-        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
-        if (!isInWindow) {
-            this.#windowStart = offset;
-            this.#windowBytes = await this.#source.read(this.#window, offset);
-        }
-        const from = offset - this.#windowStart;
-        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/mp4.js
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
-// tracks. Does not validate them: video.ts does.
-
-const TRACKS_MAX = 100;
-/** @throws errors of `source` */
-async function readMovie(source) {
-    const reader = new BoxReader(source);
-    let index;
-    let hasData = false;
-    for (let offset = 0;;) {
-        const box = await reader.boxAt(offset, source.sizeBytes);
-        if (typeof box === 'string')
-            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
-        const missingBytes = box.end - source.sizeBytes;
-        if (missingBytes > 0)
-            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
-        if (box.type === 'mdat')
-            hasData = true;
-        if (box.type === 'moov')
-            index ??= await readIndex(reader, box);
-        offset = box.end;
-    }
-}
-async function readIndex(reader, moov) {
-    let durationSeconds;
-    const tracks = [];
-    for await (const box of reader.childrenOf(moov)) {
-        if (box.type === 'mvhd')
-            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
-        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
-            tracks.push(await readTrack(reader, box));
-    }
-    return {
-        durationSeconds,
-        picture: tracks.find((track) => track.handler === 'vide'),
-        hasSound: tracks.some((track) => track.handler === 'soun'),
-    };
-}
-async function readTrack(reader, trak) {
-    let size = { width: 0, height: 0 };
-    let handler = '';
-    for await (const box of reader.childrenOf(trak)) {
-        if (box.type === 'tkhd')
-            size = readSize(await reader.bytesAt(box.body, 96));
-        if (box.type === 'mdia')
-            handler = await readHandler(reader, box);
-    }
-    return { handler, ...size };
-}
-async function readHandler(reader, mdia) {
-    for await (const box of reader.childrenOf(mdia)) {
-        if (box.type === 'hdlr')
-            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
-    }
-    return '';
-}
-/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
-function readDuration(mvhd) {
-    const isLong = mvhd[0] === 1;
-    if (mvhd.length < (isLong ? 32 : 20))
-        return undefined;
-    const unitsPerSecond = mvhd.readUInt32BE(isLong ? 20 : 12);
-    const units = isLong ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16));
-    const unknown = isLong ? 0xffffffffffffffffn : 0xffffffffn;
-    if (unitsPerSecond === 0 || units === 0n || units === unknown)
-        return undefined;
-    return Number(units) / unitsPerSecond;
-}
-/** Width and height are fixed-point numbers. The upper 16 bits are whole pixels. */
-function readSize(tkhd) {
-    const at = tkhd[0] === 1 ? 88 : 76;
-    if (tkhd.length < at + 8)
-        return { width: 0, height: 0 };
-    return { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
-}
-
-;// CONCATENATED MODULE: ./media/formats/video.js
-// Inspects a video by its container: whether it is whole, whether it has a picture, and how long it is. Reads only
-// kilobytes, whatever the size of the file.
-
-
-
-
-const CONTAINER_WARNINGS = {
-    'video/mp4': [],
-    'video/quicktime': ['is a QuickTime video (MOV), where LinkedIn asks for MP4'],
-    'video/x-m4v': ['is an M4V video, where LinkedIn asks for MP4'],
-};
-/**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
- * no picture; errors of `source`
- */
-async function examineVideo(source, path, mediaType) {
-    const movie = await readMovie(source);
-    const invalidReason = invalidReasonOf(movie);
-    if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
-    const { picture, hasSound, durationSeconds } = movie.index;
-    if (!picture) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no picture' : 'has no picture'}`);
-    }
-    const { width, height } = picture;
-    const media = {
-        kind: 'video',
-        mediaType,
-        ...(width > 0 && height > 0 ? { width, height } : {}),
-        ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    };
-    const warnings = [...CONTAINER_WARNINGS[mediaType]];
-    if (movie.ending === 'too-many')
-        warnings.push('has so many boxes that its end was not checked');
-    else if (movie.oddBytes > 0)
-        warnings.push(`holds ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
-}
-function invalidReasonOf({ ending, oddBytes, index, hasData }) {
-    if (ending === 'past-end')
-        return `is cut off: its last box runs ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
-    if (ending === 'damaged')
-        return 'is damaged: a box is smaller than its own header';
-    if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so its content is unknown';
-    if (!index)
-        return 'has no moov box: the recording was not finished';
-    if (!hasData && ending === 'end')
-        return 'has no mdat box: picture and sound are missing';
-    return null;
-}
-
-;// CONCATENATED MODULE: ./media/inspect.js
-// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
-// little as its type allows, and closed.
-
-
-
-
-
-// Holds the header and the metadata of nearly every image, and small images completely.
-const HEAD_BYTES = 256 * 1024;
-// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-const LFS_POINTER_BYTES_MAX = 1023;
-const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-/**
- * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
- * users see. Never throws: an error becomes the `fault` of the file.
- */
-async function inspectFile(absolutePath, path, open) {
-    let bytes = null;
-    try {
-        bytes = await openForInspection(absolutePath, path, open);
-        if (!bytes.isRegularFile)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
-        const examined = await examine(bytes, path);
-        await bytes.verify();
-        return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
-    }
-    catch (cause) {
-        const text = `${path} could not be inspected`;
-        const fault = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
-        return { ...fileFields(absolutePath, path, bytes), media: null, fault, warnings: [] };
-    }
-    finally {
-        await bytes?.close().catch(() => { });
-    }
-}
-/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
-async function examine(source, path) {
-    if (source.sizeBytes === 0)
-        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
-    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
-    await source.read(head, 0);
-    rejectLfsPointer(head, path);
-    const type = await fileTypeFromBuffer(head).catch(() => undefined);
-    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
-    switch (mediaType) {
-        case 'image/jpeg':
-        case 'image/gif':
-        case 'image/png':
-            return examineImage({ source, path, head, mediaType });
-        case 'image/apng':
-            return examineImage({ source, path, head, mediaType: 'image/png' });
-        case 'video/mp4':
-        case 'video/quicktime':
-        case 'video/x-m4v':
-            return examineVideo(source, path, mediaType);
-        default:
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${typeReason(path, type)}`);
-    }
-}
-const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
-function typeReason(path, type) {
-    if (path.endsWith('.srt'))
-        return `is not a picture or video (${CAPTIONS})`;
-    if (type === undefined)
-        return 'is not a picture or video';
-    return `is of type ${type.ext.toUpperCase()} (${type.mime}), not a picture or video that LinkedIn accepts`;
-}
-/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
-function rejectLfsPointer(head, path) {
-    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
-        return;
-    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
-}
-function fileFields(absolutePath, path, bytes) {
-    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, fault) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
-}
-
-;// CONCATENATED MODULE: ./media/sidecar-index.js
-// Finds out by name which sidecars exist beside the videos of a run. Reads each folder once.
-
-
-
-
-const VIDEOS_AT_ONCE = 8;
-/** `listed`: paths that are already known. Their folders are not read. */
-function indexSidecars(root, listed = []) {
-    const folders = new Map();
-    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
-        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
-    }
-    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
-    // on case-insensitive disks.
-    const readNames = async (folder) => {
-        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
-        return new Set(names.filter((name) => sidecarStemOf(name) !== null));
-    };
-    return async (path) => {
-        const folder = external_node_path_.posix.dirname(path);
-        const names = folders.get(folder) ?? readNames(folder);
-        folders.set(folder, names);
-        return (await names).has(external_node_path_.posix.basename(path));
-    };
-}
-/**
- * For runs without `sidecars: true`: sets `unusedCaptions` of each video that has captions beside it, by name alone.
- * Captions that match a pattern are reported in their own row instead. Ignores folders that cannot be read.
- */
-async function noteUnusedCaptions(files, { workspace }) {
-    const matched = new Set(files.map(({ path }) => path));
-    const isListed = indexSidecars(workspace);
-    return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
-        if (file.media?.kind !== 'video' || file.fault !== null)
-            return file;
-        const [captions] = sidecarPathsOf(file.path, ['captions']);
-        if (captions === undefined || matched.has(captions))
-            return file;
-        const isThere = await isListed(captions).catch(() => false);
-        return isThere ? { ...file, unusedCaptions: captions } : file;
-    });
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./media/formats/captions.js
-// Inspects the captions of a video: a .srt file must hold SubRip text.
-
-
-
-
-/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
-const CAPTIONS_BYTES_MAX = 10_000_000;
-const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
-/** The timing line of a cue. Positions may follow the times. */
-const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
-/**
- * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
- * upload.
- * @throws FileError whose message starts with the path: FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
- * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
- */
-async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
-    try {
-        const { identity, sizeBytes, isRegularFile } = bytes;
-        if (!isRegularFile)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
-        if (sizeBytes === 0)
-            throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
-        if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, too large for captions`);
-        }
-        const content = Buffer.allocUnsafe(sizeBytes);
-        await bytes.read(content, 0);
-        rejectLfsPointer(content, path);
-        if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
-        // TextDecoder, because it removes a byte order mark.
-        if (!CUE.test(new TextDecoder().decode(content))) {
-            const text = `${path} is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', text);
-        }
-        return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
-    }
-    finally {
-        await bytes.close().catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./media/sidecars.js
-// With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
-
-
-
-
-
-
-
-
-
-
-const sidecars_VIDEOS_AT_ONCE = 8;
-/**
- * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
- * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `fault` of its
- * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
- * without the sidecars of videos.
- * @throws InputError on `files` when the workspace cannot be read
- */
-async function attachSidecars(files, options) {
-    const search = await openSearch(files, options);
-    // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-    const isFailedVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
-    const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
-    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
-    const others = files.filter((file) => !sidecarPaths.has(file.path));
-    return mapConcurrent(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
-}
-/**
- * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
- * uploaded as a picture. A video with such a name is uploaded as a video.
- */
-function rejectWithoutVideo(file) {
-    const stem = sidecarStemOf(file.path);
-    if (stem === null || file.media?.kind === 'video')
-        return file;
-    const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
-    return { ...file, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
-}
-async function openSearch(files, options) {
-    const workspace = await openWorkspace(options);
-    const released = new Map(options.released?.map((file) => [file.path, file]));
-    const isListed = indexSidecars(workspace.root, released.keys());
-    const inspected = new Map(files.map((file) => [file.path, file]));
-    return { workspace, released, inspected, open: options.open, isListed };
-}
-function isVideo({ media, fault }) {
-    return media?.kind === 'video' && fault === null;
-}
-async function attach(video, search) {
-    const [captions, thumbnail] = await Promise.all([
-        findSidecar('captions', video, search),
-        findSidecar('thumbnail', video, search),
-    ]);
-    const warnings = [...captions.warnings, ...thumbnail.warnings];
-    const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
-    const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
-    if (reasons.length > 0) {
-        const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
-        return { ...withWarnings, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
-    }
-    if (captions.sidecar !== null || thumbnail.sidecar !== null) {
-        const sidecars = {
-            ...(captions.sidecar && { captions: captions.sidecar }),
-            ...(thumbnail.sidecar && { thumbnail: thumbnail.sidecar }),
-        };
-        return { ...withWarnings, sidecars };
-    }
-    if (warnings.length > 0)
-        return withWarnings;
-    return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
-}
-/** Never throws: an error becomes `invalidReason`. */
-async function findSidecar(kind, video, search) {
-    const warnings = [];
-    try {
-        const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
-        if (found === null)
-            return { sidecar: null, invalidReason: null, warnings };
-        const { path, absolutePath } = found;
-        if (kind === 'captions') {
-            return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
-        }
-        // A thumbnail that matches a pattern is already inspected.
-        const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
-        warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
-        return { sidecar: toThumbnail(image), invalidReason: null, warnings };
-    }
-    catch (thrown) {
-        const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
-        // The hint of FILE_SIDECAR does not mention Git LFS.
-        const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
-        return { sidecar: null, invalidReason, warnings };
-    }
-}
-/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
-async function chooseSidecar(paths, search, warnings) {
-    let taken = null;
-    for (const path of paths) {
-        if (!(await exists(path, search)))
-            continue;
-        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is used`;
-        if (typeof verdict === 'string')
-            warnings.push(`is uploaded without ${path}: ${verdict}`);
-        else
-            taken = verdict;
-    }
-    return taken;
-}
-/** True also for a matched file that was deleted since: its video must not be uploaded without it. */
-async function exists(path, { inspected, isListed }) {
-    if (inspected.has(path))
-        return true;
-    return isListed(path).catch((cause) => {
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
-    });
-}
-/** Returns the file, or the reason why it is excluded. */
-async function resolveFile(path, { workspace, released }) {
-    const resolvedPath = (0,external_node_path_.join)(workspace.root, path);
-    const classified = released.get(path) ?? (await workspace.classify({ path: resolvedPath, resolvedPath }));
-    if (classified !== null && !('reason' in classified)) {
-        if (classified.error !== undefined)
-            throw classified.error;
-        return classified;
-    }
-    // The workspace returns null for a directory.
-    const rule = classified?.reason ?? 'not-a-file';
-    if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
-    return `it is ${SKIP_REASONS[rule]}`;
-}
-/** @throws FileError with the reason why the file cannot be a thumbnail */
-function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
-    const error = fault ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
-    if (error !== null)
-        throw error;
-    const mediaType = media?.mediaType;
-    if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-        throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
-    }
-    return { path, absolutePath, sizeBytes, identity, mediaType };
-}
-
-;// CONCATENATED MODULE: ./media/inspection.js
-// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
-
-
-
-
-
-
-
-const FILES_AT_ONCE = 8;
-const DIGESTS_AT_ONCE = 2;
-/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
-async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
-    const inspected = await inspectFiles(found, { open, signal });
-    if (signal.aborted)
-        return inspected;
-    const files = sidecars
-        ? await attachSidecars(inspected, { ...find, released, open })
-        : await noteUnusedCaptions(inspected, find);
-    if (!digests)
-        return files;
-    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
-}
-/**
- * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
- * `signal` aborts, no further file is opened: its reason becomes their `fault`.
- */
-function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
-        if (error !== undefined)
-            return uninspectedFile(path, error);
-        if (signal?.aborted)
-            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
-        return await inspectFile(absolutePath, path, open);
-    });
-}
-/** An aborted run uploads nothing, so it needs no digest. */
-async function withDigest(file, options) {
-    const { media, fault, sidecars } = file;
-    const { signal } = options;
-    if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted)
-        return file;
-    try {
-        const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
-        return sidecars === undefined
-            ? digested
-            : { ...digested, sidecars: await withDigests(sidecars, options) };
-    }
-    catch (error) {
-        if (error instanceof errors_0/* FileError */.f6)
-            return { ...file, fault: error };
-        if (signal.aborted)
-            return file;
-        throw error;
-    }
-}
-/** @throws as digestFile */
-async function withDigests({ captions, thumbnail }, options) {
-    const digested = async (one) => ({
-        ...one,
-        sha256: await digestFile(one, options),
-    });
-    return {
-        ...(captions === undefined ? {} : { captions: await digested(captions) }),
-        ...(thumbnail === undefined ? {} : { thumbnail: await digested(thumbnail) }),
-    };
-}
-
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
-;// CONCATENATED MODULE: ./publish/lazy-file.js
-// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
-// file for a moment.
-
-
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const lazy_file_MAX_ATTEMPTS = 4;
-/** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = openAsSystem }) {
-    return async (path, flags) => {
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await open(path, flags);
-            }
-            catch (error) {
-                if (attempt === lazy_file_MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
-                    throw error;
-                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
-                    throw error;
-                });
-            }
-        }
-    };
-}
-function lazyFile(open) {
-    let opening = null;
-    let closing = null;
-    return {
-        get: () => {
-            opening ??= open();
-            return opening;
-        },
-        close: () => {
-            // The file was only read, so an error of closing affects no sent byte.
-            closing ??= Promise.resolve(opening)
-                .then((file) => file?.close())
-                .catch(() => { });
-            return closing;
-        },
-    };
-}
-/** The same file, which is verified on first use: a file that changed since its inspection was never validated. */
-function lazy_file_verified(file) {
-    const lazyVerified = lazyFile(async () => {
-        const open = await file.get();
-        await open.verify();
-        return open;
-    });
-    return { get: lazyVerified.get, close: file.close };
-}
-
-;// CONCATENATED MODULE: ./action/look-in-time.js
-// Inspects the found files. It waits for a slow disk, but not for a hanging one once the run is aborted.
-
-
-
-
-/**
- * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
- * hangs, only the names are known, and each file without an error gets the abort reason as its error.
- */
-function lookInTime(found, options, runtime) {
-    const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
-    return (0,grace_period/* withGracePeriod */.ip)(looking, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
+/** The most videos that one notice names. */
+const MAX_NAMED = 3;
+/** The texts of the notices. Only `api: media` accepts sidecars. */
+function sidecarNotices(files) {
+    const videos = files.filter(({ request }) => request?.api === 'media');
+    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
+}
+function missingSidecarNotices(files) {
+    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
+    const [first] = bare;
+    if (first === undefined)
+        return [];
+    const verb = bare.length === 1 ? 'goes' : 'go';
+    const alike = bare.length === 1 ? '' : ', and so for the others';
+    const sought = first.file.missingSidecars?.join(', ');
+    return [
+        `sidecars: ${progress_listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
+    ];
+}
+function unusedCaptionNotices(files) {
+    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
+    const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+    return [
+        `sidecars: ${progress_listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+    ];
+}
+function progress_listSome(files) {
+    const left = files.length - MAX_NAMED;
+    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
+    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
 }
 
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 14 modules
 var lib_core = __nccwpck_require__(2546);
-// EXTERNAL MODULE: ./action/report/rows.js
-var report_rows = __nccwpck_require__(3438);
+// EXTERNAL MODULE: ./action/report/rows.js + 1 modules
+var report_rows = __nccwpck_require__(9408);
 ;// CONCATENATED MODULE: ./action/report/outputs.js
 // Builds the step's outputs from a report and writes them to the runner.
 
@@ -71296,7 +71331,8 @@ function planRow(planned, after) {
 }
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
-// The JSON file with every row, always complete. It is announced before the first upload and updated during the run.
+// The JSON file with every row, always complete: announced before the first upload and updated during the run.
+// Beside it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 
 
@@ -71356,7 +71392,7 @@ class ResultsFile {
         ledger.subscribe((_, event) => {
             isStale ||= event.kind !== 'sent';
         });
-        while (await sleepUnlessAborted(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+        while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
             if (isStale)
                 tookMs = write();
             isStale = false;
@@ -71386,12 +71422,6 @@ function writeRows(path, rows) {
         (0,external_node_fs_namespaceObject.closeSync)(file);
     }
 }
-
-;// CONCATENATED MODULE: ./action/report/posts-file.js
-// Writes the file with ready bodies for the Posts API, next to the results file. A later step or a person
-// completes and sends them.
-
-
 /** Writes `posts` beside `resultsFile`. Returns the path; empty without posts or a results file. */
 function writePostsFile(posts, resultsFile) {
     const [first] = posts();
@@ -71627,7 +71657,6 @@ function renderCode(text) {
 
 
 
-
 /** The step id from the workflow; null for a generated id, which starts with underscores. */
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
@@ -71827,75 +71856,8 @@ class TempDir {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/file-state.js
-// The state of one file of a run, and the reducer that applies events to it. Pure.
-/** The state of a file before any event. */
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    identity: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    uploadedMs: null,
-    endedMs: null,
-};
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...state,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
-                parts: event.parts,
-                attempts: state.attempts + 1,
-            };
-        case 'sent':
-            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
-        case 'status':
-            return { ...state, status: event.status };
-        case 'restored':
-            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
-        case 'possible-orphan':
-            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...state, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return state;
-        case 'abandoned':
-            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
-        case 'settled':
-            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the lost session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    uploadedMs: null,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-
+// EXTERNAL MODULE: ./publish/file-state.js
+var file_state = __nccwpck_require__(8703);
 ;// CONCATENATED MODULE: ./publish/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
 // run ends.
@@ -71920,7 +71882,7 @@ class Ledger {
         this.#clock = clock;
         this.#startedMs = clock.now();
         this.#entries = plan.files.map((planned) => ({
-            ...INITIAL,
+            ...file_state/* INITIAL */.DI,
             planned,
             ...settledByRejection(planned),
         }));
@@ -71956,7 +71918,7 @@ class Ledger {
     record(index, event) {
         if (this.#isClosed)
             return;
-        const state = reduce(this.entry(index), event, this.#clock.now());
+        const state = (0,file_state/* reduce */.TS)(this.entry(index), event, this.#clock.now());
         this.#entries[index] = state;
         for (const listener of this.#listeners)
             this.#notify(() => listener(state, event));
@@ -72018,49 +71980,6 @@ function settledByRejection({ rejection }) {
     if (rejection === null)
         return {};
     return { stage: 'settled', state: rejection instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped', error: rejection };
-}
-
-;// CONCATENATED MODULE: ./publish/disk-timeout.js
-// Limits how long an upload waits for the disk. A network disk can hang forever.
-
-
-/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
-const DISK_MS = 0.75 * STALL_MS;
-/**
- * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
- * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
- */
-function openInTime(clock, open = openAsSystem) {
-    const timeouts = new IdleTimeouts(clock, DISK_MS);
-    const inTime = async (work) => {
-        const late = Promise.withResolvers();
-        const timeout = timeouts.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
-        try {
-            return await Promise.race([work, late.promise]);
-        }
-        finally {
-            timeout.end();
-        }
-    };
-    return async (path, flags) => {
-        const opening = open(path, flags);
-        const handle = await inTime(opening).catch((error) => {
-            opening.then((tooLate) => tooLate.close()).catch(() => { });
-            throw error;
-        });
-        const [read, stat, close] = [
-            handle.read.bind(handle),
-            handle.stat.bind(handle),
-            handle.close.bind(handle),
-        ];
-        return Object.assign(handle, {
-            read: (...given) => inTime(read(...given)),
-            stat: (...given) => inTime(stat(...given)),
-            close: async () => {
-                close().catch(() => { });
-            },
-        });
-    };
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/schema.js
@@ -72525,8 +72444,6 @@ class UploadCache {
     }
 }
 
-// EXTERNAL MODULE: ./publish/outcome.js
-var publish_outcome = __nccwpck_require__(3725);
 ;// CONCATENATED MODULE: ./action/log/request-listeners.js
 // Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
 // With step debugging, the log shows each request.
@@ -72722,7 +72639,7 @@ function sentShare(upload) {
 
 function createHttpClient(options) {
     const timeouts = new IdleTimeouts(options.clock);
-    const shared = { ...options, secrets: client_secretsOf(options), timeouts, sizer: new ChunkSizer() };
+    const shared = { ...options, secrets: secretsOf(options), timeouts, sizer: new ChunkSizer() };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
@@ -72756,8 +72673,8 @@ function assertHost({ url, phase }, apiUrl) {
 }
 function isTrusted(url, phase, apiUrl) {
     if (phase === 'upload')
-        return isTrustedUploadUrl(url, apiUrl);
-    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
+        return (0,allowed_hosts/* isTrustedUploadUrl */.mX)(url, apiUrl);
+    return phase === 'token' ? (0,allowed_hosts/* isTokenUrl */.j0)(url, apiUrl) : url.origin === apiUrl.origin;
 }
 function assertOngoing(request, runSignal) {
     const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
@@ -72800,7 +72717,7 @@ async function readReply(call, response) {
     assertResponse({ status, headers, isWhole: isComplete }, call);
     return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
-function client_secretsOf({ token, secrets = [] }) {
+function secretsOf({ token, secrets = [] }) {
     return [token, ...secrets];
 }
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
@@ -73028,6 +72945,38 @@ function requestIdSuffix({ headers }) {
     const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
     return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
+const URN_IN_TEXT = {
+    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
+    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
+    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
+};
+/**
+ * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
+ * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
+ */
+function attachUrn(reply, field, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* ActionError */.lZ))
+            throw error;
+        const isDamaged = replies_parseJson(reply.text) === null;
+        const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
+        if (urn === undefined)
+            throw error;
+        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
+        const call = isDamaged ? error.call : undefined;
+        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+    }
+}
+function urnIn(reply, field) {
+    const shape = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+    const urn = shape.safeParse(replies_parseJson(reply.text)).data?.value[field];
+    return typeof urn === 'string' ? urn : undefined;
+}
 
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
 // LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and are redacted if a response
@@ -73098,7 +73047,7 @@ function post(client, call, { app, form, secrets }) {
         // A second access token does not invalidate the first.
         idempotency: 'idempotent',
         method: 'POST',
-        url: tokenUrl(call, client.apiUrl),
+        url: (0,allowed_hosts/* tokenUrl */.vQ)(call, client.apiUrl),
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
         bearer: false,
         body: new URLSearchParams(fields).toString(),
@@ -73384,9 +73333,134 @@ function formatExpiry(epochMs = 0) {
     return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }
 
-;// CONCATENATED MODULE: ./linkedin/readings.js
-// Converts the outcome of a status read, including its errors, to a result for its file.
+;// CONCATENATED MODULE: ./linkedin/status.js
+// Reads statuses with the Images and Videos APIs: in one batch call if LinkedIn allows it, else one by one.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
+
+
+
+
+// Only the status is required. Other fields that are invalid count as missing.
+const status_record = looseObject({
+    status: schemas_string(),
+    downloadUrl: lenient(schemas_string()),
+    downloadUrlExpiresAt: lenient(schemas_number()),
+    processingFailureReason: lenient(schemas_string()),
+});
+// Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
+const byUrn = record(schemas_string(), unknown()).catch({});
+const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
+const withStatus = looseObject({ status: schemas_number() });
+const MAX_BATCH_SIZE = session/* API_TRAITS */.lY.media.statusBatch;
+const RESOURCES = { image: 'images', video: 'videos' };
+/** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
+class MediaStatusReader {
+    #api;
+    #batchRejected = new Set();
+    /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
+    #firstBatches = new Map();
+    constructor(api) {
+        this.#api = api;
+    }
+    /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
+    read(queries, withReadSlot) {
+        const answers = [];
+        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
+            answers.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
+        }
+        return answers;
+    }
+    /** The download URL of an available file. */
+    async readArtifacts(query) {
+        return downloadArtifact(await this.#readRecord(query));
+    }
+    #readChunk(queries, withReadSlot) {
+        const together = this.#tryBatch(queries, withReadSlot);
+        return queries.map(async (query, index) => {
+            const results = (await together)?.[index];
+            return results ?? (await withReadSlot(() => this.#readSingle(query)));
+        });
+    }
+    #readSingle(query) {
+        return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
+    }
+    /** Null for a single query, or if LinkedIn does not allow batch reads. */
+    async #tryBatch(queries, withReadSlot) {
+        const [{ kind } = { kind: 'image' }] = queries;
+        if (queries.length === 1)
+            return null;
+        const first = this.#firstBatches.get(kind);
+        if (first !== undefined)
+            await first;
+        if (this.#batchRejected.has(kind))
+            return null;
+        const request = withReadSlot(() => this.#readBatch(kind, queries));
+        const settled = request.catch(() => { });
+        if (first === undefined)
+            this.#firstBatches.set(kind, settled);
+        return await request;
+    }
+    /** Null if LinkedIn does not allow it. */
+    async #readBatch(kind, queries) {
+        // The parentheses and commas of the list stay raw; each URN in it is encoded.
+        const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
+        try {
+            const path = `${RESOURCES[kind]}?ids=List(${urns})`;
+            const reply = await this.#api.get({ phase: 'status', path });
+            const results = parseReply(reply, batch, 'status');
+            return queries.map((query) => pickResult(query, results, reply));
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* ActionError */.lZ))
+                throw error;
+            if (!isBatchRejected(error))
+                return queries.map(() => error);
+            this.#batchRejected.add(kind);
+            return null;
+        }
+    }
+    async #readRecord({ kind, urn }) {
+        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
+        const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
+        return parseReply(await this.#api.get({ phase: 'status', path }), status_record, 'status');
+    }
+}
+// Errors of every read, or transient ones: a read of a single file would fail in the same way.
+const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
+/** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
+function isBatchRejected(error) {
+    if (!(error instanceof errors_0/* LinkedInError */.nW))
+        return false;
+    const { status } = error;
+    return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
+}
+/** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
+function pickResult(query, { results, errors, statuses }, reply) {
+    const { urn } = query;
+    // Same details as a single read, so batching does not affect retries.
+    const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
+    const found = status_record.safeParse(results[urn]);
+    if (found.success)
+        return interpretRecord(found.data, query);
+    const rejection = errors[urn];
+    const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
+    const status = typeof ownStatus === 'number' ? ownStatus : reply.status;
+    if (rejection !== undefined || status >= 400)
+        return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
+    return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
+}
+/** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
+function interpretRecord(found, { urn }) {
+    const status = found.status.slice(0, MAX_STATUS_LENGTH);
+    if (status === 'AVAILABLE')
+        return { state: 'available', status, artifacts: downloadArtifact(found) };
+    if (status !== 'PROCESSING_FAILED')
+        return { state: 'waiting', status };
+    const reason = quoteMessage(found.processingFailureReason);
+    const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
+    return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
+}
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
 /** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
@@ -73465,47 +73539,162 @@ async function readArtifactsOfAsset(api, query) {
     return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }
 
-;// CONCATENATED MODULE: ./linkedin/kept-urn.js
-// Keeps the URN of an otherwise unusable response, so that the user can find the orphan.
+;// CONCATENATED MODULE: ./linkedin/rest-client.js
+// Builds every LinkedIn call: URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
 
 
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
-const URN_IN_TEXT = {
-    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
-    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
-    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
-};
-/**
- * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
- * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
- */
-function attachUrn(reply, field, read) {
-    try {
-        return read();
+
+// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
+const STORED_STATUSES = new Set([200, 201, 204]);
+class RestClient {
+    #client;
+    #version;
+    #onSecret;
+    constructor(client, version, onSecret = () => { }) {
+        this.#client = client;
+        this.#version = version;
+        this.#onSecret = onSecret;
     }
-    catch (error) {
-        if (!(error instanceof errors_0/* ActionError */.lZ))
-            throw error;
-        const isDamaged = replies_parseJson(reply.text) === null;
-        const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
-        if (urn === undefined)
-            throw error;
-        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
-        const call = isDamaged ? error.call : undefined;
-        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+    /** Uses another client for all further calls: one with a refreshed token. */
+    use(client) {
+        this.#client = client;
+    }
+    /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
+    reportSecrets(urls, texts = []) {
+        const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
+        for (const secret of [...keys, ...texts])
+            this.#onSecret(secret);
+    }
+    get(call) {
+        return this.#json('GET', { ...call, idempotency: 'idempotent' });
+    }
+    post(call, body) {
+        return this.#json('POST', call, JSON.stringify(body));
+    }
+    /**
+     * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
+     * @throws UploadError UPLOAD_ADDRESS before anything is sent
+     */
+    buildTarget(given, own) {
+        const headers = (0,allowed_hosts/* allowedHeaders */.VV)(given.headers);
+        if (own.contentType !== null)
+            headers.set('content-type', own.contentType);
+        if (!headers.has('content-type'))
+            headers.set('content-type', 'application/octet-stream');
+        const url = (0,allowed_hosts/* parseUploadUrl */.uf)(given.url, this.#client.apiUrl);
+        return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
+    }
+    /**
+     * Sends one part.
+     * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
+     * the errors of `request`
+     */
+    async put(target, body) {
+        const reply = await this.#client.request({
+            phase: 'upload',
+            // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
+            idempotency: 'verify-first',
+            method: 'PUT',
+            url: target.url,
+            headers: target.headers,
+            bearer: target.bearer,
+            secrets: secretsOfUrl(target.url),
+            body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
+            signal: body.signal,
+        });
+        return this.#receiptOf(reply, target);
+    }
+    #receiptOf(reply, { bearer }) {
+        if (!STORED_STATUSES.has(reply.status))
+            throw this.#notStoredError(reply, bearer);
+        return { status: reply.status, etag: parseEtag(reply.headers.etag) };
+    }
+    #notStoredError(reply, bearer) {
+        const { status, call } = reply;
+        if (status >= 200 && status < 300) {
+            const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
+            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
+        }
+        const error = rejectionFromReply(reply, 'upload', this.serverNow());
+        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
+        if (error.code !== 'TOKEN_REFUSED' || bearer)
+            return error;
+        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
+    }
+    /** @throws UploadError UPLOAD_ADDRESS */
+    parseUploadUrl(text) {
+        return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.#client.apiUrl);
+    }
+    /**
+     * Sends a form to an upload URL, with the token.
+     * @throws as `put`
+     */
+    async postForm(url, form, signal) {
+        const { contentType, body } = await encodeForm(form);
+        const reply = await this.#client.request({
+            phase: 'upload',
+            // The same form at the same URL replaces itself.
+            idempotency: 'idempotent',
+            method: 'POST',
+            url,
+            headers: { 'content-type': contentType },
+            bearer: true,
+            secrets: secretsOfUrl(url),
+            body,
+            signal,
+        });
+        return this.#receiptOf(reply, { bearer: true });
+    }
+    serverNow() {
+        return this.#client.serverNow();
+    }
+    async #json(method, call, body) {
+        const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
+        const isVersioned = this.#version !== 'v2';
+        const reply = await this.#client.request({
+            phase,
+            idempotency,
+            method,
+            url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
+            headers: {
+                accept: 'application/json',
+                'x-restli-protocol-version': '2.0.0',
+                ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
+                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            },
+            bearer: true,
+            maxResponseBytes,
+            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
+            ...(body === undefined ? {} : { body }),
+        });
+        const status = effectiveStatus(reply);
+        if (status >= 200 && status < 300)
+            return reply;
+        throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
+    }
+    /** A gateway may serve LinkedIn below its own path. */
+    #root() {
+        const { origin, pathname } = this.#client.apiUrl;
+        return origin + pathname.replace(/\/+$/, '');
     }
 }
-function urnIn(reply, field) {
-    const shape = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-    const urn = shape.safeParse(replies_parseJson(reply.text)).data?.value[field];
-    return typeof urn === 'string' ? urn : undefined;
+/** The keys that make an upload URL a credential. */
+function secretsOfUrl({ href }) {
+    return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
 }
-
-;// CONCATENATED MODULE: ./linkedin/receipts.js
-// ETags: LinkedIn's opaque receipts for stored parts, which completing an upload needs.
-
+/** Encodes the form as one chunk of known length. The client splits it for slow connections. */
+async function encodeForm(form) {
+    const response = new Response(form);
+    const bytes = await response.bytes();
+    const chunks = {
+        async *[Symbol.asyncIterator]() {
+            yield bytes;
+        },
+    };
+    const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
+    return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
+}
 /**
  * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
  * as one.
@@ -73527,11 +73716,18 @@ function requireEtag({ etag }, index) {
         return etag;
     throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
 }
+// The query parameters that are credentials. The others are the same for many uploads.
+const SECRET_PARAMS = ['sau', 'ut'];
+/** The keys in `url` as LinkedIn wrote it. Invalid URLs yield none. */
+function uploadKeysIn(url) {
+    // A plus sign is not a space here: LinkedIn's keys are base64.
+    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
+    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
+}
 
 ;// CONCATENATED MODULE: ./linkedin/assets.js
 // The Assets API: register, upload, complete.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
 
 
 
@@ -73661,7 +73857,6 @@ async function completeParts(api, artifact, receipts) {
 
 
 
-
 const initialized = looseObject({
     value: looseObject({
         image: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('image', urn)),
@@ -73700,310 +73895,9 @@ async function openImage(api, request) {
     });
 }
 
-;// CONCATENATED MODULE: ./linkedin/upload-secrets.js
-// Extracts the credentials from an upload URL.
-// The query parameters that are credentials. The others are the same for many uploads.
-const SECRET_PARAMS = ['sau', 'ut'];
-/** The keys in `url` as LinkedIn wrote it. Invalid URLs yield none. */
-function uploadKeysIn(url) {
-    // A plus sign is not a space here: LinkedIn's keys are base64.
-    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
-    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
-}
-
-;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// Builds every LinkedIn call: URLs, headers, JSON, bytes and forms. Throws rejections as errors.
-
-
-
-
-
-
-// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
-const STORED_STATUSES = new Set([200, 201, 204]);
-class RestClient {
-    #client;
-    #version;
-    #onSecret;
-    constructor(client, version, onSecret = () => { }) {
-        this.#client = client;
-        this.#version = version;
-        this.#onSecret = onSecret;
-    }
-    /** Uses another client for all further calls: one with a refreshed token. */
-    use(client) {
-        this.#client = client;
-    }
-    /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
-    reportSecrets(urls, texts = []) {
-        const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
-        for (const secret of [...keys, ...texts])
-            this.#onSecret(secret);
-    }
-    get(call) {
-        return this.#json('GET', { ...call, idempotency: 'idempotent' });
-    }
-    post(call, body) {
-        return this.#json('POST', call, JSON.stringify(body));
-    }
-    /**
-     * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
-     * @throws UploadError UPLOAD_ADDRESS before anything is sent
-     */
-    buildTarget(given, own) {
-        const headers = allowedHeaders(given.headers);
-        if (own.contentType !== null)
-            headers.set('content-type', own.contentType);
-        if (!headers.has('content-type'))
-            headers.set('content-type', 'application/octet-stream');
-        const url = parseUploadUrl(given.url, this.#client.apiUrl);
-        return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
-    }
-    /**
-     * Sends one part.
-     * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
-     * the errors of `request`
-     */
-    async put(target, body) {
-        const reply = await this.#client.request({
-            phase: 'upload',
-            // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
-            idempotency: 'verify-first',
-            method: 'PUT',
-            url: target.url,
-            headers: target.headers,
-            bearer: target.bearer,
-            secrets: secretsOfUrl(target.url),
-            body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
-            signal: body.signal,
-        });
-        return this.#receiptOf(reply, target);
-    }
-    #receiptOf(reply, { bearer }) {
-        if (!STORED_STATUSES.has(reply.status))
-            throw this.#notStoredError(reply, bearer);
-        return { status: reply.status, etag: parseEtag(reply.headers.etag) };
-    }
-    #notStoredError(reply, bearer) {
-        const { status, call } = reply;
-        if (status >= 200 && status < 300) {
-            const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
-            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
-        }
-        const error = rejectionFromReply(reply, 'upload', this.serverNow());
-        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-        if (error.code !== 'TOKEN_REFUSED' || bearer)
-            return error;
-        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
-    }
-    /** @throws UploadError UPLOAD_ADDRESS */
-    parseUploadUrl(text) {
-        return parseUploadUrl(text, this.#client.apiUrl);
-    }
-    /**
-     * Sends a form to an upload URL, with the token.
-     * @throws as `put`
-     */
-    async postForm(url, form, signal) {
-        const { contentType, body } = await encodeForm(form);
-        const reply = await this.#client.request({
-            phase: 'upload',
-            // The same form at the same URL replaces itself.
-            idempotency: 'idempotent',
-            method: 'POST',
-            url,
-            headers: { 'content-type': contentType },
-            bearer: true,
-            secrets: secretsOfUrl(url),
-            body,
-            signal,
-        });
-        return this.#receiptOf(reply, { bearer: true });
-    }
-    serverNow() {
-        return this.#client.serverNow();
-    }
-    async #json(method, call, body) {
-        const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
-        const isVersioned = this.#version !== 'v2';
-        const reply = await this.#client.request({
-            phase,
-            idempotency,
-            method,
-            url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
-            headers: {
-                accept: 'application/json',
-                'x-restli-protocol-version': '2.0.0',
-                ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
-                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            },
-            bearer: true,
-            maxResponseBytes,
-            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
-            ...(body === undefined ? {} : { body }),
-        });
-        const status = effectiveStatus(reply);
-        if (status >= 200 && status < 300)
-            return reply;
-        throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
-    }
-    /** A gateway may serve LinkedIn below its own path. */
-    #root() {
-        const { origin, pathname } = this.#client.apiUrl;
-        return origin + pathname.replace(/\/+$/, '');
-    }
-}
-/** The keys that make an upload URL a credential. */
-function secretsOfUrl({ href }) {
-    return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
-}
-/** Encodes the form as one chunk of known length. The client splits it for slow connections. */
-async function encodeForm(form) {
-    const response = new Response(form);
-    const bytes = await response.bytes();
-    const chunks = {
-        async *[Symbol.asyncIterator]() {
-            yield bytes;
-        },
-    };
-    const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
-    return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
-}
-
-;// CONCATENATED MODULE: ./linkedin/status.js
-// Reads statuses with the Images and Videos APIs: in one batch call if LinkedIn allows it, else one by one.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-
-
-
-
-
-
-// Only the status is required. Other fields that are invalid count as missing.
-const status_record = looseObject({
-    status: schemas_string(),
-    downloadUrl: lenient(schemas_string()),
-    downloadUrlExpiresAt: lenient(schemas_number()),
-    processingFailureReason: lenient(schemas_string()),
-});
-// Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
-const byUrn = record(schemas_string(), unknown()).catch({});
-const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
-const withStatus = looseObject({ status: schemas_number() });
-const MAX_BATCH_SIZE = session/* API_TRAITS */.lY.media.statusBatch;
-const RESOURCES = { image: 'images', video: 'videos' };
-/** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
-class MediaStatusReader {
-    #api;
-    #batchRejected = new Set();
-    /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
-    #firstBatches = new Map();
-    constructor(api) {
-        this.#api = api;
-    }
-    /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
-    read(queries, withReadSlot) {
-        const answers = [];
-        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
-            answers.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
-        }
-        return answers;
-    }
-    /** The download URL of an available file. */
-    async readArtifacts(query) {
-        return downloadArtifact(await this.#readRecord(query));
-    }
-    #readChunk(queries, withReadSlot) {
-        const together = this.#tryBatch(queries, withReadSlot);
-        return queries.map(async (query, index) => {
-            const results = (await together)?.[index];
-            return results ?? (await withReadSlot(() => this.#readSingle(query)));
-        });
-    }
-    #readSingle(query) {
-        return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
-    }
-    /** Null for a single query, or if LinkedIn does not allow batch reads. */
-    async #tryBatch(queries, withReadSlot) {
-        const [{ kind } = { kind: 'image' }] = queries;
-        if (queries.length === 1)
-            return null;
-        const first = this.#firstBatches.get(kind);
-        if (first !== undefined)
-            await first;
-        if (this.#batchRejected.has(kind))
-            return null;
-        const request = withReadSlot(() => this.#readBatch(kind, queries));
-        const settled = request.catch(() => { });
-        if (first === undefined)
-            this.#firstBatches.set(kind, settled);
-        return await request;
-    }
-    /** Null if LinkedIn does not allow it. */
-    async #readBatch(kind, queries) {
-        // The parentheses and commas of the list stay raw; each URN in it is encoded.
-        const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
-        try {
-            const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-            const reply = await this.#api.get({ phase: 'status', path });
-            const results = parseReply(reply, batch, 'status');
-            return queries.map((query) => pickResult(query, results, reply));
-        }
-        catch (error) {
-            if (!(error instanceof errors_0/* ActionError */.lZ))
-                throw error;
-            if (!isBatchRejected(error))
-                return queries.map(() => error);
-            this.#batchRejected.add(kind);
-            return null;
-        }
-    }
-    async #readRecord({ kind, urn }) {
-        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
-        const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), status_record, 'status');
-    }
-}
-// Errors of every read, or transient ones: a read of a single file would fail in the same way.
-const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
-/** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
-function isBatchRejected(error) {
-    if (!(error instanceof errors_0/* LinkedInError */.nW))
-        return false;
-    const { status } = error;
-    return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
-}
-/** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
-function pickResult(query, { results, errors, statuses }, reply) {
-    const { urn } = query;
-    // Same details as a single read, so batching does not affect retries.
-    const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
-    const found = status_record.safeParse(results[urn]);
-    if (found.success)
-        return interpretRecord(found.data, query);
-    const rejection = errors[urn];
-    const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
-    const status = typeof ownStatus === 'number' ? ownStatus : reply.status;
-    if (rejection !== undefined || status >= 400)
-        return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
-    return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
-}
-/** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
-function interpretRecord(found, { urn }) {
-    const status = found.status.slice(0, MAX_STATUS_LENGTH);
-    if (status === 'AVAILABLE')
-        return { state: 'available', status, artifacts: downloadArtifact(found) };
-    if (status !== 'PROCESSING_FAILED')
-        return { state: 'waiting', status };
-    const reason = quoteMessage(found.processingFailureReason);
-    const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
-    return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
-}
-
 ;// CONCATENATED MODULE: ./linkedin/videos.js
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
 
 
 
@@ -74390,7 +74284,7 @@ class AdaptiveThrottle {
     }
     /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
     open(reason) {
-        this.#openReason ??= (0,publish_outcome/* runStoppedError */.ND)('not sent', reason);
+        this.#openReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
     }
     /** A call succeeded. */
     recordSuccess(limiter) {
@@ -74628,7 +74522,6 @@ function dueAfter({ api }, nowMs, waitMs) {
 // Waits until LinkedIn has processed an upload, then reads its artifacts.
 
 
-
 /** LinkedIn normally shows an upload within seconds after its response. */
 const MISSING_AFTER_MS = 60_000;
 const MAX_READ_ATTEMPTS = 5;
@@ -74759,8 +74652,8 @@ class ProcessingWatcher {
             ledger.record(index, { kind: 'artifacts', artifacts });
         }
         catch (thrown) {
-            const end = (0,publish_outcome/* abortReason */.Js)(signal);
-            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,publish_outcome/* interruptedError */.n7)('before that', end);
+            const end = (0,errors_0/* abortReason */.Js)(signal);
+            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before that', end);
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
@@ -74777,7 +74670,7 @@ class ProcessingWatcher {
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
         if (this.#fatalError !== null)
-            throw (0,publish_outcome/* runStoppedError */.ND)('not asked', this.#fatalError);
+            throw (0,errors_0/* runStoppedError */.ND)('not asked', this.#fatalError);
         return await this.#options.linkedin.readArtifacts(query);
     }
     #recordRetry(index, retry) {
@@ -75517,7 +75410,6 @@ function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
 
 
 
-
 const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
@@ -75546,7 +75438,7 @@ class Uploader {
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                file: lazy_file_verified(mediaFile),
+                file: verified(mediaFile),
                 openSidecar: (kind) => openBytes(upload_findSidecar(file, kind), this.#open),
                 limiter: scheduler.puts,
                 retrier,
@@ -75582,7 +75474,7 @@ class Uploader {
     async #openSession(index, request, mediaFile) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
-            throw (0,publish_outcome/* runStoppedError */.ND)('not registered', ledger.stopReason);
+            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
         // Opens the file in parallel, so that its PUT slot does not wait for the disk. The transfer gets any error.
         mediaFile.get().catch(() => { });
@@ -75739,7 +75631,7 @@ class PublishRun {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
-            outcome = (0,publish_outcome/* outcomeOfFailure */.SK)(error, { stage, end: (0,publish_outcome/* abortReason */.Js)(this.#signal) });
+            outcome = (0,file_state/* outcomeOfFailure */.SK)(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
         this.#settled.get(index)?.resolve();
@@ -76254,6 +76146,14 @@ function fields_oneOf(value, path, allowed) {
         throw invalidField(path);
     return found;
 }
+const ACCOUNT = /^urn:li:sponsoredAccount:\d+$/;
+function checkMediaLibrary(value, path) {
+    if (value === undefined)
+        return;
+    const fields = fieldsOf(value, path, { required: ['associatedAccount', 'assetName'] });
+    textMatching(fields.associatedAccount, `${path}/associatedAccount`, ACCOUNT);
+    textMatching(fields.assetName, `${path}/assetName`, /./);
+}
 
 ;// CONCATENATED MODULE: ./sandbox/restli/gateway.js
 // LinkedIn's checks of every JSON call before routing: size, token, version, protocol, query, body, permission.
@@ -76413,6 +76313,11 @@ function partAddress(id, index) {
 /** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
 function fakeSignature(id, of) {
     return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
+const HOST = 'https://media.simulated.invalid';
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
+function downloadUrl(what, id, expiresAtSeconds) {
+    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/slots.js
@@ -76650,17 +76555,17 @@ class JoinedDigest {
 
 const AD_SCOPE = 'rw_ads';
 /** For use before the author or owner is known. */
-function checkAnyScope(model, request, permission) {
+function checkAnyScope(settings, request, permission) {
     const { access, api, method } = permission;
     const fitting = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
-    if (!fitting.some((scope) => model.settings.scopes.has(scope)))
+    if (!fitting.some((scope) => settings.scopes.has(scope)))
         throw accessDenied(request, api, method);
 }
 /** `urn` is the author or owner. */
-function checkScope(model, request, permission, urn) {
-    checkAnyScope(model, request, permission);
+function checkScope(settings, request, permission, urn) {
+    checkAnyScope(settings, request, permission);
     const { access, api, method, role } = permission;
-    const { scopes } = model.settings;
+    const { scopes } = settings;
     if (urn.startsWith('urn:li:person:')) {
         if (!scopes.has(`${access}_member_social`))
             throw plainError(400, `Member permissions must be used when using member as ${role}`);
@@ -76671,6 +76576,11 @@ function checkScope(model, request, permission, urn) {
     }
     else if (!scopes.has(AD_SCOPE))
         throw accessDenied(request, api, method);
+}
+/** Status reads of media depend on this setting only, not on the scopes. */
+function checkReadAccess(settings, request, api) {
+    if (settings.statusReads === 'forbidden')
+        throw accessDenied(request, api, 'GET');
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/register.js
@@ -76699,7 +76609,7 @@ const REGISTER = {
 async function checkRegister(model, request) {
     const body = fieldsOf(await readJson(request), '', { required: ['registerUploadRequest'] });
     const registerRequest = requestIn(body.registerUploadRequest);
-    checkScope(model, request, REGISTER, registerRequest.owner);
+    checkScope(model.settings, request, REGISTER, registerRequest.owner);
     return {
         kind: 'register',
         api: 'assets',
@@ -76856,7 +76766,9 @@ function partOf({ rules, range, address, expiresAt }, origin) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/query.js
-// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports.
+// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports. Parses keys:
+// percent-encoded URNs, alone in a path or as `List(…)` in a query.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
 
 function parseQuery(request, known) {
@@ -76875,12 +76787,56 @@ function parseQuery(request, known) {
 function invalidQuery(message) {
     return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
+// Protocol 2.0.0 reserves these characters, so a key must encode them.
+const RESERVED = /[:(),']/;
+function keyInPath(raw) {
+    return query_decode(raw) ?? fail('Syntax exception in path variables');
+}
+/** Decodes a key that is the whole value of a parameter. */
+function keyInQuery(raw) {
+    return query_decode(raw) ?? fail('Syntax exception in query parameters');
+}
+/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
+function keysInList(ids) {
+    const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
+    const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
+    return keys.map(keyInQuery);
+}
+/** The bare id of a URN of this type. */
+function idIn(urn, type) {
+    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/.exec(urn) ?? [];
+    if (given === undefined)
+        throw invalidId(type, `The id is not a URN of type ${type}`);
+    if (given !== type)
+        throw codedError(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
+    if (!/^[A-Za-z0-9_-]+$/.test(id))
+        throw codedError(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
+    return id;
+}
+function invalidId(type, message) {
+    return codedError(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
+}
+function query_decode(raw) {
+    if (raw === '' || RESERVED.test(raw))
+        return null;
+    try {
+        return decodeURIComponent(raw);
+    }
+    catch {
+        return null;
+    }
+}
+function fail(message) {
+    throw codedError(400, 'ILLEGAL_ARGUMENT', message);
+}
 
 ;// CONCATENATED MODULE: ./sandbox/restli/projection.js
 // Field projections of reads: Rest.li's `fields=a,b:(c),d:($*:(e))`, or LinkedIn's older `projection=(a,b(c),d*(e))`.
 // A field that the resource does not have is a client error.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
 
+/** The fields of a batch response. */
+const BATCH_FIELDS = ['results', 'statuses', 'errors'];
 const PROJECTION_PARAMETERS = ['fields', 'projection'];
 const EVERY = '$*';
 /** `entityFields` and `responseFields` are the known fields of an entity and of a batch response (null otherwise). */
@@ -76970,51 +76926,190 @@ class Parser {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/restli/keys.js
-// Parses the keys of the Images and Videos APIs: percent-encoded URNs, alone in a path or as `List(…)` in a query.
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
+;// CONCATENATED MODULE: ./sandbox/assets/status.js
+// The status read of an asset, with the fields of LinkedIn's page. Changes nothing.
 
-// Protocol 2.0.0 reserves these characters, so a key must encode them.
-const RESERVED = /[:(),']/;
-function keyInPath(raw) {
-    return keys_decode(raw) ?? fail('Syntax exception in path variables');
+
+
+
+
+
+
+const status_FIELDS = [
+    'created',
+    'id',
+    'lastModified',
+    'mediaTypeFamily',
+    'recipes',
+    'serviceRelationships',
+    'status',
+];
+const BY_DEFAULT = new Map(status_FIELDS.map((name) => [name, null]));
+/** Returned only when a projection names it. */
+const ARTIFACTS = 'mediaArtifacts';
+function checkStatus(model, request, key) {
+    if (request.method !== 'GET')
+        throw unsupportedMethod(request);
+    checkKey(key);
+    const parameters = parseQuery(request, PROJECTION_PARAMETERS);
+    const { entity } = parseProjection(parameters, [...status_FIELDS, ARTIFACTS]);
+    checkReadAccess(model.settings, request, 'assets');
+    const asset = status_assetOf(model, key);
+    return {
+        kind: 'status',
+        api: 'assets',
+        assets: [asset],
+        execute: async () => ({
+            assets: [asset],
+            response: jsonResponse(200, applyMask(toJson(model, asset), entity ?? BY_DEFAULT)),
+        }),
+    };
 }
-/** Decodes a key that is the whole value of a parameter. */
-function keyInQuery(raw) {
-    return keys_decode(raw) ?? fail('Syntax exception in query parameters');
+/** The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id. */
+function checkKey(key) {
+    if (/[:(),]/.test(key))
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
 }
-/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
-function keysInList(ids) {
-    const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
-    const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
-    return keys.map(keyInQuery);
+/** Finds only assets of this API: nothing documents that it can read those of the Images and Videos APIs. */
+function status_assetOf(model, id) {
+    const asset = model.assetById(id);
+    if (asset?.registration.api !== 'assets')
+        throw plainError(404, 'No such asset');
+    return asset;
 }
-/** The bare id of a URN of this type. */
-function idIn(urn, type) {
-    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/.exec(urn) ?? [];
-    if (given === undefined)
-        throw invalidId(type, `The id is not a URN of type ${type}`);
-    if (given !== type)
-        throw codedError(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
-    if (!/^[A-Za-z0-9_-]+$/.test(id))
-        throw codedError(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
-    return id;
+function toJson(model, asset) {
+    const now = model.now();
+    const { recipes, relationships, family } = asset.registration;
+    const status = asset.statusAt(now);
+    return {
+        created: asset.createdAt,
+        id: model.settings.assetIdInResponse(asset.id),
+        lastModified: asset.lastModifiedAt(now),
+        mediaTypeFamily: family,
+        recipes: recipes.map((recipe) => ({ recipe, status })),
+        serviceRelationships: relationships,
+        status: asset.assetStatus,
+        ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+    };
 }
-function invalidId(type, message) {
-    return codedError(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
+/** During reprocessing (MUTATING), the earlier artifacts stay available. */
+function isServed(status) {
+    return status === 'AVAILABLE' || status === 'MUTATING';
 }
-function keys_decode(raw) {
-    if (raw === '' || RESERVED.test(raw))
-        return null;
-    try {
-        return decodeURIComponent(raw);
+const CODECS = [
+    { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
+    { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
+];
+const PLAYLIST = {
+    protocol: 'HLS',
+    playlistFileIndex: 0,
+    playlistType: 'VOD',
+    representations: [
+        status_representation('hls-360p-30fp-crf28', 156_810),
+        status_representation('hls-720p-30fp-crf28', 512_044),
+    ],
+    durationInMicroseconds: 2_056_556,
+    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+// The page has no sample of an image. These fields are a guess, modelled on the video.
+const STILL_IMAGE = {
+    storageSize: { width: 1200, height: 800 },
+    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+/**
+ * `expiresAt` is in epoch milliseconds. The response has it in epoch seconds, although the name of the field suggests
+ * a duration.
+ */
+function mediaArtifactsOf({ id, registration }, expiresAt) {
+    const seconds = Math.floor(expiresAt / 1000);
+    if (registration.family === 'VIDEO') {
+        const identifiers = [status_identifier('playlist/vid/dynamic', id, 'application/vnd.apple.mpegURL', seconds)];
+        return [{ data: { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST }, identifiers }];
     }
-    catch {
-        return null;
-    }
+    return [
+        { data: { stillImage: STILL_IMAGE }, identifiers: [status_identifier('image', id, 'image/jpeg', seconds)] },
+    ];
 }
-function fail(message) {
-    throw codedError(400, 'ILLEGAL_ARGUMENT', message);
+function status_representation(name, bitrate) {
+    return {
+        bitrate: { average: bitrate, maximum: bitrate, type: 'UNKNOWN', minimum: bitrate },
+        codecs: CODECS,
+        artifactClass: `urn:li:digitalmediaArtifactClass:${name}`,
+    };
+}
+function status_identifier(what, id, mediaType, expiresAtSeconds) {
+    return {
+        identifier: downloadUrl(what, id, expiresAtSeconds),
+        mediaType,
+        identifierExpiresInSeconds: expiresAtSeconds,
+        size: 0,
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/images.js
+// Initializes an image: validates the body, creates the image and returns the URL of its single PUT. There is no
+// choice of mechanism: images are always processed asynchronously.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+
+
+
+
+
+
+const images_ROOT = '/initializeUploadRequest';
+const INITIALIZE = {
+    access: 'w',
+    api: 'images',
+    method: 'ACTION-initializeUpload',
+    role: 'owner',
+};
+async function checkInitializeImage(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
+    const fields = fieldsOf(body.initializeUploadRequest, images_ROOT, {
+        required: ['owner'],
+        optional: ['mediaLibraryMetadata'],
+    });
+    const owner = ownerOf(fields.owner, `${images_ROOT}/owner`);
+    checkScope(model.settings, request, INITIALIZE, owner);
+    checkMediaLibrary(fields.mediaLibraryMetadata, `${images_ROOT}/mediaLibraryMetadata`);
+    return {
+        kind: 'register',
+        api: 'images',
+        assets: [],
+        execute: async () => {
+            const asset = initialize(model, owner);
+            return { assets: [asset], response: initializeResponse(asset, request.origin) };
+        },
+    };
+}
+function initialize(model, owner) {
+    const { processingMs, lagMs, urlLifeMs } = model.settings;
+    const createdAt = model.now();
+    const id = model.nextId('C4E10AQ');
+    const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, 0)}`;
+    const asset = new Asset({
+        id,
+        urn: `urn:li:image:${id}`,
+        registration: model.intern({
+            api: 'images',
+            owner,
+            family: 'STILLIMAGE',
+            recipes: [],
+            mechanism: null,
+            relationships: [],
+        }),
+        slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
+        completionToken: null,
+        createdAt,
+        lagMs,
+        processingMs,
+    });
+    model.add(asset);
+    return asset;
+}
+function initializeResponse({ urn, slots: [slot] }, origin) {
+    const uploadUrl = `${origin}${slot?.address}`;
+    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
 }
 
 ;// CONCATENATED MODULE: ./sandbox/status-reads.js
@@ -77026,19 +77121,14 @@ function fail(message) {
 
 
 
-/** The fields of a batch response. */
-const BATCH_FIELDS = ['results', 'statuses', 'errors'];
-function checkReadAccess(model, request, api) {
-    if (model.settings.statusReads === 'forbidden')
-        throw accessDenied(request, api, 'GET');
-}
+
 function checkUrnRead(resource, model, request, key) {
     if (request.method !== 'GET')
         throw unsupportedMethod(request);
     const urn = keyInPath(key);
     const id = idIn(urn, resource.type);
-    const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), status_reads_fieldsOf(resource));
-    checkReadAccess(model, request, resource.api);
+    const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), resourceFields(resource));
+    checkReadAccess(model.settings, request, resource.api);
     const asset = find(resource, model, id);
     if (asset === undefined)
         throw plainError(404, `No such ${resource.type}`);
@@ -77048,7 +77138,7 @@ function checkUrnRead(resource, model, request, key) {
         assets: [asset],
         execute: async () => ({
             assets: [asset],
-            response: jsonResponse(200, applyMask(toJson(resource, model, asset), entity)),
+            response: jsonResponse(200, applyMask(status_reads_toJson(resource, model, asset), entity)),
         }),
     };
 }
@@ -77056,7 +77146,7 @@ function checkUrnRead(resource, model, request, key) {
 function checkBatchUrnRead(resource, model, request) {
     const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
     const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
-    const { entity, response } = parseProjection(parameters, status_reads_fieldsOf(resource), BATCH_FIELDS);
+    const { entity, response } = parseProjection(parameters, resourceFields(resource), BATCH_FIELDS);
     checkBatchReadAccess(resource, model, request);
     const found = ids.flatMap((id) => find(resource, model, id) ?? []);
     return {
@@ -77064,7 +77154,7 @@ function checkBatchUrnRead(resource, model, request) {
         api: resource.api,
         assets: found,
         execute: async () => {
-            const results = found.map((asset) => [urnOf(resource, asset.id), applyMask(toJson(resource, model, asset), entity)]);
+            const results = found.map((asset) => [urnOf(resource, asset.id), applyMask(status_reads_toJson(resource, model, asset), entity)]);
             const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
             const errors = missing.map((id) => [
                 urnOf(resource, id),
@@ -77093,13 +77183,13 @@ function find(resource, model, id) {
     const asset = model.assetById(id);
     return asset?.registration.family === resource.family ? asset : undefined;
 }
-function status_reads_fieldsOf({ fields }) {
+function resourceFields({ fields }) {
     return ['id', 'owner', 'status', ...fields];
 }
 function urnOf(resource, id) {
     return `urn:li:${resource.type}:${id}`;
 }
-function toJson(resource, model, asset) {
+function status_reads_toJson(resource, model, asset) {
     return {
         id: urnOf(resource, asset.id),
         owner: asset.registration.owner,
@@ -77107,148 +77197,413 @@ function toJson(resource, model, asset) {
         ...resource.extraFields(asset, model),
     };
 }
-
-;// CONCATENATED MODULE: ./sandbox/uploads/download-url.js
-// Fake download URLs for processed media. The host cannot exist, so that no client fetches anything by accident.
-
-const HOST = 'https://media.simulated.invalid';
-/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
-function downloadUrl(what, id, expiresAtSeconds) {
-    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
-}
-
-;// CONCATENATED MODULE: ./sandbox/assets/artifacts.js
-// The media artifacts of an available asset, as in the sample under "Get Media Artifacts". The sandbox does not keep
-// the media, so their properties are invented; only the numbers of the sample are LinkedIn's.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
-const CODECS = [
-    { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
-    { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
-];
-const PLAYLIST = {
-    protocol: 'HLS',
-    playlistFileIndex: 0,
-    playlistType: 'VOD',
-    representations: [
-        artifacts_representation('hls-360p-30fp-crf28', 156_810),
-        artifacts_representation('hls-720p-30fp-crf28', 512_044),
+const imageResource = {
+    api: 'images',
+    type: 'image',
+    family: 'STILLIMAGE',
+    fields: [
+        'altText',
+        'aspectRatioHeight',
+        'aspectRatioWidth',
+        'downloadUrl',
+        'downloadUrlExpiresAt',
+        'mediaLibraryMetadata',
     ],
-    durationInMicroseconds: 2_056_556,
-    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+    extraFields: imageFields,
 };
-// The page has no sample of an image. These fields are a guess, modelled on the video.
-const STILL_IMAGE = {
-    storageSize: { width: 1200, height: 800 },
-    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+function imageFields(asset, model) {
+    const now = model.now();
+    if (asset.statusAt(now) !== 'AVAILABLE')
+        return {};
+    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+    return {
+        downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
+        downloadUrlExpiresAt,
+        // Invented: the sandbox does not keep the image.
+        aspectRatioWidth: 3,
+        aspectRatioHeight: 2,
+    };
+}
+const videoResource = {
+    api: 'videos',
+    type: 'video',
+    family: 'VIDEO',
+    fields: [
+        'aspectRatioHeight',
+        'aspectRatioWidth',
+        'captions',
+        'downloadUrl',
+        'downloadUrlExpiresAt',
+        'duration',
+        'mediaLibraryMetadata',
+        'processingFailureReason',
+        'thumbnail',
+        'transcript',
+    ],
+    extraFields: videoFields,
 };
-/**
- * `expiresAt` is in epoch milliseconds. The response has it in epoch seconds, although the name of the field suggests
- * a duration.
- */
-function mediaArtifactsOf({ id, registration }, expiresAt) {
-    const seconds = Math.floor(expiresAt / 1000);
-    if (registration.family === 'VIDEO') {
-        const identifiers = [artifacts_identifier('playlist/vid/dynamic', id, 'application/vnd.apple.mpegURL', seconds)];
-        return [{ data: { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST }, identifiers }];
+// Invented: the sandbox does not keep the video. LinkedIn's aspect ratios are not always whole numbers.
+const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
+function videoFields(asset, model) {
+    const now = model.now();
+    const status = asset.statusAt(now);
+    if (status === 'PROCESSING_FAILED' && asset.failureReason !== null) {
+        return { processingFailureReason: asset.failureReason };
     }
-    return [
-        { data: { stillImage: STILL_IMAGE }, identifiers: [artifacts_identifier('image', id, 'image/jpeg', seconds)] },
-    ];
-}
-function artifacts_representation(name, bitrate) {
+    if (status !== 'AVAILABLE')
+        return {};
+    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+    const address = (what) => downloadUrl(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
+    const { captions, thumbnail } = asset.sidecars;
     return {
-        bitrate: { average: bitrate, maximum: bitrate, type: 'UNKNOWN', minimum: bitrate },
-        codecs: CODECS,
-        artifactClass: `urn:li:digitalmediaArtifactClass:${name}`,
-    };
-}
-function artifacts_identifier(what, id, mediaType, expiresAtSeconds) {
-    return {
-        identifier: downloadUrl(what, id, expiresAtSeconds),
-        mediaType,
-        identifierExpiresInSeconds: expiresAtSeconds,
-        size: 0,
+        ...PLAYED,
+        downloadUrl: address('video'),
+        downloadUrlExpiresAt,
+        ...(captions === null ? {} : { captions: address('captions') }),
+        ...(thumbnail === null ? {} : { thumbnail: address('thumbnail') }),
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/assets/status.js
-// The status read of an asset, with the fields of LinkedIn's page. Changes nothing.
+;// CONCATENATED MODULE: ./sandbox/videos/finalize.js
+// Finalizes a video. Needs its upload token, and the id of every part in the order of the upload instructions. Each
+// id is checked against the response to the PUT of its part.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
 
 
 
-
-
-const status_FIELDS = [
-    'created',
-    'id',
-    'lastModified',
-    'mediaTypeFamily',
-    'recipes',
-    'serviceRelationships',
-    'status',
-];
-const BY_DEFAULT = new Map(status_FIELDS.map((name) => [name, null]));
-/** Returned only when a projection names it. */
-const ARTIFACTS = 'mediaArtifacts';
-function checkStatus(model, request, key) {
-    if (request.method !== 'GET')
-        throw unsupportedMethod(request);
-    checkKey(key);
-    const parameters = parseQuery(request, PROJECTION_PARAMETERS);
-    const { entity } = parseProjection(parameters, [...status_FIELDS, ARTIFACTS]);
-    checkReadAccess(model, request, 'assets');
-    const asset = status_assetOf(model, key);
+const finalize_ROOT = '/finalizeUploadRequest';
+async function checkFinalize(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['finalizeUploadRequest'] });
+    const fields = fieldsOf(body.finalizeUploadRequest, finalize_ROOT, {
+        required: ['video', 'uploadToken', 'uploadedPartIds'],
+    });
+    const asset = videoOf(model, textOf(fields.video, `${finalize_ROOT}/video`));
+    const token = textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
+    const ids = fields_listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => textOf(id, `${finalize_ROOT}/uploadedPartIds`));
+    if (asset.uploadedAt !== null)
+        throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
+    if (token !== asset.completionToken)
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
+    checkSidecars(asset);
+    checkPartIds(asset, ids);
     return {
-        kind: 'status',
-        api: 'assets',
+        kind: 'complete',
+        api: 'videos',
         assets: [asset],
-        execute: async () => ({
-            assets: [asset],
-            response: jsonResponse(200, applyMask(status_toJson(model, asset), entity ?? BY_DEFAULT)),
-        }),
+        execute: async () => {
+            asset.uploadedAt = model.now();
+            return { assets: [asset], response: emptyResponse(200) };
+        },
     };
 }
-/** The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id. */
-function checkKey(key) {
-    if (/[:(),]/.test(key))
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-}
-/** Finds only assets of this API: nothing documents that it can read those of the Images and Videos APIs. */
-function status_assetOf(model, id) {
-    const asset = model.assetById(id);
-    if (asset?.registration.api !== 'assets')
-        throw plainError(404, 'No such asset');
+function videoOf(model, urn) {
+    const asset = model.assetById(idIn(urn, 'video'));
+    if (asset?.registration.api !== 'videos')
+        throw invalidId('video', 'No such video');
     return asset;
 }
-function status_toJson(model, asset) {
-    const now = model.now();
-    const { recipes, relationships, family } = asset.registration;
-    const status = asset.statusAt(now);
+/** LinkedIn waits for every sidecar that the initialize call requested. */
+function checkSidecars({ sidecars }) {
+    for (const [name, slot] of Object.entries(sidecars)) {
+        if (slot !== null && slot.stored === null) {
+            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
+        }
+    }
+}
+/**
+ * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
+ * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
+ * order.
+ */
+function checkPartIds({ slots }, ids) {
+    const given = slots.map(({ stored }) => stored?.etag ?? null);
+    if (given.includes(null))
+        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
+    if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
+        throw plainError(400, 'All chunks IDs must be signed');
+    }
+    if (ids.some((id, index) => id !== given[index])) {
+        throw plainError(400, 'The part ids are not in the order of the upload instructions');
+    }
+}
+
+;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
+// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
+// It does not depend on forms or on query tunnelling.
+const LINE = '\r\n';
+// Up to 70 characters, without a space at the end.
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
+/** The sections between the delimiters, or an error message for an invalid body. */
+function parseMultipart(body, contentType) {
+    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
+    const boundary = quoted ?? plain;
+    if (boundary === undefined)
+        return 'The Content-Type of a multipart body needs its boundary';
+    const raw = split(body, `--${boundary}`);
+    if (typeof raw === 'string')
+        return raw;
+    const sections = raw.map(parseSection).filter((section) => section !== null);
+    return sections.length === raw.length ? sections : 'A section has no headers';
+}
+/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
+function split(body, delimiter) {
+    if (body.toString('latin1', 0, delimiter.length) !== delimiter)
+        return 'The body does not begin with its boundary';
+    const sections = [];
+    let start = delimiter.length;
+    while (body.toString('latin1', start, start + 2) === LINE) {
+        const end = body.indexOf(`${LINE}${delimiter}`, start);
+        if (end === -1)
+            return 'The body does not end with its boundary';
+        sections.push(body.subarray(start + LINE.length, end));
+        start = end + LINE.length + delimiter.length;
+    }
+    const ending = body.toString('latin1', start);
+    return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
+}
+function parseSection(section) {
+    const blank = section.indexOf(`${LINE}${LINE}`);
+    if (blank === -1)
+        return null;
+    const headers = section.toString('utf8', 0, blank).split(LINE);
+    return { headers, content: section.subarray(blank + 2 * LINE.length) };
+}
+
+;// CONCATENATED MODULE: ./sandbox/videos/slots.js
+// Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
+
+
+
+
+const ETAGS = {
+    path: { form: 'path', quoted: false },
+    'quoted-path': { form: 'path', quoted: true },
+    'quoted-hex': { form: 'hex', quoted: true },
+};
+// Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
+const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
+const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+const CAPTIONS_RULES = {
+    method: 'POST',
+    needsToken: true,
+    headers: {},
+    headersOptional: false,
+    contentType: /^multipart\/form-data;/i,
+    maxBody: MAX_CAPTIONS,
+    successStatus: 201,
+    etag: null,
+    extractFile: captionsFromForm,
+};
+const THUMBNAIL_RULES = {
+    method: 'PUT',
+    needsToken: false,
+    headers: { 'media-type-family': 'STILLIMAGE' },
+    headersOptional: false,
+    contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
+    maxBody: MAX_THUMBNAIL,
+    successStatus: 201,
+    etag: null,
+    extractFile: null,
+};
+function slots_planSlots(settings, video) {
+    const { id, fileSizeBytes } = video;
+    const { partSizeBytes, videoEtags, urlLifeMs, clock } = settings;
+    const expiresAt = clock.now() + urlLifeMs;
+    const rules = partRules(ETAGS[videoEtags], {});
+    const partBytes = partSizeBytes(fileSizeBytes);
     return {
-        created: asset.createdAt,
-        id: model.settings.assetIdInResponse(asset.id),
-        lastModified: asset.lastModifiedAt(now),
-        mediaTypeFamily: family,
-        recipes: recipes.map((recipe) => ({ recipe, status })),
-        serviceRelationships: relationships,
-        status: asset.assetStatus,
-        ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+        partBytes,
+        parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
+        captions: video.wantsCaptions ? sidecarSlot(id, 'captions', expiresAt) : null,
+        thumbnail: video.wantsThumbnail ? sidecarSlot(id, 'thumbnail', expiresAt) : null,
     };
 }
-/** During reprocessing (MUTATING), the earlier artifacts stay available. */
-function isServed(status) {
-    return status === 'AVAILABLE' || status === 'MUTATING';
+function sidecarSlot(id, purpose, expiresAt) {
+    const [name, rules] = purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
+    const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
+    return makeSlot({ purpose, rules, address, expiresAt });
+}
+/** @throws ErrorResponse when the form or its metadata is invalid */
+function captionsFromForm(body, contentType) {
+    const parts = parseForm(body, contentType);
+    const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
+    if (stranger !== undefined)
+        throw htmlError(400, 'The form has a field that is not known');
+    checkMetadata(only(parts, 'metadata'));
+    const file = only(parts, 'file');
+    if (file.filename === null)
+        throw htmlError(400, 'The field file is no file');
+    if (file.content.length === 0)
+        throw htmlError(400, 'The captions are empty');
+    return file.content;
+}
+function only(parts, name) {
+    const [part, another] = parts.filter((other) => other.name === name);
+    if (part === undefined || another !== undefined)
+        throw htmlError(400, `The form needs one field ${name}`);
+    return part;
+}
+function checkMetadata({ filename, content }) {
+    if (filename !== null)
+        throw htmlError(400, 'The field metadata is a file');
+    try {
+        checkMetadataFields(JSON.parse(content.toString('utf8')));
+    }
+    catch (error) {
+        if (error instanceof ErrorResponse)
+            throw htmlError(400, error.message);
+        throw htmlError(400, 'The field metadata is no JSON');
+    }
+}
+function checkMetadataFields(value) {
+    const root = '/metadata';
+    const fields = fieldsOf(value, root, {
+        required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
+    });
+    fields_oneOf(fields.format, `${root}/format`, ['SRT']);
+    flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
+    flagOf(fields.largeText, `${root}/largeText`);
+    fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
+    fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
+    const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
+    textOf(locale.variant, `${root}/locale/variant`);
+    textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
+    // LinkedIn accepts only English. The code was seen in upper and in lower case.
+    textMatching(locale.language, `${root}/locale/language`, /^en$/i);
+}
+const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
+/** @throws ErrorResponse when the body is not a complete form of this type */
+function parseForm(body, contentType) {
+    const sections = parseMultipart(body, contentType);
+    if (typeof sections === 'string')
+        throw htmlError(400, sections);
+    return sections.map(parsePart);
+}
+function parsePart({ headers, content }) {
+    const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
+    if (name === undefined)
+        throw htmlError(400, 'A field of the form has no name');
+    return { name, filename, content };
 }
 
-;// CONCATENATED MODULE: ./sandbox/assets/routes.js
-// The routes of the Assets API: register, complete and status, under /rest and the older /v2.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+;// CONCATENATED MODULE: ./sandbox/videos/initialize.js
+// Initializes a video: validates the body, creates the video and returns an upload URL for each byte range, and one
+// for each requested sidecar.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
 
+
+
+
+const initialize_ROOT = '/initializeUploadRequest';
+const initialize_INITIALIZE = {
+    access: 'w',
+    api: 'videos',
+    method: 'ACTION-initializeUpload',
+    role: 'owner',
+};
+async function checkInitializeVideo(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
+    const initializeRequest = initialize_requestIn(body.initializeUploadRequest);
+    checkScope(model.settings, request, initialize_INITIALIZE, initializeRequest.owner);
+    return {
+        kind: 'register',
+        api: 'videos',
+        assets: [],
+        execute: async () => {
+            const id = model.nextId('C5F10AQ');
+            const slots = slots_planSlots(model.settings, { id, ...initializeRequest });
+            const asset = initialize_initialize(model, { id, owner: initializeRequest.owner, slots });
+            const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
+            return { assets: [asset], response: initialize_initializeResponse(asset, request.origin, toldPartBytes) };
+        },
+    };
+}
+function initialize_requestIn(value) {
+    const fields = fieldsOf(value, initialize_ROOT, {
+        required: ['owner', 'fileSizeBytes'],
+        optional: [
+            'uploadCaptions',
+            'uploadThumbnail',
+            'mediaLibraryMetadata',
+            'templateName',
+            'linkbackContext',
+        ],
+    });
+    checkMediaLibrary(fields.mediaLibraryMetadata, `${initialize_ROOT}/mediaLibraryMetadata`);
+    if (fields.templateName !== undefined)
+        textMatching(fields.templateName, `${initialize_ROOT}/templateName`, /./);
+    return {
+        owner: ownerOf(fields.owner, `${initialize_ROOT}/owner`),
+        fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${initialize_ROOT}/fileSizeBytes`),
+        wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${initialize_ROOT}/uploadCaptions`),
+        wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${initialize_ROOT}/uploadThumbnail`),
+    };
+}
+function initialize_initialize(model, video) {
+    const { processingMs, uploadToken } = model.settings;
+    const { id, owner, slots } = video;
+    const asset = new Asset({
+        id,
+        urn: `urn:li:video:${id}`,
+        registration: model.intern({
+            api: 'videos',
+            owner,
+            family: 'VIDEO',
+            recipes: [],
+            mechanism: null,
+            relationships: [],
+        }),
+        slots: slots.parts,
+        sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
+        completionToken: uploadToken,
+        createdAt: model.now(),
+        processingMs,
+    });
+    model.add(asset);
+    return asset;
+}
+/** `shownPartBytes` is the length of every range in the response. With null, the last range ends with the file. */
+function initialize_initializeResponse(asset, origin, shownPartBytes) {
+    const { urn, slots, sidecars, completionToken } = asset;
+    const uploadInstructions = slots.map(({ address, range }) => {
+        const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
+        return {
+            uploadUrl: origin + address,
+            lastByte: shownPartBytes === null ? lastByte : firstByte + shownPartBytes - 1,
+            firstByte,
+        };
+    });
+    const { captions, thumbnail } = sidecars;
+    return jsonResponse(200, {
+        value: {
+            uploadUrlsExpireAt: slots[0]?.expiresAt,
+            video: urn,
+            uploadInstructions,
+            uploadToken: completionToken,
+            ...(captions === null ? {} : { captionsUploadUrl: origin + captions.address }),
+            ...(thumbnail === null ? {} : { thumbnailUploadUrl: origin + thumbnail.address }),
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./sandbox/apis.js
+// The routes of LinkedIn's three media APIs. They share the gateway, the upload URLs, the uploads and the fault
+// injection.
+
+
+
+
+
+
+
+/**
+ * Register, complete and status, under /rest and the older /v2.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+ */
 const assets = {
     api: 'assets',
     roots: ['rest', 'v2'],
@@ -77259,6 +77614,31 @@ const assets = {
     ]),
     checkRead: checkStatus,
     checkBatchRead: null,
+};
+/**
+ * One PUT completes an upload.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+ */
+const apis_images = {
+    api: 'images',
+    roots: ['rest'],
+    actions: new Map([['initializeUpload', { kind: 'register', check: checkInitializeImage }]]),
+    checkRead: (model, request, key) => checkUrnRead(imageResource, model, request, key),
+    checkBatchRead: (model, request) => checkBatchUrnRead(imageResource, model, request),
+};
+/**
+ * Clients send parts, captions and the thumbnail to the upload URLs of the initialize response.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+ */
+const videos = {
+    api: 'videos',
+    roots: ['rest'],
+    actions: new Map([
+        ['initializeUpload', { kind: 'register', check: checkInitializeVideo }],
+        ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
+    ]),
+    checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
+    checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
 };
 
 ;// CONCATENATED MODULE: ./sandbox/auth/oauth.js
@@ -77351,180 +77731,12 @@ function respondWith(kind, body) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/restli/media-library.js
-// Validates the media library of an ad account, a field shared by the initialize calls of the Images and Videos APIs.
-// The value is not stored: nothing in the sandbox depends on it.
-
-const ACCOUNT = /^urn:li:sponsoredAccount:\d+$/;
-function checkMediaLibrary(value, path) {
-    if (value === undefined)
-        return;
-    const fields = fieldsOf(value, path, { required: ['associatedAccount', 'assetName'] });
-    textMatching(fields.associatedAccount, `${path}/associatedAccount`, ACCOUNT);
-    textMatching(fields.assetName, `${path}/assetName`, /./);
-}
-
-;// CONCATENATED MODULE: ./sandbox/images/initialize.js
-// Initializes an image: validates the body, creates the image and returns the URL of its single PUT. There is no
-// choice of mechanism: images are always processed asynchronously.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-
-
-
-
-
-
-
-const initialize_ROOT = '/initializeUploadRequest';
-const INITIALIZE = {
-    access: 'w',
-    api: 'images',
-    method: 'ACTION-initializeUpload',
-    role: 'owner',
-};
-async function checkInitialize(model, request) {
-    const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
-    const fields = fieldsOf(body.initializeUploadRequest, initialize_ROOT, {
-        required: ['owner'],
-        optional: ['mediaLibraryMetadata'],
-    });
-    const owner = ownerOf(fields.owner, `${initialize_ROOT}/owner`);
-    checkScope(model, request, INITIALIZE, owner);
-    checkMediaLibrary(fields.mediaLibraryMetadata, `${initialize_ROOT}/mediaLibraryMetadata`);
-    return {
-        kind: 'register',
-        api: 'images',
-        assets: [],
-        execute: async () => {
-            const asset = initialize(model, owner);
-            return { assets: [asset], response: initializeResponse(asset, request.origin) };
-        },
-    };
-}
-function initialize(model, owner) {
-    const { processingMs, lagMs, urlLifeMs } = model.settings;
-    const createdAt = model.now();
-    const id = model.nextId('C4E10AQ');
-    const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, 0)}`;
-    const asset = new Asset({
-        id,
-        urn: `urn:li:image:${id}`,
-        registration: model.intern({
-            api: 'images',
-            owner,
-            family: 'STILLIMAGE',
-            recipes: [],
-            mechanism: null,
-            relationships: [],
-        }),
-        slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
-        completionToken: null,
-        createdAt,
-        lagMs,
-        processingMs,
-    });
-    model.add(asset);
-    return asset;
-}
-function initializeResponse({ urn, slots: [slot] }, origin) {
-    const uploadUrl = `${origin}${slot?.address}`;
-    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
-}
-
-;// CONCATENATED MODULE: ./sandbox/images/status.js
-// The fields of an image beyond its status: its download URL, once the image is available.
-
-const imageResource = {
-    api: 'images',
-    type: 'image',
-    family: 'STILLIMAGE',
-    fields: [
-        'altText',
-        'aspectRatioHeight',
-        'aspectRatioWidth',
-        'downloadUrl',
-        'downloadUrlExpiresAt',
-        'mediaLibraryMetadata',
-    ],
-    extraFields: status_describe,
-};
-function status_describe(asset, model) {
-    const now = model.now();
-    if (asset.statusAt(now) !== 'AVAILABLE')
-        return {};
-    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-    return {
-        downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
-        downloadUrlExpiresAt,
-        // Invented: the sandbox does not keep the image.
-        aspectRatioWidth: 3,
-        aspectRatioHeight: 2,
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/images/routes.js
-// The routes of the Images API: initialize, and status reads, single or batched. One PUT completes an upload.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-
-
-
-const routes_images = {
-    api: 'images',
-    roots: ['rest'],
-    actions: new Map([['initializeUpload', { kind: 'register', check: checkInitialize }]]),
-    checkRead: (model, request, key) => checkUrnRead(imageResource, model, request, key),
-    checkBatchRead: (model, request) => checkBatchUrnRead(imageResource, model, request),
-};
-
-;// CONCATENATED MODULE: ./sandbox/posts/values.js
-// Validates values of post fields. Rejections have the codes of the Posts page.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-function enumOf(value, path, allowed) {
-    const found = allowed.find((other) => other === value);
-    if (found === undefined)
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
-    return found;
-}
-/** Text that is not blank and has at most `longest` characters. */
-function shortText(value, path, longest) {
-    const text = textOf(value, path);
-    if (text.trim() === '')
-        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
-    if (text.length > longest)
-        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
-    return text;
-}
-// Ad accounts can own media but cannot be authors.
-const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-function authorOf(value, path) {
-    const author = textOf(value, path);
-    if (!author.startsWith('urn:')) {
-        // As recorded in 2023: the message appears twice.
-        const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
-        throw schemaErrors([mistake, mistake]);
-    }
-    if (author === 'urn:li:person:')
-        throw forbiddenWithoutMessage();
-    if (!AUTHOR.test(author))
-        throw invalidField(path);
-    return author;
-}
-/** As recorded in 2026 for a person URN without an id. */
-function forbiddenWithoutMessage() {
-    return new ErrorResponse('The author has no id', {
-        status: 403,
-        headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
-        body: JSON.stringify({ message: '', status: 403 }),
-    });
-}
-
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js
 // Validates the content of a post: one picture or video, several pictures, an article, a poll, or nothing. Returns
 // the media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-
 
 
 const MAX_ALT_TEXT = 4086;
@@ -77637,59 +77849,44 @@ function checkPollSettings(value, path) {
     if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
         throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
 }
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./sandbox/posts/duplicates.js
-// LinkedIn rejects the same post within some minutes, with the URN of the first one. In the recordings of 2023, a
-// post is not a duplicate with another picture, with another letter in the text, or twelve minutes later.
-
-
-
-function rejectDuplicate(model, sent) {
-    const since = model.now() - model.settings.duplicateWindowMs;
-    const first = model.postStore.all.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(duplicates_identityOf(post.sent), duplicates_identityOf(sent)));
-    if (first !== undefined)
-        throw duplicateError(first.urn);
+function enumOf(value, path, allowed) {
+    const found = allowed.find((other) => other === value);
+    if (found === undefined)
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
+    return found;
 }
-function duplicates_identityOf({ author, commentary, content, reshareContext }) {
-    return { author, commentary, content, reshareContext };
+/** Text that is not blank and has at most `longest` characters. */
+function shortText(value, path, longest) {
+    const text = textOf(value, path);
+    if (text.trim() === '')
+        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+    if (text.length > longest)
+        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
+    return text;
 }
-/** As recorded in 2022 and 2023: only the details have the code. */
-function duplicateError(urn) {
-    const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
-    const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
-    const errorDetailType = 'com.linkedin.common.error.BadRequest';
-    const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-    return new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+// Ad accounts can own media but cannot be authors.
+const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
+function authorOf(value, path) {
+    const author = textOf(value, path);
+    if (!author.startsWith('urn:')) {
+        // As recorded in 2023: the message appears twice.
+        const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
+        throw schemaErrors([mistake, mistake]);
+    }
+    if (author === 'urn:li:person:')
+        throw forbiddenWithoutMessage();
+    if (!AUTHOR.test(author))
+        throw invalidField(path);
+    return author;
 }
-
-;// CONCATENATED MODULE: ./sandbox/posts/media.js
-// Checks the media of a post: they must exist, belong to the author and be processed.
-
-
-/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
-function postableAsset(model, { urn, type }, author) {
-    const asset = model.assetById(idIn(urn, type));
-    const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
-    if (asset === undefined || asset.registration.family !== family)
-        throw invalidId(type, `There is no ${type} of this id`);
-    if (asset.registration.owner !== author)
-        throw plainError(403, 'The media is not owned by the author of the post');
-    const status = asset.statusAt(model.now());
-    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
-        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
-    if (status !== 'AVAILABLE')
-        throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
-    return asset;
+/** As recorded in 2026 for a person URN without an id. */
+function forbiddenWithoutMessage() {
+    return new ErrorResponse('The author has no id', {
+        status: 403,
+        headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
+        body: JSON.stringify({ message: '', status: 403 }),
+    });
 }
-
-;// CONCATENATED MODULE: ./sandbox/posts/text.js
-// The text of a post in LinkedIn's "little text" format: its maximum length, the part that LinkedIn keeps, and its
-// form in a response.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
-
-
 // The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. They
 // have the code FIELD_ARRAY_SIZE_TOO_HIGH; the sandbox uses the code of the page. Whether escaping backslashes count
 // is unknown, so they do not.
@@ -77726,8 +77923,6 @@ function toResponseText(text) {
 
 
 
-
-
 const NAMES = {
     required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
     optional: [
@@ -77744,7 +77939,7 @@ const CREATE = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'aut
 async function checkCreate(model, request) {
     const sent = fieldsOf(await readJson(request), '', NAMES);
     const author = authorOf(sent.author, '/author');
-    checkScope(model, request, CREATE, author);
+    checkScope(model.settings, request, CREATE, author);
     checkReach(sent);
     checkExtras(sent);
     const media = mediaIn(sent.content);
@@ -77810,12 +78005,42 @@ function recordOf(value, path) {
         throw invalidField(path);
     return value;
 }
+function rejectDuplicate(model, sent) {
+    const since = model.now() - model.settings.duplicateWindowMs;
+    const first = model.postStore.all.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(create_identityOf(post.sent), create_identityOf(sent)));
+    if (first !== undefined)
+        throw duplicateError(first.urn);
+}
+function create_identityOf({ author, commentary, content, reshareContext }) {
+    return { author, commentary, content, reshareContext };
+}
+/** As recorded in 2022 and 2023: only the details have the code. */
+function duplicateError(urn) {
+    const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
+    const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
+    const errorDetailType = 'com.linkedin.common.error.BadRequest';
+    const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
+    return new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+}
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
+function postableAsset(model, { urn, type }, author) {
+    const asset = model.assetById(idIn(urn, type));
+    const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
+    if (asset === undefined || asset.registration.family !== family)
+        throw invalidId(type, `There is no ${type} of this id`);
+    if (asset.registration.owner !== author)
+        throw plainError(403, 'The media is not owned by the author of the post');
+    const status = asset.statusAt(model.now());
+    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
+        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
+    if (status !== 'AVAILABLE')
+        throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
+    return asset;
+}
 
 ;// CONCATENATED MODULE: ./sandbox/posts/read.js
 // Reads posts: one or several by URN, or those of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
 
 
 
@@ -77849,11 +78074,11 @@ function checkGet(model, request, key) {
     checkView(parameters);
     const { entity } = parseProjection(parameters, read_FIELDS);
     const permission = { ...READ, method: 'GET' };
-    checkAnyScope(model, request, permission);
+    checkAnyScope(model.settings, request, permission);
     const post = existingPost(model, urn);
     if (post === undefined)
         throw postNotFound();
-    checkScope(model, request, permission, post.author);
+    checkScope(model.settings, request, permission, post.author);
     return read_respondWith(() => applyMask(read_toJson(post), entity));
 }
 function checkBatchGet(model, request) {
@@ -77862,10 +78087,10 @@ function checkBatchGet(model, request) {
     checkView(parameters);
     const { entity, response } = parseProjection(parameters, read_FIELDS, BATCH_FIELDS);
     const permission = { ...READ, method: 'BATCH_GET' };
-    checkAnyScope(model, request, permission);
+    checkAnyScope(model.settings, request, permission);
     const found = urns.flatMap((urn) => existingPost(model, urn) ?? []);
     for (const { author } of found)
-        checkScope(model, request, permission, author);
+        checkScope(model.settings, request, permission, author);
     const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
     return read_respondWith(() => {
         const results = found.map((post) => [post.urn, applyMask(read_toJson(post), entity)]);
@@ -77892,7 +78117,7 @@ function checkFind(model, request) {
     const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
     const isDark = parameters.has('isDsc') ? read_oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
     const { entity, response } = parseProjection(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
-    checkScope(model, request, { ...READ, method: 'FINDER-author' }, author);
+    checkScope(model.settings, request, { ...READ, method: 'FINDER-author' }, author);
     return read_respondWith(() => {
         // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
         const found = model.postStore.all
@@ -77997,8 +78222,6 @@ function read_respondWith(body) {
 
 
 
-
-
 const WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
 const UPDATE = { ...WRITE, method: 'PARTIAL_UPDATE' };
 const DELETE = { ...WRITE, method: 'DELETE' };
@@ -78006,12 +78229,12 @@ const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
 async function checkEdit(model, request, key) {
     const urn = postUrn(keyInPath(key));
     parseQuery(request, []);
-    checkAnyScope(model, request, UPDATE);
+    checkAnyScope(model.settings, request, UPDATE);
     const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
     const post = existingPost(model, urn);
     if (post === undefined)
         throw postNotFound();
-    checkScope(model, request, UPDATE, post.author);
+    checkScope(model.settings, request, UPDATE, post.author);
     const changes = changesIn(patch, post);
     return {
         kind: 'postEdit',
@@ -78059,11 +78282,11 @@ function settable(set, { content, reshareContext }) {
 function checkDelete(model, request, key) {
     const urn = postUrn(keyInPath(key));
     parseQuery(request, []);
-    checkAnyScope(model, request, DELETE);
+    checkAnyScope(model.settings, request, DELETE);
     const post = model.postStore.byUrn(urn);
     if (post === undefined)
         throw postNotFound();
-    checkScope(model, request, DELETE, post.author);
+    checkScope(model.settings, request, DELETE, post.author);
     return {
         kind: 'postDelete',
         api: null,
@@ -78078,92 +78301,6 @@ function recordAt(value, path) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
         throw invalidField(path);
     return value;
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts/routes.js
-// Selects the call of the Posts API by HTTP method, key and query. `X-RestLi-Method` is optional and
-// case-insensitive; if present, it must name the same call. Comments are another resource.
-
-
-
-
-/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
-function postCall(request, key) {
-    const call = key === undefined ? collectionCall(request) : entityCall(request, key);
-    const named = headerOf(request, 'x-restli-method');
-    return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
-}
-function collectionCall(request) {
-    const query = queryOf(request);
-    if (request.method === 'POST')
-        return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-    if (request.method !== 'GET')
-        return null;
-    if (query.has('ids'))
-        return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
-    return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
-}
-function entityCall({ method }, key) {
-    switch (method) {
-        case 'GET':
-            return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
-        case 'POST':
-            return {
-                kind: 'postEdit',
-                restliMethod: 'PARTIAL_UPDATE',
-                check: (model, given) => checkEdit(model, given, key),
-            };
-        case 'DELETE':
-            return {
-                kind: 'postDelete',
-                restliMethod: 'DELETE',
-                check: (model, given) => checkDelete(model, given, key),
-            };
-        default:
-            return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
-// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
-// It does not depend on forms or on query tunnelling.
-const LINE = '\r\n';
-// Up to 70 characters, without a space at the end.
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
-/** The sections between the delimiters, or an error message for an invalid body. */
-function parseMultipart(body, contentType) {
-    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
-    const boundary = quoted ?? plain;
-    if (boundary === undefined)
-        return 'The Content-Type of a multipart body needs its boundary';
-    const raw = split(body, `--${boundary}`);
-    if (typeof raw === 'string')
-        return raw;
-    const sections = raw.map(parseSection).filter((section) => section !== null);
-    return sections.length === raw.length ? sections : 'A section has no headers';
-}
-/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
-function split(body, delimiter) {
-    if (body.toString('latin1', 0, delimiter.length) !== delimiter)
-        return 'The body does not begin with its boundary';
-    const sections = [];
-    let start = delimiter.length;
-    while (body.toString('latin1', start, start + 2) === LINE) {
-        const end = body.indexOf(`${LINE}${delimiter}`, start);
-        if (end === -1)
-            return 'The body does not end with its boundary';
-        sections.push(body.subarray(start + LINE.length, end));
-        start = end + LINE.length + delimiter.length;
-    }
-    const ending = body.toString('latin1', start);
-    return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
-}
-function parseSection(section) {
-    const blank = section.indexOf(`${LINE}${LINE}`);
-    if (blank === -1)
-        return null;
-    const headers = section.toString('utf8', 0, blank).split(LINE);
-    return { headers, content: section.subarray(blank + 2 * LINE.length) };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/query-tunneling.js
@@ -78383,364 +78520,6 @@ function checkSignature(head, contentType) {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/videos/finalize.js
-// Finalizes a video. Needs its upload token, and the id of every part in the order of the upload instructions. Each
-// id is checked against the response to the PUT of its part.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-
-
-const finalize_ROOT = '/finalizeUploadRequest';
-async function checkFinalize(model, request) {
-    const body = fieldsOf(await readJson(request), '', { required: ['finalizeUploadRequest'] });
-    const fields = fieldsOf(body.finalizeUploadRequest, finalize_ROOT, {
-        required: ['video', 'uploadToken', 'uploadedPartIds'],
-    });
-    const asset = videoOf(model, textOf(fields.video, `${finalize_ROOT}/video`));
-    const token = textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
-    const ids = fields_listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => textOf(id, `${finalize_ROOT}/uploadedPartIds`));
-    if (asset.uploadedAt !== null)
-        throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
-    if (token !== asset.completionToken)
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
-    checkSidecars(asset);
-    checkPartIds(asset, ids);
-    return {
-        kind: 'complete',
-        api: 'videos',
-        assets: [asset],
-        execute: async () => {
-            asset.uploadedAt = model.now();
-            return { assets: [asset], response: emptyResponse(200) };
-        },
-    };
-}
-function videoOf(model, urn) {
-    const asset = model.assetById(idIn(urn, 'video'));
-    if (asset?.registration.api !== 'videos')
-        throw invalidId('video', 'No such video');
-    return asset;
-}
-/** LinkedIn waits for every sidecar that the initialize call requested. */
-function checkSidecars({ sidecars }) {
-    for (const [name, slot] of Object.entries(sidecars)) {
-        if (slot !== null && slot.stored === null) {
-            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
-        }
-    }
-}
-/**
- * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
- * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
- * order.
- */
-function checkPartIds({ slots }, ids) {
-    const given = slots.map(({ stored }) => stored?.etag ?? null);
-    if (given.includes(null))
-        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
-    if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
-        throw plainError(400, 'All chunks IDs must be signed');
-    }
-    if (ids.some((id, index) => id !== given[index])) {
-        throw plainError(400, 'The part ids are not in the order of the upload instructions');
-    }
-}
-
-;// CONCATENATED MODULE: ./sandbox/videos/form.js
-// A strict parser for `multipart/form-data` (RFC 7578). It does not check which fields are present.
-
-
-const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
-/** @throws ErrorResponse when the body is not a complete form of this type */
-function parseForm(body, contentType) {
-    const sections = parseMultipart(body, contentType);
-    if (typeof sections === 'string')
-        throw htmlError(400, sections);
-    return sections.map(parsePart);
-}
-function parsePart({ headers, content }) {
-    const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
-    if (name === undefined)
-        throw htmlError(400, 'A field of the form has no name');
-    return { name, filename, content };
-}
-
-;// CONCATENATED MODULE: ./sandbox/videos/captions.js
-// Reads a captions upload: a form with two fields, the metadata and the file. Accepts only the metadata values that
-// LinkedIn is known to accept.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-/** @throws ErrorResponse when the form or its metadata is invalid */
-function captionsFromForm(body, contentType) {
-    const parts = parseForm(body, contentType);
-    const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
-    if (stranger !== undefined)
-        throw htmlError(400, 'The form has a field that is not known');
-    checkMetadata(only(parts, 'metadata'));
-    const file = only(parts, 'file');
-    if (file.filename === null)
-        throw htmlError(400, 'The field file is no file');
-    if (file.content.length === 0)
-        throw htmlError(400, 'The captions are empty');
-    return file.content;
-}
-function only(parts, name) {
-    const [part, another] = parts.filter((other) => other.name === name);
-    if (part === undefined || another !== undefined)
-        throw htmlError(400, `The form needs one field ${name}`);
-    return part;
-}
-function checkMetadata({ filename, content }) {
-    if (filename !== null)
-        throw htmlError(400, 'The field metadata is a file');
-    try {
-        checkMetadataFields(JSON.parse(content.toString('utf8')));
-    }
-    catch (error) {
-        if (error instanceof ErrorResponse)
-            throw htmlError(400, error.message);
-        throw htmlError(400, 'The field metadata is no JSON');
-    }
-}
-function checkMetadataFields(value) {
-    const root = '/metadata';
-    const fields = fieldsOf(value, root, {
-        required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
-    });
-    fields_oneOf(fields.format, `${root}/format`, ['SRT']);
-    flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
-    flagOf(fields.largeText, `${root}/largeText`);
-    fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
-    fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
-    const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
-    textOf(locale.variant, `${root}/locale/variant`);
-    textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
-    // LinkedIn accepts only English. The code was seen in upper and in lower case.
-    textMatching(locale.language, `${root}/locale/language`, /^en$/i);
-}
-
-;// CONCATENATED MODULE: ./sandbox/videos/slots.js
-// Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
-
-
-const ETAGS = {
-    path: { form: 'path', quoted: false },
-    'quoted-path': { form: 'path', quoted: true },
-    'quoted-hex': { form: 'hex', quoted: true },
-};
-// Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
-const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
-const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
-const CAPTIONS_RULES = {
-    method: 'POST',
-    needsToken: true,
-    headers: {},
-    headersOptional: false,
-    contentType: /^multipart\/form-data;/i,
-    maxBody: MAX_CAPTIONS,
-    successStatus: 201,
-    etag: null,
-    extractFile: captionsFromForm,
-};
-const THUMBNAIL_RULES = {
-    method: 'PUT',
-    needsToken: false,
-    headers: { 'media-type-family': 'STILLIMAGE' },
-    headersOptional: false,
-    contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
-    maxBody: MAX_THUMBNAIL,
-    successStatus: 201,
-    etag: null,
-    extractFile: null,
-};
-function slots_planSlots(model, video) {
-    const { id, fileSizeBytes } = video;
-    const { partSizeBytes, videoEtags, urlLifeMs } = model.settings;
-    const expiresAt = model.now() + urlLifeMs;
-    const rules = partRules(ETAGS[videoEtags], {});
-    const partBytes = partSizeBytes(fileSizeBytes);
-    return {
-        partBytes,
-        parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
-        captions: video.wantsCaptions ? sidecarSlot(id, 'captions', expiresAt) : null,
-        thumbnail: video.wantsThumbnail ? sidecarSlot(id, 'thumbnail', expiresAt) : null,
-    };
-}
-function sidecarSlot(id, purpose, expiresAt) {
-    const [name, rules] = purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
-    const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
-    return makeSlot({ purpose, rules, address, expiresAt });
-}
-
-;// CONCATENATED MODULE: ./sandbox/videos/initialize.js
-// Initializes a video: validates the body, creates the video and returns an upload URL for each byte range, and one
-// for each requested sidecar.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-
-
-
-
-const videos_initialize_ROOT = '/initializeUploadRequest';
-const initialize_INITIALIZE = {
-    access: 'w',
-    api: 'videos',
-    method: 'ACTION-initializeUpload',
-    role: 'owner',
-};
-async function initialize_checkInitialize(model, request) {
-    const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
-    const initializeRequest = initialize_requestIn(body.initializeUploadRequest);
-    checkScope(model, request, initialize_INITIALIZE, initializeRequest.owner);
-    return {
-        kind: 'register',
-        api: 'videos',
-        assets: [],
-        execute: async () => {
-            const id = model.nextId('C5F10AQ');
-            const slots = slots_planSlots(model, { id, ...initializeRequest });
-            const asset = initialize_initialize(model, { id, owner: initializeRequest.owner, slots });
-            const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
-            return { assets: [asset], response: initialize_initializeResponse(asset, request.origin, toldPartBytes) };
-        },
-    };
-}
-function initialize_requestIn(value) {
-    const fields = fieldsOf(value, videos_initialize_ROOT, {
-        required: ['owner', 'fileSizeBytes'],
-        optional: [
-            'uploadCaptions',
-            'uploadThumbnail',
-            'mediaLibraryMetadata',
-            'templateName',
-            'linkbackContext',
-        ],
-    });
-    checkMediaLibrary(fields.mediaLibraryMetadata, `${videos_initialize_ROOT}/mediaLibraryMetadata`);
-    if (fields.templateName !== undefined)
-        textMatching(fields.templateName, `${videos_initialize_ROOT}/templateName`, /./);
-    return {
-        owner: ownerOf(fields.owner, `${videos_initialize_ROOT}/owner`),
-        fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${videos_initialize_ROOT}/fileSizeBytes`),
-        wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${videos_initialize_ROOT}/uploadCaptions`),
-        wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${videos_initialize_ROOT}/uploadThumbnail`),
-    };
-}
-function initialize_initialize(model, video) {
-    const { processingMs, uploadToken } = model.settings;
-    const { id, owner, slots } = video;
-    const asset = new Asset({
-        id,
-        urn: `urn:li:video:${id}`,
-        registration: model.intern({
-            api: 'videos',
-            owner,
-            family: 'VIDEO',
-            recipes: [],
-            mechanism: null,
-            relationships: [],
-        }),
-        slots: slots.parts,
-        sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
-        completionToken: uploadToken,
-        createdAt: model.now(),
-        processingMs,
-    });
-    model.add(asset);
-    return asset;
-}
-/** `shownPartBytes` is the length of every range in the response. With null, the last range ends with the file. */
-function initialize_initializeResponse(asset, origin, shownPartBytes) {
-    const { urn, slots, sidecars, completionToken } = asset;
-    const uploadInstructions = slots.map(({ address, range }) => {
-        const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
-        return {
-            uploadUrl: origin + address,
-            lastByte: shownPartBytes === null ? lastByte : firstByte + shownPartBytes - 1,
-            firstByte,
-        };
-    });
-    const { captions, thumbnail } = sidecars;
-    return jsonResponse(200, {
-        value: {
-            uploadUrlsExpireAt: slots[0]?.expiresAt,
-            video: urn,
-            uploadInstructions,
-            uploadToken: completionToken,
-            ...(captions === null ? {} : { captionsUploadUrl: origin + captions.address }),
-            ...(thumbnail === null ? {} : { thumbnailUploadUrl: origin + thumbnail.address }),
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./sandbox/videos/status.js
-// The fields of a video beyond its status: why its processing failed, or the download URLs of it and its sidecars.
-
-const videoResource = {
-    api: 'videos',
-    type: 'video',
-    family: 'VIDEO',
-    fields: [
-        'aspectRatioHeight',
-        'aspectRatioWidth',
-        'captions',
-        'downloadUrl',
-        'downloadUrlExpiresAt',
-        'duration',
-        'mediaLibraryMetadata',
-        'processingFailureReason',
-        'thumbnail',
-        'transcript',
-    ],
-    extraFields: videos_status_describe,
-};
-// Invented: the sandbox does not keep the video. LinkedIn's aspect ratios are not always whole numbers.
-const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
-function videos_status_describe(asset, model) {
-    const now = model.now();
-    const status = asset.statusAt(now);
-    if (status === 'PROCESSING_FAILED' && asset.failureReason !== null) {
-        return { processingFailureReason: asset.failureReason };
-    }
-    if (status !== 'AVAILABLE')
-        return {};
-    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-    const address = (what) => downloadUrl(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
-    const { captions, thumbnail } = asset.sidecars;
-    return {
-        ...PLAYED,
-        downloadUrl: address('video'),
-        downloadUrlExpiresAt,
-        ...(captions === null ? {} : { captions: address('captions') }),
-        ...(thumbnail === null ? {} : { thumbnail: address('thumbnail') }),
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/videos/routes.js
-// The routes of the Videos API: initialize, finalize, and status reads, single or batched. Clients send parts,
-// captions and the thumbnail to the upload URLs of the initialize response.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-
-const videos = {
-    api: 'videos',
-    roots: ['rest'],
-    actions: new Map([
-        ['initializeUpload', { kind: 'register', check: initialize_checkInitialize }],
-        ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
-    ]),
-    checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
-    checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
-};
-
 ;// CONCATENATED MODULE: ./sandbox/routes.js
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
 // Independent of sockets: every adapter calls this one handler.
@@ -78755,7 +78534,7 @@ const videos = {
 
 
 
-const routes_APIS = [assets, routes_images, videos];
+const APIS = [assets, apis_images, videos];
 function createRoutes(model) {
     let replies = 0;
     return async (given) => {
@@ -78799,7 +78578,7 @@ function routeOf(request) {
         const { kind, check } = postCall(request, key) ?? UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
-    const protocol = routes_APIS.find(({ api, roots }) => api === name && roots.includes(root));
+    const protocol = APIS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = protocol === undefined ? routes_NOT_FOUND : routeIn(protocol, request, key);
     return { ...route, check: behindGateway(route.check) };
 }
@@ -78881,6 +78660,42 @@ function applyToAsset(asset, rule) {
 }
 function logRejection(model, request, rejection) {
     model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
+}
+/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
+function postCall(request, key) {
+    const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+    const named = headerOf(request, 'x-restli-method');
+    return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
+}
+function collectionCall(request) {
+    const query = queryOf(request);
+    if (request.method === 'POST')
+        return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
+    if (request.method !== 'GET')
+        return null;
+    if (query.has('ids'))
+        return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
+    return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
+}
+function entityCall({ method }, key) {
+    switch (method) {
+        case 'GET':
+            return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
+        case 'POST':
+            return {
+                kind: 'postEdit',
+                restliMethod: 'PARTIAL_UPDATE',
+                check: (model, given) => checkEdit(model, given, key),
+            };
+        case 'DELETE':
+            return {
+                kind: 'postDelete',
+                restliMethod: 'DELETE',
+                check: (model, given) => checkDelete(model, given, key),
+            };
+        default:
+            return null;
+    }
 }
 
 ;// CONCATENATED MODULE: ./sandbox/server.js
@@ -79035,7 +78850,6 @@ async function sendOpen(ledger, { mode, connect, publish }, runtime) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock, signal } = runtime;
@@ -79043,7 +78857,7 @@ async function main(runtime) {
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, errors } = readInputs(env, logger.mask);
-        const opening = (0,collect_input_errors/* collectInputErrors */.C)({
+        const opening = (0,input_reader/* collectInputErrors */.Cu)({
             requiredInputs: ['mode', 'manifest'],
             run: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
         }, {
@@ -79066,7 +78880,7 @@ async function main(runtime) {
             ledger.settleAsPlanned();
         else
             await reporter.observe(ledger, inputs.plan.api, upload);
-        const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,publish_outcome/* abortReason */.Js)(signal));
+        const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,errors_0/* abortReason */.Js)(signal));
         const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
         if (signal.aborted)
             await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
@@ -79173,6 +78987,116 @@ function parseRecipe(text) {
 
 /***/ }),
 
+/***/ 8703:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DI: () => (/* binding */ INITIAL),
+/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
+/* harmony export */   TS: () => (/* binding */ reduce)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3669);
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+
+
+/** The state of a file before any event. */
+const INITIAL = {
+    stage: 'waiting',
+    state: null,
+    identity: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    uploadedMs: null,
+    endedMs: null,
+};
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(state, event, nowMs) {
+    switch (event.kind) {
+        case 'registering':
+            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...state,
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                parts: event.parts,
+                attempts: state.attempts + 1,
+            };
+        case 'sent':
+            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+        case 'uploaded':
+            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+        case 'status':
+            return { ...state, status: event.status };
+        case 'restored':
+            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+        case 'possible-orphan':
+            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...state, artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return state;
+        case 'abandoned':
+            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+        case 'settled':
+            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the lost session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    uploadedMs: null,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+function outcomeOfFailure(error, { stage, end }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before its turn', end) };
+    }
+    if (end !== null) {
+        const isUploaded = stage === 'uploaded';
+        return {
+            state: isUploaded ? 'processing' : 'failed',
+            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+        };
+    }
+    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
+        const undone = 'uploaded, and not seen to be processed';
+        return { state: 'processing', error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)(undone, rootReason(error)) };
+    }
+    return { state: 'failed', error };
+}
+const ACTIVITY_BY_STAGE = {
+    registering: 'it was being registered',
+    registered: 'it waited for its upload',
+    uploading: 'it was being uploaded',
+    uploaded: 'LinkedIn was processing it',
+    settled: 'it was done',
+};
+function rootReason(error) {
+    return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
+}
+
+
+/***/ }),
+
 /***/ 127:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -79187,7 +79111,7 @@ function parseRecipe(text) {
 /* harmony export */ });
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3725);
+/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
 // How a run ends, and how long each step of that may take. After a signal (or a bug): work gets a moment to settle, the
 // outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
 
@@ -79236,7 +79160,7 @@ function settleOpenFiles(ledger, signal) {
         const { stage } = ledger.entry(index);
         ledger.record(index, {
             kind: 'settled',
-            ...(0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .abortReason */ .Js)(signal) }),
+            ...(0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) }),
         });
     }
     ledger.close();
@@ -79254,69 +79178,6 @@ function forceExit() {
     const { execPath, exitCode = 1 } = process;
     process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
     process.kill(process.pid, 'SIGKILL');
-}
-
-
-/***/ }),
-
-/***/ 3725:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Js: () => (/* binding */ abortReason),
-/* harmony export */   ND: () => (/* binding */ runStoppedError),
-/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
-/* harmony export */   n7: () => (/* binding */ interruptedError)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3669);
-// Maps an error to the outcome of its file, by the stage of the file, and to the errors of a stopped run. Pure.
-
-
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : interruptedError('before its turn', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return {
-            state: isUploaded ? 'processing' : 'failed',
-            error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-        };
-    }
-    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const undone = 'uploaded, and not seen to be processed';
-        return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
-    }
-    return { state: 'failed', error };
-}
-const ACTIVITY_BY_STAGE = {
-    registering: 'it was being registered',
-    registered: 'it waited for its upload',
-    uploading: 'it was being uploaded',
-    uploaded: 'LinkedIn was processing it',
-    settled: 'it was done',
-};
-/** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
-function runStoppedError(what, reason) {
-    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_STOPPED', undone, { cause: reason });
-}
-function rootReason(error) {
-    return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
-}
-/** The error of work that the end of the run interrupted. */
-function interruptedError(when, end) {
-    if (end.code === 'RUN_CANCELLED')
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4(end.code, `the run was cancelled ${when}`);
-    return runStoppedError(`ended ${when}`, end);
-}
-/** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
-function abortReason(signal) {
-    if (!signal.aborted)
-        return null;
-    const { reason } = signal;
-    return reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? reason : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', 'the run was cancelled');
 }
 
 

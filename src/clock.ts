@@ -1,4 +1,4 @@
-// The system clock that a real run uses.
+// The system clock that a real run uses, and a sleep for timers beside the uploads.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';
@@ -11,3 +11,11 @@ export const systemClock: Clock = {
     setTimeout(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
   random: () => Math.random(),
 };
+
+/** Resolves with false when `signal` aborts the sleep: the run is over. */
+export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  return clock.sleep(ms, signal).then(
+    () => true,
+    () => false,
+  );
+}

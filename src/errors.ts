@@ -138,6 +138,25 @@ export class UploadError extends ActionError {}
 /** The run ended before this file was finished. */
 export class RunError extends ActionError {}
 
+/** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
+export function runStoppedError(what: string, reason: ActionError): RunError {
+  const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+  return new RunError('RUN_STOPPED', undone, { cause: reason });
+}
+
+/** The error of work that the end of the run interrupted. */
+export function interruptedError(when: string, end: ActionError): RunError {
+  if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
+  return runStoppedError(`ended ${when}`, end);
+}
+
+/** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
+export function abortReason(signal: AbortSignal): ActionError | null {
+  if (!signal.aborted) return null;
+  const { reason } = signal;
+  return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', 'the run was cancelled');
+}
+
 /** `thrown` itself if it is an ActionError; else INTERNAL, which means a bug and is reported without its stack. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;

@@ -1,18 +1,17 @@
 // The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
-import { collectFiles, REQUIRED_INPUTS } from './action/collect-files.ts';
-import { collectInputErrors } from './action/inputs/collect-input-errors.ts';
+import { collectFiles, lookInTime, REQUIRED_INPUTS } from './action/collect-files.ts';
+import { collectInputErrors } from './action/inputs/input-reader.ts';
 import { manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
-import { lookInTime } from './action/look-in-time.ts';
 import { buildFailureReport, buildReport } from './action/report/report.ts';
 import { Reporter } from './action/report/reporter.ts';
 import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
+import { abortReason } from './errors.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache } from './publish/manifest/upload-cache.ts';
-import { abortReason } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 import { publish } from './send.ts';
 

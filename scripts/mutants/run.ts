@@ -183,7 +183,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'tell a file that failed as available',
-    file: 'src/publish/outcome.ts',
+    file: 'src/publish/file-state.ts',
     find: "return { state: 'failed', error };",
     replace: "return { state: 'available' };",
     tests: ['test/publish/outcome.test.ts'],
@@ -211,7 +211,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'look at files without patience',
-    file: 'src/action/look-in-time.ts',
+    file: 'src/action/collect-files.ts',
     find: 'openWithRetry(runtime)',
     replace: 'openWithRetry({ ...runtime, signal: AbortSignal.abort() })',
     tests: ['test/dist/busy-files.test.ts'],

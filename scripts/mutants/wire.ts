@@ -76,10 +76,10 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'read an answer without end',
-    file: 'src/http/response-limit.ts',
+    file: 'src/http/client.ts',
     find: 'if (sizeBytes > maxBytes) break;',
     replace: '',
-    tests: ['test/http/response-limit.test.ts', 'test/http/client.test.ts'],
+    tests: ['test/http/messages.test.ts', 'test/http/client.test.ts'],
   },
   {
     name: 'let the response outrun the last write of a body',
@@ -132,14 +132,14 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'keep the quotes of an ETag',
-    file: 'src/linkedin/receipts.ts',
+    file: 'src/linkedin/rest-client.ts',
     find: '/^"(.*)"$/.exec(value)?.[1] ?? value',
     replace: 'value',
     tests: ['test/linkedin/rest-client-parts.test.ts'],
   },
   {
     name: 'let the first of two ETags win',
-    file: 'src/linkedin/receipts.ts',
+    file: 'src/linkedin/rest-client.ts',
     find: 'value === undefined || values.length > 1',
     replace: 'value === undefined',
     tests: ['test/linkedin/rest-client-parts.test.ts'],
@@ -196,7 +196,7 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'take 4 MiB of any answer',
-    file: 'src/http/response-limit.ts',
+    file: 'src/http/client.ts',
     find: 'MAX_RESPONSE_BYTES = MIB',
     replace: 'MAX_RESPONSE_BYTES = 4 * MIB',
     tests: ['test/http/client.test.ts'],

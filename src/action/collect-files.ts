@@ -5,15 +5,19 @@ import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
-import { byPathBytes } from '../media/find/path-order.ts';
+import { byPathBytes } from '../media/find/posix-paths.ts';
 import { selectShard } from '../media/find/shards.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
+import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
+import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
+import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
+import { withGracePeriod } from '../publish/grace-period.ts';
+import { openWithRetry } from '../publish/lazy-file.ts';
 import type { InputName } from './inputs/definitions.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import type { Logger } from './log/logger.ts';
 import { logShard, reportSearch, type SearchResult, type SearchWarning } from './log/search-report.ts';
-import { type Release, withRelease } from './release/release.ts';
+import { type Release, withRelease } from './release/download.ts';
 import type { ReleaseAsset, ReleaseSettings } from './release/release-assets.ts';
 import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
@@ -154,4 +158,19 @@ function describeRelease({ tag }: ReleaseSettings, listed: readonly ReleaseAsset
   const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
   return `release ${tag} (${pluralize(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+}
+
+/**
+ * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * hangs, only the names are known, and each file without an error gets the abort reason as its error.
+ */
+export function lookInTime(
+  found: readonly FoundFile[],
+  options: Omit<InspectionOptions, 'open' | 'signal'>,
+  runtime: Runtime,
+): Promise<readonly MediaFile[]> {
+  const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
+  return withGracePeriod(looking, runtime, (end) =>
+    found.map(({ path, error }) => uninspectedFile(path, error ?? end)),
+  );
 }

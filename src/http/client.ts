@@ -18,10 +18,16 @@ import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { onAbort } from './abort-listeners.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
-import type { HttpRequest, HttpResponse } from './messages.ts';
+import {
+  formatLimit,
+  type HttpRequest,
+  type HttpResponse,
+  MAX_ERROR_BODY_BYTES,
+  MAX_RESPONSE_BYTES,
+  readUpTo,
+} from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
-import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RESPONSE_BYTES, readUpTo } from './response-limit.ts';
 import { ChunkSizer, sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {

@@ -1,4 +1,4 @@
-// Requests to LinkedIn and its responses as plain records, independent of connections and APIs.
+// Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
 
 import type { Dispatcher } from 'undici';
 import type { CallContext, Idempotency, Phase } from '../errors.ts';
@@ -28,4 +28,38 @@ export interface HttpResponse {
   readonly text: string;
   /** The request of this response. */
   readonly call?: CallContext;
+}
+
+const MIB = 1024 * 1024;
+
+/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
+export const MAX_RESPONSE_BYTES = MIB;
+/** The response to the registration of a 5 GiB video is about 2 MB. */
+export const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** The response for a release lists all of its assets, a thousand at most. */
+export const MAX_RELEASE_BYTES = 16 * MIB;
+/** A rejection is read for its message, which is at its start. */
+export const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+/** Such as `4 MiB`. */
+export function formatLimit(maxBytes: number): string {
+  return `${maxBytes / MIB} MiB`;
+}
+
+/**
+ * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
+ * @throws the error of `chunks`
+ */
+export async function readUpTo(
+  maxBytes: number,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ text: string; isComplete: boolean }> {
+  const kept: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    kept.push(chunk.subarray(0, maxBytes - sizeBytes));
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) break;
+  }
+  return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
 }

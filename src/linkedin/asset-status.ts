@@ -5,10 +5,10 @@ import type { ErrorCode } from '../error-codes.ts';
 import { UploadError } from '../errors.ts';
 import * as z from '../schema.ts';
 import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
-import { MAX_STATUS_LENGTH, toStatusResult } from './readings.ts';
 import { list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import type { Artifact, MediaStatus, StatusQuery, StatusResult, WithReadSlot } from './session.ts';
+import { MAX_STATUS_LENGTH, toStatusResult } from './status.ts';
 import { assetId } from './urn.ts';
 
 const assetStatus = z.looseObject({

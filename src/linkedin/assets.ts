@@ -1,12 +1,10 @@
 // The Assets API: register, upload, complete.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { MAX_PART_PLAN_BYTES } from '../http/response-limit.ts';
+import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { attachUrn } from './kept-urn.ts';
-import { requireEtag } from './receipts.ts';
-import { lenient, list, missingFieldError, parseReply } from './replies.ts';
-import type { RestClient } from './rest-client.ts';
+import { attachUrn, lenient, list, missingFieldError, parseReply } from './replies.ts';
+import { type RestClient, requireEtag } from './rest-client.ts';
 import {
   type Mechanism,
   PART_LIMITS,

@@ -2,8 +2,7 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import * as z from '../schema.ts';
-import { attachUrn } from './kept-urn.ts';
-import { lenient, parseReply } from './replies.ts';
+import { attachUrn, lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import { type SessionRequest, toMediaIdentity, type UploadSession } from './session.ts';
 import { isMediaUrn } from './urn.ts';

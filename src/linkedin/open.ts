@@ -6,7 +6,7 @@ import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
 import { openImage } from './images.ts';
-import { RestClient } from './rest-client.ts';
+import { type OnSecret, RestClient } from './rest-client.ts';
 import type {
   ApiName,
   Artifact,
@@ -18,7 +18,6 @@ import type {
   WithReadSlot,
 } from './session.ts';
 import { MediaStatusReader } from './status.ts';
-import type { OnSecret } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 

@@ -6,10 +6,8 @@ import type { HttpClient } from '../http/client.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import type { Body } from '../http/upload-stream.ts';
 import { Secret } from '../secret.ts';
-import { parseEtag } from './receipts.ts';
 import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
-import { type OnSecret, uploadKeysIn } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 
 interface ApiCall {
@@ -198,4 +196,38 @@ async function encodeForm(form: FormData): Promise<{ contentType: string; body: 
   };
   const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
   return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
+}
+
+/**
+ * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
+ * as one.
+ */
+export function parseEtag(header: string | string[] | undefined): string | null {
+  const values = [...new Set([header ?? []].flat())];
+  const [value] = values;
+  if (value === undefined || values.length > 1) return null;
+  const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
+  return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
+}
+
+/**
+ * The receipt that completing an upload needs.
+ * @throws UploadError ETAG_MISSING: a missing one is never guessed
+ */
+export function requireEtag({ etag }: Receipt, index: number): string {
+  if (etag !== null) return etag;
+  throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+}
+
+/** Receives each upload credential as it arrives, before anything is done with it. */
+export type OnSecret = (secret: string) => void;
+
+// The query parameters that are credentials. The others are the same for many uploads.
+const SECRET_PARAMS = ['sau', 'ut'];
+
+/** The keys in `url` as LinkedIn wrote it. Invalid URLs yield none. */
+export function uploadKeysIn(url: string): string[] {
+  // A plus sign is not a space here: LinkedIn's keys are base64.
+  const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
+  return SECRET_PARAMS.flatMap((name) => query.getAll(name));
 }

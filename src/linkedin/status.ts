@@ -5,7 +5,6 @@ import { ActionError, LinkedInError, UploadError } from '../errors.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { downloadArtifact } from './artifacts.ts';
-import { MAX_STATUS_LENGTH, toErrorResult, toStatusResult } from './readings.ts';
 import {
   firstIssuePath,
   lenient,
@@ -162,4 +161,22 @@ export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): Medi
   const reason = quoteMessage(found.processingFailureReason);
   const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
   return { state: 'failed', status, error: new UploadError('PROCESSING_FAILED', text, { urn }) };
+}
+
+/** LinkedIn's statuses are shorter. A longer text is cut. */
+export const MAX_STATUS_LENGTH = 60;
+
+/** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
+export async function toStatusResult(read: () => Promise<MediaStatus>): Promise<StatusResult> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ActionError) return toErrorResult(error);
+    throw error;
+  }
+}
+
+/** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
+function toErrorResult(error: ActionError): StatusResult {
+  return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
 }

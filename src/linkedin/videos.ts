@@ -1,12 +1,10 @@
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import { MAX_PART_PLAN_BYTES } from '../http/response-limit.ts';
+import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { attachUrn } from './kept-urn.ts';
-import { requireEtag } from './receipts.ts';
-import { lenient, list, missingFieldError, parseReply } from './replies.ts';
-import type { RestClient } from './rest-client.ts';
+import { attachUrn, lenient, list, missingFieldError, parseReply } from './replies.ts';
+import { type RestClient, requireEtag } from './rest-client.ts';
 import {
   PART_LIMITS,
   type Part,

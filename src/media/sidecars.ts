@@ -3,15 +3,25 @@
 import { join } from 'node:path';
 import { FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
-import { SKIP_REASONS } from './find/skip-reasons.ts';
-import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } from './find/workspace.ts';
+import {
+  type FoundFile,
+  openWorkspace,
+  SKIP_REASONS,
+  type Workspace,
+  type WorkspaceOptions,
+} from './find/workspace.ts';
 import { inspectCaptions } from './formats/captions.ts';
 import { inspectFile } from './inspect.ts';
 import { checkLimits } from './limits.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
-import { indexSidecars, type SidecarIndex } from './sidecar-index.ts';
-import { hasVideoName, sidecarPathsOf, sidecarStemOf } from './sidecar-names.ts';
+import {
+  hasVideoName,
+  indexSidecars,
+  type SidecarIndex,
+  sidecarPathsOf,
+  sidecarStemOf,
+} from './sidecar-index.ts';
 
 const VIDEOS_AT_ONCE = 8;
 

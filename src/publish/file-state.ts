@@ -1,8 +1,9 @@
-// The state of one file of a run, and the reducer that applies events to it. Pure.
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
-import type { ActionError } from '../errors.ts';
+import { ActionError, interruptedError, runStoppedError } from '../errors.ts';
 import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
 import type { PlannedFile } from './plan.ts';
+import { isFatal } from './retry/retry-policy.ts';
 
 /** The final state of a file. Part of the public interface. */
 export type OutcomeState =
@@ -147,4 +148,37 @@ const NEW_SESSION_RESET = {
 /** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
 function abandonedUrnsAfter({ abandonedUrns, identity }: FileState, urn: string | null): readonly string[] {
   return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+
+export function outcomeOfFailure(
+  error: ActionError,
+  { stage, end }: { stage: Stage; end: ActionError | null },
+): Outcome {
+  if (stage === 'waiting') {
+    return { state: 'skipped', error: end === null ? error : interruptedError('before its turn', end) };
+  }
+  if (end !== null) {
+    const isUploaded = stage === 'uploaded';
+    return {
+      state: isUploaded ? 'processing' : 'failed',
+      error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+    };
+  }
+  if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
+    const undone = 'uploaded, and not seen to be processed';
+    return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
+  }
+  return { state: 'failed', error };
+}
+
+const ACTIVITY_BY_STAGE = {
+  registering: 'it was being registered',
+  registered: 'it waited for its upload',
+  uploading: 'it was being uploaded',
+  uploaded: 'LinkedIn was processing it',
+  settled: 'it was done',
+} as const;
+
+function rootReason(error: ActionError): ActionError {
+  return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
 }

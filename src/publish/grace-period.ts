@@ -3,9 +3,9 @@
 
 import { once } from 'node:events';
 import type { Clock, Deps } from '../deps.ts';
-import { type ActionError, toActionError } from '../errors.ts';
+import { type ActionError, abortReason, toActionError } from '../errors.ts';
+import { outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { abortReason, outcomeOfFailure } from './outcome.ts';
 
 /** Work that does not hang settles within about 0.1 s. Nothing starts after the signal, so no two of these add up. */
 const SETTLE_MS = 1500;

@@ -1,11 +1,17 @@
 // Waits until LinkedIn has processed an upload, then reads its artifacts.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, toActionError, UploadError } from '../errors.ts';
+import {
+  type ActionError,
+  abortReason,
+  interruptedError,
+  runStoppedError,
+  toActionError,
+  UploadError,
+} from '../errors.ts';
 import type { Artifact, FailedStatus, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
 import type { Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { abortReason, interruptedError, runStoppedError } from './outcome.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import { FIRST_POLL_MS, type PollOptions, type PollResult, StatusPoller } from './status-poller.ts';
 

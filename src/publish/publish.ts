@@ -2,13 +2,12 @@
 // is in the ledger.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, toActionError } from '../errors.ts';
+import { type ActionError, abortReason, toActionError } from '../errors.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
-import type { Outcome } from './file-state.ts';
+import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { Reuse } from './manifest/reuse.ts';
-import { abortReason, outcomeOfFailure } from './outcome.ts';
 import { isCached } from './plan.ts';
 import { ProcessingWatcher } from './processing-watcher.ts';
 import { CircuitBreaker } from './retry/circuit-breaker.ts';

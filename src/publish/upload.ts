@@ -1,7 +1,7 @@
 // Uploads one file in one session: register, transfer, complete. The caller decides about another session.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, ReplyShapeError, toActionError } from '../errors.ts';
+import { type ActionError, ReplyShapeError, runStoppedError, toActionError } from '../errors.ts';
 import {
   type FailedStatus,
   type LinkedIn,
@@ -15,7 +15,6 @@ import { type Open, openBytes } from '../media/bytes.ts';
 import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import { type LazyFile, lazyFile, openWithRetry, verified } from './lazy-file.ts';
 import type { Ledger } from './ledger.ts';
-import { runStoppedError } from './outcome.ts';
 import { Probe } from './probe.ts';
 import { BufferPool } from './range-body.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';

@@ -2,9 +2,9 @@
 // digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
 
 import { createHash, type Hash } from 'node:crypto';
+import type { ApiName } from './options.ts';
 import type { ByteRange, Slot, Stored } from './uploads/slot.ts';
 
-export type ApiName = 'assets' | 'images' | 'videos';
 export type Mechanism = 'SYNCHRONOUS_UPLOAD' | 'SINGLE_REQUEST_UPLOAD' | 'MULTIPART_UPLOAD';
 export type MediaFamily = 'STILLIMAGE' | 'VIDEO';
 

@@ -1,48 +1,8 @@
 // Fault injection: rules that make a call fail or change its response. Faults apply only to valid calls.
 // This module does not know LinkedIn's own rules.
 
-import type { ApiName } from './asset.ts';
 import { htmlResponse, jsonResponse, type SandboxResponse } from './messages.ts';
-import type { Purpose } from './uploads/slot.ts';
-
-/** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
-export type CallKind = 'register' | 'upload' | 'complete' | 'status';
-/** Calls outside the upload flow: the two token calls and the calls for posts. `post` creates one. */
-export type OtherCallKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
-
-export interface FaultRule {
-  readonly on: CallKind | OtherCallKind;
-  /** The number of the affected call, counted from 1 over the calls that match this rule. Default: 1. */
-  readonly nth?: number;
-  /** Affects every matching call from `nth` on. */
-  readonly every?: boolean;
-  /** Matches only calls to this API. */
-  readonly api?: ApiName;
-  /** Matches only calls for this bare id, alone or in a batch. Never a register call: it has no id yet. */
-  readonly asset?: string;
-  /** Matches only calls for this recipe URN. */
-  readonly recipe?: string;
-  /** Matches only uploads with this purpose. */
-  readonly of?: Purpose;
-  /**
-   * Overrides the response. With a status below 300 the call is executed, and the real response keeps everything
-   * not set here. With a status of 300 or more the call has no effect. A body that is not a string is sent as JSON.
-   */
-  readonly reply?: {
-    readonly status: number;
-    readonly headers?: Record<string, string>;
-    readonly body?: unknown;
-  };
-  /** Merged into the JSON of the real response. Null removes a field. Numeric keys address array elements. */
-  readonly mutate?: Readonly<Record<string, unknown>>;
-  readonly omitEtag?: boolean;
-  /** The status after processing, instead of AVAILABLE. */
-  readonly finalStatus?: string;
-  /** The `processingFailureReason` of a video that is PROCESSING_FAILED. */
-  readonly failureReason?: string;
-  /** The asset's own status from now on, instead of ALLOWED. */
-  readonly assetStatus?: string;
-}
+import type { ApiName, CallKind, FaultRule, OtherCallKind, Purpose } from './options.ts';
 
 export interface FaultTarget {
   readonly kind: CallKind | OtherCallKind;

@@ -1,6 +1,47 @@
 // The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
 
-import type { CallKind, FaultRule, OtherCallKind } from './fault-injection.ts';
+export type ApiName = 'assets' | 'images' | 'videos';
+/** The kind of file that an upload URL takes. */
+export type Purpose = 'media' | 'captions' | 'thumbnail';
+
+/** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
+export type CallKind = 'register' | 'upload' | 'complete' | 'status';
+/** Calls outside the upload flow: the two token calls and the calls for posts. `post` creates one. */
+export type OtherCallKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
+
+export interface FaultRule {
+  readonly on: CallKind | OtherCallKind;
+  /** The number of the affected call, counted from 1 over the calls that match this rule. Default: 1. */
+  readonly nth?: number;
+  /** Affects every matching call from `nth` on. */
+  readonly every?: boolean;
+  /** Matches only calls to this API. */
+  readonly api?: ApiName;
+  /** Matches only calls for this bare id, alone or in a batch. Never a register call: it has no id yet. */
+  readonly asset?: string;
+  /** Matches only calls for this recipe URN. */
+  readonly recipe?: string;
+  /** Matches only uploads with this purpose. */
+  readonly of?: Purpose;
+  /**
+   * Overrides the response. With a status below 300 the call is executed, and the real response keeps everything
+   * not set here. With a status of 300 or more the call has no effect. A body that is not a string is sent as JSON.
+   */
+  readonly reply?: {
+    readonly status: number;
+    readonly headers?: Record<string, string>;
+    readonly body?: unknown;
+  };
+  /** Merged into the JSON of the real response. Null removes a field. Numeric keys address array elements. */
+  readonly mutate?: Readonly<Record<string, unknown>>;
+  readonly omitEtag?: boolean;
+  /** The status after processing, instead of AVAILABLE. */
+  readonly finalStatus?: string;
+  /** The `processingFailureReason` of a video that is PROCESSING_FAILED. */
+  readonly failureReason?: string;
+  /** The asset's own status from now on, instead of ALLOWED. */
+  readonly assetStatus?: string;
+}
 
 export interface SandboxClock {
   /** Epoch milliseconds. */
@@ -103,8 +144,6 @@ export interface SandboxSettings {
   readonly assetIdInResponse: (id: string) => string;
   readonly clock: SandboxClock;
 }
-
-export type { CallKind, FaultRule, OtherCallKind };
 
 // The ranges of the sample response under "Registering Multi-Part Upload":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)

@@ -1,13 +1,14 @@
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
 // Independent of sockets: every adapter calls this one handler.
 
-import type { ApiRoutes, Check } from './api-routes.ts';
+import type { ApiRoutes, Check } from './apis.ts';
+import { assets, images, videos } from './apis.ts';
 import type { Asset } from './asset.ts';
-import { assets } from './assets/routes.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
-import { applyFaults, type FaultRule, injectedError } from './fault-injection.ts';
-import { images } from './images/routes.ts';
+import type { ValidCall } from './calls.ts';
+import { applyFaults, injectedError } from './fault-injection.ts';
 import {
+  headerOf,
   pathOnly,
   queryOf,
   type SandboxHandler,
@@ -15,14 +16,14 @@ import {
   type SandboxResponse,
 } from './messages.ts';
 import type { SandboxModel } from './model.ts';
-import type { CallKind, OtherCallKind } from './options.ts';
-import { postCall } from './posts/routes.ts';
+import type { CallKind, FaultRule, OtherCallKind } from './options.ts';
+import { checkCreate } from './posts/create.ts';
+import { checkDelete, checkEdit } from './posts/edit.ts';
+import { checkBatchGet, checkFind, checkGet } from './posts/read.ts';
 import { codedError, ErrorResponse } from './restli/error-responses.ts';
 import { actionOf, checkGateway, unsupportedMethod } from './restli/gateway.ts';
 import { isTunneled, unwrapTunneled } from './restli/query-tunneling.ts';
 import { checkUpload } from './uploads/upload.ts';
-import type { ValidCall } from './valid-call.ts';
-import { videos } from './videos/routes.ts';
 
 const APIS: readonly ApiRoutes[] = [assets, images, videos];
 
@@ -171,4 +172,47 @@ function logRejection(
   rejection: { kind: Route['kind']; status: number; reason: string },
 ): void {
   model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
+}
+
+interface PostCall {
+  readonly kind: OtherCallKind;
+  readonly restliMethod: string;
+  readonly check: Check;
+}
+
+/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
+function postCall(request: SandboxRequest, key: string | undefined): PostCall | null {
+  const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+  const named = headerOf(request, 'x-restli-method');
+  return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
+}
+
+function collectionCall(request: SandboxRequest): PostCall | null {
+  const query = queryOf(request);
+  if (request.method === 'POST')
+    return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
+  if (request.method !== 'GET') return null;
+  if (query.has('ids')) return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
+  return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
+}
+
+function entityCall({ method }: SandboxRequest, key: string): PostCall | null {
+  switch (method) {
+    case 'GET':
+      return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
+    case 'POST':
+      return {
+        kind: 'postEdit',
+        restliMethod: 'PARTIAL_UPDATE',
+        check: (model, given) => checkEdit(model, given, key),
+      };
+    case 'DELETE':
+      return {
+        kind: 'postDelete',
+        restliMethod: 'DELETE',
+        check: (model, given) => checkDelete(model, given, key),
+      };
+    default:
+      return null;
+  }
 }

@@ -1,15 +1,17 @@
 // Status reads of images and videos, by URN or as a batch. Both APIs share this code and differ only in the fields.
 // It also checks read access, for the Assets API too. It changes no state.
 
-import type { ApiName, Asset, MediaFamily } from './asset.ts';
+import type { Asset, MediaFamily } from './asset.ts';
+import { checkReadAccess } from './auth/scopes.ts';
+import type { ValidCall } from './calls.ts';
 import { jsonResponse, type SandboxRequest } from './messages.ts';
 import type { SandboxModel } from './model.ts';
+import type { ApiName } from './options.ts';
 import { plainError } from './restli/error-responses.ts';
 import { accessDenied, unsupportedMethod } from './restli/gateway.ts';
-import { idIn, keyInPath, keysInList, type UrnType } from './restli/keys.ts';
-import { applyMask, PROJECTION_PARAMETERS, parseProjection } from './restli/projection.ts';
-import { parseQuery } from './restli/query.ts';
-import type { ValidCall } from './valid-call.ts';
+import { applyMask, BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection } from './restli/projection.ts';
+import { idIn, keyInPath, keysInList, parseQuery, type UrnType } from './restli/query.ts';
+import { downloadUrl } from './uploads/slot.ts';
 
 /** The resource that one API reads. */
 export interface MediaResource {
@@ -22,13 +24,6 @@ export interface MediaResource {
   extraFields(asset: Asset, model: SandboxModel): Record<string, unknown>;
 }
 
-/** The fields of a batch response. */
-export const BATCH_FIELDS = ['results', 'statuses', 'errors'] as const;
-
-export function checkReadAccess(model: SandboxModel, request: SandboxRequest, api: ApiName): void {
-  if (model.settings.statusReads === 'forbidden') throw accessDenied(request, api, 'GET');
-}
-
 export function checkUrnRead(
   resource: MediaResource,
   model: SandboxModel,
@@ -38,8 +33,8 @@ export function checkUrnRead(
   if (request.method !== 'GET') throw unsupportedMethod(request);
   const urn = keyInPath(key);
   const id = idIn(urn, resource.type);
-  const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), fieldsOf(resource));
-  checkReadAccess(model, request, resource.api);
+  const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), resourceFields(resource));
+  checkReadAccess(model.settings, request, resource.api);
   const asset = find(resource, model, id);
   if (asset === undefined) throw plainError(404, `No such ${resource.type}`);
   return {
@@ -61,7 +56,7 @@ export function checkBatchUrnRead(
 ): ValidCall {
   const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
   const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
-  const { entity, response } = parseProjection(parameters, fieldsOf(resource), BATCH_FIELDS);
+  const { entity, response } = parseProjection(parameters, resourceFields(resource), BATCH_FIELDS);
   checkBatchReadAccess(resource, model, request);
   const found = ids.flatMap((id) => find(resource, model, id) ?? []);
   return {
@@ -103,7 +98,7 @@ function find(resource: MediaResource, model: SandboxModel, id: string): Asset |
   return asset?.registration.family === resource.family ? asset : undefined;
 }
 
-function fieldsOf({ fields }: MediaResource): string[] {
+function resourceFields({ fields }: MediaResource): string[] {
   return ['id', 'owner', 'status', ...fields];
 }
 
@@ -117,5 +112,74 @@ function toJson(resource: MediaResource, model: SandboxModel, asset: Asset): Rec
     owner: asset.registration.owner,
     status: asset.statusAt(model.now()),
     ...resource.extraFields(asset, model),
+  };
+}
+
+export const imageResource: MediaResource = {
+  api: 'images',
+  type: 'image',
+  family: 'STILLIMAGE',
+  fields: [
+    'altText',
+    'aspectRatioHeight',
+    'aspectRatioWidth',
+    'downloadUrl',
+    'downloadUrlExpiresAt',
+    'mediaLibraryMetadata',
+  ],
+  extraFields: imageFields,
+};
+
+function imageFields(asset: Asset, model: SandboxModel): Record<string, unknown> {
+  const now = model.now();
+  if (asset.statusAt(now) !== 'AVAILABLE') return {};
+  const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+  return {
+    downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
+    downloadUrlExpiresAt,
+    // Invented: the sandbox does not keep the image.
+    aspectRatioWidth: 3,
+    aspectRatioHeight: 2,
+  };
+}
+
+export const videoResource: MediaResource = {
+  api: 'videos',
+  type: 'video',
+  family: 'VIDEO',
+  fields: [
+    'aspectRatioHeight',
+    'aspectRatioWidth',
+    'captions',
+    'downloadUrl',
+    'downloadUrlExpiresAt',
+    'duration',
+    'mediaLibraryMetadata',
+    'processingFailureReason',
+    'thumbnail',
+    'transcript',
+  ],
+  extraFields: videoFields,
+};
+
+// Invented: the sandbox does not keep the video. LinkedIn's aspect ratios are not always whole numbers.
+const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
+
+function videoFields(asset: Asset, model: SandboxModel): Record<string, unknown> {
+  const now = model.now();
+  const status = asset.statusAt(now);
+  if (status === 'PROCESSING_FAILED' && asset.failureReason !== null) {
+    return { processingFailureReason: asset.failureReason };
+  }
+  if (status !== 'AVAILABLE') return {};
+  const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+  const address = (what: string) => downloadUrl(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
+  const { captions, thumbnail } = asset.sidecars;
+  return {
+    ...PLAYED,
+    downloadUrl: address('video'),
+    downloadUrlExpiresAt,
+    ...(captions === null ? {} : { captions: address('captions') }),
+    ...(thumbnail === null ? {} : { thumbnail: address('thumbnail') }),
   };
 }

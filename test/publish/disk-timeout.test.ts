@@ -6,7 +6,7 @@ import { FileError } from '../../src/errors.ts';
 import { STALL_MS } from '../../src/http/idle-timeout.ts';
 import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
-import { DISK_MS, openInTime } from '../../src/publish/disk-timeout.ts';
+import { DISK_MS, openInTime } from '../../src/publish/lazy-file.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';

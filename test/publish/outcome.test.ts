@@ -1,9 +1,8 @@
 // What a failure makes of a file, by how far the file had come and why the run ended.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../src/errors.ts';
-import type { Stage } from '../../src/publish/file-state.ts';
-import { abortReason, outcomeOfFailure, runStoppedError } from '../../src/publish/outcome.ts';
+import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors.ts';
+import { outcomeOfFailure, type Stage } from '../../src/publish/file-state.ts';
 import { failed, limited, refused } from './failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];

@@ -1,9 +1,8 @@
 // The publishing room over the real wire: files from the disk to the sandbox's sockets, byte for byte.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/fault-injection.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';

@@ -7,8 +7,8 @@ import { GitHubError, NetworkError } from '../../errors.ts';
 import { formatWait } from '../../format.ts';
 import { backoffMs, retryAfterMs } from '../../http/backoff.ts';
 import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
+import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RELEASE_BYTES, readUpTo } from '../../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../../http/network-errors.ts';
-import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RELEASE_BYTES, readUpTo } from '../../http/response-limit.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
 
 export interface GitHubOptions extends Deps {

@@ -1,4 +1,4 @@
-// The names and defaults of the action's inputs. Data only: other modules parse the values and use them.
+// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
 
 import { NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
 
@@ -36,3 +36,15 @@ export const INPUTS = {
 } as const satisfies Record<string, { default: string }>;
 
 export type InputName = keyof typeof INPUTS;
+
+export const MODES = ['publish', 'plan', 'simulate'] as const;
+/** Helps users who write another name, such as `dry-run`. */
+export const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+export const APIS = ['assets', 'media'] as const;
+export const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
+export const FAIL_ON = ['any', 'all', 'never'] as const;
+export const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;
+
+export type Mode = (typeof MODES)[number];
+export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
+export type FailOn = (typeof FAIL_ON)[number];

@@ -9,7 +9,6 @@ import { MAX_SHARDS, parseShard, type Shard } from '../../media/find/shards.ts';
 import { parseRecipe } from '../../media/limits.ts';
 import type { PlanSettings } from '../../publish/plan.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../../secret.ts';
-import { expectedOwner } from './owner-hint.ts';
 
 /** @throws InputError for `name`, with a message that continues after the name: "is empty" */
 export type InputParser<T> = (text: string, name: string) => T;
@@ -149,3 +148,25 @@ function invalidInput(name: string, text: string, expected: string): InputError 
   const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
   return new InputError('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
 }
+
+/** Completes the sentence "but takes …". */
+function expectedOwner(text: string): string {
+  if (/^["'].*["']$/.test(text)) return 'a URN without quotes around it';
+  const page = pageIdIn(text);
+  if (page !== null) return `a URN, which for a page is urn:li:organization:${page}`;
+  return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+    ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
+    : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
+}
+
+const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
+
+/** The page number in the text, or null. */
+function pageIdIn(text: string): string | null {
+  const [, number = null] =
+    /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
+  return number;
+}
+
+const PAGE_ADDRESS =
+  /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;

@@ -13,7 +13,18 @@ import type { PlanSettings } from '../../publish/plan.ts';
 import type { PublishSettings } from '../../publish/publish.ts';
 import { Secret } from '../../secret.ts';
 import type { ReleaseSettings } from '../release/release-assets.ts';
-import { INPUTS } from './definitions.ts';
+import {
+  APIS,
+  FAIL_ON,
+  type FailOn,
+  IF_NO_FILES,
+  type IfNoFilesFound,
+  IMAGE_UPLOADS,
+  INPUTS,
+  MODES,
+  MODES_HELP,
+  type Mode,
+} from './definitions.ts';
 import { InputReader, rawInput, takeSecret } from './input-reader.ts';
 import {
   type InputParser,
@@ -33,19 +44,7 @@ import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './
 
 type ApiName = PlanSettings['api'];
 
-const MODES = ['publish', 'plan', 'simulate'] as const;
-/** Helps users who write another name, such as `dry-run`. */
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const APIS = ['assets', 'media'] as const;
-const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
-const FAIL_ON = ['any', 'all', 'never'] as const;
-const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;
-
 const MAX_FILES = 100_000;
-
-export type Mode = (typeof MODES)[number];
-export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
-export type FailOn = (typeof FAIL_ON)[number];
 
 export interface ConnectSettings extends TokenSettings {
   readonly apiUrl: URL;

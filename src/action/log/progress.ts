@@ -1,18 +1,17 @@
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
 
+import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import type { FileState, Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
-import type { Plan } from '../../publish/plan.ts';
+import type { Plan, PlannedFile } from '../../publish/plan.ts';
 import { bytesToSend } from '../../publish/request-estimate.ts';
 import type { ThrottlePause } from '../../publish/retry/retrier.ts';
 import { formatEvent } from './format-event.ts';
 import { type Logger, logWarnings } from './logger.ts';
-import { sidecarNotices } from './sidecar-notices.ts';
-import { sleepUnlessAborted } from './sleep-unless-aborted.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
@@ -120,4 +119,42 @@ function isDone({ stage }: FileState): boolean {
 function unsentBytes(entry: FileState): number {
   const { request } = entry.planned;
   return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
+}
+
+/** The most videos that one notice names. */
+const MAX_NAMED = 3;
+
+/** The texts of the notices. Only `api: media` accepts sidecars. */
+export function sidecarNotices(files: readonly PlannedFile[]): string[] {
+  const videos = files.filter(({ request }) => request?.api === 'media');
+  return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
+}
+
+function missingSidecarNotices(files: readonly PlannedFile[]): string[] {
+  const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
+  const [first] = bare;
+  if (first === undefined) return [];
+  const verb = bare.length === 1 ? 'goes' : 'go';
+  const alike = bare.length === 1 ? '' : ', and so for the others';
+  const sought = first.file.missingSidecars?.join(', ');
+  return [
+    `sidecars: ${listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
+  ];
+}
+
+function unusedCaptionNotices(files: readonly PlannedFile[]): string[] {
+  const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
+  const [first] = captioned;
+  if (first === undefined) return [];
+  const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
+  const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+  return [
+    `sidecars: ${listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+  ];
+}
+
+function listSome(files: readonly PlannedFile[]): string {
+  const left = files.length - MAX_NAMED;
+  const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
+  return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
 }

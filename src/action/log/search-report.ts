@@ -5,9 +5,9 @@ import { AggregateInputError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import { SKIP_REASONS } from '../../media/find/skip-reasons.ts';
 import type { UnmatchedPattern } from '../../media/find/suggestions.ts';
-import type { IfNoFilesFound } from '../inputs/read-inputs.ts';
+import { SKIP_REASONS } from '../../media/find/workspace.ts';
+import type { IfNoFilesFound } from '../inputs/definitions.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
 /** The search result of one input. */

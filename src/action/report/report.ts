@@ -7,12 +7,11 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { FileState } from '../../publish/file-state.ts';
 import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
 import { isCached } from '../../publish/plan.ts';
-import { toInputErrors } from '../inputs/collect-input-errors.ts';
-import type { FailOn, Mode } from '../inputs/read-inputs.ts';
+import type { FailOn, Mode } from '../inputs/definitions.ts';
+import { toInputErrors } from '../inputs/input-reader.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
-import { buildReadyPosts } from './ready-posts.ts';
-import { buildRows, isSuccess, type ResultRow } from './rows.ts';
+import { buildReadyPosts, buildRows, isSuccess, type ResultRow } from './rows.ts';
 import { buildSpans, type Span } from './timeline.ts';
 
 /** An error of one input, one file or the whole run, with a hint. */

@@ -9,9 +9,8 @@ import { escapeForLog, type Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
 import { buildOutputs, hasOutputFile, writeOutput, writeOutputs } from './outputs.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
-import { writePostsFile } from './posts-file.ts';
 import { type Annotation, formatAnnotation, type Report, withHint } from './report.ts';
-import { ResultsFile } from './results-file.ts';
+import { ResultsFile, writePostsFile } from './results-file.ts';
 import { iterateRows } from './rows.ts';
 import { buildSummary } from './summary.ts';
 

@@ -1,12 +1,14 @@
-// The JSON file with every row, always complete. It is announced before the first upload and updated during the run.
+// The JSON file with every row, always complete: announced before the first upload and updated during the run.
+// Beside it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock, Env } from '../../deps.ts';
+import type { Post } from '../../linkedin/posts.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { Ledger } from '../../publish/ledger.ts';
-import { sleepUnlessAborted } from '../log/sleep-unless-aborted.ts';
 import { shellSafeJson } from './outputs.ts';
 import type { ResultRow } from './rows.ts';
 
@@ -78,7 +80,7 @@ export class ResultsFile {
  * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
  * memory.
  */
-export function writeRows(path: string, rows: Iterable<unknown>): void {
+function writeRows(path: string, rows: Iterable<unknown>): void {
   const file = openSync(path, 'w');
   try {
     let text = '[';
@@ -100,4 +102,14 @@ interface RefreshOptions {
   readonly rows: () => Iterable<ResultRow>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+}
+
+/** Writes `posts` beside `resultsFile`. Returns the path; empty without posts or a results file. */
+export function writePostsFile(posts: () => Iterable<Post>, resultsFile: string): string {
+  const [first] = posts();
+  if (first === undefined || resultsFile === '') return '';
+  // `resultsFile` has slashes on Windows too.
+  const postsFile = `${path.dirname(resultsFile)}/posts.json`;
+  writeRows(postsFile, posts());
+  return postsFile;
 }

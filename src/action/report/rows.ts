@@ -1,6 +1,7 @@
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import { buildPosts, type Post } from '../../linkedin/posts.ts';
 import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 
@@ -108,4 +109,14 @@ function pick<T extends object, K extends keyof T>(from: T | null, keys: readonl
   const picked: Partial<Pick<T, K>> = {};
   for (const key of keys) if (from?.[key] !== undefined) picked[key] = from[key];
   return picked;
+}
+
+/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
+export function buildReadyPosts(ledger: Ledger, rows: readonly ResultRow[]): () => Iterable<Post> {
+  const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
+  const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
+    if (kind === undefined || mediaUrn === undefined) return [];
+    return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
+  });
+  return () => buildPosts(media, owner);
 }

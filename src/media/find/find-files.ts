@@ -7,14 +7,12 @@ import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isManifestTemp } from '../manifest-temp.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
-import { withoutSidecars } from '../sidecar-names.ts';
-import { byPathBytes } from './path-order.ts';
+import { withoutSidecars } from '../sidecar-index.ts';
 import { matchesFile, type Pattern, readPatterns } from './patterns.ts';
-import { toPosixPath } from './posix-paths.ts';
-import type { SkippedFile } from './skip-reasons.ts';
+import { byPathBytes, toPosixPath } from './posix-paths.ts';
 import { explainUnmatched, listWorkspace, type UnmatchedPattern } from './suggestions.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
-import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
+import { type FoundFile, openWorkspace, type SkippedFile, type Workspace } from './workspace.ts';
 
 export interface FindOptions {
   /** Glob patterns, one per line. `!` excludes, whatever the order of the lines. `#` starts a comment. */

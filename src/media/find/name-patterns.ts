@@ -2,8 +2,7 @@
 
 import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors.ts';
-import { GLOB_LANGUAGE } from './glob.ts';
-import { readPatternLines } from './patterns.ts';
+import { GLOB_LANGUAGE, readPatternLines } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
 
 /** One pattern. `text` is as the user wrote it. */

@@ -1,8 +1,8 @@
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
 
-import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-names.ts';
-import { byPathBytes } from './path-order.ts';
+import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-index.ts';
+import { byPathBytes } from './posix-paths.ts';
 
 /** The fields that determine the shard of a file. */
 interface Sized {

@@ -5,8 +5,34 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileError, InputError } from '../../errors.ts';
 import { relativePosixPath, toPosixPath } from './posix-paths.ts';
-import type { SkippedFile } from './skip-reasons.ts';
 import type { Match } from './walk.ts';
+
+export type SkipReason =
+  | 'hidden'
+  | 'link'
+  | 'excluded'
+  | 'outside'
+  | 'not-a-file'
+  | 'duplicate'
+  | 'broken-link'
+  | 'manifest';
+
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: SkipReason;
+}
+
+/** Each description completes a sentence about one file or several. */
+export const SKIP_REASONS: Record<SkipReason, string> = {
+  hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+  link: 'reached through a link (`follow-symlinks: true` allows it)',
+  excluded: 'a link to what a `!` line excludes',
+  outside: 'out of the workspace, by its path or by a link',
+  'not-a-file': 'no regular file',
+  duplicate: 'another name of a file that is taken already',
+  'broken-link': 'a link that leads nowhere',
+  manifest: 'the manifest itself, or what a killed run left of it',
+};
 
 export interface FoundFile {
   /** The name that users see: relative to the workspace, with `/` on every system. */

@@ -5,9 +5,9 @@ import type { Clock } from '../../deps.ts';
 import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
-import { DISK_MS } from '../disk-timeout.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
+import { DISK_MS } from '../lazy-file.ts';
 import type { Ledger } from '../ledger.ts';
 import { FileStore } from './file-store.ts';
 import {

@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../deps.ts';
 import type { ActionError, RunError } from '../../errors.ts';
+import { runStoppedError } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
-import { runStoppedError } from '../outcome.ts';
 import type { Limiter } from './limiter.ts';
 
 const MAX_TOKENS = 100;

@@ -2,13 +2,13 @@
 // Each receipt is checked against the response to the PUT of its part.
 
 import type { Asset } from '../asset.ts';
+import type { ValidCall } from '../calls.ts';
 import { emptyResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, type ErrorResponse, invalidField, plainError } from '../restli/error-responses.ts';
 import { fieldsOf, listOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
 import type { Slot } from '../uploads/slot.ts';
-import type { ValidCall } from '../valid-call.ts';
 import { mediaArtifactOf } from './slots.ts';
 
 const ROOT = '/completeMultipartUploadRequest';

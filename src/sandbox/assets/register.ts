@@ -10,13 +10,13 @@ import {
   type ServiceRelationship,
 } from '../asset.ts';
 import { checkScope, type Permission } from '../auth/scopes.ts';
+import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, invalidField, missingField } from '../restli/error-responses.ts';
 import { byteCountOf, fieldsOf, listOf, oneOf, ownerOf, textMatching } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
 import type { Slot } from '../uploads/slot.ts';
-import type { ValidCall } from '../valid-call.ts';
 import { mediaArtifactOf, planSlots } from './slots.ts';
 
 const ROOT = '/registerUploadRequest';
@@ -41,7 +41,7 @@ interface RegisterRequest extends Registration {
 export async function checkRegister(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const body = fieldsOf(await readJson(request), '', { required: ['registerUploadRequest'] });
   const registerRequest = requestIn(body.registerUploadRequest);
-  checkScope(model, request, REGISTER, registerRequest.owner);
+  checkScope(model.settings, request, REGISTER, registerRequest.owner);
   return {
     kind: 'register',
     api: 'assets',

@@ -1,15 +1,15 @@
 // The status read of an asset, with the fields of LinkedIn's page. Changes nothing.
 
 import type { Asset } from '../asset.ts';
+import { checkReadAccess } from '../auth/scopes.ts';
+import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, plainError } from '../restli/error-responses.ts';
 import { unsupportedMethod } from '../restli/gateway.ts';
 import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
 import { parseQuery } from '../restli/query.ts';
-import { checkReadAccess } from '../status-reads.ts';
-import type { ValidCall } from '../valid-call.ts';
-import { mediaArtifactsOf } from './artifacts.ts';
+import { downloadUrl } from '../uploads/slot.ts';
 
 const FIELDS = [
   'created',
@@ -29,7 +29,7 @@ export function checkStatus(model: SandboxModel, request: SandboxRequest, key: s
   checkKey(key);
   const parameters = parseQuery(request, PROJECTION_PARAMETERS);
   const { entity } = parseProjection(parameters, [...FIELDS, ARTIFACTS]);
-  checkReadAccess(model, request, 'assets');
+  checkReadAccess(model.settings, request, 'assets');
   const asset = assetOf(model, key);
   return {
     kind: 'status',
@@ -73,4 +73,59 @@ function toJson(model: SandboxModel, asset: Asset): Record<string, unknown> {
 /** During reprocessing (MUTATING), the earlier artifacts stay available. */
 function isServed(status: string): boolean {
   return status === 'AVAILABLE' || status === 'MUTATING';
+}
+
+const CODECS = [
+  { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
+  { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
+];
+
+const PLAYLIST = {
+  protocol: 'HLS',
+  playlistFileIndex: 0,
+  playlistType: 'VOD',
+  representations: [
+    representation('hls-360p-30fp-crf28', 156_810),
+    representation('hls-720p-30fp-crf28', 512_044),
+  ],
+  durationInMicroseconds: 2_056_556,
+  displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+
+// The page has no sample of an image. These fields are a guess, modelled on the video.
+const STILL_IMAGE = {
+  storageSize: { width: 1200, height: 800 },
+  displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+
+/**
+ * `expiresAt` is in epoch milliseconds. The response has it in epoch seconds, although the name of the field suggests
+ * a duration.
+ */
+function mediaArtifactsOf({ id, registration }: Asset, expiresAt: number): unknown[] {
+  const seconds = Math.floor(expiresAt / 1000);
+  if (registration.family === 'VIDEO') {
+    const identifiers = [identifier('playlist/vid/dynamic', id, 'application/vnd.apple.mpegURL', seconds)];
+    return [{ data: { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST }, identifiers }];
+  }
+  return [
+    { data: { stillImage: STILL_IMAGE }, identifiers: [identifier('image', id, 'image/jpeg', seconds)] },
+  ];
+}
+
+function representation(name: string, bitrate: number) {
+  return {
+    bitrate: { average: bitrate, maximum: bitrate, type: 'UNKNOWN', minimum: bitrate },
+    codecs: CODECS,
+    artifactClass: `urn:li:digitalmediaArtifactClass:${name}`,
+  };
+}
+
+function identifier(what: string, id: string, mediaType: string, expiresAtSeconds: number) {
+  return {
+    identifier: downloadUrl(what, id, expiresAtSeconds),
+    mediaType,
+    identifierExpiresInSeconds: expiresAtSeconds,
+    size: 0,
+  };
 }

@@ -3,11 +3,11 @@
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
 
+import type { ValidCall } from '../calls.ts';
 import { headerOf, jsonResponse, readBody, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import type { OAuthSettings, OtherCallKind } from '../options.ts';
 import { ErrorResponse } from '../restli/error-responses.ts';
-import type { ValidCall } from '../valid-call.ts';
 
 export const REFRESH_PATH = '/oauth/v2/accessToken';
 export const INTROSPECT_PATH = '/oauth/v2/introspectToken';

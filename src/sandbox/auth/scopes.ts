@@ -2,8 +2,7 @@
 // or author gets an error that names the required permissions.
 
 import type { SandboxRequest } from '../messages.ts';
-import type { SandboxModel } from '../model.ts';
-import type { Scope } from '../options.ts';
+import type { ApiName, SandboxSettings, Scope } from '../options.ts';
 import { plainError } from '../restli/error-responses.ts';
 import { accessDenied } from '../restli/gateway.ts';
 
@@ -19,22 +18,26 @@ export interface Permission {
 const AD_SCOPE: Scope = 'rw_ads';
 
 /** For use before the author or owner is known. */
-export function checkAnyScope(model: SandboxModel, request: SandboxRequest, permission: Permission): void {
+export function checkAnyScope(
+  settings: SandboxSettings,
+  request: SandboxRequest,
+  permission: Permission,
+): void {
   const { access, api, method } = permission;
   const fitting: Scope[] = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
-  if (!fitting.some((scope) => model.settings.scopes.has(scope))) throw accessDenied(request, api, method);
+  if (!fitting.some((scope) => settings.scopes.has(scope))) throw accessDenied(request, api, method);
 }
 
 /** `urn` is the author or owner. */
 export function checkScope(
-  model: SandboxModel,
+  settings: SandboxSettings,
   request: SandboxRequest,
   permission: Permission,
   urn: string,
 ): void {
-  checkAnyScope(model, request, permission);
+  checkAnyScope(settings, request, permission);
   const { access, api, method, role } = permission;
-  const { scopes } = model.settings;
+  const { scopes } = settings;
   if (urn.startsWith('urn:li:person:')) {
     if (!scopes.has(`${access}_member_social`))
       throw plainError(400, `Member permissions must be used when using member as ${role}`);
@@ -42,4 +45,9 @@ export function checkScope(
     if (!scopes.has(`${access}_organization_social`))
       throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
   } else if (!scopes.has(AD_SCOPE)) throw accessDenied(request, api, method);
+}
+
+/** Status reads of media depend on this setting only, not on the scopes. */
+export function checkReadAccess(settings: SandboxSettings, request: SandboxRequest, api: ApiName): void {
+  if (settings.statusReads === 'forbidden') throw accessDenied(request, api, 'GET');
 }

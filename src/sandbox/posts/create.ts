@@ -1,19 +1,26 @@
 // Creates a post: validates each field of the body, and that its media exist, belong to its author and are processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
+import { isDeepStrictEqual } from 'node:util';
+import type { Asset } from '../asset.ts';
 import { checkScope, type Permission } from '../auth/scopes.ts';
-import { emptyResponse, type SandboxRequest } from '../messages.ts';
+import type { ValidCall } from '../calls.ts';
+import { emptyResponse, jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { inputError, invalidField, missingField, unpermittedField } from '../restli/error-responses.ts';
+import {
+  codedError,
+  ErrorResponse,
+  inputError,
+  invalidField,
+  missingField,
+  plainError,
+  unpermittedField,
+} from '../restli/error-responses.ts';
 import { fieldsOf, flagOf, listOf, textMatching, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import type { ValidCall } from '../valid-call.ts';
-import { type Media, mediaIn } from './content.ts';
-import { rejectDuplicate } from './duplicates.ts';
-import { postableAsset } from './media.ts';
+import { idIn, invalidId } from '../restli/query.ts';
+import { authorOf, enumOf, type Media, mediaIn, parseLittleText } from './content.ts';
 import type { PostFields } from './store.ts';
-import { parseLittleText } from './text.ts';
-import { authorOf, enumOf } from './values.ts';
 
 const NAMES = {
   required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
@@ -32,7 +39,7 @@ const CREATE: Permission = { access: 'w', api: 'postsExternal', method: 'CREATE'
 export async function checkCreate(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const sent = fieldsOf(await readJson(request), '', NAMES);
   const author = authorOf(sent.author, '/author');
-  checkScope(model, request, CREATE, author);
+  checkScope(model.settings, request, CREATE, author);
   checkReach(sent);
   checkExtras(sent);
   const media = mediaIn(sent.content);
@@ -94,4 +101,41 @@ function recordOf(value: unknown, path: string): PostFields {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidField(path);
   return value as PostFields;
+}
+
+function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
+  const since = model.now() - model.settings.duplicateWindowMs;
+  const first = model.postStore.all.find(
+    (post) => post.createdAt > since && isDeepStrictEqual(identityOf(post.sent), identityOf(sent)),
+  );
+  if (first !== undefined) throw duplicateError(first.urn);
+}
+
+function identityOf({ author, commentary, content, reshareContext }: PostFields) {
+  return { author, commentary, content, reshareContext };
+}
+
+/** As recorded in 2022 and 2023: only the details have the code. */
+function duplicateError(urn: string): ErrorResponse {
+  const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
+  const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
+  const errorDetailType = 'com.linkedin.common.error.BadRequest';
+  const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
+  return new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+}
+
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
+function postableAsset(model: SandboxModel, { urn, type }: Media, author: string): Asset {
+  const asset = model.assetById(idIn(urn, type));
+  const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
+  if (asset === undefined || asset.registration.family !== family)
+    throw invalidId(type, `There is no ${type} of this id`);
+  if (asset.registration.owner !== author)
+    throw plainError(403, 'The media is not owned by the author of the post');
+  const status = asset.statusAt(model.now());
+  if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
+    throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
+  if (status !== 'AVAILABLE')
+    throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
+  return asset;
 }

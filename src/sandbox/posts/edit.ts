@@ -2,18 +2,16 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
+import type { ValidCall } from '../calls.ts';
 import { emptyResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { invalidField, missingField, unpermittedField } from '../restli/error-responses.ts';
 import { fieldsOf, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import { keyInPath } from '../restli/keys.ts';
-import { parseQuery } from '../restli/query.ts';
-import type { ValidCall } from '../valid-call.ts';
+import { keyInPath, parseQuery } from '../restli/query.ts';
+import { enumOf, parseLittleText } from './content.ts';
 import { existingPost, postNotFound, postUrn } from './read.ts';
 import type { Post, PostFields } from './store.ts';
-import { parseLittleText } from './text.ts';
-import { enumOf } from './values.ts';
 
 const WRITE = { access: 'w', api: 'postsExternal', role: 'author' } as const;
 const UPDATE: Permission = { ...WRITE, method: 'PARTIAL_UPDATE' };
@@ -27,11 +25,11 @@ export async function checkEdit(
 ): Promise<ValidCall> {
   const urn = postUrn(keyInPath(key));
   parseQuery(request, []);
-  checkAnyScope(model, request, UPDATE);
+  checkAnyScope(model.settings, request, UPDATE);
   const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
   const post = existingPost(model, urn);
   if (post === undefined) throw postNotFound();
-  checkScope(model, request, UPDATE, post.author);
+  checkScope(model.settings, request, UPDATE, post.author);
   const changes = changesIn(patch, post);
   return {
     kind: 'postEdit',
@@ -75,10 +73,10 @@ function settable(set: PostFields, { content, reshareContext }: PostFields): Pos
 export function checkDelete(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
   const urn = postUrn(keyInPath(key));
   parseQuery(request, []);
-  checkAnyScope(model, request, DELETE);
+  checkAnyScope(model.settings, request, DELETE);
   const post = model.postStore.byUrn(urn);
   if (post === undefined) throw postNotFound();
-  checkScope(model, request, DELETE, post.author);
+  checkScope(model.settings, request, DELETE, post.author);
   return {
     kind: 'postDelete',
     api: null,

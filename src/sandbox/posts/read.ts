@@ -2,16 +2,21 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
+import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, type ErrorResponse } from '../restli/error-responses.ts';
-import { keyInPath, keyInQuery, keysInList } from '../restli/keys.ts';
-import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
-import { invalidQuery, type Parameters, parseQuery } from '../restli/query.ts';
-import { BATCH_FIELDS } from '../status-reads.ts';
-import type { ValidCall } from '../valid-call.ts';
+import { applyMask, BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
+import {
+  invalidQuery,
+  keyInPath,
+  keyInQuery,
+  keysInList,
+  type Parameters,
+  parseQuery,
+} from '../restli/query.ts';
+import { toResponseText } from './content.ts';
 import type { Post } from './store.ts';
-import { toResponseText } from './text.ts';
 
 const READ = { access: 'r', api: 'postsExternal', role: 'author' } as const;
 const VIEWS = ['viewContext', ...PROJECTION_PARAMETERS];
@@ -41,10 +46,10 @@ export function checkGet(model: SandboxModel, request: SandboxRequest, key: stri
   checkView(parameters);
   const { entity } = parseProjection(parameters, FIELDS);
   const permission: Permission = { ...READ, method: 'GET' };
-  checkAnyScope(model, request, permission);
+  checkAnyScope(model.settings, request, permission);
   const post = existingPost(model, urn);
   if (post === undefined) throw postNotFound();
-  checkScope(model, request, permission, post.author);
+  checkScope(model.settings, request, permission, post.author);
   return respondWith(() => applyMask(toJson(post), entity));
 }
 
@@ -54,9 +59,9 @@ export function checkBatchGet(model: SandboxModel, request: SandboxRequest): Val
   checkView(parameters);
   const { entity, response } = parseProjection(parameters, FIELDS, BATCH_FIELDS);
   const permission: Permission = { ...READ, method: 'BATCH_GET' };
-  checkAnyScope(model, request, permission);
+  checkAnyScope(model.settings, request, permission);
   const found = urns.flatMap((urn) => existingPost(model, urn) ?? []);
-  for (const { author } of found) checkScope(model, request, permission, author);
+  for (const { author } of found) checkScope(model.settings, request, permission, author);
   const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
   return respondWith(() => {
     const results = found.map((post) => [post.urn, applyMask(toJson(post), entity)] as const);
@@ -85,7 +90,7 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
   const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
   const isDark = parameters.has('isDsc') ? oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
   const { entity, response } = parseProjection(parameters, FIELDS, ['elements', 'metadata', 'paging']);
-  checkScope(model, request, { ...READ, method: 'FINDER-author' }, author);
+  checkScope(model.settings, request, { ...READ, method: 'FINDER-author' }, author);
   return respondWith(() => {
     // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
     const found = model.postStore.all

@@ -61,3 +61,12 @@ export function oneOf<T extends string>(value: unknown, path: string, allowed: r
   if (found === undefined) throw invalidField(path);
   return found;
 }
+
+const ACCOUNT = /^urn:li:sponsoredAccount:\d+$/;
+
+export function checkMediaLibrary(value: unknown, path: string): void {
+  if (value === undefined) return;
+  const fields = fieldsOf(value, path, { required: ['associatedAccount', 'assetName'] });
+  textMatching(fields.associatedAccount, `${path}/associatedAccount`, ACCOUNT);
+  textMatching(fields.assetName, `${path}/assetName`, /./);
+}

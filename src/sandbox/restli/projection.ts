@@ -4,6 +4,9 @@
 
 import { invalidQuery, type Parameters } from './query.ts';
 
+/** The fields of a batch response. */
+export const BATCH_FIELDS = ['results', 'statuses', 'errors'] as const;
+
 export const PROJECTION_PARAMETERS = ['fields', 'projection'] as const;
 
 /** The fields of a record to keep. Null keeps a whole field. EVERY matches each entry of a list or map. */

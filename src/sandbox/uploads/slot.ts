@@ -2,9 +2,7 @@
 // its upload URLs, and `upload.ts` enforces them.
 
 import { createHash } from 'node:crypto';
-
-/** The kind of file that an upload URL takes. */
-export type Purpose = 'media' | 'captions' | 'thumbnail';
+import type { Purpose } from '../options.ts';
 
 export interface EtagForm {
   /** Hex digits of a digest, or a blob path, which is the form that LinkedIn returns today. */
@@ -150,4 +148,11 @@ function partAddress(id: string, index: number): string {
 /** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
 export function fakeSignature(id: string, of: number | Purpose): string {
   return createHash('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
+
+const HOST = 'https://media.simulated.invalid';
+
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
+export function downloadUrl(what: string, id: string, expiresAtSeconds: number): string {
+  return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
 }

@@ -3,11 +3,11 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import type { Asset } from '../asset.ts';
+import type { CallResult, ValidCall } from '../calls.ts';
 import { emptyResponse, headerOf, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { htmlError } from '../restli/error-responses.ts';
 import { hasValidToken } from '../restli/gateway.ts';
-import type { CallResult, ValidCall } from '../valid-call.ts';
 import type { Slot, Stored } from './slot.ts';
 
 interface Target {

@@ -3,13 +3,13 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import type { Asset } from '../asset.ts';
+import type { ValidCall } from '../calls.ts';
 import { emptyResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, plainError } from '../restli/error-responses.ts';
 import { fieldsOf, listOf, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import { idIn, invalidId } from '../restli/keys.ts';
-import type { ValidCall } from '../valid-call.ts';
+import { idIn, invalidId } from '../restli/query.ts';
 
 const ROOT = '/finalizeUploadRequest';
 

@@ -4,12 +4,11 @@
 
 import { Asset } from '../asset.ts';
 import { checkScope, type Permission } from '../auth/scopes.ts';
+import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { byteCountOf, fieldsOf, flagOf, ownerOf, textMatching } from '../restli/fields.ts';
+import { byteCountOf, checkMediaLibrary, fieldsOf, flagOf, ownerOf, textMatching } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import { checkMediaLibrary } from '../restli/media-library.ts';
-import type { ValidCall } from '../valid-call.ts';
 import { planSlots, type VideoSlots } from './slots.ts';
 
 const ROOT = '/initializeUploadRequest';
@@ -27,17 +26,17 @@ interface InitializeRequest {
   readonly wantsThumbnail: boolean;
 }
 
-export async function checkInitialize(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+export async function checkInitializeVideo(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
   const initializeRequest = requestIn(body.initializeUploadRequest);
-  checkScope(model, request, INITIALIZE, initializeRequest.owner);
+  checkScope(model.settings, request, INITIALIZE, initializeRequest.owner);
   return {
     kind: 'register',
     api: 'videos',
     assets: [],
     execute: async () => {
       const id = model.nextId('C5F10AQ');
-      const slots = planSlots(model, { id, ...initializeRequest });
+      const slots = planSlots(model.settings, { id, ...initializeRequest });
       const asset = initialize(model, { id, owner: initializeRequest.owner, slots });
       const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
       return { assets: [asset], response: initializeResponse(asset, request.origin, toldPartBytes) };

@@ -1,7 +1,9 @@
 // Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
 
-import type { SandboxModel } from '../model.ts';
-import type { VideoEtags } from '../options.ts';
+import type { SandboxSettings, VideoEtags } from '../options.ts';
+import { ErrorResponse, htmlError } from '../restli/error-responses.ts';
+import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../restli/fields.ts';
+import { parseMultipart, type Section } from '../restli/multipart.ts';
 import {
   type EtagForm,
   fakeSignature,
@@ -11,7 +13,6 @@ import {
   type Slot,
   type SlotRules,
 } from '../uploads/slot.ts';
-import { captionsFromForm } from './captions.ts';
 
 export interface VideoSlots {
   /** The length of a range. The last one may be shorter. */
@@ -56,12 +57,12 @@ const THUMBNAIL_RULES: SlotRules = {
 };
 
 export function planSlots(
-  model: SandboxModel,
+  settings: SandboxSettings,
   video: { id: string; fileSizeBytes: number; wantsCaptions: boolean; wantsThumbnail: boolean },
 ): VideoSlots {
   const { id, fileSizeBytes } = video;
-  const { partSizeBytes, videoEtags, urlLifeMs } = model.settings;
-  const expiresAt = model.now() + urlLifeMs;
+  const { partSizeBytes, videoEtags, urlLifeMs, clock } = settings;
+  const expiresAt = clock.now() + urlLifeMs;
   const rules = partRules(ETAGS[videoEtags], {});
   const partBytes = partSizeBytes(fileSizeBytes);
   return {
@@ -77,4 +78,72 @@ function sidecarSlot(id: string, purpose: 'captions' | 'thumbnail', expiresAt: n
     purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
   const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
   return makeSlot({ purpose, rules, address, expiresAt });
+}
+
+/** @throws ErrorResponse when the form or its metadata is invalid */
+function captionsFromForm(body: Buffer, contentType: string): Buffer {
+  const parts = parseForm(body, contentType);
+  const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
+  if (stranger !== undefined) throw htmlError(400, 'The form has a field that is not known');
+  checkMetadata(only(parts, 'metadata'));
+  const file = only(parts, 'file');
+  if (file.filename === null) throw htmlError(400, 'The field file is no file');
+  if (file.content.length === 0) throw htmlError(400, 'The captions are empty');
+  return file.content;
+}
+
+function only(parts: readonly FormPart[], name: string): FormPart {
+  const [part, another] = parts.filter((other) => other.name === name);
+  if (part === undefined || another !== undefined) throw htmlError(400, `The form needs one field ${name}`);
+  return part;
+}
+
+function checkMetadata({ filename, content }: FormPart): void {
+  if (filename !== null) throw htmlError(400, 'The field metadata is a file');
+  try {
+    checkMetadataFields(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    if (error instanceof ErrorResponse) throw htmlError(400, error.message);
+    throw htmlError(400, 'The field metadata is no JSON');
+  }
+}
+
+function checkMetadataFields(value: unknown): void {
+  const root = '/metadata';
+  const fields = fieldsOf(value, root, {
+    required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
+  });
+  oneOf(fields.format, `${root}/format`, ['SRT']);
+  flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
+  flagOf(fields.largeText, `${root}/largeText`);
+  oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
+  oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
+  const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
+  textOf(locale.variant, `${root}/locale/variant`);
+  textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
+  // LinkedIn accepts only English. The code was seen in upper and in lower case.
+  textMatching(locale.language, `${root}/locale/language`, /^en$/i);
+}
+
+export interface FormPart {
+  readonly name: string;
+  /** Null for a field that is not a file. */
+  readonly filename: string | null;
+  readonly content: Buffer;
+}
+
+const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
+
+/** @throws ErrorResponse when the body is not a complete form of this type */
+function parseForm(body: Buffer, contentType: string): FormPart[] {
+  const sections = parseMultipart(body, contentType);
+  if (typeof sections === 'string') throw htmlError(400, sections);
+  return sections.map(parsePart);
+}
+
+function parsePart({ headers, content }: Section): FormPart {
+  const [, name, filename = null] =
+    headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
+  if (name === undefined) throw htmlError(400, 'A field of the form has no name');
+  return { name, filename, content };
 }

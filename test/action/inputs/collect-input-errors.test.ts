@@ -1,7 +1,7 @@
 // What two pieces of work find wrong with the inputs, told together.
 
 import { describe, expect, it } from 'vitest';
-import { collectInputErrors } from '../../../src/action/inputs/collect-input-errors.ts';
+import { collectInputErrors } from '../../../src/action/inputs/input-reader.ts';
 import { AggregateInputError, GitHubError, InputError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
 

@@ -1,7 +1,7 @@
 // What the notices say of captions and thumbnails that somebody may have meant to go along.
 
 import { expect, it } from 'vitest';
-import { sidecarNotices } from '../../../src/action/log/sidecar-notices.ts';
+import { sidecarNotices } from '../../../src/action/log/progress.ts';
 import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { picture, planOf, video } from '../ledgers.ts';

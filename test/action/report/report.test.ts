@@ -1,7 +1,7 @@
 // What a run comes to: totals, whether the step fails, the headline, and the problems, each told once.
 
 import { describe, expect, it } from 'vitest';
-import type { FailOn, Mode } from '../../../src/action/inputs/read-inputs.ts';
+import type { FailOn, Mode } from '../../../src/action/inputs/definitions.ts';
 import { buildReport } from '../../../src/action/report/report.ts';
 import {
   ActionError,

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mode } from '../../../src/action/inputs/read-inputs.ts';
+import type { Mode } from '../../../src/action/inputs/definitions.ts';
 import { buildFailureReport, buildReport } from '../../../src/action/report/report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/action/report/summary.ts';
 import { AggregateInputError, FileError, InputError, RunError, UploadError } from '../../../src/errors.ts';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byPathBytes } from '../../../src/media/find/path-order.ts';
+import { byPathBytes } from '../../../src/media/find/posix-paths.ts';
 import { parseShard, type Shard, selectShard } from '../../../src/media/find/shards.ts';
 import type { FoundFile } from '../../../src/media/find/workspace.ts';
 import { inspectFiles } from '../../../src/media/inspection.ts';

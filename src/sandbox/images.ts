@@ -2,15 +2,14 @@
 // choice of mechanism: images are always processed asynchronously.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
-import { Asset } from '../asset.ts';
-import { checkScope, type Permission } from '../auth/scopes.ts';
-import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
-import type { SandboxModel } from '../model.ts';
-import { fieldsOf, ownerOf } from '../restli/fields.ts';
-import { readJson } from '../restli/gateway.ts';
-import { checkMediaLibrary } from '../restli/media-library.ts';
-import { fakeSignature, IMAGE_RULES, makeSlot } from '../uploads/slot.ts';
-import type { ValidCall } from '../valid-call.ts';
+import { Asset } from './asset.ts';
+import { checkScope, type Permission } from './auth/scopes.ts';
+import type { ValidCall } from './calls.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from './messages.ts';
+import type { SandboxModel } from './model.ts';
+import { checkMediaLibrary, fieldsOf, ownerOf } from './restli/fields.ts';
+import { readJson } from './restli/gateway.ts';
+import { fakeSignature, IMAGE_RULES, makeSlot } from './uploads/slot.ts';
 
 const ROOT = '/initializeUploadRequest';
 const INITIALIZE: Permission = {
@@ -20,14 +19,14 @@ const INITIALIZE: Permission = {
   role: 'owner',
 };
 
-export async function checkInitialize(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+export async function checkInitializeImage(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
   const fields = fieldsOf(body.initializeUploadRequest, ROOT, {
     required: ['owner'],
     optional: ['mediaLibraryMetadata'],
   });
   const owner = ownerOf(fields.owner, `${ROOT}/owner`);
-  checkScope(model, request, INITIALIZE, owner);
+  checkScope(model.settings, request, INITIALIZE, owner);
   checkMediaLibrary(fields.mediaLibraryMetadata, `${ROOT}/mediaLibraryMetadata`);
   return {
     kind: 'register',

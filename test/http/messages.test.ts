@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readUpTo } from '../../src/http/response-limit.ts';
+import { readUpTo } from '../../src/http/messages.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 it.each<[name: string, chunks: string[], text: string, isWhole: boolean]>([

@@ -1,9 +1,8 @@
 // A call that is validated but not yet executed. Faults are injected at this point.
 
-import type { ApiName, Asset } from './asset.ts';
+import type { Asset } from './asset.ts';
 import type { SandboxResponse } from './messages.ts';
-import type { CallKind, OtherCallKind } from './options.ts';
-import type { Purpose } from './uploads/slot.ts';
+import type { ApiName, CallKind, OtherCallKind, Purpose } from './options.ts';
 
 export interface ValidCall {
   readonly kind: CallKind | OtherCallKind;
