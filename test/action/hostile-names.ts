@@ -1,4 +1,4 @@
-// Names of files, and texts of servers, that try to be more than text: to the runner, a shell, HTML, Markdown or YAML.
+// File names and server messages that the runner, a shell, HTML, Markdown or YAML could read as more than text.
 
 import fc from 'fast-check';
 
@@ -50,14 +50,14 @@ export const HOSTILE = [
 ] as const;
 
 /**
- * What may shape what a reader sees without being seen. Written otherwise than in the code under test: by ranges, not by
- * Unicode's properties.
+ * Invisible characters that change how text is displayed. Written as ranges, unlike the code under test, which uses
+ * Unicode properties.
  */
 export const SHAPING =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 
-/** Names that people give, and want to read as they gave them. */
+/** Ordinary names, which must stay readable. */
 export const ORDINARY = [
   'media/hero.png',
   'Größe & Maß (1).png',
@@ -111,7 +111,7 @@ const PIECES = [
   '❤\ufe0f',
 ];
 
-/** Strings made mostly of what commands are made of. */
+/** Strings made mostly of parts of commands. */
 export const hostileText: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(

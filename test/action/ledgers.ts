@@ -1,4 +1,4 @@
-// Ledgers of made-up files in any state, for the tests of what is told of a run. Nothing here touches disk or network.
+// Ledgers of fake files in any state, for tests of logs and reports. They use neither disk nor network.
 
 import type { Clock } from '../../src/deps.ts';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
@@ -30,7 +30,7 @@ export function video(path: string, more: Partial<MediaFile> = {}): MediaFile {
   return fileOf(path, MP4, { sizeBytes: 1_000_000, ...more });
 }
 
-/** A file that its inspection refused. */
+/** A file that the inspection rejected. */
 export function refused(path: string, fault: MediaFile['fault'], more: Partial<MediaFile> = {}): MediaFile {
   return { ...fileOf(path, PNG, { sizeBytes: 0, ...more }), media: null, fault };
 }
@@ -63,16 +63,16 @@ export function mediaLedgerOf(files: readonly MediaFile[], clock: Clock = new Te
 
 const IDENTITY: FileIdentity = '1 1 1 1 1';
 
-/** A video with captions and a thumbnail beside it, 40 and 100,000 bytes long. */
+/** A video with captions of 40 bytes and a thumbnail of 100,000 bytes. */
 export function subtitled(path: string): MediaFile {
-  const beside = (suffix: string, sizeBytes: number) => {
+  const sidecar = (suffix: string, sizeBytes: number) => {
     const name = path.replace(/\.mp4$/, suffix);
     return { path: name, absolutePath: `/nowhere/${name}`, sizeBytes, identity: IDENTITY };
   };
   return video(path, {
     sidecars: {
-      captions: { ...beside('.srt', 40), mediaType: 'application/x-subrip' },
-      thumbnail: { ...beside('.thumbnail.png', 100_000), mediaType: 'image/png' },
+      captions: { ...sidecar('.srt', 40), mediaType: 'application/x-subrip' },
+      thumbnail: { ...sidecar('.thumbnail.png', 100_000), mediaType: 'image/png' },
     },
   });
 }
@@ -81,7 +81,7 @@ export function assetUrn(id: string): string {
   return `urn:li:digitalmediaAsset:${id}`;
 }
 
-/** The changes that bring a file of `kind` to each stage, with the asset of `id` or a URN of its own. */
+/** The events that take a file of `kind` to `stage`, with the asset `id` or with another `urn`. */
 export function changesUntil(
   stage: 'registering' | 'registered' | 'uploading' | 'uploaded',
   { kind = 'image' as Media['kind'], id = 'A1', urn = assetUrn(id), parts = 1 } = {},
@@ -99,7 +99,7 @@ export function recordAll(ledger: Ledger, index: number, changes: readonly FileE
   for (const event of changes) ledger.record(index, event);
 }
 
-/** Brings a file to its end, by way of an upload. */
+/** Uploads a file and settles it with an outcome. */
 export function settle(
   ledger: Ledger,
   index: number,

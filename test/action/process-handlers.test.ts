@@ -1,4 +1,4 @@
-// What the process would print or end with by itself, made harmless: over streams and events that a test holds.
+// Output and uncaught errors of the process itself, made safe. The tests use fake streams and events.
 
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
@@ -20,40 +20,40 @@ function guarded(): { stdout: Pipe; stderr: Pipe } {
   return pipes;
 }
 
-describe('a pipe', () => {
-  it.each(['stdout', 'stderr'] as const)('that breaks is no error (%s)', (name) => {
+describe('stdout and stderr', () => {
+  it.each(['stdout', 'stderr'] as const)('a broken pipe on %s is not an error', (name) => {
     const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
     expect(guarded()[name].emit('error', broken)).toBe(true);
   });
 
-  it('for the log is left alone', () => {
+  it('text on stdout is not changed', () => {
     const { stdout } = guarded();
     stdout.write('::notice::n\n');
     expect(stdout.written).toEqual([['::notice::n\n']]);
   });
 });
 
-describe('a line that Node writes to stderr', () => {
+describe('stderr filter', () => {
   it.each([
-    ['a plain one', '(node:7) Warning: careful\n', '(node:7) Warning: careful\n'],
-    ['a command', '::error::x\n ::debug::y\n', '\\u003a:error::x\n \\u003a:debug::y\n'],
-    ['an old command', 'a ##[add-mask]b\n', 'a ##\\u005badd-mask]b\n'],
-    ['colours', 'UNDICI \u001b[33m7\u001b[39m: x\n', 'UNDICI \\u001b[33m7\\u001b[39m: x\n'],
+    ['plain text', '(node:7) Warning: careful\n', '(node:7) Warning: careful\n'],
+    ['a workflow command', '::error::x\n ::debug::y\n', '\\u003a:error::x\n \\u003a:debug::y\n'],
+    ['a legacy workflow command', 'a ##[add-mask]b\n', 'a ##\\u005badd-mask]b\n'],
+    ['a colour code', 'UNDICI \u001b[33m7\u001b[39m: x\n', 'UNDICI \\u001b[33m7\\u001b[39m: x\n'],
     [
-      'an upload address',
+      'an upload URL',
       'UNDICI 7: sending request to PUT https://www.linkedin.com/dms-uploads/x?sau=canary&ut=canary\n',
       'UNDICI 7: sending request to PUT https://www.linkedin.com/dms-uploads/x?[redacted]\n',
     ],
     ['a token', 'sent Bearer AQX-canary', 'sent Bearer [redacted]'],
-    ['bytes', Buffer.from('a\u202eb\n'), 'a\\u202eb\n'],
-    ['nothing', '', ''],
-  ])('%s', (_, text, expected) => {
+    ['a buffer', Buffer.from('a\u202eb\n'), 'a\\u202eb\n'],
+    ['an empty string', '', ''],
+  ])('%s is safe on stderr', (_, text, expected) => {
     const { stderr } = guarded();
     stderr.write(text);
     expect(stderr.written).toEqual([[expected]]);
   });
 
-  it('tells who wants to know when it is written', () => {
+  it('a write to stderr passes on its encoding and callback', () => {
     const { stderr } = guarded();
     const done = () => {};
     expect(stderr.write('a', 'utf8', done)).toBe(true);
@@ -61,8 +61,8 @@ describe('a line that Node writes to stderr', () => {
   });
 });
 
-describe('a bug that nobody waited for', () => {
-  it('is told with its hint and without its stack, ends the run, and fails the process', () => {
+describe('uncaught errors', () => {
+  it('an uncaught error is logged with its hint and without its stack, aborts the run, and fails the process', () => {
     const logger = recordingLogger();
     const end = new AbortController();
     const ending = { exitCode: undefined };
@@ -75,7 +75,7 @@ describe('a bug that nobody waited for', () => {
     expect(ending.exitCode).toBe(1);
   });
 
-  it('leaves the reason alone why the run has ended, and fails the process all the same', () => {
+  it('an uncaught error after an abort keeps the first reason, and fails the process', () => {
     const end = new AbortController();
     end.abort('first');
     const ending = { exitCode: 0 };

@@ -1,4 +1,4 @@
-// A Say that keeps what it was told, in place of stdout.
+// A logger that records its messages instead of writing them to stdout.
 
 import { type AnnotationTarget, type Logger, maskableLines } from '../../src/action/log/logger.ts';
 

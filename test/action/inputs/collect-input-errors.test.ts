@@ -1,4 +1,4 @@
-// What two pieces of work find wrong with the inputs, told together.
+// The input errors of two tasks, reported together.
 
 import { describe, expect, it } from 'vitest';
 import { collectInputErrors } from '../../../src/action/inputs/input-reader.ts';
@@ -16,45 +16,48 @@ const throws = (error: Error) => async () => {
 
 const OWNER = new InputError('INPUT_MISSING', 'owner', 'on purpose');
 
-const faultsOf = async (work: () => Promise<unknown>) => (await caught(work, AggregateInputError)).errors;
-const never = throws(new Error('begun'));
+const errorsOf = async (work: () => Promise<unknown>) => (await caught(work, AggregateInputError)).errors;
+const never = throws(new Error('started'));
 
-describe('two pieces of work', () => {
-  it('give both results', async () => {
+describe('collectInputErrors', () => {
+  it('two successful tasks give both results', async () => {
     expect(await collectInputErrors({ run: gives(1) }, { run: gives(2) })).toEqual([1, 2]);
   });
 
-  it('tell the faults of both, and those told before, in the order of action.yml', async () => {
+  it('the errors of both tasks and earlier errors are thrown together, in the order of action.yml', async () => {
     const files = { run: throws(new AggregateInputError([FILES])) };
     const work = () => collectInputErrors({ run: throws(MANIFEST) }, files, [OWNER]);
-    expect(await faultsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
+    expect(await errorsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
   });
 
   it.each([
-    ['goes well', gives(2)],
-    ['fails otherwise', throws(FAILED)],
-  ])('tell those of the first, or from before, where the second %s', async (_, second) => {
-    expect(await faultsOf(() => collectInputErrors({ run: throws(MANIFEST) }, { run: second }))).toEqual([
-      MANIFEST,
-    ]);
-    expect(await faultsOf(() => collectInputErrors({ run: gives(1) }, { run: second }, [OWNER]))).toEqual([
-      OWNER,
-    ]);
-  });
+    ['succeeds', gives(2)],
+    ['fails with another kind of error', throws(FAILED)],
+  ])(
+    'an error of the first task or an earlier error is thrown when the second task %s',
+    async (_, second) => {
+      expect(await errorsOf(() => collectInputErrors({ run: throws(MANIFEST) }, { run: second }))).toEqual([
+        MANIFEST,
+      ]);
+      expect(await errorsOf(() => collectInputErrors({ run: gives(1) }, { run: second }, [OWNER]))).toEqual([
+        OWNER,
+      ]);
+    },
+  );
 
-  it('are not begun for faults alone where that is not to be, nor without what they need', async () => {
+  it('a task does not start after an error if `runAnyway` is false or a required input is invalid', async () => {
     const first = { run: throws(MANIFEST) };
-    const shy = { run: never, runAnyway: false };
-    expect(await faultsOf(() => collectInputErrors(first, shy))).toEqual([MANIFEST]);
-    expect(await faultsOf(() => collectInputErrors({ run: gives(1) }, shy, [OWNER]))).toEqual([OWNER]);
-    const needy = { run: never, requiredInputs: ['owner'] } as const;
-    expect(await faultsOf(() => collectInputErrors(needy, first, [OWNER]))).toEqual([OWNER, MANIFEST]);
+    const optional = { run: never, runAnyway: false };
+    expect(await errorsOf(() => collectInputErrors(first, optional))).toEqual([MANIFEST]);
+    expect(await errorsOf(() => collectInputErrors({ run: gives(1) }, optional, [OWNER]))).toEqual([OWNER]);
+    const dependent = { run: never, requiredInputs: ['owner'] } as const;
+    expect(await errorsOf(() => collectInputErrors(dependent, first, [OWNER]))).toEqual([OWNER, MANIFEST]);
   });
 
-  it('end with what is no fault of the inputs, where none is known', async () => {
+  it('an error that is not about an input is thrown when no input error is known', async () => {
     const work = [throws(FAILED), throws(FILES)].map((one) => ({ run: one }));
-    const [failing = { run: never }, faulty = { run: never }] = work;
-    expect(await caught(() => collectInputErrors(failing, faulty), GitHubError)).toBe(FAILED);
+    const [failing = { run: never }, invalid = { run: never }] = work;
+    expect(await caught(() => collectInputErrors(failing, invalid), GitHubError)).toBe(FAILED);
     expect(await caught(() => collectInputErrors({ run: gives(1) }, failing), GitHubError)).toBe(FAILED);
   });
 });

@@ -1,4 +1,4 @@
-// The network of the runner as part of the inputs: judged with them, masked before anything is sent, and only where a
+// The network variables of the runner: validated with the inputs, masked before anything is sent, and read only when a
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
@@ -14,17 +14,17 @@ function readIn(variables: Record<string, string>, given: With = {}) {
   return { route: inputs.connect.proxy, masked };
 }
 
-describe('what the environment says of the network', () => {
-  it('is told with the faults of the inputs, and by the names of the variables', () => {
-    const faults = inputErrorsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
-    expect(faults.errors.map(({ code, input }) => [code, input])).toEqual([
+describe('network variables', () => {
+  it('errors of network variables are reported with the input errors, under the names of the variables', () => {
+    const error = inputErrorsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
+    expect(error.errors.map(({ code, input }) => [code, input])).toEqual([
       ['TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED'],
       ['PROXY_INVALID', 'HTTPS_PROXY'],
       ['INPUT_INVALID', 'owner'],
       ['INPUT_INVALID', 'concurrency'],
     ]);
-    expect(faults.errors[0]).toBeInstanceOf(EnvironmentVariableError);
-    expect(buildFailureReport(faults).annotations.map(({ title }) => title)).toEqual([
+    expect(error.errors[0]).toBeInstanceOf(EnvironmentVariableError);
+    expect(buildFailureReport(error).annotations.map(({ title }) => title)).toEqual([
       'variable NODE_TLS_REJECT_UNAUTHORIZED',
       'variable HTTPS_PROXY',
       'input owner',
@@ -32,23 +32,23 @@ describe('what the environment says of the network', () => {
     ]);
   });
 
-  it.each(['plan', 'simulate'])('is nobody’s concern with mode: %s, which reaches nothing', (mode) => {
+  it.each(['plan', 'simulate'])('network variables are ignored with mode: %s', (mode) => {
     expect(readIn({ ...BAD, https_proxy: 'http://u:sesame@proxy.test' }, { mode })).toEqual({
       route: 'direct',
       masked: [TOKEN],
     });
   });
 
-  it('has its password masked, after the token, also when an input is wrong', () => {
+  it('the proxy password is masked after the token, even when an input is invalid', () => {
     const https_proxy = 'http://user:sesame@proxy.test:3128';
     const { route, masked } = readIn({ https_proxy });
     expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
     expect(JSON.stringify(route)).toContain('[redacted]');
-    const heard: string[] = [];
+    const maskedOnError: string[] = [];
     inputErrorsThrownBy(() =>
-      readGood({ ...envOf({ owner: 'Acme' }), https_proxy }, (secret) => void heard.push(secret)),
+      readGood({ ...envOf({ owner: 'Acme' }), https_proxy }, (secret) => void maskedOnError.push(secret)),
     );
-    expect(heard).toEqual(masked);
+    expect(maskedOnError).toEqual(masked);
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('what the environment says of the network', () => {
     ['https://gateway.example', true],
     ['http://127.0.0.1:4000', false],
     ['https://localhost:4000', false],
-  ])('on the way to %s a proxy is used: %s', (apiUrl, isUsed) => {
+  ])('requests to %s use the proxy: %s', (apiUrl, isUsed) => {
     const { route } = readIn({ https_proxy: 'http://proxy.test' }, { 'api-url': apiUrl });
     expect(route !== 'direct').toBe(isUsed);
   });

@@ -1,4 +1,4 @@
-// From the strings of a `with:` block to settings: defaults, and every value that an input takes and refuses.
+// From the strings of a `with:` block to settings: defaults, accepted values and rejected values.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,12 +17,12 @@ import {
   WORKSPACE,
 } from './step-inputs.ts';
 
-it('a recipe of any form is none where there are no recipes', () => {
+it('a recipe of any form is accepted with `api: media`, which has no recipes', () => {
   const { plan } = read({ api: 'media', recipe: 'feed share' });
   expect(plan.recipe).toMatchObject({ shortName: 'feed share' });
 });
 
-describe('what the step leaves out', () => {
+describe('default values', () => {
   const EXPECTED = {
     mode: 'publish',
     find: {
@@ -57,7 +57,7 @@ describe('what the step leaves out', () => {
     ['absent', () => ({})],
     ['empty', () => emptied('')],
     ['blank', () => emptied(' \t\n')],
-  ])('has its default when it is %s', (_, given) => {
+  ])('an input that is %s gets its default', (_, given) => {
     const { connect, ...rest } = read(given());
     expect(rest).toEqual(EXPECTED);
     expect(connect.apiUrl.href).toBe('https://api.linkedin.com/');
@@ -71,8 +71,8 @@ describe('what the step leaves out', () => {
   }
 });
 
-/** Input, value, and where in the settings it must arrive as what. */
-const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, unknown])[] = [
+/** Input, value, its place in the settings, and the expected setting. */
+const ACCEPTED: readonly (readonly [string, string, (inputs: Inputs) => unknown, unknown])[] = [
   ['owner', 'urn:li:person:8675309', ({ plan }) => plan.ownerKind, 'person'],
   ['owner', 'urn:li:person:AbC-d_9', ({ plan }) => plan.owner, 'urn:li:person:AbC-d_9'],
   ['owner', ' urn:li:organization:5\r\n', ({ plan }) => plan.owner, 'urn:li:organization:5'],
@@ -140,27 +140,27 @@ const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, un
   ),
 ];
 
-describe('a value that an input takes', () => {
-  it.each(TAKEN)('%s: %j', (name, value, where, expected) => {
+describe('accepted values', () => {
+  it.each(ACCEPTED)('the input %s accepts %j', (name, value, where, expected) => {
     expect(where(read({ [name]: value }))).toEqual(expected);
   });
 
-  it('names no manifest with mode: simulate, whose URNs are fake', () => {
+  it('the manifest is not updated with mode: simulate, whose URNs are fake', () => {
     const simulated = read({ mode: 'simulate', manifest: '/elsewhere/m.json' });
     expect(simulated.manifest).toBeNull();
     expect(simulated.find.manifest).toBe('/elsewhere/m.json');
     expect(read({ mode: 'plan', manifest: '/elsewhere/m.json' }).manifest).toBe('/elsewhere/m.json');
   });
 
-  it('keeps the lines of `files`, whatever ends them', () => {
+  it('the lines of `files` are kept with any line ending', () => {
     const { find } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
     const patterns = readPatterns(find.patterns, { named: WORKSPACE, real: WORKSPACE });
     expect(patterns.map(({ text }) => text)).toEqual(['media/**', '!media/drafts/**']);
   });
 });
 
-/** Input, value, and what its fault must say, so that the reader can correct it. */
-const REFUSED: readonly (readonly [string, string, RegExp])[] = [
+/** Input, value, and the text that its error message must contain. */
+const REJECTED: readonly (readonly [string, string, RegExp])[] = [
   ['owner', '', /^is empty$/],
   ['owner', 'Acme Inc.', /"Acme Inc\.".*urn:li:organization:/],
   ['owner', 'urn:li:organization:acme', /the number of the page and not its name/],
@@ -224,87 +224,90 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['release-tag', 'v1.0', /is set, but no assets are asked for.*`release-assets`/],
 ];
 
-describe('a value that an input refuses', () => {
-  it.each(REFUSED)('%s: %j', (name, value, text) => {
-    const faults = inputErrorsOf({ [name]: value });
-    expect(faults.map(({ input }) => input)).toEqual([name]);
-    expect(faults[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
-    expect(faults[0]?.message).toMatch(text);
+describe('rejected values', () => {
+  it.each(REJECTED)('the input %s rejects %j', (name, value, text) => {
+    const errors = inputErrorsOf({ [name]: value });
+    expect(errors.map(({ input }) => input)).toEqual([name]);
+    expect(errors[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
+    expect(errors[0]?.message).toMatch(text);
   });
 
-  it('is shown short, on one line', () => {
-    const [fault] = inputErrorsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
-    expect(fault?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but takes one of/);
+  it('a rejected value is shortened, and shown on one line', () => {
+    const [error] = inputErrorsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
+    expect(error?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but takes one of/);
     const [whole] = inputErrorsOf({ mode: 'x'.repeat(20) });
     expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but takes one of/);
   });
 
-  it('may be a token: of that, 20 characters are shown at most', () => {
+  it('an error shows at most 20 characters of a rejected value, which may be a token', () => {
     const token = 'AQX-canary_of_the-token_7f3e9d2b-Kz8Qw5';
     const isText = ['files', 'manifest', 'release-tag', 'release-assets', 'github-token'];
     const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
     for (const name of names) {
-      const [fault] =
+      const [error] =
         name === 'recipe' ? inputErrorsOf({ recipe: `${token}!` }) : inputErrorsOf({ [name]: token });
-      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: name });
-      expect(fault?.message).not.toContain(token.slice(0, 21));
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: name });
+      expect(error?.message).not.toContain(token.slice(0, 21));
     }
   });
 
   it.each(['https://user:hunter2@api.linkedin.com', 'https//user:hunter2@host', 'https://hunter2@host:x'])(
-    'never shows the password of an api-url: %s',
+    'the password in a rejected api-url is never shown: %s',
     (value) => {
-      const [fault] = inputErrorsOf({ 'api-url': value });
-      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'api-url' });
-      expect(fault?.message).not.toContain('hunter2');
-      expect(fault?.message).toContain('without user and password');
+      const [error] = inputErrorsOf({ 'api-url': value });
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'api-url' });
+      expect(error?.message).not.toContain('hunter2');
+      expect(error?.message).toContain('without user and password');
     },
   );
 });
 
-describe('faults', () => {
-  it('are told all together, in the order of action.yml', () => {
-    const faulty = {
+describe('input errors', () => {
+  it('all input errors are reported in one run, in the order of action.yml', () => {
+    const invalid = {
       'access-token': '"quoted"',
       'client-id': '"quoted"',
       'client-secret': 'two words',
-      ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
+      ...Object.fromEntries(REJECTED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
     };
-    expect(inputErrorsOf(faulty).map(({ input }) => input)).toEqual(
-      // A refresh token stands in for an access token; of a release, the other two are faulty by themselves alone.
+    expect(inputErrorsOf(invalid).map(({ input }) => input)).toEqual(
+      // `mode` is valid. A refresh token would replace the access token. `release-assets` would make `release-tag` valid.
       Object.keys(INPUTS).filter(
         (name) => !['mode', 'refresh-token', 'release-assets', 'github-token'].includes(name),
       ),
     );
   });
 
-  it('of what is missing tell what the step sets in its place', () => {
+  it('the error of a missing input names the unknown inputs that the step sets', () => {
     const given = { owner: '', 'access-token': '', recipe: '!', ownr: 'x', token: 'hunter2' };
-    const faults = inputErrorsOf(given);
-    expect(faults.map(({ input }) => input)).toEqual(['access-token', 'owner', 'recipe']);
-    const slip = '; the step sets `ownr` and `token`, which this action does not know';
-    expect(faults.map(({ message }) => message.endsWith(slip))).toEqual([true, true, false]);
-    expect(faults.map(({ message }) => message).join()).not.toContain('hunter2');
+    const errors = inputErrorsOf(given);
+    expect(errors.map(({ input }) => input)).toEqual(['access-token', 'owner', 'recipe']);
+    const unknown = '; the step sets `ownr` and `token`, which this action does not know';
+    expect(errors.map(({ message }) => message.endsWith(unknown))).toEqual([true, true, false]);
+    expect(errors.map(({ message }) => message).join()).not.toContain('hunter2');
     expect(inputErrorsOf({ ownr: 'x' })).toEqual([]);
   });
 
-  it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {
-    const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
-    const error = inputErrorsThrownBy(() => readGood(env, () => {}));
-    expect(error.errors.map(({ input, code }) => [input, code])).toEqual([
-      ['owner', 'INPUT_MISSING'],
-      ['files', 'WORKSPACE_EMPTY'],
-    ]);
-    expect(error.errors[1]?.message).toContain('GITHUB_WORKSPACE');
-    expect(error.errors[1]?.hint).toContain('actions/checkout');
-  });
+  it.each([undefined, '', 'relative/path'])(
+    'an invalid GITHUB_WORKSPACE (%j) is reported with the input errors',
+    (value) => {
+      const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
+      const error = inputErrorsThrownBy(() => readGood(env, () => {}));
+      expect(error.errors.map(({ input, code }) => [input, code])).toEqual([
+        ['owner', 'INPUT_MISSING'],
+        ['files', 'WORKSPACE_EMPTY'],
+      ]);
+      expect(error.errors[1]?.message).toContain('GITHUB_WORKSPACE');
+      expect(error.errors[1]?.hint).toContain('actions/checkout');
+    },
+  );
 
-  it('end in words for any text in any input', () => {
+  it('every error names an input and has a message, for any text in any input', () => {
     const anyInput = fc.constantFrom(...Object.keys(INPUTS));
     const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
-      for (const fault of inputErrorsOf(given)) {
-        expect(fault.input in INPUTS).toBe(true);
-        expect(fault.message).toMatch(/^\S.*\S$/s);
+      for (const error of inputErrorsOf(given)) {
+        expect(error.input in INPUTS).toBe(true);
+        expect(error.message).toMatch(/^\S.*\S$/s);
       }
     });
     fc.assert(property, { numRuns: 500 });

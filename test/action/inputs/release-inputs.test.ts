@@ -1,4 +1,4 @@
-// The inputs that name a release: the tag and where it comes from, the patterns, the token, and where GitHub is.
+// The inputs that name a release: the tag and its source, the patterns, the token, and the GitHub API.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ function read(given: With = {}, variables?: Variables) {
   return readGood(environment(given, variables), () => {}).release;
 }
 
-function faultsOf(given: With = {}, variables?: Variables): readonly InputError[] {
+function errorsOf(given: With = {}, variables?: Variables): readonly InputError[] {
   try {
     read(given, variables);
   } catch (error) {
@@ -37,7 +37,7 @@ function faultsOf(given: With = {}, variables?: Variables): readonly InputError[
   return [];
 }
 
-/** The event of a run, as the runner leaves it in a file. */
+/** The variables of an event whose payload is in a file, as the runner sets them. */
 function event(content: unknown): Variables {
   const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
@@ -46,8 +46,8 @@ function event(content: unknown): Variables {
 
 const PROXY = 'http://proxy.corp:3128/';
 
-describe('a release', () => {
-  it('has its tag, its repository and where GitHub is; `files` may then be empty', () => {
+describe('release settings', () => {
+  it('a release has a tag, patterns, a repository and an API URL, and `files` may be empty', () => {
     const release = read({ 'release-assets': '*.mp4\n!draft*' });
     expect(release).toMatchObject({
       tag: 'v1.0',
@@ -60,108 +60,129 @@ describe('a release', () => {
     expect(JSON.stringify(release)).not.toContain(TOKEN);
   });
 
-  it('is that of the event, when no tag is given', () => {
+  it('the tag of the release event is used when no tag is given', () => {
     const started = event({ release: { tag_name: 'release/2.0' } });
     expect(read({ 'release-tag': '' }, started)?.tag).toBe('release/2.0');
     expect(read({ 'release-tag': 'v1.0' }, started)?.tag).toBe('v1.0');
   });
 
   it.each<[name: string, url: string | undefined, href: string, route: string]>([
-    ['the public GitHub, when the runner names none', undefined, 'https://api.github.com/', PROXY],
-    ['a server of its own', 'https://github.corp/api/v3', 'https://github.corp/api/v3', PROXY],
-    ['this machine, past any proxy', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/', 'direct'],
-  ])('is at %s', (_, url, href, route) => {
+    ['api.github.com when the runner names no API', undefined, 'https://api.github.com/', PROXY],
+    [
+      'the GitHub server that the runner names',
+      'https://github.corp/api/v3',
+      'https://github.corp/api/v3',
+      PROXY,
+    ],
+    ['a loopback address without the proxy', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/', 'direct'],
+  ])('the GitHub API is at %s', (_, url, href, route) => {
     const release = read({}, { GITHUB_API_URL: url, https_proxy: PROXY });
     const way = release?.proxy ?? expect.fail('no release');
     expect([release?.apiUrl.href, way === 'direct' ? way : way.url.reveal()]).toEqual([href, route]);
   });
 });
 
-describe('its faults', () => {
+describe('release input errors', () => {
   it.each<[name: string, given: With, variables: Variables, input: string, text: RegExp]>([
     [
-      'no tag, and no release that started the run',
+      'a missing tag when no release started the run',
       { 'release-tag': '' },
       { GITHUB_EVENT_NAME: 'push' },
       'release-tag',
       /is empty.*started by push$/,
     ],
-    ['no tag, and a run without an event', { 'release-tag': '' }, {}, 'release-tag', /started by no event$/],
     [
-      'no tag in the event',
+      'a missing tag when no event started the run',
+      { 'release-tag': '' },
+      {},
+      'release-tag',
+      /started by no event$/,
+    ],
+    [
+      'an event without a tag',
       { 'release-tag': '' },
       event({ release: {} }),
       'release-tag',
       /its event names no tag$/,
     ],
     [
-      'an event that is no JSON',
+      'an event that is not JSON',
       { 'release-tag': '' },
       event('no json'),
       'release-tag',
       /its event names no tag$/,
     ],
     [
-      'the event of another kind',
+      'a missing tag when another event holds a release',
       { 'release-tag': '' },
       { ...event({ release: { tag_name: 'v1' } }), GITHUB_EVENT_NAME: 'push' },
       'release-tag',
       /push$/,
     ],
     ['a pattern with a folder', { 'release-assets': 'media/*.mp4' }, {}, 'release-assets', /slash/],
-    ['no token', { 'github-token': '' }, {}, 'github-token', /is empty; leave the input out/],
-    ['a token that is none', { 'github-token': `"${TOKEN}"` }, {}, 'github-token', /quotes/],
-    ['no repository', {}, { GITHUB_REPOSITORY: 'media' }, 'release-assets', /GITHUB_REPOSITORY/],
+    ['a missing token', { 'github-token': '' }, {}, 'github-token', /is empty; leave the input out/],
+    ['a malformed token', { 'github-token': `"${TOKEN}"` }, {}, 'github-token', /quotes/],
     [
-      'a repository out of its place',
+      'a repository without an owner',
+      {},
+      { GITHUB_REPOSITORY: 'media' },
+      'release-assets',
+      /GITHUB_REPOSITORY/,
+    ],
+    [
+      'a repository with a path traversal',
       {},
       { GITHUB_REPOSITORY: 'a/../b' },
       'release-assets',
       /GITHUB_REPOSITORY/,
     ],
     [
-      'a GitHub without https',
+      'an API URL without https',
       {},
       { GITHUB_API_URL: 'http://github.corp' },
       'release-assets',
       /GITHUB_API_URL to hold an https/,
     ],
     [
-      'a GitHub with a password',
+      'an API URL with a password',
       {},
       { GITHUB_API_URL: 'https://me:pw@github.corp' },
       'release-assets',
       /GITHUB_API_URL/,
     ],
-  ])('%s', (_, given, variables, input, text) => {
-    const faults = faultsOf(given, variables);
-    expect(faults).toMatchObject([{ input }]);
-    expect(faults[0]?.message).toMatch(text);
-    expect(faults[0]?.message).not.toMatch(/canary|pw/);
+  ])('the release inputs are rejected for %s', (_, given, variables, input, text) => {
+    const errors = errorsOf(given, variables);
+    expect(errors).toMatchObject([{ input }]);
+    expect(errors[0]?.message).toMatch(text);
+    expect(errors[0]?.message).not.toMatch(/canary|pw/);
   });
 
-  it('are told together: one pattern hides no other', () => {
+  it('all errors of the release inputs are reported in one run, with one for each invalid pattern', () => {
     expect(
-      faultsOf({ 'release-assets': 'a/b\n!\nc/d', 'release-tag': '', owner: '' }).map(({ input }) => input),
+      errorsOf({ 'release-assets': 'a/b\n!\nc/d', 'release-tag': '', owner: '' }).map(({ input }) => input),
     ).toEqual(['owner', 'release-tag', 'release-assets', 'release-assets', 'release-assets']);
   });
 
-  it('is `files`, when nothing at all is asked for', () => {
-    expect(faultsOf({ 'release-assets': '', 'release-tag': '' })).toMatchObject([
+  it('an error of `files` is reported when neither files nor release assets are given', () => {
+    expect(errorsOf({ 'release-assets': '', 'release-tag': '' })).toMatchObject([
       { input: 'files', code: 'INPUT_MISSING' },
     ]);
   });
 });
 
-describe('the token', () => {
+describe('GitHub token', () => {
   it.each([
-    ['is masked, and leaves the environment', { 'release-assets': '*' }, [TOKEN]],
-    ['is not looked at, but for a release', { 'release-assets': '', 'release-tag': '', files: '*' }, []],
+    ['the token is masked, and removed from the environment', { 'release-assets': '*' }, [TOKEN]],
+    [
+      'the token is removed from the environment without a mask when no release is given',
+      { 'release-assets': '', 'release-tag': '', files: '*' },
+      [],
+    ],
   ])('%s', (_, given, masked) => {
     const env = environment({ 'access-token': '', mode: 'plan', ...given });
-    const heard: string[] = [];
-    readGood(env, (secret) => void heard.push(secret));
-    expect(heard).toEqual(masked);
+    const masks: string[] = [];
+    readGood(env, (secret) => void masks.push(secret));
+    expect(masks).toEqual(masked);
     expect(env).not.toHaveProperty(['INPUT_GITHUB-TOKEN']);
   });
 });

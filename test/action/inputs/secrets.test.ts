@@ -1,4 +1,4 @@
-// The secrets of an app: masked and hidden like the token, and needed only together.
+// The credentials of an app: masked and redacted like the access token, and required together.
 
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const REFRESH = 'AQW-refresh_9f';
 const APP = { 'client-id': ID, 'client-secret': SECRET };
 const ALL = { ...APP, 'refresh-token': REFRESH };
 
-it('are masked before anything else is read, and leave the environment', () => {
+it('the app credentials are masked before any other input is read, and removed from the environment', () => {
   const env = envOf(ALL);
   const seen: string[] = [];
   const watched = new Proxy(env, {
@@ -33,26 +33,26 @@ it('are masked before anything else is read, and leave the environment', () => {
   expect(Object.keys(env).filter((name) => /TOKEN$|CLIENT/.test(name))).toEqual([]);
 });
 
-it('are hidden in the settings', () => {
+it('the app credentials are redacted in the settings', () => {
   const inputs = read(ALL);
   for (const text of [JSON.stringify(inputs), inspect(inputs, { depth: Number.POSITIVE_INFINITY })])
     expect(text).not.toMatch(/s3cret|refresh_9f|86abcdefgh/);
 });
 
-describe('what is done with the token', () => {
-  it('is nothing without an app', () => {
+describe('token options', () => {
+  it('the access token is used without a check when no app credentials are given', () => {
     expect(read().connect).toMatchObject({ tokenOptions: null });
     expect(read().connect.token.reveal()).toBe(TOKEN);
   });
 
-  it('is a check with id and secret', () => {
+  it('a client ID and secret turn on the check of the access token', () => {
     const { token, tokenOptions } = read({ ...APP, 'token-warn-days': '21' }).connect;
     expect(token.reveal()).toBe(TOKEN);
     expect(tokenOptions).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
     expect([tokenOptions?.clientId.reveal(), tokenOptions?.clientSecret.reveal()]).toEqual([ID, SECRET]);
   });
 
-  it('is a refresh with all three, and then a given token is not even kept', () => {
+  it('a refresh token turns on the refresh, and the given access token is dropped', () => {
     const { token, tokenOptions } = read(ALL).connect;
     expect(token.reveal()).toBe('');
     expect(tokenOptions?.refreshToken?.reveal()).toBe(REFRESH);
@@ -60,13 +60,13 @@ describe('what is done with the token', () => {
     expect(inputErrorsOf({ ...ALL, 'access-token': '' })).toEqual([]);
   });
 
-  it.each(['plan', 'simulate'])('is nothing with mode: %s, whatever is given', (mode) => {
+  it.each(['plan', 'simulate'])('the app credentials are ignored with mode: %s', (mode) => {
     expect(read({ ...ALL, mode }).connect.tokenOptions).toBeNull();
     expect(inputErrorsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
   });
 });
 
-describe('only some of them', () => {
+describe('incomplete app credentials', () => {
   const noToken = { 'access-token': '' };
   it.each<[With, string[]]>([
     [{ 'client-id': ID }, ['client-secret']],
@@ -77,16 +77,16 @@ describe('only some of them', () => {
     [{ 'refresh-token': REFRESH, 'client-secret': SECRET }, ['client-id']],
     [{ 'client-id': ID, ...noToken }, ['access-token', 'client-secret']],
     [{ ...APP, ...noToken }, ['access-token']],
-  ])('%o lacks %j', (given, names) => {
-    const faults = inputErrorsOf(given);
-    expect(faults.map(({ input }) => input)).toEqual(names);
-    for (const { code, input, message } of faults) {
+  ])('the inputs %o give an error for the missing %j', (given, names) => {
+    const errors = inputErrorsOf(given);
+    expect(errors.map(({ input }) => input)).toEqual(names);
+    for (const { code, input, message } of errors) {
       expect(code).toBe(input === 'access-token' ? 'TOKEN_MISSING' : 'INPUT_MISSING');
       expect(message).not.toMatch(/s3cret|refresh_9f|86abc/);
     }
   });
 
-  it('is told with what they are for', () => {
+  it('the error for a missing credential says what it is needed for', () => {
     expect(inputErrorsOf({ 'client-id': ID })[0]?.message).toBe(
       'is empty, but `client-id` is not: the two check the access token together',
     );
@@ -96,10 +96,13 @@ describe('only some of them', () => {
   });
 });
 
-it.each(['client-id', 'client-secret', 'refresh-token'])('%s with a slip is refused unseen', (name) => {
-  for (const slip of ['***', '"q7Z"', 'q7Z q7Z', 'Bearer q7Z', 'q7Z', 'secrets.q7Z']) {
-    const faults = inputErrorsOf({ ...ALL, [name]: slip });
-    expect(faults).toMatchObject([{ code: 'INPUT_INVALID', input: name }]);
-    expect(faults[0]?.message).not.toMatch(/q7Z/);
-  }
-});
+it.each(['client-id', 'client-secret', 'refresh-token'])(
+  'a malformed %s is rejected without showing its value',
+  (name) => {
+    for (const malformed of ['***', '"q7Z"', 'q7Z q7Z', 'Bearer q7Z', 'q7Z', 'secrets.q7Z']) {
+      const errors = inputErrorsOf({ ...ALL, [name]: malformed });
+      expect(errors).toMatchObject([{ code: 'INPUT_INVALID', input: name }]);
+      expect(errors[0]?.message).not.toMatch(/q7Z/);
+    }
+  },
+);

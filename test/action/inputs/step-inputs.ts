@@ -1,4 +1,4 @@
-// A step's environment with good inputs, to be made faulty one by one.
+// A step's environment with valid inputs, which a test overrides one by one.
 
 import { type Inputs, readInputs } from '../../../src/action/inputs/read-inputs.ts';
 import type { Env } from '../../../src/deps.ts';
@@ -17,7 +17,7 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
   return { ...Object.fromEntries(variables), GITHUB_WORKSPACE: workspace };
 }
 
-/** @throws InputFaults when there is one */
+/** @throws AggregateInputError if an input is invalid */
 export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
   const { inputs, errors } = readInputs(env, mask);
   if (errors.length > 0) throw new AggregateInputError(errors);

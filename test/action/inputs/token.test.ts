@@ -1,12 +1,12 @@
-// The access token: masked first, gone from the environment, judged only where it is needed, and shown nowhere.
+// The access token: masked first, removed from the environment, validated only if it is needed, and never shown.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError } from '../../../src/errors.ts';
 import { envOf, inputErrorsOf, inputErrorsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
 
-describe('the token', () => {
-  it('is masked before anything else, and leaves the environment', () => {
+describe('access token', () => {
+  it('the token is masked before any other input is read, and removed from the environment', () => {
     const env = envOf({ 'access-token': ` ${TOKEN}\n`, owner: '' });
     const seen: string[] = [];
     const watched = new Proxy(env, {
@@ -23,7 +23,7 @@ describe('the token', () => {
   });
 
   it.each(['plan', 'simulate'])(
-    'is not needed with mode: %s, nor judged, but masked all the same',
+    'the token is optional and not validated with mode: %s, but still masked',
     (mode) => {
       const masked: string[] = [];
       expect(inputErrorsOf({ mode, 'access-token': '' })).toEqual([]);
@@ -34,7 +34,7 @@ describe('the token', () => {
     },
   );
 
-  it('that is empty is told apart from the cure, which knows of forks, and nothing is masked', () => {
+  it('an empty token is reported with a hint about forks, and nothing is masked', () => {
     const masked: string[] = [];
     const error = inputErrorsThrownBy(() =>
       readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
@@ -49,39 +49,39 @@ describe('the token', () => {
 
   it.each([
     ['a line break', 'AQX-secret\nAQX-more', /line breaks/],
-    ['a blank', 'AQX-secret AQX-more', /blanks/],
+    ['a space', 'AQX-secret AQX-more', /blanks/],
     ['a control character', 'AQX-secret\u0000', /other characters/],
-    ['a letter that no header carries', 'AQX-secreté', /other characters/],
+    ['a letter that no header can hold', 'AQX-secreté', /other characters/],
     ['double quotes', '"AQX-secret"', /quotes.*bare token/],
     ['single quotes', "'AQX-secret'", /quotes.*bare token/],
     ['one quote', 'AQX-secret"', /quotes/],
-    ['its scheme', 'Bearer AQX-secret', /"Bearer".*bare token/],
-    ['its scheme in other case', 'bearer\tAQX-secret', /"Bearer".*bare token/],
+    ['the scheme Bearer', 'Bearer AQX-secret', /"Bearer".*bare token/],
+    ['the scheme Bearer in lower case', 'bearer\tAQX-secret', /"Bearer".*bare token/],
     ['the mask of a secret', '***', /asterisks.*store the secret/],
-    ['the answer that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
+    ['the JSON response that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
     ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
     ['the name of its secret', 'secrets.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
-    ['the name of its secret, otherwise', "Secrets['AQX']", /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its secret in brackets', "Secrets['AQX']", /in braces: \$\{\{ secrets\.NAME \}\}/],
     ['the name of its variable', 'env.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
-    ['the name that a shell would read', '$AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
-    ['the line of a file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
-  ])('with %s is refused without being shown', (_, token, text) => {
+    ['the name of a shell variable', '$AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
+  ])('a token with %s is rejected without being shown', (_, token, text) => {
     const error = inputErrorsThrownBy(() => read({ 'access-token': token }));
     expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
     expect(error.errors[0]?.message).toMatch(text);
     expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
   });
 
-  it('is in no fault, whatever it is', () => {
+  it('no error message contains the token, whatever its text', () => {
     const text = fc.string({ unit: 'binary', minLength: 4 }).map((more) => `q7Z${more}x9K`);
     const property = fc.property(text, (token) => {
-      const [fault] = inputErrorsOf({ 'access-token': token });
-      expect(fault?.message ?? '').not.toMatch(/q7Z|x9K/);
+      const [error] = inputErrorsOf({ 'access-token': token });
+      expect(error?.message ?? '').not.toMatch(/q7Z|x9K/);
     });
     fc.assert(property, { numRuns: 500 });
   });
 
-  it('is hidden in the settings', () => {
+  it('the token is redacted in the settings', () => {
     expect(JSON.stringify(read())).not.toContain(TOKEN);
   });
 });

@@ -1,4 +1,4 @@
-// Nothing that comes from outside can command the runner, draw on the terminal or hide in a line.
+// External text cannot issue workflow commands, control the terminal or hide characters in a log line.
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { fuzzed } from '../../support/fuzz.ts';
 import { ANY_NAME, parseCommand } from '../../support/workflow-commands.ts';
 import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../hostile-names.ts';
 
-function expectHarmless(text: string): void {
+function expectSafe(text: string): void {
   const line = escapeForLog(text);
   expect(line.split(/[\r\n\u0085\u2028\u2029]/)).toHaveLength(1);
   expect(parseCommand(line, ANY_NAME)).toBeNull();
@@ -15,30 +15,30 @@ function expectHarmless(text: string): void {
   expect(line.isWellFormed()).toBe(true);
 }
 
-describe('harmless', () => {
-  it.each(HOSTILE)('takes the sting out of %j', (text) => {
-    expectHarmless(text);
-    expectHarmless(`${text}: uploaded`);
+describe('escapeForLog', () => {
+  it.each(HOSTILE)('the hostile text %j becomes one line without a command', (text) => {
+    expectSafe(text);
+    expectSafe(`${text}: uploaded`);
   });
 
-  it('gives one line without a command for any text', () => {
-    fc.assert(fc.property(hostileText, expectHarmless), fuzzed(20_000));
+  it('any text becomes one line without a command', () => {
+    fc.assert(fc.property(hostileText, expectSafe), fuzzed(20_000));
   });
 
-  it('and behind any words of ours, and in front of them', () => {
+  it('any two texts in one message become one line without a command', () => {
     const property = fc.property(hostileText, hostileText, (one, two) => {
-      expectHarmless(`left out: ${one}, ${two}`);
-      expectHarmless(one + two);
+      expectSafe(`left out: ${one}, ${two}`);
+      expectSafe(one + two);
     });
     fc.assert(property, fuzzed());
   });
 
-  it('changes nothing when it is done again', () => {
+  it('escaping a second time changes nothing', () => {
     const again = fc.property(hostileText, (text) => escapeForLog(escapeForLog(text)) === escapeForLog(text));
     fc.assert(again, fuzzed());
   });
 
-  it.each(ORDINARY)('leaves %s as it is', (name) => {
+  it.each(ORDINARY)('the ordinary name %s is not changed', (name) => {
     expect(escapeForLog(name)).toBe(name);
   });
 
@@ -55,15 +55,15 @@ describe('harmless', () => {
     ['tag\u{e0041}', 'tag\\u{e0041}'],
     ['half\ud83d', 'half\\ud83d'],
     ['a\ufe0f.png', 'a\\ufe0f.png'],
-  ])('shows %j as what it is', (text, shown) => {
+  ])('the text %j appears in the log as %j', (text, shown) => {
     expect(escapeForLog(text)).toBe(shown);
   });
 });
 
-describe('say', () => {
+describe('Logger', () => {
   afterEach(() => void vi.unstubAllEnvs());
 
-  /** What `work` writes to stdout, line by line. */
+  /** The lines that `work` writes to stdout. */
   function linesOf(work: () => void): string[] {
     const written: string[] = [];
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -78,24 +78,27 @@ describe('say', () => {
       .slice(0, -1);
   }
 
-  it.each(['debug', 'notice', 'warning', 'error'] as const)('%s is one command, and its own', (level) => {
-    vi.stubEnv('RUNNER_DEBUG', '1');
-    for (const text of HOSTILE) {
-      const lines = linesOf(() => logger[level](text, { title: text, file: text }));
-      expect(lines).toHaveLength(1);
-      const command = parseCommand(lines[0] ?? '', ANY_NAME);
-      expect(command).toMatchObject({ name: level, data: escapeForLog(text) });
-      if (level === 'debug' || text.trim() === '') continue;
-      expect(command?.properties).toEqual({ title: escapeForLog(text), file: escapeForLog(text) });
-    }
-  });
+  it.each(['debug', 'notice', 'warning', 'error'] as const)(
+    'a message of the level %s is exactly one command, for any text',
+    (level) => {
+      vi.stubEnv('RUNNER_DEBUG', '1');
+      for (const text of HOSTILE) {
+        const lines = linesOf(() => logger[level](text, { title: text, file: text }));
+        expect(lines).toHaveLength(1);
+        const command = parseCommand(lines[0] ?? '', ANY_NAME);
+        expect(command).toMatchObject({ name: level, data: escapeForLog(text) });
+        if (level === 'debug' || text.trim() === '') continue;
+        expect(command?.properties).toEqual({ title: escapeForLog(text), file: escapeForLog(text) });
+      }
+    },
+  );
 
-  it('debug says nothing without step debug logging', () => {
+  it('a debug message is not written without step debug logging', () => {
     vi.stubEnv('RUNNER_DEBUG', '');
     expect(linesOf(() => logger.debug('left out: 100,000 paths'))).toEqual([]);
   });
 
-  it('info is no command', () => {
+  it('an info message is one line without a command, for any text', () => {
     for (const text of HOSTILE) {
       const lines = linesOf(() => logger.info(text));
       expect(lines).toHaveLength(1);
@@ -108,13 +111,13 @@ describe('say', () => {
     ['a', []],
     ['AQX-tok', []],
     ['', []],
-    // The runner would mask each line, the brace too.
+    // The runner masks line by line, so it would mask each brace too.
     ['{\r\n  "access_token": "AQX"\n}\n', ['"access_token": "AQX"']],
-  ])('mask of %j hands the runner what can be a secret', (secret, masked) => {
+  ])('masking %j masks only its lines that are long enough for a secret', (secret, masked) => {
     expect(linesOf(() => logger.mask(secret))).toEqual(masked.map((line) => `::add-mask::${line}`));
   });
 
-  it('a file that is not in the repository is no place of an annotation', () => {
+  it('an annotation has no file property for a file outside the repository', () => {
     const lines = linesOf(() => logger.error('text', { title: 'T', file: 'release:v1/a.png' }));
     expect(lines).toEqual(['::error title=T::text']);
   });

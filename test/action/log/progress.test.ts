@@ -1,4 +1,4 @@
-// The log of a run: each stage as it ends, and a line every ten seconds while bytes move.
+// The progress log of a run: a line for each stage as it ends, and a line every ten seconds while bytes are sent.
 
 import { describe, expect, it } from 'vitest';
 import { logPlanWarnings, logProgress } from '../../../src/action/log/progress.ts';
@@ -46,8 +46,8 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   };
 }
 
-describe('stages', () => {
-  it('are a line each, as they end', async () => {
+describe('stage lines', () => {
+  it('each stage of a file is logged as it ends', async () => {
     const { ledger, clock, logger, end } = follow([video('a.mp4')]);
     const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
     const steps: readonly (readonly [FileEvent | undefined, number])[] = [
@@ -70,7 +70,7 @@ describe('stages', () => {
     await end();
   });
 
-  it('name what went along with a video, which has no line of its own', async () => {
+  it('the upload line of a video names its sidecars', async () => {
     const { ledger, logger, end } = follow([subtitled('a.mp4'), video('b.mp4')], mediaLedgerOf);
     recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
     recordAll(ledger, 1, changesUntil('uploaded', { kind: 'video' }));
@@ -83,7 +83,7 @@ describe('stages', () => {
 
   it.each<[string, FileEvent, string | null]>([
     [
-      'failed',
+      'a rejected file is logged with its error and URN',
       {
         kind: 'settled',
         state: 'failed',
@@ -92,7 +92,7 @@ describe('stages', () => {
       'a.png: failed: LinkedIn could not use it [urn:li:image:A1]',
     ],
     [
-      'failed by itself',
+      'a failed file is named once, even if its error names it too',
       {
         kind: 'settled',
         state: 'failed',
@@ -101,7 +101,7 @@ describe('stages', () => {
       'a.png: failed: changed while it was read [urn:li:image:A1]',
     ],
     [
-      'skipped, for it is told elsewhere what stopped the run,',
+      'a skipped file is logged without the error that stopped the run',
       {
         kind: 'settled',
         state: 'skipped',
@@ -110,27 +110,27 @@ describe('stages', () => {
       'a.png: skipped: the run was stopped',
     ],
     [
-      'unverified',
+      'an unverified file is logged with its URN and duration',
       { kind: 'settled', state: 'unverified' },
       'a.png: unverified as urn:li:image:A1 after 0.0 s',
     ],
-    ['planned', { kind: 'settled', state: 'planned' }, null],
+    ['a planned file is not logged', { kind: 'settled', state: 'planned' }, null],
     [
-      'told about',
+      'the artifacts of a file are not logged',
       { kind: 'artifacts', artifacts: [{ kind: 'x', addresses: [{ url: 'https://a.example/' }] }] },
       null,
     ],
     [
-      'available without its artifacts',
+      'artifacts that cannot be read are logged with the error',
       { kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'it lacks x') },
       'a.png: its media artifacts could not be read: it lacks x',
     ],
     [
-      'given up',
+      'an abandoned asset is logged with the reason',
       { kind: 'abandoned', reason: 'the upload address ran out' },
       `a.png: ${assetUrn('A1')} is given up (the upload address ran out); registering again`,
     ],
-  ])('a file that is %s', async (_, event, line) => {
+  ])('%s', async (_, event, line) => {
     const { ledger, logger, end } = follow([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('registered'));
     const before = logger.records.length;
@@ -139,7 +139,7 @@ describe('stages', () => {
     await end();
   });
 
-  it('a file that never started has no time and no URN to tell', async () => {
+  it('a file that never started is logged without a URN and with a duration of 0', async () => {
     const { ledger, clock, logger, end } = follow([picture('a.png')]);
     await clock.advance(5000);
     ledger.record(0, { kind: 'settled', state: 'reused' });
@@ -148,7 +148,7 @@ describe('stages', () => {
   });
 });
 
-describe('the line every ten seconds', () => {
+describe('progress line', () => {
   const FILES = [
     video('a.mp4'),
     video('b.mp4'),
@@ -158,7 +158,7 @@ describe('the line every ten seconds', () => {
   const progressOf = (logger: RecordingLogger) => logger.texts('info').filter((line) => line.includes('%'));
   const send = (bytes: number): FileEvent => ({ kind: 'sent', bytes });
 
-  it('tells files, bytes, percent, rate and time left, while bytes move and only then', async () => {
+  it('a progress line every ten seconds has files, bytes, percent, rate and time left, only while bytes are sent', async () => {
     const { ledger, clock, logger, end } = follow(FILES);
     recordAll(ledger, 0, register);
     await clock.advance(10_000);
@@ -181,7 +181,7 @@ describe('the line every ten seconds', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('does not wait for what a failed file will never send', async () => {
+  it('the unsent bytes of a failed file do not count as remaining', async () => {
     const { ledger, clock, logger, end } = follow(FILES);
     for (const index of [0, 1]) recordAll(ledger, index, register);
     ledger.record(0, send(100_000));
@@ -194,7 +194,7 @@ describe('the line every ten seconds', () => {
     await end();
   });
 
-  it('counts what goes along with a video', async () => {
+  it('the bytes of sidecars count towards the total', async () => {
     const { ledger, clock, logger, end } = follow([subtitled('a.mp4')], mediaLedgerOf);
     recordAll(ledger, 0, [...register, send(1_000_000)]);
     await clock.advance(10_000);
@@ -204,7 +204,7 @@ describe('the line every ten seconds', () => {
     await end();
   });
 
-  it('counts what is sent a second time as moving', async () => {
+  it('the bytes of a second upload attempt count towards the rate', async () => {
     const { ledger, clock, logger, end } = follow(FILES);
     recordAll(ledger, 0, [...register, send(900_000)]);
     await clock.advance(10_000);
@@ -221,12 +221,12 @@ describe('the line every ten seconds', () => {
     ['more bytes than the file has', video('a.mp4'), [...register, send(5_000_000)]],
     ['bytes of an empty file', video('a.mp4', { sizeBytes: 0 }), [...register, send(7)]],
     [
-      'bytes of a file that is given up',
+      'bytes of an abandoned empty file',
       video('a.mp4', { sizeBytes: 0 }),
       [...register, send(7), { kind: 'abandoned' }],
     ],
-    ['a byte alone', video('a.mp4', { sizeBytes: 5e12 }), [...register, send(1)]],
-  ])('stays a number with %s', async (_, file, changes) => {
+    ['a single byte of a huge file', video('a.mp4', { sizeBytes: 5e12 }), [...register, send(1)]],
+  ])('the numbers of the progress line stay finite with %s', async (_, file, changes) => {
     const { ledger, clock, logger, end } = follow([file]);
     recordAll(ledger, 0, changes);
     await clock.advance(10_000);
@@ -236,7 +236,7 @@ describe('the line every ten seconds', () => {
     await end();
   });
 
-  it('never comes in a run without bytes, nor after its end', async () => {
+  it('a run without files logs no progress, neither during the run nor after it', async () => {
     const { ledger, clock, logger, end } = follow([]);
     await clock.advance(100_000);
     await end();
@@ -246,7 +246,7 @@ describe('the line every ten seconds', () => {
   });
 });
 
-describe('a call that is tried again', () => {
+describe('retry lines', () => {
   const call = (phase: Phase) => ({ phase, idempotency: 'idempotent', sent: 'all' }) as const;
   const down = (phase: Phase) =>
     new LinkedInError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
@@ -261,14 +261,17 @@ describe('a call that is tried again', () => {
       'the completion of the upload is tried again at once (try 2 of 4)',
     ],
     ['status', 90_000, null, 'the status request is tried again in 1 min 30 s'],
-  ])('is a line with the reason (%s)', async (phase, waitMs, attempt, text) => {
-    const { ledger, logger, end } = follow([picture('a.png')]);
-    ledger.record(0, { kind: 'retry', error: down(phase), waitMs, attempt });
-    expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
-    await end();
-  });
+  ])(
+    'a retry is logged with the call, the delay and the error (%s)',
+    async (phase, waitMs, attempt, text) => {
+      const { ledger, logger, end } = follow([picture('a.png')]);
+      ledger.record(0, { kind: 'retry', error: down(phase), waitMs, attempt });
+      expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
+      await end();
+    },
+  );
 
-  it('because of a limit is told as a pause of all files, once', async () => {
+  it('a rate limit is logged once, as a pause of all files', async () => {
     const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
     const error = new LinkedInError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
       status: 429,
@@ -284,8 +287,8 @@ describe('a call that is tried again', () => {
   });
 });
 
-describe('a minute in which nothing can be told', () => {
-  it('ends with a line on what is waited for', async () => {
+describe('waiting line', () => {
+  it('a minute without a log line ends with a line that counts the files in each stage', async () => {
     const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((name) => video(name));
     const { ledger, clock, logger, end } = follow(files);
     settle(ledger, 0, { state: 'available' });
@@ -304,7 +307,7 @@ describe('a minute in which nothing can be told', () => {
     await end();
   });
 
-  it('is none while lines come, and none when all is done', async () => {
+  it('no waiting line is logged while bytes are sent, or after all files are settled', async () => {
     const { ledger, clock, logger, end } = follow([video('a.mp4')]);
     const waiting = () => logger.texts('info').filter((line) => line.startsWith('still waiting'));
     for (let moved = 0; moved < 12; moved += 1) {
@@ -319,7 +322,7 @@ describe('a minute in which nothing can be told', () => {
   });
 });
 
-it('notices and warnings of a plan are told as what they are, those of the run before those of files', () => {
+it('notices and warnings of a plan keep their level, and those of the run come before those of files', () => {
   const logger = recordingLogger();
   const file = { ...picture('a.png'), warnings: ['is small'] };
   const plan = planOf([file, picture('b.png')]);
@@ -333,7 +336,7 @@ it('notices and warnings of a plan are told as what they are, those of the run b
   ]);
 });
 
-it('many files with warnings leave room for other warnings', () => {
+it('the warnings of many files become three annotations, and the log lists the others', () => {
   const logger = recordingLogger();
   const files = Array.from({ length: 20 }, (_, index) => ({
     ...picture(`${index}.png`),
@@ -352,7 +355,7 @@ it('many files with warnings leave room for other warnings', () => {
   expect(logger.texts('info')).toHaveLength(18);
 });
 
-it('what settled before the log began is not told again', async () => {
+it('a file that settled before the progress log starts is not logged', async () => {
   const clock = new TestClock();
   const ledger = ledgerOf([picture('a.png')], clock);
   settle(ledger, 0, { state: 'available' });

@@ -1,4 +1,4 @@
-// The listeners on the traffic with LinkedIn: requests are counted, secrets masked, and requests logged for step debugging.
+// The listeners on requests to LinkedIn: they count requests, mask secrets, and log requests for step debugging.
 
 import { describe, expect, it } from 'vitest';
 import { createRequestListeners, formatLogEntry } from '../../../src/action/log/request-listeners.ts';
@@ -19,24 +19,24 @@ it.each([
   ],
   [{ status: 502, requestId: null }, 'POST api.linkedin.com/rest/assets (register): 502 after 0.2 s'],
   [null, 'POST api.linkedin.com/rest/assets (register): no answer after 0.2 s'],
-])('a request with the response %j is one line of the log', (response, line) => {
+])('a request with the response %j is logged as one line', (response, line) => {
   expect(formatLogEntry({ ...REGISTER, response })).toBe(line);
 });
 
-it('counts requests in the ledger, and logs them for step debugging', () => {
+it('requests are counted in the ledger, and logged for step debugging', () => {
   const logger = recordingLogger();
   const ledger = ledgerOf([picture('a.png')]);
-  const hear = createRequestListeners(ledger, { env: { RUNNER_DEBUG: '1' }, logger });
-  hear.onRequest('register');
-  hear.onLogEntry?.({ ...REGISTER, response: null });
+  const listeners = createRequestListeners(ledger, { env: { RUNNER_DEBUG: '1' }, logger });
+  listeners.onRequest('register');
+  listeners.onLogEntry?.({ ...REGISTER, response: null });
   expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
   expect(logger.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
   expect(logger.texts('info')).toEqual([]);
 });
 
-it('logs no request without step debugging', () => {
-  const hear = createRequestListeners(ledgerOf([]), { env: {}, logger: recordingLogger() });
-  expect(hear.onLogEntry).toBeUndefined();
+it('requests are not logged without step debugging', () => {
+  const listeners = createRequestListeners(ledgerOf([]), { env: {}, logger: recordingLogger() });
+  expect(listeners.onLogEntry).toBeUndefined();
 });
 
 describe('upload credentials', () => {
@@ -49,16 +49,16 @@ describe('upload credentials', () => {
     return logger.texts('mask');
   }
 
-  it('are masked, each once', () => {
+  it('each upload credential is masked once', () => {
     expect(masksAfter([KEY, 'metadata-of-parts', KEY])).toEqual([KEY, 'metadata-of-parts']);
   });
 
-  it('of fewer than 8 characters are not masked, and take no place of others', () => {
+  it('upload credentials of fewer than 8 characters are not masked, and do not count towards the limit', () => {
     const short = Array.from({ length: 60 }, (_, index) => `short${index}`);
     expect(masksAfter([...short, '8-chars!'])).toEqual(['8-chars!']);
   });
 
-  it('are masked up to 50 a run', () => {
+  it('at most 50 upload credentials are masked in a run', () => {
     expect(masksAfter(Array.from({ length: 60 }, (_, index) => `${KEY}-${index}`))).toHaveLength(50);
   });
 });

@@ -1,4 +1,4 @@
-// What the log says before anything is sent: what was found, what was not, and what is odd about it.
+// The log of the search: files found, patterns that matched nothing, and advice for patterns with typical mistakes.
 
 import { describe, expect, it } from 'vitest';
 import { logPlanWarnings } from '../../../src/action/log/progress.ts';
@@ -12,14 +12,14 @@ const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatche
 const A = { pattern: 'a/*' };
 const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
 
-describe('what was found', () => {
-  it('is counted', () => {
+describe('found files', () => {
+  it('the number of found files is logged', () => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, ...ONE }], 'error', logger);
     expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
   });
 
-  it('is told apart from what goes along with a video, which gets no row', () => {
+  it('the number of sidecars among the found files is logged', () => {
     const logger = recordingLogger();
     reportSearch(
       [{ ...NOTHING, ...ONE, sidecarCount: 1, description: 'release v1 (1 asset)' }],
@@ -33,7 +33,7 @@ describe('what was found', () => {
     ]);
   });
 
-  it('is told again for a share of it, an empty one too', () => {
+  it('the number of files in a shard is logged, even for an empty shard', () => {
     const logger = recordingLogger();
     logShard(null, { ...ONE, sidecarCount: 1 }, logger);
     logShard({ index: 2, count: 4 }, { ...ONE, sidecarCount: 1 }, logger);
@@ -44,7 +44,7 @@ describe('what was found', () => {
     ]);
   });
 
-  it('comes with what was left out: counted by rule, and listed for debugging', () => {
+  it('skipped paths are counted by reason, and listed in the debug log', () => {
     const logger = recordingLogger();
     const skipped = [
       { path: '.env', reason: 'hidden' },
@@ -64,7 +64,7 @@ describe('what was found', () => {
     ]);
   });
 
-  it('warns of a few patterns that matched nothing, and counts the others, which the log has', () => {
+  it('two unmatched patterns get a warning each, and a third warning counts the others, which the log lists', () => {
     const logger = recordingLogger();
     const unmatched = Array.from({ length: 12 }, (_, index) => ({ pattern: `*.x${index}` }));
     reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'warn', logger);
@@ -79,15 +79,15 @@ describe('what was found', () => {
   });
 
   it.each(['error', 'warn', 'ignore'] as const)(
-    'warns of each pattern that matched nothing, beside others that did: %s',
-    (ifNone) => {
+    'each unmatched pattern gets a warning when other patterns matched (if-no-files-found: %s)',
+    (ifNoFilesFound) => {
       const logger = recordingLogger();
-      const missed = reportSearch(
+      const warnings = reportSearch(
         [{ ...NOTHING, ...ONE, unmatched: [{ pattern: '*.webm' }, { pattern: '*.mov' }] }],
-        ifNone,
+        ifNoFilesFound,
         logger,
       );
-      expect(missed).toEqual([
+      expect(warnings).toEqual([
         { input: 'files', text: 'the pattern *.webm matched nothing' },
         { input: 'files', text: 'the pattern *.mov matched nothing' },
       ]);
@@ -99,59 +99,67 @@ describe('what was found', () => {
   );
 });
 
-describe('nothing found', () => {
+describe('empty search', () => {
   const HIDDEN = [{ path: '.env', reason: 'hidden' }] as const;
   const MANY = Array.from({ length: 7 }, (_, index) => ({ pattern: `${index}/*.png` }));
 
   it.each<[string, Partial<SearchResult>, RegExp]>([
     [
-      'patterns',
+      'unmatched patterns',
       { unmatched: [A, { pattern: 'b/*' }] },
       /: the pattern a\/\* matched nothing; the pattern b\/\* matched nothing$/,
     ],
     [
-      'hidden files alone',
+      'only hidden files',
       { skipped: HIDDEN },
       /: left out: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
     ],
-    ['both', { unmatched: [A], skipped: HIDDEN }, /matched nothing; left out: 1 path/],
-    ['comments and excludes alone', {}, /: it holds no pattern that takes files in$/],
     [
-      'a file that an exclude takes out',
+      'unmatched patterns and hidden files',
+      { unmatched: [A], skipped: HIDDEN },
+      /matched nothing; left out: 1 path/,
+    ],
+    ['only comments and excludes', {}, /: it holds no pattern that takes files in$/],
+    [
+      'a file removed by an exclude',
       { unmatched: [{ ...A, excluded: 'a/b.png' }] },
       /: the pattern a\/\* matched only what a `!` line excludes, such as a\/b\.png$/,
     ],
     [
-      'a file in other letter case, whatever else the pattern looks like',
+      'a file whose name differs in letter case',
       { unmatched: [{ pattern: 'A/*.png, x', otherCase: 'a/b.png' }] },
       /matched nothing \(a\/b\.png is there: the case of letters counts\)$/,
     ],
     [
-      'what there is in the workspace, but for what hides',
+      'the visible entries of the workspace',
       { unmatched: [A], workspaceEntries: ['.git', 'README.md', 'media'] },
       /matched nothing; the workspace holds README\.md, media$/,
     ],
     [
-      'the first names of many',
+      'the first of many workspace entries',
       { unmatched: [A], workspaceEntries: Array.from({ length: 13 }, (_, index) => `${index}`) },
       /the workspace holds 0, 1, .*, 9, 3 more$/,
     ],
-    ['hidden names alone', { unmatched: [A], workspaceEntries: ['.git'] }, /matched nothing$/],
+    ['only hidden workspace entries', { unmatched: [A], workspaceEntries: ['.git'] }, /matched nothing$/],
     [
       'an empty workspace',
       { unmatched: [A], workspaceEntries: [] },
       /: the workspace is empty, as it is where no step/,
     ],
-    ['many patterns', { unmatched: MANY }, /4\/\*\.png matched nothing; and so did 2 more patterns$/],
-  ])('is told with its reasons: %s', (_, found, text) => {
+    [
+      'many unmatched patterns',
+      { unmatched: MANY },
+      /4\/\*\.png matched nothing; and so did 2 more patterns$/,
+    ],
+  ])('the warning for an empty search names its reasons: %s', (_, found, text) => {
     const logger = recordingLogger();
-    const missed = reportSearch([{ ...NOTHING, ...found }], 'warn', logger);
-    expect(missed.map((one) => one.text)).toEqual(logger.texts('warning'));
+    const warnings = reportSearch([{ ...NOTHING, ...found }], 'warn', logger);
+    expect(warnings.map((one) => one.text)).toEqual(logger.texts('warning'));
     expect(logger.texts('warning')).toEqual([expect.stringMatching(text)]);
     expect(logger.texts('warning')[0]).toMatch(/^files names no file that can be sent: /);
   });
 
-  it('is a fault of the input `files` with if-no-files-found: error', () => {
+  it('an empty search is an error of the input `files` with if-no-files-found: error', () => {
     const logger = recordingLogger();
     let thrown: unknown;
     try {
@@ -165,7 +173,7 @@ describe('nothing found', () => {
     expect(logger.texts('warning')).toEqual([]);
   });
 
-  it('in an empty workspace is a fault of its own, with its own advice', () => {
+  it('an empty workspace is a separate error with a hint to check out the repository', () => {
     const empty = { ...NOTHING, unmatched: MANY, workspaceEntries: [] };
     const logger = recordingLogger();
     const { errors } = inputErrorsThrownBy(() => reportSearch([empty], 'error', logger));
@@ -175,14 +183,14 @@ describe('nothing found', () => {
     expect(logger.texts('info')).toEqual(['0 files found']);
   });
 
-  it('is a line of the log, and no warning, with if-no-files-found: ignore', () => {
+  it('an empty search is logged without a warning with if-no-files-found: ignore', () => {
     const logger = recordingLogger();
     expect(reportSearch([{ ...NOTHING, unmatched: [A] }], 'ignore', logger)).toEqual([]);
     expect(logger.texts('warning')).toEqual([]);
     expect(logger.texts('info').at(-1)).toContain('the pattern a/* matched nothing');
   });
 
-  it('leaves every pattern in the log', () => {
+  it('every unmatched pattern is in the log', () => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, unmatched: MANY }], 'warn', logger);
     const log = logger.records.map(({ text }) => text).join('\n');
@@ -196,14 +204,14 @@ it.each([
   ['media/hero.png media/launch.mp4', 'one pattern a line: what stands on one line is one pattern'],
   ['/media/*.png', 'a leading / is the root of the machine: leave it out for the workspace'],
   [String.raw`media\*.png`, 'write / between folders'],
-])('what is probably meant by %s is told', (pattern, advice) => {
+])('the warning for the unmatched pattern %s advises how to write it', (pattern, advice) => {
   const logger = recordingLogger();
   reportSearch([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', logger);
   expect(logger.texts('warning')).toEqual([`the pattern ${pattern} matched nothing (${advice})`]);
 });
 
 it.each(['my media/hero.png', 'media/a b.png', 'media/[ab].png', 'media/{x}.png'])(
-  'a pattern that only fits no file is told without advice: %s',
+  'an unmatched pattern without a typical mistake gets no advice: %s',
   (pattern) => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', logger);
@@ -211,14 +219,14 @@ it.each(['my media/hero.png', 'media/a b.png', 'media/[ab].png', 'media/{x}.png'
   },
 );
 
-describe('with a release', () => {
+describe('search in a release', () => {
   const RELEASE: SearchResult = {
     ...NOTHING,
     input: 'release-assets',
     description: 'release v1 (1 asset: a.mp4)',
   };
 
-  it('says what was found where, and under which input a pattern stands', () => {
+  it('the log names the release of the found assets, and a warning names the input of its pattern', () => {
     const logger = recordingLogger();
     reportSearch(
       [
@@ -237,7 +245,7 @@ describe('with a release', () => {
     ]);
   });
 
-  it('is a fault of every input that found nothing, when none found anything', () => {
+  it('every input without files is an error when no input found any', () => {
     const nothing = [
       { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
       { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
@@ -251,7 +259,7 @@ describe('with a release', () => {
   });
 });
 
-it('warnings name the file, or the input, that they are about', () => {
+it('a plan warning about a file names the file in its annotation', () => {
   const logger = recordingLogger();
   const files = [picture('a.png', { warnings: ['has no end marker of a JPEG', 'is odd'] }), picture('b.png')];
   logPlanWarnings(planOf(files, { ownerKind: 'sponsoredAccount' }), {

@@ -1,4 +1,4 @@
-// What the notices say of captions and thumbnails that somebody may have meant to go along.
+// The notices about captions and thumbnails that may have been meant to accompany a video.
 
 import { expect, it } from 'vitest';
 import { sidecarNotices } from '../../../src/action/log/progress.ts';
@@ -8,40 +8,40 @@ import { picture, planOf, video } from '../ledgers.ts';
 
 const bare = (stem: string) =>
   video(`${stem}.mp4`, { missingSidecars: [`${stem}.srt`, `${stem}.thumbnail.png`] });
-const unasked = (stem: string) => video(`${stem}.mp4`, { unusedCaptions: `${stem}.srt` });
+const unused = (stem: string) => video(`${stem}.mp4`, { unusedCaptions: `${stem}.srt` });
 const refused = new FileError('FILE_TRUNCATED', 'on purpose');
 
-it.each<[what: string, files: MediaFile[], notices: string[]]>([
-  ['nothing that could go along', [picture('a.png'), video('b.mp4')], []],
+it.each<[title: string, files: MediaFile[], notices: string[]]>([
+  ['a video without missing or unused sidecars gets no notice', [picture('a.png'), video('b.mp4')], []],
   [
-    'one video with nothing beside it',
+    'a video without sidecars is named, with the sidecar names looked for',
     [bare('a'), video('b.mp4')],
     ['sidecars: a.mp4 goes without captions and thumbnail (looked for a.srt, a.thumbnail.png)'],
   ],
   [
-    'five of them',
+    'five videos without sidecars share one notice that names three',
     ['a', 'b', 'c', 'd', 'e'].map(bare),
     [
       'sidecars: a.mp4, b.mp4, c.mp4 and 2 more go without captions and thumbnail (looked for a.srt, a.thumbnail.png, and so for the others)',
     ],
   ],
   [
-    'captions that nobody asked for',
-    [unasked('a')],
+    'unused captions are named, with the input that uploads them',
+    [unused('a')],
     ['sidecars: a.mp4 goes without its captions: a.srt is there, and `sidecars: true` sends it along'],
   ],
   [
-    'several of those',
-    [unasked('a'), unasked('b')],
+    'several videos with unused captions share one notice',
+    [unused('a'), unused('b')],
     [
       'sidecars: a.mp4, b.mp4 go without their captions: a.srt, say, is there, and `sidecars: true` sends it along',
     ],
   ],
-  ['what is refused anyway', [{ ...bare('a'), fault: refused }], []],
+  ['a rejected video gets no notice', [{ ...bare('a'), fault: refused }], []],
 ])('%s', (_, files, notices) => {
   expect(sidecarNotices(planOf(files, { api: 'media' }).files)).toEqual(notices);
 });
 
-it('says nothing of captions where the API takes none', () => {
-  expect(sidecarNotices(planOf([unasked('a')], { api: 'assets' }).files)).toEqual([]);
+it('unused captions get no notice with `api: assets`', () => {
+  expect(sidecarNotices(planOf([unused('a')], { api: 'assets' }).files)).toEqual([]);
 });

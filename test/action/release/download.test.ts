@@ -1,4 +1,4 @@
-// Bringing assets to the disk: the one redirect, and every way in which what comes is not what was listed.
+// Asset downloads: the single redirect, retries, and every mismatch between an asset and its list entry.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -18,37 +18,37 @@ const HERO: Asset = { name: 'hero.png', content: BYTES };
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** Brings everything that the staged release lists. */
-async function bring(staged: ReleaseFixture) {
+/** Downloads every asset that the release lists. */
+async function downloadAll(staged: ReleaseFixture) {
   const { github, settings } = staged;
-  const folder = mkdtempSync(join(tmpdir(), 'brought-'));
-  const brought: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'download-'));
+  const downloaded: string[] = [];
   const files = await downloadAssets(await listAssets(settings, github), {
     settings,
     github,
     folder,
-    onDownloaded: ({ name }) => void brought.push(name),
+    onDownloaded: ({ name }) => void downloaded.push(name),
   });
-  return { files, brought, folder };
+  return { files, downloaded, folder };
 }
 
-const bringOne = async (asset: Partial<Asset>) => {
+const downloadOne = async (asset: Partial<Asset>) => {
   const staged = await setUpRelease({ assets: [{ ...HERO, ...asset }] });
-  const { files, brought } = await bring(staged);
-  return { ...staged, file: files[0], brought };
+  const { files, downloaded } = await downloadAll(staged);
+  return { ...staged, file: files[0], downloaded };
 };
 
-describe('an asset', () => {
-  it('arrives byte for byte, under a number, by one redirect that carries no token', async () => {
+describe('asset download', () => {
+  it('an asset is stored byte for byte under a numbered name, through one redirect without the token', async () => {
     const staged = await setUpRelease({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
-    const { files, folder, brought } = await bring(staged);
+    const { files, folder, downloaded } = await downloadAll(staged);
     expect(files).toEqual([
       { path: 'release:v1.0/hero.png', absolutePath: join(folder, '0'), sizeBytes: BYTES.length },
       { path: 'release:v1.0/../evil', absolutePath: join(folder, '1'), sizeBytes: 1 },
     ]);
     expect(readFileSync(join(folder, '0'))).toEqual(BYTES);
     expect(existsSync(join(folder, '..', 'evil'))).toBe(false);
-    expect(brought.sort()).toEqual(['../evil', 'hero.png']);
+    expect(downloaded.sort()).toEqual(['../evil', 'hero.png']);
     expect(staged.fake.breaches).toEqual([]);
     expect(staged.fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(2);
   });
@@ -56,19 +56,19 @@ describe('an asset', () => {
   it.each<[name: string, asset: Partial<Asset>]>([
     ['without a redirect', { api: [{ status: 200, body: BYTES }] }],
     ['without a digest to compare', { digest: null }],
-    ['with a digest of a kind that is not known', { digest: 'sha512:abc' }],
-    ['with a digest in capitals', { digest: `sha256:${sha256(BYTES).toUpperCase()}` }],
-    ['after one failure', { api: [{ status: 502 }] }],
-    ['after a download that broke off', { storage: [{ status: 200, body: BYTES, breakAfter: 20 }] }],
-    ['after a download that ended short', { storage: [{ status: 200, body: BYTES.subarray(0, 20) }] }],
-  ])('arrives %s', async (_, asset) => {
-    const { file } = await bringOne(asset);
+    ['with a digest of an unknown algorithm', { digest: 'sha512:abc' }],
+    ['with a digest in upper case', { digest: `sha256:${sha256(BYTES).toUpperCase()}` }],
+    ['after one 502', { api: [{ status: 502 }] }],
+    ['after an interrupted download', { storage: [{ status: 200, body: BYTES, breakAfter: 20 }] }],
+    ['after a truncated download', { storage: [{ status: 200, body: BYTES.subarray(0, 20) }] }],
+  ])('an asset is downloaded %s', async (_, asset) => {
+    const { file } = await downloadOne(asset);
     expect(file).not.toHaveProperty('fault');
     expect(readFileSync(file?.absolutePath ?? '')).toEqual(BYTES);
   });
 });
 
-describe('an asset that is not taken', () => {
+describe('rejected assets', () => {
   const redirect = (location: string) => ({ status: 302, headers: { location } });
 
   it.each<[name: string, asset: Partial<Asset>, code: string, text: RegExp]>([
@@ -76,59 +76,68 @@ describe('an asset that is not taken', () => {
     ['is longer than listed', { size: 10 }, 'ASSET_DIFFERS', /longer than the 10 bytes/],
     ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not uploaded .* yet/],
     [
-      'leads to http',
+      'redirects to http',
       { api: [redirect('http://a.example/x')] },
       'ASSET_UNREACHED',
       /to http:\/\/a\.example,/,
     ],
-    ['leads to a port', { api: [redirect('https://a.example:81/x')] }, 'ASSET_UNREACHED', /a\.example:81,/],
     [
-      'leads to a user',
+      'redirects to a port',
+      { api: [redirect('https://a.example:81/x')] },
+      'ASSET_UNREACHED',
+      /a\.example:81,/,
+    ],
+    [
+      'redirects to a URL with a password',
       { api: [redirect('https://me:pw@a.example')] },
       'ASSET_UNREACHED',
       /to https:\/\/a\.example,/,
     ],
-    ['leads to a file', { api: [redirect('file:///etc/passwd')] }, 'ASSET_UNREACHED', /to file:\/\/,/],
-    ['leads to ftp', { api: [redirect('ftp://127.0.0.1/x')] }, 'ASSET_UNREACHED', /to ftp:/],
-    ['leads nowhere', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /nowhere/],
-    ['leads to what is no address', { api: [redirect('https://')] }, 'ASSET_UNREACHED', /nowhere/],
-    ['leads on and on', { storage: [redirect('https://a.example')] }, 'ASSET_UNREACHED', /a second time/],
-    ['is gone', { api: [{ status: 404 }] }, 'ASSET_UNREACHED', /was answered with 404$/],
     [
-      'is kept by a storage that refuses',
-      { storage: [{ status: 403 }] },
+      'redirects to a local file',
+      { api: [redirect('file:///etc/passwd')] },
       'ASSET_UNREACHED',
-      /:\d+ was answered with 403$/,
+      /to file:\/\/,/,
     ],
+    ['redirects to ftp', { api: [redirect('ftp://127.0.0.1/x')] }, 'ASSET_UNREACHED', /to ftp:/],
+    ['redirects without a location', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /nowhere/],
+    ['redirects to an invalid URL', { api: [redirect('https://')] }, 'ASSET_UNREACHED', /nowhere/],
     [
-      'is not for this token',
+      'redirects a second time',
+      { storage: [redirect('https://a.example')] },
+      'ASSET_UNREACHED',
+      /a second time/,
+    ],
+    ['no longer exists', { api: [{ status: 404 }] }, 'ASSET_UNREACHED', /was answered with 404$/],
+    ['the storage refuses', { storage: [{ status: 403 }] }, 'ASSET_UNREACHED', /:\d+ was answered with 403$/],
+    [
+      'the token may not read',
       { api: [{ status: 403, body: '{"message":"no"}' }] },
       'GITHUB_DENIED',
       /403: "no"$/,
     ],
-  ])('because it %s', async (_, asset, code, text) => {
-    const { file, brought, fake, slept } = await bringOne(asset);
+  ])('an asset that %s is rejected without a retry', async (_, asset, code, text) => {
+    const { file, downloaded, fake, slept } = await downloadOne(asset);
     expect(file).toMatchObject({ path: 'release:v1.0/hero.png', error: { name: 'FileError', code } });
     expect(file?.error?.message).toMatch(/^release:v1\.0\/hero\.png /);
     expect(file?.error?.message).toMatch(text);
     expect(file?.error?.message).not.toMatch(/me:pw|canary/);
-    expect(brought).toEqual([]);
+    expect(downloaded).toEqual([]);
     expect(fake.breaches).toEqual([]);
-    // None of these passes by itself.
     expect(slept).toEqual([]);
   });
 
-  it('because it breaks off three times', async () => {
+  it('an asset whose download is interrupted three times is rejected', async () => {
     const broken = { status: 200, body: BYTES, breakAfter: 20 };
-    const { file, fake, slept } = await bringOne({ storage: [broken, broken, broken] });
+    const { file, fake, slept } = await downloadOne({ storage: [broken, broken, broken] });
     expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', message: expect.stringMatching(/broke/) });
     expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(3);
     expect(slept).toHaveLength(2);
   });
 
-  it('because it ends short three times', async () => {
+  it('an asset whose download is truncated three times is rejected', async () => {
     const short = { status: 200, body: BYTES.subarray(0, 20) };
-    const { file, fake, slept, brought } = await bringOne({ storage: [short, short, short] });
+    const { file, fake, slept, downloaded } = await downloadOne({ storage: [short, short, short] });
     expect(file?.error).toMatchObject({
       name: 'FileError',
       code: 'ASSET_DIFFERS',
@@ -136,10 +145,10 @@ describe('an asset that is not taken', () => {
     });
     expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(3);
     expect(slept).toHaveLength(2);
-    expect(brought).toEqual([]);
+    expect(downloaded).toEqual([]);
   });
 
-  it('because the disk does not take it', async () => {
+  it('an asset that cannot be written to disk is rejected', async () => {
     const { github, settings } = await setUpRelease({ assets: [HERO] });
     const [file] = await downloadAssets(await listAssets(settings, github), {
       settings,
@@ -154,9 +163,9 @@ describe('an asset that is not taken', () => {
   });
 });
 
-it('a run that is cancelled ends with its reason, and brings no more', async () => {
+it('a cancelled run ends the download with the reason of the cancellation', async () => {
   const staged = await setUpRelease({ assets: [HERO, { ...HERO, name: 'b.png', api: [{ status: 503 }] }] });
   staged.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'));
-  const error = await caught(() => bring(staged), RunError);
+  const error = await caught(() => downloadAll(staged), RunError);
   expect(error).toMatchObject({ code: 'RUN_CANCELLED', message: 'the run was cancelled (SIGINT)' });
 });

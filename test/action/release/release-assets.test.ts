@@ -1,4 +1,4 @@
-// The list of a release's assets: what GitHub tells, what it refuses, and how often it is asked.
+// The list of a release's assets: its content, errors from GitHub, and retries.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GitHubClient } from '../../../src/action/github/github-client.ts';
@@ -13,8 +13,8 @@ import { setUpRelease, TODAY_MS } from './release-fixture.ts';
 
 const asset = (name: string, rest = {}) => ({ name, content: Buffer.from(name), ...rest });
 
-describe('the list', () => {
-  it('tells names, sizes, digests and what is there as a whole', async () => {
+describe('asset list', () => {
+  it('the asset list has the name, size, digest and upload state of each asset', async () => {
     const { github, settings, fake } = await setUpRelease({
       assets: [asset('a.png'), asset('b.mp4', { digest: null, state: 'open', size: 7 })],
       tag: 'release/1.0',
@@ -41,14 +41,14 @@ describe('the list', () => {
     expect(fake.requests).toHaveLength(2);
   });
 
-  it('may have several pages', async () => {
+  it('an asset list of several pages is read completely', async () => {
     const names = Array.from({ length: 230 }, (_, index) => `${index}.png`);
     const { github, settings, fake } = await setUpRelease({ assets: names.map((name) => asset(name)) });
     expect((await listAssets(settings, github)).map(({ name }) => name)).toEqual(names);
     expect(fake.requests).toHaveLength(1 + 3);
   });
 
-  it('comes from a GitHub Enterprise Server too, whose API lies below a path', async () => {
+  it('the asset list is read from a GitHub Enterprise Server, whose API has a base path', async () => {
     const { github, settings, fake } = await setUpRelease({ assets: [asset('a.png')], basePath: '/api/v3' });
     expect(await listAssets(settings, github)).toHaveLength(1);
     expect(fake.breaches).toEqual([]);
@@ -58,10 +58,10 @@ describe('the list', () => {
 const down = { status: 503 };
 const page = { status: 200, body: '<html>' };
 
-describe('a list that is refused', () => {
+describe('asset list errors', () => {
   it.each<[name: string, answers: readonly Answer[], code: string, text: RegExp]>([
     [
-      'no permission',
+      'a missing permission',
       [{ status: 403, body: '{"message":"Resource not accessible"}' }],
       'GITHUB_DENIED',
       /tags\/v1\.0 was answered with 403: "Resource not accessible"$/,
@@ -73,8 +73,13 @@ describe('a list that is refused', () => {
       /401: "Bad credentials"$/,
     ],
     ['an outage', [down, down, down], 'GITHUB_FAILED', /503$/],
-    ['a page in place of JSON', [page, page, page], 'GITHUB_FAILED', /tags\/v1\.0 is not valid JSON$/],
-    ['another shape', [{ status: 200, body: '{"id":"4711"}' }], 'GITHUB_FAILED', /does not know \(id\)$/],
+    ['an HTML page in place of JSON', [page, page, page], 'GITHUB_FAILED', /tags\/v1\.0 is not valid JSON$/],
+    [
+      'JSON of another shape',
+      [{ status: 200, body: '{"id":"4711"}' }],
+      'GITHUB_FAILED',
+      /does not know \(id\)$/,
+    ],
     [
       'a redirect',
       [{ status: 301, headers: { location: 'https://a.example' } }],
@@ -82,18 +87,18 @@ describe('a list that is refused', () => {
       /answered with 301$/,
     ],
     [
-      'a limit that lasts',
+      'a rate limit of 15 minutes',
       [{ status: 429, headers: { 'retry-after': '900' } }],
       'GITHUB_FAILED',
       /429, to be asked again after 15 min$/,
     ],
     [
-      'an endless answer',
+      'a response larger than 16 MiB',
       [{ status: 200, body: 'x'.repeat(17 * 1024 * 1024) }],
       'GITHUB_FAILED',
       /larger than 16 MiB/,
     ],
-  ])('%s', async (_, answers, code, text) => {
+  ])('the asset list fails because of %s', async (_, answers, code, text) => {
     const { github, settings } = await setUpRelease({ answers });
     const error = await caught(() => listAssets(settings, github), GitHubError);
     expect(error.code).toBe(code);
@@ -103,7 +108,7 @@ describe('a list that is refused', () => {
   it.each([
     ['another tag', { tag: 'v9' }],
     ['a draft', { isDraft: true }],
-  ])('for want of a release: %s', async (_, options) => {
+  ])('a missing release is an error of `release-tag`: %s', async (_, options) => {
     const { github, settings } = await setUpRelease({ assets: [asset('a.png')], ...options });
     const asked = { ...settings, tag: 'v1.0' };
     const error = await caught(() => listAssets(asked, github), InputError);
@@ -111,7 +116,7 @@ describe('a list that is refused', () => {
     expect(error.message).toContain('v1.0');
   });
 
-  it('does not show a token that GitHub says back', async () => {
+  it('the error does not show a token that GitHub echoes', async () => {
     const token = FAKE_GITHUB_TOKEN;
     const { github, settings } = await setUpRelease({
       answers: [{ status: 403, body: JSON.stringify({ message: `not ${token}` }) }],
@@ -121,20 +126,28 @@ describe('a list that is refused', () => {
   });
 });
 
-describe('the pause before the next try', () => {
+describe('retry delay', () => {
   const reset = String(TODAY_MS / 1000 + 30);
 
   it.each<[name: string, answers: readonly Answer[], slept: readonly number[]]>([
-    ['is short after an outage', [down, down], [1125, 2250]],
-    ['is short after an answer that ended short', [{ status: 200, body: '{"id":4711' }], [1125]],
-    ['is as long as GitHub asks', [{ status: 429, headers: { 'retry-after': '7' } }], [7000]],
-    ['is as long as a 403 asks', [{ status: 403, headers: { 'retry-after': '7' } }], [7000]],
+    ['the delay is short after a 503', [down, down], [1125, 2250]],
+    ['the delay is short after a truncated response', [{ status: 200, body: '{"id":4711' }], [1125]],
     [
-      'lasts until the limit is reset',
+      'the delay follows the Retry-After of a 429',
+      [{ status: 429, headers: { 'retry-after': '7' } }],
+      [7000],
+    ],
+    [
+      'the delay follows the Retry-After of a 403',
+      [{ status: 403, headers: { 'retry-after': '7' } }],
+      [7000],
+    ],
+    [
+      'the delay lasts until the rate limit resets',
       [{ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset } }],
       [30_000],
     ],
-    ['is a minute when a limit says nothing more', [{ status: 429 }], [60_000]],
+    ['the delay is one minute for a 429 without Retry-After', [{ status: 429 }], [60_000]],
   ])('%s', async (_, answers, slept) => {
     const staged = await setUpRelease({ assets: [asset('a.png')], answers });
     expect(await listAssets(staged.settings, staged.github)).toHaveLength(1);
@@ -142,8 +155,8 @@ describe('the pause before the next try', () => {
   });
 });
 
-describe('a GitHub that is not reached', () => {
-  it('is told after three tries', async () => {
+describe('unreachable GitHub', () => {
+  it('a refused connection to GitHub is reported after three attempts', async () => {
     const staged = await setUpRelease();
     await staged.fake.close();
     const error = await caught(() => listAssets(staged.settings, staged.github), GitHubError);
@@ -151,7 +164,7 @@ describe('a GitHub that is not reached', () => {
     expect(staged.slept).toHaveLength(2);
   });
 
-  it('is told when it falls silent', async () => {
+  it('a silent GitHub is reported after 60 seconds without data', async () => {
     const servers = new HttpFixture();
     onTestFinished(() => servers.close());
     const { apiUrl, reached } = await servers.silent();
@@ -164,10 +177,10 @@ describe('a GitHub that is not reached', () => {
       clock,
       signal: new AbortController().signal,
     });
-    const question = { url: apiUrl, accept: 'application/json', withToken: true };
-    const told = caught(() => github.get(question, async () => null), GitHubError);
+    const request = { url: apiUrl, accept: 'application/json', withToken: true };
+    const failure = caught(() => github.get(request, async () => null), GitHubError);
     await reached;
     await clock.advance(60_000);
-    expect((await told).message).toMatch(/nothing moved for 60 s/);
+    expect((await failure).message).toMatch(/nothing moved for 60 s/);
   });
 });

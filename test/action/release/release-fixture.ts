@@ -1,5 +1,5 @@
-// A GitHub on loopback and a client of ours that talks to it, closed at the end of each test. Its clock sleeps through
-// every pause at once, and through no deadline.
+// A fake GitHub on loopback and a client for it, both closed at the end of each test. The clock of the client skips
+// retry delays, and never reaches a deadline.
 
 import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
@@ -16,7 +16,7 @@ export interface ReleaseFixture {
   readonly github: GitHubClient;
   readonly dispatcher: Agent;
   readonly settings: ReleaseSettings;
-  /** The pauses, in milliseconds. */
+  /** The retry delays, in milliseconds. */
   readonly slept: readonly number[];
   readonly cancel: AbortController;
 }
@@ -42,13 +42,13 @@ export async function setUpRelease(
   const github = new GitHubClient({
     ...settings,
     dispatcher,
-    clock: clockThatKeeps(slept, cancel.signal),
+    clock: recordingClock(slept, cancel.signal),
     signal: cancel.signal,
   });
   return { fake, github, dispatcher, settings, slept, cancel };
 }
 
-function clockThatKeeps(slept: number[], ofRun: AbortSignal): Clock {
+function recordingClock(slept: number[], ofRun: AbortSignal): Clock {
   const untilAborted = (signal: AbortSignal) =>
     new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   return {
@@ -56,7 +56,7 @@ function clockThatKeeps(slept: number[], ofRun: AbortSignal): Clock {
     epochMs: () => TODAY_MS,
     random: () => 0.5,
     sleep: async (ms, signal) => {
-      // A deadline has a signal of its own.
+      // Deadlines sleep with a signal other than the run's.
       if (signal !== undefined && signal !== ofRun) return untilAborted(signal);
       slept.push(ms);
     },
