@@ -1,4 +1,4 @@
-// Annotations of long messages: the runner cuts them at 4,096 characters, and what to do stands at the end.
+// Annotations of long messages: the runner cuts them at 4,096 characters, and the hint is at the end.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,9 +17,9 @@ const longest = Object.values(ERROR_CODES)
   .map(({ hint }) => hint)
   .reduce((one, other) => (one.length < other.length ? other : one));
 
-describe('an annotation', () => {
+describe('formatAnnotation', () => {
   it.each([3000, 3900, 4000, 4096, 4097, 100_000])(
-    'of a message of %i characters ends in what to do',
+    'the annotation of a message of %i characters ends with the hint',
     (length) => {
       for (const message of ['x'.repeat(length), `${'x'.repeat(length - 1)}.`]) {
         const text = formatAnnotation({ message, hint: longest });
@@ -29,12 +29,12 @@ describe('an annotation', () => {
     },
   );
 
-  it('keeps all of a message that fits', () => {
+  it('a message that fits into the annotation is not cut', () => {
     const message = 'x'.repeat(3500);
     expect(formatAnnotation({ message, hint: longest })).toBe(`${message}. ${longest}`);
   });
 
-  it('is measured as the runner reads it, whatever the message holds', () => {
+  it('the length of an annotation is measured after escaping, for any message', () => {
     const long = fc
       .tuple(hostileText, fc.nat(500))
       .map(([text, times]) => `${text}\u{e0001}😀`.repeat(times));
@@ -47,8 +47,8 @@ describe('an annotation', () => {
   });
 });
 
-describe('a problem that is too long for its annotation', () => {
-  it('is told whole in the log, and only such a one', async () => {
+describe('truncated annotations', () => {
+  it('only a message that was cut is logged in full', async () => {
     const { reporter, logger } = await setUpReporter();
     const messages = ['short', `${'x'.repeat(5000)}THE END`];
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);

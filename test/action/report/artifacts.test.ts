@@ -1,4 +1,4 @@
-// What LinkedIn made of a file, as it is told: renditions and durations to people, addresses in `results` alone.
+// Media artifacts in the report: the summary shows renditions and durations, and only `results` has the URLs.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -12,9 +12,9 @@ import { shown, tableRows } from './summary-text.ts';
 
 watchStdout();
 
-/** Stands in every address, its path as well as its query: none of them is for a log. */
+/** In the path and the query of every URL. No part of these URLs may reach the log. */
 const CANARY = 'c4n4ry';
-const ADDRESS = `https://dms.licdn.example/${CANARY}/0?sig=${CANARY}`;
+const URL_WITH_CANARY = `https://dms.licdn.example/${CANARY}/0?sig=${CANARY}`;
 
 const HLS: Artifact = {
   kind: 'com.linkedin.digitalmedia.mediaartifact.HlsPlaylist',
@@ -30,17 +30,19 @@ const HLS: Artifact = {
     { artifactClass: 'urn:li:digitalmediaMediaArtifactClass:hls-audio', codecs: [] },
     { codecs: [] },
   ],
-  addresses: [{ url: ADDRESS, mediaType: 'application/x-mpegURL', expiresAt: '2026-11-25T00:00:00.000Z' }],
+  addresses: [
+    { url: URL_WITH_CANARY, mediaType: 'application/x-mpegURL', expiresAt: '2026-11-25T00:00:00.000Z' },
+  ],
 };
-const STILL: Artifact = { kind: 'StillImage', durationSeconds: 0, addresses: [{ url: ADDRESS }] };
-const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: ADDRESS }] };
-const UNKNOWN: Artifact = { kind: 'hologram', data: { where: ADDRESS }, addresses: [] };
-/** Addresses where words are due. */
+const STILL: Artifact = { kind: 'StillImage', durationSeconds: 0, addresses: [{ url: URL_WITH_CANARY }] };
+const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: URL_WITH_CANARY }] };
+const UNKNOWN: Artifact = { kind: 'hologram', data: { where: URL_WITH_CANARY }, addresses: [] };
+/** URLs in fields that are shown as text. */
 const MISPLACED: Artifact = {
-  kind: ADDRESS,
-  protocol: ADDRESS,
+  kind: URL_WITH_CANARY,
+  protocol: URL_WITH_CANARY,
   durationSeconds: 1,
-  renditions: [{ artifactClass: ADDRESS, averageBitrate: 64_000, codecs: [ADDRESS] }],
+  renditions: [{ artifactClass: URL_WITH_CANARY, averageBitrate: 64_000, codecs: [URL_WITH_CANARY] }],
   addresses: [],
 };
 
@@ -56,8 +58,8 @@ function summaryWith(artifacts: readonly Artifact[]): string {
   return buildSummary(reportOf(ledger), null);
 }
 
-describe('the summary', () => {
-  it('tells renditions and durations, one artifact a row', () => {
+describe('artifacts in the summary', () => {
+  it('the summary has one row for each artifact, with its renditions and duration', () => {
     const rows = tableRows(summaryWith([HLS, STILL]), 'What LinkedIn made of them');
     expect(rows.map(shown)).toEqual([
       `| clip.mp4 | ${HLS.kind} | 1 min 15 s | hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2\nhls-audio |`,
@@ -67,12 +69,12 @@ describe('the summary', () => {
 
   it.each([
     ['no artifacts', []],
-    ['addresses alone', [DOWNLOAD, UNKNOWN]],
-  ])('has no such section for %s', (_, artifacts) => {
+    ['artifacts that only have URLs', [DOWNLOAD, UNKNOWN]],
+  ])('the summary has no artifact section for %s', (_, artifacts) => {
     expect(summaryWith(artifacts).match(/^###.*$/gm)).toEqual(['### Files']);
   });
 
-  it('never holds an address, wherever it stood', () => {
+  it('the summary never contains an artifact URL, even one from another field', () => {
     const summary = summaryWith([HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED]);
     expect(summary).toContain('64 kbit/s');
     expect(summary).not.toContain(CANARY);
@@ -80,7 +82,7 @@ describe('the summary', () => {
   });
 });
 
-describe('a run that read artifacts', () => {
+describe('artifact URLs', () => {
   const ALL = [HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED];
 
   async function follow({ reporter }: ReporterFixture, ledger: Ledger): Promise<void> {
@@ -88,32 +90,34 @@ describe('a run that read artifacts', () => {
     expect(reporter.deliver(reportOf(ledger))).toBe(0);
   }
 
-  const saidIn = ({ logger }: ReporterFixture) =>
+  const loggedIn = ({ logger }: ReporterFixture) =>
     logger.records.map(({ text, title }) => `${title} ${text}`).join('\n');
 
-  it('has their addresses in `results` and in the results file, and nowhere else', async () => {
+  it('artifact URLs are only in `results` and in the results file', async () => {
     const here = await setUpReporter();
     await follow(here, ledgerOf([video('clip.mp4')]));
     const { results = '', 'results-file': path = '', ...others } = await here.outputs();
     expect(JSON.parse(results)[0].artifacts).toEqual(ALL);
     expect(JSON.parse(readFileSync(path, 'utf8'))[0].artifacts).toEqual(ALL);
-    for (const text of [JSON.stringify(others), await here.summary(), saidIn(here)])
+    for (const text of [JSON.stringify(others), await here.summary(), loggedIn(here)])
       expect(text).not.toContain(CANARY);
   });
 
-  it('keeps them out of the log too where the outputs go there', async () => {
+  it('artifact URLs stay out of the log even if the outputs are logged', async () => {
     const here = await setUpReporter({ GITHUB_OUTPUT: undefined });
     await follow(here, ledgerOf([video('clip.mp4')]));
-    expect(saidIn(here)).toContain('output results: [{"file":"clip.mp4",');
-    expect(saidIn(here)).not.toContain(CANARY);
+    expect(loggedIn(here)).toContain('output results: [{"file":"clip.mp4",');
+    expect(loggedIn(here)).not.toContain(CANARY);
   });
 });
 
-describe('artifacts that could not be read', () => {
-  it('are told in the log, and the file is a success', async () => {
+describe('unreadable artifacts', () => {
+  it('unreadable artifacts are logged, and the file is a success', async () => {
     const { reporter, logger } = await setUpReporter();
     const ledger = mediaLedgerOf([picture('a.png')]);
-    const error = new LinkedInError('ACCESS_DENIED', `LinkedIn refused it: "${ADDRESS}"`, { status: 403 });
+    const error = new LinkedInError('ACCESS_DENIED', `LinkedIn refused it: "${URL_WITH_CANARY}"`, {
+      status: 403,
+    });
     await reporter.observe(ledger, 'media', async () => {
       recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:ONE' }));
       ledger.record(0, { kind: 'artifacts-unread', error });

@@ -1,4 +1,4 @@
-// A run without files to report on, and the words that every problem is told in.
+// The report of a run without files, and the text of every annotation.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,12 +11,12 @@ import { AggregateInputError, InputError, LinkedInError, RunError } from '../../
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 
-describe('a run that has no files to report on', () => {
+describe('buildFailureReport', () => {
   const owner = new InputError('INPUT_MISSING', 'owner', 'is empty');
   const files = new InputError('INPUT_INVALID', 'files', 'the pattern ../** climbs');
   const tooMany = new InputError('FILES_TOO_MANY', 'max-files', 'is 2, but the patterns match 3 files');
 
-  it('names every faulty input, with what to do', () => {
+  it('the report names every invalid input with its hint', () => {
     const { annotations, headline, failed, rows } = buildFailureReport(
       new AggregateInputError([owner, files]),
     );
@@ -29,7 +29,7 @@ describe('a run that has no files to report on', () => {
     expect(rows).toEqual([]);
   });
 
-  it('has a manifest, unless that is what is faulty', () => {
+  it('the report has the manifest, unless the manifest is invalid', () => {
     const invalid = new InputError('MANIFEST_INVALID', 'manifest', 'm.json: this is no manifest');
     const manifestOf = (thrown: unknown) => buildFailureReport(thrown, '/w/m.json').manifestFile;
     expect([owner, new AggregateInputError([owner]), DEAD].map(manifestOf)).toEqual(
@@ -38,7 +38,7 @@ describe('a run that has no files to report on', () => {
     expect([invalid, new AggregateInputError([owner, invalid])].map(manifestOf)).toEqual([null, null]);
   });
 
-  it('names a single faulty input alike', () => {
+  it('the report names a single invalid input with its own title', () => {
     const { annotations, headline } = buildFailureReport(tooMany);
     expect(annotations).toMatchObject([
       { title: 'input max-files', message: 'max-files is 2, but the patterns match 3 files' },
@@ -50,7 +50,7 @@ describe('a run that has no files to report on', () => {
     [new TypeError('x is not a function'), 'unexpected TypeError: x is not a function'],
     ['a string', 'unexpected a string'],
     [undefined, 'unexpected undefined'],
-  ])('tells a bug without its stack: %s', (thrown, message) => {
+  ])('an unexpected error is reported without its stack: %s', (thrown, message) => {
     const { annotations, headline, failed } = buildFailureReport(thrown);
     expect(annotations).toMatchObject([{ title: 'INTERNAL', message }]);
     expect(headline).toBe('The run failed');
@@ -58,27 +58,27 @@ describe('a run that has no files to report on', () => {
     expect(JSON.stringify(annotations)).not.toMatch(/ at |\.ts:/);
   });
 
-  it('says of a run that was cancelled before it had files that nothing was sent', () => {
+  it('the headline of a run that was cancelled before the search says that nothing was sent', () => {
     const { headline, failed } = buildFailureReport(new RunError('RUN_CANCELLED', 'on purpose'));
     expect([headline, failed]).toEqual(['Cancelled. Nothing was sent', true]);
   });
 
-  it('keeps the code of an error of ours', () => {
+  it('the report keeps the code of a known error', () => {
     expect(buildFailureReport(DEAD).annotations).toMatchObject([{ title: 'TOKEN_REFUSED', hint: DEAD.hint }]);
   });
 });
 
-describe('words', () => {
+describe('annotation text', () => {
   it.each([
     ['a.png is empty', 'a.png is empty'],
     ['a.pngx is empty', 'a.png: a.pngx is empty'],
     ['no', 'a.png: no'],
-  ])('the file is named in front, once: %s', (message, told) => {
-    expect(withFileName('a.png', message)).toBe(told);
+  ])('the message starts with the file name, and names it once: %s', (message, expected) => {
+    expect(withFileName('a.png', message)).toBe(expected);
     expect(withoutFileName('a.png', 'a.png is empty')).toBe('is empty');
   });
 
-  it.each(['L', 'a', 'Linked'])('a file called %j takes no word of the message for its name', (file) => {
+  it.each(['L', 'a', 'Linked'])('a file name %j that is a prefix of the message is still added', (file) => {
     const message = 'LinkedIn answered';
     expect(withFileName(file, message)).toBe(`${file}: LinkedIn answered`);
   });
@@ -90,7 +90,7 @@ describe('words', () => {
     ['LinkedIn said: "No"', 'LinkedIn said: "No". Do this.'],
     ['it failed …', 'it failed … Do this.'],
     ['why?', 'why? Do this.'],
-  ])('a message and its hint are two sentences: %s', (message, told) => {
-    expect(withHint({ message, hint: 'Do this.' })).toBe(told);
+  ])('the message and its hint become two sentences: %s', (message, expected) => {
+    expect(withHint({ message, hint: 'Do this.' })).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-// The rows and outputs of a run with `api: media`: LinkedIn's own URNs, what went along, and what LinkedIn made.
+// The rows and outputs of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
 
 import { describe, expect, it } from 'vitest';
 import { buildOutputs } from '../../../src/action/report/outputs.ts';
@@ -25,7 +25,7 @@ function rowAfter(file: MediaFile, changes: readonly FileEvent[]) {
   return row;
 }
 
-it('a row has the fields of the documentation, in its order', async () => {
+it('a row has the documented fields in the documented order', async () => {
   const clock = new TestClock();
   const ledger = mediaLedgerOf([subtitled('media/clip.mp4')], clock);
   recordAll(ledger, 0, changesUntil('registered', { kind: 'video', urn: 'urn:li:video:OLD' }));
@@ -57,7 +57,7 @@ it('a row has the fields of the documentation, in its order', async () => {
   expect(JSON.stringify(buildRows(ledger, 'media'), null, 1)).toBe(JSON.stringify([row], null, 1));
 });
 
-describe('sidecars stand in a row', () => {
+describe('sidecars in a row', () => {
   const failed: FileEvent = {
     kind: 'settled',
     state: 'failed',
@@ -66,9 +66,9 @@ describe('sidecars stand in a row', () => {
 
   it.each<[string, readonly FileEvent[]]>([
     ['processing', [...uploaded, { kind: 'settled', state: 'processing' }]],
-    ['failed by LinkedIn', [...uploaded, failed]],
-    ['not over', uploaded],
-  ])('of a video that was uploaded and is %s', (_, changes) => {
+    ['rejected by LinkedIn', [...uploaded, failed]],
+    ['not settled yet', uploaded],
+  ])('the row of an uploaded video that is %s names its sidecars', (_, changes) => {
     expect(rowAfter(subtitled('a.mp4'), changes).sidecars).toEqual({
       captions: 'a.srt',
       thumbnail: 'a.thumbnail.png',
@@ -77,13 +77,13 @@ describe('sidecars stand in a row', () => {
 
   it.each<[string, readonly FileEvent[]]>([
     ['planned', [{ kind: 'settled', state: 'planned' }]],
-    ['on its way', changesUntil('uploading', { kind: 'video', urn: VIDEO_URN })],
-    ['failed before', [...changesUntil('uploading', { kind: 'video', urn: VIDEO_URN }), failed]],
-  ])('not of one that is %s', (_, changes) => {
+    ['still being uploaded', changesUntil('uploading', { kind: 'video', urn: VIDEO_URN })],
+    ['failed during its upload', [...changesUntil('uploading', { kind: 'video', urn: VIDEO_URN }), failed]],
+  ])('the row of a video that is %s names no sidecars', (_, changes) => {
     expect(rowAfter(subtitled('a.mp4'), changes)).not.toHaveProperty('sidecars');
   });
 
-  it('not where there are none, nor where the API takes none', () => {
+  it('a row names no sidecars without sidecar files or with `api: assets`', () => {
     expect(rowAfter(video('a.mp4'), [...uploaded, available])).not.toHaveProperty('sidecars');
     const ledger = ledgerOf([subtitled('a.mp4')]);
     recordAll(ledger, 0, [...uploaded, available]);
@@ -94,8 +94,8 @@ describe('sidecars stand in a row', () => {
 it.each<[string, readonly FileEvent[]]>([
   ['were not read', []],
   ['could not be read', [{ kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'no') }]],
-  ['are none', [{ kind: 'artifacts', artifacts: [] }]],
-])('a row has no artifacts when they %s, and no error for it', (_, changes) => {
+  ['are empty', [{ kind: 'artifacts', artifacts: [] }]],
+])('a row has neither artifacts nor an error when the artifacts %s', (_, changes) => {
   const row = rowAfter(video('a.mp4'), [...uploaded, ...changes, available]);
   expect(row).not.toHaveProperty('artifacts');
   expect(row).not.toHaveProperty('error');
@@ -106,7 +106,7 @@ function outputsAfter(ledger: Ledger) {
   return buildOutputs(report, { results: '/tmp/r.json', posts: '' }).values;
 }
 
-it('the outputs name LinkedIn’s own URNs, and no asset', () => {
+it('the outputs have the image and video URNs from LinkedIn, and no asset URNs', () => {
   const ledger = mediaLedgerOf([picture('a.png'), video('b.mp4')]);
   recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:C4D' }));
   recordAll(ledger, 1, uploaded);

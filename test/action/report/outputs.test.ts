@@ -1,4 +1,4 @@
-// What the next step reads: each output by its definition, cut without breaking, and inert wherever it is pasted.
+// The outputs for the next step: their definitions, truncation to valid JSON, and values that are safe to paste.
 
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
@@ -44,15 +44,15 @@ const ROWS: readonly ResultRow[] = [
   { file: 'h', state: 'planned', kind: 'image', api: 'assets', attempts: 0, durationMs: 0 },
 ];
 
-describe('outputs', () => {
-  it('are those that action.yml declares, each of them text', () => {
+describe('step outputs', () => {
+  it('the outputs are those that action.yml declares, and every value is a string', () => {
     const { values, truncated } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
     expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
     expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
     expect(truncated).toEqual([]);
   });
 
-  it('hold every row, and the URNs of those that are a success, in file order', () => {
+  it('the outputs have every row, and the URNs of the successful files, in file order', () => {
     const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
     expect(JSON.parse(values.results)).toEqual(ROWS);
     expect(JSON.parse(values['asset-urns'])).toEqual(
@@ -76,7 +76,7 @@ describe('outputs', () => {
     ]);
   });
 
-  it('count by the totals of a report', () => {
+  it('the counts are the totals of the report', () => {
     const ledger = ledgerOf([
       picture('a'),
       video('b'),
@@ -94,7 +94,7 @@ describe('outputs', () => {
     });
   });
 
-  it('of an empty run are empty, and still JSON', () => {
+  it('the outputs of an empty run are empty, and its lists are still JSON', () => {
     expect(buildOutputs(reportOf([]), { results: '', posts: '' }).values).toEqual({
       results: '[]',
       'results-file': '',
@@ -115,7 +115,7 @@ describe('outputs', () => {
     });
   });
 
-  it('`urns` has every file under its own name, whatever that is', () => {
+  it('`urns` has every file under its own name, even a hostile name', () => {
     const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
     const { values } = buildOutputs(
       reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
@@ -128,10 +128,10 @@ describe('outputs', () => {
   });
 });
 
-describe('an output that is too long', () => {
+describe('output truncation', () => {
   const LISTS = ['results', 'asset-urns', 'image-urns', 'urns'] as const;
 
-  it('loses whole entries from its end, stays JSON, and is named', () => {
+  it('a truncated output drops whole entries from its end, stays JSON, and is listed', () => {
     const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
     const { values, truncated } = buildOutputs(reportOf(rows), { results: '/tmp/r.json', posts: '' });
     expect([...truncated].sort()).toEqual([...LISTS].sort());
@@ -146,7 +146,7 @@ describe('an output that is too long', () => {
   });
 
   it.each(['x', 'ß', '製', '😀', "'", '\n'])(
-    'is counted in bytes, to the last one, with names of %j',
+    'an output is truncated at the exact limit in bytes, with names of %j',
     (mark) => {
       const property = fc.property(fc.integer({ min: 1, max: 4000 }), (length) => {
         const rows = Array.from({ length: 60 }, (_, index) =>
@@ -167,7 +167,7 @@ describe('an output that is too long', () => {
     },
   );
 
-  it('is one byte longer than the longest that is not', () => {
+  it('an output one byte over the limit is truncated, and one at the limit is not', () => {
     const sizeOfRest = Buffer.byteLength('{"":"u"}');
     const urnsOf = (length: number) =>
       buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), { results: '', posts: '' })
@@ -176,26 +176,26 @@ describe('an output that is too long', () => {
     expect(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest + 1)).toBe('{}');
   });
 
-  it('may lose all of its entries', () => {
+  it('an output whose only entry is over the limit becomes empty', () => {
     const { values, truncated } = buildOutputs(reportOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]), {
       results: '',
       posts: '',
     });
     expect(values.results).toBe('[]');
     expect(truncated).toContain('results');
-    // A single URN is no list: it is short, and it is told whole.
+    // The URN contains the file name, so it is too long as well.
     expect(values['image-urns']).toBe('[]');
   });
 });
 
-describe('inert JSON', () => {
+describe('shellSafeJson', () => {
   const corpus = [...HOSTILE, ...ORDINARY].map((name) => ({ [name]: [name, 1, null, true] }));
 
-  // But for objects with a key that is one backslash: once V8 13.6 has read `{"a":0,"\\":0}`, it reads that key in
-  // `{"a":0,"\u0026":0}` too, and in place of any other key that is one escaped character.
+  // Excludes keys that are one backslash: after V8 13.6 has parsed `{"a":0,"\\":0}`, it reads that key in place of any
+  // key that is one escaped character, such as in `{"a":0,"\u0026":0}`.
   const anyJson = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"\\\\":'));
 
-  it('reads back as the same', () => {
+  it('the JSON parses to the same value', () => {
     for (const value of corpus) expect(JSON.parse(shellSafeJson(value))).toEqual(value);
     const any = fc.property(anyJson, (value) => {
       expect(JSON.stringify(JSON.parse(shellSafeJson(value)))).toBe(JSON.stringify(value));
@@ -207,17 +207,17 @@ describe('inert JSON', () => {
     );
   });
 
-  it('has no mark that a shell, HTML or the runner obeys', () => {
+  it('the JSON has no character that a shell, HTML or the runner interprets', () => {
     const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
       const json = shellSafeJson([one, two]);
       expect(json).not.toMatch(/['`$<>&\u2018-\u201b]|##\[/);
-      // Every backslash starts a \uXXXX, so no `echo` makes anything else of it.
+      // Every backslash starts a \uXXXX, which no `echo` interprets.
       expect(json.replaceAll(/\\u[0-9a-f]{4}/g, '')).not.toContain('\\');
     });
     fc.assert(property, fuzzed());
   });
 
-  it('is YAML of the same value', () => {
+  it('the JSON is YAML of the same value', () => {
     for (const value of corpus) expect(parse(shellSafeJson(value))).toEqual(value);
     const property = fc.property(hostileText, anyJson, (text, value) => {
       const whole = { [text]: [value, text] };
@@ -227,7 +227,7 @@ describe('inert JSON', () => {
   });
 
   it.skipIf(process.platform === 'win32').each(['printf %s', 'echo'])(
-    'passes a shell whole, by %s',
+    'the JSON passes a shell unchanged, with %s',
     (print) => {
       for (const value of corpus) {
         const json = shellSafeJson(value);
@@ -239,21 +239,21 @@ describe('inert JSON', () => {
   );
 });
 
-describe('takesOutputs', () => {
+describe('hasOutputFile', () => {
   afterEach(() => void vi.unstubAllEnvs());
 
   it.each([
-    ['a runner', '/tmp/out', '/tmp/out', true],
-    ['no runner', undefined, undefined, false],
-    ['an empty name', '', '', false],
-    ['a runner that the step does not see', undefined, '/tmp/out', false],
+    ['GITHUB_OUTPUT names the output file', '/tmp/out', '/tmp/out', true],
+    ['no output file exists without GITHUB_OUTPUT', undefined, undefined, false],
+    ['an empty GITHUB_OUTPUT is not an output file', '', '', false],
+    ['GITHUB_OUTPUT is not used if only the toolkit sees it', undefined, '/tmp/out', false],
     [
-      'one that the toolkit does not see, so that it would print the deprecated command',
+      'GITHUB_OUTPUT is not used if the toolkit does not see it and would print the deprecated command',
       '/tmp/out',
       undefined,
       false,
     ],
-    ['two runners', '/tmp/out', '/tmp/other', false],
+    ['GITHUB_OUTPUT is not used if the toolkit sees another value', '/tmp/out', '/tmp/other', false],
   ])('%s', (_, ours, toolkits, expected) => {
     vi.stubEnv('GITHUB_OUTPUT', toolkits);
     expect(hasOutputFile({ GITHUB_OUTPUT: ours })).toBe(expected);

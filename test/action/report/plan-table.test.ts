@@ -1,4 +1,4 @@
-// The plan as people see it: one row a file, and what publishing would cost at least.
+// The plan table: one row for each file, and the minimum cost of publishing.
 
 import { describe, expect, it } from 'vitest';
 import { planLines, planRows, planTotals } from '../../../src/action/report/plan-table.ts';
@@ -21,7 +21,7 @@ const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cann
   identity: null,
 });
 
-describe('a row', () => {
+describe('plan rows', () => {
   it.each<[string, MediaFile, Partial<PlanSettings>, readonly string[]]>([
     [
       'a picture',
@@ -43,7 +43,7 @@ describe('a row', () => {
     ],
     ['a big video', BIG, {}, ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 3']],
     [
-      'no wait',
+      'a big video without waiting for its status',
       BIG,
       { waitMs: 0 },
       ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 2'],
@@ -55,31 +55,34 @@ describe('a row', () => {
       ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 3'],
     ],
     [
-      'a picture of the other API',
+      'a picture with `api: media`',
       picture('a.png'),
       { api: 'media', readsArtifacts: true },
       ['image/png', '1.0 kB', '–', 'single request', '1', '≥ 2'],
     ],
     [
-      'a small video of the other API',
+      'a small video with `api: media`',
       video('a.mp4'),
       { api: 'media', waitMs: 0 },
       ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn', '≥ 2'],
     ],
     [
-      'a video with something beside it',
+      'a video with sidecars',
       subtitled('a.mp4'),
       { api: 'media' },
       ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn + captions + thumbnail', '≥ 3'],
     ],
     ['an empty file', EMPTY, {}, ['–', '0 B', 'refused: FILE_EMPTY', '–', '–', '0']],
-    ['a file that is gone', GONE, {}, ['–', '–', 'refused: FILE_UNREADABLE', '–', '–', '0']],
-  ])('of %s', (_, file, settings, cells) => {
-    expect(planRows(shown([file], settings))).toEqual([[file.path, ...cells]]);
-  });
+    ['an unreadable file', GONE, {}, ['–', '–', 'refused: FILE_UNREADABLE', '–', '–', '0']],
+  ])(
+    'the row of %s has its type, size, recipe, mechanism, parts and API calls',
+    (_, file, settings, cells) => {
+      expect(planRows(shown([file], settings))).toEqual([[file.path, ...cells]]);
+    },
+  );
 });
 
-it('stands aligned under its header', () => {
+it('the columns of the plan table are aligned with the header', () => {
   const lines = planLines(shown([picture('a-long-name.png'), BIG, EMPTY]));
   expect(lines).toHaveLength(4);
   expect(lines[0]).toMatch(/^file +type +size +recipe +mechanism +parts +API calls$/);
@@ -89,7 +92,7 @@ it('stands aligned under its header', () => {
 });
 
 it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
-  ['nothing', [], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
+  ['an empty plan', [], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
   ['a refused file', [EMPTY], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
   ['one picture', [picture('a.png')], 'At least 2 API calls and 1 upload (PUT), 1.0 kB'],
   [
@@ -98,17 +101,17 @@ it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
     'At least 5 API calls and 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
   ],
   [
-    'pictures of the other API, whose status is read together',
+    'pictures with `api: media`, whose status is read in one call',
     [picture('a.png'), picture('b.png'), EMPTY, picture('c.png')],
     'At least 4 API calls and 3 uploads (PUT), 3.0 kB',
     { api: 'media' },
   ],
   [
-    'a video with something beside it',
+    'a video with sidecars',
     [subtitled('a.mp4')],
     'At least 3 API calls and 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
     { api: 'media' },
   ],
-])('the cost of %s', (_, files, text, settings = {}) => {
+])('the minimum cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
   expect(planTotals(shown(files, settings))).toBe(text);
 });

@@ -1,4 +1,4 @@
-// What a run comes to: totals, whether the step fails, the headline, and the problems, each told once.
+// The report of a run: totals, whether the step fails, the headline, and annotations without duplicates.
 
 import { describe, expect, it } from 'vitest';
 import type { FailOn, Mode } from '../../../src/action/inputs/definitions.ts';
@@ -33,7 +33,7 @@ function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }
   return buildReport(ledger, { mode, failOn, shard: shard ?? null, plan: { api: 'assets' } }, end ?? null);
 }
 
-/** Files that end as told, `s` a success and `f` a failure. */
+/** Files that end as given: `s` for a success, `f` for a failure. */
 function ended(ends: string): Ledger {
   const ledger = ledgerOf([...ends].map((_, index) => picture(`${index}.png`)));
   for (const [index, end] of [...ends].entries()) {
@@ -43,7 +43,7 @@ function ended(ends: string): Ledger {
   return ledger;
 }
 
-describe('the step fails', () => {
+describe('result of the step', () => {
   it.each([
     ['any', 'ss', false],
     ['any', 'sf', true],
@@ -57,7 +57,7 @@ describe('the step fails', () => {
     ['never', 'sf', false],
     ['never', 'ff', false],
     ['never', '', false],
-  ] as const)('with fail-on: %s and files that ended %j: %j', (failOn, ends, failed) => {
+  ] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
     expect(report(ended(ends), { failOn }).failed).toBe(failed);
     expect(report(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
   });
@@ -66,14 +66,14 @@ describe('the step fails', () => {
     ['any', true],
     ['all', false],
     ['never', false],
-  ] as const)('by fail-on: %s when LinkedIn stopped the run: %j', (failOn, failed) => {
+  ] as const)('the step fails with fail-on: %s if LinkedIn stopped the run: %j', (failOn, failed) => {
     const ledger = ended('sf');
     ledger.stop(DEAD);
     expect(report(ledger, { failOn }).failed).toBe(failed);
     expect(report(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
   });
 
-  it('whatever fail-on says when a bug stopped the run, though every file is a success', () => {
+  it('the step fails with any fail-on after an unexpected error, even if every file is a success', () => {
     const ledger = ended('ss');
     ledger.stop(toActionError(new TypeError('x is not a function')));
     const { failed, annotations, totals } = report(ledger, { failOn: 'never' });
@@ -86,7 +86,7 @@ describe('the step fails', () => {
 });
 
 describe('totals', () => {
-  it('count every file once', () => {
+  it('the totals count every file once', () => {
     const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => picture(name));
     const ledger = ledgerOf([...files, refused('empty.png', EMPTY)]);
     settle(ledger, 0, { state: 'available' });
@@ -95,7 +95,7 @@ describe('totals', () => {
     settle(ledger, 3, { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', 'still') });
     ledger.record(4, { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(5, { kind: 'settled', state: 'reused' });
-    // An earlier run sent it, and LinkedIn still works on it.
+    // An earlier run uploaded it, and LinkedIn is still processing it.
     ledger.record(6, { kind: 'settled', state: 'processing' });
     ledger.countRequest('register');
     ledger.countRequest('upload');
@@ -105,7 +105,7 @@ describe('totals', () => {
     expect(requests).toEqual({ calls: 2, uploads: 1 });
   });
 
-  it('of a plan count planned files in nothing else', () => {
+  it('the totals of a plan count a planned file only as planned', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
     expect(report(ledger, { mode: 'plan' }).totals).toEqual({
@@ -119,29 +119,34 @@ describe('totals', () => {
   });
 });
 
-describe('the headline', () => {
+describe('headline', () => {
   it.each<[string, Ledger, Settings, string]>([
-    ['all well', ended('sss'), {}, '3 uploaded of 3 files'],
-    ['one file', ended('s'), {}, '1 uploaded of 1 file'],
-    ['some failed', ended('ssf'), {}, '2 uploaded, 1 failed of 3 files'],
-    ['simulated', ended('s'), { mode: 'simulate' }, 'Simulated: 1 uploaded of 1 file'],
-    ['cancelled', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
-    ['no file', ended(''), {}, 'No files found, nothing to do'],
-    ['no file, planned', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
-    ['an empty share', ended(''), { shard: { index: 2, count: 4 } }, 'No files in share 2/4, nothing to do'],
-    ['a share', ended('s'), { shard: { index: 2, count: 4 } }, '1 uploaded of 1 file'],
-    ['no file, cancelled', ended(''), { end: CANCELLED }, 'Cancelled. No files found, nothing to do'],
-  ])('%s', (_, ledger, settings, text) => {
+    ['a run without failures', ended('sss'), {}, '3 uploaded of 3 files'],
+    ['a run with one file', ended('s'), {}, '1 uploaded of 1 file'],
+    ['a run with failures', ended('ssf'), {}, '2 uploaded, 1 failed of 3 files'],
+    ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 uploaded of 1 file'],
+    ['a cancelled run', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
+    ['a run without files', ended(''), {}, 'No files found, nothing to do'],
+    ['a plan without files', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
+    ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in share 2/4, nothing to do'],
+    ['a shard with files', ended('s'), { shard: { index: 2, count: 4 } }, '1 uploaded of 1 file'],
+    [
+      'a cancelled run without files',
+      ended(''),
+      { end: CANCELLED },
+      'Cancelled. No files found, nothing to do',
+    ],
+  ])('the headline sums up %s', (_, ledger, settings, text) => {
     expect(report(ledger, settings).headline).toBe(text);
   });
 
-  it('of a plan', () => {
+  it('the headline of a plan counts the files that can be uploaded and those that are refused', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
     expect(report(ledger, { mode: 'plan' }).headline).toBe('Plan: 1 can be uploaded, 1 refused of 2 files');
   });
 
-  it('tells what was not started, and what an earlier run did', () => {
+  it('the headline counts the files that were not started, and those reused from an earlier run', () => {
     const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
     settle(ledger, 0, { state: 'failed', error: DEAD });
     ledger.record(1, { kind: 'settled', state: 'skipped', error: STOPPED });
@@ -151,8 +156,8 @@ describe('the headline', () => {
   });
 });
 
-describe('problems', () => {
-  it('are one a failed file, in file order, with the file named once', () => {
+describe('annotations', () => {
+  it('each failed file has one annotation, in file order, that names the file once', () => {
     const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
     settle(ledger, 1, { state: 'available' });
     settle(ledger, 2, { state: 'failed', error: REJECTED });
@@ -162,7 +167,7 @@ describe('problems', () => {
     ]);
   });
 
-  it('what stopped the run is told first and once, and not again for the files that it kept from starting', () => {
+  it('the error that stopped the run is the first annotation, and is not repeated for the files it affects', () => {
     const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
     ledger.stop(DEAD);
     settle(ledger, 1, { state: 'failed', error: DEAD });
@@ -173,7 +178,7 @@ describe('problems', () => {
     ]);
   });
 
-  it('another refusal with the same code is its own', () => {
+  it('a file error has its own annotation even if the error that stopped the run has the same code', () => {
     const ledger = ledgerOf([picture('b.png')]);
     ledger.stop(
       new LinkedInError('ACCESS_DENIED', 'LinkedIn refused the registration (403)', { status: 403 }),
@@ -183,7 +188,7 @@ describe('problems', () => {
     expect(report(ledger).annotations).toHaveLength(2);
   });
 
-  it('a cancelled run is one problem, not one a file', () => {
+  it('a cancelled run has one annotation for all of its unfinished files', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png'), refused('empty.png', EMPTY)]);
     settle(ledger, 0, {
       state: 'processing',
@@ -195,7 +200,7 @@ describe('problems', () => {
     expect(rows.map(({ error }) => error?.code)).toEqual(['RUN_CANCELLED', 'RUN_CANCELLED', 'FILE_EMPTY']);
   });
 
-  it('a bug that ended the run is told as one, and fails it whatever fail-on says', () => {
+  it('an unexpected error that ended the run has one annotation, and fails the step with any fail-on', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
     for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'skipped', error: STOPPED });
@@ -205,7 +210,7 @@ describe('problems', () => {
     expect(headline).not.toContain('Cancelled');
   });
 
-  it('can be asked for while files are on their way', () => {
+  it('a report can be built while files are being uploaded', () => {
     const ledger = ledgerOf([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('uploading'));
     const { rows, failed, annotations } = report(ledger);

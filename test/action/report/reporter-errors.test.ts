@@ -1,4 +1,4 @@
-// A run whose end, or middle, goes wrong: what cannot be written is told, and no URN is lost.
+// Errors during a run or its report: failed writes are reported, and no URN is lost.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,30 +15,37 @@ import { failedFiles, oneOfEach, reportOf, setUpReporter, watchStdout } from './
 
 watchStdout();
 
-describe('what cannot be written', () => {
+describe('failed writes', () => {
   it.each<[string, (folder: string) => Env, string]>([
-    ['a missing file of outputs', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
-    ['a folder for outputs', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
-    ['a folder for the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
-    ['no folder for the results file', (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }), 'results file'],
-  ])('fails the step and is told, once, with the URNs in the log: %s', async (_, more, what) => {
-    const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
-    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
-    const { reporter, logger } = await setUpReporter(more(elsewhere));
-    const ledger = ledgerOf([picture('a.png')]);
-    await reporter.observe(ledger, 'assets', async () =>
-      settle(ledger, 0, { state: 'available', id: 'ONE' }),
-    );
-    expect(reporter.deliver(reportOf(ledger))).toBe(1);
-    const errors = logger.records.filter(({ level }) => level === 'error');
-    expect(errors).toMatchObject([
-      { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
-    ]);
-    expect(errors[0]?.text).not.toContain('::');
-    expect(logger.texts('info').join('\n')).toContain('urn:li:image:ONE');
-  });
+    ['a missing output file', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
+    ['a folder in place of the output file', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
+    ['a folder in place of the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
+    [
+      'a missing folder for the results file',
+      (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }),
+      'results file',
+    ],
+  ])(
+    'a failed write fails the step with one error, and the URNs are in the log: %s',
+    async (_, more, what) => {
+      const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
+      onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+      const { reporter, logger } = await setUpReporter(more(elsewhere));
+      const ledger = ledgerOf([picture('a.png')]);
+      await reporter.observe(ledger, 'assets', async () =>
+        settle(ledger, 0, { state: 'available', id: 'ONE' }),
+      );
+      expect(reporter.deliver(reportOf(ledger))).toBe(1);
+      const errors = logger.records.filter(({ level }) => level === 'error');
+      expect(errors).toMatchObject([
+        { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
+      ]);
+      expect(errors[0]?.text).not.toContain('::');
+      expect(logger.texts('info').join('\n')).toContain('urn:li:image:ONE');
+    },
+  );
 
-  it('leaves the others as they are', async () => {
+  it('a missing results file does not affect the outputs and the summary', async () => {
     const gone = join(tmpdir(), 'deliver-nowhere');
     const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
     const ledger = ledgerOf([picture('a.png')]);
@@ -48,7 +55,7 @@ describe('what cannot be written', () => {
     expect(await files.summary()).toContain('urn:li:image:ONE');
   });
 
-  it('is among the ten annotations that the runner keeps', async () => {
+  it('a failed write is among the ten annotations that the runner keeps', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     reporter.deliver(reportOf(failedFiles(50)));
     const errors = logger.records.filter(({ level }) => level === 'error');
@@ -57,7 +64,7 @@ describe('what cannot be written', () => {
     expect(errors.at(-1)?.text).toMatch(/all 51 problems are in the log$/);
   });
 
-  it('when the outputs are lost, they are in the log', async () => {
+  it('outputs that cannot be written are in the log', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
@@ -66,8 +73,8 @@ describe('what cannot be written', () => {
   });
 });
 
-describe('outside a runner', () => {
-  it('the outputs are lines of the log, and nothing is wrong', async () => {
+describe('runs without an output file', () => {
+  it('the outputs are logged without an error if there is no output file', async () => {
     const { reporter, logger } = await setUpReporter({
       GITHUB_OUTPUT: undefined,
       GITHUB_STEP_SUMMARY: undefined,
@@ -81,7 +88,7 @@ describe('outside a runner', () => {
     expect(logger.texts('error')).toEqual([]);
   });
 
-  it('that holds for an environment the toolkit cannot see', async () => {
+  it('the outputs are logged if the toolkit does not see the output file', async () => {
     const { reporter, logger, folder } = await setUpReporter();
     vi.stubEnv('GITHUB_OUTPUT', undefined);
     reporter.deliver(reportOf(oneOfEach()));
@@ -89,7 +96,7 @@ describe('outside a runner', () => {
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
   });
 
-  it('and never writes into the outputs of another step', async () => {
+  it('the report does not write to the output file of another step', async () => {
     const { reporter, folder } = await setUpReporter();
     const other = join(folder, 'other');
     mkdirSync(other);
@@ -99,8 +106,8 @@ describe('outside a runner', () => {
   });
 });
 
-describe('following a run', () => {
-  it('names the results file in the log and the outputs before the work begins, and keeps it current', async () => {
+describe('Reporter.observe', () => {
+  it('the results file is named in the log and the outputs before the work starts, and is kept up to date', async () => {
     const { reporter, logger, clock, ...files } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png')], clock);
     await reporter.observe(ledger, 'assets', async () => {
@@ -120,7 +127,7 @@ describe('following a run', () => {
     expect(dirname(dirname(path))).toBe(files.folder);
   });
 
-  it('that ends in a bug keeps every URN, and fails whatever fail-on says', async () => {
+  it('a run that ends with an unexpected error keeps every URN, and fails with any fail-on', async () => {
     const { reporter, logger, clock, ...files } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png'), picture('b.png')], clock);
     await reporter.observe(ledger, 'assets', async () => {
@@ -142,7 +149,7 @@ describe('following a run', () => {
     });
   });
 
-  it('keeps every URN when a bug ends it after it is delivered', async () => {
+  it('an unexpected error after the report keeps every URN', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     reporter.deliver(reportOf(oneOfEach()));
     const [outputs, summary] = [await files.outputs(), await files.summary()];
@@ -154,7 +161,7 @@ describe('following a run', () => {
     expect(readFileSync(outputs['results-file'] ?? '', 'utf8')).toContain('urn:li:image:ONE');
   });
 
-  it('goes on when its log cannot', async () => {
+  it('the work continues if the logger throws', async () => {
     const { env, clock, outputs } = await setUpReporter();
     const logger = { ...recordingLogger(), info: () => void fail() };
     const reporter = new Reporter({ env, logger, clock, wantsSummary: true });
@@ -175,7 +182,7 @@ describe('following a run', () => {
     throw new Error('stdout is gone');
   }
 
-  it('keeps the reason that stopped the run when the work throws after it', async () => {
+  it('the reason that stopped the run is kept if the work throws later', async () => {
     const { reporter, clock } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png')], clock);
     const dead = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused it (401)', { status: 401 });

@@ -1,4 +1,4 @@
-// A runner's files and a desk to deliver to them, and ledgers worth delivering.
+// A reporter with the files of a runner, and ledgers to report on.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ export interface ReporterFixture {
   summary(): Promise<string>;
 }
 
-/** Call it at the top of a test file: no test may make the toolkit print its deprecated command, past our Say. */
+/** Call it at the top of a test file. It fails each test in which the toolkit prints its deprecated command. */
 export function watchStdout(): void {
   beforeEach(() => {
     const written: string[] = [];
@@ -41,7 +41,7 @@ export function watchStdout(): void {
   });
 }
 
-/** A runner with its files; `more` outranks the environment, as where a file is missing. */
+/** `more` overrides the environment, for example to leave out a file. */
 export async function setUpReporter(more: Env = {}, wantsSummary = true): Promise<ReporterFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

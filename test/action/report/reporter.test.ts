@@ -1,4 +1,4 @@
-// The end of a run: every output and the summary reach the runner's files, also when the run went wrong.
+// The report of a run: every output and the summary reach the runner's files, even if the run failed.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -19,8 +19,8 @@ import {
 
 watchStdout();
 
-describe('a delivery', () => {
-  it('sets every output, writes the summary and the results file, and says the headline', async () => {
+describe('Reporter.deliver', () => {
+  it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
@@ -36,7 +36,7 @@ describe('a delivery', () => {
     expect(logger.texts('error')).toEqual([]);
   });
 
-  it('of a run that failed sets every output too, and annotates each failure on its file', async () => {
+  it('the report of a failed run sets every output, and annotates each failure on its file', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     expect(reporter.deliver(reportOf(oneOfEach()))).toBe(1);
     expect(await files.outputs()).toMatchObject({
@@ -57,13 +57,13 @@ describe('a delivery', () => {
     expect(await files.summary()).toContain('### What to do');
   });
 
-  it('of faulty inputs sets every output, and annotates each input alone', async () => {
+  it('the report of invalid inputs sets every output, and has one annotation for each input', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    const faults = [
+    const errors = [
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(reporter.deliver(buildFailureReport(new AggregateInputError(faults)))).toBe(1);
+    expect(reporter.deliver(buildFailureReport(new AggregateInputError(errors)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
     expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
@@ -72,14 +72,14 @@ describe('a delivery', () => {
     expect(logger.texts('info').at(-1)).toBe('Nothing was sent: 2 inputs to correct');
   });
 
-  it('that may fail passes, and tells its failures all the same', async () => {
+  it('a run with fail-on: never passes, and its failures are still annotated', async () => {
     const { reporter, logger } = await setUpReporter();
     expect(reporter.deliver(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
     expect(logger.texts('error')).toHaveLength(2);
     expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
   });
 
-  it('of a plan prints its table and what it would cost', async () => {
+  it('the report of a plan logs its table and its cost', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const pictures = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(pictures);
@@ -99,7 +99,7 @@ describe('a delivery', () => {
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
   });
 
-  it('of an empty plan prints no table', async () => {
+  it('the report of an empty plan logs no table', async () => {
     const { reporter, logger } = await setUpReporter();
     expect(
       reporter.deliver(reportOf(ledgerOf([]), 'plan'), {
@@ -111,7 +111,7 @@ describe('a delivery', () => {
     expect(logger.texts('info').join('\n')).not.toContain('At least');
   });
 
-  it('shows no plan that was not what the run was for', async () => {
+  it('the plan table is not logged after a run that published', async () => {
     const { reporter, logger } = await setUpReporter();
     const pictures = [picture('a.png')];
     const ledger = ledgerOf(pictures);
@@ -120,13 +120,13 @@ describe('a delivery', () => {
     expect(logger.texts('info').join('\n')).not.toContain('At least');
   });
 
-  it('without a summary writes none', async () => {
+  it('the summary is not written if it is turned off', async () => {
     const { reporter, ...files } = await setUpReporter({}, false);
     reporter.deliver(reportOf(oneOfEach()));
     expect(await files.summary()).toBe('');
   });
 
-  it('warns of each output that was cut, and where all of it is', async () => {
+  it('each truncated output gets a warning that names the results file', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     reporter.deliver(reportOf(failedFiles(1000)));
     const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
@@ -138,7 +138,7 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('notices files that could not be verified, once', async () => {
+  it('unverified files share one notice', async () => {
     const { reporter, logger } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
@@ -149,14 +149,14 @@ describe('a delivery', () => {
   });
 });
 
-describe('annotations', () => {
+describe('error annotations', () => {
   it.each([
     [9, 'any', 10, '0 uploaded, 9 failed of 9 files'],
     [10, 'any', 10, '0 uploaded, 10 failed of 10 files; all 10 problems are in the log'],
     [50, 'any', 10, '0 uploaded, 50 failed of 50 files; all 50 problems are in the log'],
     [50, 'never', 10, '0 uploaded, 50 failed of 50 files; all 50 problems are in the log'],
   ] as const)(
-    'of %d failures with fail-on: %s are %d, the last with the total',
+    '%d failures with fail-on: %s give %d error annotations, the last with the total',
     async (files, failOn, errors, last) => {
       const { reporter, logger } = await setUpReporter();
       reporter.deliver(reportOf(failedFiles(files), 'publish', failOn));
@@ -168,18 +168,18 @@ describe('annotations', () => {
     },
   );
 
-  it('of many faulty inputs tell the total too', async () => {
+  it('the last annotation of many invalid inputs has the total', async () => {
     const { reporter, logger } = await setUpReporter();
-    const faults = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
-    reporter.deliver(buildFailureReport(new AggregateInputError(faults)));
+    const errors = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
+    reporter.deliver(buildFailureReport(new AggregateInputError(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(
-      `Nothing was sent: ${faults.length} inputs to correct; all ${faults.length} problems are in the log`,
+      `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} problems are in the log`,
     );
     expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
   });
 
-  it('never hold two periods in a row, whatever the messages end with', async () => {
+  it('an annotation never has two periods in a row, whatever its message ends with', async () => {
     const { reporter, logger } = await setUpReporter();
     const messages = ['it failed.', 'LinkedIn said: "No."', 'it failed', 'why?', 'a …'];
     const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));

@@ -1,4 +1,4 @@
-// The file of all rows: one for each step, whole whenever it is read, and no older than three seconds.
+// The file of all rows: one for each step, complete whenever it is read, and at most three seconds old.
 
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,8 +23,8 @@ function read(file: ResultsFile): ResultRow[] {
 
 const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
 
-describe('the file', () => {
-  it('lies under RUNNER_TEMP, in a folder of its own for each step, and is JSON from the start', () => {
+describe('ResultsFile', () => {
+  it('the results file is under RUNNER_TEMP in a separate folder for each step, and is JSON from the start', () => {
     const folder = tempFolder();
     const [one, two] = [new ResultsFile({ RUNNER_TEMP: folder }), new ResultsFile({ RUNNER_TEMP: folder })];
     for (const file of [one, two]) {
@@ -34,13 +34,16 @@ describe('the file', () => {
     expect(one.path).not.toBe(two.path);
   });
 
-  it.each([{}, { RUNNER_TEMP: '' }])('lies in the temporary folder of the system with %j', (env) => {
-    const file = new ResultsFile(env);
-    onTestFinished(() => rmSync(dirname(file.path), { recursive: true, force: true }));
-    expect(dirname(dirname(file.path))).toBe(tmpdir());
-  });
+  it.each([{}, { RUNNER_TEMP: '' }])(
+    'the results file is in the temporary folder of the system with the environment %j',
+    (env) => {
+      const file = new ResultsFile(env);
+      onTestFinished(() => rmSync(dirname(file.path), { recursive: true, force: true }));
+      expect(dirname(dirname(file.path))).toBe(tmpdir());
+    },
+  );
 
-  it('holds every row, one a line', () => {
+  it('the results file has each row on a separate line', () => {
     const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
     const rows = HOSTILE.map((name) => ({ ...ROW, file: name }));
     file.write(rows);
@@ -50,26 +53,29 @@ describe('the file', () => {
     expect(read(file)).toEqual([]);
   });
 
-  it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOSPC'])('that is held by another program (%s)', (code) => {
-    let isHeld = false;
-    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() }, (from, to) => {
-      if (isHeld) throw Object.assign(new Error('held'), { code });
-      renameSync(from, to);
-    });
-    isHeld = true;
-    expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code }));
-    expect(read(file)).toEqual([]);
-    if (code === 'ENOSPC') {
-      expect(() => file.writeFinal([ROW])).toThrow(expect.objectContaining({ code }));
+  it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOSPC'])(
+    'a write that fails keeps the old rows, and the final write works around a lock (%s)',
+    (code) => {
+      let isLocked = false;
+      const file = new ResultsFile({ RUNNER_TEMP: tempFolder() }, (from, to) => {
+        if (isLocked) throw Object.assign(new Error('locked'), { code });
+        renameSync(from, to);
+      });
+      isLocked = true;
+      expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code }));
       expect(read(file)).toEqual([]);
-      return;
-    }
-    file.writeFinal([ROW]);
-    expect(read(file)).toEqual([ROW]);
-    expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
-  });
+      if (code === 'ENOSPC') {
+        expect(() => file.writeFinal([ROW])).toThrow(expect.objectContaining({ code }));
+        expect(read(file)).toEqual([]);
+        return;
+      }
+      file.writeFinal([ROW]);
+      expect(read(file)).toEqual([ROW]);
+      expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
+    },
+  );
 
-  it('is replaced, never written over: who reads meanwhile has the old rows whole', () => {
+  it('the results file is replaced, so a program that reads it meanwhile gets all of the old rows', () => {
     const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
     file.write([ROW]);
     const before = readdirSync(dirname(file.path), { withFileTypes: true });
@@ -82,7 +88,7 @@ describe('the file', () => {
     expect(read(file)).toHaveLength(2);
   });
 
-  it('cannot be made where there is no folder, and says so', () => {
+  it('creating the results file in a missing folder throws ENOENT', () => {
     const missing = join(tempFolder(), 'missing');
     expect(() => new ResultsFile({ RUNNER_TEMP: missing })).toThrow(
       expect.objectContaining({ code: 'ENOENT' }),
@@ -90,17 +96,17 @@ describe('the file', () => {
   });
 });
 
-describe('while the run goes on', () => {
+describe('updates during the run', () => {
   interface Kept {
     readonly ledger: Ledger;
     readonly clock: TestClock;
     readonly file: ResultsFile;
-    /** How often the rows were asked for, which is how often the file was written. */
+    /** The number of writes: each write requests the rows once. */
     readonly writes: () => number;
     end(): Promise<void>;
   }
 
-  /** A clock by which each write takes `writeMs`. */
+  /** A clock that includes the time spent on writes. */
   class BusyClock extends TestClock {
     spentMs = 0;
 
@@ -136,7 +142,7 @@ describe('while the run goes on', () => {
     };
   }
 
-  it('holds every file at once, and what became of it within three seconds', async () => {
+  it('the results file has every file from the start, and each change within three seconds', async () => {
     const { ledger, clock, file, writes, end } = keep(['a.png', 'b.png']);
     expect(read(file).map(({ file: name, state }) => [name, state])).toEqual([
       ['a.png', 'skipped'],
@@ -154,7 +160,7 @@ describe('while the run goes on', () => {
     await end();
   });
 
-  it('rests twenty times as long as it took to write, for a run of very many files', async () => {
+  it('the pause after a write is twenty times as long as the write, for runs with many files', async () => {
     const { ledger, clock, writes, end } = keep(['a.png'], 500);
     recordAll(ledger, 0, changesUntil('registered'));
     await clock.advance(9_999);
@@ -164,7 +170,7 @@ describe('while the run goes on', () => {
     await end();
   });
 
-  it('is left alone while only bytes move, or nothing does', async () => {
+  it('the results file is not written while only bytes are sent', async () => {
     const { ledger, clock, writes, end } = keep(['a.png']);
     recordAll(ledger, 0, changesUntil('registered'));
     await clock.advance(3000);
@@ -176,7 +182,7 @@ describe('while the run goes on', () => {
     await end();
   });
 
-  it('is left alone after the end', async () => {
+  it('the results file is not written after the end of the run', async () => {
     const { ledger, clock, writes, end } = keep(['a.png']);
     await end();
     settle(ledger, 0, { state: 'available' });
@@ -185,7 +191,7 @@ describe('while the run goes on', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('forgives a disk that takes nothing for a while', async () => {
+  it('a failed update during the run is ignored', async () => {
     const { ledger, clock, file, end } = keep(['a.png']);
     rmSync(dirname(file.path), { recursive: true });
     settle(ledger, 0, { state: 'available' });

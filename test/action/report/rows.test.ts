@@ -1,4 +1,4 @@
-// The rows of `results`: the fields that the contract with users names, in its order, for every state and stage.
+// The rows of `results`: the documented fields, in the documented order, for every state and stage.
 
 import { describe, expect, it } from 'vitest';
 import { buildRows, isSuccess } from '../../../src/action/report/rows.ts';
@@ -14,8 +14,8 @@ function onlyRow(ledger: Ledger) {
   return row;
 }
 
-describe('a row', () => {
-  it('has the fields of the documentation, in its order', async () => {
+describe('result row', () => {
+  it('a row has the documented fields in the documented order', async () => {
     const clock = new TestClock();
     const ledger = ledgerOf([picture('media/hero.png')], clock);
     await clock.advance(50);
@@ -49,7 +49,7 @@ describe('a row', () => {
     );
   });
 
-  it('of a video tells its length, and of a GIF its frames', () => {
+  it('the row of a video has its duration, and the row of a GIF has its frame count', () => {
     const gif = { kind: 'image', mediaType: 'image/gif', frames: 12 } as const;
     const [first, second] = buildRows(ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]), 'assets');
     expect(first).toMatchObject({ kind: 'video', durationSeconds: 6 });
@@ -58,7 +58,7 @@ describe('a row', () => {
     expect(second).not.toHaveProperty('width');
   });
 
-  it('of a file that nobody could open has no size, and that of an empty one has', () => {
+  it('the row of an unreadable file has no size, and the row of an empty file has size 0', () => {
     const gone = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cannot be read (ENOENT)'), {
       identity: null,
     });
@@ -79,7 +79,7 @@ describe('a row', () => {
     expect(second).toMatchObject({ bytes: 0, error: { code: 'FILE_EMPTY' } });
   });
 
-  it('keeps the assets that were given up, and counts the registrations that gave one', () => {
+  it('a row lists abandoned URNs, and counts each registration that returned an asset as an attempt', () => {
     const ledger = ledgerOf([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('registered', { id: 'OLD' }));
     ledger.record(0, { kind: 'abandoned' });
@@ -94,7 +94,7 @@ describe('a row', () => {
   });
 });
 
-describe('an error stands in a row that is no success, and only there', () => {
+describe('success and error of a row', () => {
   const timeout = new UploadError('PROCESSING_TIMEOUT', 'LinkedIn still says PROCESSING after 30 min');
   const rejected = new UploadError('MEDIA_REJECTED', 'no', { urn: assetUrn('A0') });
 
@@ -105,7 +105,7 @@ describe('an error stands in a row that is no success, and only there', () => {
     [{ state: 'processing', error: timeout }, false],
     [{ state: 'processing', error: new RunError('RUN_CANCELLED', 'cancelled') }, false],
     [{ state: 'failed', error: rejected }, false],
-  ])('%j', (outcome, success) => {
+  ])('the outcome %j gives a row with the same error, and is a success: %j', (outcome, success) => {
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, outcome);
     const { error } = outcome;
@@ -116,7 +116,7 @@ describe('an error stands in a row that is no success, and only there', () => {
     expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
   });
 
-  it('skipped, planned and reused', () => {
+  it('a skipped row is a failure, and planned and reused rows are successes', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png'), picture('c.png')]);
     const error = new RunError('RUN_STOPPED', 'not started: the run was stopped');
     ledger.record(0, { kind: 'settled', state: 'skipped', error });
@@ -133,21 +133,24 @@ describe('an error stands in a row that is no success, and only there', () => {
   });
 });
 
-describe('in the middle of the run', () => {
+describe('row of an unfinished file', () => {
   it.each([
     ['waiting', 'skipped', undefined],
     ['registering', 'failed', undefined],
     ['registered', 'failed', assetUrn('A1')],
     ['uploading', 'failed', assetUrn('A1')],
     ['uploaded', 'processing', assetUrn('A1')],
-  ] as const)('a file that is %s counts as %s, with what LinkedIn gave it', async (stage, state, urn) => {
-    const clock = new TestClock();
-    const ledger = ledgerOf([picture('a.png')], clock);
-    if (stage !== 'waiting') recordAll(ledger, 0, changesUntil(stage));
-    await clock.advance(5000);
-    const row = onlyRow(ledger);
-    expect(row).toMatchObject({ state, durationMs: 0, error: { code: 'RUN_STOPPED' } });
-    expect(row.assetUrn).toBe(urn);
-    expect(isSuccess(row)).toBe(false);
-  });
+  ] as const)(
+    'the row of a file that is %s has the state %s, and the URN if LinkedIn has returned one',
+    async (stage, state, urn) => {
+      const clock = new TestClock();
+      const ledger = ledgerOf([picture('a.png')], clock);
+      if (stage !== 'waiting') recordAll(ledger, 0, changesUntil(stage));
+      await clock.advance(5000);
+      const row = onlyRow(ledger);
+      expect(row).toMatchObject({ state, durationMs: 0, error: { code: 'RUN_STOPPED' } });
+      expect(row.assetUrn).toBe(urn);
+      expect(isSuccess(row)).toBe(false);
+    },
+  );
 });

@@ -8,7 +8,7 @@ export function tableRows(summary: string, section: string): string[] {
   return lines.filter((line) => line.startsWith('|')).slice(2);
 }
 
-/** A row as a reader sees it: our own tags gone, entities read. */
+/** A row as a reader sees it: without our own tags, and with entities decoded. */
 export function shown(text: string): string {
   return text
     .replaceAll(/<\/?code>|<wbr>|\*\*/g, '')

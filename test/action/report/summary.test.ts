@@ -1,4 +1,4 @@
-// The job summary: failures first, everything from outside as plain text, and never as long as what GitHub drops.
+// The job summary: failures first, external text as plain text, and a size below GitHub's limit.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -36,17 +36,17 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = 
   return buildSummary(report, null, stepId);
 }
 
-it('tells what the search warned of before the files, as text', () => {
+it('warnings of the search are listed before the files, as plain text', () => {
   const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
   const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
-  const told = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
-  expect(told.match(/^###.*$/gm)).toContain('### What was not found');
-  expect(told.indexOf('not found')).toBeLessThan(told.indexOf('### Files'));
-  expect(shown(told)).toContain('the pattern *.PNG matched nothing (! _x_)');
+  const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
+  expect(summary.match(/^###.*$/gm)).toContain('### What was not found');
+  expect(summary.indexOf('not found')).toBeLessThan(summary.indexOf('### Files'));
+  expect(shown(summary)).toContain('the pattern *.PNG matched nothing (! _x_)');
   expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
 });
 
-describe('what a person finds', () => {
+describe('summary sections', () => {
   const ledger = ledgerOf([
     picture('a.png'),
     video('b.mp4'),
@@ -60,7 +60,7 @@ describe('what a person finds', () => {
   });
   const summary = summaryOf(ledger);
 
-  it('is the headline, what to do, the files and the totals, in this order', () => {
+  it('the summary has the headline, the hints, the files and the totals, in this order', () => {
     expect(summary.match(/^##.*$/gm)).toEqual([
       '## ❌ 1 uploaded, 2 failed of 3 files',
       '### What to do',
@@ -71,7 +71,7 @@ describe('what a person finds', () => {
     );
   });
 
-  it('is what to do about each failure', () => {
+  it('the summary has a hint for each failure', () => {
     const rows = tableRows(summary, 'What to do').map(shown);
     expect(rows).toEqual([
       '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | Check the format, codec and size of the file, and export it again. |',
@@ -79,7 +79,7 @@ describe('what a person finds', () => {
     ]);
   });
 
-  it('is every file, failures first, with every URN', () => {
+  it('the summary lists every file with its URNs, failures first', () => {
     const rows = tableRows(summary, 'Files');
     expect(rows.map((row) => shown(row.split(' | ')[0] ?? ''))).toEqual([
       '| b.mp4',
@@ -93,11 +93,11 @@ describe('what a person finds', () => {
   });
 });
 
-describe('the time of a file', () => {
+describe('file times', () => {
   const timesOf = (summary: string) =>
     tableRows(summary, 'Files').map((row) => shown(row).split(' | ').at(-1));
 
-  it('is the whole, when it began, and what of it was the upload where LinkedIn worked on afterwards', async () => {
+  it('the time of a file has its duration and start, and its upload and processing times if LinkedIn processed it', async () => {
     const clock = new TestClock();
     const ledger = ledgerOf([video('a.mp4'), picture('b.png'), picture('never.png')], clock);
     await clock.advance(1000);
@@ -119,7 +119,7 @@ describe('the time of a file', () => {
   });
 });
 
-it('captions and a thumbnail that went along are named with their video', () => {
+it('uploaded captions and thumbnails are named with their video', () => {
   const ledger = mediaLedgerOf([subtitled('a.mp4'), video('b.mp4')]);
   settle(ledger, 0, { state: 'available' });
   settle(ledger, 1, { state: 'available' });
@@ -127,9 +127,9 @@ it('captions and a thumbnail that went along are named with their video', () => 
   expect(files).toEqual(['| a.mp4\nwith captions and thumbnail', '| b.mp4']);
 });
 
-it('what an input takes is shown as code', () => {
-  const fault = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
-  const summary = buildSummary(buildFailureReport(new AggregateInputError([fault])), null);
+it('the accepted values in an input error are shown as code', () => {
+  const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
+  const summary = buildSummary(buildFailureReport(new AggregateInputError([error])), null);
   expect(tableRows(summary, 'What to do')[0]).toContain('but takes <code>i/n</code>');
 });
 
@@ -141,25 +141,35 @@ it('a run of less than a second has no timeline', async () => {
   expect(summaryOf(ledger)).not.toContain('Timeline');
 });
 
-describe('how to use the URNs', () => {
+describe('URN example', () => {
   const ledger = ledgerOf([picture('a.png')]);
   settle(ledger, 0, { state: 'available' });
 
   it.each([
-    ['names the step by its id', 'shots', 'The next step has them', 'steps.shots.outputs.urns'],
-    ['asks for an id', null, 'Give this step an `id`, `media` say', 'steps.media.outputs.urns'],
+    [
+      'the URN example names the step by its ID',
+      'shots',
+      'The next step has them',
+      'steps.shots.outputs.urns',
+    ],
+    [
+      'the URN example asks for an ID if the step has none',
+      null,
+      'Give this step an `id`, `media` say',
+      'steps.media.outputs.urns',
+    ],
   ])('%s', (_, stepId, lead, expression) => {
     const summary = summaryOf(ledger, { stepId });
     expect(summary).toContain(lead);
     expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
   });
 
-  it('is not told where there are none', () => {
+  it('the URN example is left out if there are no URNs', () => {
     expect(summaryOf(ledgerOf([]))).not.toContain('Use the URNs');
   });
 });
 
-describe('the sign before the headline', () => {
+describe('headline icon', () => {
   const oneFailed = () => {
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
@@ -167,23 +177,23 @@ describe('the sign before the headline', () => {
   };
 
   it.each([
-    ['success', 'never', ledgerOf([]), '✅'],
-    ['failure', 'any', oneFailed(), '❌'],
-    ['failure that may be', 'never', oneFailed(), '⚠️'],
-  ] as const)('tells %s', (_, failOn, ledger, sign) => {
+    ['a success', 'never', ledgerOf([]), '✅'],
+    ['a failure', 'any', oneFailed(), '❌'],
+    ['an allowed failure', 'never', oneFailed(), '⚠️'],
+  ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
     const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, null);
     expect(buildSummary(report, null)).toContain(`## ${sign} `);
   });
 });
 
-describe('a run without files', () => {
-  it('has a headline alone', () => {
+describe('summary without files', () => {
+  it('the summary of a run without files has only a headline', () => {
     expect(summaryOf(ledgerOf([]))).toBe('## ✅ No files found, nothing to do\n');
   });
 
-  it('tells the faults of the inputs', () => {
-    const faults = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
-    const summary = buildSummary(buildFailureReport(faults), null);
+  it('the summary lists input errors', () => {
+    const errors = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
+    const summary = buildSummary(buildFailureReport(errors), null);
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(tableRows(summary, 'What to do').map(shown)).toEqual([
       '| input owner | owner is empty | Set the input in the with: block of the step. |',
@@ -191,7 +201,7 @@ describe('a run without files', () => {
   });
 });
 
-it('a plan shows its table and its cost in place of the files', () => {
+it('the summary of a plan has its table and its cost instead of the files', () => {
   const files = [picture('a|b.png'), refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'))];
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
@@ -209,25 +219,25 @@ it('a plan shows its table and its cost in place of the files', () => {
   expect(summary).toMatch(/At least 1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
 });
 
-describe('text from outside', () => {
-  /** The rows that `name` and a message with it give. */
+describe('external text', () => {
+  /** The rows for a file called `name` whose error message is `name`. */
   function rowsWith(name: string): string[] {
     const ledger = ledgerOf([picture(name)]);
     settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
     const summary = summaryOf(ledger);
-    // As many lines as with a plain name.
+    // The same number of lines as with an ordinary name.
     expect(summary.split('\n')).toHaveLength(16);
     return [...tableRows(summary, 'What to do'), ...tableRows(summary, 'Files')];
   }
 
-  /** Nothing but our own tags and entities, and no mark that Markdown or GitHub's autolinks look for. */
+  /** Only our own tags and entities, and no character that Markdown or GitHub's autolinks interpret. */
   function expectInert(row: string): void {
     const bare = row.replaceAll(/<\/?code>|<wbr>|<br>|&nbsp;|\*\*failed\*\*/g, '').replaceAll(/&#\d+;/g, '');
     expect(bare).not.toMatch(/[<>&`[\]*_~\\@#!${}^=+]|:\/\/|www\./i);
     expect(row.replaceAll(/&#(64|35);<wbr>/g, '')).not.toMatch(/&#(64|35);/);
   }
 
-  it.each([...HOSTILE, ...ORDINARY])('stays in its cell as text: %j', (name) => {
+  it.each([...HOSTILE, ...ORDINARY])('external text stays in its table cell as plain text: %j', (name) => {
     const [problem = '', file = ''] = rowsWith(name);
     expect(problem.split('|')).toHaveLength(5);
     expect(file.split('|')).toHaveLength(8);
@@ -235,40 +245,43 @@ describe('text from outside', () => {
     expectInert(file);
   });
 
-  it('so does any other', () => {
+  it('any external text stays plain text', () => {
     const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
       for (const row of rowsWith(one + two)) expectInert(row);
     });
     fc.assert(property, fuzzed(2000));
   });
 
-  it.each(ORDINARY)('is read as it was written: %s', (name) => {
+  it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
     expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | image | 1.0 kB | failed`)).toBe(true);
   });
 });
 
-describe('a long summary', () => {
+describe('summary truncation', () => {
   it.each([
     ['many files', 20_000, 'media/picture.png'],
-    ['names of entities', 3000, '|'.repeat(200)],
-    ['names of many bytes', 3000, '製'.repeat(200)],
-  ])('of %s drops whole rows, counts them, and stays below what GitHub takes', async (_, files, name) => {
-    const clock = new TestClock();
-    const pictures = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
-    const ledger = ledgerOf(pictures, clock);
-    await clock.advance(1000);
-    for (const index of ledger.openIndices()) {
-      if (index % 2 === 0) settle(ledger, index, { state: 'available' });
-      else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
-    }
-    const summary = summaryOf(ledger);
-    const sizeBytes = Buffer.byteLength(summary);
-    expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
-    expect(sizeBytes).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.99);
-    for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
-      expect(line).toMatch(/\|$/);
-    const shownFiles = tableRows(summary, 'Files').length;
-    const [, more] = /… and ([\d,]+) more\.\n\n### Timeline of the first 20 files\n/.exec(summary) ?? [];
-    expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
-  });
+    ['names that become entities', 3000, '|'.repeat(200)],
+    ['names of multi-byte characters', 3000, '製'.repeat(200)],
+  ])(
+    'a summary with %s drops whole rows, counts them, and stays below the size limit',
+    async (_, files, name) => {
+      const clock = new TestClock();
+      const pictures = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
+      const ledger = ledgerOf(pictures, clock);
+      await clock.advance(1000);
+      for (const index of ledger.openIndices()) {
+        if (index % 2 === 0) settle(ledger, index, { state: 'available' });
+        else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+      }
+      const summary = summaryOf(ledger);
+      const sizeBytes = Buffer.byteLength(summary);
+      expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
+      expect(sizeBytes).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.99);
+      for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
+        expect(line).toMatch(/\|$/);
+      const shownFiles = tableRows(summary, 'Files').length;
+      const [, more] = /… and ([\d,]+) more\.\n\n### Timeline of the first 20 files\n/.exec(summary) ?? [];
+      expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
+    },
+  );
 });

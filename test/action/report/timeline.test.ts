@@ -1,4 +1,4 @@
-// When each file was worked on: spans of the ledger's times, and the chart that no name of a file can break.
+// The timeline: spans from the ledger's times, and a chart that no file name can break.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,8 +8,8 @@ import { TestClock } from '../../support/clock.ts';
 import { HOSTILE, hostileText } from '../hostile-names.ts';
 import { changesUntil, ledgerOf, picture, recordAll } from '../ledgers.ts';
 
-describe('the span of a file', () => {
-  it('counts from the start of the run, and knows when the bytes of the last attempt were in', async () => {
+describe('buildSpans', () => {
+  it('the span of a file is relative to the start of the run, and has the upload time of the last attempt', async () => {
     const clock = new TestClock();
     await clock.advance(500);
     const ledger = ledgerOf([picture('a.png'), picture('b.png'), picture('c.png')], clock);
@@ -33,7 +33,7 @@ describe('the span of a file', () => {
   });
 });
 
-describe('the chart', () => {
+describe('timelineChart', () => {
   const bars = (span: Omit<NamedSpan, 'file'>) =>
     timelineChart([{ file: 'a.png', ...span }])
       .split('\n')
@@ -52,7 +52,7 @@ describe('the chart', () => {
       ['section a.png', 'upload :active, 5, 15ms', 'processing :crit, 20, 30ms'],
     ],
     [
-      'an upload whose answer means that it is processed',
+      'an upload without processing',
       { startMs: 5, uploadedMs: 20, endMs: 20, isSuccess: true },
       ['section a.png', 'upload :active, 5, 15ms'],
     ],
@@ -61,19 +61,19 @@ describe('the chart', () => {
       { startMs: 5, uploadedMs: null, endMs: 5, isSuccess: false },
       ['section a.png', 'upload :crit, 5, 1ms'],
     ],
-  ] as const)('shows %s', (_, span, lines) => {
+  ] as const)('the chart shows %s', (_, span, lines) => {
     expect(bars(span)).toEqual(lines);
   });
 
   it.each([
     [14_999, '%s.%L s'],
     [15_000, '%s s'],
-  ])('tells the marks of its axis apart when it ends after %i ms', (endMs, format) => {
+  ])('the axis labels of a chart of %i ms are distinct', (endMs, format) => {
     const chart = timelineChart([{ file: 'a.png', startMs: 0, uploadedMs: 1, endMs, isSuccess: true }]);
     expect(chart).toContain(`  axisFormat ${format}\n`);
   });
 
-  it('makes room for the longest name, and cuts one from its start', () => {
+  it('the chart has padding for the longest name, and a long name is cut at its start', () => {
     const span = { startMs: 0, uploadedMs: null, endMs: 9, isSuccess: true };
     const chart = timelineChart([
       { file: 'a.png', ...span },
@@ -86,12 +86,15 @@ describe('the chart', () => {
   const lines = (file: string) =>
     timelineChart([{ file, startMs: 0, uploadedMs: 1, endMs: 2, isSuccess: true }]).split('\n');
 
-  it.each(HOSTILE)('keeps the name on its line, and of it what means nothing to Mermaid: %j', (file) => {
-    expect(lines(file)).toHaveLength(9);
-    expect(lines(file)[5]).toMatch(/^ {2}section [\p{L}\p{N} ._/()·…-]*$/u);
-  });
+  it.each(HOSTILE)(
+    'a hostile file name stays on its line without characters that Mermaid interprets: %j',
+    (file) => {
+      expect(lines(file)).toHaveLength(9);
+      expect(lines(file)[5]).toMatch(/^ {2}section [\p{L}\p{N} ._/()·…-]*$/u);
+    },
+  );
 
-  it('so does any other', () => {
+  it('any file name stays on its line without characters that Mermaid interprets', () => {
     const property = fc.property(hostileText, (file) => {
       expect(lines(file)[5]).toMatch(/^ {2}section [\p{L}\p{N} ._/()·…-]*$/u);
       expect(lines(file)).toHaveLength(9);
