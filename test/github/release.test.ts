@@ -1,4 +1,4 @@
-// The scripts of release.yml that publish, run over a real git repository with a `gh` that only keeps what it is asked.
+// The publishing scripts of release.yml, run in a real git repository with a fake `gh` that records its arguments.
 
 import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { machineVariables } from '../support/job-environment.ts';
 const WORKFLOW = resolve(import.meta.dirname, '../../.github/workflows/release.yml');
 const hasTools = ['bash', 'git'].every((tool) => spawnSync(tool, ['--version']).status === 0);
 
-/** `gh release view` prints whether the release is a draft, or fails where there is none; all else succeeds. */
+/** `gh release view` prints whether the release is a draft, or fails without one. All other commands succeed. */
 const GH = `#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "$GH_LOG"
 if [ "$1 $2" = "release view" ]; then
@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Resolves with what `gh` was asked for. */
+/** Resolves with the arguments of each `gh` command. */
 async function runStep(name: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const { jobs } = parse(await readFile(WORKFLOW, 'utf8')) as {
     jobs: { publish: { steps: { name?: string; run?: string }[] } };
@@ -56,7 +56,7 @@ async function runStep(name: string, env: Readonly<Record<string, string>>): Pro
   return (await readFile(join(folder, 'log'), 'utf8')).split('\n').filter((line) => line !== '');
 }
 
-describe.skipIf(!hasTools)('a release that is tried again', () => {
+describe.skipIf(!hasTools)('repeated release', () => {
   const create = async (isDraft: string): Promise<string[]> => {
     await writeFile(join(folder, 'bundle'), '{}');
     const asked = await runStep('Create the release', {
@@ -67,21 +67,21 @@ describe.skipIf(!hasTools)('a release that is tried again', () => {
     return asked.map((line) => line.split(' ').slice(0, 3).join(' '));
   };
 
-  it('is created where there is none', async () => {
+  it('a release is created if it does not exist', async () => {
     expect(await create('')).toEqual(['release view v1.2.3', 'release create v1.2.3']);
   });
 
-  it('is left alone where it is published', async () => {
+  it('a published release is not changed', async () => {
     expect(await create('false')).toEqual(['release view v1.2.3']);
   });
 
-  it('is created in the place of a draft, which may lack files', async () => {
+  it('a draft, which may lack files, is deleted and created again', async () => {
     const asked = ['release view v1.2.3', 'release delete v1.2.3', 'release create v1.2.3'];
     expect(await create('true')).toEqual(asked);
   });
 });
 
-describe.skipIf(!hasTools)('the major tag', () => {
+describe.skipIf(!hasTools)('major tag', () => {
   const isMoved = async (tag: string, tags: readonly string[]): Promise<boolean> => {
     const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: folder });
     await git('init', '-q');
@@ -101,12 +101,22 @@ describe.skipIf(!hasTools)('the major tag', () => {
   };
 
   it.each([
-    ['is made by the first release', 'v1.0.0', ['v1.0.0'], true],
-    ['moves to the newest release', 'v1.10.0', ['v1', 'v1.9.0', 'v1.10.0', 'v2.0.0'], true],
-    ['stays at a newer release', 'v1.9.1', ['v1', 'v1.9.1', 'v1.10.0'], false],
-    ['ignores a pre-release that sorts later', 'v1.2.2', ['v1', 'v1.2.2', 'v1.2.3-rc.1'], true],
-    ['ignores tags that are no version', 'v1.2.2', ['v1', 'v1.2', 'v1.2.2', 'v1.foo', 'v1.9.9.9'], true],
-    ['ignores releases of other majors', 'v1.2.2', ['v1.2.2', 'v10.0.0', 'v11.0.0'], true],
+    ['the major tag is created by the first release', 'v1.0.0', ['v1.0.0'], true],
+    ['the major tag moves to the newest release', 'v1.10.0', ['v1', 'v1.9.0', 'v1.10.0', 'v2.0.0'], true],
+    ['the major tag stays at a newer release', 'v1.9.1', ['v1', 'v1.9.1', 'v1.10.0'], false],
+    ['the major tag ignores a pre-release that sorts later', 'v1.2.2', ['v1', 'v1.2.2', 'v1.2.3-rc.1'], true],
+    [
+      'the major tag ignores tags that are not versions',
+      'v1.2.2',
+      ['v1', 'v1.2', 'v1.2.2', 'v1.foo', 'v1.9.9.9'],
+      true,
+    ],
+    [
+      'the major tag ignores releases of other major versions',
+      'v1.2.2',
+      ['v1.2.2', 'v10.0.0', 'v11.0.0'],
+      true,
+    ],
   ])('%s', async (_, tag, tags, expected) => {
     expect(await isMoved(tag, tags)).toBe(expected);
   });

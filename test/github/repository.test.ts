@@ -1,4 +1,4 @@
-// The pages that make a repository a home: a newcomer finds every room, a release its notes, a reporter the right form.
+// The pages of the repository: the file list for newcomers, the release notes, the examples and the issue forms.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,45 +9,45 @@ import { readNotes } from '../../scripts/check-release.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
-/** What npm and the build make; of the folders with a dot, git and editors make the others. */
-const isMade = (name: string) =>
+/** Folders that npm, the build, git or an editor creates. */
+const isGenerated = (name: string) =>
   ['node_modules', 'lib'].includes(name) || (name.startsWith('.') && !['.ci', '.github'].includes(name));
 
 function foldersIn(path: string): string[] {
   return readdirSync(join(ROOT, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !isMade(entry.name))
+    .filter((entry) => entry.isDirectory() && !isGenerated(entry.name))
     .map((entry) => `${path}${entry.name}/`);
 }
 
-describe('the file list that CONTRIBUTING.md opens with', () => {
+describe('file list of CONTRIBUTING.md', () => {
   const list = read('CONTRIBUTING.md').split('\n\n')[1] ?? '';
   const listed = [...list.matchAll(/^\| `([^`]+)` \|/gm)].map(([, path = '']) => path);
 
-  it('has a line for every folder and every room of src/', () => {
+  it('the file list has a line for every folder of the root and of src/', () => {
     expect([...foldersIn(''), ...foldersIn('src/')].filter((folder) => !listed.includes(folder))).toEqual([]);
   });
 
-  it('has no line for what is not there, and none twice', () => {
+  it('the file list has no missing path and no duplicate', () => {
     expect(listed.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
     expect(new Set(listed).size).toBe(listed.length);
   });
 });
 
-it('CHANGELOG.md tells of the version in package.json, so that it may be tagged', () => {
+it('CHANGELOG.md has notes for the version in package.json', () => {
   const [manifest, lock, changelog] = [read('package.json'), read('package-lock.json'), read('CHANGELOG.md')];
   const { version } = JSON.parse(manifest) as { version: string };
   expect(readNotes({ tag: `v${version}`, manifest, lock, changelog })).toMatch(/^### /);
   expect(changelog).toContain('\n## [Unreleased]\n');
 });
 
-it('every example uses the major version of package.json, whose tag its release moves', () => {
+it('every example uses the major version of package.json', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
   const used = pages.flatMap((page) => read(page).match(/(?<=\/linkedin-media-upload@)[\w.]+/g) ?? []);
   expect([...new Set(used)]).toEqual([`v${version.split('.')[0]}`]);
 });
 
-describe('the issue forms', () => {
+describe('issue forms', () => {
   const text = z.string().trim().min(1);
   const validations = z.strictObject({ required: z.boolean() }).optional();
   const asked = { id: z.string().regex(/^[a-z-]+$/), validations };
@@ -74,15 +74,15 @@ describe('the issue forms', () => {
   const readForm = (name: string) => form.parse(parse(read(`.github/ISSUE_TEMPLATE/${name}.yml`)));
   const idsOf = (name: string) => readForm(name).body.flatMap((each) => ('id' in each ? [each.id] : []));
 
-  it.each(['bug', 'feature'])('%s.yml is what GitHub takes, with each id once', (name) => {
+  it.each(['bug', 'feature'])('%s.yml is a valid issue form with unique IDs', (name) => {
     expect(new Set(idsOf(name)).size).toBe(idsOf(name).length);
   });
 
-  it('ask for what a maintainer needs to see the same', () => {
+  it('the bug form asks for the workflow, version, API, recipe and log', () => {
     expect(idsOf('bug')).toEqual(expect.arrayContaining(['workflow', 'version', 'api', 'recipe', 'log']));
   });
 
-  it('leave no way around them, and send security flaws elsewhere', () => {
+  it('blank issues are turned off, and security reports have a private link', () => {
     const config = parse(read('.github/ISSUE_TEMPLATE/config.yml'));
     expect(config.blank_issues_enabled).toBe(false);
     expect(config.contact_links[0].url).toMatch(/\/security\/advisories\/new$/);
@@ -94,7 +94,7 @@ describe('dependabot.yml', () => {
     updates: readonly Record<string, unknown>[];
   };
 
-  it('looks after the packages and the workflows, and lets new versions rest for a week', () => {
+  it('npm packages and workflow actions are updated after a cooldown of seven days', () => {
     expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions']);
     for (const update of updates) {
       expect(update).toMatchObject({ cooldown: { 'default-days': 7 }, groups: expect.anything() });

@@ -1,4 +1,4 @@
-// The rules for .github/workflows as a table, and the pure check of them over the text of one workflow.
+// The rules for .github/workflows as a table, and a pure function that checks the text of one workflow.
 
 import { parse } from 'yaml';
 
@@ -34,7 +34,7 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   'release.yml/publish': ['attestations', 'contents', 'id-token'],
 };
 
-/** Each runs with the rights of this repository on what a stranger sent. */
+/** Each runs with the permissions of this repository on input from anyone. */
 const REFUSED_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion'];
 const RUNNERS = /^(ubuntu|macos|windows)-(latest|\d+(\.\d+)?)$/;
 const PINNED = /^\s*(?:- )?uses: (?:\.\/|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
@@ -45,7 +45,7 @@ interface Context {
   readonly workflow: Workflow;
 }
 
-/** Each gives a sentence, without its subject, for every breach. */
+/** Each rule returns one sentence, without its subject, for every breach. */
 const RULES: readonly ((context: Context) => string[])[] = [
   ({ workflow }) => (isEmpty(workflow.permissions) ? [] : ['has no `permissions: {}` at its top']),
   ({ workflow }) => (workflow.concurrency === undefined ? ['has no concurrency group'] : []),
@@ -78,7 +78,7 @@ export function findWorkflowBreaches(file: string, text: string): string[] {
   return RULES.flatMap((rule) => rule({ file, text, workflow })).map((breach) => `${file} ${breach}`);
 }
 
-/** Every `uses:` of others, as written with its version. */
+/** Every `uses:` of another repository, as written, with its version. */
 export function pinsIn(text: string): string[] {
   return lines(text, /\buses: [^.]/).map((line) => line.replace(/^.*uses: /, ''));
 }
@@ -102,7 +102,7 @@ function breachesOfJob(id: string, job: Job): string[] {
 }
 
 function breachesOfStep({ uses = '', run = '', with: inputs = {} }: Step): string[] {
-  // An install script can fetch what the lock file does not cover, as that of `node` does: setup-node brings Node 24.
+  // An install script can download files that the lock file does not cover, as the one of `node` does.
   const installs = run.split(/\n|&&|;/).filter((line) => /\bnpm (?:ci|i|install)\b/.test(line));
   if (installs.some((line) => !line.includes('--ignore-scripts'))) return ['runs the scripts of packages'];
   if (uses.startsWith('actions/checkout@') && inputs['persist-credentials'] !== false) {

@@ -1,5 +1,5 @@
-// Holds the rules over every workflow of this repository, and the checker of them over planted breaches; runs
-// the step that checks the action's outputs after an emulated step.
+// Checks the rules on every workflow of this repository, and the checker on planted breaches. Runs the step that checks
+// the action's outputs after an emulated step.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findFaults } from '../../scripts/check-outputs.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
-import { complaintsAbout } from '../workflows/language-service.ts';
+import { workflowErrors } from '../workflows/language-service.ts';
 import { findWorkflowBreaches, pinsIn } from './workflow-rules.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -15,27 +15,27 @@ const FOLDER = join(ROOT, '.github/workflows');
 const FILES = readdirSync(FOLDER);
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 
-describe('the workflows', () => {
-  it('are these', () => {
+describe('repository workflows', () => {
+  it('the repository has only the known workflows', () => {
     expect(FILES.sort()).toEqual(['ci.yml', 'codeql.yml', 'prober.yml', 'release.yml', 'scorecard.yml']);
   });
 
-  it.each(FILES)('%s keeps the rules', (file) => {
+  it.each(FILES)('%s follows the rules', (file) => {
     expect(findWorkflowBreaches(file, read(file))).toEqual([]);
   });
 
-  it.each(FILES)('%s is one that GitHub would take', async (file) => {
-    expect(await complaintsAbout(read(file))).toEqual([]);
+  it.each(FILES)('%s is valid for GitHub', async (file) => {
+    expect(await workflowErrors(read(file))).toEqual([]);
   });
 
-  it('pin each action everywhere to the same commit', () => {
+  it('each action is pinned to the same commit in all workflows', () => {
     const pins = [...new Set(FILES.flatMap((file) => pinsIn(read(file))))];
     const repositories = pins.map((pin) => pin.split('@')[0]?.split('/').slice(0, 2).join('/'));
     const commits = pins.map((pin) => pin.split('@')[1]);
     expect(new Set(commits).size).toBe(new Set(repositories).size);
   });
 
-  it('run only scripts that are there', () => {
+  it('every script that a workflow runs exists', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const text = FILES.map(read).join('\n');
     const called = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name);
@@ -70,8 +70,8 @@ jobs:
           REF: \${{ github.ref }}
 `;
 
-describe('a breach is named', () => {
-  it('and a good workflow has none', () => {
+describe('workflow rules', () => {
+  it('a good workflow has no breach', () => {
     expect(findWorkflowBreaches('ci.yml', GOOD)).toEqual([]);
   });
 
@@ -122,7 +122,7 @@ describe('a breach is named', () => {
       'uses: actions/cache@0123456789abcdef0123456789abcdef01234567 # v5.0.0',
       'restores a cache',
     ],
-  ])('%j → %j', (from, to, breach) => {
+  ])('a workflow with %j replaced by %j breaches a rule', (from, to, breach) => {
     expect(GOOD).toContain(from);
     expect(
       findWorkflowBreaches(
@@ -132,7 +132,7 @@ describe('a breach is named', () => {
     ).toEqual([`ci.yml ${breach}`]);
   });
 
-  it('where a release may be written without a person', () => {
+  it('a job that can write a release without a protected environment breaches a rule', () => {
     const text = GOOD.replace('contents: read', 'contents: write').replace('test:', 'publish:');
     expect(findWorkflowBreaches('release.yml', text)).toEqual([
       'release.yml lets release.yml/publish write without a protected environment',
@@ -151,7 +151,7 @@ interface Step {
   readonly run?: string;
 }
 
-describe.each(['assets', 'media'])('the check of the outputs, with api: %s', (api) => {
+describe.each(['assets', 'media'])('output check with api: %s', (api) => {
   const { jobs } = parse(read('ci.yml'), { schema: 'failsafe' }) as Steps;
   const steps = jobs.action?.steps ?? [];
   const check = steps.at(-1);
@@ -169,25 +169,25 @@ describe.each(['assets', 'media'])('the check of the outputs, with api: %s', (ap
     env = evaluate(check?.env ?? {}, Object.fromEntries(outputs));
   });
 
-  it('is content with the step of ci.yml', () => {
+  it('the outputs of the step in ci.yml pass the check', () => {
     expect(run.messages('error')).toEqual([]);
     expect(files).toHaveLength(4);
     expect(findFaults(files, env)).toEqual([]);
   });
 
   it.each<[string, string, (good: string) => string, RegExp]>([
-    ['a file that failed', 'RESULTS', (good) => good.replace('available', 'failed'), /^results: /],
+    ['a failed file', 'RESULTS', (good) => good.replace('available', 'failed'), /^results: /],
     ['a URN that looks real', 'RESULTS', (good) => good.replaceAll('SIMULATED-', ''), /URN of the sandbox/],
-    ['no output at all', 'RESULTS', () => '', /cannot be read/],
-    ['another file', 'RESULTS_FILE', () => join(ROOT, 'package.json'), /results-file is not what/],
+    ['a missing output', 'RESULTS', () => '', /cannot be read/],
+    ['another results file', 'RESULTS_FILE', () => join(ROOT, 'package.json'), /results-file is not what/],
     ['URNs of fewer files', 'URNS', () => '{}', /^urns is not/],
-    ['another count', 'UPLOADED', () => '3', /^uploaded-count is 3/],
-    ['a failure', 'FAILED', () => '1', /^failed-count is 1/],
-  ])('is not content with %s', (_, name, spoil, fault) => {
+    ['a wrong count of uploads', 'UPLOADED', () => '3', /^uploaded-count is 3/],
+    ['a count of failures', 'FAILED', () => '1', /^failed-count is 1/],
+  ])('the output check fails for %s', (_, name, spoil, fault) => {
     expect(findFaults(files, { ...env, [name]: spoil(env[name] ?? '') }).join('\n')).toMatch(fault);
   });
 
-  it.skipIf(sep === '\\')('is not content with a path of Windows', () => {
+  it.skipIf(sep === '\\')('the output check fails for a Windows path', () => {
     const path = join(run.runnerTemp, String.raw`a\b.json`);
     writeFileSync(path, env.RESULTS ?? '');
     expect(findFaults(files, { ...env, RESULTS_FILE: path })).toEqual([
@@ -196,7 +196,7 @@ describe.each(['assets', 'media'])('the check of the outputs, with api: %s', (ap
   });
 });
 
-it('prober.yml hands the same outputs to the check', () => {
+it('prober.yml passes the same outputs to the check as ci.yml', () => {
   const [ci, prober] = ['ci.yml', 'prober.yml'].map(
     (file) => (parse(read(file), { schema: 'failsafe' }) as Steps).jobs,
   );
@@ -207,7 +207,7 @@ function matrix(api: string): Record<string, string> {
   return { 'matrix.api': api, "matrix.api == 'media'": String(api === 'media') };
 }
 
-/** Throws for an expression without a value: the step would get an empty text. */
+/** Throws for an expression without a value, which would be an empty string in the step. */
 function evaluate(texts: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>) {
   const lookUp = (_: string, expression: string) => {
     const value = values[expression];
