@@ -1,4 +1,4 @@
-// The emulator of workflows itself: conditions, expressions, needs and matrices as GitHub has them.
+// The workflow emulator: conditions, expressions, needs and matrices behave as on GitHub.
 
 import { describe, expect, it } from 'vitest';
 import { holds, interpolate } from './expressions.ts';
@@ -13,13 +13,13 @@ const CONTEXTS = {
 
 describe('expressions', () => {
   it.each([
-    ['text', 'no expression', 'no expression'],
+    ['text without an expression', 'no expression', 'no expression'],
     ['a secret', 'x ${{ secrets.TOKEN }} y', 'x abc y'],
-    ['nothing', '[${{ secrets.NONE }}]', '[]'],
-    ['JSON', "${{ fromJSON(steps.media.outputs.urns)['a b.png'] }}", 'urn:li:image:1'],
+    ['a missing secret', '[${{ secrets.NONE }}]', '[]'],
+    ['a key of JSON', "${{ fromJSON(steps.media.outputs.urns)['a b.png'] }}", 'urn:li:image:1'],
     ['a function', "${{ format('{0}-{1}', matrix.share, 2) }}", '1/3-2'],
     ['a comparison', "${{ steps.media.outputs.failed-count == '0' }}", 'true'],
-  ])('%s', (_, text, value) => {
+  ])('interpolation resolves %s', (_, text, value) => {
     expect(interpolate(text, CONTEXTS)).toBe(value);
   });
 
@@ -30,12 +30,15 @@ describe('expressions', () => {
     ["steps.media.outputs.failed-count == '0'", true, false],
     ["${{ !cancelled() && matrix.share == '1/3' }}", true, true],
     ["steps.media.outputs.none != ''", false, false],
-  ])('if: %s', (condition, afterSuccess, afterFailure) => {
-    expect(holds(condition, CONTEXTS, 'success')).toBe(afterSuccess);
-    expect(holds(condition, CONTEXTS, 'failure')).toBe(afterFailure);
-  });
+  ])(
+    'the condition `if: %s` holds after a success: %s, after a failure: %s',
+    (condition, afterSuccess, afterFailure) => {
+      expect(holds(condition, CONTEXTS, 'success')).toBe(afterSuccess);
+      expect(holds(condition, CONTEXTS, 'failure')).toBe(afterFailure);
+    },
+  );
 
-  it('an unknown context or a fault of grammar is an error', () => {
+  it('an unknown context or a syntax error throws', () => {
     expect(() => interpolate('${{ nonsense.x }}', CONTEXTS)).toThrow(/Unrecognized/);
     expect(() => interpolate('${{ secrets. }}', CONTEXTS)).toThrow(/Unexpected/);
   });
@@ -55,11 +58,11 @@ jobs:
   check: { runs-on: ubuntu-latest, steps: [] }
 `);
 
-  it('run after those they need', () => {
+  it('a job runs after the jobs that it needs', () => {
     expect(jobOrder(workflow)).toEqual(['check', 'upload', 'gather']);
   });
 
-  it('run once for each combination of their matrix', () => {
+  it('a job runs once for each combination of its matrix', () => {
     const made = (id: string) => combinations(workflow.jobs[id] ?? expect.fail(id));
     expect(made('check')).toEqual([{}]);
     expect(made('upload')).toEqual([
@@ -71,7 +74,7 @@ jobs:
   });
 });
 
-it('a page shows each block of YAML as a workflow, with its name and line', () => {
+it('each YAML block of a page is a workflow with a name and a line number', () => {
   const page = 'text\n\n```yaml\nname: One\non: push\n```\n\n```json\n{}\n```\n\n```yml\nname: Two\n```\n';
   expect(workflowsIn('a.md', page)).toEqual([
     { page: 'a.md', line: 3, name: 'One', text: 'name: One\non: push\n' },

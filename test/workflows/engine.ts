@@ -1,5 +1,5 @@
-// Runs a whole workflow as GitHub would, as far as the workflows shown go: jobs after their needs, matrices, conditions,
-// this action as its own process against LinkedIn's stand-in, other actions as stand-ins, scripts in bash.
+// Emulates GitHub for the features that the documented workflows use: needs, matrices and conditions, this action as a
+// process against the LinkedIn sandbox, stand-ins for other actions, and scripts in bash.
 
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,19 +20,19 @@ import {
 } from './workflow.ts';
 
 export interface Stage {
-  /** A bare git repository: what `actions/checkout` brings. */
+  /** The bare git repository that `actions/checkout` clones. */
   readonly remote: string;
-  /** Shared by all jobs, and by all runs that get the same one. */
+  /** A folder shared by all jobs, and by all runs with the same folder. */
   readonly store: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly event: { readonly name: string; readonly payload: unknown };
-  /** The commit of the event, which a run that is started again has as well. */
+  /** The commit of the event. A re-run has the same one. */
   readonly sha: string;
-  /** How often the run was started; 1 without. */
+  /** The number of the attempt, 1 by default. */
   readonly attempt?: number;
-  /** Where LinkedIn is, for this action and for scripts that name its API. */
+  /** The LinkedIn API for this action and for scripts. */
   readonly linkedinUrl: string;
-  /** Outranks what a step has. */
+  /** Overrides the variables of a step. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -143,7 +143,7 @@ class JobRun {
     return end;
   }
 
-  /** The workflow as it is shown, and LinkedIn where the sandbox is. */
+  /** Runs this action with the inputs of the step, against the sandbox. */
   async #publish(
     step: Step,
     inputs: Record<string, string>,
@@ -172,7 +172,7 @@ class JobRun {
     );
   }
 
-  /** The jobs this one waits for, several of a matrix as one. */
+  /** The jobs that this one needs. The jobs of a matrix count as one. */
   #needs(): { status: Status; needs: Record<string, unknown> } {
     const { job, before } = this.#options;
     const needed = before.filter(({ id }) => needsOf(job).includes(id));

@@ -5,7 +5,7 @@ import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 /** The contexts by name (`github`, `steps`, …), as plain values. */
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** How it stands with the job, for `success()` and its kin. */
+/** The status of the job, for `success()` and similar functions. */
 export type Status = 'success' | 'failure';
 
 type Value = data.ExpressionData;
@@ -22,7 +22,7 @@ export function interpolate(text: string, contexts: Contexts, status: Status = '
   );
 }
 
-/** Whether an `if:` holds; one that asks for no status asks for success. */
+/** Whether an `if:` holds. Without a status function it also requires success. */
 export function holds(condition: string | undefined, contexts: Contexts, status: Status): boolean {
   const [, braced] = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(condition ?? '') ?? [];
   const expression = braced ?? condition ?? 'success()';

@@ -1,4 +1,4 @@
-// GitHub's own judgement of a workflow, as its editors show it, with this action's inputs known to it.
+// Validates workflows with GitHub's language service, which editors use, and with the inputs of this action.
 
 import { readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 
-// The service imports its schemas as only a bundler can: Node wants to be told that they are JSON.
+// The service imports its schemas without the import attribute that Node requires for JSON.
 registerHooks({
   load: (url, context, next) =>
     url.endsWith('.json')
@@ -15,7 +15,7 @@ registerHooks({
 });
 const { validate } = await import('@actions/languageservice');
 
-/** Of other actions, the inputs that the workflows shown, and our own, use: GitHub's own metadata cannot be asked for. */
+/** The inputs of other actions that our workflows use. Their real metadata would need a request to GitHub. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'actions/attest': ['subject-path', 'sbom-path'],
   'actions/checkout': ['fetch-depth', 'lfs', 'persist-credentials', 'ref'],
@@ -37,11 +37,11 @@ export function isThisAction(uses: string): boolean {
   return uses === './' || /^[\w-]+\/linkedin-media-upload@/.test(uses);
 }
 
-// The service remembers what it parsed by the name of the file.
+// The service caches parsed files by name.
 let documents = 0;
 
-/** Each complaint as `line: message`; none for a workflow that GitHub would take. */
-export async function complaintsAbout(workflow: string): Promise<string[]> {
+/** Each error as `line: message`. Empty for a workflow that is valid for GitHub. */
+export async function workflowErrors(workflow: string): Promise<string[]> {
   documents += 1;
   const uri = `file:///repo/.github/workflows/${documents}.yml`;
   const document = TextDocument.create(uri, 'yaml', 1, workflow);

@@ -1,4 +1,4 @@
-// The workflows shown where things are not as they should be: what a person would meet who took them as they are.
+// The documented workflows under unusual conditions: repeated runs, concurrent pushes, and missing or invalid files.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
@@ -21,131 +21,137 @@ function pictures(count: number): Record<string, Uint8Array> {
   return Object.fromEntries(all);
 }
 
-/** What the last step printed that ran. */
+/** The log of the last step that ran. */
 function lastLog(jobs: readonly JobRecord[]): string {
   const steps = jobs.flatMap((job) => job.steps).filter(({ outcome }) => outcome !== 'skipped');
   return steps.at(-1)?.log.join('\n') ?? '';
 }
 
-describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
-  afterEach(() => scene.sandbox.close());
+describe.skipIf(!hasTools)(
+  `documented workflows under unusual conditions, run with ${TOOLS.join(', ')}`,
+  () => {
+    afterEach(() => scene.sandbox.close());
 
-  it('a run that is started again, from the commit of its event, knows what the first one did', async () => {
-    scene = await setScene();
-    const sha = await scene.project.head();
-    await stepsOf(scene.run('Publish changed media', undefined, { sha }));
-    expect(await scene.project.head()).not.toBe(sha);
-    const [again] = await stepsOf(scene.run('Publish changed media', undefined, { sha, attempt: 2 }));
-    expect(again?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
-  });
+    it('a re-run from the commit of its event reuses the uploads of the first run', async () => {
+      scene = await setScene();
+      const sha = await scene.project.head();
+      await stepsOf(scene.run('Publish changed media', undefined, { sha }));
+      expect(await scene.project.head()).not.toBe(sha);
+      const [again] = await stepsOf(scene.run('Publish changed media', undefined, { sha, attempt: 2 }));
+      expect(again?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
+    });
 
-  it('the manifest is kept where somebody pushes while the uploads run', async () => {
-    scene = await setScene();
-    const { remote, push } = scene.project;
-    const meanwhile = `      - run: |
+    it('the manifest is kept if someone pushes during the uploads', async () => {
+      scene = await setScene();
+      const { remote, push } = scene.project;
+      const meanwhile = `      - run: |
           git clone -q ${remote} ../other
           cd ../other
           git -c user.name=a -c user.email=a@github.invalid commit -q --allow-empty -m Other
           git push -q
 `;
-    const change = (text: string) => text.replace('      - if: always()', `${meanwhile}$&`);
-    await stepsOf(scene.run('Publish changed media', undefined, { change }));
-    await push({ 'media/new.png': png({ width: 9, height: 9 }) });
-    const [next] = await stepsOf(scene.run('Publish changed media'));
-    expect(next?.outputs).toMatchObject({ 'uploaded-count': '1', 'reused-count': '3' });
-  });
-
-  it('what a cache kept is found again, and kept again, by a run that is started again', async () => {
-    scene = await setScene({ 'media/a.png': png({ width: 2, height: 2 }) });
-    await stepsOf(scene.run('Publish with a cached manifest'));
-    await scene.project.push({ 'media/b.png': png({ width: 3, height: 3 }) });
-    const counts: unknown[] = [];
-    for (const attempt of [2, 3]) {
-      const [, media] = await stepsOf(scene.run('Publish with a cached manifest', undefined, { attempt }));
-      counts.push([media?.outputs['uploaded-count'], media?.outputs['reused-count']]);
-    }
-    expect(counts).toEqual([
-      ['1', '1'],
-      ['0', '2'],
-    ]);
-  });
-
-  it('the URN of a file that is not there is no URN, and fails its step', async () => {
-    const { 'media/hero.png': _, ...others } = MEDIA;
-    scene = await setScene(others);
-    const [job] = await scene.run('Publish media');
-    expect(job?.steps.at(-1)).toMatchObject({ outcome: 'failure' });
-    expect(job?.steps.at(-1)?.log.join('\n')).toContain('no URN of media/hero.png');
-  });
-
-  it('a workflow that posts is tried by a look at the body, and LinkedIn hears of neither', async () => {
-    scene = await setScene();
-    const change = (text: string) =>
-      text
-        .replace('api: media\n', 'api: media\n          mode: simulate\n')
-        .replace(/curl --fail-with-body(?:.*\\\n)+.*\n/, 'cat post.json\n');
-    const jobs = await scene.run('Post a video', released({ name: 'v2' }), { change });
-    expect(jobs[0]?.result, lastLog(jobs)).toBe('success');
-    expect(JSON.parse(lastLog(jobs))).toMatchObject({
-      commentary: 'v2',
-      content: { media: { id: expect.stringContaining('SIMULATED') } },
+      const change = (text: string) => text.replace('      - if: always()', `${meanwhile}$&`);
+      await stepsOf(scene.run('Publish changed media', undefined, { change }));
+      await push({ 'media/new.png': png({ width: 9, height: 9 }) });
+      const [next] = await stepsOf(scene.run('Publish changed media'));
+      expect(next?.outputs).toMatchObject({ 'uploaded-count': '1', 'reused-count': '3' });
     });
-    expect(scene.sandbox.model.calls().register).toBe(0);
-    expect(scene.sandbox.model.posts).toEqual([]);
-  });
 
-  it.each([
-    ['one picture', 1, 'media'],
-    ['as many as a post takes', 20, 'multiImage'],
-  ])('a release with %s is posted', async (_, count, content) => {
-    scene = await setScene(pictures(count));
-    const jobs = await scene.run('Post a release', released({ name: '', tag_name: 'v2.0' }));
-    expect(
-      jobs.map(({ result }) => result),
-      lastLog(jobs),
-    ).toEqual(['success', 'success']);
-    expect(scene.sandbox.model.posts).toMatchObject([{ commentary: 'v2.0', content: { [content]: {} } }]);
-  });
+    it('a re-run restores the manifest from the cache, and saves it again', async () => {
+      scene = await setScene({ 'media/a.png': png({ width: 2, height: 2 }) });
+      await stepsOf(scene.run('Publish with a cached manifest'));
+      await scene.project.push({ 'media/b.png': png({ width: 3, height: 3 }) });
+      const counts: unknown[] = [];
+      for (const attempt of [2, 3]) {
+        const [, media] = await stepsOf(scene.run('Publish with a cached manifest', undefined, { attempt }));
+        counts.push([media?.outputs['uploaded-count'], media?.outputs['reused-count']]);
+      }
+      expect(counts).toEqual([
+        ['1', '1'],
+        ['0', '2'],
+      ]);
+    });
 
-  it.each([
-    ['more pictures than one post takes', pictures(27), 'v2', 'more pictures than one post takes'],
-    ['a text that is too long', pictures(2), '*'.repeat(1501), 'the text is too long for a post'],
-  ])('a release with %s is not posted, and says so', async (_, files, name, error) => {
-    scene = await setScene(files);
-    const jobs = await scene.run('Post a release', released({ name }));
-    expect(jobs.map(({ result }) => result)).toEqual(['failure', 'skipped']);
-    expect(lastLog(jobs)).toContain(error);
-    expect(scene.sandbox.model.posts).toEqual([]);
-  });
+    it('the step that reads the URN of a missing file fails', async () => {
+      const { 'media/hero.png': _, ...others } = MEDIA;
+      scene = await setScene(others);
+      const [job] = await scene.run('Publish media');
+      expect(job?.steps.at(-1)).toMatchObject({ outcome: 'failure' });
+      expect(job?.steps.at(-1)?.log.join('\n')).toContain('no URN of media/hero.png');
+    });
 
-  it.each([
-    ['Post a release', 'media/*.png', 'media/*.mp4', 'no picture to post'],
-    ['Post a video', 'media/launch.mp4', 'media/hero.png', 'no video to post'],
-  ])('%s of other media is not posted, and says so', async (name, pattern, other, error) => {
-    scene = await setScene();
-    const change = (text: string) => text.replace(pattern, other).replace('media/**/*.png', other);
-    const jobs = await scene.run(name, released({ name: 'v2' }), { change });
-    expect(jobs[0]?.result).toBe('failure');
-    expect(lastLog(jobs)).toContain(error);
-    expect(scene.sandbox.model.posts).toEqual([]);
-  });
+    it('a workflow that posts can be tried with `mode: simulate`, which sends no upload and no post', async () => {
+      scene = await setScene();
+      const change = (text: string) =>
+        text
+          .replace('api: media\n', 'api: media\n          mode: simulate\n')
+          .replace(/curl --fail-with-body(?:.*\\\n)+.*\n/, 'cat post.json\n');
+      const jobs = await scene.run('Post a video', released({ name: 'v2' }), { change });
+      expect(jobs[0]?.result, lastLog(jobs)).toBe('success');
+      expect(JSON.parse(lastLog(jobs))).toMatchObject({
+        commentary: 'v2',
+        content: { media: { id: expect.stringContaining('SIMULATED') } },
+      });
+      expect(scene.sandbox.model.calls().register).toBe(0);
+      expect(scene.sandbox.model.posts).toEqual([]);
+    });
 
-  it('the results of several jobs are those that are a success, and one that failed is not passed over', async () => {
-    scene = await setScene({ ...MEDIA, 'media/empty.png': '' });
-    const jobs = await scene.run('Publish many files');
-    expect(jobs.filter(({ id }) => id === 'upload').map(({ result }) => result)).toContain('failure');
-    expect(jobs.at(-1)?.result).toBe('failure');
-    const urns = JSON.parse(lastLog(jobs));
-    expect(Object.keys(urns)).toHaveLength(3);
-    expect(urns).not.toHaveProperty(['media/empty.png']);
-    expect(Object.values(urns).every((urn) => String(urn).startsWith('urn:li:'))).toBe(true);
-  });
+    it.each([
+      ['one picture', 1, 'media'],
+      ['the largest number of pictures for a post', 20, 'multiImage'],
+    ])('a release with %s is posted', async (_, count, content) => {
+      scene = await setScene(pictures(count));
+      const jobs = await scene.run('Post a release', released({ name: '', tag_name: 'v2.0' }));
+      expect(
+        jobs.map(({ result }) => result),
+        lastLog(jobs),
+      ).toEqual(['success', 'success']);
+      expect(scene.sandbox.model.posts).toMatchObject([{ commentary: 'v2.0', content: { [content]: {} } }]);
+    });
 
-  it('the results of jobs that all failed are none', async () => {
-    scene = await setScene();
-    const secrets = { LINKEDIN_ACCESS_TOKEN: `${TOKEN}-of-last-year` };
-    const jobs = await scene.run('Publish many files', undefined, { secrets });
-    expect(jobs.map(({ result }) => result)).toEqual(['failure', 'failure', 'failure', 'failure']);
-    expect(JSON.parse(lastLog(jobs))).toEqual({});
-  });
-});
+    it.each([
+      ['more pictures than one post takes', pictures(27), 'v2', 'more pictures than one post takes'],
+      ['a text that is too long', pictures(2), '*'.repeat(1501), 'the text is too long for a post'],
+    ])('a release with %s is not posted, and the log says why', async (_, files, name, error) => {
+      scene = await setScene(files);
+      const jobs = await scene.run('Post a release', released({ name }));
+      expect(jobs.map(({ result }) => result)).toEqual(['failure', 'skipped']);
+      expect(lastLog(jobs)).toContain(error);
+      expect(scene.sandbox.model.posts).toEqual([]);
+    });
+
+    it.each([
+      ['Post a release', 'media/*.png', 'media/*.mp4', 'no picture to post'],
+      ['Post a video', 'media/launch.mp4', 'media/hero.png', 'no video to post'],
+    ])(
+      'the workflow “%s” posts nothing for media of another kind, and the log says why',
+      async (name, pattern, other, error) => {
+        scene = await setScene();
+        const change = (text: string) => text.replace(pattern, other).replace('media/**/*.png', other);
+        const jobs = await scene.run(name, released({ name: 'v2' }), { change });
+        expect(jobs[0]?.result).toBe('failure');
+        expect(lastLog(jobs)).toContain(error);
+        expect(scene.sandbox.model.posts).toEqual([]);
+      },
+    );
+
+    it('the collected results have only successful files, and the collecting job fails if another job failed', async () => {
+      scene = await setScene({ ...MEDIA, 'media/empty.png': '' });
+      const jobs = await scene.run('Publish many files');
+      expect(jobs.filter(({ id }) => id === 'upload').map(({ result }) => result)).toContain('failure');
+      expect(jobs.at(-1)?.result).toBe('failure');
+      const urns = JSON.parse(lastLog(jobs));
+      expect(Object.keys(urns)).toHaveLength(3);
+      expect(urns).not.toHaveProperty(['media/empty.png']);
+      expect(Object.values(urns).every((urn) => String(urn).startsWith('urn:li:'))).toBe(true);
+    });
+
+    it('the collected results are empty if all jobs failed', async () => {
+      scene = await setScene();
+      const secrets = { LINKEDIN_ACCESS_TOKEN: `${TOKEN}-of-last-year` };
+      const jobs = await scene.run('Publish many files', undefined, { secrets });
+      expect(jobs.map(({ result }) => result)).toEqual(['failure', 'failure', 'failure', 'failure']);
+      expect(JSON.parse(lastLog(jobs))).toEqual({});
+    });
+  },
+);

@@ -1,4 +1,4 @@
-// A project with media, as a bare git repository: what a workflow checks out, and pushes to.
+// A project with media as a bare git repository, which a workflow checks out and pushes to.
 
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,9 +11,9 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface Project {
   readonly remote: string;
-  /** A new clone of what the remote holds now. */
+  /** Makes a new clone of the remote. */
   checkOut(): Promise<string>;
-  /** Adds files on main, as a person does; resolves with the commit. */
+  /** Commits files to main and pushes them. Resolves with the commit. */
   push(files: Files): Promise<string>;
   /** The commit of main. */
   head(): Promise<string>;
@@ -25,7 +25,7 @@ export async function makeProject(files: Files): Promise<Project> {
   await runCommand('git', ['init', '-q', '-b', 'main', work]);
   await commit(work, files);
   await runCommand('git', ['clone', '-q', '--bare', work, remote]);
-  // GitHub has a ref for each pull request merged.
+  // GitHub has a ref for the merge of each pull request.
   await runCommand('git', ['update-ref', 'refs/pull/1/merge', 'main'], remote);
   const checkOut = async () => {
     const clone = await mkdtemp(join(folder, 'clone-'));

@@ -1,4 +1,4 @@
-// A `run:` step in bash, as the runner starts it, with the files that take its outputs and variables.
+// Runs a `run:` step in bash as the runner does, with the files for its outputs and variables.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ export interface ScriptEnd {
   readonly outcome: 'success' | 'failure';
   readonly log: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the script wrote to GITHUB_ENV. */
+  /** The variables that the script wrote to GITHUB_ENV. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -47,12 +47,12 @@ export async function runScript(request: ScriptRequest): Promise<ScriptEnd> {
   return { outcome: end.outcome, log: end.text.split('\n'), outputs: files.outputs, env: files.env };
 }
 
-/** @throws with what the command printed when it fails */
+/** @throws with the output of the command if it fails */
 export async function runCommand(program: string, args: readonly string[], cwd?: string): Promise<void> {
   await readCommand(program, args, cwd);
 }
 
-/** What the command prints, without blanks around it. @throws as `runCommand` */
+/** Resolves with the trimmed output of the command. @throws like `runCommand` */
 export async function readCommand(program: string, args: readonly string[], cwd?: string): Promise<string> {
   const { stdout } = await execute(program, [...args], { cwd, env: machineVariables() });
   return stdout.trim();

@@ -1,4 +1,4 @@
-// Every workflow that README and docs show is taken by GitHub's own judgement, and does what the page says it does.
+// Every workflow in README and docs is valid for GitHub, and does what the page says.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { startGitHub } from '../support/github.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { holds } from './expressions.ts';
-import { complaintsAbout } from './language-service.ts';
+import { workflowErrors } from './language-service.ts';
 import { shownWorkflows } from './shown.ts';
 import { hasTools, MEDIA, type Scene, setScene, statesOf, stepsOf, TOOLS } from './stage.ts';
 import { parseWorkflow } from './workflow.ts';
@@ -16,7 +16,7 @@ const SHOWN = shownWorkflows();
 
 const WRITTEN = String.raw`#Launch (2.0) of C# & #big_fun by @[Acme (EU)](urn:li:organization:12), @[Jo](urn:li:person:-f_U).
 #1 of {2}, a@b.c, ##x: https://example.org/a_b#c, https://example.org/#d \o/`;
-/** Hashtags and mentions stay; all else that LinkedIn would read as markup has a backslash. */
+/** Hashtags and mentions stay. All other characters that LinkedIn reads as markup have a backslash. */
 const ESCAPED = String.raw`#Launch \(2.0\) of C\# & #big\_fun by @[Acme \(EU\)](urn:li:organization:12), @[Jo](urn:li:person:-f_U).
 \#1 of \{2\}, a\@b.c, \#\#x: https://example.org/a\_b\#c, https://example.org/\#d \\o/`;
 
@@ -30,7 +30,7 @@ async function set(files?: Parameters<typeof setScene>[0]): Promise<void> {
   scene = await setScene(files);
 }
 
-/** The reply to curl, and the one post that the sandbox then has. */
+/** Checks the response to curl, and the only post in the sandbox. */
 function expectSent(log: readonly string[] = [], content: object): void {
   const reply = log.join('\n');
   expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
@@ -38,27 +38,27 @@ function expectSent(log: readonly string[] = [], content: object): void {
   expect(scene.sandbox.model.posts).toMatchObject([{ commentary: ESCAPED, content }]);
 }
 
-describe('the pages', () => {
-  it('show whole workflows, each with a name of its own', () => {
+describe('documented workflows', () => {
+  it('the pages have complete workflows with unique names', () => {
     const names = SHOWN.map(({ name }) => name);
     expect(names.length).toBeGreaterThanOrEqual(7);
     expect(new Set(names).size).toBe(names.length);
     for (const { name, text } of SHOWN) expect(text, name).toMatch(/^jobs:$/m);
   });
 
-  it.each(SHOWN)('$page:$line $name is what GitHub takes', async ({ text }) => {
-    expect(await complaintsAbout(text)).toEqual([]);
+  it.each(SHOWN)('$page:$line $name is valid for GitHub', async ({ text }) => {
+    expect(await workflowErrors(text)).toEqual([]);
   });
 
-  it.each(SHOWN)('$page:$line $name asks for no more than it needs', ({ text }) => {
+  it.each(SHOWN)('$page:$line $name has minimal permissions, and no expression in a script', ({ text }) => {
     expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
-    // Outputs reach scripts by `env:`; an expression inside of one would make their text a part of it.
+    // Outputs reach scripts through `env:`. An expression in a script would make their text a part of the script.
     for (const [script] of text.matchAll(/run: (?:.+|\|\n(?: {10}.*\n)+)/g))
       expect(script).not.toContain('${{');
   });
 
   it.each(SHOWN.filter(({ text }) => text.includes('pull_request:')))(
-    '$page:$line $name gives a pull request no secret and no right to write',
+    '$page:$line $name gives a pull request no secret and no write permission',
     ({ text }) => {
       const { permissions, jobs } = parseWorkflow(text);
       const github = { event_name: 'pull_request', ref: 'refs/pull/1/merge' };
@@ -71,27 +71,27 @@ describe('the pages', () => {
     },
   );
 
-  it('have a test for each workflow', () => {
+  it('each documented workflow has a test in this file', () => {
     const tested = readFileSync(import.meta.filename, 'utf8');
     for (const { name } of SHOWN) expect(tested, name).toContain(`run('${name}'`);
   });
 });
 
 it.each([
-  ['an input that is none', 'owner: ', 'ownr: ', /Invalid action input 'ownr'/],
+  ['an unknown input', 'owner: ', 'ownr: ', /Invalid action input 'ownr'/],
   ['a missing input', 'owner: ', '# ', /Missing required input/],
-  ['a key that is none', 'runs-on: ', 'run-on: ', /Unexpected value 'run-on'/],
-  ['an output of no step', 'steps.media.outputs', 'steps.medium.outputs', /medium/],
-])('GitHub would refuse %s', async (_, right, wrong, complaint) => {
+  ['an unknown key', 'runs-on: ', 'run-on: ', /Unexpected value 'run-on'/],
+  ['an output of an unknown step', 'steps.media.outputs', 'steps.medium.outputs', /medium/],
+])('the language service reports %s', async (_, right, wrong, complaint) => {
   const [first = expect.fail('none')] = SHOWN;
-  expect((await complaintsAbout(first.text.replace(right, wrong))).join('\n')).toMatch(complaint);
+  expect((await workflowErrors(first.text.replace(right, wrong))).join('\n')).toMatch(complaint);
 });
 
-describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
+describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')}`, () => {
   beforeEach(() => set());
   afterEach(() => scene.sandbox.close());
 
-  it('Publish media', async () => {
+  it('“Publish media” uploads all media and prints a URN', async () => {
     const [media, script] = await stepsOf(run('Publish media'));
     expect(statesOf(media?.outputs.results)).toEqual({
       'media/hero.png': 'available',
@@ -103,7 +103,7 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     expect(media?.summary).toContain('steps.media.outputs.urns');
   });
 
-  it('Publish changed media', async () => {
+  it('“Publish changed media” commits the manifest, and a second run reuses all uploads', async () => {
     const [first] = await stepsOf(run('Publish changed media'));
     expect(first?.outputs['uploaded-count']).toBe('3');
     expect(existsSync(join(await scene.project.checkOut(), 'media/linkedin.json'))).toBe(true);
@@ -111,7 +111,7 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
   });
 
-  it('Publish with a cached manifest', async () => {
+  it('“Publish with a cached manifest” reuses all uploads in a second run', async () => {
     const [restore, first] = await stepsOf(run('Publish with a cached manifest'));
     expect(restore?.outcome).toBe('success');
     expect(first?.outputs['uploaded-count']).toBe('3');
@@ -119,21 +119,21 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
   });
 
-  it('Try it out', async () => {
+  it('“Try it out” outputs simulated URNs and sends nothing to LinkedIn', async () => {
     const [media] = await stepsOf(run('Try it out'));
     expect(media?.outputs['image-urn']).toContain('SIMULATED');
     expect(media?.outputs['video-urn']).toContain('SIMULATED');
     expect(scene.sandbox.model.log).toEqual([]);
   });
 
-  it('Post a release', async () => {
+  it('“Post a release” creates a post with the uploaded pictures', async () => {
     const jobs = await run('Post a release', RELEASED);
     expect(jobs.map(({ result }) => result)).toEqual(['success', 'success']);
     const images = [{ id: expect.any(String) }, { id: expect.any(String) }];
     expectSent(jobs[1]?.steps.at(-1)?.log, { multiImage: { images } });
   });
 
-  it('Publish in shares', async () => {
+  it('“Publish in shares” uploads each file in exactly one of three jobs', async () => {
     const jobs = await run('Publish in shares');
     expect(jobs.map(({ result }) => result)).toEqual(['success', 'success', 'success']);
     const shares = jobs.map(({ steps }) => Object.keys(statesOf(steps[1]?.outputs.results)));
@@ -145,7 +145,7 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     expect(shares.every(({ length }) => length > 0)).toBe(true);
   });
 
-  it('Publish many files', async () => {
+  it('“Publish many files” collects the URNs of all jobs', async () => {
     const jobs = await run('Publish many files');
     const media = jobs.slice(0, 3).map(({ steps }) => statesOf(steps[1]?.outputs.results));
     expect(Object.assign({}, ...media)).toEqual({
@@ -159,10 +159,10 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
   });
 });
 
-describe.skipIf(!hasTools)('on media of its own', () => {
+describe.skipIf(!hasTools)('runs of documented workflows with other media', () => {
   afterEach(() => scene.sandbox.close());
 
-  it('Post a video', async () => {
+  it('“Post a video” creates a post with the video and uploads its sidecars', async () => {
     await set({
       'media/launch.mp4': mp4(),
       'media/launch.srt': srt(),
@@ -176,7 +176,7 @@ describe.skipIf(!hasTools)('on media of its own', () => {
     expectSent(script?.log, { media: { id: media?.outputs['video-urn'] } });
   });
 
-  it('Publish the media of a release', async () => {
+  it('“Publish the media of a release” uploads the matching assets of the release', async () => {
     await set();
     const assets = [
       { name: 'hero.png', content: png({ width: 8, height: 4 }) },
@@ -197,7 +197,7 @@ describe.skipIf(!hasTools)('on media of its own', () => {
     expect(job?.steps[0]?.outputs.results).toContain('release:v2.0/launch.srt');
   });
 
-  it('Publish changed media, where a pull request brings a faulty file', async () => {
+  it('“Publish changed media” plans the files of a pull request, and fails for an invalid file', async () => {
     await set({ ...MEDIA, 'media/empty.png': '' });
     const event = { name: 'pull_request', payload: {} };
     const [check, publish] = await run('Publish changed media', event, { secrets: {} });

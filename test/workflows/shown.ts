@@ -1,4 +1,4 @@
-// The workflows that README and docs show: every block of YAML in them is a whole one.
+// The workflows in README and docs: each YAML block is a complete workflow.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,9 +7,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface Shown {
   readonly page: string;
-  /** Of the opening fence. */
+  /** The line of the opening fence. */
   readonly line: number;
-  /** By its `name:`; unique over all pages. */
+  /** The `name:` of the workflow, which is unique over all pages. */
   readonly name: string;
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-// What a workflow shown is run on in the tests: LinkedIn's stand-in, a project in git, and what artifacts are kept in.
+// The environment of a documented workflow in the tests: the LinkedIn sandbox, a git project, and an artifact store.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
@@ -13,11 +13,11 @@ import { type JobRecord, runWorkflow, type Stage, type StepRecord } from './engi
 import { makeProject, type Project } from './project.ts';
 import { shownWorkflows } from './shown.ts';
 
-// What an Ubuntu runner has, and a machine of a developer may lack.
+// Tools that an Ubuntu runner has, and that a developer's machine may lack.
 export const TOOLS = ['bash', 'git', 'jq', 'curl'];
 export const hasTools = TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
 
-/** As folders are: what is no picture or video lies beside those that are. */
+/** As in a real folder, other files are next to the pictures and videos. */
 export const MEDIA = {
   'media/hero.png': png({ width: 8, height: 4 }),
   'media/team/all.png': png({ width: 4, height: 4 }),
@@ -33,12 +33,12 @@ const PUSH: Stage['event'] = { name: 'push', payload: {} };
 export interface Scene {
   readonly sandbox: Sandbox;
   readonly project: Project;
-  /** Runs the workflow of a name; at the commit that main has now where nothing else is said. */
+  /** Runs the workflow with this name, by default at the current commit of main. */
   run(name: string, event?: Stage['event'], more?: Partial<Stage> & Changes): Promise<JobRecord[]>;
 }
 
 interface Changes {
-  /** A workflow that differs from the one shown. */
+  /** Changes the text of the documented workflow. */
   readonly change?: (text: string) => string;
 }
 

@@ -1,4 +1,4 @@
-// What the workflows shown use besides this action, as far as they use it: checkout, artifacts and the cache.
+// Stand-ins for the other actions in the documented workflows: checkout, artifacts and the cache.
 
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ export interface Place {
   readonly workspace: string;
   /** A bare git repository with the files of the project. */
   readonly remote: string;
-  /** The commit of the event: what a checkout brings that names no `ref`. */
+  /** The commit of the event, which a checkout without `ref` uses. */
   readonly sha: string;
-  /** A folder that all jobs of a run share: artifacts and caches live on. */
+  /** A folder for artifacts and caches, shared by all jobs of a run. */
   readonly store: string;
 }
 
@@ -27,7 +27,7 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
     for (const name of await namesIn(join(store, 'artifacts')))
       await cp(join(store, 'artifacts', name), workspace, { recursive: true });
   },
-  // A key that is taken stays as it is.
+  // An existing key is not overwritten.
   'actions/cache/save': async ({ path = '', key = '' }, { workspace, store }) => {
     if (!(await namesIn(join(store, 'cache'))).includes(key))
       await copyMatching(path, workspace, join(store, 'cache', key));
@@ -38,7 +38,7 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   },
 };
 
-/** A branch as it is now by its `ref`, or as it was at the event; a pull request's merge belongs to no branch. */
+/** Checks out the branch in `ref`, main at the commit of the event, or the merge of a pull request without a branch. */
 async function checkOut({ ref = '' }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
   const git = (...args: string[]) => runCommand('git', args, workspace);
   await git('clone', '-q', remote, '.');
@@ -50,7 +50,7 @@ async function checkOut({ ref = '' }: Inputs, { remote, workspace, sha }: Place)
   }
 }
 
-/** @throws when the action has no stand-in: then the workflow cannot be said to run */
+/** @throws if the action has no stand-in */
 export async function runStandIn(uses: string, inputs: Inputs, place: Place): Promise<void> {
   const [name = ''] = uses.split('@');
   const standIn = STAND_INS[name];
@@ -62,7 +62,7 @@ async function namesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();
 }
 
-/** `*` within one folder is all the workflows shown use. @throws when nothing matches, as the real ones warn of */
+/** Supports only `*` within one folder. @throws if nothing matches, where the real actions warn */
 async function copyMatching(pattern: string, from: string, to: string): Promise<void> {
   const expression = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
   const names = (await readdir(from)).filter((name) => expression.test(name));

@@ -1,4 +1,4 @@
-// A workflow file as data: its jobs in the order they may run, a job of a matrix once for each combination.
+// A workflow file as data: its jobs in the order of their needs, and the combinations of a matrix.
 
 import { parse } from 'yaml';
 
@@ -53,7 +53,7 @@ export function jobOrder({ jobs }: Workflow): string[] {
   return [...ordered];
 }
 
-/** One combination for a job without a matrix, and that is empty. */
+/** A job without a matrix has one empty combination. */
 export function combinations({ strategy }: Job): Record<string, unknown>[] {
   return Object.entries(strategy?.matrix ?? {}).reduce<Record<string, unknown>[]>(
     (made, [key, values]) => made.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
