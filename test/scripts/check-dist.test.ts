@@ -1,4 +1,4 @@
-// How two folders are compared: whole, by name and by byte.
+// The comparison of two folders by name and by byte.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-it('names what is missing, left over or different', async () => {
+it('missing, left-over and different files are listed', async () => {
   expect(await compareFolders(join(folder, 'a'), join(folder, 'b'))).toEqual([
     'deep/stray.js is left over',
     'other.js differs (3 bytes committed, 2 built)',
@@ -33,7 +33,7 @@ it('names what is missing, left over or different', async () => {
   ]);
 });
 
-it('finds nothing in equal folders, and everything missing in a folder that is not there', async () => {
+it('equal folders have no differences, and a folder that does not exist lacks every file', async () => {
   expect(await compareFolders(join(folder, 'a'), join(folder, 'a'))).toEqual([]);
   expect(await compareFolders(join(folder, 'none'), join(folder, 'b'))).toHaveLength(3);
 });

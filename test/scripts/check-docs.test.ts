@@ -1,4 +1,4 @@
-// The README's tables as they are generated: cells, markers, and what is said when one is missing.
+// The generated tables of the README: cells, markers, and the error for a missing marker.
 
 import { describe, expect, it } from 'vitest';
 import { generateDocs } from '../../scripts/check-docs.ts';
@@ -23,7 +23,7 @@ const EMPTY = ['inputs', 'outputs', 'errors']
 describe('generateDocs', () => {
   const { text, differing } = generateDocs(EMPTY, ACTION, ERRORS);
 
-  it('writes one line an entry, with pipes escaped and defaults as action.yml spells them', () => {
+  it('each entry is one line, with escaped pipes and the defaults of action.yml', () => {
     expect(text.split('\n').filter((line) => line.startsWith('|'))).toEqual([
       '| input | default | meaning |',
       '| --- | --- | --- |',
@@ -40,7 +40,7 @@ describe('generateDocs', () => {
     expect(text).toContain('<!-- inputs:end -->\nbetween\n<!-- outputs:start -->\n\n|');
   });
 
-  it('names the blocks that differ, and none of a README that is up to date', () => {
+  it('the blocks that differ are listed, and an up-to-date README has no such block', () => {
     expect(differing).toEqual(['inputs', 'outputs', 'errors']);
     expect(generateDocs(text, ACTION, ERRORS)).toEqual({ text, differing: [] });
     expect(generateDocs(text, ACTION, [...ERRORS, { code: 'A', meaning: 'b', hint: 'c' }]).differing).toEqual(
@@ -48,9 +48,12 @@ describe('generateDocs', () => {
     );
   });
 
-  it.each(['<!-- outputs:start -->', '<!-- errors:end -->'])('asks for the marker %s', (marker) => {
-    expect(() => generateDocs(text.replace(marker, ''), ACTION, ERRORS)).toThrow(
-      new RegExp(`README.md has no block .*${marker}`),
-    );
-  });
+  it.each(['<!-- outputs:start -->', '<!-- errors:end -->'])(
+    'the error for a missing marker names %s',
+    (marker) => {
+      expect(() => generateDocs(text.replace(marker, ''), ACTION, ERRORS)).toThrow(
+        new RegExp(`README.md has no block .*${marker}`),
+      );
+    },
+  );
 });

@@ -1,4 +1,4 @@
-// Which tags may be released, and what is said of them.
+// The tags that can be released, and their release notes.
 
 import { describe, expect, it } from 'vitest';
 import { readNotes } from '../../scripts/check-release.ts';
@@ -26,13 +26,13 @@ const release = {
   changelog: CHANGELOG,
 };
 
-it('the notes are the section of the version', () => {
+it('the release notes are the changelog section of the version', () => {
   expect(readNotes(release)).toBe('### Added\n\n- This.');
 });
 
-describe('a release is refused', () => {
+describe('rejected releases', () => {
   it.each([
-    ['a tag that is no version', { tag: '1.2.3' }, /^1\.2\.3 is no tag of a release/],
+    ['a tag that is not a version', { tag: '1.2.3' }, /^1\.2\.3 is no tag of a release/],
     ['a tag of a pre-release', { tag: 'v1.2.3-rc.1' }, /is no tag of a release/],
     [
       'another version in package.json',
@@ -41,17 +41,17 @@ describe('a release is refused', () => {
     ],
     ['another version in the lock file', { lock: '{"version":"1.2.2"}' }, /^package-lock\.json has version/],
     [
-      'a changelog that lacks it',
+      'a changelog without the version',
       { changelog: CHANGELOG.replace('[1.2.3]', '[1.2.30]') },
       /no heading "## \[1\.2\.3\]/,
     ],
-    ['a heading without its day', { changelog: CHANGELOG.replace('2026-11-25', 'soon') }, /no heading/],
+    ['a heading without a date', { changelog: CHANGELOG.replace('2026-11-25', 'soon') }, /no heading/],
     [
-      'a section that says nothing',
+      'an empty section',
       { changelog: CHANGELOG.replace('### Added\n\n- This.\n', '') },
       /says nothing of 1\.2\.3/,
     ],
-  ])('for %s', (_, change, message) => {
+  ])('a release is rejected for %s', (_, change, message) => {
     expect(() => readNotes({ ...release, ...change })).toThrow(message);
   });
 });

@@ -1,5 +1,5 @@
-// Planting a bug: at the one place it was meant for, or not at all. And the list of them, held against the code: an edit
-// that takes away the place of one is told here, and not only by `npm run mutants`.
+// Mutants are planted at exactly one place. The list of mutants is checked against the code, so an edit that removes
+// the place of a mutant fails here, and not only in `npm run mutants`.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,31 +10,34 @@ import { type Mutant, plant } from '../../scripts/mutants/mutant.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const MUTANT: Mutant = { name: 'a bug', file: 'src/a.ts', find: 'a < b', replace: '$& + 1', tests: [] };
 
-describe('a bug', () => {
-  it('is planted at its place, whatever its text', () => {
+describe('plant', () => {
+  it('a mutant is planted literally, even with a replacement pattern in its text', () => {
     expect(plant(MUTANT, 'if (a < b) c();')).toBe('if ($& + 1) c();');
   });
 
-  it.each(['', 'a > b', 'a < b; a < b'])('that finds no place, or several, is none: %j', (text) => {
-    expect(() => plant(MUTANT, text)).toThrow(/^"a bug" finds its text (0|2) times in src\/a\.ts/);
-  });
+  it.each(['', 'a > b', 'a < b; a < b'])(
+    'a mutant whose text occurs zero or two times is an error: %j',
+    (text) => {
+      expect(() => plant(MUTANT, text)).toThrow(/^"a bug" finds its text (0|2) times in src\/a\.ts/);
+    },
+  );
 });
 
-describe('the list', () => {
-  it('has a name of its own for each of many', () => {
+describe('list of mutants', () => {
+  it('the list has at least 30 mutants with unique names', () => {
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
     expect(MUTANTS.length).toBeGreaterThanOrEqual(30);
   });
 
   it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
-    'finds the one place to %s',
+    'the mutant “%s” finds exactly one place',
     (_, mutant) => {
       const text = readFileSync(join(ROOT, mutant.file), 'utf8');
       expect(plant(mutant, text)).not.toBe(text);
     },
   );
 
-  it('names tests that are there, and bugs that change something', () => {
+  it('every mutant changes the code, and names files and tests that exist', () => {
     const gone = MUTANTS.flatMap(({ file, tests }) => [file, ...tests]).filter(
       (path) => !existsSync(join(ROOT, path)),
     );
