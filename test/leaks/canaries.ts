@@ -1,14 +1,14 @@
-// The secrets that a run holds, as texts that stand nowhere else: what is found of them somewhere has leaked. A feature
-// that brings a secret adds a row.
+// The secrets of a run, as texts that occur nowhere else: any part of them in an output has leaked. A feature with a
+// new secret adds a row.
 
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { DOWNLOAD_SIGNATURE } from '../support/github.ts';
 
 export interface Canary {
   readonly name: string;
-  /** Of 16 characters at least. */
+  /** At least 16 characters. */
   readonly value: string;
-  /** Sinks that are meant to hold it. */
+  /** Sinks that may contain it. */
   readonly allowedIn?: readonly string[];
 }
 
@@ -16,11 +16,11 @@ const ROWS = {
   token: { value: 'AQX-canary/of+the-token_7f3e9d2b~Kz8Q.w5' },
   'refresh token': { value: 'AQW-canary_r3fresh~Hj4+of/a.year_8Nq2' },
   'client secret': { value: 'WPL_AP1.canary0s3cret.Zx7Vb2==' },
-  /** What the runner gives every job. */
+  /** The token that the runner gives every job. */
   'github token': { value: FAKE_GITHUB_TOKEN },
-  /** In the address that a download of a release asset is redirected to. */
+  /** In the redirect URL of a release asset. */
   'download signature': { value: DOWNLOAD_SIGNATURE },
-  /** `sau` and `ut` of an upload address. */
+  /** `sau` and `ut` of an upload URL. */
   'signed query': { value: 'aHR0cQueryZ5x1lrKqjt4fYuqw1xP0canary' },
   metadata: { value: 'eyJiNobodyMayReadThisW52dHlwMHRn' },
   'upload token': { value: 'g1veThisBackM2Qxb0pTc1dYtoken' },
@@ -34,7 +34,7 @@ export function canary(name: keyof typeof ROWS): string {
   return ROWS[name].value;
 }
 
-/** Base64 of what stands `shift` bytes into a group of three of a longer text: only what no neighbour has a part in. */
+/** The base64 of a value `shift` bytes into a group of three, without the characters that depend on neighbours. */
 function base64At(shift: number): (value: string) => string {
   return (value) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)]);
@@ -45,7 +45,7 @@ function base64At(shift: number): (value: string) => string {
 const percent = (value: string) =>
   value.replaceAll(/[^A-Za-z0-9]/g, (mark) => `%${Buffer.from(mark).toString('hex').toUpperCase()}`);
 
-/** What a secret may turn into on its way. Any 16 characters of any of these are a leak. */
+/** Encodings in which a secret may appear. Any 16 characters of any of them are a leak. */
 export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
   raw: (value) => value,
   'URL-encoded': percent,
@@ -56,7 +56,7 @@ export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
   base64url: (value) => Buffer.from(value).toString('base64url'),
   hex: (value) => Buffer.from(value).toString('hex'),
   'JSON-escaped': (value) => JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
-  // As the host of an address.
+  // As the host of a URL.
   'in small letters': (value) => value.toLowerCase(),
   'halves swapped': (value) => value.slice(value.length / 2) + value.slice(0, value.length / 2),
 };

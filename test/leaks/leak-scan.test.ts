@@ -1,4 +1,4 @@
-// The scan finds what it is there to find: each canary, in each encoding, wherever it stands and however it is cut.
+// The leak scan finds each canary in each encoding, at any position and in any excerpt of 16 characters.
 
 import { describe, expect, it } from 'vitest';
 import { CANARIES, ENCODINGS } from './canaries.ts';
@@ -6,7 +6,7 @@ import { LeakScan } from './leak-scan.ts';
 
 const scan = new LeakScan();
 
-/** Names of the canaries that are found. */
+/** The names of the canaries found. */
 function leaksIn(text: string, sink = 'log'): string[] {
   const before = scan.leaks.length;
   scan.search(sink, text);
@@ -15,8 +15,8 @@ function leaksIn(text: string, sink = 'log'): string[] {
 
 const NAMED = CANARIES.map(({ name, value }) => [name, value] as const);
 
-describe.each(Object.entries(ENCODINGS))('%s', (_, encode) => {
-  it.each(NAMED)('%s is found', (name, value) => {
+describe.each(Object.entries(ENCODINGS))('canaries in the encoding: %s', (_, encode) => {
+  it.each(NAMED)('the canary “%s” is found by any 16 characters of it', (name, value) => {
     const form = encode(value);
     for (let at = 0; at + 16 <= form.length; at += 1) {
       for (const before of ['', 'x'.repeat(at % 8), 'PUT failed: '])
@@ -25,7 +25,7 @@ describe.each(Object.entries(ENCODINGS))('%s', (_, encode) => {
   });
 });
 
-it.each(NAMED)('%s is found in the encoding of a longer text', (name, value) => {
+it.each(NAMED)('the canary “%s” is found in the base64 and hex of a longer text', (name, value) => {
   for (const before of ['', 'a', 'ab', 'abc', 'user:']) {
     const text = Buffer.from(`${before}${value} and more`);
     for (const alphabet of ['base64', 'hex'] as const)
@@ -38,28 +38,28 @@ const code = (letter: string) => letter.charCodeAt(0).toString(16);
 it.each<[how: string, write: (letter: string) => string]>([
   ['JSON', (letter) => `\\u00${code(letter)}`],
   ['JSON inside of JSON', (letter) => `\\\\u00${code(letter)}`],
-  ['JSON, its backslashes escaped', (letter) => `\\u005cu00${code(letter)}`],
-  ['percent', (letter) => `%${code(letter)}`],
-  ['percent of percent', (letter) => `%25${code(letter)}`],
-])('a canary is found that is escaped letter by letter, in %s', (_, write) => {
+  ['JSON with escaped backslashes', (letter) => `\\u005cu00${code(letter)}`],
+  ['percent encoding', (letter) => `%${code(letter)}`],
+  ['double percent encoding', (letter) => `%25${code(letter)}`],
+])('a canary that is escaped letter by letter is found in %s', (_, write) => {
   for (const { name, value } of CANARIES) {
     expect(leaksIn(value.replaceAll(/./g, write))).toContain(name);
     expect(leaksIn(value.replaceAll(/[a-z]/g, write))).toContain(name);
   }
 });
 
-it('15 characters are no leak, and neither is plain text', () => {
+it('15 characters of a canary are not a leak, and neither is ordinary text', () => {
   for (const { value } of CANARIES) expect(leaksIn(value.slice(0, 15))).toEqual([]);
   expect(leaksIn('media/hero.png: uploaded, 4.4 kB after 0.8 s')).toEqual([]);
 });
 
-it('what is meant to be somewhere may be there alone', () => {
+it('a canary that is allowed in one sink is a leak in another', () => {
   const { value = '' } = CANARIES.find(({ allowedIn }) => allowedIn !== undefined) ?? {};
   expect(leaksIn(value, 'results-file')).toEqual([]);
   expect(leaksIn(value, 'log')).not.toEqual([]);
 });
 
-it('lines are counted', () => {
+it('the searched lines are counted', () => {
   const { lines } = scan;
   scan.search('log', 'one\ntwo');
   expect(scan.lines - lines).toBe(2);

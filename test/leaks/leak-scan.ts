@@ -1,4 +1,4 @@
-// Looks for the canaries in whatever a run has told, in every encoding, and counts what it has looked through.
+// Searches the output of a run for the canaries in every encoding, and counts the lines it has searched.
 
 import { CANARIES, type Canary, ENCODINGS } from './canaries.ts';
 
@@ -10,7 +10,7 @@ export interface Leak {
 }
 
 const WINDOW = 16;
-// Each stretch of 16 characters holds one of 8 whose place is a multiple of 8: only those need to be looked up.
+// Any 16 characters contain 8 that start at a multiple of 8, so only those 8 need to be looked up.
 const STEP = 8;
 
 type Origin = Pick<Leak, 'canary' | 'encoding'> & Pick<Canary, 'allowedIn'>;
@@ -21,10 +21,10 @@ function windowsOf(canaries: readonly Canary[]): Map<string, Origin> {
     for (const [encoding, encode] of Object.entries(ENCODINGS)) {
       const form = encode(value);
       if (form.length < WINDOW)
-        throw new RangeError(`the canary ${name} is too short to be told from chance`);
+        throw new RangeError(`the canary ${name} is too short to rule out a chance match`);
       for (let at = 0; at + WINDOW <= form.length; at += 1) {
         const window = form.slice(at, at + WINDOW);
-        // What several encodings have in common goes by the first.
+        // A window that several encodings share is listed under the first.
         if (!windows.has(window)) windows.set(window, { canary: name, encoding, allowedIn });
       }
     }
@@ -32,7 +32,7 @@ function windowsOf(canaries: readonly Canary[]): Map<string, Origin> {
   return windows;
 }
 
-/** Whatever letters are escaped, in JSON or in percent, up to three times over. */
+/** Decodes letters escaped in JSON or in percent encoding, up to three levels deep. */
 function unescaped(text: string, times = 3): string {
   const plain = text.replaceAll(/(?:\\+u00|%(?:25)*)([2-7][\da-f])/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
@@ -42,9 +42,9 @@ function unescaped(text: string, times = 3): string {
 
 export class LeakScan {
   readonly leaks: Leak[] = [];
-  /** How many lines were looked through. */
+  /** The number of lines searched. */
   lines = 0;
-  /** Where it was looked. */
+  /** The names of the sinks searched. */
   readonly sinks = new Set<string>();
   readonly #windows: ReadonlyMap<string, Origin>;
   readonly #steps: ReadonlySet<string>;
@@ -57,7 +57,7 @@ export class LeakScan {
     this.#steps = new Set(steps);
   }
 
-  /** `sink` names where `text` was told. */
+  /** `sink` names the place where `text` was written. */
   search(sink: string, text: string): void {
     this.sinks.add(sink);
     this.lines += text.split('\n').length;

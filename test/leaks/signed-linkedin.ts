@@ -1,35 +1,35 @@
-// LinkedIn, with a canary in everything that it hands out to be kept secret; the sandbox behind it never sees them.
+// Adds a canary to every secret in a response of LinkedIn, and removes it from requests before the sandbox sees them.
 
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { canary } from './canaries.ts';
 
-const HANDED_OUT: readonly (readonly [where: RegExp, secret: string])[] = [
+const ISSUED_SECRETS: readonly (readonly [where: RegExp, secret: string])[] = [
   [/[?&](sau|ut)=/g, canary('signed query')],
   [/"metadata":"/g, canary('metadata')],
   [/"uploadToken":"/g, canary('upload token')],
   [/&t=(?=SIMULATED)/g, canary('artifact address')],
 ];
 
-/** An answer as a client gets it. */
+/** The response with canaries, as a client receives it. */
 export function sign(reply: SandboxResponse): SandboxResponse {
-  const body = HANDED_OUT.reduce(
+  const body = ISSUED_SECRETS.reduce(
     (text, [where, secret]) => text.replaceAll(where, `$&${secret}`),
     reply.body,
   );
   return { ...reply, body };
 }
 
-/** What a client gives back, as the sandbox knows it. */
+/** Text from a client without canaries, as the sandbox expects it. */
 export function unsign(text: string): string {
-  return HANDED_OUT.reduce((rest, [, secret]) => rest.replaceAll(secret, ''), text);
+  return ISSUED_SECRETS.reduce((rest, [, secret]) => rest.replaceAll(secret, ''), text);
 }
 
-/** The same around routes. */
+/** Wraps a handler with `unsign` and `sign`. */
 export function signed(handle: SandboxHandler): SandboxHandler {
   return async (request) => sign(await handle({ ...(await unsigned(request)), path: unsign(request.path) }));
 }
 
-/** The JSON that tells LinkedIn that an upload is complete; the bytes of uploads pass as they come. */
+/** Removes canaries from JSON bodies. The bytes of uploads pass unchanged. */
 async function unsigned(request: SandboxRequest): Promise<SandboxRequest> {
   if (request.method !== 'POST' || request.path.startsWith('/dms-uploads/')) return request;
   const text = unsign(Buffer.concat(await Array.fromAsync(request.body)).toString());

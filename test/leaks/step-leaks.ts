@@ -1,18 +1,18 @@
-// Every sink of a step of the built action, searched for canaries: what it printed, what it handed to the runner, and
-// what it left on the disk: the files of results and posts, the manifest, anything else.
+// Searches every sink of a step of the built action for canaries: its log, the files for the runner, and all files on
+// disk, such as the results, the posts and the manifest.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepRun } from '../support/runner.ts';
 import { type Leak, LeakScan } from './leak-scan.ts';
 
-/** `folders` beside RUNNER_TEMP, such as the workspace. */
+/** `folders` are searched in addition to RUNNER_TEMP, such as the workspace. */
 export function leaksOf(
   run: StepRun,
   folders: readonly string[],
 ): { leaks: readonly Leak[]; sinks: ReadonlySet<string> } {
   const scan = new LeakScan();
-  // The one line that has to name a secret, which the runner never prints.
+  // Mask commands have to contain the secret, and the runner never prints them.
   scan.search('log', run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n'));
   for (const [name, value] of Object.entries(run.outputs)) scan.search(name, value);
   scan.search('summary', run.rawSummary);
@@ -28,7 +28,7 @@ function filesBelow(folder: string): string[] {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** What the runner reads outputs from holds them all, and they were searched one by one. */
+/** The output file counts as the results file: it contains all outputs, and each is searched separately as well. */
 function sinkAt(path: string): string {
   return /linkedin-media-\w+\/results\.json$|_runner_file_commands\/output$/.test(path)
     ? 'results-file'
