@@ -1,21 +1,21 @@
-// The arithmetic of the bench: medians, ratios of one round, whose turn it is, and how all of it is written.
+// The arithmetic of the benchmark: medians, ratios within a round, the order of the sides, and formatting.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figureOf, goesFirst, showFigure, showTable, speedups } from '../../bench/ratios.ts';
 import { showResult } from '../../bench/rows.ts';
 
-describe('a figure', () => {
+describe('figureOf', () => {
   it.each<[string, number[], number]>([
     ['one value', [7], 7],
-    ['an odd number, out of order', [9, 1, 10], 9],
-    ['an even number', [4, 1, 3, 2], 2.5],
-    ['one that is far off', [1, 1, 1, 1000], 1],
-  ])('has the median of %s', (_, values, median) => {
+    ['an odd number of unsorted values', [9, 1, 10], 9],
+    ['an even number of values', [4, 1, 3, 2], 2.5],
+    ['values with an outlier', [1, 1, 1, 1000], 1],
+  ])('a figure has the median of %s', (_, values, median) => {
     expect(figureOf(values)).toEqual({ median, low: Math.min(...values), high: Math.max(...values) });
   });
 
-  it('has as many values below its median as above, whatever their order', () => {
+  it('at most half of the values are below the median of a figure, and at most half above', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
         const { median } = figureOf(values);
@@ -26,13 +26,13 @@ describe('a figure', () => {
     );
   });
 
-  it('of nothing is refused', () => {
+  it('a figure of no values throws a RangeError', () => {
     expect(() => figureOf([])).toThrow(RangeError);
   });
 });
 
-describe('the speed-up', () => {
-  it('is more than 1 for the faster side, and its median that of the rounds, not of the times', () => {
+describe('speedups', () => {
+  it('the speed-up is the median of the ratios of the rounds, and above 1 if our side is faster', () => {
     const rounds = [
       { oursMs: 100, theirsMs: 200 },
       { oursMs: 1000, theirsMs: 3000 },
@@ -41,17 +41,17 @@ describe('the speed-up', () => {
     expect(speedups(rounds)).toEqual({ median: 2, low: 1, high: 3 });
   });
 
-  it('is taken in turns: A B, B A, A B', () => {
+  it('the sides take turns to go first', () => {
     expect([0, 1, 2, 3].map(goesFirst)).toEqual([true, false, true, false]);
   });
 });
 
-describe('what is shown', () => {
+describe('formatting', () => {
   it.each([
     [{ median: 1.234, low: 1.1, high: 1.3 }, '×', '1.23× (1.10–1.30)'],
     [{ median: 12.34, low: 12.34, high: 12.34 }, ' ms', '12.3 ms'],
     [{ median: 2465.4, low: 2000, high: 3001 }, ' MiB/s', '2465 MiB/s (2000–3001, noisy)'],
-  ])('%o', (figure, unit, text) => {
+  ])('the figure %o is shown with its unit, range and noise', (figure, unit, text) => {
     expect(showFigure(figure, unit)).toBe(text);
   });
 
@@ -60,12 +60,12 @@ describe('what is shown', () => {
     [{ least: 1 }, 0.99, '≥ 1, missed'],
     [{ most: 3 }, 3, '≤ 3'],
     [{ most: 3 }, 3.01, '≤ 3, missed'],
-  ])('whether %o is met by %d', (aim, value, text) => {
+  ])('the result shows whether the aim %o is met by %d', (aim, value, text) => {
     const result = { id: 'a', what: 'b', unit: '×', figure: figureOf([value]), aim };
     expect(showResult(result)).toEqual(['b', `${value.toFixed(2)}×`, text]);
   });
 
-  it('in a table', () => {
+  it('rows are shown as a Markdown table', () => {
     expect(
       showTable([
         ['a', 'b'],
