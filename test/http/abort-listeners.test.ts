@@ -1,12 +1,12 @@
-// The listeners of signals that live long: each is called once, and none after it was removed.
+// Listeners of long-lived abort signals: each is called once, and not after its removal.
 
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onAbort } from '../../src/http/abort-listeners.ts';
 
-describe('an abort', () => {
-  it.each([0, 1])('of any of the signals calls the listener with its reason: number %i', (index) => {
+describe('abort listeners', () => {
+  it.each([0, 1])('an abort of any of the signals calls the listener with its reason: signal %i', (index) => {
     const controllers = [new AbortController(), new AbortController()];
     const reasons: unknown[] = [];
     const signals = controllers.map(({ signal }) => signal);
@@ -15,7 +15,7 @@ describe('an abort', () => {
     expect(reasons).toEqual(['on purpose']);
   });
 
-  it('calls all listeners, once each, whatever one of them removes meanwhile', () => {
+  it('an abort calls each listener once, even when one listener removes another meanwhile', () => {
     const controller = new AbortController();
     const called: string[] = [];
     const removals = ['a', 'b', 'c'].map((name) =>
@@ -28,7 +28,7 @@ describe('an abort', () => {
     expect(called.toSorted()).toEqual(['a', 'b', 'c']);
   });
 
-  it('calls no listener that was removed, in any order and also twice', () => {
+  it('an abort calls no removed listener, even when it was removed twice', () => {
     const orders = fc.array(fc.tuple(fc.boolean(), fc.nat(7)), { maxLength: 30 });
     fc.assert(
       fc.property(orders, (steps) => {
@@ -54,7 +54,7 @@ describe('an abort', () => {
   });
 });
 
-it('a signal has one event listener, however many are called', () => {
+it('a signal has one event listener, however often `onAbort` is called', () => {
   const { signal } = new AbortController();
   for (let calls = 0; calls < 100; calls += 1) onAbort([signal], () => {})();
   expect(getEventListeners(signal, 'abort')).toHaveLength(1);

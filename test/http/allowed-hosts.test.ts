@@ -1,4 +1,4 @@
-// Where media may go and which headers a server may ask for: tables of tricks, and a property over all of them.
+// Allowed hosts of uploads and token calls, and allowed upload headers: tables of attacks, and a property.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const GATEWAY = new URL('https://gw.example/linkedin');
 const GATEWAY_PORT = new URL('https://gw.example:8443');
 const SANDBOX = new URL('http://127.0.0.1:4000');
 
-/** The host that the bytes would go to, or null when the address is refused. */
+/** The host that the bytes would go to, or null when the URL is rejected. */
 function hostOf(text: string, apiUrl: URL): string | null {
   try {
     return parseUploadUrl(text, apiUrl).host;
@@ -30,13 +30,13 @@ function hostOf(text: string, apiUrl: URL): string | null {
   }
 }
 
-describe('an upload address, the API being LinkedIn', () => {
+describe('upload URLs with the API of LinkedIn', () => {
   it.each([
     ['https://www.linkedin.com/dms-uploads/x/0?ca=1&ut=2', 'www.linkedin.com'],
     ['https://api.linkedin.com/mediaUpload/x/0?ca=1', 'api.linkedin.com'],
     ['https://www.linkedin.com:443/x', 'www.linkedin.com'],
     ['HTTPS://WWW.LINKEDIN.COM/x', 'www.linkedin.com'],
-    // The parsed address is what is sent, so these are LinkedIn's own hosts, oddly written.
+    // Requests use the parsed URL, so these unusual spellings reach LinkedIn's own hosts.
     ['https:\\\\www.linkedin.com\\x', 'www.linkedin.com'],
     ['https://www。linkedin。com/x', 'www.linkedin.com'],
     ['https://www．linkedin｡com/x', 'www.linkedin.com'],
@@ -59,7 +59,7 @@ describe('an upload address, the API being LinkedIn', () => {
     ['www.linkedin.com/x', null],
     ['https://', null],
     ['', null],
-    // Somebody in front of the host, or a door of its own.
+    // User info, or another port.
     ['https://www.linkedin.com@evil.example/x', null],
     ['https://www.linkedin.com:443@evil.example/x', null],
     ['https://user@www.linkedin.com/x', null],
@@ -68,7 +68,7 @@ describe('an upload address, the API being LinkedIn', () => {
     ['https://www.linkedin.com:8443/x', null],
     ['https://www.linkedin.com:80/x', null],
     ['https://www.linkedin.com:99999/x', null],
-    // Names that look alike.
+    // Similar names.
     ['https://linkedin.com/x', null],
     ['https://evil.linkedin.com/x', null],
     ['https://www.linkedin.com.evil.example/x', null],
@@ -93,7 +93,7 @@ describe('an upload address, the API being LinkedIn', () => {
     ['https://www.Iinkedin.com/x', null],
     ['https://xn--www-linkedin-x.com/x', null],
     ['https://www.linkedin.com\u00adx.example/x', null],
-    // Addresses without a name.
+    // IP addresses, localhost and a gateway that is not configured.
     ['https://127.0.0.1/x', null],
     ['https://2130706433/x', null],
     ['https://0x7f.1/x', null],
@@ -106,12 +106,12 @@ describe('an upload address, the API being LinkedIn', () => {
     ['http://localhost/x', null],
     ['https://localhost/x', null],
     ['https://gw.example/x', null],
-  ])('%j goes to %j', (text, host) => {
+  ])('the upload URL %j is accepted for the host %j (null: rejected)', (text, host) => {
     expect(hostOf(text, LINKEDIN)).toBe(host);
   });
 });
 
-describe('an upload address, the API being another', () => {
+describe('upload URLs with another API', () => {
   it.each<[apiUrl: URL, text: string, host: string | null]>([
     [GATEWAY, 'https://gw.example/dms-uploads/x', 'gw.example'],
     [GATEWAY, 'https://www.linkedin.com/x', 'www.linkedin.com'],
@@ -134,16 +134,19 @@ describe('an upload address, the API being another', () => {
     [SANDBOX, 'http://localhost:4000/x', null],
     [SANDBOX, 'http://127.0.0.2:4000/x', null],
     [SANDBOX, 'http://[::1]:4000/x', null],
-    // From the sandbox, LinkedIn is never reached.
+    // The sandbox never uploads to LinkedIn.
     [SANDBOX, 'https://www.linkedin.com/x', null],
     [SANDBOX, 'https://api.linkedin.com/x', null],
     [new URL('http://localhost:1'), 'http://localhost:2/x', 'localhost:2'],
     [new URL('http://[::1]:1'), 'http://[::1]:1/x', '[::1]:1'],
-  ])('%s: %j goes to %j', (apiUrl, text, host) => {
-    expect(hostOf(text, apiUrl)).toBe(host);
-  });
+  ])(
+    'with the api-url %s, the upload URL %j is accepted for the host %j (null: rejected)',
+    (apiUrl, text, host) => {
+      expect(hostOf(text, apiUrl)).toBe(host);
+    },
+  );
 
-  it('whatever is accepted holds all conditions', () => {
+  it('every accepted upload URL has an allowed scheme and host and no user info', () => {
     let accepted = 0;
     const usually = (plain: string, ...odd: string[]) =>
       fc.oneof(
@@ -175,7 +178,7 @@ describe('an upload address, the API being another', () => {
         const url = URL.parse(text);
         if (url === null) return;
         const isTrusted = isTrustedUploadUrl(url, apiUrl);
-        // What is sent to is what was judged, also when it was written down in between.
+        // A URL that was serialized and parsed again gets the same decision.
         expect(isTrustedUploadUrl(new URL(url.href), apiUrl)).toBe(isTrusted);
         expect(hostOf(text, apiUrl)).toBe(isTrusted ? url.host : null);
         if (!isTrusted) return;
@@ -191,7 +194,7 @@ describe('an upload address, the API being another', () => {
       }),
       fuzzed(20_000),
     );
-    // Enough of them are accepted for the conditions to be tried.
+    // Fails when the generator yields too few accepted URLs.
     expect(accepted).toBeGreaterThan(100);
   });
 });
@@ -200,9 +203,9 @@ it.each([
   ['https://evil.example/x?ut=secret', 'https://evil.example'],
   ['https://user:secret@www.linkedin.com/x?ut=secret', 'https://www.linkedin.com'],
   ['no address, secret', 'no URL'],
-])('a refusal of %j names the host alone', async (text, said) => {
+])('the error of the rejected upload URL %j contains only its host', async (text, named) => {
   const { message } = await caught(() => parseUploadUrl(text, LINKEDIN), UploadError);
-  expect(message).toContain(said);
+  expect(message).toContain(named);
   expect(message).not.toContain('secret');
 });
 
@@ -219,11 +222,11 @@ it.each([
   ['[::ffff:7f00:1]', false],
   ['::1', false],
   ['', false],
-])('%j is loopback: %s', (hostname, expected) => {
+])('the host name %j counts as loopback: %s', (hostname, expected) => {
   expect(isLoopback(hostname)).toBe(expected);
 });
 
-describe('a header that a server asks for', () => {
+describe('headers that a server requests', () => {
   const kms = 'arn:aws:kms:us-east-1:123456789:key/e10ace24';
   it.each<[name: string, value: unknown, kept: [string, string] | null]>([
     ['Content-Type', 'application/octet-stream', ['content-type', 'application/octet-stream']],
@@ -253,26 +256,29 @@ describe('a header that a server asks for', () => {
       ...['Accept-Encoding', 'Origin', 'X-Forwarded-For', 'X-HTTP-Method-Override', 'User-Agent', 'Date'],
       ...['__proto__', 'constructor', 'toString', ''],
     ].map((name): [string, unknown, null] => [name, 'x', null]),
-  ])('%j: %j', (name, value, kept) => {
-    const given = JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`);
-    expect([...allowedHeaders(given)]).toEqual(kept === null ? [] : [kept]);
-  });
+  ])(
+    'a header that a server requests is kept only with an allowed name and a plain value: %j: %j',
+    (name, value, kept) => {
+      const given = JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`);
+      expect([...allowedHeaders(given)]).toEqual(kept === null ? [] : [kept]);
+    },
+  );
 
-  it('counts once, however it is written', () => {
+  it('a header that a server requests twice in different case is sent once', () => {
     expect([...allowedHeaders({ 'Content-Type': 'a/b', 'content-type': 'c/d' })]).toEqual([
       ['content-type', 'c/d'],
     ]);
   });
 });
 
-describe('a token call', () => {
+describe('token URLs', () => {
   it.each([
     [LINKEDIN, 'https://www.linkedin.com/oauth/v2/accessToken'],
     [new URL('https://api.linkedin.com:443/'), 'https://www.linkedin.com/oauth/v2/accessToken'],
     [GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
     [GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
     [SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
-  ])('of %s goes to %s', (apiUrl, expected) => {
+  ])('a token call with the api-url %s goes to %s', (apiUrl, expected) => {
     expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
     expect(isTokenUrl(new URL(expected), apiUrl)).toBe(true);
     expect(isTokenUrl(tokenUrl('introspectToken', apiUrl), apiUrl)).toBe(true);
@@ -285,11 +291,11 @@ describe('a token call', () => {
     ['http://www.linkedin.com/oauth/v2/accessToken'],
     ['https://www.linkedin.com.evil.example/oauth/v2/accessToken'],
     ['https://user@www.linkedin.com/oauth/v2/accessToken'],
-  ])('goes nowhere else: %s', (url) => {
+  ])('a token call to another URL is not allowed: %s', (url) => {
     expect(isTokenUrl(new URL(url), LINKEDIN)).toBe(false);
   });
 
-  it('goes to no host of LinkedIn when a gateway is set', () => {
+  it('a token call to LinkedIn is not allowed when api-url is a gateway or the sandbox', () => {
     expect(isTokenUrl(tokenUrl('accessToken', LINKEDIN), GATEWAY)).toBe(false);
     expect(isTokenUrl(tokenUrl('accessToken', LINKEDIN), SANDBOX)).toBe(false);
   });

@@ -1,4 +1,4 @@
-// How long to wait: backoff within its bounds, and every form of Retry-After that a server may send.
+// Delays between attempts: backoff within its bounds, and every form of Retry-After that a server may send.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ describe('backoff', () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const reason = fc.constantFrom('error' as const, 'throttled' as const);
 
-  it('is between half and all of a limit that doubles, and never more than 20 s', () => {
+  it('a backoff delay lies between half and all of a limit that doubles up to 20 s', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), reason, random, (tries, why, chance) => {
         const limit = Math.min(20_000, (why === 'error' ? 1500 : 2000) * 2 ** (tries - 1));
@@ -25,7 +25,7 @@ describe('backoff', () => {
     );
   });
 
-  it('uses all of its range, so that clients that failed together part', () => {
+  it('backoff delays use their whole range, so that clients that failed together spread out', () => {
     for (const [tries, why, limit] of [
       [1, 'error', 1500],
       [2, 'error', 3000],
@@ -73,7 +73,7 @@ describe('Retry-After', () => {
     ['Wed, 25 Nov 2026 11:59:59 GMT', 0],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
-    // None of both.
+    // Neither.
     [undefined, null],
     ['', null],
     ['   ', null],
@@ -98,18 +98,18 @@ describe('Retry-After', () => {
     ['Wed, 99 Nov 2026 12:00:30 GMT', null],
     ['Wed, 25 Nov 2026 25:00:30 GMT', null],
     ['<html>', null],
-    // Several.
+    // Several headers.
     [[], null],
     [['3'], 3 * SECOND],
     [['3', '8', '5'], 8 * SECOND],
     [['soon', '8'], 8 * SECOND],
     [['soon', 'later'], null],
     [['2', 'Wed, 25 Nov 2026 12:00:30 GMT'], 30 * SECOND],
-  ])('%j is %j', (header, ms) => {
+  ])('a Retry-After header of %j means a delay of %j ms (null: ignored)', (header, ms) => {
     expect(retryAfterMs(header, NOW)).toBe(ms);
   });
 
-  it("counts from the server's clock, however wrong the runner's is", () => {
+  it("a Retry-After date counts from the server's clock, even when the runner's clock is wrong", () => {
     const decade = 10 * 365 * 24 * HOUR;
     fc.assert(
       fc.property(
@@ -125,7 +125,7 @@ describe('Retry-After', () => {
     );
   });
 
-  it('is a length of time or null, whatever comes', () => {
+  it('any Retry-After header yields a bounded delay or null', () => {
     const seconds = fc.bigInt({ min: -5n, max: 10n ** 30n }).map(String);
     const date = fc.date({ noInvalidDate: true }).map((one) => one.toUTCString());
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), seconds, date);
@@ -142,17 +142,17 @@ describe('Retry-After', () => {
   });
 });
 
-describe('the time until the daily limits reset', () => {
+describe('daily limit reset', () => {
   it.each([
     [Date.UTC(2026, 10, 25, 18, 48), 5 * HOUR + 12 * 60_000],
     [Date.UTC(2026, 10, 25, 23, 59, 59, 999), 1],
     [Date.UTC(2026, 10, 25), 24 * HOUR],
     [Date.UTC(2028, 1, 29, 12), 12 * HOUR],
-  ])('at %i is %i ms', (now, ms) => {
+  ])('the daily limits that are reached at %i reset after %i ms', (now, ms) => {
     expect(untilMidnightMs(now)).toBe(ms);
   });
 
-  it('ends at 00:00 UTC, within a day', () => {
+  it('the daily limits reset at 00:00 UTC, within a day', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), (now) => {
         const ms = untilMidnightMs(now);

@@ -1,4 +1,4 @@
-// Requests that are given up against real servers: by the run or for themselves, at every moment.
+// Requests against real servers that are aborted by the run's signal or by their own signal, at every moment.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, RunError, UploadError } from '../../src/errors.ts';
@@ -9,7 +9,7 @@ import { endless, HttpFixture, held, small, statusOf, uploadOf, type WatchedBody
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
-describe('a run or a request that is cancelled', () => {
+describe('request cancellation', () => {
   const stopped = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
   const lost = new UploadError('UPLOAD_EXPIRED', 'another part was lost');
 
@@ -18,50 +18,56 @@ describe('a run or a request that is cancelled', () => {
     ['run', undefined, 'RUN_CANCELLED'],
     ['request', lost, 'UPLOAD_EXPIRED'],
     ['request', new TypeError('a bug'), 'RUN_CANCELLED'],
-  ])('by the signal of the %s (%o) fails with %s, at every moment', async (whose, reason, code) => {
-    const { apiUrl, reached } = await fixture.silent();
-    const connecting = { connect: () => {} };
-    const moments: [HttpRequest, Promise<void>, { connect?: () => void }][] = [
-      [statusOf(apiUrl), Promise.resolve(), connecting],
-      [uploadOf(apiUrl, small()), Promise.resolve(), connecting],
-      [uploadOf(apiUrl, endless()), reached, {}],
-      [statusOf(apiUrl), reached, {}],
-    ];
-    for (const [request, moment, setting] of moments) {
-      const stop = new AbortController();
-      const signals = whose === 'run' ? [{ signal: stop.signal }, {}] : [{}, { signal: stop.signal }];
-      const client = fixture.client(apiUrl, { ...setting, ...signals[0] });
-      const failure = caught(() => client.request({ ...request, ...signals[1] }), ActionError);
-      await moment;
-      stop.abort(reason);
-      const error = await failure;
-      expect(error.code).toBe(code);
-      if (reason instanceof ActionError) expect(error).toBe(reason);
-      else expect(error.cause).toBe(stop.signal.reason);
-    }
-  });
+  ])(
+    'a request that is aborted by the signal of the %s (%o) fails with %s at every moment',
+    async (whose, reason, code) => {
+      const { apiUrl, reached } = await fixture.silent();
+      const connecting = { connect: () => {} };
+      const moments: [HttpRequest, Promise<void>, { connect?: () => void }][] = [
+        [statusOf(apiUrl), Promise.resolve(), connecting],
+        [uploadOf(apiUrl, small()), Promise.resolve(), connecting],
+        [uploadOf(apiUrl, endless()), reached, {}],
+        [statusOf(apiUrl), reached, {}],
+      ];
+      for (const [request, moment, setting] of moments) {
+        const stop = new AbortController();
+        const signals = whose === 'run' ? [{ signal: stop.signal }, {}] : [{}, { signal: stop.signal }];
+        const client = fixture.client(apiUrl, { ...setting, ...signals[0] });
+        const failure = caught(() => client.request({ ...request, ...signals[1] }), ActionError);
+        await moment;
+        stop.abort(reason);
+        const error = await failure;
+        expect(error.code).toBe(code);
+        if (reason instanceof ActionError) expect(error).toBe(reason);
+        else expect(error.cause).toBe(stop.signal.reason);
+      }
+    },
+  );
 
-  it.each(['run', 'request'])('before it starts (%s) sends and counts nothing', async (whose) => {
-    let connections = 0;
-    const apiUrl = await fixture.raw(() => {
-      connections += 1;
-    });
-    const signal = AbortSignal.abort();
-    const client = fixture.client(apiUrl, whose === 'run' ? { signal } : {});
-    const body = small();
-    const error = await caught(
-      () => client.request(uploadOf(apiUrl, body, whose === 'request' ? { signal } : {})),
-      RunError,
-    );
-    expect(error.code).toBe('RUN_CANCELLED');
-    expect({ connections, heard: client.heard, yielded: body.yielded }).toEqual({
-      connections: 0,
-      heard: [],
-      yielded: 0,
-    });
-  });
+  it.each(['run', 'request'])(
+    'a request whose signal (%s) is aborted before the start sends nothing and is not counted',
+    async (whose) => {
+      let connections = 0;
+      const apiUrl = await fixture.raw(() => {
+        connections += 1;
+      });
+      const signal = AbortSignal.abort();
+      const client = fixture.client(apiUrl, whose === 'run' ? { signal } : {});
+      const body = small();
+      const error = await caught(
+        () => client.request(uploadOf(apiUrl, body, whose === 'request' ? { signal } : {})),
+        RunError,
+      );
+      expect(error.code).toBe('RUN_CANCELLED');
+      expect({ connections, phases: client.phases, yielded: body.yielded }).toEqual({
+        connections: 0,
+        phases: [],
+        yielded: 0,
+      });
+    },
+  );
 
-  it('while its answer comes in', async () => {
+  it('an abort while the response body arrives fails the request with the abort reason', async () => {
     const reached = Promise.withResolvers<void>();
     const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(200);
@@ -77,7 +83,7 @@ describe('a run or a request that is cancelled', () => {
     expect(await failure).toBe(stopped);
   });
 
-  it('closes its body and its connection', async () => {
+  it('an abort closes the request body and the connection', async () => {
     const reached = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
     const apiUrl = await fixture.raw((socket) => {
@@ -96,7 +102,7 @@ describe('a run or a request that is cancelled', () => {
     await body.ended;
   });
 
-  it('a hundred at once, without one that hangs', async () => {
+  it('an abort of the run fails a hundred concurrent uploads without a hang', async () => {
     const { apiUrl, reached } = await fixture.silent();
     const stop = new AbortController();
     const client = fixture.client(apiUrl, { signal: stop.signal });

@@ -1,4 +1,4 @@
-// LinkedIn's clock, as the client reads it from real answers: upload addresses run out by it, not by the runner's.
+// LinkedIn's clock, read from the Date header of real responses: upload URLs expire by it, not by the runner's clock.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.ts';
@@ -22,22 +22,25 @@ describe("LinkedIn's clock", () => {
     ['Wed, 99 Nov 2026 12:05:00 GMT', TODAY],
     ['Wed, 25 Nov 2026 12:05:00 PST', TODAY],
     ['1764072300000', TODAY],
-  ])('is read from Date: %j', async (date, serverNow) => {
-    const apiUrl = await fixture.http((_request, response) => {
-      response.sendDate = false;
-      if (date !== null) response.setHeader('Date', date);
-      response.writeHead(404).end();
-    });
-    const clock = new TestClock({ epochMs: TODAY });
-    const client = fixture.client(apiUrl, { clock });
-    expect(client.serverNow()).toBe(TODAY);
-    await client.request(statusOf(apiUrl));
-    expect(client.serverNow()).toBe(serverNow);
-    await clock.advance(1000);
-    expect(client.serverNow()).toBe(serverNow + 1000);
-  });
+  ])(
+    'the client reads the server time from a valid Date header and ignores an invalid one: %j',
+    async (date, serverNow) => {
+      const apiUrl = await fixture.http((_request, response) => {
+        response.sendDate = false;
+        if (date !== null) response.setHeader('Date', date);
+        response.writeHead(404).end();
+      });
+      const clock = new TestClock({ epochMs: TODAY });
+      const client = fixture.client(apiUrl, { clock });
+      expect(client.serverNow()).toBe(TODAY);
+      await client.request(statusOf(apiUrl));
+      expect(client.serverNow()).toBe(serverNow);
+      await clock.advance(1000);
+      expect(client.serverNow()).toBe(serverNow + 1000);
+    },
+  );
 
-  it('is not forgotten when an answer has no date', async () => {
+  it('the client keeps the server time when the next response has an invalid Date header', async () => {
     let date = 'Wed, 25 Nov 2026 12:05:00 GMT';
     const apiUrl = await fixture.http((_request, response) => {
       response.sendDate = false;

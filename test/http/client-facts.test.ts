@@ -1,5 +1,5 @@
-// What a failed request says of itself, against real servers: what it was for, and how much of it had left. By that it
-// is judged whether LinkedIn may have heard it.
+// The error of a failed request names the phase and how much of the request was sent. The retry policy decides by it
+// whether LinkedIn may have received the request. Runs against real servers.
 
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -23,8 +23,8 @@ function failing(apiUrl: URL, request: ReturnType<typeof statusOf>, setting = {}
   return caught(() => fixture.client(apiUrl, setting).request(request), NetworkError);
 }
 
-describe('nothing has left', () => {
-  it('when nobody is there', async () => {
+describe('requests that were not sent', () => {
+  it('a request to a port where nothing listens counts as not sent', async () => {
     const apiUrl = await fixture.deserted();
     expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'nothing' });
     expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'nothing' });
@@ -33,19 +33,19 @@ describe('nothing has left', () => {
 
   const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
   it.each([
-    ['a name that is not found', coded('ENOTFOUND')],
-    ['a name server that does not answer', coded('EAI_AGAIN')],
-    ['no way there', coded('EHOSTUNREACH')],
-    ['no connection in time', new errors.ConnectTimeoutError('slow')],
-    ['a system that gave up to connect', coded('ETIMEDOUT', { syscall: 'connect' })],
-    ['a certificate of another', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
-    ['two addresses, and nobody at both', new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')])],
-    ['a proxy that wants a password', new ProxyTunnelError('proxy.test:3128', 407)],
+    ['an unknown host name', coded('ENOTFOUND')],
+    ['an unavailable name server', coded('EAI_AGAIN')],
+    ['an unreachable host', coded('EHOSTUNREACH')],
+    ['a connect timeout of undici', new errors.ConnectTimeoutError('slow')],
+    ['a connect timeout of the system', coded('ETIMEDOUT', { syscall: 'connect' })],
+    ['a certificate for another host', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
     [
-      'a proxy that is not there',
-      new ProxyTunnelError('proxy.test:3128', null, { cause: coded('ECONNRESET') }),
+      'two addresses that both fail to connect',
+      new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]),
     ],
-  ])('with %s', async (_, error) => {
+    ['a proxy that requires a password', new ProxyTunnelError('proxy.test:3128', 407)],
+    ['an unreachable proxy', new ProxyTunnelError('proxy.test:3128', null, { cause: coded('ECONNRESET') })],
+  ])('a request that fails with %s counts as not sent', async (_, error) => {
     const apiUrl = new URL('http://127.0.0.1:9');
     const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);
     const { call } = await failing(apiUrl, register(apiUrl), { connect });
@@ -53,8 +53,8 @@ describe('nothing has left', () => {
   });
 });
 
-describe('some of it has left', () => {
-  it('when the line breaks in the middle of the body', async () => {
+describe('requests that were sent in part', () => {
+  it('an upload whose connection breaks in the middle of the body counts as sent in part', async () => {
     const apiUrl = await fixture.raw((socket) => {
       let taken = 0;
       socket.on('data', (chunk) => {
@@ -66,7 +66,7 @@ describe('some of it has left', () => {
     expect(call).toEqual({ ...UPLOAD, sent: 'some' });
   });
 
-  it('when the other side takes no more', async () => {
+  it('an upload whose server stops reading counts as sent in part', async () => {
     const { apiUrl, reached } = await fixture.silent();
     const clock = new TestClock();
     const failure = failing(apiUrl, uploadOf(apiUrl, endless()), { clock });
@@ -75,18 +75,18 @@ describe('some of it has left', () => {
     expect(await failure).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { ...UPLOAD, sent: 'some' } });
   });
 
-  it('when the answer comes early, be it good or bad', async () => {
-    const hasty = (status: number) =>
+  it('an upload with an early response counts as sent in part, whether it succeeds or fails', async () => {
+    const respondEarly = (status: number) =>
       fixture.raw((socket) => {
         socket.once('data', () => {
           socket.pause();
           socket.write(`HTTP/1.1 ${status} Early\r\ncontent-length: 0\r\n\r\n`);
         });
       });
-    const good = await hasty(201);
+    const good = await respondEarly(201);
     const error = await caught(() => fixture.client(good).request(uploadOf(good, endless())), UploadError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call: { ...UPLOAD, sent: 'some' } });
-    const bad = await hasty(413);
+    const bad = await respondEarly(413);
     expect(await fixture.client(bad).request(uploadOf(bad, endless()))).toMatchObject({
       status: 413,
       call: { ...UPLOAD, sent: 'some' },
@@ -94,9 +94,9 @@ describe('some of it has left', () => {
   });
 });
 
-describe('all of it has left', () => {
-  /** Takes a whole request, then does `what` to its connection. */
-  const taking = (what: 'reset' | 'end' | 'half') =>
+describe('requests that were sent in full', () => {
+  /** Reads a whole request, then closes its connection as `what` says. */
+  const closeAfterRequest = (what: 'reset' | 'end' | 'half') =>
     fixture.http((request, response) => {
       request.resume().on('end', () => {
         if (what === 'reset') request.socket.resetAndDestroy();
@@ -107,21 +107,21 @@ describe('all of it has left', () => {
     });
 
   it.each(['reset', 'end', 'half'] as const)(
-    'when the line breaks (%s) after the last byte',
+    'a request whose connection breaks (%s) after the last byte counts as sent in full',
     async (what) => {
-      const apiUrl = await taking(what);
+      const apiUrl = await closeAfterRequest(what);
       expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'all' });
       expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
       expect((await failing(apiUrl, statusOf(apiUrl))).call).toEqual({ ...STATUS, sent: 'all' });
     },
   );
 
-  it('of a large body too', async () => {
-    const apiUrl = await taking('reset');
+  it('a large upload whose connection breaks after the last byte counts as sent in full', async () => {
+    const apiUrl = await closeAfterRequest('reset');
     expect((await failing(apiUrl, uploadOf(apiUrl, endless()))).call).toEqual({ ...UPLOAD, sent: 'all' });
   });
 
-  it('when no answer comes', async () => {
+  it('an upload without a response counts as sent in full', async () => {
     const taken = Promise.withResolvers<void>();
     const apiUrl = await fixture.http(
       (request) =>
@@ -137,12 +137,12 @@ describe('all of it has left', () => {
     expect(await failure).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { ...UPLOAD, sent: 'all' } });
   });
 
-  it('of a call, however soon the line breaks: it may have been heard', async () => {
+  it('an API call whose connection breaks at the first bytes counts as sent in full, as LinkedIn may have received it', async () => {
     const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy()));
     expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
   });
 
-  it('of one that was answered', async () => {
+  it('a request with a response counts as sent in full', async () => {
     const apiUrl = await fixture.http((request, response) => {
       request.resume().on('end', () => response.writeHead(503).end('{}'));
     });
@@ -151,7 +151,7 @@ describe('all of it has left', () => {
     expect((await client.request(uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'all' });
   });
 
-  it('of one whose answer is no answer of LinkedIn', async () => {
+  it('a request whose response is too large or a redirect counts as sent in full', async () => {
     const large = await fixture.http((_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)));
     const tooLarge = await caught(() => fixture.client(large).request(register(large)), HttpError);
     expect(tooLarge).toMatchObject({ status: 200, call: { ...REGISTER, sent: 'all' } });

@@ -1,4 +1,4 @@
-// Requests that end badly against real servers: lines that break, limits that pass. And that nothing tells a secret.
+// Requests that fail against real servers: broken connections and timeouts. No error contains a secret.
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { endless, HttpFixture, held, small, statusOf, TOKEN, uploadOf } from './
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
-/** A server that takes a whole request and never answers. */
+/** A server that reads a whole request and never responds. */
 async function mute(): Promise<{ apiUrl: URL; taken: Promise<void> }> {
   const taken = Promise.withResolvers<void>();
   const apiUrl = await fixture.http((request) => {
@@ -24,28 +24,31 @@ async function mute(): Promise<{ apiUrl: URL; taken: Promise<void> }> {
   return { apiUrl, taken: taken.promise };
 }
 
-describe('a line that breaks is NETWORK_FAILED', () => {
+describe('broken connections', () => {
   it.each([
-    ['at once', (): Promise<URL> => fixture.raw((socket) => socket.resetAndDestroy())],
+    ['reset at once', (): Promise<URL> => fixture.raw((socket) => socket.resetAndDestroy())],
     [
-      'with the first bytes',
+      'reset at the first bytes of the request',
       () => fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
     ],
-    ['closed without a word', () => fixture.raw((socket) => socket.once('data', () => socket.end()))],
-    ['with an answer that is no HTTP', () => fixture.raw((socket) => socket.end('220 smtp ready\r\n'))],
+    ['closed without a response', () => fixture.raw((socket) => socket.once('data', () => socket.end()))],
     [
-      'in the head of the answer',
+      'closed after a response that is not HTTP',
+      () => fixture.raw((socket) => socket.end('220 smtp ready\r\n')),
+    ],
+    [
+      'closed in the response headers',
       () => fixture.raw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nconte'))),
     ],
     [
-      'in the middle of the answer',
+      'closed in the response body',
       () =>
         fixture.raw((socket) =>
           socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
         ),
     ],
     [
-      'in a chunk of the answer',
+      'closed in a response chunk',
       () =>
         fixture.raw((socket) =>
           socket.once('data', () =>
@@ -53,8 +56,8 @@ describe('a line that breaks is NETWORK_FAILED', () => {
           ),
         ),
     ],
-    ['before it stands', () => fixture.deserted()],
-  ])('%s', async (_name, serve) => {
+    ['refused', () => fixture.deserted()],
+  ])('a broken connection (%s) fails the request with NETWORK_FAILED', async (_name, serve) => {
     const apiUrl = await serve();
     const client = fixture.client(apiUrl);
     const call = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
@@ -71,7 +74,7 @@ describe('a line that breaks is NETWORK_FAILED', () => {
     );
   });
 
-  it('in the middle of the body, which is closed', async () => {
+  it('a connection that breaks in the middle of an upload fails it with NETWORK_FAILED and closes the body', async () => {
     const apiUrl = await fixture.raw((socket) => {
       let taken = 0;
       socket.on('data', (chunk) => {
@@ -86,7 +89,7 @@ describe('a line that breaks is NETWORK_FAILED', () => {
     expect(body.yielded).toBeLessThan(512);
   });
 
-  it('after the body', async () => {
+  it('a connection that breaks after the last byte of an upload fails it with NETWORK_FAILED', async () => {
     const apiUrl = await fixture.http((request, response) => {
       request.resume().on('end', () => response.destroy());
     });
@@ -97,8 +100,8 @@ describe('a line that breaks is NETWORK_FAILED', () => {
   });
 });
 
-describe('a limit that passes is NETWORK_TIMEOUT', () => {
-  /** What a request fails with when `limitMs` pass, and that it does not fail before. */
+describe('request timeouts', () => {
+  /** Resolves with the error of a request that fails after exactly `limitMs`. */
   async function timedOut(request: HttpRequest, apiUrl: URL, reached: Promise<void>, limitMs: number) {
     const clock = new TestClock();
     let isOver = false;
@@ -118,13 +121,16 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
     return error;
   }
 
-  it.each(['GET', 'POST'] as const)('%s without an answer', async (method) => {
-    const { apiUrl, reached } = await fixture.silent();
-    const body = method === 'POST' ? { body: '{}' } : {};
-    await timedOut(statusOf(apiUrl, { method, ...body }), apiUrl, reached, STALL_MS);
-  });
+  it.each(['GET', 'POST'] as const)(
+    'a %s without a response fails with NETWORK_TIMEOUT after the idle timeout',
+    async (method) => {
+      const { apiUrl, reached } = await fixture.silent();
+      const body = method === 'POST' ? { body: '{}' } : {};
+      await timedOut(statusOf(apiUrl, { method, ...body }), apiUrl, reached, STALL_MS);
+    },
+  );
 
-  it('an answer that stops', async () => {
+  it('a response that stops in the middle fails with NETWORK_TIMEOUT after the idle timeout', async () => {
     const reached = Promise.withResolvers<void>();
     const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(200, { 'content-length': 10 });
@@ -133,14 +139,14 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
     await timedOut(statusOf(apiUrl), apiUrl, reached.promise, STALL_MS);
   });
 
-  it('a server that takes no more bytes', async () => {
+  it('an upload whose server stops reading fails with NETWORK_TIMEOUT after the idle timeout', async () => {
     const { apiUrl, reached } = await fixture.silent();
     const body = endless();
     await timedOut(uploadOf(apiUrl, body), apiUrl, reached, STALL_MS);
     await body.ended;
   });
 
-  it('a body that stands still', async () => {
+  it('an upload whose body stalls fails with NETWORK_TIMEOUT after the idle timeout', async () => {
     const { apiUrl, reached } = await fixture.silent();
     const { body, release } = held();
     await timedOut(uploadOf(apiUrl, body), apiUrl, reached, STALL_MS);
@@ -148,13 +154,13 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
     await body.ended;
   });
 
-  it('an upload that is not answered', async () => {
+  it('an upload without a response fails with NETWORK_TIMEOUT after the response timeout', async () => {
     const { apiUrl, taken } = await mute();
     await timedOut(uploadOf(apiUrl, small()), apiUrl, taken, ANSWER_MS);
   });
 });
 
-it('an answer in time leaves no sleeper behind', async () => {
+it('a request that succeeds leaves no timer behind', async () => {
   const apiUrl = await fixture.http((_request, response) => response.end('{}'));
   const clock = new TestClock();
   await fixture.client(apiUrl, { clock }).request(statusOf(apiUrl));
@@ -162,19 +168,19 @@ it('an answer in time leaves no sleeper behind', async () => {
   expect(clock.waiting).toBe(0);
 });
 
-describe('no error tells a secret, however it is printed', () => {
+describe('secrets in errors', () => {
   const secrets = new RegExp(`${TOKEN}|secret-query|ut=`);
   it.each([
-    ['a broken line', (): Promise<URL> => fixture.raw((socket) => socket.resetAndDestroy())],
+    ['a broken connection', (): Promise<URL> => fixture.raw((socket) => socket.resetAndDestroy())],
     [
-      'a broken answer',
+      'a truncated response',
       () =>
         fixture.raw((socket) =>
           socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
         ),
     ],
     [
-      'an answer that is no HTTP',
+      'a response that is not HTTP',
       () => fixture.raw((socket) => socket.once('data', (head) => socket.end(head))),
     ],
     [
@@ -182,14 +188,14 @@ describe('no error tells a secret, however it is printed', () => {
       () => fixture.http((_request, response) => response.writeHead(302, { location: '/y?ut=1' }).end()),
     ],
     [
-      'an early answer',
+      'an early response',
       () =>
         fixture.raw((socket) =>
           socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')),
         ),
     ],
-    ['nobody there', () => fixture.deserted()],
-  ])('%s', async (_name, serve) => {
+    ['a refused connection', () => fixture.deserted()],
+  ])('an error contains no secret, however it is printed: %s', async (_name, serve) => {
     const apiUrl = await serve();
     const request = uploadOf(apiUrl, held().body, { bearer: true });
     const error = await caught(() => fixture.client(apiUrl).request(request), ActionError);

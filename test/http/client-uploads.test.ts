@@ -1,4 +1,4 @@
-// Sending bytes against real servers: answers that come early, bodies that fail or do not hold what they promised.
+// Uploads against real servers: early responses, and bodies that fail or differ from their declared length.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { FileError, NetworkError, UploadError } from '../../src/errors.ts';
@@ -9,8 +9,8 @@ import { endless, HttpFixture, held, small, statusOf, uploadOf, WatchedBody } fr
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
-/** A server that answers as soon as the first bytes come, and reads no more. */
-function hasty(answer: string): Promise<URL> {
+/** A server that responds to the first bytes and reads no more. */
+function respondEarly(answer: string): Promise<URL> {
   return fixture.raw((socket) => {
     socket.once('data', () => {
       socket.pause();
@@ -19,35 +19,41 @@ function hasty(answer: string): Promise<URL> {
   });
 }
 
-describe('an early answer', () => {
-  it.each([200, 201, 204])('that all is well (%i) is not believed while bytes are unsent', async (status) => {
-    const apiUrl = await hasty(`HTTP/1.1 ${status} Fine\r\ncontent-length: 0\r\n\r\n`);
-    const body = endless();
-    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), UploadError);
-    expect(error.code).toBe('UPLOAD_INCOMPLETE');
-    expect(error.message).toMatch(
-      /^the upload to 127\.0\.0\.1:\d+ was answered with 20\d after [\d,]+ of 134,217,728 bytes$/,
-    );
-    await body.ended;
-    expect(body.yielded).toBeLessThan(512);
-  });
+describe('early responses', () => {
+  it.each([200, 201, 204])(
+    'an early success response (%i) fails the upload as incomplete',
+    async (status) => {
+      const apiUrl = await respondEarly(`HTTP/1.1 ${status} Fine\r\ncontent-length: 0\r\n\r\n`);
+      const body = endless();
+      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), UploadError);
+      expect(error.code).toBe('UPLOAD_INCOMPLETE');
+      expect(error.message).toMatch(
+        /^the upload to 127\.0\.0\.1:\d+ was answered with 20\d after [\d,]+ of 134,217,728 bytes$/,
+      );
+      await body.ended;
+      expect(body.yielded).toBeLessThan(512);
+    },
+  );
 
-  it.each([400, 403, 413, 503])('that refuses (%i) is judged by its status', async (status) => {
-    const apiUrl = await hasty(`HTTP/1.1 ${status} No\r\ncontent-length: 2\r\n\r\n{}`);
-    const body = endless();
-    expect(await fixture.client(apiUrl).request(uploadOf(apiUrl, body))).toMatchObject({
-      status,
-      text: '{}',
-    });
-    await body.ended;
-    expect(body.yielded).toBeLessThan(512);
-  });
+  it.each([400, 403, 413, 503])(
+    'an early error response (%i) is returned with its status',
+    async (status) => {
+      const apiUrl = await respondEarly(`HTTP/1.1 ${status} No\r\ncontent-length: 2\r\n\r\n{}`);
+      const body = endless();
+      expect(await fixture.client(apiUrl).request(uploadOf(apiUrl, body))).toMatchObject({
+        status,
+        text: '{}',
+      });
+      await body.ended;
+      expect(body.yielded).toBeLessThan(512);
+    },
+  );
 
   it.each([
     ['HTTP/1.1 413 No\r\ncontent-length: 2\r\n\r\n{}', 413],
     ['HTTP/1.1 413 No\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}', 413],
-  ])('does not wait for a body that stands still: %j', async (answer, status) => {
-    const apiUrl = await hasty(answer);
+  ])('an early error response is returned without waiting for a stalled body: %j', async (answer, status) => {
+    const apiUrl = await respondEarly(answer);
     const { body, release } = held();
     const client = fixture.client(apiUrl);
     expect(await client.request(uploadOf(apiUrl, body))).toMatchObject({ status });
@@ -55,8 +61,8 @@ describe('an early answer', () => {
     await body.ended;
   });
 
-  it('whose connection is spent leaves the client of use', async () => {
-    const apiUrl = await hasty('HTTP/1.1 413 No\r\ncontent-length: 2\r\n\r\n{}');
+  it('a client stays usable after early responses that end their connections', async () => {
+    const apiUrl = await respondEarly('HTTP/1.1 413 No\r\ncontent-length: 2\r\n\r\n{}');
     const client = fixture.client(apiUrl);
     for (let tries = 0; tries < 5; tries += 1) {
       expect((await client.request(uploadOf(apiUrl, endless()))).status).toBe(413);
@@ -65,7 +71,7 @@ describe('an early answer', () => {
   });
 });
 
-it('an answer after the last byte counts them all, many times over', async () => {
+it('forty concurrent uploads whose responses follow the last byte all succeed', async () => {
   const apiUrl = await fixture.http((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { etag: '"e"' }).end());
   });
@@ -79,41 +85,44 @@ it('an answer after the last byte counts them all, many times over', async () =>
   expect(replies.at(0)?.headers.etag).toBe('"e"');
 });
 
-describe('a body', () => {
-  const fileFault = new FileError('FILE_CHANGED', 'hero.png changed while this step was running');
+describe('upload bodies', () => {
+  const fileError = new FileError('FILE_CHANGED', 'hero.png changed while this step was running');
 
-  it.each<[name: string, fault: Error, before: number]>([
-    ['before its first byte', fileFault, 0],
-    ['in the middle', fileFault, 3],
-    ['by a bug', new TypeError('a bug'), 1],
-  ])('that throws %s passes its own error through', async (_name, fault, before) => {
+  it.each<[name: string, thrown: Error, before: number]>([
+    ['before its first byte', fileError, 0],
+    ['in the middle', fileError, 3],
+    ['because of a bug', new TypeError('a bug'), 1],
+  ])('a body that throws %s fails the request with the same error', async (_name, thrown, before) => {
     const apiUrl = await fixture.http((request) => request.on('error', () => {}).resume());
     async function* pieces(): AsyncGenerator<Uint8Array> {
       for (let piece = 0; piece < before; piece += 1) yield Buffer.from('x');
-      throw fault;
+      throw thrown;
     }
     const client = fixture.client(apiUrl);
     const error = await caught(() => client.request(uploadOf(apiUrl, new WatchedBody(10, pieces()))), Error);
-    expect(error).toBe(fault);
+    expect(error).toBe(thrown);
   });
 
   it.each([
-    ['less', ['abc']],
-    ['more', ['abc', 'defgh', 'ijk']],
-    ['nothing', []],
-  ])('that holds %s than it promised fails, and no byte too many is sent', async (_name, texts) => {
-    const heard: Buffer[] = [];
-    const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => heard.push(chunk)));
-    const pieces = texts.map((text) => Buffer.from(text));
-    const body = new WatchedBody(10, pieces);
-    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
-    expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
-    await body.ended;
-    const [, sent = ''] = Buffer.concat(heard).toString().split('\r\n\r\n');
-    expect('abcdefgh').toContain(sent);
-  });
+    ['too few bytes', ['abc']],
+    ['too many bytes', ['abc', 'defgh', 'ijk']],
+    ['no bytes', []],
+  ])(
+    'a body that yields %s fails the request, and no byte beyond the declared length is sent',
+    async (_name, texts) => {
+      const received: Buffer[] = [];
+      const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => received.push(chunk)));
+      const pieces = texts.map((text) => Buffer.from(text));
+      const body = new WatchedBody(10, pieces);
+      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+      expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
+      await body.ended;
+      const [, sent = ''] = Buffer.concat(received).toString().split('\r\n\r\n');
+      expect('abcdefgh').toContain(sent);
+    },
+  );
 
-  it('is iterated anew for each try', async () => {
+  it('a body is read again for each attempt', async () => {
     const apiUrl = await fixture.http((request, response) => {
       request.resume().on('end', () => response.end());
     });
@@ -124,7 +133,7 @@ describe('a body', () => {
     expect(body.yielded).toBe(2);
   });
 
-  it('is not pulled while the server takes nothing', async () => {
+  it('a body is not read further while the server does not read', async () => {
     const { apiUrl, reached } = await fixture.silent();
     const body = endless();
     const stop = new AbortController();
@@ -140,7 +149,7 @@ describe('a body', () => {
   });
 });
 
-it('one upload after the other goes over the same connection', async () => {
+it('consecutive uploads share one connection', async () => {
   const ports = new Set<number | undefined>();
   const apiUrl = await fixture.http((request, response) => {
     ports.add(request.socket.remotePort);

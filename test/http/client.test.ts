@@ -1,4 +1,4 @@
-// The one HTTP client against real servers: what it sends and to whom, and which answers it takes.
+// The HTTP client against real servers: sent requests, allowed hosts, redirects and accepted responses.
 
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -13,7 +13,7 @@ import { HttpFixture, small, statusOf, TOKEN, uploadOf, WatchedBody } from './ht
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
-interface Heard {
+interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -21,28 +21,28 @@ interface Heard {
   readonly text: string;
 }
 
-/** A server that answers 200 `{}` and keeps what it was sent. */
-async function listening(): Promise<{ apiUrl: URL; heard: Heard[] }> {
-  const heard: Heard[] = [];
+/** A server that responds with 200 `{}` and records the requests. */
+async function listening(): Promise<{ apiUrl: URL; received: ReceivedRequest[] }> {
+  const received: ReceivedRequest[] = [];
   const apiUrl = await fixture.http(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url: path = '', headers, rawHeaders } = request;
     const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-    heard.push({ method, path, headers, names, text: Buffer.concat(chunks).toString() });
+    received.push({ method, path, headers, names, text: Buffer.concat(chunks).toString() });
     response.end('{}');
   });
-  return { apiUrl, heard };
+  return { apiUrl, received };
 }
 
-describe('sends', () => {
-  it('a call with the token and the headers it was given', async () => {
-    const { apiUrl, heard } = await listening();
+describe('sent requests', () => {
+  it('an API call is sent with the token and the given headers', async () => {
+    const { apiUrl, received } = await listening();
     const client = fixture.client(apiUrl);
     const headers = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
     const reply = await client.request(statusOf(apiUrl, { headers }));
     expect(reply).toMatchObject({ status: 200, text: '{}' });
-    expect(heard[0]).toMatchObject({
+    expect(received[0]).toMatchObject({
       method: 'GET',
       path: '/rest/assets/C5?fields=id',
       headers: {
@@ -52,95 +52,101 @@ describe('sends', () => {
         'accept-encoding': 'identity',
       },
     });
-    expect(heard[0]?.names.toSorted()).toEqual([
+    expect(received[0]?.names.toSorted()).toEqual([
       ...['accept', 'accept-encoding', 'authorization', 'connection', 'host', 'user-agent'],
       'x-restli-protocol-version',
     ]);
   });
 
-  it('text with its length in bytes', async () => {
-    const { apiUrl, heard } = await listening();
+  it('a text body is sent with its length in bytes', async () => {
+    const { apiUrl, received } = await listening();
     const request = statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{"a":"ä"}' });
     await fixture.client(apiUrl).request(request);
-    expect(heard[0]).toMatchObject({
+    expect(received[0]).toMatchObject({
       method: 'POST',
       text: '{"a":"ä"}',
       headers: { 'content-length': '10' },
     });
   });
 
-  it.each([true, false])('bytes with their exact length and never in chunks (token: %s)', async (bearer) => {
-    const { apiUrl, heard } = await listening();
-    const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
-    const body = new WatchedBody(11, pieces);
-    await fixture.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
-    expect(heard[0]).toMatchObject({
-      method: 'PUT',
-      path: '/dms-uploads/x/0?ut=secret-query',
-      text: 'onetwothree',
-      headers: { 'content-length': '11', 'content-type': 'application/octet-stream' },
-    });
-    expect(heard[0]?.headers['transfer-encoding']).toBeUndefined();
-    expect(heard[0]?.headers.expect).toBeUndefined();
-    expect(heard[0]?.headers.authorization).toBe(bearer ? `Bearer ${TOKEN}` : undefined);
-    await body.ended;
-  });
+  it.each([true, false])(
+    'an upload is sent with its exact length and never in chunks (token: %s)',
+    async (bearer) => {
+      const { apiUrl, received } = await listening();
+      const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
+      const body = new WatchedBody(11, pieces);
+      await fixture.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
+      expect(received[0]).toMatchObject({
+        method: 'PUT',
+        path: '/dms-uploads/x/0?ut=secret-query',
+        text: 'onetwothree',
+        headers: { 'content-length': '11', 'content-type': 'application/octet-stream' },
+      });
+      expect(received[0]?.headers['transfer-encoding']).toBeUndefined();
+      expect(received[0]?.headers.expect).toBeUndefined();
+      expect(received[0]?.headers.authorization).toBe(bearer ? `Bearer ${TOKEN}` : undefined);
+      await body.ended;
+    },
+  );
 });
 
-describe('sends nothing to another host', () => {
+describe('hosts that are not allowed', () => {
   it.each<[name: string, more: Partial<HttpRequest>]>([
     ['a call to another port', { url: new URL('http://127.0.0.1:1/rest/assets/C5') }],
-    ['a call by another name', { url: new URL('http://localhost/rest/assets/C5') }],
+    ['a call to another host name', { url: new URL('http://localhost/rest/assets/C5') }],
     [
-      "a call to LinkedIn, the api-url being another's",
+      'a call to LinkedIn while api-url is another host',
       { url: new URL('https://api.linkedin.com/rest/assets/C5') },
     ],
     [
-      'an upload to another name',
+      'an upload to another host name',
       { phase: 'upload', method: 'PUT', url: new URL('http://localhost/x?ut=secret') },
     ],
     [
-      'a token call beside the two',
+      'a token call to an unknown path',
       { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/token') },
     ],
     [
-      "a token call to LinkedIn, the api-url being another's",
+      'a token call to LinkedIn while api-url is another host',
       { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/accessToken') },
     ],
     ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
-  ])('%s', async (_name, more) => {
+  ])('a request to a URL that is not allowed fails and sends nothing: %s', async (_name, more) => {
     const { apiUrl } = await listening();
     const client = fixture.client(apiUrl);
     const error = await caught(() => client.request(statusOf(apiUrl, more)), UploadError);
     expect(error.code).toBe('UPLOAD_ADDRESS');
     expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
-    expect(client.heard).toEqual([]);
+    expect(client.phases).toEqual([]);
   });
 });
 
-describe('follows no redirect', () => {
+describe('redirects', () => {
   const kinds = ['status', 'register', 'complete', 'upload'] as const;
   const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
-  it.each(cases)('%i to %s', async (status, phase) => {
-    const { apiUrl: target, heard } = await listening();
-    const apiUrl = await fixture.http((request, response) => {
-      request.resume();
-      response
-        .writeHead(status, { location: new URL('/stolen?key=secret-location', target).href })
-        .end('moved');
-    });
-    const request =
-      phase === 'upload'
-        ? uploadOf(apiUrl, small(), { bearer: true })
-        : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
-    const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
-    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
-    expect(error.message).toContain(
-      `was redirected (${status}) to ${target.host}; redirects are not followed`,
-    );
-    expect(error.message).not.toMatch(/secret|stolen/);
-    expect(heard).toEqual([]);
-  });
+  it.each(cases)(
+    'a redirect (%i) of a %s request is not followed and fails the request',
+    async (status, phase) => {
+      const { apiUrl: target, received } = await listening();
+      const apiUrl = await fixture.http((request, response) => {
+        request.resume();
+        response
+          .writeHead(status, { location: new URL('/stolen?key=secret-location', target).href })
+          .end('moved');
+      });
+      const request =
+        phase === 'upload'
+          ? uploadOf(apiUrl, small(), { bearer: true })
+          : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
+      const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
+      expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
+      expect(error.message).toContain(
+        `was redirected (${status}) to ${target.host}; redirects are not followed`,
+      );
+      expect(error.message).not.toMatch(/secret|stolen/);
+      expect(received).toEqual([]);
+    },
+  );
 
   it.each([
     [undefined, 'nowhere'],
@@ -153,7 +159,7 @@ describe('follows no redirect', () => {
     [`https://${TOKEN}.evil.example/x`, '[redacted].evil.example'],
     [`https://%41${TOKEN.slice(1)}.evil.example/x`, '[redacted].evil.example'],
     [`https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`, 'awq6[redacted]a.evil.example'],
-  ])('names the host of Location %j: %s', async (location, named) => {
+  ])('the error of a redirect to %j names only the host: %s', async (location, named) => {
     const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(302, location === undefined ? {} : { location }).end();
     });
@@ -164,7 +170,7 @@ describe('follows no redirect', () => {
     );
   });
 
-  it('names no host that a secret begins in and a path ends it in', async () => {
+  it('the error of a redirect masks a secret that begins in the host and ends in the path', async () => {
     const secret = 'first-half/second-half';
     const location = `https://${secret}.evil.example/x`;
     const apiUrl = await fixture.http((_, response) => response.writeHead(302, { location }).end());
@@ -173,15 +179,15 @@ describe('follows no redirect', () => {
     expect(error.message).toContain('was redirected (302) to [redacted].evil.example;');
   });
 
-  it('nor takes 304 for an answer', async () => {
+  it('a 304 response fails the request', async () => {
     const apiUrl = await fixture.http((_request, response) => response.writeHead(304).end());
     const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), HttpError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 304 });
   });
 });
 
-describe('an answer', () => {
-  it('is an answer whatever its status, and hides the token when it is a refusal', async () => {
+describe('responses', () => {
+  it('a response with an error status is returned, and its text masks the token', async () => {
     const apiUrl = await fixture.http((request, response) =>
       response.writeHead(401, { 'x-li-uuid': 'u1' }).end(`bad header: ${request.headers.authorization}!`),
     );
@@ -190,7 +196,7 @@ describe('an answer', () => {
     expect(reply.text).toBe('bad header: Bearer [redacted]!');
   });
 
-  it('hides what the request calls secret, in its words and its id, and no other word', async () => {
+  it('a response masks the secrets of its request in its text and request id, and no other text', async () => {
     const [key, other] = ['1LEOuYNiICJpo1', '2LEOuYNiICJpo2'] as const;
     const apiUrl = await fixture.http((_, response) =>
       response.writeHead(400, { 'x-li-uuid': key }).end(`no use for /x?ut=${key}&ut=${other}`),
@@ -204,7 +210,7 @@ describe('an answer', () => {
   it.each([
     [1, undefined],
     [4, MAX_PART_PLAN_BYTES],
-  ])('of %i MiB is taken, and one byte more is not', async (mib, maxResponseBytes) => {
+  ])('a response of %i MiB is accepted, and one byte more is rejected', async (mib, maxResponseBytes) => {
     const capBytes = mib * 1024 * 1024;
     let sizeBytes = capBytes;
     const apiUrl = await fixture.http((_request, response) => response.end(Buffer.alloc(sizeBytes, 32)));
@@ -217,7 +223,7 @@ describe('an answer', () => {
     expect(error.message).toContain(`larger than ${mib} MiB`);
   });
 
-  it('that refuses and never ends is read for its start, and its connection let go', async () => {
+  it('an endless error response is cut after 64 KiB, and its connection is closed', async () => {
     const gone = Promise.withResolvers<void>();
     const apiUrl = await fixture.http((request, response) => {
       if (request.method === 'POST') return response.end('{}');
@@ -237,7 +243,7 @@ describe('an answer', () => {
     expect(next.status).toBe(200);
   });
 
-  it('that is packed stays packed: it cannot unfold to any size', async () => {
+  it('a compressed response is not decompressed, so that its size stays limited', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     const apiUrl = await fixture.http((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
@@ -246,7 +252,7 @@ describe('an answer', () => {
     expect(text.length).toBeLessThanOrEqual(bomb.length);
   });
 
-  it('may come after an informational one', async () => {
+  it('a final response that follows early hints is returned', async () => {
     const apiUrl = await fixture.http((_request, response) => {
       response.writeEarlyHints({ link: '</x>; rel=preload' });
       response.end('{"a":1}');
@@ -255,24 +261,24 @@ describe('an answer', () => {
   });
 });
 
-it('tells of every request once, by its phase', async () => {
+it('every request is reported once with its phase', async () => {
   const { apiUrl } = await listening();
   const client = fixture.client(apiUrl);
   await client.request(statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{}' }));
   await client.request(uploadOf(apiUrl, small()));
   await client.request(statusOf(apiUrl));
-  expect(client.heard).toEqual(['register', 'upload', 'status']);
+  expect(client.phases).toEqual(['register', 'upload', 'status']);
 });
 
-it('leaves no limit on time to undici: the deadlines are its own', async () => {
+it('the timeouts of undici are disabled in favour of the idle timeout of the client', async () => {
   const { apiUrl } = await listening();
   const options = fixture.options(apiUrl);
-  const asked: unknown[] = [];
+  const timeouts: unknown[] = [];
   const dispatcher = options.dispatcher.compose((dispatch) => (request, handler) => {
     const { headersTimeout, bodyTimeout, method } = request;
-    asked.push({ headersTimeout, bodyTimeout, method });
+    timeouts.push({ headersTimeout, bodyTimeout, method });
     return dispatch(request, handler);
   });
   await createHttpClient({ ...options, dispatcher }).request(uploadOf(apiUrl, small()));
-  expect(asked).toEqual([{ headersTimeout: 0, bodyTimeout: 0, method: 'PUT' }]);
+  expect(timeouts).toEqual([{ headersTimeout: 0, bodyTimeout: 0, method: 'PUT' }]);
 });

@@ -1,4 +1,4 @@
-// The connections themselves, over real TLS and a real proxy: whose certificate is taken, and which way is gone.
+// Connections over real TLS and a real proxy: certificate checks, proxy bypass and proxy failures.
 
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
@@ -37,10 +37,10 @@ afterAll(async () => {
   await Promise.all([front.close(), stranger.close(), fixture.close()]);
 });
 
-/** One read at `url`, by the proxy that `env` names, if any. */
+/** One status request to `url`, through the proxy in `env`, if any. */
 async function read(url: string, env: Record<string, string> = {}, limitMs?: number): Promise<number> {
   const apiUrl = new URL(url);
-  // Past the exception for this machine: the proxy is what is tested here.
+  // Avoids the exception for loopback addresses, so that the proxy is used.
   const route = readProxy(env, new URL('https://api.linkedin.com'));
   const dispatcher = createDispatcher(route, limitMs);
   try {
@@ -56,21 +56,21 @@ async function open(port: number, more = {}): Promise<string> {
   return `http://127.0.0.1:${proxy.port}`;
 }
 
-describe('a certificate is checked', () => {
-  it('when the way is direct', async () => {
+describe('certificate checks', () => {
+  it('a direct connection rejects an untrusted certificate', async () => {
     expect(await read(`https://127.0.0.1:${front.port}`)).toBe(200);
     const error = await caught(() => read(`https://127.0.0.1:${stranger.port}`), NetworkError);
     expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
   });
 
-  it('when it leads through a proxy', async () => {
+  it('a connection through a proxy rejects an untrusted certificate', async () => {
     const https_proxy = await open(stranger.port);
     const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
     expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
     expect(error.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });
 
-  it('for the name that was asked for, through a proxy too, and at once', async () => {
+  it('a connection through a proxy rejects a certificate for another host name after one attempt', async () => {
     const https_proxy = await open(front.port);
     expect(await read('https://gateway.test', { https_proxy })).toBe(200);
     const error = await caught(() => read('https://other.test', { https_proxy }), NetworkError);
@@ -78,23 +78,26 @@ describe('a certificate is checked', () => {
     expect(proxy.targets).toEqual(['gateway.test:443', 'other.test:443']);
   });
 
-  it.each(['directly', 'by proxy'])('whatever NODE_TLS_REJECT_UNAUTHORIZED says (%s)', async (way) => {
-    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    const env = way === 'by proxy' ? { https_proxy: await open(stranger.port) } : {};
-    const url = way === 'by proxy' ? 'https://gateway.test' : `https://127.0.0.1:${stranger.port}`;
-    const error = await caught(() => read(url, env), NetworkError);
-    expect(error.code).toBe('TLS_FAILED');
-    expect(stranger.heard()).toBe('');
-  });
+  it.each(['directly', 'by proxy'])(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable the certificate check (%s)',
+    async (way) => {
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+      const env = way === 'by proxy' ? { https_proxy: await open(stranger.port) } : {};
+      const url = way === 'by proxy' ? 'https://gateway.test' : `https://127.0.0.1:${stranger.port}`;
+      const error = await caught(() => read(url, env), NetworkError);
+      expect(error.code).toBe('TLS_FAILED');
+      expect(stranger.heard()).toBe('');
+    },
+  );
 
-  it('of the proxy itself, which is taken when it is good', async () => {
+  it('a proxy with a trusted certificate is used', async () => {
     const identity = NAMED.issue({ names: ['127.0.0.1'] });
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
     expect(await read('https://gateway.test', { https_proxy })).toBe(200);
   });
 
-  it('of the proxy itself, and refused when it is not', async () => {
+  it('a proxy with an untrusted certificate is rejected, even with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
     const identity = new Authority('Stranger').issue({ names: ['127.0.0.1'] });
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
@@ -108,7 +111,7 @@ describe('a certificate is checked', () => {
   });
 });
 
-describe('which way is gone', () => {
+describe('proxy bypass', () => {
   it.each<[value: string, name: 'no_proxy' | 'NO_PROXY', way: 'direct' | 'by proxy']>([
     ['127.0.0.1', 'no_proxy', 'direct'],
     ['a.test, 127.0.0.1', 'NO_PROXY', 'direct'],
@@ -118,13 +121,13 @@ describe('which way is gone', () => {
     ['127.0.0.1:1', 'no_proxy', 'by proxy'],
     ['27.0.0.1', 'no_proxy', 'by proxy'],
     ['', 'no_proxy', 'by proxy'],
-  ])('with %j in %s: %s', async (value, name, way) => {
+  ])('a request with %j in %s takes this route: %s', async (value, name, way) => {
     const https_proxy = await open(front.port);
     expect(await read(`https://127.0.0.1:${front.port}`, { https_proxy, [name]: value })).toBe(200);
     expect(proxy.targets).toEqual(way === 'direct' ? [] : [`127.0.0.1:${front.port}`]);
   });
 
-  it('looks at no variable but those of its route', async () => {
+  it('the dispatcher reads the proxy from its route and not from the environment', async () => {
     const https_proxy = await open(front.port);
     vi.stubEnv('no_proxy', '*');
     vi.stubEnv('https_proxy', 'http://127.0.0.1:9');
@@ -133,12 +136,12 @@ describe('which way is gone', () => {
   });
 });
 
-describe('a proxy that opens no tunnel', () => {
+describe('proxy failures', () => {
   it.each([
     [403, 'PROXY_REFUSED'],
     [407, 'PROXY_REFUSED'],
     [502, 'NETWORK_FAILED'],
-  ])('but answers %i: %s', async (answer, code) => {
+  ])('a proxy that responds to CONNECT with %i fails the request with %s', async (answer, code) => {
     const https_proxy = await open(front.port, { answer });
     const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
     expect(error).toMatchObject({ code, call: { sent: 'nothing' } });
@@ -147,20 +150,23 @@ describe('a proxy that opens no tunnel', () => {
     expect(proxy.targets).toHaveLength(1);
   });
 
-  it.each(['ends', 'resets'])('but %s the connection, once and not for ever', async (how) => {
-    let asked = 0;
-    const { port } = await fixture.raw((socket) => {
-      asked += 1;
-      socket.once('data', () => (how === 'ends' ? socket.end() : socket.resetAndDestroy()));
-    });
-    const https_proxy = `http://127.0.0.1:${port}`;
-    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
-    expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'nothing' } });
-    expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
-    expect(asked).toBe(1);
-  });
+  it.each(['ends', 'resets'])(
+    'a proxy that %s the connection fails the request after one attempt',
+    async (how) => {
+      let connections = 0;
+      const { port } = await fixture.raw((socket) => {
+        connections += 1;
+        socket.once('data', () => (how === 'ends' ? socket.end() : socket.resetAndDestroy()));
+      });
+      const https_proxy = `http://127.0.0.1:${port}`;
+      const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+      expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'nothing' } });
+      expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
+      expect(connections).toBe(1);
+    },
+  );
 
-  it('but keeps silent, which is told before a call could be lost to it', async () => {
+  it('a proxy that does not respond fails the request with a timeout before anything is sent', async () => {
     const { apiUrl } = await fixture.silent();
     const error = await caught(
       () => read('https://gateway.test', { https_proxy: apiUrl.href }, 50),
@@ -170,17 +176,20 @@ describe('a proxy that opens no tunnel', () => {
     expect(error.message).toContain(`the connection to the proxy ${apiUrl.host} timed out`);
   });
 
-  it.each<[name: string, say: (socket: Socket) => void]>([
+  it.each<[name: string, respond: (socket: Socket) => void]>([
     ['speaks another protocol', (socket) => socket.end('220 smtp ready\r\n')],
-    ['says what it was told', (socket) => socket.once('data', (head) => socket.end(head))],
-  ])('but %s: no print of the error tells the password', async (_, say) => {
-    const { port } = await fixture.raw(say);
-    const https_proxy = `http://user:canary-word@127.0.0.1:${port}`;
-    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
-    expect(error.code).toBe('NETWORK_FAILED');
-    const printed = [inspect(error, { depth: Number.POSITIVE_INFINITY }), String(error.cause)].join('\n');
-    for (const form of ['canary-word', btoa('user:canary-word'), '112, 114, 111, 120']) {
-      expect(printed).not.toContain(form);
-    }
-  });
+    ['echoes the request', (socket) => socket.once('data', (head) => socket.end(head))],
+  ])(
+    'an error of a proxy that %s does not contain its password, however it is printed',
+    async (_, respond) => {
+      const { port } = await fixture.raw(respond);
+      const https_proxy = `http://user:canary-word@127.0.0.1:${port}`;
+      const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+      expect(error.code).toBe('NETWORK_FAILED');
+      const printed = [inspect(error, { depth: Number.POSITIVE_INFINITY }), String(error.cause)].join('\n');
+      for (const form of ['canary-word', btoa('user:canary-word'), '112, 114, 111, 120']) {
+        expect(printed).not.toContain(form);
+      }
+    },
+  );
 });

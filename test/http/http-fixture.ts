@@ -19,8 +19,8 @@ interface ClientSetting {
 }
 
 interface FixtureClient extends HttpClient {
-  /** The phases that `onRequest` heard of. */
-  readonly heard: readonly Phase[];
+  /** The phases of all requests, in order. */
+  readonly phases: readonly Phase[];
 }
 
 export class HttpFixture {
@@ -33,12 +33,12 @@ export class HttpFixture {
     return this.#listen(server);
   }
 
-  /** A server of bytes: for answers that no HTTP server would give. */
+  /** A TCP server, for responses that no HTTP server would send. */
   raw(onSocket: (socket: Socket) => void): Promise<URL> {
     const sockets = new Set<Socket>();
     const server = createRaw((socket) => {
       sockets.add(socket);
-      // The client may go away first; that is not this server's fault.
+      // The client may close the connection first.
       socket.on('error', () => {});
       onSocket(socket);
     });
@@ -48,7 +48,7 @@ export class HttpFixture {
     return this.#listen(server);
   }
 
-  /** A server that hears the first bytes of a request and does nothing more. */
+  /** A server that receives the first bytes of a request and then stops reading. */
   async silent(): Promise<{ apiUrl: URL; reached: Promise<void> }> {
     const reached = Promise.withResolvers<void>();
     const apiUrl = await this.raw((socket) => {
@@ -60,7 +60,7 @@ export class HttpFixture {
     return { apiUrl, reached: reached.promise };
   }
 
-  /** An address that nobody listens at. */
+  /** A URL where nothing listens. */
   async deserted(): Promise<URL> {
     const other = new HttpFixture();
     const apiUrl = await other.raw(() => {});
@@ -69,13 +69,13 @@ export class HttpFixture {
   }
 
   client(apiUrl: URL, setting: ClientSetting = {}): FixtureClient {
-    const heard: Phase[] = [];
+    const phases: Phase[] = [];
     const options = this.options(apiUrl, setting);
-    const client = createHttpClient({ ...options, onRequest: (phase) => heard.push(phase) });
-    return Object.assign(client, { heard });
+    const client = createHttpClient({ ...options, onRequest: (phase) => phases.push(phase) });
+    return Object.assign(client, { phases });
   }
 
-  /** What a client is made of, with connections of its own. */
+  /** The options of a client that shares no connections with others. */
   options(apiUrl: URL, { clock, signal, connect }: ClientSetting = {}): ClientOptions {
     const dispatcher = new Agent({ allowH2: false, pipelining: 1, ...(connect ? { connect } : {}) });
     this.#closers.push(() => dispatcher.destroy());
@@ -89,7 +89,7 @@ export class HttpFixture {
     };
   }
 
-  /** The client first: what closes under it would be a failure of its requests. */
+  /** Closes clients before servers, so that their requests do not fail. */
   async close(): Promise<void> {
     for (const close of this.#closers.splice(0).reverse()) await close();
   }
@@ -130,7 +130,7 @@ export function uploadOf(apiUrl: URL, body: Body, more: Partial<HttpRequest> = {
   };
 }
 
-/** A body of the given pieces that tells how it went. */
+/** A body of the given pieces that records how far it was read. */
 export class WatchedBody implements Body {
   readonly sizeBytes: number;
   readonly #pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -165,7 +165,7 @@ export class WatchedBody implements Body {
 
 const PIECE = Buffer.alloc(256 * 1024, 'x');
 
-/** More than any pair of socket buffers takes in: a server that stops reading stops it. */
+/** A body larger than the socket buffers: it blocks when the server stops reading. */
 export function endless(): WatchedBody {
   const pieces = Array.from({ length: 512 }, () => PIECE);
   return new WatchedBody(pieces.length * PIECE.byteLength, pieces);
@@ -175,7 +175,7 @@ export function small(text = 'bytes'): WatchedBody {
   return new WatchedBody(Buffer.byteLength(text), [Buffer.from(text)]);
 }
 
-/** One piece comes; the next never does until `release`. */
+/** A body whose second piece waits for `release`. */
 export function held(): { readonly body: WatchedBody; readonly release: () => void } {
   const gate = Promise.withResolvers<void>();
   async function* pieces(): AsyncGenerator<Uint8Array> {

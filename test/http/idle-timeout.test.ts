@@ -1,4 +1,4 @@
-// The limits on silence, in virtual time: how long a request may stand still, before and after its last byte.
+// Idle timeouts in virtual time: how long a request may make no progress, before and after its last byte.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { ANSWER_MS, type IdleTimeout, IdleTimeouts, STALL_MS } from '../../src/http/idle-timeout.ts';
@@ -7,7 +7,7 @@ import { TestClock } from '../support/clock.ts';
 const clock = new TestClock();
 const timeouts = new IdleTimeouts(clock);
 
-/** The messages that each started timeout gave. */
+/** The messages that each started timeout reported. */
 const messages = new Map<IdleTimeout, string[]>();
 
 function start(): IdleTimeout {
@@ -29,12 +29,12 @@ afterEach(async () => {
   expect(clock.waiting).toBe(0);
 });
 
-it('the limits are those that the README names', () => {
+it('the idle timeout is 60 s before the last byte and 300 s after it, as the README says', () => {
   expect({ STALL_MS, ANSWER_MS }).toEqual({ STALL_MS: 60_000, ANSWER_MS: 300_000 });
 });
 
-describe('an idle timeout', () => {
-  it('expires after 60 s without a byte, and not before', async () => {
+describe('idle timeout', () => {
+  it('an idle timeout expires after 60 s without a byte, and not before', async () => {
     const timeout = start();
     await clock.advance(STALL_MS - 1);
     expect(hasExpired(timeout)).toBe(false);
@@ -43,7 +43,7 @@ describe('an idle timeout', () => {
     expect(timeout.expired).toBe('the upload to www.linkedin.com timed out: nothing moved for 60 s');
   });
 
-  it('never expires while bytes move, however slowly and for however long', async () => {
+  it('an idle timeout never expires while bytes move, however slowly and for however long', async () => {
     const timeout = start();
     for (let minutes = 0; minutes < 600; minutes += 1) {
       await clock.advance(STALL_MS - 1);
@@ -54,7 +54,7 @@ describe('an idle timeout', () => {
     expect(hasExpired(timeout)).toBe(true);
   });
 
-  it('expires 300 s after the last byte', async () => {
+  it('an idle timeout expires 300 s after the last byte', async () => {
     const timeout = start();
     await clock.advance(30_000);
     timeout.touch(true);
@@ -64,7 +64,7 @@ describe('an idle timeout', () => {
     expect(timeout.expired).toContain('nothing moved for 300 s');
   });
 
-  it('that has ended never expires, and leaves no timer behind', async () => {
+  it('an idle timeout that has ended never expires and leaves no timer behind', async () => {
     const timeout = start();
     timeout.touch(false);
     timeout.end();
@@ -76,8 +76,8 @@ describe('an idle timeout', () => {
   });
 });
 
-describe('several idle timeouts', () => {
-  it('each expire at their own time', async () => {
+describe('concurrent idle timeouts', () => {
+  it('concurrent idle timeouts each expire at their own time', async () => {
     const first = start();
     await clock.advance(1000);
     const second = start();
@@ -93,7 +93,7 @@ describe('several idle timeouts', () => {
     expect(hasExpired(second)).toBe(true);
   });
 
-  it('let one that starts late expire in time, though the others wait longer for their answers', async () => {
+  it('an idle timeout that starts late expires on time while the others wait longer for their responses', async () => {
     start().touch(true);
     await clock.advance(STALL_MS + 1);
     const late = start();
@@ -103,7 +103,7 @@ describe('several idle timeouts', () => {
     expect(hasExpired(late)).toBe(true);
   });
 
-  it('share one timer, which stops when all have ended', async () => {
+  it('concurrent idle timeouts share one timer, which stops when all have ended', async () => {
     const [one, other] = [start(), start()];
     expect(clock.waiting).toBe(1);
     one.end();

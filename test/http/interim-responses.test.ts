@@ -1,4 +1,4 @@
-// Interim answers that nobody asked for, over real connections: a call ends with its final answer.
+// Unsolicited interim responses over real connections: a request ends with its final response.
 
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const FINAL = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A client of a server that answers each request by writing `pieces`, a few turns apart. */
+/** A client, and a server that responds to each request with `pieces`, a few turns apart. */
 async function answering(pieces: readonly string[]) {
   let connections = 0;
   const apiUrl = await fixture.raw((socket) => {
@@ -40,30 +40,33 @@ async function write(socket: Socket, pieces: readonly string[]): Promise<void> {
   }
 }
 
-describe('an unsolicited interim answer', () => {
+describe('unsolicited interim responses', () => {
   it.each<[name: string, pieces: readonly string[]]>([
     ['100 Continue', [CONTINUE, FINAL]],
-    ['100 Continue in one packet with the final answer', [CONTINUE + FINAL]],
+    ['100 Continue in one packet with the final response', [CONTINUE + FINAL]],
     ['100 Continue twice', [CONTINUE, CONTINUE + FINAL]],
     ['100 Continue with headers', ['HTTP/1.1 100 Continue\r\nserver: x\r\n\r\n', FINAL]],
     ['100 Continue after early hints', ['HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', CONTINUE + FINAL]],
     ['100 Continue byte by byte', [...(CONTINUE + FINAL)]],
     ['100 Continue of HTTP/1.0', ['HTTP/1.0 100 Continue\r\n\r\n', FINAL]],
-  ])('(%s) is ignored, and the connection serves the next call', async (_, pieces) => {
-    const { client, apiUrl, connections, close } = await answering(pieces);
-    try {
-      for (let calls = 0; calls < 3; calls += 1) {
-        expect(await client.request(statusOf(apiUrl))).toMatchObject({ status: 200, text: '{}' });
-        // undici takes the connection again a turn after the answer.
-        await turn();
+  ])(
+    'an unsolicited interim response (%s) is ignored, and the connection serves the next request',
+    async (_, pieces) => {
+      const { client, apiUrl, connections, close } = await answering(pieces);
+      try {
+        for (let calls = 0; calls < 3; calls += 1) {
+          expect(await client.request(statusOf(apiUrl))).toMatchObject({ status: 200, text: '{}' });
+          // undici reuses the connection one turn after the response.
+          await turn();
+        }
+        expect(connections()).toBe(1);
+      } finally {
+        await close();
       }
-      expect(connections()).toBe(1);
-    } finally {
-      await close();
-    }
-  });
+    },
+  );
 
-  it('before the body of an upload has been read does not end the upload', async () => {
+  it('an interim response before the upload body is read does not end the upload', async () => {
     const apiUrl = await fixture.http((request, response) => {
       response.writeContinue();
       request.resume().on('end', () => response.writeHead(201).end());
@@ -77,7 +80,7 @@ describe('an unsolicited interim answer', () => {
     }
   });
 
-  it('of a proxy, before it opens the tunnel, does not end the call', async () => {
+  it('an interim response of a proxy before the tunnel opens does not end the request', async () => {
     const { port } = await fixture.raw((socket) => {
       socket.once('data', () =>
         socket.write(`${CONTINUE}HTTP/1.1 407 Proxy Authentication Required\r\n\r\n`),
@@ -96,8 +99,8 @@ describe('an unsolicited interim answer', () => {
   });
 });
 
-describe('what only looks like an interim answer', () => {
-  it('in a body is left as it is', async () => {
+describe('text that resembles an interim response', () => {
+  it('an interim response inside a body is left unchanged', async () => {
     const body = `${CONTINUE}HTTP/1.1 1`;
     const head = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`;
     const { client, apiUrl, close } = await answering([head, body]);
@@ -110,13 +113,10 @@ describe('what only looks like an interim answer', () => {
   });
 
   it.each<[name: string, text: string]>([
-    [
-      'a change of the protocol',
-      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
-    ],
+    ['a protocol switch', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
     ['the start of another protocol', 'HTTQ'],
-    ['a head without an end', `HTTP/1.1 100 Continue\r\nx: ${'y'.repeat(20_000)}`],
-  ])('(%s) breaks the call at once', async (_, text) => {
+    ['endless headers', `HTTP/1.1 100 Continue\r\nx: ${'y'.repeat(20_000)}`],
+  ])('an invalid interim response (%s) fails the request at once', async (_, text) => {
     const { client, apiUrl, close } = await answering([text]);
     try {
       const error = await caught(() => client.request(statusOf(apiUrl)), NetworkError);

@@ -1,4 +1,4 @@
-// What the log tells of an address: host and path, of a long path the start, and nothing that opens anything.
+// URLs in the log: the host and the start of the path, without the query or any secret.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const shown = (url: string) => loggableUrl(new URL(url, HOST), [new Secret(TOKEN
 const percent = (text: string) =>
   text.replaceAll(/./g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-it.each<[name: string, url: string, told: string]>([
+it.each<[name: string, url: string, logged: string]>([
   ['a call', '/rest/assets?action=registerUpload', 'www.linkedin.com/rest/assets'],
   [
     'an upload of LinkedIn’s page',
@@ -33,25 +33,25 @@ it.each<[name: string, url: string, told: string]>([
     'www.linkedin.com/a/[redacted]',
   ],
   ['a key without a name', '/a/1lrKqjt4fYuqw1?1lrKqjt4fYuqw1', 'www.linkedin.com/a/[redacted]'],
-  ['what only looks like a query', `/a%3Fut=1%23${TOKEN}`, 'www.linkedin.com/a%3Fut=1%23[redacted]'],
+  ['an escaped query', `/a%3Fut=1%23${TOKEN}`, 'www.linkedin.com/a%3Fut=1%23[redacted]'],
   ['a short value, which may be part of any word', '/uploads/0?cn=uploads', 'www.linkedin.com/uploads/0'],
-  ['bytes that are no text', '/a/%ff%0a%C3%A9', 'www.linkedin.com/a/%ff%0a%C3%A9'],
+  ['escaped bytes that are not text', '/a/%ff%0a%C3%A9', 'www.linkedin.com/a/%ff%0a%C3%A9'],
   ['the longest path', `/${'x'.repeat(199)}`, `www.linkedin.com/${'x'.repeat(199)}`],
-  ['a path too long', `/${'x'.repeat(200)}`, `www.linkedin.com/${'x'.repeat(199)}…`],
+  ['a path that is too long', `/${'x'.repeat(200)}`, `www.linkedin.com/${'x'.repeat(199)}…`],
   ['a secret at the cut', `/${'x'.repeat(190)}${TOKEN}`, `www.linkedin.com/${'x'.repeat(190)}[redacted…`],
-])('%s', (_, url, told) => {
-  expect(shown(url)).toBe(told);
+])('a URL in the log shows the host and the path without secrets: %s', (_, url, logged) => {
+  expect(shown(url)).toBe(logged);
 });
 
-it('holds no value of the query of 8 characters or more, and no token, wherever the server puts them', () => {
+it('a URL in the log contains no query value of 8 or more characters and no token, wherever they appear', () => {
   const key = fc.stringMatching(/^[A-Za-z0-9_~-]{8,40}$/);
   const filling = fc.stringMatching(/^[A-Za-z0-9_/%-]{0,30}$/);
   const spell = fc.constantFrom((text: string) => text, percent, encodeURIComponent);
   const property = fc.property(key, filling, filling, spell, (ut, before, after, spelt) => {
-    const told = shown(`/a${before}/${spelt(ut)}/${spelt(TOKEN)}${after}?ut=${ut}#${TOKEN}`);
-    for (const secret of [ut, TOKEN, percent(ut), percent(TOKEN)]) expect(told).not.toContain(secret);
-    expect(told).not.toMatch(/[?#]/);
-    expect(told.length).toBeLessThanOrEqual('www.linkedin.com'.length + 201);
+    const logged = shown(`/a${before}/${spelt(ut)}/${spelt(TOKEN)}${after}?ut=${ut}#${TOKEN}`);
+    for (const secret of [ut, TOKEN, percent(ut), percent(TOKEN)]) expect(logged).not.toContain(secret);
+    expect(logged).not.toMatch(/[?#]/);
+    expect(logged.length).toBeLessThanOrEqual('www.linkedin.com'.length + 201);
   });
   fc.assert(property, fuzzed());
 });

@@ -1,4 +1,4 @@
-// A body is read up to its cap, to the byte, however it is cut into chunks, and no chunk after that is asked for.
+// A response body is read up to its cap, to the byte, however it is chunked, and no further chunk is read.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -6,16 +6,16 @@ import { readUpTo } from '../../src/http/messages.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 it.each<[name: string, chunks: string[], text: string, isWhole: boolean]>([
-  ['nothing', [], '', true],
-  ['less', ['ab', 'c'], 'abc', true],
-  ['all', ['ab', 'cde'], 'abcde', true],
-  ['one byte more', ['ab', 'cde', 'f'], 'abcde', false],
-  ['one chunk that is more by itself', ['abcdefgh', 'i'], 'abcde', false],
-])('of five bytes at most, %s', async (_, chunks, text, isComplete) => {
+  ['an empty body', [], '', true],
+  ['fewer bytes', ['ab', 'c'], 'abc', true],
+  ['exactly five bytes', ['ab', 'cde'], 'abcde', true],
+  ['one byte too many', ['ab', 'cde', 'f'], 'abcde', false],
+  ['a first chunk that is larger than the cap', ['abcdefgh', 'i'], 'abcde', false],
+])('a response body is read up to a cap of five bytes: %s', async (_, chunks, text, isComplete) => {
   expect(await readUpTo(5, bodyOf(chunks).chunks)).toEqual({ text, isComplete });
 });
 
-it('of any body', async () => {
+it('any response body is read up to its cap and then closed', async () => {
   const property = fc.asyncProperty(
     fc.array(fc.stringMatching(/^\w{0,9}$/)),
     fc.nat(40),
@@ -27,13 +27,13 @@ it('of any body', async () => {
         isComplete: whole.length <= cap,
       });
       expect(body.asked() === chunks.length || body.passed() > cap).toBe(true);
-      expect(body.isLetGo()).toBe(true);
+      expect(body.isClosed()).toBe(true);
     },
   );
   await fc.assert(property, fuzzed(2000));
 });
 
-it('what breaks on the way is thrown as it is', async () => {
+it('an error of the response body is thrown unchanged', async () => {
   const broken = new Error('broken');
   async function* breaking(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('a');
@@ -43,7 +43,7 @@ it('what breaks on the way is thrown as it is', async () => {
 });
 
 function bodyOf(texts: readonly string[]) {
-  let [asked, passed, isLetGo] = [0, 0, false];
+  let [asked, passed, isClosed] = [0, 0, false];
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for (const text of texts) {
@@ -52,8 +52,8 @@ function bodyOf(texts: readonly string[]) {
         yield Buffer.from(text);
       }
     } finally {
-      isLetGo = true;
+      isClosed = true;
     }
   }
-  return { chunks: chunks(), asked: () => asked, passed: () => passed, isLetGo: () => isLetGo };
+  return { chunks: chunks(), asked: () => asked, passed: () => passed, isClosed: () => isClosed };
 }

@@ -1,4 +1,4 @@
-// What went wrong below HTTP, read out of errors and their causes.
+// Network errors, classified by their codes and causes.
 
 import { inspect } from 'node:util';
 import { errors } from 'undici';
@@ -21,7 +21,7 @@ function looped(): Error {
   return error;
 }
 
-describe('a failure is named by its innermost code', () => {
+describe('classifyNetworkError', () => {
   const socket = new errors.SocketError('other side closed', undefined);
   it.each<[error: unknown, code: string, text: string]>([
     [
@@ -74,19 +74,19 @@ describe('a failure is named by its innermost code', () => {
     [new Error('plain'), 'NETWORK_FAILED', 'plain'],
     ['text', 'NETWORK_FAILED', 'text'],
     [undefined, 'NETWORK_FAILED', 'undefined'],
-  ])('%o is %s: %j', (error, code, text) => {
+  ])('a network error is classified by its innermost code: %o is %s, %j', (error, code, text) => {
     expect(classifyNetworkError(error)).toMatchObject({ code, text });
   });
 });
 
-describe('TLS', () => {
+describe('TLS errors', () => {
   it.each([
     ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_UNTRUSTED'],
     ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
     ...['CERT_REVOKED', 'CERT_REJECTED', 'CERT_CHAIN_TOO_LONG', 'CERT_SIGNATURE_FAILURE', 'CRL_HAS_EXPIRED'],
     ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
     ...['HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
-  ])('%s is a certificate that is not accepted, before anything was sent', (code) => {
+  ])('%s means a rejected certificate, before anything was sent', (code) => {
     expect(classifyNetworkError(coded('UND_ERR_SOCKET', coded(code)))).toEqual({
       code: 'TLS_FAILED',
       text: `the TLS certificate was not accepted (${code})`,
@@ -94,7 +94,7 @@ describe('TLS', () => {
     });
   });
 
-  it('UNSPECIFIED is a certificate that is not accepted, and Node does not say why', () => {
+  it('UNSPECIFIED means a rejected certificate without a reason from Node', () => {
     expect(classifyNetworkError(coded('UNSPECIFIED'))).toEqual({
       code: 'TLS_FAILED',
       text: 'the TLS certificate was not accepted, perhaps for a weak key (UNSPECIFIED)',
@@ -107,18 +107,18 @@ describe('TLS', () => {
     ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the other side does not speak TLS'],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'the connection could not be secured by TLS'],
     ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the connection could not be secured by TLS'],
-  ])('%s is no fault of a certificate: %s', (code, told) => {
-    const text = `${told} (${code})`;
+  ])('%s is a TLS error that is not about a certificate: %s', (code, reason) => {
+    const text = `${reason} (${code})`;
     expect(classifyNetworkError(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
   });
 
   it.each(['ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
-    '%s is a line that broke',
+    '%s means a broken connection',
     (code) => expect(classifyNetworkError(coded(code)).code).toBe('NETWORK_FAILED'),
   );
 });
 
-describe('a proxy that opens no tunnel is named, and nothing has gone through it', () => {
+describe('proxy tunnel errors', () => {
   const unreached = (cause: unknown) => new ProxyTunnelError('proxy.test:3128', null, { cause });
   it.each<[error: unknown, code: string, text: string]>([
     ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
@@ -151,12 +151,12 @@ describe('a proxy that opens no tunnel is named, and nothing has gone through it
       'TLS_FAILED',
       'the TLS certificate of the proxy proxy.test:3128 was not accepted (CERT_HAS_EXPIRED)',
     ],
-  ])('%o', (error, code, text) => {
+  ])('a proxy tunnel error names the proxy and counts as before sending: %o', (error, code, text) => {
     expect(classifyNetworkError(error)).toEqual({ code, text, isBeforeSending: true });
   });
 });
 
-describe('whether a byte of the request had left', () => {
+describe('errors before sending', () => {
   it.each([
     ['ECONNREFUSED', true],
     ['ENOTFOUND', true],
@@ -169,12 +169,12 @@ describe('whether a byte of the request had left', () => {
     ['EPIPE', false],
     ['ETIMEDOUT', false],
     ['UND_ERR_SOCKET', false],
-  ])('%s: before sending is %s', (code, isBeforeSending) => {
+  ])('an error with the code %s counts as before sending: %s', (code, isBeforeSending) => {
     expect(classifyNetworkError(coded(code)).isBeforeSending).toBe(isBeforeSending);
   });
 });
 
-describe('of several connections tried together, each counts', () => {
+describe('parallel connection attempts', () => {
   const refused = () => Object.assign(coded('ECONNREFUSED'), { syscall: 'connect' });
   const timedOut = () => Object.assign(coded('ETIMEDOUT'), { syscall: 'connect' });
   const timeout = () =>
@@ -184,20 +184,23 @@ describe('of several connections tried together, each counts', () => {
   it.each<[name: string, error: unknown, isBeforeSending: boolean]>([
     ['both refused', new AggregateError([refused(), refused()]), true],
     ['one refused, one timed out', new AggregateError([timedOut(), refused()]), true],
-    ['undici tells of the timeout', timeout(), true],
+    ['undici reports the timeout', timeout(), true],
     ['one broke later', new AggregateError([refused(), coded('ECONNRESET')]), false],
-    ['one broke later, told first', new AggregateError([coded('EPIPE'), refused()]), false],
+    ['one broke later, listed first', new AggregateError([coded('EPIPE'), refused()]), false],
     ['wrapped', new Error('x', { cause: new AggregateError([refused()]) }), true],
-    ['none told', new AggregateError([]), false],
+    ['an empty list', new AggregateError([]), false],
     ['a loop', looped(), false],
     ['nothing', undefined, false],
     ['a request that was aborted', new errors.RequestAbortedError('Request aborted'), false],
-  ])('%s: before sending is %s', (_, error, isBeforeSending) => {
-    expect(classifyNetworkError(error).isBeforeSending).toBe(isBeforeSending);
-  });
+  ])(
+    'parallel connection attempts count as before sending only when each of them failed to connect: %s (%s)',
+    (_, error, isBeforeSending) => {
+      expect(classifyNetworkError(error).isBeforeSending).toBe(isBeforeSending);
+    },
+  );
 });
 
-describe('as a cause, an error', () => {
+describe('sanitizeError', () => {
   const PROXY = 'http://me:canary-word@proxy.test:3128';
   const named = (code: string, more: object = {}) =>
     Object.assign(coded(code), { message: `no way to ${PROXY}`, ...more });
@@ -206,22 +209,22 @@ describe('as a cause, an error', () => {
       'the bytes that undici could not read',
       Object.assign(new errors.HTTPParserError('Bad'), { data: 'canary-word' }),
     ],
-    ['the password of a proxy in its words', named('ECONNREFUSED')],
-    ['the password of a proxy in its first line, which its stack repeats', new Error(`no way to ${PROXY}`)],
-    ['an address in a field', named('ERR_INVALID_URL', { input: PROXY, proxy: new URL(PROXY) })],
-    ['the words of its own cause', new ProxyTunnelError('proxy.test:3128', null, { cause: named('EPIPE') })],
-    ['the words of one of several', new AggregateError([named('EPIPE'), named('EPIPE')], PROXY)],
-    ['what is no error', `no way to ${PROXY}`],
-  ])('does not keep %s', (_, error) => {
+    ['the password of a proxy in its message', named('ECONNREFUSED')],
+    ['the password of a proxy in its message, which its stack repeats', new Error(`no way to ${PROXY}`)],
+    ['a URL in a field', named('ERR_INVALID_URL', { input: PROXY, proxy: new URL(PROXY) })],
+    ['the message of its cause', new ProxyTunnelError('proxy.test:3128', null, { cause: named('EPIPE') })],
+    ['the messages of several errors', new AggregateError([named('EPIPE'), named('EPIPE')], PROXY)],
+    ['a value that is not an error', `no way to ${PROXY}`],
+  ])('a sanitized error does not keep %s', (_, error) => {
     const printed = inspect(sanitizeError(error), { depth: Number.POSITIVE_INFINITY, showHidden: true });
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).toContain('canary-word');
     expect(printed).not.toContain('canary-word');
   });
 
-  it('keeps what tells of it: names, words, codes, stacks, causes', () => {
+  it('a sanitized error keeps its name, message, code, stack and causes', () => {
     const inner = coded('ECONNRESET');
-    const told = sanitizeError(new TypeError('fetch failed', { cause: inner }));
-    expect(told).toMatchObject({
+    const sanitized = sanitizeError(new TypeError('fetch failed', { cause: inner }));
+    expect(sanitized).toMatchObject({
       ...{ name: 'TypeError', message: 'fetch failed' },
       cause: { name: 'Error', message: 'failed with ECONNRESET', code: 'ECONNRESET', stack: inner.stack },
     });
@@ -230,19 +233,22 @@ describe('as a cause, an error', () => {
   });
 });
 
-describe('a call that was given up', () => {
-  it('fails with the reason as it is, where that is an error of ours', () => {
+describe('toAbortError', () => {
+  it('an aborted request fails with the abort reason when that is an ActionError', () => {
     const stopped = new RunError('RUN_STOPPED', 'too many files are refused');
     expect(toAbortError('GET api.linkedin.com/x', stopped)).toBe(stopped);
   });
 
-  it.each([undefined, 'SIGTERM', new TypeError('a bug')])('was cancelled, by name (%o)', (reason) => {
-    const fault = toAbortError('GET api.linkedin.com/x', reason);
-    expect(fault).toBeInstanceOf(RunError);
-    expect(fault).toMatchObject({
-      code: 'RUN_CANCELLED',
-      message: 'GET api.linkedin.com/x was cancelled',
-    });
-    expect(fault.cause).toBe(reason);
-  });
+  it.each([undefined, 'SIGTERM', new TypeError('a bug')])(
+    'an aborted request with another abort reason (%o) fails with RUN_CANCELLED',
+    (reason) => {
+      const error = toAbortError('GET api.linkedin.com/x', reason);
+      expect(error).toBeInstanceOf(RunError);
+      expect(error).toMatchObject({
+        code: 'RUN_CANCELLED',
+        message: 'GET api.linkedin.com/x was cancelled',
+      });
+      expect(error.cause).toBe(reason);
+    },
+  );
 });

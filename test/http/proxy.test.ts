@@ -1,4 +1,4 @@
-// What the environment says about the network: which proxy, with which secrets, and whether TLS is what it seems.
+// Network settings in the environment: the proxy, its secrets, and the switch that disables TLS checks.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,35 +9,43 @@ import { caught } from '../support/caught.ts';
 const LINKEDIN = new URL('https://api.linkedin.com');
 const PROXY = 'http://proxy.test:3128';
 
-/** The address of the proxy, or `direct`. */
+/** The URL of the proxy, or `direct`. */
 function addressOf(env: Record<string, string>, apiUrl = LINKEDIN): string {
   const route = readProxy(env, apiUrl);
   return route === 'direct' ? route : route.url.reveal();
 }
 
-describe('the proxy', () => {
+describe('proxy variables', () => {
   it.each<[name: string, env: Record<string, string>, address: string]>([
-    ['none', {}, 'direct'],
-    ['an empty one', { https_proxy: '', HTTP_PROXY: '' }, 'direct'],
-    ['small letters', { https_proxy: PROXY }, `${PROXY}/`],
-    ['capitals', { HTTPS_PROXY: PROXY }, `${PROXY}/`],
-    ['both', { HTTPS_PROXY: 'http://other.test', https_proxy: PROXY }, `${PROXY}/`],
-    ['for http alone', { http_proxy: PROXY }, `${PROXY}/`],
-    ['for each', { http_proxy: 'http://other.test', HTTPS_PROXY: PROXY }, `${PROXY}/`],
-    ['an empty one before', { https_proxy: '', HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    ['no variable', {}, 'direct'],
+    ['empty variables', { https_proxy: '', HTTP_PROXY: '' }, 'direct'],
+    ['a lower-case name', { https_proxy: PROXY }, `${PROXY}/`],
+    ['an upper-case name', { HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    [
+      'a lower-case and an upper-case name',
+      { HTTPS_PROXY: 'http://other.test', https_proxy: PROXY },
+      `${PROXY}/`,
+    ],
+    ['http_proxy alone', { http_proxy: PROXY }, `${PROXY}/`],
+    ['http_proxy and HTTPS_PROXY', { http_proxy: 'http://other.test', HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    ['an empty lower-case variable', { https_proxy: '', HTTPS_PROXY: PROXY }, `${PROXY}/`],
     ['without a scheme', { https_proxy: ' proxy.test:3128\n' }, `${PROXY}/`],
     ['without a scheme, with a user', { https_proxy: 'u:p@proxy.test:1' }, 'http://u:p@proxy.test:1/'],
     ['with a path', { https_proxy: `${PROXY}/wpad.dat` }, `${PROXY}/`],
     ['with a query and a fragment', { https_proxy: `${PROXY}?a=1#b` }, `${PROXY}/`],
-    ['with all of it', { https_proxy: 'http://u:p@proxy.test:1/a/b?c#d' }, 'http://u:p@proxy.test:1/'],
+    [
+      'with user, path, query and fragment',
+      { https_proxy: 'http://u:p@proxy.test:1/a/b?c#d' },
+      'http://u:p@proxy.test:1/',
+    ],
     ['over TLS', { https_proxy: 'https://proxy.test' }, 'https://proxy.test/'],
-    ['for others', { all_proxy: PROXY, ftp_proxy: PROXY }, 'direct'],
-  ])('%s', (_, env, address) => {
+    ['variables of other protocols', { all_proxy: PROXY, ftp_proxy: PROXY }, 'direct'],
+  ])('the proxy is read from the environment: %s', (_, env, address) => {
     expect(addressOf(env)).toBe(address);
   });
 
   it.each(['http://127.0.0.1:4000', 'https://localhost:4000', 'http://[::1]:4000'])(
-    'is passed by on the way to %s, and not even read',
+    'the proxy variables are not read for the loopback address %s',
     (apiUrl) => expect(addressOf({ https_proxy: 'socks5://x' }, new URL(apiUrl))).toBe('direct'),
   );
 
@@ -46,7 +54,7 @@ describe('the proxy', () => {
     ['NO_PROXY', { NO_PROXY: '.b.test' }, '.b.test'],
     ['both', { no_proxy: 'a.test', NO_PROXY: 'b.test' }, 'a.test'],
     ['neither', {}, ''],
-  ])('is not for the hosts in %s', (_, env, noProxy) => {
+  ])('the proxy is bypassed for the hosts in this variable: %s', (_, env, noProxy) => {
     expect(readProxy({ https_proxy: PROXY, ...env }, LINKEDIN)).toMatchObject({ noProxy });
   });
 
@@ -59,7 +67,7 @@ describe('the proxy', () => {
     'http://u:canary%zz@proxy.test',
     'http://canary%@proxy.test',
     'proxy test:80',
-  ])('%s is none: told by the name of its variable, without its value', async (text) => {
+  ])('the invalid proxy %s is an error that names the variable and not its value', async (text) => {
     const error = await caught(() => readProxy({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
     expect(error).toMatchObject({ code: 'PROXY_INVALID', input: 'HTTPS_PROXY' });
     expect(error.message).toMatch(/^is no address of a proxy; it takes http:\/\/host:port/);
@@ -67,7 +75,7 @@ describe('the proxy', () => {
   });
 });
 
-describe('the secrets of a proxy', () => {
+describe('proxy secrets', () => {
   const secretsOf = (user: string) => {
     const route = readProxy({ https_proxy: `http://${user}proxy.test:3128` }, LINKEDIN);
     return route === 'direct' ? null : route.secrets;
@@ -77,13 +85,17 @@ describe('the secrets of a proxy', () => {
     ['no user', '', []],
     ['no password', 'user@', []],
     ['a plain password', 'user:sesame@', [btoa('user:sesame'), 'sesame']],
-    ['an encoded one', 'user:open%20sesame@', [btoa('user:open sesame'), 'open%20sesame', 'open sesame']],
-    ['one of no length', 'user:abc@', [btoa('user:abc'), 'abc']],
-  ])('%s', (_, user, secrets) => {
+    [
+      'an encoded password',
+      'user:open%20sesame@',
+      [btoa('user:open sesame'), 'open%20sesame', 'open sesame'],
+    ],
+    ['a short password', 'user:abc@', [btoa('user:abc'), 'abc']],
+  ])('the secrets of a proxy are its password and its credentials: %s', (_, user, secrets) => {
     expect(secretsOf(user)).toEqual(secrets);
   });
 
-  it('hold every password of some length, however it is encoded, and show in no print of the route', () => {
+  it('the secrets of a proxy include any password of 4 or more characters, and the printed route hides it', () => {
     const password = fc.string({ unit: 'binary', minLength: 4 }).filter((text) => text.isWellFormed());
     fc.assert(
       fc.property(password, (text) => {
@@ -103,9 +115,9 @@ it.each([
   ['1', false],
   ['false', false],
   ['0', true],
-])('NODE_TLS_REJECT_UNAUTHORIZED=%j is refused: %s', async (value, isRefused) => {
+])('NODE_TLS_REJECT_UNAUTHORIZED=%j is rejected: %s', async (value, isRejected) => {
   const check = () => checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value });
-  if (!isRefused) return expect(check()).toBeUndefined();
+  if (!isRejected) return expect(check()).toBeUndefined();
   const error = await caught(check, EnvironmentVariableError);
   expect(error).toMatchObject({ code: 'TLS_UNCHECKED', input: 'NODE_TLS_REJECT_UNAUTHORIZED' });
   expect(error.hint).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED.*NODE_EXTRA_CA_CERTS/);

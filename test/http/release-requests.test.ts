@@ -1,4 +1,4 @@
-// Reproduces why `releaseRequests` exists: what undici alone keeps in memory of requests that have ended.
+// Reproduces why `releaseRequests` exists: undici alone keeps ended requests in memory.
 
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -18,7 +18,7 @@ const gc: (options?: { type: 'minor' }) => void = runInNewContext('gc');
 
 const REQUESTS = 20;
 
-/** How many responses of `REQUESTS`, all read to their end and dropped, outlive a minor GC. */
+/** The number of responses that outlive a minor GC, of `REQUESTS` that were read to their end and dropped. */
 async function survivors(dispatcher: Dispatcher): Promise<number> {
   onTestFinished(() => dispatcher.destroy());
   const { origin } = await fixture.http((_, response) => response.end('{}'));
@@ -42,12 +42,12 @@ it('a minor GC frees responses that were read', async () => {
   expect(await survivors(createDispatcher('direct'))).toBeLessThan(REQUESTS / 4);
 });
 
-// When this fails, undici has mended it, and the interceptor can go.
+// When this fails, undici has fixed the leak, and the interceptor can be removed.
 it('undici alone keeps all responses until a major GC', async () => {
   expect(await survivors(new Agent())).toBeGreaterThanOrEqual(REQUESTS);
 });
 
-it('a request that has ended aborts nothing, and one under way is aborted', () => {
+it('an abort reaches a request that is under way, and not one that has ended', () => {
   const reasons: Error[] = [];
   const controller = {
     ...{ aborted: false, paused: false, reason: null, pause: () => {}, resume: () => {} },

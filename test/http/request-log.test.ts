@@ -1,4 +1,4 @@
-// What is told of each request: where it went, without its query, how it was answered, and LinkedIn's id of it.
+// The log entry of each request: the URL without its query, the response, and LinkedIn's request id.
 
 import { afterEach, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
@@ -12,26 +12,26 @@ const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
 function listen(apiUrl: URL) {
-  const heard: RequestLogEntry[] = [];
+  const entries: RequestLogEntry[] = [];
   const clock = new TestClock();
   const options = fixture.options(apiUrl, { clock });
-  const client = createHttpClient({ ...options, onLogEntry: (entry) => heard.push(entry) });
-  return { client, heard, clock };
+  const client = createHttpClient({ ...options, onLogEntry: (entry) => entries.push(entry) });
+  return { client, entries, clock };
 }
 
-it('an answer, with its time and id', async () => {
+it('a response is logged with its duration and request id', async () => {
   const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>();
   const apiUrl = await fixture.http((_, response) => {
     ask(() => response.writeHead(404, { 'x-li-uuid': 'AAYx' }).end('{}'));
   });
-  const { client, heard, clock } = listen(apiUrl);
+  const { client, entries, clock } = listen(apiUrl);
   const reply = client.request(statusOf(apiUrl));
   const answer = await asked;
   await clock.advance(1500);
   answer();
   await reply;
   const { url, method } = statusOf(apiUrl);
-  expect(heard).toEqual([
+  expect(entries).toEqual([
     {
       method,
       url: `${url.host}${url.pathname}`,
@@ -42,25 +42,25 @@ it('an answer, with its time and id', async () => {
   ]);
 });
 
-it('an upload without its query, and an address or an id that echoes the token without the token', async () => {
+it('the request log omits the query of an upload and masks the token in a path or a request id', async () => {
   const apiUrl = await fixture.http((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { 'x-li-uuid': TOKEN }).end());
   });
-  const { client, heard } = listen(apiUrl);
+  const { client, entries } = listen(apiUrl);
   await client.request(uploadOf(apiUrl, small()));
   await client.request(uploadOf(apiUrl, small(), { url: new URL(`/dms-uploads/${TOKEN}`, apiUrl) }));
   const upload = { method: 'PUT', phase: 'upload', response: { status: 201 } };
-  expect(heard).toMatchObject([
+  expect(entries).toMatchObject([
     { ...upload, url: `${apiUrl.host}/dms-uploads/x/0` },
     { ...upload, url: `${apiUrl.host}/dms-uploads/[redacted]` },
   ]);
-  expect(JSON.stringify(heard)).not.toContain(TOKEN);
-  expect(JSON.stringify(heard)).not.toContain('secret-query');
+  expect(JSON.stringify(entries)).not.toContain(TOKEN);
+  expect(JSON.stringify(entries)).not.toContain('secret-query');
 });
 
-it('that no answer came', async () => {
+it('a request without a response is logged with a null response', async () => {
   const apiUrl = await fixture.deserted();
-  const { client, heard } = listen(apiUrl);
+  const { client, entries } = listen(apiUrl);
   await caught(() => client.request(statusOf(apiUrl)), NetworkError);
-  expect(heard).toMatchObject([{ phase: 'status', response: null }]);
+  expect(entries).toMatchObject([{ phase: 'status', response: null }]);
 });

@@ -1,4 +1,4 @@
-// A request body in views: every byte once, small ones on a slow line, large ones on a fast one, and a short last one.
+// Views of an upload body: every byte once, small on a slow connection, large on a fast one, with a short last view.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,9 +11,9 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const SMALLEST = 64 * KIB;
 const LARGEST = 512 * KIB;
-/** The first MiB of a body on a fast line; its last view is what is left of the chunk. */
+/** The views of the first MiB on a fast connection; the last one is the rest of the chunk. */
 const GROWING = [SMALLEST, 2 * SMALLEST, 4 * SMALLEST, LARGEST, SMALLEST];
-/** The last bytes of a body leave by themselves. */
+/** The size of the last view of a body. */
 const TAIL = 1 * KIB;
 
 function bodyOf(...chunks: Uint8Array[]) {
@@ -26,7 +26,7 @@ function bodyOf(...chunks: Uint8Array[]) {
 const zeros = (sizeBytes: number) => bodyOf(Buffer.alloc(sizeBytes));
 const mebibytes = (count: number) => bodyOf(...Array.from({ length: count }, () => Buffer.alloc(MIB)));
 
-/** Sends `body` over a line that takes `msFor` a view, until its end or its timeout. */
+/** Sends `body` over a connection that takes `msFor` a view, until its end or its timeout. */
 async function sendOver(
   body: ReturnType<typeof bodyOf>,
   msFor: (bytes: number) => number,
@@ -44,7 +44,7 @@ async function sendOver(
   return { views, upload, timeout, clock };
 }
 
-describe('the views', () => {
+describe('views of an upload body', () => {
   it.each([
     [1, [1]],
     [TAIL, [TAIL]],
@@ -52,19 +52,19 @@ describe('the views', () => {
     [SMALLEST, [SMALLEST - TAIL, TAIL]],
     [SMALLEST + 1, [SMALLEST - TAIL + 1, TAIL]],
     [SMALLEST + TAIL + 1, [SMALLEST, 1, TAIL]],
-  ])('of a body of %i bytes end in a short one: %j', async (sizeBytes, expected) => {
+  ])('a body of %i bytes ends in a short view: %j', async (sizeBytes, expected) => {
     const { views, timeout } = await sendOver(zeros(sizeBytes), () => 0);
     expect(views).toEqual(expected);
     timeout.end();
   });
 
-  it('grow on a fast line up to half a chunk', async () => {
+  it('the views grow on a fast connection up to half a chunk', async () => {
     const { views, timeout } = await sendOver(mebibytes(3), () => 1);
     expect(views).toEqual([...GROWING, LARGEST, LARGEST, LARGEST, LARGEST - TAIL, TAIL]);
     timeout.end();
   });
 
-  it('of the next body are as large as the last ones, unless a body fails', async () => {
+  it('the views of the next body start at the last size, unless a body fails', async () => {
     const sizer = new ChunkSizer();
     const first = await sendOver(mebibytes(1), () => 1, sizer);
     const second = await sendOver(mebibytes(1), () => 1, sizer);
@@ -76,13 +76,13 @@ describe('the views', () => {
     for (const { timeout } of [first, second, last]) timeout.end();
   });
 
-  it('stay small on a line that needs more than a second for each', async () => {
+  it('the views stay small on a connection that needs more than a second for each', async () => {
     const { views, timeout } = await sendOver(mebibytes(1), (bytes) => (bytes === TAIL ? 0 : 1001));
     expect(views).toEqual([...Array.from({ length: 15 }, () => SMALLEST), SMALLEST - TAIL, TAIL]);
     timeout.end();
   });
 
-  it('are small again when the line becomes slow', async () => {
+  it('the views become small again when the connection becomes slow', async () => {
     let sentBytes = 0;
     const { views, timeout } = await sendOver(mebibytes(3), (bytes) => {
       sentBytes += bytes;
@@ -94,7 +94,7 @@ describe('the views', () => {
     timeout.end();
   });
 
-  it('hold every byte once and in order, whatever the chunks are', async () => {
+  it('the views contain every byte once and in order, whatever the chunks are', async () => {
     const chunk = fc.oneof(
       fc.uint8Array({ minLength: 1, maxLength: 9 }),
       fc.constant(Buffer.alloc(3 * SMALLEST + 5, 7)),
@@ -115,15 +115,15 @@ describe('the views', () => {
   });
 });
 
-describe('the idle timeout', () => {
-  it('does not expire on a line of 2 KiB a second, where a MiB takes eight minutes', async () => {
+describe('idle timeout of an upload', () => {
+  it('the idle timeout does not expire at 2 KiB a second, where a MiB takes eight minutes', async () => {
     const { upload, timeout } = await sendOver(mebibytes(2), (bytes) => bytes * (1000 / (2 * KIB)));
     expect(timeout.expired).toBe(null);
     expect(upload.sentBytes).toBe(2 * MIB);
     timeout.end();
   });
 
-  it('does not expire while eight bodies share 64 KiB a second, though buffers took the first 4 MiB at once', async () => {
+  it('the idle timeout does not expire while eight bodies share 64 KiB a second after buffers took 4 MiB at once', async () => {
     const clock = new TestClock();
     const timeouts = new IdleTimeouts(clock);
     const sizer = new ChunkSizer();
@@ -143,14 +143,14 @@ describe('the idle timeout', () => {
     expect(await expired).toEqual(Array(8).fill(null));
   });
 
-  it('expires when the line takes nothing for a minute', async () => {
+  it('the idle timeout expires when the connection takes nothing for a minute', async () => {
     const { views, upload, timeout } = await sendOver(mebibytes(1), () => STALL_MS);
     expect(views).toEqual([SMALLEST]);
     expect(timeout.expired).not.toBe(null);
     expect([upload.sentBytes, sentShare(upload)]).toEqual([0, 'some']);
   });
 
-  it('is longer after the last byte, for the answer', async () => {
+  it('the idle timeout is longer after the last byte, while the response is due', async () => {
     const { timeout, clock } = await sendOver(zeros(9), () => 1);
     await clock.advance(ANSWER_MS - 1);
     expect(timeout.expired).toBe(null);
@@ -159,8 +159,8 @@ describe('the idle timeout', () => {
   });
 });
 
-describe('how much was sent', () => {
-  it('counts a view when the next one is asked for', async () => {
+describe('sent bytes', () => {
+  it('a view counts as sent when the next one is requested', async () => {
     const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
     const upload = new UploadStream(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout, new ChunkSizer());
     const views = upload[Symbol.asyncIterator]();
@@ -174,12 +174,12 @@ describe('how much was sent', () => {
     timeout.end();
   });
 
-  it('is all for a request without a body of known length', () => {
+  it('a request without a body of known length counts as sent in full', () => {
     expect(sentShare(null)).toBe('all');
   });
 });
 
-it('an error of the body itself is kept', async () => {
+it('an error of the body is kept as the failure of the upload', async () => {
   const error = new ActionError('FILE_CHANGED', 'on purpose');
   async function* chunks(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('x');

@@ -28,7 +28,7 @@ const lateConnector: buildConnector.connector = ({ hostname, port }, callback) =
   socket.once('connect', () => callback(null, socket)).once('error', (error) => callback(error, null));
 };
 
-it('an upload that is answered before the socket reports its last write is whole, and keeps its connection', async () => {
+it('an upload whose response comes before the socket reports its last write succeeds and keeps its connection', async () => {
   const ports = new Set<number | undefined>();
   const apiUrl = await fixture.http((request, response) => {
     ports.add(request.socket.remotePort);
