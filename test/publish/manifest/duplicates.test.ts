@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 
 const REFUSED = refused('REQUEST_REFUSED', 400, 'upload');
 
-/** A file and three copies, whose registrations go as `sessions` say, one after the other. */
+/** A file and three copies; `sessions` scripts their registrations in order. */
 function startDuplicates(sessions: readonly Script[], settings: Parameters<typeof startRun>[1] = {}) {
   return startRun(
     { a: sessions, b: [], c: [], d: [] },
@@ -20,22 +20,22 @@ function startDuplicates(sessions: readonly Script[], settings: Parameters<typeo
   );
 }
 
-describe('the copies of a file', () => {
-  it('are reused once the file is available', async () => {
+describe('duplicate files', () => {
+  it('duplicates are reused once the file is available', async () => {
     const run = await startDuplicates([{}]);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: 'reused', c: 'reused', d: 'reused' });
     expect(run.linkedin.log.filter(startsWith('put'))).toEqual(['put a-1']);
   });
 
-  it('time out when the processing of the file outlasts the wait: they are not reused', async () => {
+  it('duplicates time out together with the file when its processing outlasts the wait', async () => {
     const run = await startDuplicates([{ readings: [PROCESSING] }], { waitMs: MINUTE_MS });
     await run.finish();
     const timedOut = 'processing PROCESSING_TIMEOUT';
     expect(endsOf(run)).toEqual({ a: timedOut, b: timedOut, c: timedOut, d: timedOut });
   });
 
-  it('are not all sent when the file fails: one takes over, and the others reuse its upload', async () => {
+  it('one duplicate takes over when the file fails, and the others reuse its upload', async () => {
     const run = await startDuplicates([{ put: fails(REFUSED) }, {}]);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'failed REQUEST_REFUSED', b: 'available', c: 'reused', d: 'reused' });
@@ -43,7 +43,7 @@ describe('the copies of a file', () => {
     expect(run.of('d').identity).toEqual(run.of('b').identity);
   });
 
-  it('are not sent after a second failure: they fail with the reason of the copy that took over', async () => {
+  it('duplicates fail with the reason of the copy that took over when that fails too', async () => {
     const run = await startDuplicates([{ put: fails(REFUSED) }]);
     await run.finish();
     const failed = 'failed REQUEST_REFUSED';
@@ -55,7 +55,7 @@ describe('the copies of a file', () => {
     );
   });
 
-  it('take over one after the other while the copies themselves cannot be read', async () => {
+  it('the next duplicate takes over when the previous one cannot be read', async () => {
     const open: Open = async (path, flags) => {
       if (/[ab]$/.test(path)) throw Object.assign(new Error('on purpose'), { code: 'EACCES' });
       return await openAsSystem(path, flags);
@@ -66,7 +66,7 @@ describe('the copies of a file', () => {
     expect(endsOf(run)).toEqual({ a: failed, b: failed, c: 'available', d: 'reused' });
   });
 
-  it('are skipped when the failure of the file stops the run', async () => {
+  it('duplicates are skipped when the failure of the file stops the run', async () => {
     const run = await startDuplicates([{ register: fails(refused('TOKEN_REFUSED', 401, 'register')) }]);
     await run.finish();
     const skipped = 'skipped RUN_STOPPED';
@@ -74,7 +74,7 @@ describe('the copies of a file', () => {
     expect(run.linkedin.log).toEqual(['register a-1']);
   });
 
-  it('are skipped when the run is cancelled while the copy that took over is sent', async () => {
+  it('duplicates are skipped when the run is cancelled while the copy that took over is sent', async () => {
     const gate = Promise.withResolvers<void>();
     const run = await startDuplicates([{ put: fails(REFUSED) }, { put: () => gate.promise }]);
     await run.until(() => run.linkedin.log.includes('put a-2'));
@@ -85,7 +85,7 @@ describe('the copies of a file', () => {
     expect(endsOf(run)).toMatchObject({ a: 'failed REQUEST_REFUSED', c: skipped, d: skipped });
   });
 
-  it('are processing without an error when nothing is waited for', async () => {
+  it('duplicates end as processing without an error when the run does not wait', async () => {
     const run = await startDuplicates([{ readings: [PROCESSING] }], { waitMs: 0 });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'processing', b: 'processing', c: 'processing', d: 'processing' });

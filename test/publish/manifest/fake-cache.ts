@@ -1,9 +1,9 @@
-// An upload cache as the plan sees it, without a disk.
+// An upload cache for the plan, without a disk.
 
 import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import type { CacheLookup } from '../../../src/publish/plan.ts';
 
-/** Holds `upload` for all bytes; nothing when it is null. */
+/** Finds `upload` for every key, or nothing when it is null. */
 export function cacheOf(
   upload: Omit<ManifestEntry, keyof ReturnType<CacheLookup['keyOf']>> | null,
 ): CacheLookup {

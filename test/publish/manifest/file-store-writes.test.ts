@@ -1,4 +1,4 @@
-// What a file store writes, and when: a text that git can compare, a little later than it changed.
+// The writes of the file store: a text that git can compare, written shortly after each change.
 
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ import { TestClock } from '../../support/clock.ts';
 import { cacheOver, freshPath, open, reread, storeAt, TODAY_MS, written } from './samples.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 
-/** Without its header, its footer and the commas. */
+/** The lines of the entries, without header, footer and commas. */
 function linesOf(path: string): string[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.slice(1, -2).map((line) => line.replace(/,$/, ''));
@@ -19,8 +19,8 @@ function filesOf(path: string): string[] {
   return linesOf(path).map((line) => JSON.parse(line).file);
 }
 
-describe('the file', () => {
-  it('has a header, one entry a line by file and then by key, and a newline at the end', async () => {
+describe('manifest file', () => {
+  it('the manifest has a header, one entry per line sorted by file and key, and a newline at the end', async () => {
     const { cache, store, path } = await open(freshPath());
     for (const n of [3, 1, 2]) cache.record(keyOf(n), pictureOf(n));
     for (const n of [8, 9]) cache.record(keyOf(n), pictureOf(n, { file: 'a.png' }));
@@ -34,7 +34,7 @@ describe('the file', () => {
     expect([first, second]).toEqual([keyOf(8).sha256, keyOf(9).sha256].sort());
   });
 
-  it('has the fields of an entry in one order, whatever order they came in', async () => {
+  it('the manifest has the fields of each entry in a fixed order', async () => {
     const { cache, store, path } = await open(freshPath());
     const backwards = <T extends object>(record: T) =>
       Object.fromEntries(Object.entries(record).reverse()) as T;
@@ -46,7 +46,7 @@ describe('the file', () => {
     );
   });
 
-  it('has the same text whatever order the files came in', async () => {
+  it('the manifest has the same text whatever order the files came in', async () => {
     const [one, two] = [await open(freshPath()), await open(freshPath())];
     for (const n of [1, 2, 3, 4]) one.cache.record(keyOf(n), pictureOf(n));
     for (const n of [3, 1, 4, 2]) {
@@ -66,7 +66,7 @@ describe('the file', () => {
     '__proto__',
     '],}',
     '\u2028',
-  ])('holds a file named %j in one line', async (file) => {
+  ])('the entry of a file named %j takes one line', async (file) => {
     const { cache, store, path } = await open(freshPath());
     cache.record(keyOf(1), pictureOf(1, { file }));
     await store.close();
@@ -74,7 +74,7 @@ describe('the file', () => {
     expect((await reread(path)).find(keyOf(1))?.file).toBe(file);
   });
 
-  it('is not touched by a run that changes nothing but dates', async () => {
+  it('a run that changes nothing but dates does not write the manifest', async () => {
     const path = await written(3);
     const before = [readFileSync(path, 'utf8'), statSync(path).ino];
     const { cache, store, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
@@ -84,7 +84,7 @@ describe('the file', () => {
     expect([readFileSync(path, 'utf8'), statSync(path).ino]).toEqual(before);
   });
 
-  it('changes in one line when one upload does', async () => {
+  it('a change of one upload changes one line of the manifest', async () => {
     const path = await written(5);
     const before = linesOf(path);
     const { cache, store } = await open(path);
@@ -94,7 +94,7 @@ describe('the file', () => {
     expect(linesOf(path)).toHaveLength(5);
   });
 
-  it('is not written by a read-only store', async () => {
+  it('a read-only store does not write the manifest', async () => {
     const path = await written(1);
     const before = readFileSync(path, 'utf8');
     const clock = new TestClock();
@@ -108,7 +108,7 @@ describe('the file', () => {
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 
-  it('is whole, and of one job alone, when two jobs write it', async () => {
+  it('two jobs that write at once leave the complete manifest of one job', async () => {
     const path = freshPath();
     const [one, two] = [await open(path), await open(path)];
     for (let n = 0; n < 50; n += 1) {
@@ -122,12 +122,12 @@ describe('the file', () => {
   });
 });
 
-/** Waits, with no time passing on the clock, until the file holds so many entries. */
+/** Waits in real time until the file holds so many entries. */
 async function untilHolds(path: string, entries: number): Promise<void> {
   await vi.waitFor(() => expect(filesOf(path)).toHaveLength(entries));
 }
 
-/** Counts the waits: each write but the last one of a run has one. */
+/** Counts the sleeps: one before each write except the last one of a run. */
 class CountingClock extends TestClock {
   sleeps = 0;
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -136,8 +136,8 @@ class CountingClock extends TestClock {
   }
 }
 
-describe('a write', () => {
-  it('begins 200 ms after the first change, with all that came until then', async () => {
+describe('manifest writes', () => {
+  it('a write begins 200 ms after the first change and includes all changes until then', async () => {
     const { cache, clock, path } = await open(freshPath());
     cache.record(keyOf(1), pictureOf(1));
     await clock.advance(199);
@@ -149,7 +149,7 @@ describe('a write', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('leaves a change that comes during it to the next one, 200 ms later', async () => {
+  it('a change during a write goes into the next write, 200 ms later', async () => {
     const { cache, clock, path } = await open(freshPath());
     cache.record(keyOf(1), pictureOf(1));
     await clock.advance(200);
@@ -163,7 +163,7 @@ describe('a write', () => {
     expect((await reread(path)).find(keyOf(1))?.state).toBe('available');
   });
 
-  it('is over before the next one begins, also the last one: an older write cannot replace a newer one', async () => {
+  it('writes never overlap, so that an older one cannot replace a newer one', async () => {
     const { cache, store, clock, path } = await open(freshPath());
     const seen = new Set<number>();
     const look = () => seen.add(readdirSync(dirname(path)).filter((name) => name.endsWith('.tmp')).length);
@@ -184,7 +184,7 @@ describe('a write', () => {
     expect(filesOf(path)).toHaveLength(3000);
   });
 
-  it('loses no change, whatever the order of changes, waits and turns', async () => {
+  it('no change is lost, whatever the order of changes, waits and turns', async () => {
     const { cache, store, clock, path } = await open(freshPath());
     for (let step = 0; step < 300; step += 1) {
       cache.record(keyOf(step % 40), pictureOf(step % 40, { status: `STEP_${step}` }));
@@ -197,7 +197,7 @@ describe('a write', () => {
     expect(steps).toEqual(Array.from({ length: 40 }, (_, n) => `STEP_${n < 20 ? 280 + n : 240 + n}`));
   });
 
-  it('comes five times a second at most, however many changes there are', async () => {
+  it('the manifest is written at most five times a second', async () => {
     const clock = new CountingClock({ epochMs: TODAY_MS });
     const { cache, store, path } = await open(freshPath(), clock);
     for (let n = 0; n < 10_000; n += 1) {
@@ -211,7 +211,7 @@ describe('a write', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('is not waited for after close, and takes later changes with another close', async () => {
+  it('a change after close starts no timer and is written by another close', async () => {
     const { cache, store, clock, path } = await open(freshPath());
     cache.record(keyOf(1), pictureOf(1));
     await store.close();
@@ -223,7 +223,7 @@ describe('a write', () => {
     expect(filesOf(path)).toHaveLength(2);
   });
 
-  it('that fails is tried again after the next change, and by close, which reports it', async () => {
+  it('a failed write is retried after the next change and by close, which reports the error', async () => {
     const path = freshPath('folder/manifest.json');
     const folder = dirname(path);
     const { cache, store, clock } = await open(path);

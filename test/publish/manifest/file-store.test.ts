@@ -1,4 +1,4 @@
-// The manifest on the disk: which file it may be, what happens to its mode and its links, and that it is always whole.
+// The manifest on disk: accepted paths, file mode, links, failed writes and temporary files.
 
 import {
   chmodSync,
@@ -40,7 +40,7 @@ async function writeOneMore(path: string): Promise<void> {
   await store.close();
 }
 
-/** Lets the clock of `work` run until it is done. */
+/** Advances the clock until `work` is done. */
 async function waited(work: Promise<unknown>, clock: TestClock): Promise<void> {
   let isOver = false;
   const end = () => {
@@ -53,7 +53,7 @@ async function waited(work: Promise<unknown>, clock: TestClock): Promise<void> {
   }
 }
 
-describe('is rejected', () => {
+describe('rejected manifest files', () => {
   it.each<[string, (path: string) => void, RegExp]>([
     ['a folder', (path) => mkdirSync(path), /not a regular file$/],
     [
@@ -78,14 +78,14 @@ describe('is rejected', () => {
       /larger than 64 MiB$/,
     ],
     [
-      '64 MiB of nothing',
+      '64 MiB of zero bytes',
       (path) => {
         writeFileSync(path, '');
         truncateSync(path, 64 * 1024 * 1024);
       },
       /line 1: it is not valid JSON/,
     ],
-  ])('%s', async (_, plant, message) => {
+  ])('a manifest file is rejected: %s', async (_, plant, message) => {
     const path = freshPath();
     plant(path);
     const error = await caught(() => open(path), InputError);
@@ -93,21 +93,21 @@ describe('is rejected', () => {
     expect(error.message).toMatch(message);
   });
 
-  it.skipIf(isWindows)('a FIFO, without waiting for a writer', async () => {
+  it.skipIf(isWindows)('a FIFO is rejected without waiting for a writer', async () => {
     const path = freshPath();
     plantFifo(path);
     expect((await caught(() => open(path), InputError)).code).toBe('MANIFEST_INVALID');
   });
 
-  it.skipIf(isWindows || mayWriteAnywhere)('a file that may not be read', async () => {
+  it.skipIf(isWindows || mayWriteAnywhere)('a manifest file that may not be read is rejected', async () => {
     const path = await written(1);
     chmodSync(path, 0);
     expect((await caught(() => open(path), InputError)).message).toMatch(/\(EACCES\)$/);
   });
 });
 
-describe('the folder', () => {
-  it('its folder is created by the first write, and not before', async () => {
+describe('manifest folder', () => {
+  it('the folder of the manifest is created by the first write, and not before', async () => {
     const path = freshPath('a/b/manifest.json');
     const { cache, store } = await open(path);
     expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
@@ -129,7 +129,7 @@ describe('the folder', () => {
   );
 
   it.skipIf(isWindows || mayWriteAnywhere)(
-    'a folder that cannot be written to any more is reported by close',
+    'a folder that becomes read-only during the run is reported by close',
     async () => {
       const path = await written(1);
       const before = readFileSync(path, 'utf8');
@@ -144,12 +144,12 @@ describe('the folder', () => {
   );
 });
 
-describe.skipIf(isWindows)('its mode', () => {
-  it('of a new file is for the owner only', async () => {
+describe.skipIf(isWindows)('file mode of the manifest', () => {
+  it('a new manifest has the mode 0600', async () => {
     expect(modeOf(await written(1))).toBe(0o600);
   });
 
-  it.each([0o644, 0o664, 0o666, 0o600, 0o640])('of a file that exists stays: %o', async (mode) => {
+  it.each([0o644, 0o664, 0o666, 0o600, 0o640])('an existing manifest keeps its mode: %o', async (mode) => {
     const path = await written(1);
     chmodSync(path, mode);
     await writeOneMore(path);
@@ -157,8 +157,8 @@ describe.skipIf(isWindows)('its mode', () => {
   });
 });
 
-describe.skipIf(isWindows)('a link', () => {
-  it('stays one, and the file that it leads to is replaced', async () => {
+describe.skipIf(isWindows)('links to a manifest', () => {
+  it('a link to a manifest stays a link, and its target is replaced', async () => {
     const target = await written(1);
     const link = freshPath('link.json');
     symlinkSync(target, link);
@@ -172,14 +172,14 @@ describe.skipIf(isWindows)('a link', () => {
   it.each([
     ['nowhere', (link: string) => `${link}.missing`],
     ['to itself', (link: string) => link],
-  ])('that leads %s is rejected, and nothing is created', async (_, targetOf) => {
+  ])('a link that leads %s is rejected, and nothing is created', async (_, targetOf) => {
     const link = freshPath('link.json');
     symlinkSync(targetOf(link), link);
     expect((await caught(() => open(link), InputError)).code).toBe('MANIFEST_INVALID');
     expect(readdirSync(dirname(link))).toEqual(['link.json']);
   });
 
-  it('to a file that is not a manifest is rejected, and the file is left as it is', async () => {
+  it('a link to a file that is not a manifest is rejected, and the file is unchanged', async () => {
     const [link, target] = [freshPath('link.json'), freshPath('.profile')];
     writeFileSync(target, 'export PATH\n');
     symlinkSync(target, link);
@@ -187,7 +187,7 @@ describe.skipIf(isWindows)('a link', () => {
     expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
   });
 
-  it('that took the place of the file during the run is replaced itself: its target is not written to', async () => {
+  it('a link that replaces the manifest during the run is replaced itself, and its target is unchanged', async () => {
     const path = await written(1);
     const target = freshPath('.profile');
     const { cache, store } = await open(path);
@@ -201,8 +201,8 @@ describe.skipIf(isWindows)('a link', () => {
   });
 });
 
-describe.skipIf(isWindows)('a link to a folder', () => {
-  /** A workspace with a link `out` to a folder beside it, `in` to one of its own, and `gone` to nothing. */
+describe.skipIf(isWindows)('links to the folder of a manifest', () => {
+  /** A workspace with a link `out` to a folder beside it, `in` to a folder inside it, and `gone` to nothing. */
   function plantLinks() {
     const base = dirname(freshPath());
     const workspace = join(base, 'workspace');
@@ -221,18 +221,21 @@ describe.skipIf(isWindows)('a link to a folder', () => {
     ['out/manifest.json', false],
     ['out/manifest.json', true],
     ['out/new/deep/manifest.json', false],
-  ])('that leaves the workspace creates no manifest: %s (read-only: %s)', async (path, isReadOnly) => {
-    const { base, workspace } = plantLinks();
-    const error = await caught(() => storeIn(workspace, path, isReadOnly).read(), InputError);
-    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
-    const target = path.replace('out', join(base, 'outside'));
-    expect(error.message).toBe(
-      `${join(workspace, path)}: a link takes its folder out of the workspace; give ${target} itself if that is meant`,
-    );
-    expect(readdirSync(join(base, 'outside'))).toEqual([]);
-  });
+  ])(
+    'a folder link that leaves the workspace creates no manifest: %s (read-only: %s)',
+    async (path, isReadOnly) => {
+      const { base, workspace } = plantLinks();
+      const error = await caught(() => storeIn(workspace, path, isReadOnly).read(), InputError);
+      expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+      const target = path.replace('out', join(base, 'outside'));
+      expect(error.message).toBe(
+        `${join(workspace, path)}: a link takes its folder out of the workspace; give ${target} itself if that is meant`,
+      );
+      expect(readdirSync(join(base, 'outside'))).toEqual([]);
+    },
+  );
 
-  it('that leaves the workspace creates no manifest where the workspace is known by a link, too', async () => {
+  it('a folder link that leaves a workspace known by a link creates no manifest', async () => {
     const { base, workspace } = plantLinks();
     for (const path of [join(workspace, 'out/manifest.json'), join(base, 'link/out/manifest.json')])
       expect((await caught(() => storeIn(join(base, 'link'), path).read(), InputError)).input).toBe(
@@ -240,29 +243,32 @@ describe.skipIf(isWindows)('a link to a folder', () => {
       );
   });
 
-  it('that leads nowhere creates no manifest', async () => {
+  it('a folder link that leads nowhere creates no manifest', async () => {
     const { workspace } = plantLinks();
     const error = await caught(() => storeIn(workspace, 'gone/new/manifest.json').read(), InputError);
     expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
     expect(error.message).toMatch(/the link .*\/workspace\/gone leads nowhere$/);
   });
 
-  it.each(['workspace', 'link'])('that stays in the workspace, known as %s, creates one', async (name) => {
-    const { base, workspace } = plantLinks();
-    const store = storeIn(join(base, name), 'in/new/manifest.json');
-    (await cacheOver(store)).record(keyOf(1), pictureOf(1));
-    await store.close();
-    expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
-  });
+  it.each(['workspace', 'link'])(
+    'a folder link inside the workspace (known as %s) creates a manifest',
+    async (name) => {
+      const { base, workspace } = plantLinks();
+      const store = storeIn(join(base, name), 'in/new/manifest.json');
+      (await cacheOver(store)).record(keyOf(1), pictureOf(1));
+      await store.close();
+      expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
+    },
+  );
 
-  it('may lead to a manifest that exists already', async () => {
+  it('a folder link may lead to an existing manifest outside the workspace', async () => {
     const { base, workspace } = plantLinks();
     await written(1, join(base, 'outside/manifest.json'));
     const cache = await cacheOver(storeIn(workspace, 'out/manifest.json'));
     expect(cache.find(keyOf(0))).not.toBeNull();
   });
 
-  it('does not matter where the path lies outside of the workspace', async () => {
+  it('a manifest path outside the workspace is accepted when it contains no link', async () => {
     const { base, workspace } = plantLinks();
     const path = join(base, 'outside/manifest.json');
     const store = storeIn(workspace, path);
@@ -272,8 +278,8 @@ describe.skipIf(isWindows)('a link to a folder', () => {
   });
 });
 
-describe('a write that fails', () => {
-  it('leaves the old file and no other', async () => {
+describe('failed manifest writes', () => {
+  it('a failed write leaves the old manifest and no other file', async () => {
     const path = await written(2);
     const before = readFileSync(path, 'utf8');
     const move = () => Promise.reject(Object.assign(new Error('on purpose'), { code: 'ENOSPC' }));
@@ -284,7 +290,7 @@ describe('a write that fails', () => {
   });
 
   it.each(['EPERM', 'EACCES', 'EBUSY'])(
-    'because another program holds the file (%s) is tried twice more',
+    'a write that fails because another program holds the file (%s) is retried twice',
     async (code) => {
       const path = await written(1);
       const clock = new TestClock();
@@ -310,7 +316,7 @@ describe('a write that fails', () => {
     },
   );
 
-  it('because a folder is in the way leaves it there, and no other file', async () => {
+  it('a write that fails because a folder is in the way leaves the folder and no other file', async () => {
     const { cache, store, path } = await open(freshPath());
     mkdirSync(path);
     cache.record(keyOf(2), pictureOf(2));
@@ -319,7 +325,7 @@ describe('a write that fails', () => {
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 
-  it('because it would be larger than a run reads leaves the old file', async () => {
+  it('a write that would exceed the size limit fails and leaves the old manifest', async () => {
     const path = await written(1);
     const before = readFileSync(path, 'utf8');
     const { cache, store } = await open(path);
@@ -333,8 +339,8 @@ describe('a write that fails', () => {
   });
 });
 
-describe('a temporary file that a killed run left', () => {
-  /** The names beside the manifest after a run has opened it, with this file last touched so long ago. */
+describe('temporary files of killed runs', () => {
+  /** The other files beside the manifest after a run opened it; `name` was last changed `ageMs` ago. */
   async function namesAfter(name: string, ageMs: number, isReadOnly = false): Promise<string[]> {
     const path = await written(1);
     const clock = new TestClock();
@@ -348,18 +354,21 @@ describe('a temporary file that a killed run left', () => {
   const temp = manifestTempName();
 
   it.each([temp, '.manifest-0123456789ab.1-0d5c6a6e-4d0c-4b43-9a0c-1f5a0c3f9d11.tmp'])(
-    'is removed when it was not touched for ten minutes, and not before (%#)',
+    'a temporary file is removed ten minutes after its last change, and not before (%#)',
     async (name) => {
       expect(await namesAfter(name, 10 * MINUTE_MS + 1000)).toEqual([]);
       expect(await namesAfter(name, 10 * MINUTE_MS - 1000)).toEqual([name]);
     },
   );
 
-  it('stays when the run only reads', async () => {
+  it('a read-only run leaves temporary files', async () => {
     expect(await namesAfter(temp, 60 * MINUTE_MS, true)).toEqual([temp]);
   });
 
-  it.each(['.manifest-old.json', 'manifest.tmp', '.other.tmp'])('is not taken for %s', async (name) => {
-    expect(await namesAfter(name, 60 * MINUTE_MS)).toEqual([name]);
-  });
+  it.each(['.manifest-old.json', 'manifest.tmp', '.other.tmp'])(
+    'the file %s is not removed as a temporary file',
+    async (name) => {
+      expect(await namesAfter(name, 60 * MINUTE_MS)).toEqual([name]);
+    },
+  );
 });

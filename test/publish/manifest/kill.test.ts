@@ -1,4 +1,4 @@
-// A process that is killed at any moment while it writes: the manifest is whole, and lacks only the latest changes.
+// A process that is killed while it writes: the manifest is valid and lacks only the latest changes.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import { keyOf } from './uploads.ts';
 
 const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
 const LATE_MS = 300;
-// What a machine that runs other tests too may add to a timer and to a write.
+// The delay that parallel tests may add to a timer and a write.
 const BUSY_MS = 1000;
 
 interface Note {
@@ -19,7 +19,7 @@ interface Note {
   readonly recordedMs: number;
 }
 
-/** In the order of the records; a last line that the kill cut off is left out. */
+/** The notes in order, without a last line that the kill cut off. */
 function readNotes(path: string): Note[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
@@ -47,8 +47,8 @@ async function missingOf(path: string, notes: readonly Note[]): Promise<Note[]> 
   return notes.filter(({ n }) => cache.find(keyOf(n)) === null);
 }
 
-describe.skipIf(process.platform === 'win32')('a run that is killed', () => {
-  it('at random moments leaves a manifest that loads, with all but the last moment in it', async () => {
+describe.skipIf(process.platform === 'win32')('killed runs', () => {
+  it('a run that is killed at random moments leaves a valid manifest that lacks only its latest records', async () => {
     const [path, notes] = [freshPath(), freshPath('notes')];
     const kept: Note[] = [];
     for (let kill = 0; kill < 8; kill += 1) {
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('a run that is killed', () => {
       const recorded = readNotes(notes).filter(({ n }) => n >= first);
       const missing = await missingOf(path, recorded);
       kept.push(...recorded.slice(0, recorded.length - missing.length));
-      // No gaps: what is missing was recorded last.
+      // No gaps: only the latest records are missing.
       expect(missing).toEqual(recorded.slice(recorded.length - missing.length));
       for (const { recordedMs } of missing) expect(killedMs - recordedMs).toBeLessThan(LATE_MS + BUSY_MS);
     }
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a run that is killed', () => {
     expect(await missingOf(path, kept)).toEqual([]);
   });
 
-  it('has at every moment a manifest that loads, and loses nothing that it held before', async () => {
+  it('a run that is killed has a valid manifest at every moment, and the manifest loses no entry', async () => {
     const [path, notes] = [freshPath(), freshPath('notes')];
     const killed = writeAndKill(path, notes, 0, 1200);
     let isOver = false;

@@ -1,4 +1,4 @@
-// An upload of an earlier run that was not processed yet: how long a run waits for it, and when it sends the file again.
+// Resume of an earlier upload that was not processed yet: how long a run waits, and when it sends the file again.
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
@@ -14,12 +14,12 @@ const START_MS = Date.UTC(2026, 10, 25, 12);
 const unknown = () => refused('REQUEST_REFUSED', 404, 'status');
 
 interface Earlier {
-  /** What LinkedIn says of the earlier upload, the last one for ever. */
+  /** LinkedIn's statuses of the earlier upload; the last one repeats. */
   readonly readings: readonly (MediaStatus | ActionError | (() => ActionError))[];
   readonly waitMs?: number;
-  /** How long ago it was uploaded. */
+  /** The age of the upload. */
   readonly agoMs?: number;
-  /** How long ago a read showed it as available; null when none did. */
+  /** The age of the read that showed it as available; null without such a read. */
   readonly checkedAgoMs?: number | null;
 }
 
@@ -48,30 +48,36 @@ const MISSING: [name: string, reading: MediaStatus | (() => ActionError)][] = [
   ['WAITING_UPLOAD', WAITING],
 ];
 
-describe('a run that resumes a recent upload', () => {
-  it.each(MISSING)('that LinkedIn does not show for 10 s (%s) reuses it', async (_, missing) => {
-    // Reads at 0, 1, 3, 6 and 11 s.
-    const { run } = await resume({ readings: [missing, missing, missing, missing, AVAILABLE] });
-    await run.finish();
-    expect(endsOf(run)).toEqual({ a: 'reused' });
-    expect(run.linkedin.log).toEqual(Array(5).fill('status earlier-1'));
-  });
+describe('resume of a recent upload', () => {
+  it.each(MISSING)(
+    'a resumed run reuses a recent upload that LinkedIn does not show for 10 s (%s)',
+    async (_, missing) => {
+      // Reads at 0, 1, 3, 6 and 11 s.
+      const { run } = await resume({ readings: [missing, missing, missing, missing, AVAILABLE] });
+      await run.finish();
+      expect(endsOf(run)).toEqual({ a: 'reused' });
+      expect(run.linkedin.log).toEqual(Array(5).fill('status earlier-1'));
+    },
+  );
 
-  it.each(MISSING)('sends the file again after a minute of %s', async (_, missing) => {
+  it.each(MISSING)('a resumed run sends the file again after a minute of %s', async (_, missing) => {
     const { run, resent } = await resume({ readings: [missing] });
     await run.finish();
     expect(resent.atS).toBe(60);
     expect(run.of('a')).toMatchObject({ state: 'available', abandonedUrns: [urnOf('earlier')] });
   });
 
-  it.each(MISSING)('sends it again after half of a short wait of %s', async (_, missing) => {
-    const { run, resent } = await resume({ readings: [missing], waitMs: MINUTE_MS });
-    await run.finish();
-    expect(resent.atS).toBe(30);
-    expect(endsOf(run)).toEqual({ a: 'available' });
-  });
+  it.each(MISSING)(
+    'a resumed run with a short wait sends the file again after half of it (%s)',
+    async (_, missing) => {
+      const { run, resent } = await resume({ readings: [missing], waitMs: MINUTE_MS });
+      await run.finish();
+      expect(resent.atS).toBe(30);
+      expect(endsOf(run)).toEqual({ a: 'available' });
+    },
+  );
 
-  it('waits for all of the time once LinkedIn shows the upload', async () => {
+  it('a resumed run waits for the full time once LinkedIn shows the upload', async () => {
     const { run, resent } = await resume({ readings: [WAITING, PROCESSING], waitMs: MINUTE_MS });
     await run.finish();
     expect(resent.atS).toBeNull();
@@ -84,8 +90,8 @@ describe('a run that resumes a recent upload', () => {
     ['WAITING_UPLOAD', WAITING, 'processing', true],
     ['PROCESSING', PROCESSING, 'processing', false],
     ['AVAILABLE', AVAILABLE, 'reused', false],
-    ['nothing, for the read failed', failed('status'), 'processing', false],
-  ])('decides by one read when it does not wait: %s', async (_, reading, ends, resends) => {
+    ['a failed read', failed('status'), 'processing', false],
+  ])('a resumed run that does not wait decides by one status read: %s', async (_, reading, ends, resends) => {
     const { run } = await resume({ readings: [reading], waitMs: 0 });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: ends });
@@ -94,17 +100,20 @@ describe('a run that resumes a recent upload', () => {
   });
 });
 
-describe('a run that resumes an older upload', () => {
-  it.each(MISSING)('sends the file again at once when LinkedIn does not show it (%s)', async (_, missing) => {
-    const { run, resent } = await resume({ readings: [missing], agoMs: 10 * MINUTE_MS });
-    await run.finish();
-    expect(resent.atS).toBe(0);
-  });
+describe('resume of an older upload', () => {
+  it.each(MISSING)(
+    'a resumed run sends the file again at once when LinkedIn does not show an older upload (%s)',
+    async (_, missing) => {
+      const { run, resent } = await resume({ readings: [missing], agoMs: 10 * MINUTE_MS });
+      await run.finish();
+      expect(resent.atS).toBe(0);
+    },
+  );
 });
 
-describe('an upload that a read has shown before', () => {
+describe('resume of an available upload', () => {
   it.each(MISSING)(
-    'is sent again at once when LinkedIn does not show it any more (%s)',
+    'a resumed run sends the file again at once when LinkedIn stops showing an available upload (%s)',
     async (_, missing) => {
       const { run, resent } = await resume({ readings: [missing], checkedAgoMs: 25 * 60 * MINUTE_MS });
       await run.finish();

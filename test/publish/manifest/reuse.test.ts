@@ -1,4 +1,4 @@
-// Which entries of the manifest are reused without another status read, and for how long.
+// Manifest entries that are reused without another status read, and for how long.
 
 import { expect, it } from 'vitest';
 import { Ledger } from '../../../src/publish/ledger.ts';
@@ -16,10 +16,10 @@ it.each([
   ['a day ago, less a millisecond', '2026-11-24T12:00:00.001Z', true],
   ['a day ago', '2026-11-24T12:00:00.000Z', false],
   ['long ago', '2020-01-01T00:00:00.000Z', false],
-  ['in the future, which others may have written', '2026-11-25T12:00:00.001Z', false],
+  ['in the future', '2026-11-25T12:00:00.001Z', false],
   ['never', undefined, false],
-  ['at no date', 'yesterday', false],
-])('an entry that was checked %s', (_, checkedAt, expected) => {
+  ['at an invalid date', 'yesterday', false],
+])('an entry that was checked $0 is fresh: $2', (_, checkedAt, expected) => {
   const entry = { ...(checkedAt === undefined ? {} : { checkedAt }) } as ManifestEntry;
   expect(isFresh(entry, NOW)).toBe(expected);
 });
@@ -28,29 +28,32 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
   ['uploaded', TODAY_MS, { state: 'reused' }, 1],
   ['available', TODAY_MS, { state: 'reused' }, 0],
   ['available', 0, { state: 'reused' }, 1],
-])('an upload that was %s, and checked at %i, is reused', async (state, checkedMs, expected, reads) => {
-  const date = (ms: number) => new Date(ms).toISOString();
-  const entry = {
-    ...keyOf(1),
-    ...pictureOf(1),
-    state,
-    checkedAt: date(checkedMs),
-    updatedAt: date(TODAY_MS),
-  };
-  const clock = new TestClock({ epochMs: TODAY_MS });
-  const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
-  const ledger = new Ledger(
-    { files: files.map((file) => ({ ...file, cacheHit: { restored: entry } })), warnings: [], notices: [] },
-    clock,
-  );
-  let read = 0;
-  const aftercare = {
-    verify: async () => {
-      read += 1;
-      return { state: 'reused' };
-    },
-  };
-  const reuse = new Reuse({ ledger, clock, watcher: aftercare as never, endOf: async () => {} });
-  expect(await reuse.outcomeOf(0)).toEqual(expected);
-  expect(read).toBe(reads);
-});
+])(
+  'an upload that was $0 and checked at $1 ms is reused with $3 status reads',
+  async (state, checkedMs, expected, reads) => {
+    const date = (ms: number) => new Date(ms).toISOString();
+    const entry = {
+      ...keyOf(1),
+      ...pictureOf(1),
+      state,
+      checkedAt: date(checkedMs),
+      updatedAt: date(TODAY_MS),
+    };
+    const clock = new TestClock({ epochMs: TODAY_MS });
+    const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
+    const ledger = new Ledger(
+      { files: files.map((file) => ({ ...file, cacheHit: { restored: entry } })), warnings: [], notices: [] },
+      clock,
+    );
+    let read = 0;
+    const watcher = {
+      verify: async () => {
+        read += 1;
+        return { state: 'reused' };
+      },
+    };
+    const reuse = new Reuse({ ledger, clock, watcher: watcher as never, endOf: async () => {} });
+    expect(await reuse.outcomeOf(0)).toEqual(expected);
+    expect(read).toBe(reads);
+  },
+);

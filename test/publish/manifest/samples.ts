@@ -1,4 +1,4 @@
-// A manifest of a test's own: where it lies, and how this run and the next one open it.
+// A manifest for one test: its path, and how this run and the next one open it.
 
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { keyOf, pictureOf } from './uploads.ts';
 
 export const TODAY_MS = Date.parse('2026-11-25T12:00:00.000Z');
 
-/** A real path in a folder of its own, which goes with the test. */
+/** A path in a new folder that is removed after the test. */
 export function freshPath(name = 'manifest.json'): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'manifest-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,18 +23,18 @@ export function storeAt(path: string, clock = new TestClock(), { isReadOnly = fa
   return new FileStore({ path, workspace: null, isReadOnly, clock });
 }
 
-/** Reads `store`. */
+/** An upload cache over the content of `store`. */
 export async function cacheOver(store: Store, clock = new TestClock()): Promise<UploadCache> {
   return new UploadCache(store, await store.read(), { apiBase: 'https://api.linkedin.com', clock });
 }
 
-/** To be written: virtual time from TODAY_MS on. */
+/** Opens a manifest for writing, in virtual time from TODAY_MS on. */
 export async function open(path: string, clock = new TestClock({ epochMs: TODAY_MS })) {
   const store = storeAt(path, clock);
   return { clock, path, store, cache: await cacheOver(store, clock) };
 }
 
-/** As the next run finds it. */
+/** The manifest as the next run reads it. */
 export function reread(path: string): Promise<UploadCache> {
   return cacheOver(storeAt(path, new TestClock(), { isReadOnly: true }));
 }

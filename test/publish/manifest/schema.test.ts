@@ -1,4 +1,4 @@
-// A manifest is input that anyone may have written: it is read as this action writes it, or rejected and left alone.
+// A manifest is untrusted input: it is read as this action writes it, or rejected and left unchanged.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -42,39 +42,39 @@ async function rejected(content: string | Uint8Array): Promise<string> {
   return error.message.replace(path, 'm');
 }
 
-describe('a manifest is rejected and left as it is', () => {
+describe('invalid manifests', () => {
   it.each<[string, string, string]>([
-    ['for an empty file', '', 'm, line 1: it is not valid JSON'],
-    ['for a page', '<!doctype html>', 'm, line 1: it is not valid JSON'],
-    ['for another list', '[]', 'm: it is not a manifest of this action'],
-    ['for another object', '{"name":"x","version":"1.0.0"}', 'm: it is not a manifest of this action'],
-    ['for another file of schema 1', '{"schema":1,"entries":[]}', 'm: it is not a manifest of this action'],
-    ['for another tool', `${HEADER.replace('linkedin', 'x')}]}`, 'm: it is not a manifest of this action'],
+    ['an empty file', '', 'm, line 1: it is not valid JSON'],
+    ['an HTML page', '<!doctype html>', 'm, line 1: it is not valid JSON'],
+    ['another list', '[]', 'm: it is not a manifest of this action'],
+    ['another object', '{"name":"x","version":"1.0.0"}', 'm: it is not a manifest of this action'],
+    ['another file of schema 1', '{"schema":1,"entries":[]}', 'm: it is not a manifest of this action'],
+    ['another tool', `${HEADER.replace('linkedin', 'x')}]}`, 'm: it is not a manifest of this action'],
     [
-      'for a later schema',
+      'a later schema',
       '{"schema":2,"manifest":"linkedin-media-upload","uploads":{}}',
       'm: it has schema 2, and this version of the action reads schema 1 only',
     ],
-    ['for a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', 'm: `entries` is not valid'],
-    ['for an object as the list', `${HEADER.replace('[', '{')}}}`, 'm: `entries` is not valid'],
-    ['for an unknown field', `${HEADER}],"CANARY":1}`, 'm: it is not as this action writes it'],
-    ['for a missing end', HEADER, 'm, line 1: it is not valid JSON'],
-    ['for a number as an entry', `${HEADER}\n1,2]}`, 'm, line 2: it is not as this action writes it'],
-    ['for an empty entry', `${HEADER}\n{}]}`, 'm, line 2: `file` is not valid'],
-    ['for deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, 'm, line 2: it is not valid JSON'],
-  ])('%s', async (_, content, message) => {
+    ['a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', 'm: `entries` is not valid'],
+    ['an object as the list', `${HEADER.replace('[', '{')}}}`, 'm: `entries` is not valid'],
+    ['an unknown field', `${HEADER}],"CANARY":1}`, 'm: it is not as this action writes it'],
+    ['a missing end', HEADER, 'm, line 1: it is not valid JSON'],
+    ['a number as an entry', `${HEADER}\n1,2]}`, 'm, line 2: it is not as this action writes it'],
+    ['an empty entry', `${HEADER}\n{}]}`, 'm, line 2: `file` is not valid'],
+    ['deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, 'm, line 2: it is not valid JSON'],
+  ])('an invalid manifest is rejected and left unchanged: %s', async (_, content, message) => {
     expect(await rejected(content)).toBe(message);
   });
 
   it.each<[string, (text: string) => string, line: number]>([
-    ['for conflict markers', (whole) => whole.replace('},\n{', '},\n<<<<<<< HEAD\n{'), 3],
-    ['for a missing comma', (whole) => whole.replace('},\n', '}\n'), 3],
-    ['for a comma before the end', (whole) => whole.replace('}\n]', '},\n]'), 5],
-    ['for a line break in a string', (whole) => whole.replace('00001.png', '00001\n.png'), 3],
-    ['for text after the end', (whole) => `${whole}{}`, 6],
-    ['for a second file after it', (whole) => whole + whole, 6],
-    ['for a truncated line', (whole) => whole.slice(0, whole.indexOf('00002.png')), 4],
-  ])('%s, with the line', async (_, change, line) => {
+    ['conflict markers', (whole) => whole.replace('},\n{', '},\n<<<<<<< HEAD\n{'), 3],
+    ['a missing comma', (whole) => whole.replace('},\n', '}\n'), 3],
+    ['a comma before the end', (whole) => whole.replace('}\n]', '},\n]'), 5],
+    ['a line break in a string', (whole) => whole.replace('00001.png', '00001\n.png'), 3],
+    ['text after the end', (whole) => `${whole}{}`, 6],
+    ['a second manifest after it', (whole) => whole + whole, 6],
+    ['a truncated line', (whole) => whole.slice(0, whole.indexOf('00002.png')), 4],
+  ])('a manifest that is not valid JSON is rejected with the line number: %s', async (_, change, line) => {
     expect(await rejected(change(text))).toBe(`m, line ${line}: it is not valid JSON`);
   });
 
@@ -99,19 +99,19 @@ describe('a manifest is rejected and left as it is', () => {
     ['state', { state: 'reused' }],
     ['checkedAt', { checkedAt: '2026-13-01T00:00:00.000Z' }],
     ['updatedAt', { updatedAt: 'now' }],
-  ])('for an entry whose `%s` is not valid, with the line (%#)', async (field, change) => {
+  ])('an entry whose `%s` is invalid is rejected with the line number (%#)', async (field, change) => {
     const message = await rejected(`${HEADER}\n${entryText()},\n${entryText(change)}\n]}\n`);
     expect(message).toBe(`m, line 3: \`${field}\` is not valid`);
   });
 
-  it('with the number of the entry where another program laid out the lines', async () => {
+  it('an invalid entry is rejected with its number when another program formatted the file', async () => {
     const broken = JSON.parse(text);
     broken.entries[2].state = 'lost';
     expect(await rejected(JSON.stringify(broken, null, 2))).toBe('m, entry 3: `state` is not valid');
   });
 
   it.each(['token', '__proto__', 'constructor', 'toString'])(
-    'for an entry with a field named %s, without its name',
+    'an entry with a field named %s is rejected without naming the field',
     async (name) => {
       for (const value of ['"CANARY"', '{"isAdmin":true}']) {
         const entry = entryText().replace('{', `{${JSON.stringify(name)}:${value},`);
@@ -123,15 +123,15 @@ describe('a manifest is rejected and left as it is', () => {
   );
 });
 
-describe('a manifest is read', () => {
+describe('valid manifests', () => {
   it.each<[string, (text: string) => string]>([
     ['as this action writes it', (whole) => whole],
-    ['with line ends of Windows', (whole) => whole.replaceAll('\n', '\r\n')],
+    ['with Windows line ends', (whole) => whole.replaceAll('\n', '\r\n')],
     ['with a byte order mark', (whole) => `\ufeff${whole}`],
     ['without white space', (whole) => JSON.stringify(JSON.parse(whole))],
     ['as a formatter writes it', (whole) => JSON.stringify(JSON.parse(whole), null, 2)],
-    ['with a line twice', (whole) => whole.replace(/\n(\{.*,)\n/, '\n$1\n$1\n')],
-  ])('%s, and left as it is', async (_, change) => {
+    ['with a duplicate line', (whole) => whole.replace(/\n(\{.*,)\n/, '\n$1\n$1\n')],
+  ])('a valid manifest is read and left unchanged: %s', async (_, change) => {
     const path = freshPath();
     writeFileSync(path, change(text));
     const { cache, store } = await open(path);
@@ -140,7 +140,7 @@ describe('a manifest is read', () => {
     expect(readFileSync(path, 'utf8')).toBe(change(text));
   });
 
-  it('with the newer of two entries with one key, whatever their order', async () => {
+  it('the newer of two entries with one key is read, whatever their order', async () => {
     const [older, newer] = [
       entryText({ state: 'registered', updatedAt: '2026-11-24T00:00:00.000Z' }),
       entryText({ state: 'available', updatedAt: '2026-11-25T00:00:00.000Z' }),
@@ -159,14 +159,14 @@ describe('a manifest is read', () => {
     }
   });
 
-  it.each(['::error::x', 'a word', null])('without a status that is not a word: %j', (status) => {
+  it.each(['::error::x', 'a word', null])('a status that is not a word is dropped: %j', (status) => {
     const { entries } = parseManifest(`${HEADER}\n${entryText({ status })}\n]}\n`, 'm');
     expect([...entries.values()].map((entry) => entry.status)).toEqual([undefined]);
     expect(formatManifest({ entries })).not.toContain('status');
   });
 });
 
-/** Whatever the bytes: they load, or are rejected by the one code; and they stay. */
+/** Checks that the bytes load or are rejected with MANIFEST_INVALID, and stay unchanged. */
 async function holdsFor(bytes: Uint8Array, path: string): Promise<void> {
   writeFileSync(path, bytes);
   try {
@@ -179,11 +179,11 @@ async function holdsFor(bytes: Uint8Array, path: string): Promise<void> {
   expect(readFileSync(path).equals(Buffer.from(bytes))).toBe(true);
 }
 
-describe('whatever happens to the bytes, they load or are rejected, and stay', () => {
+describe('damaged manifests', () => {
   const anywhere = fc.nat({ max: 100_000 });
   const asBytes = () => Buffer.from(text);
 
-  it('cut at any byte: only the newline at the end may be missing', async () => {
+  it('a manifest that is cut at any byte is rejected, unless only the last newline is missing', async () => {
     const path = freshPath();
     const bytes = asBytes();
     for (let length = 0; length < bytes.length; length += 1) {
@@ -194,7 +194,7 @@ describe('whatever happens to the bytes, they load or are rejected, and stay', (
     }
   });
 
-  it('any byte changed', async () => {
+  it('a manifest with a changed byte loads or is rejected, and stays unchanged', async () => {
     const path = freshPath();
     await fc.assert(
       fc.asyncProperty(anywhere, fc.integer({ min: 1, max: 255 }), async (place, change) => {
@@ -207,7 +207,7 @@ describe('whatever happens to the bytes, they load or are rejected, and stay', (
     );
   });
 
-  it('lines moved, doubled and dropped', async () => {
+  it('a manifest with moved, doubled and dropped lines loads or is rejected, and stays unchanged', async () => {
     const path = freshPath();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: 4 }), { maxLength: 9 }), async (order) => {
@@ -218,7 +218,7 @@ describe('whatever happens to the bytes, they load or are rejected, and stay', (
     );
   });
 
-  it('a piece of JSON put in anywhere', async () => {
+  it('a manifest with inserted text loads or is rejected, and stays unchanged', async () => {
     const path = freshPath();
     const piece = fc.oneof(
       fc.json(),
@@ -234,7 +234,7 @@ describe('whatever happens to the bytes, they load or are rejected, and stay', (
     );
   });
 
-  it('JSON of any shape in place of entries is rejected', () => {
+  it('a manifest with other JSON in place of entries is rejected', () => {
     fc.assert(
       fc.property(fc.array(fc.json(), { maxLength: 3 }), (values) => {
         const whole = `${HEADER}${values.join(',')}]}`;
@@ -246,28 +246,28 @@ describe('whatever happens to the bytes, they load or are rejected, and stay', (
   });
 });
 
-describe('the key of an upload', () => {
+describe('upload key', () => {
   const key = keyOf(1);
 
   it.each<[string, Partial<ManifestKey>]>([
-    ['bytes', { sha256: keyOf(2).sha256 }],
+    ['digest', { sha256: keyOf(2).sha256 }],
     ['size', { sizeBytes: 1 }],
     ['owner', { owner: 'urn:li:person:x' }],
     ['api', { api: 'media' }],
     ['recipe', { recipe: null }],
     ['API base', { apiUrl: 'https://gateway.test/linkedin' }],
-    ['captions', { captionsSha256: keyOf(2).sha256 }],
-    ['thumbnail', { thumbnailSha256: keyOf(2).sha256 }],
-  ])('differs for another %s', (_, change) => {
+    ['captions digest', { captionsSha256: keyOf(2).sha256 }],
+    ['thumbnail digest', { thumbnailSha256: keyOf(2).sha256 }],
+  ])('the key of an upload differs for another %s', (_, change) => {
     expect(keyText({ ...key, ...change })).not.toBe(keyText(key));
   });
 
-  it('is the same for both spellings of an ad account', () => {
+  it('the key of an upload is the same for both spellings of an ad account', () => {
     const keyFor = (kind: string) => keyText({ ...key, owner: `urn:li:${kind}:5` });
     expect(keyFor('sponsoredAdAccount')).toBe(keyFor('sponsoredAccount'));
   });
 
-  it('differs for another API base in the next run: a URN of a sandbox never reaches LinkedIn', async () => {
+  it('an upload to a sandbox is not found by the next run, so that its URN never reaches LinkedIn', async () => {
     const path = freshPath();
     const { cache, store } = await open(path);
     cache.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, pictureOf(1));
@@ -283,7 +283,7 @@ it.each([
   ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
   ['http://[::1]:80/', 'http://[::1]'],
   ['https://gateway.test/linkedin//', 'https://gateway.test/linkedin'],
-])('the API base of %s is %s, and may be kept', (url, base) => {
+])('the API base of %s is %s and is valid in an entry', (url, base) => {
   const apiUrl = apiBaseOf(new URL(url));
   expect(apiUrl).toBe(base);
   expect(

@@ -1,4 +1,4 @@
-// The manifest as the plan and the ledger see it: which files are known, and what a run keeps for the next one.
+// The manifest as the plan and the ledger use it: known files, and the entries that a run keeps for the next one.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,7 +15,7 @@ import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned-files.t
 import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 
-/** A plan of pictures by path → what their bytes are, with a cache behind it. */
+/** A plan of pictures (path → content) with an upload cache. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {
   const { cache, clock } = await open(freshPath());
   const files = Object.entries(contents).map(([path, content]) =>
@@ -30,7 +30,7 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
 const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
-describe('a manifest whose disk hangs', () => {
+describe('manifest on a hanging disk', () => {
   async function hanging() {
     const { cache, store, clock } = await open(freshPath());
     let closes = 0;
@@ -43,14 +43,14 @@ describe('a manifest whose disk hangs', () => {
   }
   const UNWRITTEN = { code: 'MANIFEST_WRITE' };
 
-  it('is an error after 45 s when nobody cancels', async () => {
+  it('the close of a manifest on a hanging disk fails after 45 s', async () => {
     const { cache, clock, cancel } = await hanging();
     const closed = expect(cache.close(cancel.signal)).rejects.toMatchObject(UNWRITTEN);
     await clock.advance(45_000);
     await closed;
   });
 
-  it('is left when the run is cancelled meanwhile, so that the outputs come first', async () => {
+  it('the close of a manifest ends soon after a cancellation, so that the outputs come first', async () => {
     const { cache, clock, cancel } = await hanging();
     const closed = cache.close(cancel.signal);
     cancel.abort();
@@ -58,7 +58,7 @@ describe('a manifest whose disk hangs', () => {
     expect(await closed).toBeUndefined();
   });
 
-  it('is not written before the outputs of a cancelled run, and waited for 3 s after them', async () => {
+  it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
     const { cache, clock, cancel, closes } = await hanging();
     cancel.abort();
     await cache.close(cancel.signal);
@@ -75,7 +75,7 @@ describe('a manifest whose disk hangs', () => {
   });
 });
 
-it('the same bytes are sent once: the later file is a duplicate of the first, and of no other', async () => {
+it('a later file with the same bytes is a duplicate of the first one', async () => {
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
   expect(plan().files.map(({ cacheHit }) => cacheHit)).toEqual([
     undefined,
@@ -86,13 +86,13 @@ it('the same bytes are sent once: the later file is a duplicate of the first, an
   expect(plan().files.map(isCached)).toEqual([false, false, true, true]);
 });
 
-/** The plan of a video with these captions and this thumbnail, after a run that sent it with `before`. */
-async function plannedBeside(before: Beside, after: Beside) {
+/** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
+async function plannedWithSidecars(before: SidecarContents, after: SidecarContents) {
   const { cache, clock } = await open(freshPath());
-  const plan = (...videos: Beside[]) =>
+  const plan = (...videos: SidecarContents[]) =>
     planUploads(
       settingsOf({ api: 'media' }),
-      videos.map((beside, index) => videoWith(`${index}.mp4`, beside)),
+      videos.map((sidecars, index) => videoWith(`${index}.mp4`, sidecars)),
       cache,
     );
   const ledger = new Ledger(plan(before), clock);
@@ -102,41 +102,41 @@ async function plannedBeside(before: Beside, after: Beside) {
   return { again: plan(after).files[0]?.cacheHit, together: plan(before, after).files[1]?.cacheHit };
 }
 
-interface Beside {
+interface SidecarContents {
   readonly captions?: string;
   readonly thumbnail?: string;
 }
 
-function videoWith(path: string, beside: Beside) {
-  const along = Object.entries(beside).map(([kind, content]) => [
+function videoWith(path: string, sidecars: SidecarContents) {
+  const hashed = Object.entries(sidecars).map(([kind, content]) => [
     kind,
     { ...sidecar(kind, 10), sha256: content.repeat(64) },
   ]);
   return mediaFile(path, {
     media: { ...VIDEO, sha256: 'a'.repeat(64) },
-    ...(along.length === 0 ? {} : { sidecars: Object.fromEntries(along) }),
+    ...(hashed.length === 0 ? {} : { sidecars: Object.fromEntries(hashed) }),
   });
 }
 
-it.each<[what: string, before: Beside, after: Beside]>([
+it.each<[what: string, before: SidecarContents, after: SidecarContents]>([
   ['captions that are new', {}, { captions: 'b' }],
   ['captions that changed', { captions: 'b' }, { captions: 'c' }],
   ['captions that are gone', { captions: 'b' }, {}],
   ['a thumbnail that is new', { captions: 'b' }, { captions: 'b', thumbnail: 'c' }],
   ['a thumbnail that changed', { thumbnail: 'b' }, { thumbnail: 'c' }],
-  ['as captions what was the thumbnail', { thumbnail: 'b' }, { captions: 'b' }],
+  ['captions that were the thumbnail', { thumbnail: 'b' }, { captions: 'b' }],
 ])('a video with %s is another upload', async (_, before, after) => {
-  expect(await plannedBeside(before, after)).toEqual({ again: undefined, together: undefined });
-  expect(await plannedBeside(after, after)).toMatchObject({
+  expect(await plannedWithSidecars(before, after)).toEqual({ again: undefined, together: undefined });
+  expect(await plannedWithSidecars(after, after)).toMatchObject({
     again: { restored: { urn: 'urn:li:video:V1' } },
     together: { duplicateOf: 0 },
   });
 });
 
-it('sidecars count only where the API takes them, and a video is not looked up while a digest is not known', async () => {
+it('sidecars count only with an API that takes them, and a video with an unknown sidecar digest is not looked up', async () => {
   const { cache } = await open(freshPath());
-  const beside = { captions: sidecar('a.srt', 10) };
-  const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars: beside });
+  const sidecars = { captions: sidecar('a.srt', 10) };
+  const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars });
   const keyFor = (api: 'assets' | 'media') =>
     planUploads(settingsOf({ api }), [video], cache).files[0]?.cacheKey;
   expect(keyFor('media')).toBeUndefined();
@@ -153,7 +153,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   ['that LinkedIn failed to process', 'uploaded', failed('PROCESSING_FAILED'), 'registered', false],
   ['that LinkedIn withdrew', 'uploaded', failed('ASSET_WITHDRAWN'), 'registered', false],
   ['that a cancellation cut short', 'uploaded', failed('RUN_CANCELLED'), 'uploaded', true],
-])('a file %s', async (_, stage, outcome, state, known) => {
+])('a file $0 is recorded as $3 and reused: $4', async (_, stage, outcome, state, known) => {
   const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
   ledger.record(0, registered);
   if (stage === 'uploaded') ledger.record(0, { kind: 'uploaded' });
@@ -165,7 +165,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   expect(planned && isCached(planned)).toBe(known);
 });
 
-it('an entry has the date of its status read, and none when only the upload was answered', async () => {
+it('an entry has the date of its status read, and no date without a read', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
   for (const index of [0, 1]) ledger.record(index, registered);
   ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
@@ -175,7 +175,7 @@ it('an entry has the date of its status read, and none when only the upload was 
   expect(entries[1]).not.toHaveProperty('checkedAt');
 });
 
-it('a file whose digest is not known, or that is rejected, is not looked up', async () => {
+it('a file without a digest and a rejected file are not looked up', async () => {
   const { cache } = await open(freshPath());
   const fault = new UploadError('PART_PLAN', 'on purpose');
   const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, fault: fault as never })];
@@ -188,14 +188,14 @@ function failed(code: UploadError['code']): Outcome {
 }
 
 describe('find', () => {
-  it('returns null while there is no file, and creates none', async () => {
+  it('find returns null without a manifest file and creates no file', async () => {
     const { cache, store, path } = await open(freshPath());
     expect(cache.find(keyOf(1))).toBeNull();
     await store.close();
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
-  it('returns what was recorded, at once and in the next run', async () => {
+  it('find returns a recorded upload at once and in the next run', async () => {
     const { cache, store, path } = await open(freshPath());
     const key: ManifestKey = { ...keyOf(1), api: 'media', recipe: null };
     const video: UploadRecord = {
@@ -215,7 +215,7 @@ describe('find', () => {
 });
 
 describe('record', () => {
-  it('replaces all earlier changes by the newest one', async () => {
+  it('record replaces earlier changes of an upload by the newest one', async () => {
     const path = await written(1);
     const { cache, store } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
     cache.record(keyOf(0), pictureOf(0, { state: 'available', status: 'AVAILABLE' }));
@@ -226,7 +226,7 @@ describe('record', () => {
     expect(entry).not.toHaveProperty('status');
   });
 
-  it('keeps no status that is not a word, and no unknown field', async () => {
+  it('record drops unknown fields and a status that is not a word', async () => {
     const { cache, store, path } = await open(freshPath());
     const extra = {
       token: 'CANARY-1',
@@ -256,7 +256,7 @@ describe('record', () => {
     ['urn', { urn: `urn:li:image:${'x'.repeat(600)}` }],
     ['checkedAt', { checkedAt: 'yesterday' }],
   ])(
-    'does not throw for a `%s` that no run could read again: close reports it, and keeps the rest',
+    'record accepts an invalid `%s`, and close reports it and writes the other entries',
     async (field, change) => {
       const { cache, path } = await open(freshPath());
       cache.record({ ...keyOf(1), ...change }, { ...pictureOf(1), ...change });

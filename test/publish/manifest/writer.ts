@@ -1,4 +1,4 @@
-// A process of its own that records one upload after the other until it is killed, and notes when it did.
+// A separate process that records one upload after the other until it is killed, and notes the time of each.
 // Arguments: the manifest, the notes, the number of the first upload.
 
 import { appendFileSync } from 'node:fs';

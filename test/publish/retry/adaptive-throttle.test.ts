@@ -1,4 +1,4 @@
-// What the run may spend on trying again, and the brake that holds all files back when LinkedIn complains of one.
+// The retry budget of a run, and the adaptive throttle that pauses all files after a rate limit or an outage.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { TestClock } from '../../support/clock.ts';
 import { limited } from '../failures.ts';
 import { gate } from '../publish-run.ts';
 
-describe('the retry budget', () => {
+describe('retry budget', () => {
   const EVENT_MS = 1000;
   const eventsUntilSpent = (budget: RetryBudget, fromMs: number) => {
     let events = 0;
@@ -19,24 +19,24 @@ describe('the retry budget', () => {
     return events;
   };
 
-  it('is spent by the eleventh event', () => {
+  it('the retry budget is exhausted by the eleventh event', () => {
     expect(eventsUntilSpent(new RetryBudget(), 0)).toBe(11);
   });
 
-  it('charges once for all calls that fail within one second', () => {
+  it('the retry budget charges once for all calls that fail within one second', () => {
     const budget = new RetryBudget();
     for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(0, call % EVENT_MS);
     expect(eventsUntilSpent(budget, 1000)).toBe(10);
   });
 
-  it('charges nothing for calls that began within a pause, and once for the pause', () => {
+  it('the retry budget charges once for a pause and nothing for calls that began within it', () => {
     const budget = new RetryBudget();
     budget.chargePause(0, 60_000);
     for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(59_999, 70_000);
     expect(eventsUntilSpent(budget, 60_000)).toBe(10);
   });
 
-  it('grows by what works, and never beyond its size', () => {
+  it('successful calls refill the retry budget up to its size', () => {
     const budget = new RetryBudget();
     for (let call = 0; call < 1000; call += 1) budget.refund();
     expect(eventsUntilSpent(budget, 0)).toBe(11);
@@ -46,7 +46,7 @@ describe('the retry budget', () => {
     expect(budget.isExhausted).toBe(false);
   });
 
-  it('never allows more events than ten and a tenth of the successes', () => {
+  it('the retry budget never allows more events than ten plus a tenth of the successful calls', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('success', 'failure', 'pause'), { maxLength: 2000 }), (steps) => {
         const budget = new RetryBudget();
@@ -69,7 +69,7 @@ describe('the retry budget', () => {
   });
 });
 
-/** Runs `task` in the place that the brake gives. */
+/** Runs `task` in a slot of the throttle. */
 async function inside(
   throttle: AdaptiveThrottle,
   turn: Parameters<AdaptiveThrottle['acquire']>[0],
@@ -83,8 +83,8 @@ async function inside(
   }
 }
 
-/** A brake over one lane, and all who were let in: their moments. */
-function braked(limit = 8, random = () => 0.5) {
+/** A throttle over one limiter, and the moments at which calls got a slot. */
+function startThrottle(limit = 8, random = () => 0.5) {
   const clock = new TestClock({ random });
   const throttle = new AdaptiveThrottle(clock, limit);
   const limiter = new Limiter(limit);
@@ -105,27 +105,27 @@ function braked(limit = 8, random = () => 0.5) {
   return { clock, throttle, limiter, cancel, moments, calls, failed, throttleAll, fail, succeed };
 }
 
-/** How many may be inside at once. */
-async function placesOf({ calls, moments, clock }: ReturnType<typeof braked>): Promise<number> {
+/** The number of calls that may run at once. */
+async function slotsOf({ calls, moments, clock }: ReturnType<typeof startThrottle>): Promise<number> {
   const before = moments.length;
   const hold = gate();
   const visitors = calls(20, hold.pass);
   await clock.advance(0);
-  const places = moments.length - before;
+  const slots = moments.length - before;
   hold.open();
   await Promise.all(visitors);
-  return places;
+  return slots;
 }
 
-describe('the brake', () => {
-  it('lets all through while nobody complains', async () => {
-    const { calls, moments } = braked();
+describe('adaptive throttle', () => {
+  it('the throttle lets all calls run while there is no rate limit', async () => {
+    const { calls, moments } = startThrottle();
     await Promise.all(calls(20));
     expect(moments).toEqual(Array.from({ length: 20 }, () => 0));
   });
 
-  it('holds everyone back as long as LinkedIn asks, to the millisecond', async () => {
-    const { clock, throttleAll, calls, moments } = braked();
+  it('the throttle pauses all calls for exactly as long as LinkedIn asks', async () => {
+    const { clock, throttleAll, calls, moments } = startThrottle();
     throttleAll(30_000);
     const all = calls(20);
     await clock.advance(29_999);
@@ -135,8 +135,8 @@ describe('the brake', () => {
     expect(new Set(moments)).toEqual(new Set([30_000]));
   });
 
-  it('holds back those too who waited for a place when it was pulled', async () => {
-    const { clock, throttleAll, calls, moments } = braked(2);
+  it('a pause also holds back calls that waited for a slot when it began', async () => {
+    const { clock, throttleAll, calls, moments } = startThrottle(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const waiting = calls(10);
@@ -151,19 +151,19 @@ describe('the brake', () => {
     expect(moments.slice(2)).toEqual(Array.from({ length: 10 }, () => 5000));
   });
 
-  it('takes no place for those who wait', async () => {
-    const { clock, throttleAll, limiter, calls } = braked(2);
+  it('calls that wait for the end of a pause take no slot', async () => {
+    const { clock, throttleAll, limiter, calls } = startThrottle(2);
     throttleAll(5000);
     const all = calls(10);
     await clock.advance(1000);
-    const leave = await limiter.acquire('one who needs no leave');
+    const leave = await limiter.acquire('a call without the throttle');
     leave();
     await clock.advance(4000);
     await Promise.all(all);
   });
 
-  it('takes the longest of several wishes, and cuts none short', async () => {
-    const { clock, throttleAll, calls, moments } = braked();
+  it('the longest of several requested pauses applies', async () => {
+    const { clock, throttleAll, calls, moments } = startThrottle();
     throttleAll(60_000);
     throttleAll(1000);
     throttleAll(90_000);
@@ -174,68 +174,69 @@ describe('the brake', () => {
     await Promise.all(all);
   });
 
-  it.each([null, 0])('waits a little of its own accord when LinkedIn asks for %j', async (requestedMs) => {
-    const { clock, throttleAll, calls, moments } = braked();
-    throttleAll(requestedMs);
-    const all = calls(1);
-    await clock.advance(1499);
-    expect(moments).toEqual([]);
-    await clock.advance(1);
-    await Promise.all(all);
-  });
+  it.each([null, 0])(
+    'the throttle pauses for a backoff delay when LinkedIn asks for a pause of %j',
+    async (requestedMs) => {
+      const { clock, throttleAll, calls, moments } = startThrottle();
+      throttleAll(requestedMs);
+      const all = calls(1);
+      await clock.advance(1499);
+      expect(moments).toEqual([]);
+      await clock.advance(1);
+      await Promise.all(all);
+    },
+  );
 
-  it('waits longer for each further complaint, until a call succeeds', () => {
-    const { throttle, failed, succeed } = braked();
-    const pauses = [1, 2, 3, 4, 5, 6].map((complaint) =>
-      throttle.throttle(failed(complaint * 100_000), 1000),
-    );
+  it('each further rate limit lengthens the pause until a call succeeds', () => {
+    const { throttle, failed, succeed } = startThrottle();
+    const pauses = [1, 2, 3, 4, 5, 6].map((count) => throttle.throttle(failed(count * 100_000), 1000));
     expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
     succeed();
     expect(throttle.throttle(failed(1e9), 1000)).toBe(1000);
   });
 
-  it('counts a call that began before the pause to that pause, however late it is answered', async () => {
-    const run = braked(8);
+  it('a rate limit of a call that began before a pause belongs to that pause, however late its response comes', async () => {
+    const run = startThrottle(8);
     run.throttleAll(1000);
     await run.clock.advance(5000);
     expect(run.throttle.throttle(run.failed(500), 1000)).toBeNull();
     await run.clock.advance(1000);
-    expect(await placesOf(run)).toBe(4);
+    expect(await slotsOf(run)).toBe(4);
   });
 
-  it('halves what may run at once: once for the complaints of one pause, and never to nothing', async () => {
-    const run = braked(8);
-    for (const places of [4, 2, 1, 1]) {
-      for (let complaints = 0; complaints < 5; complaints += 1) run.throttleAll(1000);
+  it('each pause halves the concurrency once, down to one', async () => {
+    const run = startThrottle(8);
+    for (const slots of [4, 2, 1, 1]) {
+      for (let count = 0; count < 5; count += 1) run.throttleAll(1000);
       await run.clock.advance(60_000);
-      expect(await placesOf(run)).toBe(places);
+      expect(await slotsOf(run)).toBe(slots);
     }
   });
 
-  it('recovers one by one, ten good answers each, and never beyond its limit', async () => {
-    const run = braked(4);
+  it('the concurrency recovers by one after every ten successful calls, up to its limit', async () => {
+    const run = startThrottle(4);
     run.throttleAll(1000);
     await run.clock.advance(1000);
-    for (const places of [2, 3, 4, 4, 4]) {
-      expect(await placesOf(run)).toBe(places);
+    for (const slots of [2, 3, 4, 4, 4]) {
+      expect(await slotsOf(run)).toBe(slots);
       for (let call = 0; call < 9; call += 1) run.succeed();
-      expect(await placesOf(run)).toBe(places);
+      expect(await slotsOf(run)).toBe(slots);
       run.succeed();
     }
   });
 
-  it('counts good answers anew after each complaint', async () => {
-    const run = braked(4);
+  it('the count of successful calls restarts after each rate limit', async () => {
+    const run = startThrottle(4);
     run.throttleAll(1000);
     for (let call = 0; call < 9; call += 1) run.succeed();
     run.throttleAll(1000);
     run.succeed();
     await run.clock.advance(1000);
-    expect(await placesOf(run)).toBe(2);
+    expect(await slotsOf(run)).toBe(2);
   });
 
-  it('sets the limit of a lane that comes later', async () => {
-    const { clock, throttle, throttleAll } = braked(8);
+  it('a limiter that is attached later gets the reduced limit', async () => {
+    const { clock, throttle, throttleAll } = startThrottle(8);
     throttleAll(1000);
     await clock.advance(1000);
     const late = new Limiter(1);
@@ -246,12 +247,12 @@ describe('the brake', () => {
     expect(entered).toHaveLength(4);
   });
 
-  it('lets single failures pass: only the tenth in a row makes all calls wait', async () => {
-    const run = braked(8);
+  it('the tenth failure in a row pauses all calls, and fewer failures do not', async () => {
+    const run = startThrottle(8);
     for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
     run.succeed();
     for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
-    expect(await placesOf(run)).toBe(8);
+    expect(await slotsOf(run)).toBe(8);
     expect(run.fail()).toBe(1500);
     const all = run.calls(1);
     const before = run.moments.length;
@@ -261,27 +262,27 @@ describe('the brake', () => {
     await Promise.all(all);
   });
 
-  it('lets one call at a time try an outage, after longer and longer pauses, and all once one succeeds', async () => {
-    const run = braked(8);
+  it('an outage lets one call at a time try after ever longer pauses, and all calls once one succeeds', async () => {
+    const run = startThrottle(8);
     for (let failure = 0; failure < 9; failure += 1) run.fail();
     for (const pauseMs of [1500, 3000, 6000, 12_000]) {
       expect(run.fail()).toBe(pauseMs);
       for (let failure = 0; failure < 20; failure += 1) expect(run.fail()).toBeNull();
       await run.clock.advance(pauseMs);
-      expect(await placesOf(run)).toBe(1);
+      expect(await slotsOf(run)).toBe(1);
     }
     run.succeed();
-    expect(await placesOf(run)).toBe(8);
+    expect(await slotsOf(run)).toBe(8);
   });
 
-  it('lets what works go on beside an outage of another lane', async () => {
-    const run = braked(8);
+  it('an outage of one limiter leaves the concurrency of another unchanged', async () => {
+    const run = startThrottle(8);
     const reads = new Limiter(8);
     run.throttle.attach(reads);
     for (let failure = 0; failure < 10; failure += 1)
       run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
     await run.clock.advance(1500);
-    expect(await placesOf(run)).toBe(8);
+    expect(await slotsOf(run)).toBe(8);
     run.succeed();
     const hold = gate();
     let count = 0;
@@ -297,21 +298,21 @@ describe('the brake', () => {
     await Promise.all(tries);
   });
 
-  it('lets one call at a time try in each lane that is out, though the pause is that of another', async () => {
-    const run = braked(8);
+  it('each limiter in an outage lets one call at a time try, even when another limiter caused the pause', async () => {
+    const run = startThrottle(8);
     const reads = new Limiter(8);
     run.throttle.attach(reads);
     for (let failure = 0; failure < 10; failure += 1)
       run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
     for (let failure = 0; failure < 10; failure += 1) expect(run.fail()).toBeNull();
     await run.clock.advance(1500);
-    expect(await placesOf(run)).toBe(1);
+    expect(await slotsOf(run)).toBe(1);
     run.succeed();
-    expect(await placesOf(run)).toBe(8);
+    expect(await slotsOf(run)).toBe(8);
   });
 
-  it('that is locked lets nobody through any more, and says why', async () => {
-    const { clock, throttle, calls, moments } = braked(2);
+  it('an open throttle rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
+    const { clock, throttle, calls, moments } = startThrottle(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const ends = calls(3).map((one) => caught(() => one, RunError));
@@ -328,8 +329,8 @@ describe('the brake', () => {
     expect(moments).toHaveLength(2);
   });
 
-  it('lets go at once of who is cancelled', async () => {
-    const { clock, throttleAll, cancel, calls, moments } = braked();
+  it('a cancelled run rejects the calls that wait for the end of a pause at once', async () => {
+    const { clock, throttleAll, cancel, calls, moments } = startThrottle();
     throttleAll(100_000);
     const ends = Promise.allSettled(calls(3));
     await clock.advance(1000);

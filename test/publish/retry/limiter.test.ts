@@ -1,4 +1,4 @@
-// Places and turns: never more than the limit inside, none lost, and no file kept waiting by a larger one.
+// Slots and turns: never more tasks than the limit, no lost slot, and fair rotation between files.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { Limiter } from '../../../src/publish/retry/limiter.ts';
 
 interface Task {
   readonly key: number;
-  /** How long it stays inside. */
+  /** How long it holds its slot. */
   readonly ticks: number;
   readonly fails: boolean;
 }
@@ -20,8 +20,8 @@ const tasks = fc.array(
   { maxLength: 60 },
 );
 
-/** How many of `limit` places are free: entered at once, then left again. */
-async function freePlaces(limiter: Limiter, limit: number): Promise<number> {
+/** The number of free slots out of `limit`: takes them all, then releases them. */
+async function freeSlots(limiter: Limiter, limit: number): Promise<number> {
   let entered = 0;
   const visitors = Array.from({ length: limit + 1 }, async () => {
     const leave = await limiter.acquire('visitor');
@@ -34,7 +34,7 @@ async function freePlaces(limiter: Limiter, limit: number): Promise<number> {
   return free;
 }
 
-/** A lane of one place whose next tasks write down their names as they are let in. */
+/** A limiter of one slot whose queued tasks record their names as they start. */
 async function queueUp(names: readonly string[], keyOf: (name: string) => unknown) {
   const limiter = new Limiter(1);
   const order: string[] = [];
@@ -47,8 +47,8 @@ async function queueUp(names: readonly string[], keyOf: (name: string) => unknow
   return { limiter, order, leave, all };
 }
 
-describe('a lane', () => {
-  it('lets in no more than its limit, runs every task, and has all its places back in the end', async () => {
+describe('limiter', () => {
+  it('a limiter runs every task, never more than its limit at once, and has all slots free in the end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), tasks, async (limit, mix) => {
         const limiter = new Limiter(limit);
@@ -66,12 +66,12 @@ describe('a lane', () => {
         expect(peak).toBe(Math.min(limit, mix.length));
         expect(ran).toBe(mix.length);
         expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
-        expect(await freePlaces(limiter, limit)).toBe(limit);
+        expect(await freeSlots(limiter, limit)).toBe(limit);
       }),
     );
   });
 
-  it('goes round the keys that wait, each in its own order', async () => {
+  it('slots rotate between the waiting keys, and each key keeps its order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 50 }), async (keys) => {
         const names = keys.map((key, index) => `${key}:${index}`);
@@ -83,7 +83,7 @@ describe('a lane', () => {
     );
   });
 
-  it('lets a picture in between the parts of a video that came first', async () => {
+  it('a picture gets a slot between the parts of a video that was queued first', async () => {
     const parts = Array.from({ length: 1000 }, (_, index) => `video:${index}`);
     const { order, leave, all } = await queueUp([...parts, 'picture:0'], (name) => name.split(':')[0]);
     leave();
@@ -91,7 +91,7 @@ describe('a lane', () => {
     expect(order.slice(0, 3)).toEqual(['video:0', 'picture:0', 'video:1']);
   });
 
-  it('takes up a key again that comes while the round goes on', async () => {
+  it('a key that comes again during the rotation gets another turn', async () => {
     const { limiter, order, leave, all } = await queueUp(['a', 'b'], (name) => name);
     const again = all[0]?.then(() =>
       limiter.run('a', async () => {
@@ -101,15 +101,15 @@ describe('a lane', () => {
     leave();
     await Promise.all([...all, again]);
     expect(order).toEqual(['a', 'b', 'a again']);
-    expect(await freePlaces(limiter, 1)).toBe(1);
+    expect(await freeSlots(limiter, 1)).toBe(1);
   });
 
-  it('gives on one place when it is left twice', async () => {
+  it('a slot that is released twice is free once', async () => {
     const limiter = new Limiter(1);
     const leave = await limiter.acquire('a');
     leave();
     leave();
-    expect(await freePlaces(limiter, 1)).toBe(1);
+    expect(await freeSlots(limiter, 1)).toBe(1);
     const leaveAgain = await limiter.acquire('b');
     leave();
     let isIn = false;
@@ -122,16 +122,16 @@ describe('a lane', () => {
     await next;
   });
 
-  it('frees the place of a task that throws before its first await', async () => {
+  it('a task that throws before its first await frees its slot', async () => {
     const limiter = new Limiter(1);
     const failing = limiter.run('a', () => {
       throw new TypeError('on purpose');
     });
     await expect(failing).rejects.toThrow(TypeError);
-    expect(await freePlaces(limiter, 1)).toBe(1);
+    expect(await freeSlots(limiter, 1)).toBe(1);
   });
 
-  it('refuses what waits under a dismissed key, and nothing else', async () => {
+  it('a rejected key fails its waiting tasks and no others', async () => {
     const { limiter, order, leave, all } = await queueUp(['a1', 'b1', 'a2', 'b2'], (name) => name[0]);
     const reason = new RangeError('given up');
     limiter.reject('a', reason);
@@ -145,11 +145,11 @@ describe('a lane', () => {
       null,
     ]);
     expect(order).toEqual(['b1', 'b2']);
-    expect(await freePlaces(limiter, 1)).toBe(1);
+    expect(await freeSlots(limiter, 1)).toBe(1);
   });
 });
 
-/** Turns by the plainest means: one name of each key, in the order the keys came, until none is left. */
+/** The expected order: one name of each key in turn, in the order in which the keys came. */
 function roundRobin(names: readonly string[]): string[] {
   const queues = [...Map.groupBy(names, (name) => name.split(':')[0]).values()];
   const longest = Math.max(0, ...queues.map((queue) => queue.length));

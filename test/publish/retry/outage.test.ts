@@ -1,4 +1,4 @@
-// LinkedIn or the network down for a whole run: what that costs in requests, and what is told.
+// An outage of LinkedIn or the network during a run: its cost in requests, and the errors that it leaves.
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../../src/errors.ts';
@@ -19,7 +19,7 @@ const WORDS: Record<Phase, string> = {
 const KINDS: readonly (readonly [name: string, error: (phase: Phase) => ActionError])[] = [
   ['refused connections', (phase) => broken(phase, 'nothing')],
   ['connections that break', (phase) => broken(phase, 'some')],
-  ['answers that never come', (phase) => broken(phase, 'all', 'NETWORK_TIMEOUT')],
+  ['responses that never come', (phase) => broken(phase, 'all', 'NETWORK_TIMEOUT')],
   ['503', (phase) => failed(phase)],
   ['503 that asks to wait', (phase) => failed(phase, 1000)],
   ['429', (phase) => limited(phase)],
@@ -27,17 +27,17 @@ const KINDS: readonly (readonly [name: string, error: (phase: Phase) => ActionEr
 ];
 
 function scriptOf(phase: Phase, error: () => ActionError): Script {
-  const fault = async () => {
+  const fail = async () => {
     throw error();
   };
   const calls: Record<Phase, Script> = {
-    register: { register: fault },
-    upload: { put: fault },
-    complete: { complete: fault },
+    register: { register: fail },
+    upload: { put: fail },
+    complete: { complete: fail },
     status: {},
     token: {},
   };
-  // What was lost is asked for, and that fails too.
+  // A lost response causes a status read, which fails too.
   return { ...calls[phase], readings: [phase === 'status' ? error : () => failed('status')] };
 }
 
@@ -49,26 +49,29 @@ describe('a full outage', () => {
   const cases = (['register', 'upload', 'complete', 'status'] as const).flatMap((phase) =>
     KINDS.map(([name, error]) => ({ name, phase, error: () => error(phase) })),
   );
-  // Ten failures in a row begin the outage. Each of eleven pauses lets one call try. What was begun by then fails too:
-  // five files for each slot. Of a lost answer the status is asked for, which is a second request.
+  // Ten failures in a row begin the outage. Each of eleven pauses lets one call try. Files in progress fail too: five
+  // for each slot. A lost response causes a status read, which is a second request.
   const boundOf = (concurrency: number) => 2 * (10 + 11 + 5 * concurrency);
 
-  it.each(cases)('of $phase by $name costs a bounded number of requests', async ({ phase, error }) => {
-    for (const files of [FILES, 10 * FILES])
-      for (const concurrency of [1, 8]) {
-        const run = await startRun(manyFiles(files, scriptOf(phase, error)), { concurrency });
-        await run.finish();
-        const failed = requestsOf(run, phase) + (phase === 'status' ? 0 : requestsOf(run, 'status'));
-        // What went well before pays for further events, each of one call and perhaps one read.
-        const earned = (run.linkedin.log.length - failed) / 5;
-        expect(failed).toBeLessThanOrEqual(boundOf(concurrency) + earned);
-        expect(run.ledger.stopReason).not.toBeNull();
-        expect(Object.values(endsOf(run)).filter(startsWith('available'))).toEqual([]);
-        expect(run.clock.waiting).toBe(0);
-      }
-  });
+  it.each(cases)(
+    'a full outage of $phase by $name costs a bounded number of requests',
+    async ({ phase, error }) => {
+      for (const files of [FILES, 10 * FILES])
+        for (const concurrency of [1, 8]) {
+          const run = await startRun(manyFiles(files, scriptOf(phase, error)), { concurrency });
+          await run.finish();
+          const failed = requestsOf(run, phase) + (phase === 'status' ? 0 : requestsOf(run, 'status'));
+          // Successful calls refill the retry budget; each further event is one call and perhaps one status read.
+          const earned = (run.linkedin.log.length - failed) / 5;
+          expect(failed).toBeLessThanOrEqual(boundOf(concurrency) + earned);
+          expect(run.ledger.stopReason).not.toBeNull();
+          expect(Object.values(endsOf(run)).filter(startsWith('available'))).toEqual([]);
+          expect(run.clock.waiting).toBe(0);
+        }
+    },
+  );
 
-  it('is told once, with the last cause, and the files that it kept from starting are skipped', async () => {
+  it('a full outage stops the run with the last cause, and files that did not start are skipped', async () => {
     const run = await startRun(manyFiles(FILES, { register: fails(failed('register')) }), { concurrency: 8 });
     await run.finish();
     expect(run.ledger.stopReason).toMatchObject({
@@ -82,7 +85,7 @@ describe('a full outage', () => {
     for (const { error } of run.ledger.entries) expect(error?.message).toContain('SERVER_FAILED on purpose');
   });
 
-  it('after the uploads leaves them as processing, their URNs in place', async () => {
+  it('an outage after the uploads leaves them as processing with their URNs', async () => {
     const run = await startRun(manyFiles(FILES, { readings: [() => failed('status')] }), { concurrency: 8 });
     await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
     await run.finish();
@@ -94,8 +97,8 @@ describe('a full outage', () => {
   });
 });
 
-describe('a bad minute', () => {
-  it('that passes costs no file', async () => {
+describe('short outages', () => {
+  it('uploads that fail once cost no file', async () => {
     const flaky = () => {
       let calls = 0;
       return async () => {
@@ -112,10 +115,10 @@ describe('a bad minute', () => {
   });
 
   it.each([
-    // A registration may have been heard: it is tried three times, and may not outlast more.
+    // LinkedIn may have received the registration: three attempts outlast two seconds only.
     { name: 'registrations fail with 503', phase: 'register', error: failed('register'), untilMs: 2000 },
     {
-      name: 'no connection comes about',
+      name: 'no connection can be made',
       phase: 'register',
       error: broken('register', 'nothing'),
       untilMs: 7000,
@@ -123,23 +126,26 @@ describe('a bad minute', () => {
     { name: 'uploads fail', phase: 'upload', error: failed('upload'), untilMs: 5000 },
     { name: 'uploads break', phase: 'upload', error: broken('upload', 'some'), untilMs: 5000 },
     { name: 'status reads fail', phase: 'status', error: failed('status'), untilMs: 20_000 },
-  ] as const)('in which $name costs no file, at any concurrency', async ({ phase, error, untilMs }) => {
-    for (const concurrency of [1, 8, 64]) {
-      const isDown = () => run.clock.now() < untilMs;
-      const fault = async () => {
-        if (isDown()) throw error;
-      };
-      const calls = { register: { register: fault }, upload: { put: fault }, status: {} }[phase];
-      const readings = [() => (isDown() && phase === 'status' ? error : AVAILABLE)];
-      const run: Run = await startRun(manyFiles(FILES, { ...calls, readings }), { concurrency });
-      await run.finish();
-      expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
-    }
-  });
+  ] as const)(
+    'a short outage in which $name costs no file at any concurrency',
+    async ({ phase, error, untilMs }) => {
+      for (const concurrency of [1, 8, 64]) {
+        const isDown = () => run.clock.now() < untilMs;
+        const fail = async () => {
+          if (isDown()) throw error;
+        };
+        const calls = { register: { register: fail }, upload: { put: fail }, status: {} }[phase];
+        const readings = [() => (isDown() && phase === 'status' ? error : AVAILABLE)];
+        const run: Run = await startRun(manyFiles(FILES, { ...calls, readings }), { concurrency });
+        await run.finish();
+        expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
+      }
+    },
+  );
 });
 
-describe('a limit', () => {
-  it('that asks for longer than a run can wait stops it, and no call goes out before the time', async () => {
+describe('rate limits', () => {
+  it('a rate limit that asks for a longer wait than a run allows stops the run, and no further call goes out', async () => {
     const error = limited('upload', HOUR);
     const turn = gate();
     const refusing = async () => {
@@ -165,7 +171,7 @@ describe('a limit', () => {
     });
   });
 
-  it('that outlasts its tries stops the run', async () => {
+  it('a rate limit that outlasts its attempts stops the run', async () => {
     const run = await startRun({ ...filesOf(4), a: [{ register: fails(limited('register')) }] });
     await run.finish();
     expect(endsOf(run)).toMatchObject({ a: 'failed LIMIT_REACHED' });
@@ -173,10 +179,10 @@ describe('a limit', () => {
   });
 });
 
-describe('the same refusal of file after file', () => {
+describe('identical rejections', () => {
   const no = refused('REQUEST_REFUSED', 400, 'register');
 
-  it('stops the run at the third: it is the inputs, not the files', async () => {
+  it('the third identical rejection in a row stops the run', async () => {
     const run = await startRun(manyFiles(20, { register: fails(no) }), { concurrency: 8 });
     await run.finish();
     expect(run.linkedin.log).toEqual(['register f0-1', 'register f1-1', 'register f2-1']);
@@ -184,7 +190,7 @@ describe('the same refusal of file after file', () => {
     expect(Object.values(endsOf(run)).filter((end) => end === 'skipped RUN_STOPPED')).toHaveLength(17);
   });
 
-  it('is the same whatever id each answer has', async () => {
+  it('rejections that differ only in their request id count as identical', async () => {
     const refusing = (id: string) => {
       const error = refused('REQUEST_REFUSED', 400, 'register');
       error.message = `LinkedIn refused the registration (400) [x-li-uuid ${id}]`;
@@ -195,7 +201,7 @@ describe('the same refusal of file after file', () => {
     expect(endsOf(run)).toMatchObject({ c: 'failed REQUEST_REFUSED', d: 'skipped RUN_STOPPED' });
   });
 
-  it('is not the same when a file between went well, or was refused in other words', async () => {
+  it('a success or a different rejection resets the count of identical rejections', async () => {
     const other = shapeless('register', 'urn:li:digitalmediaAsset:9');
     const run = await startRun(
       {
@@ -215,7 +221,7 @@ describe('the same refusal of file after file', () => {
     expect(endsOf(run)).toMatchObject({ c: 'available', h: 'available' });
   });
 
-  it('leaves what is uploaded to be asked for', async () => {
+  it('a run that identical rejections stop still polls the uploaded files', async () => {
     const run = await startRun(
       { up: [{ readings: [PROCESSING, PROCESSING, AVAILABLE] }], ...filesOf(4, { register: fails(no) }) },
       { concurrency: 1 },

@@ -1,4 +1,4 @@
-// The run's one retry loop, through the lanes, brake and budget of a run, in virtual time.
+// The retry loop with the limiters, the throttle and the retry budget of a run, in virtual time.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors.ts';
@@ -11,7 +11,7 @@ import { broken, failed, limited, refused, shapeless } from '../failures.ts';
 type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & { readonly key?: string };
 
-function startTraffic({
+function startRetrier({
   concurrency = 4,
   random = () => 0.5,
 }: {
@@ -29,9 +29,9 @@ function startTraffic({
     onFatal: (error) => stops.push(error),
     onPause: (pause) => pauses.push(pause),
   });
-  /** Moments at which a call went out, and what it was answered with. */
+  /** The moments at which calls went out. */
   const moments: number[] = [];
-  /** A call that is answered by `answers`, one after the other, the last one for ever. */
+  /** Starts a call that gets `answers` in order; the last one repeats. */
   const start = (answers: readonly Answer[], { key = 'a', maxAttempts = 5, ...more }: Setup = {}) => {
     const file: { end: string | ActionError | undefined; tries: number } = { end: undefined, tries: 0 };
     const call = async () => {
@@ -58,9 +58,9 @@ function startTraffic({
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-describe('a call that fails', () => {
-  it('is tried again until it works, after waits that grow', async () => {
-    const { clock, moments, start } = startTraffic();
+describe('failed calls', () => {
+  it('a failed call is retried until it succeeds, after growing delays', async () => {
+    const { clock, moments, start } = startRetrier();
     const file = start([failed('upload'), broken('upload', 'some'), failed('upload'), 'done']);
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: 'done', tries: 4 });
@@ -68,16 +68,16 @@ describe('a call that fails', () => {
     expect(moments).toEqual([0, 1125, 3375, 7875]);
   });
 
-  it('of a registration leaves LinkedIn most of a second before the next try, at the least', async () => {
-    const { clock, moments, start } = startTraffic({ random: () => 0 });
+  it('a failed registration is retried after at least 750 ms', async () => {
+    const { clock, moments, start } = startRetrier({ random: () => 0 });
     const file = start([refused('SERVER_FAILED', 502, 'register')], { maxLostResponses: 2 });
     await clock.advance(MINUTE);
     expect(file.tries).toBe(3);
     expect(moments).toEqual([0, 750, 2250]);
   });
 
-  it('is given up after its tries, with the last error', async () => {
-    const { clock, start } = startTraffic();
+  it('a call that fails in all its attempts ends with the last error', async () => {
+    const { clock, start } = startRetrier();
     const errors = [1, 2, 3].map(() => failed('upload'));
     const file = start(errors, { maxAttempts: 3 });
     await clock.advance(MINUTE);
@@ -90,40 +90,40 @@ describe('a call that fails', () => {
     refused('REQUEST_REFUSED', 400, 'register'),
     refused('ACCESS_DENIED', 403, 'upload'),
     shapeless('register', 'urn:li:digitalmediaAsset:1'),
-  ])('with $code for good is not tried again', async (error) => {
-    const { clock, stops, start } = startTraffic();
+  ])('a call that fails for good ($code) is not retried', async (error) => {
+    const { clock, stops, start } = startRetrier();
     const file = start([error]);
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: error, tries: 1 });
     expect([clock.waiting, stops]).toEqual([0, []]);
   });
 
-  it('by a bug is not tried again', async () => {
-    const { clock, start } = startTraffic();
+  it('a call that fails because of a bug is not retried', async () => {
+    const { clock, start } = startRetrier();
     const file = start([new TypeError('x')]);
     await clock.advance(MINUTE);
     expect(file).toMatchObject({ tries: 1, end: { code: 'INTERNAL' } });
   });
 
-  it('for all tells so while its place is held', async () => {
-    const { clock, scheduler, stops, start } = startTraffic({ concurrency: 1 });
+  it('a fatal error is reported before its call releases the slot', async () => {
+    const { clock, scheduler, stops, start } = startRetrier({ concurrency: 1 });
     const error = refused('TOKEN_REFUSED', 401, 'upload');
     start([error]);
-    const heard = scheduler.puts.run('next', async () => [...stops]);
+    const seen = scheduler.puts.run('next', async () => [...stops]);
     await clock.advance(0);
-    expect(await heard).toEqual([error]);
+    expect(await seen).toEqual([error]);
   });
 
-  it('holds no place while it waits', async () => {
-    const { clock, start } = startTraffic({ concurrency: 1 });
+  it('a failed call holds no slot while it waits for its next attempt', async () => {
+    const { clock, start } = startRetrier({ concurrency: 1 });
     const slow = start([failed('upload', 60_000), 'done']);
     const other = start(['other'], { key: 'b' });
     await clock.advance(0);
     expect([slow.end, other.end]).toEqual([undefined, 'other']);
   });
 
-  it('ends at once when the run is cancelled in its wait', async () => {
-    const { clock, cancel, start } = startTraffic();
+  it('a retry delay ends at once when the run is cancelled', async () => {
+    const { clock, cancel, start } = startRetrier();
     const file = start([failed('upload', 60_000)]);
     await clock.advance(10);
     const reason = new RunError('RUN_CANCELLED', 'on purpose');
@@ -133,8 +133,8 @@ describe('a call that fails', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('ends at once when its own signal says so', async () => {
-    const { clock, start } = startTraffic();
+  it('a retry delay ends at once when the signal of the call is aborted', async () => {
+    const { clock, start } = startRetrier();
     const own = new AbortController();
     const file = start([failed('upload', 60_000)], { signal: own.signal });
     await clock.advance(10);
@@ -144,8 +144,8 @@ describe('a call that fails', () => {
     expect(file).toEqual({ end: reason, tries: 1 });
   });
 
-  it('is not begun when the run was cancelled before', async () => {
-    const { clock, cancel, start } = startTraffic();
+  it('a call does not start when the run was cancelled before', async () => {
+    const { clock, cancel, start } = startRetrier();
     cancel.abort();
     const file = start(['done']);
     await clock.advance(0);
@@ -153,14 +153,14 @@ describe('a call that fails', () => {
   });
 });
 
-describe('what LinkedIn asks to wait', () => {
+describe('Retry-After', () => {
   it.each([
-    ['a failure', failed('upload', 37_123)],
-    ['a limit', limited('upload', 37_123)],
-  ])('after %s is waited for exactly', async (_, error) => {
+    ['a server error', failed('upload', 37_123)],
+    ['a rate limit', limited('upload', 37_123)],
+  ])('the Retry-After of %s is waited for exactly', async (_, error) => {
     // The longest backoff would be later, the shortest earlier.
     for (const random of [0, 0.999]) {
-      const { clock, moments, start } = startTraffic({ random: () => random });
+      const { clock, moments, start } = startRetrier({ random: () => random });
       const file = start([error, 'done']);
       await clock.advance(37_122);
       expect(file.tries).toBe(1);
@@ -171,24 +171,24 @@ describe('what LinkedIn asks to wait', () => {
   });
 
   it.each([failed('upload', 0), limited('upload', 0)])(
-    'is its own wait where that moment has passed ($code)',
+    'a Retry-After of zero is replaced by a backoff delay ($code)',
     async (error) => {
-      const { clock, moments, start } = startTraffic();
+      const { clock, moments, start } = startRetrier();
       start([error, 'done']);
       await clock.advance(MINUTE);
       expect(moments[1]).toBeGreaterThan(0);
     },
   );
 
-  it('is obeyed up to two minutes; longer is not worth it', async () => {
+  it('a Retry-After of up to two minutes is obeyed, and a longer one fails the call', async () => {
     for (const error of [failed('upload', 120_000), limited('upload', 120_000)]) {
-      const { clock, start } = startTraffic();
+      const { clock, start } = startRetrier();
       const file = start([error, 'done']);
       await clock.advance(120_000);
       expect(file.end).toBe('done');
     }
     for (const error of [failed('upload', 120_001), limited('upload', 120_001), limited('upload', 8.64e15)]) {
-      const { clock, start } = startTraffic();
+      const { clock, start } = startRetrier();
       const file = start([error, 'done']);
       await clock.advance(0);
       expect(file).toEqual({ end: error, tries: 1 });
@@ -196,8 +196,8 @@ describe('what LinkedIn asks to wait', () => {
     }
   });
 
-  it('is waited for by all when it was too much, those in line too', async () => {
-    const { clock, moments, start } = startTraffic({ concurrency: 1 });
+  it('the Retry-After of a rate limit delays all calls, including those that wait for a slot', async () => {
+    const { clock, moments, start } = startRetrier({ concurrency: 1 });
     const first = start([limited('upload', 50_000), 'done'], { key: 'first' });
     const files = Array.from({ length: 10 }, (_, index) => start([`${index}`], { key: `${index}` }));
     await clock.advance(49_999);
@@ -207,16 +207,16 @@ describe('what LinkedIn asks to wait', () => {
     expect(moments.slice(1)).toEqual(Array.from({ length: 11 }, () => 50_000));
   });
 
-  it('is told once, though many calls are answered that it was too much', async () => {
-    const { clock, pauses, start } = startTraffic();
+  it('a pause is reported once, however many calls get a rate limit', async () => {
+    const { clock, pauses, start } = startRetrier();
     const errors = [30_000, 20_000, 25_000].map((ms) => limited('upload', ms));
     for (const [index, error] of errors.entries()) start([error, 'done'], { key: `${index}` });
     await clock.advance(MINUTE);
     expect(pauses).toEqual([{ error: errors[0], waitMs: 30_000 }]);
   });
 
-  it('too long, when it was too much, ends every call of the run', async () => {
-    const { clock, moments, scheduler, start } = startTraffic({ concurrency: 2 });
+  it('a rate limit with too long a Retry-After stops every call of the run', async () => {
+    const { clock, moments, scheduler, start } = startRetrier({ concurrency: 2 });
     const waiting = start([failed('upload', 1000), 'done'], { key: 'waiting' });
     await clock.advance(0);
     start([limited('register', 3_600_000)], { key: 'first' });
@@ -228,28 +228,31 @@ describe('what LinkedIn asks to wait', () => {
   });
 });
 
-describe('the retry budget of the run', () => {
+describe('retry budget of a run', () => {
   it.each([
     ['503', failed('upload')],
     ['broken connections', broken('upload', 'some')],
     ['timeouts', broken('upload', 'nothing', 'NETWORK_TIMEOUT')],
-  ])('bounds the requests of a full outage by %s, however many calls there are', async (_, error) => {
-    for (const concurrency of [1, 8, 64]) {
-      const { clock, start } = startTraffic({ concurrency });
-      const files = Array.from({ length: 500 }, (_, key) =>
-        start([error], { key: `${key}`, maxAttempts: 1000 }),
-      );
-      const spent = () => files.find(({ end }) => end !== undefined)?.end;
-      while (spent() === undefined && clock.now() < HOUR) await clock.advance(1000);
-      expect(spent()).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: error.code } });
-      expect(spent()).toHaveProperty('message', expect.stringContaining(error.message));
-      const tries = files.reduce((sum, file) => sum + file.tries, 0);
-      // Ten in a row begin the outage, or what is in flight by then. Each pause lets one call try.
-      expect(tries).toBeLessThanOrEqual(10 + concurrency + 11);
-      // An outage of half a minute is survived.
-      expect(clock.now()).toBeGreaterThan(30_000);
-    }
-  });
+  ])(
+    'the retry budget bounds the requests of a full outage by %s, however many calls there are',
+    async (_, error) => {
+      for (const concurrency of [1, 8, 64]) {
+        const { clock, start } = startRetrier({ concurrency });
+        const files = Array.from({ length: 500 }, (_, key) =>
+          start([error], { key: `${key}`, maxAttempts: 1000 }),
+        );
+        const spent = () => files.find(({ end }) => end !== undefined)?.end;
+        while (spent() === undefined && clock.now() < HOUR) await clock.advance(1000);
+        expect(spent()).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: error.code } });
+        expect(spent()).toHaveProperty('message', expect.stringContaining(error.message));
+        const tries = files.reduce((sum, file) => sum + file.tries, 0);
+        // Ten failures in a row, and the calls in flight, begin the outage. Each pause lets one call try.
+        expect(tries).toBeLessThanOrEqual(10 + concurrency + 11);
+        // The run survives an outage of half a minute.
+        expect(clock.now()).toBeGreaterThan(30_000);
+      }
+    },
+  );
 
   it.each([
     ['a moment of reset connections', broken('upload', 'some'), 1],
@@ -259,10 +262,10 @@ describe('the retry budget of the run', () => {
     ['0.3 s of 429 that asks for 2 s', limited('upload', 2000), 300],
     ['ten seconds of 429 that asks for 1 s', limited('upload', 1000), 10_000],
     ['ten seconds of 429 that asks for nothing', limited('upload'), 10_000],
-  ])('survives %s at any concurrency and number of calls', async (_, error, untilMs) => {
+  ])('a run survives %s at any concurrency and number of calls', async (_, error, untilMs) => {
     for (const concurrency of [1, 8, 64])
       for (const random of [0, 0.5, 0.999]) {
-        const { clock, scheduler, start, stops } = startTraffic({ concurrency, random: () => random });
+        const { clock, scheduler, start, stops } = startRetrier({ concurrency, random: () => random });
         const answer = () => (clock.now() < untilMs ? error : 'done');
         const files = Array.from({ length: 150 }, (_, key) => start([answer], { key: `${key}` }));
         const reads = Array.from({ length: 50 }, () => scheduler.withReadSlot(async () => 'read'));
@@ -273,8 +276,8 @@ describe('the retry budget of the run', () => {
       }
   });
 
-  it('is spent by failures that go on and on, and refilled by calls that work at once', async () => {
-    const { clock, start } = startTraffic();
+  it('repeated failures exhaust the retry budget, and successful calls refill it', async () => {
+    const { clock, start } = startRetrier();
     const repeated = async () => {
       const file = start([failed('upload'), 'done']);
       await clock.advance(MINUTE);
@@ -287,8 +290,8 @@ describe('the retry budget of the run', () => {
     expect(await repeated()).toBe('done');
   });
 
-  it('is spent by status reads too, once a call, however many files the call tells of', async () => {
-    const { clock, scheduler } = startTraffic();
+  it('a failed status read charges the retry budget once, however many files it covers', async () => {
+    const { clock, scheduler } = startRetrier();
     const error = failed('status');
     const failingRead = async () => {
       await scheduler.withReadSlot(async () => Array.from({ length: 100 }, () => error));
@@ -302,8 +305,8 @@ describe('the retry budget of the run', () => {
     expect(scheduler.finalReadError(error)).toBeNull();
   });
 
-  it('ends the tries of a limit that goes on with the limit itself', async () => {
-    const { clock, start } = startTraffic();
+  it('a lasting rate limit ends with its own error when the retry budget is exhausted', async () => {
+    const { clock, start } = startRetrier();
     const error = limited('upload', 1000);
     const file = start([error], { maxAttempts: 3 });
     await clock.advance(HOUR);
@@ -314,13 +317,13 @@ describe('the retry budget of the run', () => {
     refused('REQUEST_REFUSED', 400, 'status'),
     refused('TOKEN_REFUSED', 401, 'status'),
     limited('status', 120_001),
-  ])('is not asked for what is not worth another read ($code)', (error) => {
-    const { scheduler } = startTraffic();
+  ])('a status error that is not worth another read ($code) is final', (error) => {
+    const { scheduler } = startRetrier();
     expect(scheduler.finalReadError(error)).toBe(error);
   });
 });
 
-describe('an answer that was lost', () => {
+describe('lost responses', () => {
   const lost = broken('upload', 'all');
   const probing = (...found: readonly (string | null | Error)[]) => {
     let probes = 0;
@@ -333,8 +336,8 @@ describe('an answer that was lost', () => {
     return { probe, probes: () => probes };
   };
 
-  it('is asked for before the call is repeated, and the call is not when it was heard', async () => {
-    const { clock, start } = startTraffic();
+  it('a probe follows a lost response, and the call is not repeated when the probe finds its result', async () => {
+    const { clock, start } = startRetrier();
     const { probe, probes } = probing('seen');
     const file = start([lost], { probe });
     await clock.advance(0);
@@ -342,8 +345,8 @@ describe('an answer that was lost', () => {
     expect([probes(), clock.waiting]).toEqual([1, 0]);
   });
 
-  it('lets the call be repeated when it was not heard', async () => {
-    const { clock, start } = startTraffic();
+  it('a call with a lost response is repeated when the probe finds nothing', async () => {
+    const { clock, start } = startRetrier();
     const { probe, probes } = probing(null);
     const file = start([lost, lost, 'done'], { probe });
     await clock.advance(MINUTE);
@@ -351,16 +354,16 @@ describe('an answer that was lost', () => {
     expect(probes()).toBe(2);
   });
 
-  it('is asked for also when a later try is refused, for that may be because of it', async () => {
-    const { clock, start } = startTraffic();
+  it('a probe also follows the rejection of a later attempt, as the lost one may have caused it', async () => {
+    const { clock, start } = startRetrier();
     const { probe } = probing(null, 'seen');
     const file = start([lost, refused('REQUEST_REFUSED', 409, 'complete')], { probe });
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: 'seen', tries: 2 });
   });
 
-  it('is not asked for when nothing was lost', async () => {
-    const { clock, start } = startTraffic();
+  it('no probe is made when no response was lost', async () => {
+    const { clock, start } = startRetrier();
     const { probe, probes } = probing('seen');
     const files = [
       start([broken('upload', 'nothing'), 'done'], { probe }),
@@ -373,8 +376,8 @@ describe('an answer that was lost', () => {
     expect(probes()).toBe(0);
   });
 
-  it('is given up by a probe that tells of the run, not by one that merely fails', async () => {
-    const { clock, start } = startTraffic();
+  it('a fatal error of the probe ends the call, and any other error of the probe does not', async () => {
+    const { clock, start } = startRetrier();
     const dead = refused('TOKEN_REFUSED', 401, 'status');
     const dying = start([lost, 'done'], { probe: probing(dead).probe });
     const failing = start([lost, 'done'], { probe: probing(failed('status')).probe });
@@ -384,8 +387,8 @@ describe('an answer that was lost', () => {
     expect([failing.end, unlucky.end]).toEqual(['done', 'done']);
   });
 
-  it('is asked for a bounded number of times in a full outage', async () => {
-    const { clock, scheduler, start } = startTraffic({ concurrency: 8 });
+  it('a full outage causes a bounded number of calls and probes', async () => {
+    const { clock, scheduler, start } = startRetrier({ concurrency: 8 });
     let probes = 0;
     const probe = () =>
       scheduler.withReadSlot(async () => {
@@ -400,17 +403,17 @@ describe('an answer that was lost', () => {
     expect(requests).toBeLessThanOrEqual(2 * (10 + 8 + 11));
   });
 
-  it('is told each time, and ends the tries sooner where nothing can tell', async () => {
-    const { clock, start } = startTraffic();
-    let told = 0;
+  it('each lost response is reported, and lost responses have a lower limit of attempts', async () => {
+    const { clock, start } = startRetrier();
+    let reported = 0;
     const onLostResponse = () => {
-      told += 1;
+      reported += 1;
     };
     const file = start([broken('register', 'all')], { maxLostResponses: 2, onLostResponse });
     await clock.advance(MINUTE);
-    expect([file.tries, told]).toEqual([3, 3]);
-    const unheard = start([broken('register', 'nothing')], { maxLostResponses: 2, onLostResponse });
+    expect([file.tries, reported]).toEqual([3, 3]);
+    const unsent = start([broken('register', 'nothing')], { maxLostResponses: 2, onLostResponse });
     await clock.advance(MINUTE);
-    expect([unheard.tries, told]).toEqual([5, 3]);
+    expect([unsent.tries, reported]).toEqual([5, 3]);
   });
 });

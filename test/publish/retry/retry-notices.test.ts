@@ -1,4 +1,4 @@
-// Calls that are tried again are told as that, by file and phase; a pause of all files is told once.
+// Retry events by file and phase, and pause events of the whole run.
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../../src/errors.ts';
@@ -8,10 +8,10 @@ import { broken, failed, limited, refused } from '../failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, type Run, startRun } from '../publish-run.ts';
 
-type Told = RetryInfo & { readonly file: string };
+type Reported = RetryInfo & { readonly file: string };
 
 function listen({ ledger }: Run) {
-  const repeats: Told[] = [];
+  const repeats: Reported[] = [];
   const pauses: ThrottlePause[] = [];
   ledger.subscribe(({ planned }, event) => {
     if (event.kind !== 'retry') return;
@@ -22,7 +22,7 @@ function listen({ ledger }: Run) {
   return { repeats, pauses };
 }
 
-/** Throws `errors` one after the other, then goes well. */
+/** Throws `errors` in order, then succeeds. */
 function failing(...errors: readonly ActionError[]) {
   const left = [...errors];
   return async () => {
@@ -31,16 +31,16 @@ function failing(...errors: readonly ActionError[]) {
   };
 }
 
-describe('a call that is tried again is told', () => {
-  const unheard = broken('complete', 'nothing');
-  it.each<[phase: Phase, most: number, error: ActionError, script: (fault: () => Promise<void>) => Script]>([
+describe('retry events of calls', () => {
+  const unsent = broken('complete', 'nothing');
+  it.each<[phase: Phase, most: number, error: ActionError, script: (fail: () => Promise<void>) => Script]>([
     ['register', 5, broken('register', 'nothing'), (register) => ({ register })],
     ['upload', 4, failed('upload'), (put) => ({ put })],
     ['upload', 5, failed('upload'), (put) => ({ put, parts: 2 })],
-    ['complete', 4, unheard, (complete) => ({ complete })],
-    // Lost once, it may be lost twice more, each time with an asset that nobody knows.
+    ['complete', 4, unsent, (complete) => ({ complete })],
+    // Three attempts only: each lost response may leave an unknown asset.
     ['register', 3, broken('register', 'all'), (register) => ({ register })],
-  ])('in phase %s, as try 2 of %i', async (_, most, error, script) => {
+  ])('a retry in phase %s is reported as attempt 2 of %i', async (_, most, error, script) => {
     const run = await startRun({ a: [{}], b: [script(failing(error))] });
     const { repeats } = listen(run);
     await run.finish();
@@ -50,7 +50,7 @@ describe('a call that is tried again is told', () => {
     expect(repeats[0]?.waitMs).toBeGreaterThan(0);
   });
 
-  it('with its number, each time', async () => {
+  it('each retry is reported with its attempt number', async () => {
     const errors = [1, 2, 3].map(() => failed('upload'));
     const run = await startRun({ a: [{ put: failing(...errors) }] });
     const { repeats } = listen(run);
@@ -59,14 +59,14 @@ describe('a call that is tried again is told', () => {
     expect(endsOf(run)).toEqual({ a: 'available' });
   });
 
-  it('not when there is no other try', async () => {
+  it('a failure without a retry is not reported as a retry', async () => {
     const run = await startRun({ a: [{ put: failing(refused('REQUEST_REFUSED', 400, 'upload')) }] });
     const { repeats } = listen(run);
     await run.finish();
     expect(repeats).toEqual([]);
   });
 
-  it('of a read of artifacts', async () => {
+  it('a retry of an artifact read is reported', async () => {
     let reads = 0;
     const artifacts = async () => {
       reads += 1;
@@ -80,8 +80,8 @@ describe('a call that is tried again is told', () => {
   });
 });
 
-describe('a status read that comes again is told', () => {
-  it('with the wait until then, however long LinkedIn makes it', async () => {
+describe('retry events of status reads', () => {
+  it('a repeated status read is reported with its delay, including a Retry-After', async () => {
     const errors = [failed('status'), failed('status', 40_000)];
     const run = await startRun({ a: [{ readings: [PROCESSING, ...errors, AVAILABLE] }] });
     const { repeats } = listen(run);
@@ -92,19 +92,19 @@ describe('a status read that comes again is told', () => {
     ]);
   });
 
-  it('not when LinkedIn only does not know the file yet, nor when it was the last', async () => {
+  it('a status read is not reported as a retry when LinkedIn does not know the file yet, or after the last read', async () => {
     const unknown = refused('REQUEST_REFUSED', 404, 'status');
     const early = await startRun({ a: [{ readings: [unknown, unknown, AVAILABLE] }] });
     const last = await startRun({ a: [{ readings: [failed('status')] }] }, { waitMs: 500 });
-    const told = [listen(early), listen(last)];
+    const listeners = [listen(early), listen(last)];
     await early.finish();
     await last.finish();
-    expect(told.map(({ repeats }) => repeats)).toEqual([[], []]);
+    expect(listeners.map(({ repeats }) => repeats)).toEqual([[], []]);
   });
 });
 
-describe('a pause of all files is told', () => {
-  it('each time that one begins, by a status read too', async () => {
+describe('pause events', () => {
+  it('each pause is reported, including one that a status read causes', async () => {
     const readings = [limited('status', 5000), limited('status', 7000), AVAILABLE];
     const run = await startRun({ a: [{ readings }] });
     const { pauses } = listen(run);
@@ -112,7 +112,7 @@ describe('a pause of all files is told', () => {
     expect(pauses.map(({ waitMs }) => waitMs)).toEqual([5000, 7000]);
   });
 
-  it('not when it would be longer than a run can wait: that stops it', async () => {
+  it('a rate limit that is too long to wait for stops the run and reports no pause', async () => {
     const run = await startRun({ a: [{ put: failing(limited('upload', 3_600_000)) }] });
     const { pauses } = listen(run);
     await run.finish();

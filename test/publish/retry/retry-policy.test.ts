@@ -1,4 +1,4 @@
-// What follows from each failure, by its kind, what it was for, and how much of it had left: the whole table.
+// The retry decision for each error, by its class, its phase and how much of the request was sent: the whole table.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ const FATAL: readonly ErrorCode[] = [
   'RETRIES_SPENT',
 ];
 
-/** A verdict in a word or two: `retry`, `retry throttled lost`, `new-session 2`, `stop`, `fail`. */
+/** A decision in a few words: `retry`, `retry throttled lost`, `new-session 2`, `stop`, `fail`. */
 function wordsOf(decision: RetryDecision): string {
   if (decision.next === 'new-session') return `new-session ${decision.sessions}`;
   if (decision.next !== 'retry') return decision.next;
@@ -48,30 +48,33 @@ function wordsOf(decision: RetryDecision): string {
   return ['retry', ...reason, ...(decision.mayHaveSucceeded ? ['lost'] : [])].join(' ');
 }
 
-describe('a broken call', () => {
+describe('network errors', () => {
   const expected: Record<Phase, Record<CallContext['sent'], string>> = {
-    // It may have been heard from its first byte on, and each time it is heard it makes another asset.
+    // LinkedIn may have received it from the first byte on, and each received one makes another asset.
     register: { nothing: 'retry', some: 'retry lost', all: 'retry lost' },
-    // Bytes that did not all leave cannot have been stored.
+    // An upload that was not sent in full cannot have been stored.
     upload: { nothing: 'retry', some: 'retry', all: 'retry lost' },
     complete: { nothing: 'retry', some: 'retry lost', all: 'retry lost' },
-    // What may be asked freely cannot be lost.
+    // A repeated idempotent call has no side effect.
     status: { nothing: 'retry', some: 'retry', all: 'retry' },
     token: { nothing: 'retry', some: 'retry', all: 'retry' },
   };
   const cases = [...PHASES, 'token' as const].flatMap((phase) =>
     SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
   );
-  it.each(cases)('in $phase with $sent of it sent: $next', ({ phase, sent, next }) => {
-    expect(wordsOf(classify(broken(phase, sent)))).toBe(next);
-    const timedOut = wordsOf(classify(broken(phase, sent, 'NETWORK_TIMEOUT')));
-    expect(timedOut).toBe(next.replace('retry', 'retry throttled'));
-    expect(wordsOf(classify(broken(phase, sent, 'TLS_FAILED')))).toBe('stop');
-    expect(wordsOf(classify(broken(phase, sent, 'PROXY_REFUSED')))).toBe('stop');
-  });
+  it.each(cases)(
+    'a network error in $phase with $sent of the request sent is classified as: $next',
+    ({ phase, sent, next }) => {
+      expect(wordsOf(classify(broken(phase, sent)))).toBe(next);
+      const timedOut = wordsOf(classify(broken(phase, sent, 'NETWORK_TIMEOUT')));
+      expect(timedOut).toBe(next.replace('retry', 'retry throttled'));
+      expect(wordsOf(classify(broken(phase, sent, 'TLS_FAILED')))).toBe('stop');
+      expect(wordsOf(classify(broken(phase, sent, 'PROXY_REFUSED')))).toBe('stop');
+    },
+  );
 });
 
-describe('a refusal', () => {
+describe('rejections', () => {
   it.each<[ErrorCode, number, register: string, upload: string, complete: string, status: string]>([
     ['TOKEN_REFUSED', 401, 'stop', 'stop', 'stop', 'stop'],
     ['MEMBER_RESTRICTED', 401, 'stop', 'stop', 'stop', 'stop'],
@@ -93,17 +96,20 @@ describe('a refusal', () => {
     ['SERVER_FAILED', 503, 'retry lost', 'retry', 'retry lost', 'retry'],
     ['SERVER_FAILED', 504, 'retry lost', 'retry', 'retry lost', 'retry'],
     ['UPLOAD_EXPIRED', 410, 'new-session 3', 'new-session 3', 'new-session 3', 'new-session 3'],
-    // A 2xx that LinkedIn is not known to give.
+    // An undocumented 2xx status.
     ['REQUEST_REFUSED', 202, 'retry lost', 'retry lost', 'retry lost', 'retry'],
-  ])('%s (%i): %s, %s, %s, %s', (code, status, ...next) => {
-    expect(PHASES.map((phase) => wordsOf(classify(refused(code, status, phase))))).toEqual(next);
-  });
+  ])(
+    'the rejection %s (%i) is classified by phase: register %s, upload %s, complete %s, status %s',
+    (code, status, ...next) => {
+      expect(PHASES.map((phase) => wordsOf(classify(refused(code, status, phase))))).toEqual(next);
+    },
+  );
 
-  it.each([400, 401, 403, 404, 409, 410, 412])('of an upload address (%i) asks for another', (status) => {
+  it.each([400, 401, 403, 404, 409, 410, 412])('a rejected upload URL (%i) needs a new session', (status) => {
     expect(classify(dead(status))).toEqual({ next: 'new-session', sessions: 3 });
   });
 
-  it('keeps what LinkedIn asks to wait', () => {
+  it('a retry decision keeps the Retry-After of LinkedIn', () => {
     for (const waitMs of [null, 0, 1000, 8.64e15]) {
       expect(classify(refused('LIMIT_REACHED', 429, 'register', waitMs))).toMatchObject({ waitMs });
       expect(classify(refused('SERVER_FAILED', 503, 'status', waitMs))).toMatchObject({ waitMs });
@@ -111,9 +117,9 @@ describe('a refusal', () => {
   });
 });
 
-describe('what the call site says of a repeat decides, not what the call was for', () => {
+describe('declared idempotency', () => {
   it.each(PHASES.flatMap((phase) => IDEMPOTENCIES.map((idempotency) => ({ phase, idempotency }))))(
-    '$phase, $idempotency',
+    'the declared idempotency decides about a lost response, not the phase: $phase, $idempotency',
     ({ phase, idempotency }) => {
       const call = { phase, idempotency, sent: 'all' } as const;
       const errors = [
@@ -128,54 +134,58 @@ describe('what the call site says of a repeat decides, not what the call was for
   );
 });
 
-describe('an answer of no use', () => {
+describe('unusable responses', () => {
   it.each<[name: string, error: ActionError, next: string]>([
-    ['before the last byte', early(), 'retry lost'],
-    ['that does not say the upload is stored', accepted(), 'retry lost'],
-    ['no JSON, to a registration', shapeless('register'), 'retry lost'],
-    ['no JSON, to a status read', shapeless('status'), 'retry'],
-    ['with a URN all the same', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'fail'],
-    ['damaged, with a URN that can be read', damaged('urn:li:digitalmediaAsset:1'), 'retry'],
-    ['too large, to a registration', odd(200, 'register'), 'retry lost'],
-    ['too large, to an upload', odd(201, 'upload'), 'retry lost'],
-    ['too large, to a status read', odd(200, 'status'), 'retry'],
+    ['a success response before the last byte', early(), 'retry lost'],
+    ['a success response that does not confirm the upload', accepted(), 'retry lost'],
+    ['a malformed response to a registration', shapeless('register'), 'retry lost'],
+    ['a malformed response to a status read', shapeless('status'), 'retry'],
+    ['a malformed response with a URN', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'fail'],
+    ['a damaged response with a readable URN', damaged('urn:li:digitalmediaAsset:1'), 'retry'],
+    ['too large a response to a registration', odd(200, 'register'), 'retry lost'],
+    ['too large a response to an upload', odd(201, 'upload'), 'retry lost'],
+    ['too large a response to a status read', odd(200, 'status'), 'retry'],
     ['a redirect', odd(302, 'register'), 'fail'],
     ['a redirect of an upload', odd(307, 'upload'), 'fail'],
-    ['parts that do not fit', new UploadError('PART_PLAN', 'x', { urn: 'urn' }), 'new-session 2'],
-    ['an address that is not trusted', new UploadError('UPLOAD_ADDRESS', 'x'), 'fail'],
-    ['an address that ran out', new UploadError('UPLOAD_EXPIRED', 'x'), 'new-session 3'],
+    [
+      'a part plan that does not cover the file',
+      new UploadError('PART_PLAN', 'x', { urn: 'urn' }),
+      'new-session 2',
+    ],
+    ['an untrusted upload URL', new UploadError('UPLOAD_ADDRESS', 'x'), 'fail'],
+    ['an expired upload URL', new UploadError('UPLOAD_EXPIRED', 'x'), 'new-session 3'],
     ['a part without a receipt', new UploadError('ETAG_MISSING', 'x', { call: factsOf('upload') }), 'retry'],
-    ['a receipt that is missing in the end', new UploadError('ETAG_MISSING', 'x'), 'fail'],
-  ])('%s', (_, error, next) => {
+    ['a receipt that is still missing at the end', new UploadError('ETAG_MISSING', 'x'), 'fail'],
+  ])('an unusable response is classified: $0 as $2', (_, error, next) => {
     expect(wordsOf(classify(error))).toBe(next);
   });
 
-  it('without a receipt is asked for once more, no other fault is counted here', () => {
+  it('a part without a receipt gets two attempts, and other errors have no own limit', () => {
     const error = new UploadError('ETAG_MISSING', 'x', { call: factsOf('upload') });
     expect(classify(error)).toMatchObject({ maxAttempts: 2 });
     expect(classify(broken('upload', 'some'))).toMatchObject({ maxAttempts: Number.POSITIVE_INFINITY });
   });
 });
 
-describe('what no call brought is never repeated', () => {
+describe('errors without a call', () => {
   it.each<[name: string, error: ActionError]>([
     ['a file that changed', new FileError('FILE_CHANGED', 'x')],
     ['a file that cannot be read', new FileError('FILE_UNREADABLE', 'x')],
-    ['an input', new InputError('INPUT_INVALID', 'owner', 'x')],
+    ['an invalid input', new InputError('INPUT_INVALID', 'owner', 'x')],
     ['a bug', toActionError(new TypeError('x'))],
-    ['a bug that is no error', toActionError('x')],
+    ['a thrown value that is not an error', toActionError('x')],
     ['a run that was cancelled', new RunError('RUN_CANCELLED', 'x')],
     ['a run that was stopped', new RunError('RUN_STOPPED', 'x')],
     ['processing that failed', new UploadError('PROCESSING_FAILED', 'x')],
     ['a file that LinkedIn cannot use', new UploadError('MEDIA_REJECTED', 'x')],
-  ])('%s', (_, error) => {
+  ])('an error without a call is neither retried nor fatal: %s', (_, error) => {
     expect(classify(error)).toEqual({ next: 'fail' });
     expect(isFatal(error)).toBe(false);
   });
 });
 
-describe('the run', () => {
-  it.each(FATAL)('ends with %s, whatever the call was, and so do its status reads', (code) => {
+describe('fatal errors', () => {
+  it.each(FATAL)('%s in any phase stops the run and its status reads', (code) => {
     const errors = [
       new ActionError(code, 'x'),
       new RunError(code, 'x'),
@@ -187,21 +197,21 @@ describe('the run', () => {
     }
   });
 
-  it('ends with a limit that outlasted its tries, though each try is worth another', () => {
+  it('a rate limit is retried, and it stops the run when it outlasts its attempts', () => {
     const error = refused('LIMIT_REACHED', 429, 'upload');
     expect(classify(error).next).toBe('retry');
     expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, true]);
   });
 
   it.each([refused('ACCESS_DENIED', 403, 'register'), refused('REQUEST_REFUSED', 404, 'register')])(
-    'that may not register ($code, $status) still reads what is uploaded',
+    'a run that may not register ($code, $status) still reads the status of uploaded files',
     (error) => {
       expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, false]);
     },
   );
 });
 
-describe('every error', () => {
+describe('all errors', () => {
   const facts = fc.record({
     phase: fc.constantFrom(...PHASES),
     idempotency: fc.constantFrom(...IDEMPOTENCIES),
@@ -232,7 +242,7 @@ describe('every error', () => {
       return made[kind]();
     });
 
-  it('has a verdict; without a call it is never tried again, and what never left is never lost', () => {
+  it('every error has a decision: no retry without a call, and no lost response when nothing was sent', () => {
     fc.assert(
       fc.property(error, (one) => {
         const decision = classify(one);
