@@ -1,4 +1,4 @@
-// What comes before the first file: the token. Without a good one nothing is begun, and what may pass is tried again.
+// The access token is checked before the first file: a rejected one ends the run, and transient errors are retried.
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
@@ -7,36 +7,36 @@ import { TestClock } from '../support/clock.ts';
 import { broken, failed, limited, refused } from './failures.ts';
 import { startRun } from './publish-run.ts';
 
-const NEWS: TokenInfo = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
+const TOKEN_INFO: TokenInfo = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
 
-/** Throws what `errors` holds, one after the other, then goes well. */
+/** Throws `errors` in order, then succeeds. */
 function failing(...errors: ActionError[]): () => Promise<TokenInfo> {
   const left = [...errors];
   return async () => {
     const error = left.shift();
     if (error !== undefined) throw error;
-    return NEWS;
+    return TOKEN_INFO;
   };
 }
 
-describe('the token', () => {
-  it('is cared for before any file, once, and what is known of it is told', async () => {
+describe('access token', () => {
+  it('the token is checked once, before any file, and its information is reported', async () => {
     const run = await startRun({ a: [{}], b: [{}] }, { prepare: failing() });
-    const heard: TokenInfo[] = [];
-    run.ledger.subscribeToToken((info) => heard.push(info));
+    const reported: TokenInfo[] = [];
+    run.ledger.subscribeToToken((info) => reported.push(info));
     await run.finish();
     expect(run.linkedin.log.filter((line) => line === 'prepare')).toHaveLength(1);
     expect(run.linkedin.log[0]).toBe('prepare');
-    expect(heard).toEqual([NEWS]);
-    expect(run.ledger.tokenInfo).toBe(NEWS);
+    expect(reported).toEqual([TOKEN_INFO]);
+    expect(run.ledger.tokenInfo).toBe(TOKEN_INFO);
     expect(run.of('a').state).toBe('available');
   });
 
   it.each([
-    ['a dead token', refused('TOKEN_REFUSED', 200, 'token')],
-    ['a dead refresh token', refused('REFRESH_REFUSED', 400, 'token')],
-    ['another client', refused('CLIENT_REFUSED', 401, 'token')],
-  ])('that is refused for %s ends the run at once, and no file is begun', async (_, error) => {
+    ['access token', refused('TOKEN_REFUSED', 200, 'token')],
+    ['refresh token', refused('REFRESH_REFUSED', 400, 'token')],
+    ['client secret', refused('CLIENT_REFUSED', 401, 'token')],
+  ])('a rejected %s ends the run at once, before any registration', async (_, error) => {
     const run = await startRun({ a: [{}], b: [{}] }, { prepare: failing(error) });
     await run.finish();
     expect(run.linkedin.log).toEqual(['prepare']);
@@ -49,26 +49,29 @@ describe('the token', () => {
 
   it.each([
     ['a broken connection', broken('token', 'nothing')],
-    ['a lost answer', broken('token', 'all')],
+    ['a lost response', broken('token', 'all')],
     ['an outage', failed('token')],
-  ])('that meets %s is tried again, four times in all: that outlasts five seconds', async (_, error) => {
-    const clock = new TestClock({ random: () => 0 });
-    const prepare = async () => {
-      if (clock.now() < 5000) throw error;
-      return NEWS;
-    };
-    const lucky = await startRun({ a: [{}] }, { prepare, clock });
-    await lucky.finish();
-    expect(lucky.of('a').state).toBe('available');
-    expect(lucky.linkedin.log.filter((line) => line === 'prepare')).toHaveLength(4);
-    const unlucky = await startRun({ a: [{}] }, { prepare: failing(...Array(4).fill(error)) });
-    await unlucky.finish();
-    expect(unlucky.linkedin.log).toEqual(Array(4).fill('prepare'));
-    expect(unlucky.ledger.stopReason).toBe(error);
-    expect(unlucky.of('a')).toMatchObject({ state: 'skipped', possibleOrphans: 0 });
-  });
+  ])(
+    'a token check that meets %s is made four times in all, which outlasts five seconds',
+    async (_, error) => {
+      const clock = new TestClock({ random: () => 0 });
+      const prepare = async () => {
+        if (clock.now() < 5000) throw error;
+        return TOKEN_INFO;
+      };
+      const lucky = await startRun({ a: [{}] }, { prepare, clock });
+      await lucky.finish();
+      expect(lucky.of('a').state).toBe('available');
+      expect(lucky.linkedin.log.filter((line) => line === 'prepare')).toHaveLength(4);
+      const unlucky = await startRun({ a: [{}] }, { prepare: failing(...Array(4).fill(error)) });
+      await unlucky.finish();
+      expect(unlucky.linkedin.log).toEqual(Array(4).fill('prepare'));
+      expect(unlucky.ledger.stopReason).toBe(error);
+      expect(unlucky.of('a')).toMatchObject({ state: 'skipped', possibleOrphans: 0 });
+    },
+  );
 
-  it('that meets a limit is waited for; a limit that goes on stops the run', async () => {
+  it('a token check waits for a rate limit to end, and a lasting rate limit stops the run', async () => {
     const error = limited('token');
     const lucky = await startRun({ a: [{}] }, { prepare: failing(error, error, error, error) });
     await lucky.finish();
@@ -79,7 +82,7 @@ describe('the token', () => {
     expect(unlucky.ledger.stopReason).toBe(error);
   });
 
-  it('that is waited for when the run is cancelled is told as that', async () => {
+  it('a run that is cancelled during a delayed token check skips its files with RUN_CANCELLED', async () => {
     const run = await startRun({ a: [{}] }, { prepare: failing(failed('token', 60_000)) });
     await run.until(() => run.linkedin.log.length > 0);
     run.cancel.abort();

@@ -1,4 +1,4 @@
-// What LinkedIn made of a file: read once it is available, when it is asked for, and never at the cost of the file.
+// Artifacts of a file: read once the file is available, only on request, and never at the cost of the file.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
@@ -8,14 +8,14 @@ import { PROCESSING, type Script } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './publish-run.ts';
 
 const MADE: readonly Artifact[] = [{ kind: 'x', addresses: [{ url: 'https://dms.example/1' }] }];
-const TOLD: MediaStatus = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
+const WITH_ARTIFACTS: MediaStatus = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
 const made: Script = { artifacts: async () => MADE };
 const refused = (code: 'TOKEN_REFUSED' | 'VERSION_INACTIVE' | 'ACCESS_DENIED') =>
   new LinkedInError(code, 'on purpose', { status: 401 });
 
 const readsOf = ({ linkedin }: Run) => linkedin.log.filter(startsWith('artifacts'));
 
-/** The errors that were told instead of artifacts. */
+/** The errors that were reported instead of artifacts. */
 function unreadIn(run: Run): string[] {
   const unread: string[] = [];
   run.ledger.subscribe(({ planned }, event: FileEvent) => {
@@ -24,9 +24,9 @@ function unreadIn(run: Run): string[] {
   return unread;
 }
 
-describe('artifacts are read', () => {
-  it('after the file is available, in one call a file', async () => {
-    const run = await startRun(filesOf(3, { ...made, readings: [PROCESSING, TOLD_NOTHING] }), {
+describe('artifact reads', () => {
+  it('artifacts are read after the file is available, in one call per file', async () => {
+    const run = await startRun(filesOf(3, { ...made, readings: [PROCESSING, WITHOUT_ARTIFACTS] }), {
       readsArtifacts: true,
     });
     await run.finish();
@@ -42,7 +42,7 @@ describe('artifacts are read', () => {
     expect(run.of('b')).toMatchObject({ artifacts: MADE, isUploaded: true });
   });
 
-  it('after an upload that was answered when processed, also without any wait', async () => {
+  it('artifacts of a file that is processed on upload are read, also without a wait', async () => {
     const run = await startRun(filesOf(2, { ...made, processedOnUpload: true }), {
       readsArtifacts: true,
       waitMs: 0,
@@ -57,7 +57,7 @@ describe('artifacts are read', () => {
     expect(run.of('a')).toMatchObject({ state: 'available', artifacts: MADE });
   });
 
-  it('no more at once than the lane allows, and beside the calls that register', async () => {
+  it('artifact reads do not exceed the concurrency and do not block the uploads', async () => {
     const answer = gate();
     const run = await startRun(
       filesOf(6, { processedOnUpload: true, artifacts: () => answer.pass().then(() => MADE) }),
@@ -71,19 +71,21 @@ describe('artifacts are read', () => {
   });
 });
 
-/** Available, as the API says it that tells artifacts only when asked. */
-const TOLD_NOTHING: MediaStatus = { state: 'available', status: 'AVAILABLE' };
+/** Available, from the API that returns artifacts only on request. */
+const WITHOUT_ARTIFACTS: MediaStatus = { state: 'available', status: 'AVAILABLE' };
 
-describe('no call is made', () => {
-  it('where nobody asked: what the status told is not kept either', async () => {
-    const run = await startRun({ a: [made], b: [{ ...made, readings: [TOLD] }] });
+describe('omitted artifact reads', () => {
+  it('artifacts are neither read nor kept when they are not requested', async () => {
+    const run = await startRun({ a: [made], b: [{ ...made, readings: [WITH_ARTIFACTS] }] });
     await run.finish();
     expect(readsOf(run)).toEqual([]);
     expect([run.of('a').artifacts, run.of('b').artifacts]).toEqual([null, null]);
   });
 
-  it.each([[MADE], [[]]])('for artifacts that came with the status: %j', async (artifacts) => {
-    const run = await startRun(filesOf(2, { readings: [{ ...TOLD, artifacts }] }), { readsArtifacts: true });
+  it.each([[MADE], [[]]])('artifacts that came with the status are not read again: %j', async (artifacts) => {
+    const run = await startRun(filesOf(2, { readings: [{ ...WITH_ARTIFACTS, artifacts }] }), {
+      readsArtifacts: true,
+    });
     await run.finish();
     expect(readsOf(run)).toEqual([]);
     expect(run.of('a').artifacts).toEqual(artifacts);
@@ -99,7 +101,7 @@ describe('no call is made', () => {
     ['still being processed', { readings: [PROCESSING] }, 60_000, 'processing PROCESSING_TIMEOUT'],
     ['not waited for', {}, 0, 'processing'],
     ['failed', { complete: fails(refused('ACCESS_DENIED')) }, 60_000, 'failed ACCESS_DENIED'],
-  ])('for a file that is %s', async (_, script, waitMs, end) => {
+  ])('artifacts are not read for a file that is %s', async (_, script, waitMs, end) => {
     const run = await startRun({ a: [{ ...made, ...script }] }, { readsArtifacts: true, waitMs });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: end });
@@ -107,13 +109,13 @@ describe('no call is made', () => {
   });
 });
 
-describe('artifacts that cannot be read', () => {
+describe('failed artifact reads', () => {
   it.each([
-    ['LinkedIn refuses', refused('ACCESS_DENIED'), 'ACCESS_DENIED'],
+    ['LinkedIn rejects the call', refused('ACCESS_DENIED'), 'ACCESS_DENIED'],
     ['the network fails', new NetworkError('NETWORK_FAILED', 'on purpose'), 'NETWORK_FAILED'],
-    ['the answer is no such thing', new ReplyShapeError('REPLY_SHAPE', 'on purpose'), 'REPLY_SHAPE'],
-    ['a bug is met', new TypeError('on purpose'), 'INTERNAL'],
-  ])('leave the file available, are told, and stop nothing: %s', async (_, error, code) => {
+    ['the response is malformed', new ReplyShapeError('REPLY_SHAPE', 'on purpose'), 'REPLY_SHAPE'],
+    ['a bug throws', new TypeError('on purpose'), 'INTERNAL'],
+  ])('a failed artifact read is reported, and the file stays available: %s', async (_, error, code) => {
     const run = await startRun(
       { ...filesOf(3, made), b: [{ artifacts: fails(error) }] },
       { readsArtifacts: true },
@@ -128,7 +130,7 @@ describe('artifacts that cannot be read', () => {
   });
 
   it.each(['TOKEN_REFUSED', 'VERSION_INACTIVE'] as const)(
-    'for %s, which is true of every call, stop the run and not the file',
+    'an artifact read that fails with %s stops the run and leaves the file available',
     async (code) => {
       const error = refused(code);
       const run = await startRun(
@@ -149,7 +151,7 @@ describe('artifacts that cannot be read', () => {
     },
   );
 
-  it('for a token that was refused meanwhile, are not asked for', async () => {
+  it('artifacts are not read after the token was rejected', async () => {
     const answer = gate();
     const refusing = async () => {
       await answer.pass();
@@ -166,7 +168,7 @@ describe('artifacts that cannot be read', () => {
     expect(unread).toEqual(['a TOKEN_REFUSED', 'b RUN_STOPPED', 'c RUN_STOPPED', 'd RUN_STOPPED']);
   });
 
-  it('after a registration was refused for its owner, are read all the same', async () => {
+  it('artifacts are read after a registration was rejected for its owner', async () => {
     const answer = gate();
     const held: Script = { ...made, processedOnUpload: true, put: answer.pass };
     const run = await startRun(
@@ -179,7 +181,7 @@ describe('artifacts that cannot be read', () => {
     expect(run.of('a')).toMatchObject({ state: 'available', artifacts: MADE });
   });
 
-  it('because the run was cancelled, leave the file available, and ask for no other', async () => {
+  it('a cancelled artifact read leaves the file available, and no other read follows', async () => {
     const cancel = Promise.withResolvers<never>();
     const scripts = filesOf(3, { processedOnUpload: true, artifacts: () => cancel.promise });
     const run = await startRun(scripts, { readsArtifacts: true, waitMs: 0, concurrency: 1 });
@@ -189,7 +191,7 @@ describe('artifacts that cannot be read', () => {
     cancel.reject(run.cancel.signal.reason);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: 'available', c: 'available' });
-    // Which of them comes first is the disk's to say.
+    // The order depends on the disk.
     expect(unread.toSorted()).toEqual(['a RUN_CANCELLED', 'b RUN_CANCELLED', 'c RUN_CANCELLED']);
     expect(readsOf(run)).toHaveLength(1);
   });

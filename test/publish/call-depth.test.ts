@@ -1,4 +1,4 @@
-// How many functions of ours one PUT passes on its way to undici: each is a frame that a reader has to step through.
+// The number of our functions that one PUT passes on its way to undici: a reader has to step through each of them.
 
 import type { Dispatcher } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';

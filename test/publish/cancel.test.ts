@@ -1,14 +1,14 @@
-// A run that is cancelled: every file is told as far as it came, and nothing is left waiting.
+// A cancelled run: every file is reported with its progress, and no timer is left.
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { PROCESSING, type Script } from './fake-linkedin.ts';
 import { endsOf, filesOf, identityOf, startRun, startsWith } from './publish-run.ts';
 
-describe('a cancelled run', () => {
+describe('run cancellation', () => {
   const reason = new RunError('RUN_CANCELLED', 'on purpose');
 
-  it('registers nothing when it was cancelled before it began', async () => {
+  it('a run that was cancelled before its start registers nothing', async () => {
     const run = await startRun(filesOf(3));
     run.cancel.abort(reason);
     await run.finish();
@@ -16,7 +16,7 @@ describe('a cancelled run', () => {
     expect(run.linkedin.log).toEqual([]);
   });
 
-  it('tells for each file how far it came', async () => {
+  it('a cancelled run reports the progress of each file', async () => {
     const aborted: Script['put'] = ({ signal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const run = await startRun(
@@ -49,7 +49,7 @@ describe('a cancelled run', () => {
     expect(run.clock.waiting).toBe(0);
   });
 
-  it('is cancelled whatever error of its own its signal carries', async () => {
+  it('a run whose signal aborts without a reason reports RUN_CANCELLED', async () => {
     const run = await startRun(filesOf(2, { readings: [PROCESSING] }));
     await run.until(() => run.of('b').stage === 'uploaded');
     run.cancel.abort();
@@ -57,7 +57,7 @@ describe('a cancelled run', () => {
     expect(endsOf(run)).toEqual({ a: 'processing RUN_CANCELLED', b: 'processing RUN_CANCELLED' });
   });
 
-  it('keeps what was settled before', async () => {
+  it('a cancelled run keeps the outcome of files that were settled before', async () => {
     const run = await startRun({ a: [{}], b: [{ readings: [PROCESSING] }] });
     await run.until(() => run.of('b').stage === 'uploaded');
     await run.clock.advance(1000);

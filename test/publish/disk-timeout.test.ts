@@ -1,4 +1,4 @@
-// A disk that does not answer: what is asked of it ends in time, and nothing that may come back is used or left open.
+// A disk that does not respond: operations on it time out, and late results are neither used nor left open.
 
 import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { png } from '../support/media.ts';
 
 const NEVER = () => new Promise<never>(() => {});
 
-/** A file whose functions never come back, but for those that are given. */
+/** A file handle whose functions never settle, except the given ones. */
 function fakeHandle(
   given: Partial<Record<'read' | 'stat' | 'close', () => Promise<unknown>>> = {},
 ): FileHandle {
@@ -26,8 +26,8 @@ function openingBy(open: Open) {
   return { clock, opening: openInTime(clock, open)('/a.png', 0) };
 }
 
-describe('a disk that does not answer', () => {
-  it.each(['read', 'stat'] as const)('ends a %s in time', async (what) => {
+describe('disk timeout', () => {
+  it.each(['read', 'stat'] as const)('a %s on a disk that does not respond times out', async (what) => {
     const { clock, opening } = openingBy(async () => fakeHandle());
     const handle = await opening;
     const ask: Record<typeof what, () => Promise<unknown>> = {
@@ -42,7 +42,7 @@ describe('a disk that does not answer', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('ends the opening in time, and closes what is opened too late', async () => {
+  it('an open on a disk that does not respond times out, and a late handle is closed', async () => {
     const late = Promise.withResolvers<FileHandle>();
     const { clock, opening } = openingBy(() => late.promise);
     const error = caught(() => opening, Error);
@@ -53,17 +53,17 @@ describe('a disk that does not answer', () => {
     await closed.promise;
   });
 
-  it('is not waited for by the closing', async () => {
+  it('a close does not wait for a disk that does not respond', async () => {
     const { clock, opening } = openingBy(async () => fakeHandle());
     await (await opening).close();
     expect(clock.waiting).toBe(0);
   });
 
-  it('is told before the request gives up for want of bytes', () => {
+  it('the disk timeout is shorter than the idle timeout of a request', () => {
     expect(DISK_MS).toBeLessThan(STALL_MS);
   });
 
-  it('is a fault of the file, by name', async () => {
+  it('a disk timeout is an error that names the file', async () => {
     const tree = await plant({ 'a.png': png() });
     const file = await inspectFile(tree.at('a.png'), 'a.png');
     const clock = new TestClock();
@@ -81,7 +81,7 @@ describe('a disk that does not answer', () => {
   });
 });
 
-it('a disk that answers is left alone, and its own errors pass', async () => {
+it('a disk that responds causes no timeout, and its own errors pass through', async () => {
   const broken = Object.assign(new Error('on purpose'), { code: 'EIO' });
   const read = async () => ({ bytesRead: 7 });
   const { clock, opening } = openingBy(async () => fakeHandle({ read, stat: () => Promise.reject(broken) }));

@@ -1,4 +1,4 @@
-// What becomes of a file when something goes wrong, and of the others: URNs kept, the run stopped or not.
+// Errors of one file and their effect on the others: URNs are kept, and fatal errors stop the run.
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
@@ -14,9 +14,9 @@ const dailyLimit = refused('DAILY_LIMIT', 429, 'register');
 const noSuchApi = refused('REQUEST_REFUSED', 404, 'register');
 const expired = new UploadError('UPLOAD_EXPIRED', 'on purpose');
 
-describe('an answer that is true for all', () => {
+describe('fatal errors', () => {
   it.each([tokenRefused, accessDenied, versionInactive, memberRestricted, dailyLimit, noSuchApi])(
-    '$code on the first register costs one call',
+    '$code on the first registration stops the run after one call',
     async (error) => {
       const run = await startRun({ ...filesOf(5), a: [{ register: fails(error) }] });
       await run.finish();
@@ -33,7 +33,7 @@ describe('an answer that is true for all', () => {
     },
   );
 
-  it('on a later register lets files on their way finish', async () => {
+  it('a fatal error on a later registration lets files in progress finish', async () => {
     const bytes = gate();
     const scripts = { ...filesOf(6), a: [{ put: bytes.pass }], b: [{ register: fails(accessDenied) }] };
     const run = await startRun(scripts, { concurrency: 1 });
@@ -65,7 +65,7 @@ describe('an answer that is true for all', () => {
     ['TOKEN_REFUSED', 401],
     ['DAILY_LIMIT', 429],
   ] as const)(
-    '%s on a status leaves what is uploaded as processing, and asks for no other',
+    '%s on a status read stops the run and leaves uploaded files as processing',
     async (code, status) => {
       const error = refused(code, status, 'status');
       const run = await startRun({
@@ -87,7 +87,7 @@ describe('an answer that is true for all', () => {
     },
   );
 
-  it('TOKEN_REFUSED on a register ends the wait of what is uploaded, without a further read', async () => {
+  it('TOKEN_REFUSED on a registration ends the wait of uploaded files without a further read', async () => {
     const answer = gate();
     const refusing = async () => {
       await answer.pass();
@@ -101,7 +101,7 @@ describe('an answer that is true for all', () => {
     expect(run.linkedin.log.filter(startsWith('status'))).toEqual([]);
   });
 
-  it('ACCESS_DENIED on a register leaves the waits alone: the token may read', async () => {
+  it('ACCESS_DENIED on a registration does not end the wait of uploaded files', async () => {
     const run = await startRun({
       ...filesOf(3, { readings: [PROCESSING, PROCESSING, AVAILABLE] }),
       c: [{ register: fails(accessDenied) }],
@@ -112,10 +112,10 @@ describe('an answer that is true for all', () => {
 
   it.each([
     ['ACCESS_DENIED on a completion', { complete: fails(refused('ACCESS_DENIED', 403, 'complete')) }],
-    ['VALUE_REFUSED on a register', { register: fails(refused('VALUE_REFUSED', 403, 'register')) }],
-    ['SERVER_FAILED on a register', { register: fails(failed('register')) }],
+    ['VALUE_REFUSED on a registration', { register: fails(refused('VALUE_REFUSED', 403, 'register')) }],
+    ['SERVER_FAILED on a registration', { register: fails(failed('register')) }],
     ['SERVER_FAILED on a completion', { complete: fails(failed('complete')), readings: [WAITING] }],
-  ])('is not %s', async (_, script) => {
+  ])('%s fails the file and does not stop the run', async (_, script) => {
     const run = await startRun({ ...filesOf(3), b: [script] });
     await run.finish();
     expect(endsOf(run)).toMatchObject({ a: 'available', c: 'available' });
@@ -124,8 +124,8 @@ describe('an answer that is true for all', () => {
   });
 });
 
-describe('a URN is kept', () => {
-  it('when the registration failed and still gave one', async () => {
+describe('URNs of failed files', () => {
+  it('a registration that fails and returns a URN keeps the URN', async () => {
     const error = new UploadError('UPLOAD_ADDRESS', 'on purpose', { urn: urnOf('b') });
     const run = await startRun({ ...filesOf(2), b: [{ register: fails(error) }] });
     await run.finish();
@@ -134,12 +134,16 @@ describe('a URN is kept', () => {
 
   it.each<[name: string, script: Script, code: string]>([
     ['the upload fails', { put: fails(failed('upload')) }, 'SERVER_FAILED'],
-    ['the upload is refused', { put: fails(refused('REQUEST_REFUSED', 413, 'upload')) }, 'REQUEST_REFUSED'],
+    ['the upload is rejected', { put: fails(refused('REQUEST_REFUSED', 413, 'upload')) }, 'REQUEST_REFUSED'],
     ['the completion fails', { complete: fails(failed('complete')), readings: [WAITING] }, 'SERVER_FAILED'],
-    ['the status is refused', { readings: [refused('REQUEST_REFUSED', 400, 'status')] }, 'REQUEST_REFUSED'],
-    ['a bug is met', { complete: fails(new TypeError('on purpose')) }, 'INTERNAL'],
     [
-      'processing failed',
+      'the status read is rejected',
+      { readings: [refused('REQUEST_REFUSED', 400, 'status')] },
+      'REQUEST_REFUSED',
+    ],
+    ['a bug throws', { complete: fails(new TypeError('on purpose')) }, 'INTERNAL'],
+    [
+      'processing fails',
       {
         readings: [
           { state: 'failed', status: 'CLIENT_ERROR', error: new UploadError('MEDIA_REJECTED', 'x') },
@@ -147,7 +151,7 @@ describe('a URN is kept', () => {
       },
       'MEDIA_REJECTED',
     ],
-  ])('when %s', async (_, script, code) => {
+  ])('a failed file keeps its URN when %s', async (_, script, code) => {
     const run = await startRun({ ...filesOf(3), b: [script] });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: `failed ${code}`, c: 'available' });
@@ -155,8 +159,8 @@ describe('a URN is kept', () => {
   });
 });
 
-describe('a session whose address ran out', () => {
-  it('is given up, its URN kept, and the file registered anew', async () => {
+describe('expired upload URLs', () => {
+  it('a session with an expired upload URL is abandoned with its URN, and the file is registered again', async () => {
     const run = await startRun({ a: [{ expiresAtMs: 0 }, {}], b: [{}] });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: 'available' });
@@ -168,7 +172,7 @@ describe('a session whose address ran out', () => {
     });
   });
 
-  it('is followed by two more at most', async () => {
+  it('a session with an expired upload URL is followed by two more at most', async () => {
     const run = await startRun({ a: [{ put: fails(expired) }], b: [{}] });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'failed UPLOAD_EXPIRED', b: 'available' });
@@ -180,7 +184,7 @@ describe('a session whose address ran out', () => {
     expect(run.linkedin.log.filter(startsWith('register a'))).toHaveLength(3);
   });
 
-  it('loses no URN when the next registration fails', async () => {
+  it('an abandoned URN is kept when the next registration fails', async () => {
     const error = failed('register');
     const run = await startRun({ a: [{ put: fails(expired) }, { register: fails(error) }] });
     await run.finish();
@@ -193,7 +197,7 @@ describe('a session whose address ran out', () => {
     });
   });
 
-  it('is not registered anew when the run was stopped meanwhile', async () => {
+  it('a file with an expired upload URL is not registered again after the run was stopped', async () => {
     const answer = gate();
     const loses = async () => {
       await answer.pass();

@@ -1,4 +1,4 @@
-// Failures as the HTTP client and LinkedIn's refusals tell them: with the facts of the call, by which they are judged.
+// Errors as the HTTP client and the LinkedIn replies create them, with the call context that the retry policy reads.
 
 import type { ErrorCode } from '../../src/error-codes.ts';
 import {
@@ -12,7 +12,7 @@ import {
   UploadError,
 } from '../../src/errors.ts';
 
-const REPEATS: Record<Phase, Idempotency> = {
+const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   register: 'non-idempotent',
   upload: 'verify-first',
   complete: 'verify-first',
@@ -21,10 +21,10 @@ const REPEATS: Record<Phase, Idempotency> = {
 };
 
 export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallContext {
-  return { phase, idempotency: REPEATS[phase], sent };
+  return { phase, idempotency: IDEMPOTENCIES[phase], sent };
 }
 
-/** An answer with `status` to a whole request. */
+/** A response with `status` to a request that was sent in full. */
 export function refused(code: ErrorCode, status: number, phase: Phase, retryAfterMs: number | null = null) {
   return new LinkedInError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
 }
@@ -35,34 +35,34 @@ export const failed = (phase: Phase, retryAfterMs: number | null = null) =>
 export const limited = (phase: Phase, retryAfterMs: number | null = null) =>
   refused('LIMIT_REACHED', 429, phase, retryAfterMs);
 
-/** No answer, after so much of the request had left. */
+/** No response after `sent` of the request was sent. */
 export function broken(phase: Phase, sent: CallContext['sent'], code: ErrorCode = 'NETWORK_FAILED') {
   return new NetworkError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
 }
 
-/** An answer from something that is not LinkedIn, or not of this world. */
+/** A response that LinkedIn does not give. */
 export function odd(status: number, phase: Phase) {
   return new HttpError('HTTP_UNEXPECTED', 'on purpose', { status, call: factsOf(phase) });
 }
 
-/** An answer that lacks what it promises; with a `urn`, one that holds this all the same. */
+/** A malformed response; with `urn`, one that still contains a URN. */
 export function shapeless(phase: Phase, urn?: string) {
   const details = urn === undefined ? { call: factsOf(phase) } : { urn };
   return new ReplyShapeError('REPLY_SHAPE', 'on purpose', details);
 }
 
-/** An answer to a registration that is not valid JSON, its URN readable. */
+/** A response to a registration that is not valid JSON, with a readable URN. */
 export function damaged(urn: string) {
   return new ReplyShapeError('REPLY_SHAPE', 'on purpose', { call: factsOf('register'), urn });
 }
 
-/** A good answer before the last byte. */
+/** A success response before the last byte. */
 export const early = () =>
   new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'some') });
 
-/** A good answer to a whole upload that does not say that it is stored. */
+/** A success response to a complete upload that does not confirm that it is stored. */
 export const accepted = () =>
   new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'all') });
 
-/** An address that is dead: of another status each. */
+/** The rejection of an expired upload URL. */
 export const dead = (status = 410) => refused('UPLOAD_EXPIRED', status, 'upload');

@@ -1,4 +1,4 @@
-// A LinkedIn whose every answer is data: sessions by file, and a log of what was asked in which order.
+// A scripted LinkedIn: sessions by file, and a log of the calls in order.
 
 import type { ActionError } from '../../src/errors.ts';
 import {
@@ -20,34 +20,34 @@ export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' 
 export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };
 export const WAITING: MediaStatus = { state: 'waiting', status: 'WAITING_UPLOAD' };
 
-/** One registration of a file and what becomes of it. What is left out goes well, at once. */
+/** One registration of a file and its later calls. Omitted calls succeed at once. */
 export interface Script {
-  /** Runs before the answer; what it throws is the answer. */
+  /** Runs before the response; an error that it throws is the response. */
   readonly register?: () => Promise<unknown>;
   readonly parts?: number;
   readonly expiresAtMs?: number;
   readonly processedOnUpload?: boolean;
-  /** Of the answer to the upload. */
+  /** The status of the response to the upload. */
   readonly answer?: number;
-  /** Runs before the bytes of a part are taken. */
+  /** Runs before the bytes of a part are read. */
   readonly put?: (body: PartBody) => Promise<unknown>;
-  /** Runs before the bytes of captions or a thumbnail are taken. */
+  /** Runs before the bytes of captions or a thumbnail are read. */
   readonly extra?: (body: PartBody, kind: SidecarUpload['kind']) => Promise<unknown>;
   readonly complete?: () => Promise<void>;
-  /** One answer after the other; the last one stays. What is made anew is an error of a call of its own. */
+  /** Status reads in order; the last one repeats. A function makes a new result for each read. */
   readonly readings?: readonly (MediaStatus | ActionError | (() => ActionError | MediaStatus))[];
   readonly artifacts?: () => Promise<readonly Artifact[]>;
 }
 
-/** Sessions of each file, the first registration first; the last one stays. */
+/** The sessions of each file in order; the last one repeats. */
 export type Scripts = Readonly<Record<string, readonly Script[]>>;
 
 export const urnOf = (file: string, session = 1) => `urn:li:digitalmediaAsset:${file}-${session}`;
 
 export class FakeLinkedIn implements LinkedIn {
-  /** `register a-1`, `put a-1`, `captions a-1`, `complete a-1`, `status a-1`, `artifacts a-1`: each as it was asked. */
+  /** `register a-1`, `put a-1`, `captions a-1`, `complete a-1`, `status a-1`, `artifacts a-1`: all calls in order. */
   readonly log: string[] = [];
-  /** The most that were under way at once. */
+  /** The highest number of concurrent calls. */
   readonly peaks = { registers: 0, puts: 0 };
   readonly prepare?: () => Promise<TokenInfo>;
   readonly #now = { registers: 0, puts: 0 };

@@ -1,4 +1,4 @@
-// LinkedIn on a bad line: the sandbox's routes behind a server that breaks off, answers early, cuts short and lies.
+// LinkedIn on a bad connection: the sandbox behind a server that resets, truncates, responds early or sends noise.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -10,118 +10,118 @@ import { createRoutes } from '../../src/sandbox/routes.ts';
 
 export type Call = 'register' | 'upload' | 'complete' | 'status';
 
-/** One request that is being wronged. */
-interface Wronged {
+/** A request that meets a fault. */
+interface FaultyRequest {
   readonly request: IncomingMessage;
   readonly socket: Socket;
-  /** Carries the call out, and resolves with the answer that will not come as it should. */
-  readonly hear: () => Promise<SandboxResponse>;
-  /** Resolves when all of the request has come in, and does nothing with it. */
-  readonly swallow: () => Promise<void>;
+  /** Executes the call and resolves with the response, which the fault then damages. */
+  readonly execute: () => Promise<SandboxResponse>;
+  /** Resolves when the whole request has arrived, without executing it. */
+  readonly receive: () => Promise<void>;
 }
 
-export interface Wrong {
-  /** Whether LinkedIn carries the call out all the same. */
-  readonly isHeard: boolean;
-  readonly how: (wronged: Wronged) => Promise<unknown>;
+export interface WireFault {
+  /** Whether LinkedIn executes the call. */
+  readonly isExecuted: boolean;
+  readonly how: (request: FaultyRequest) => Promise<unknown>;
 }
 
 const head = (status: number, length: number) =>
   `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
-const begun = ({ request }: Wronged) => new Promise((resolve) => request.once('data', resolve));
-const early = (status: number): Wrong => ({
-  isHeard: false,
+const begun = ({ request }: FaultyRequest) => new Promise((resolve) => request.once('data', resolve));
+const early = (status: number): WireFault => ({
+  isExecuted: false,
   how: async (one) => {
     await begun(one);
     one.request.pause();
-    // Nothing is read any more, the next request neither: a client must not come back on this connection.
+    // Nothing more is read, so the client must not reuse this connection.
     one.socket.write(`HTTP/1.1 ${status} X\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`);
   },
 });
-const heard = (tell: (socket: Socket, reply: SandboxResponse) => unknown): Wrong => ({
-  isHeard: true,
-  how: async ({ socket, hear }) => tell(socket, await hear()),
+const executed = (respond: (socket: Socket, reply: SandboxResponse) => unknown): WireFault => ({
+  isExecuted: true,
+  how: async ({ socket, execute }) => respond(socket, await execute()),
 });
-const unheard = (tell: (socket: Socket) => unknown): Wrong => ({
-  isHeard: false,
-  how: async ({ socket, swallow }) => {
-    await swallow();
-    tell(socket);
+const notExecuted = (respond: (socket: Socket) => unknown): WireFault => ({
+  isExecuted: false,
+  how: async ({ socket, receive }) => {
+    await receive();
+    respond(socket);
   },
 });
 
-/** Everything that can go wrong with a request on its way, by name. */
-export const WRONGS = {
-  'reset before its body': { isHeard: false, how: async ({ socket }) => socket.resetAndDestroy() },
-  'reset in its body': {
-    isHeard: false,
+/** All faults of a request or its response on the wire, by name. */
+export const WIRE_FAULTS = {
+  'reset before the body': { isExecuted: false, how: async ({ socket }) => socket.resetAndDestroy() },
+  'reset in the body': {
+    isExecuted: false,
     how: async (one) => {
       await begun(one);
       one.socket.resetAndDestroy();
     },
   },
-  'reset after its body, unheard': unheard((socket) => socket.resetAndDestroy()),
-  'reset after its body, heard': heard((socket) => socket.resetAndDestroy()),
-  'closed after its body, unheard': unheard((socket) => socket.end()),
-  'closed after its body, heard': heard((socket) => socket.end()),
-  'cut off in the head of the answer': heard((socket, { status }) =>
+  'reset after the body, not executed': notExecuted((socket) => socket.resetAndDestroy()),
+  'reset after the body, executed': executed((socket) => socket.resetAndDestroy()),
+  'closed after the body, not executed': notExecuted((socket) => socket.end()),
+  'closed after the body, executed': executed((socket) => socket.end()),
+  'truncated in the response headers': executed((socket, { status }) =>
     socket.end(`HTTP/1.1 ${status} X\r\ncont`),
   ),
-  'cut off in the answer': heard((socket, { status, body }) =>
+  'truncated in the response body': executed((socket, { status, body }) =>
     socket.end(head(status, body.length + 9) + body),
   ),
-  'cut off in a chunk of the answer': heard((socket, { status }) =>
+  'truncated in a response chunk': executed((socket, { status }) =>
     socket.end(`HTTP/1.1 ${status} X\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"a`),
   ),
-  'answered in another language': heard((socket) => socket.end('220 smtp ready\r\n')),
-  'answered in another language, unheard': unheard((socket) => socket.end('220 smtp ready\r\n')),
-  'answered with noise': heard((socket) => socket.end(Buffer.from([0, 255, 7, 13, 10, 13, 10]))),
-  'answered too early, and well': early(201),
-  'answered too early, and badly': early(503),
-} as const satisfies Record<string, Wrong>;
+  'non-HTTP response, executed': executed((socket) => socket.end('220 smtp ready\r\n')),
+  'non-HTTP response, not executed': notExecuted((socket) => socket.end('220 smtp ready\r\n')),
+  'noise as response': executed((socket) => socket.end(Buffer.from([0, 255, 7, 13, 10, 13, 10]))),
+  'early success response': early(201),
+  'early error response': early(503),
+} as const satisfies Record<string, WireFault>;
 
 interface Setup {
-  /** Which call is wronged, counted from 1 over its kind; all from there on when `every`. */
+  /** The calls that meet the fault: the `nth` one of this kind, counted from 1, or all from there on with `every`. */
   readonly on: Call;
   readonly nth?: number;
   readonly every?: boolean;
-  readonly wrong: Wrong;
+  readonly fault: WireFault;
   readonly options?: SandboxOptions;
 }
 
-/** Starts it; `wronged` counts what was wronged. */
-export async function startFaultServer({ on, nth = 1, every = false, wrong, options = {} }: Setup) {
+/** Starts the server; `counts.faults` is the number of faults so far. */
+export async function startFaultServer({ on, nth = 1, every = false, fault, options = {} }: Setup) {
   const model = new SandboxModel({ token: 'test-token', processingMs: 0, ...options });
   const handle = createRoutes(model);
-  const told = { wronged: 0 };
+  const counts = { faults: 0 };
   const calls = new Map<Call, number>();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  // Who breaks off is not this server's fault.
+  // The client may break the connection.
   server.on('connection', (socket) => socket.on('error', () => {}));
   server.on('request', (request, response) => {
     request.on('error', () => {});
     const call = callOf(request);
     const count = (calls.get(call) ?? 0) + 1;
     calls.set(call, count);
-    const hear = () => answer(handle, request, url);
+    const execute = () => answer(handle, request, url);
     if (call !== on || (every ? count < nth : count !== nth)) {
-      void hear().then(
+      void execute().then(
         (reply) => send(response, reply),
         () => {},
       );
       return;
     }
-    told.wronged += 1;
-    const swallow = () => new Promise<void>((resolve) => request.on('end', resolve).resume());
-    void wrong.how({ request, socket: request.socket, hear, swallow }).catch(() => {});
+    counts.faults += 1;
+    const receive = () => new Promise<void>((resolve) => request.on('end', resolve).resume());
+    void fault.how({ request, socket: request.socket, execute, receive }).catch(() => {});
   });
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url, model, told };
+  return { url, model, counts };
 }
 
 function callOf({ method, url = '' }: IncomingMessage): Call {

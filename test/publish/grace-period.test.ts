@@ -1,4 +1,4 @@
-// The time that work gets after the signal, and what becomes of the files that are still open then.
+// The grace period after a cancellation, and the outcome of the files that are still open then.
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
@@ -17,7 +17,7 @@ function setUp() {
 }
 
 describe('withGracePeriod', () => {
-  it('waits for work as long as nobody cancels', async () => {
+  it('withGracePeriod waits for its work while the run is not cancelled', async () => {
     const { clock, runtime } = setUp();
     const over = Promise.withResolvers<string>();
     const work = withGracePeriod(over.promise, runtime);
@@ -27,7 +27,7 @@ describe('withGracePeriod', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('leaves hanging work 1.5 s after the signal, with its reason', async () => {
+  it('withGracePeriod ends hanging work 1.5 s after the signal with its reason', async () => {
     const { clock, cancel, runtime } = setUp();
     let isLeft = false;
     const work = caught(() => withGracePeriod(HANG(), runtime), RunError).finally(() => {
@@ -40,7 +40,7 @@ describe('withGracePeriod', () => {
     expect(await work).toBe(REASON);
   });
 
-  it('puts another result in the place of hanging work', async () => {
+  it('withGracePeriod returns a fallback for hanging work', async () => {
     const { clock, cancel, runtime } = setUp();
     cancel();
     const work = withGracePeriod<unknown>(HANG(), runtime, (reason) => [reason]);
@@ -48,7 +48,7 @@ describe('withGracePeriod', () => {
     expect(await work).toEqual([REASON]);
   });
 
-  it('takes the result of work that settles after the signal, and waits no longer', async () => {
+  it('withGracePeriod returns the result of work that settles after the signal', async () => {
     const { clock, cancel, runtime } = setUp();
     const over = Promise.withResolvers<string>();
     const work = withGracePeriod(over.promise, runtime);
@@ -59,16 +59,19 @@ describe('withGracePeriod', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it.each([false, true])('throws what the work throws (after the signal: %s)', async (isCancelled) => {
-    const { cancel, runtime } = setUp();
-    if (isCancelled) cancel();
-    const work = withGracePeriod(Promise.reject(new TypeError('a bug')), runtime);
-    await expect(work).rejects.toThrow('a bug');
-  });
+  it.each([false, true])(
+    'withGracePeriod throws the error of its work (after the signal: %s)',
+    async (isCancelled) => {
+      const { cancel, runtime } = setUp();
+      if (isCancelled) cancel();
+      const work = withGracePeriod(Promise.reject(new TypeError('a bug')), runtime);
+      await expect(work).rejects.toThrow('a bug');
+    },
+  );
 });
 
 describe('settlesWithin', () => {
-  it('is false for work that is still pending at the limit', async () => {
+  it('settlesWithin is false for work that is still pending at the limit', async () => {
     const { clock } = setUp();
     const work = settlesWithin(HANG(), 1000, clock);
     await clock.advance(999);
@@ -77,7 +80,7 @@ describe('settlesWithin', () => {
     expect(await work).toBe(false);
   });
 
-  it('is true for work that settles, and leaves no timer behind', async () => {
+  it('settlesWithin is true for work that settles, and leaves no timer behind', async () => {
     const { clock } = setUp();
     expect(await settlesWithin(Promise.resolve(), 1000, clock)).toBe(true);
     expect(clock.waiting).toBe(0);
@@ -97,7 +100,7 @@ describe('settleOpenFiles', () => {
     return ledger;
   }
 
-  it('reports each file as far as it came, with its URN', () => {
+  it('settleOpenFiles reports each file with its progress and its URN', () => {
     const { entries } = settled();
     expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
       ['skipped', 'the run was cancelled before its turn'],
@@ -109,7 +112,7 @@ describe('settleOpenFiles', () => {
     expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
   });
 
-  it('closes the ledger to work that comes back late', () => {
+  it('settleOpenFiles closes the ledger to late changes', () => {
     const ledger = settled();
     const before = [...ledger.entries];
     ledger.record(4, { kind: 'settled', state: 'available' });

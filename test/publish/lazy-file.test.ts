@@ -1,4 +1,4 @@
-// Opening with patience: what passes by itself is waited for, three times, by the clock; what does not is told at once.
+// Opening files with retries: transient errors are retried three times, and other errors are reported at once.
 
 import { createHash } from 'node:crypto';
 import { appendFile, type FileHandle } from 'node:fs/promises';
@@ -18,13 +18,13 @@ import { refused } from './failures.ts';
 import { urnOf } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, startRun } from './publish-run.ts';
 
-/** Fails with `codes`, one after the other, then opens by `open`; keeps the moments. */
+/** Fails with `codes` in order, then calls `open`; records the moments. */
 function failing(codes: readonly string[], open: Open = async () => HANDLE) {
   const clock = new TestClock();
   const cancel = new AbortController();
   const moments: number[] = [];
   const left = [...codes];
-  const patient = openWithRetry({
+  const openFile = openWithRetry({
     clock,
     signal: cancel.signal,
     open: (path, flags) => {
@@ -35,7 +35,7 @@ function failing(codes: readonly string[], open: Open = async () => HANDLE) {
         : Promise.reject(Object.assign(new Error(code), { code }));
     },
   });
-  return { clock, cancel, moments, open: patient };
+  return { clock, cancel, moments, open: openFile };
 }
 
 const HANDLE = {} as FileHandle;
@@ -47,17 +47,20 @@ const FIND = {
   sidecars: true,
 };
 
-describe('a file that cannot be opened for a moment', () => {
-  it.each(['EMFILE', 'ENFILE', 'EBUSY'])('(%s) is opened when that is over', async (code) => {
-    const { clock, moments, open } = failing([code, code, code]);
-    const opened = open('a', 0);
-    await clock.advance(60_000);
-    expect(await opened).toBe(HANDLE);
-    // Three quarters of 2, 4 and 8 s.
-    expect(moments).toEqual([0, 1500, 4500, 10_500]);
-  });
+describe('transient open errors', () => {
+  it.each(['EMFILE', 'ENFILE', 'EBUSY'])(
+    'a file with a transient open error (%s) is opened when the error is over',
+    async (code) => {
+      const { clock, moments, open } = failing([code, code, code]);
+      const opened = open('a', 0);
+      await clock.advance(60_000);
+      expect(await opened).toBe(HANDLE);
+      // Three quarters of 2, 4 and 8 s.
+      expect(moments).toEqual([0, 1500, 4500, 10_500]);
+    },
+  );
 
-  it('is not waited for a fourth time', async () => {
+  it('a transient open error is retried three times', async () => {
     const { clock, moments, open } = failing(Array.from({ length: 9 }, () => 'EMFILE'));
     const error = caught(() => open('a', 0), Error);
     await clock.advance(60_000);
@@ -65,7 +68,7 @@ describe('a file that cannot be opened for a moment', () => {
     expect(moments).toHaveLength(4);
   });
 
-  it('is not waited for when the run is cancelled', async () => {
+  it('a transient open error is not retried when the run is cancelled', async () => {
     const { clock, cancel, moments, open } = failing(['EBUSY', 'EBUSY']);
     const error = caught(() => open('a', 0), Error);
     await clock.advance(10);
@@ -76,7 +79,7 @@ describe('a file that cannot be opened for a moment', () => {
 });
 
 it.each(['ENOENT', 'EACCES', 'EIO', 'ELOOP', 'EISDIR'])(
-  '%s does not pass, and is told at once',
+  'the open error %s is reported at once',
   async (code) => {
     const { moments, open } = failing([code]);
     expect(await caught(() => open('a', 0), Error)).toMatchObject({ code });
@@ -84,7 +87,7 @@ it.each(['ENOENT', 'EACCES', 'EIO', 'ELOOP', 'EISDIR'])(
   },
 );
 
-it('an inspected file is opened again with that patience, and fails as itself', async () => {
+it('an inspected file is opened again with retries, and its error names the file', async () => {
   const tree = await plant({ 'a.png': png() });
   const file = await inspectFile(tree.at('a.png'), 'a.png');
   const once = failing(['EMFILE'], openAsSystem);
@@ -92,15 +95,15 @@ it('an inspected file is opened again with that patience, and fails as itself', 
   await once.clock.advance(1500);
   await (await opened).close();
   const never = failing(['EMFILE', 'EMFILE', 'EMFILE', 'EMFILE']);
-  const fault = caught(() => openBytes(file, never.open), FileError);
+  const error = caught(() => openBytes(file, never.open), FileError);
   await never.clock.advance(60_000);
-  expect(await fault).toMatchObject({
+  expect(await error).toMatchObject({
     code: 'FILE_UNREADABLE',
     message: 'a.png cannot be read (EMFILE)',
   });
 });
 
-it('a run waits so for its files, and for what goes along with them', async () => {
+it('a run opens its files and their sidecars with retries', async () => {
   const tried: string[] = [];
   const open: Open = (path, flags) => {
     const isFirst = !tried.includes(path);
@@ -108,15 +111,15 @@ it('a run waits so for its files, and for what goes along with them', async () =
     if (isFirst) return Promise.reject(Object.assign(new Error('on purpose'), { code: 'EMFILE' }));
     return openAsSystem(path, flags);
   };
-  const run = await startRun(filesOf(2), { api: 'media', beside: ['captions'], open });
+  const run = await startRun(filesOf(2), { api: 'media', sidecarKinds: ['captions'], open });
   await run.finish();
   expect(endsOf(run)).toEqual({ a: 'available', b: 'available' });
   const each = ['a', 'a.captions', 'b', 'b.captions'].map(run.at);
   expect(tried.toSorted()).toEqual([...each, ...each].toSorted());
 });
 
-describe('a file of a run', () => {
-  /** Opens as the system does, and counts. */
+describe('files of a run', () => {
+  /** Opens files and counts opened and closed handles. */
   function counting() {
     const seen = { opened: 0, closed: 0 };
     const open: Open = async (path, flags) => {
@@ -132,7 +135,7 @@ describe('a file of a run', () => {
     return { seen, open };
   }
 
-  it('is opened while it is registered: its place among the PUTs does not wait for the disk', async () => {
+  it('a file is opened during its registration, so that its PUT slot does not wait for the disk', async () => {
     const { seen, open } = counting();
     const registration = gate();
     const run = await startRun({ a: [{ register: registration.pass }] }, { open });
@@ -144,7 +147,7 @@ describe('a file of a run', () => {
     expect(seen).toEqual({ opened: 1, closed: 1 });
   });
 
-  it('is closed, too, where it is not registered', async () => {
+  it('a file that fails to register is closed', async () => {
     const { seen, open } = counting();
     const run = await startRun(
       { a: [{ register: fails(refused('ACCESS_DENIED', 403, 'register')) }] },
@@ -155,7 +158,7 @@ describe('a file of a run', () => {
     expect(seen.opened).toBe(1);
   });
 
-  it('is not opened where the run was stopped before its turn', async () => {
+  it('a file is not opened when the run was stopped before its turn', async () => {
     const { seen, open } = counting();
     const denied = { register: fails(refused('ACCESS_DENIED', 403, 'register')) };
     const run = await startRun({ a: [denied], b: [{}], c: [{}] }, { open });
@@ -165,7 +168,7 @@ describe('a file of a run', () => {
     expect(seen.opened).toBe(1);
   });
 
-  it('that changes while it is registered is not sent, and closed once', async () => {
+  it('a file that changes during its registration is not sent and is closed once', async () => {
     const { seen, open } = counting();
     const registration = gate();
     const run = await startRun({ a: [{ register: registration.pass }] }, { open });
@@ -178,9 +181,9 @@ describe('a file of a run', () => {
     expect(seen).toEqual({ opened: 1, closed: 1 });
   });
 
-  it('that cannot be opened keeps the URN that it was given meanwhile', async () => {
-    const fault = Object.assign(new Error('on purpose'), { code: 'EIO' });
-    const run = await startRun(filesOf(1), { open: () => Promise.reject(fault) });
+  it('a file that cannot be opened keeps the URN of its registration', async () => {
+    const error = Object.assign(new Error('on purpose'), { code: 'EIO' });
+    const run = await startRun(filesOf(1), { open: () => Promise.reject(error) });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'failed FILE_UNREADABLE' });
     expect(run.of('a').identity?.urn).toBe(urnOf('a'));
@@ -188,7 +191,7 @@ describe('a file of a run', () => {
 });
 
 it.each(['EMFILE', 'EBUSY'])(
-  'a file, its digest and its captions are inspected with it too (%s)',
+  'a video, its digest and its sidecars are inspected with retries (%s)',
   async (code) => {
     const tree = await plant({ 'clip.mp4': mp4(), 'clip.srt': srt(), 'clip.thumbnail.png': png() });
     const tried = new Map<string, number>();

@@ -1,4 +1,4 @@
-// What the run remembers: every kind of change, and that no URN which was ever recorded is forgotten.
+// The ledger of a run: every kind of change, and no recorded URN is lost.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const registered = (id: number | string, parts = 1): FileEvent => ({
   parts,
 });
 
-/** The entry after `changes`, a second between one and the next. */
+/** The entry after `changes`, which are a second apart. */
 async function after(...changes: readonly FileEvent[]): Promise<FileState> {
   const clock = new TestClock();
   const ledger = ledgerOf(['a.png'], clock);
@@ -30,9 +30,9 @@ async function after(...changes: readonly FileEvent[]): Promise<FileState> {
 const MADE = [{ kind: 'x', addresses: [] }];
 const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
 
-describe('a change is kept', () => {
+describe('ledger changes', () => {
   const cases: [name: string, changes: readonly FileEvent[], expected: Partial<FileState>][] = [
-    ['nothing yet', [], { stage: 'waiting', state: null, attempts: 0, startedMs: null, endedMs: null }],
+    ['no change', [], { stage: 'waiting', state: null, attempts: 0, startedMs: null, endedMs: null }],
     ['registering', [{ kind: 'registering' }], { stage: 'registering', attempts: 0, startedMs: 1000 }],
     [
       'registered',
@@ -46,12 +46,12 @@ describe('a change is kept', () => {
       },
     ],
     [
-      'sent, piece by piece',
+      'sent in pieces',
       [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'sent', bytes: 5 }],
       { stage: 'uploading', sentBytes: 12 },
     ],
     [
-      'uploaded, for good',
+      'uploaded, also after a failure',
       [registered(1), { kind: 'uploaded' }, { kind: 'settled', state: 'failed', error: boom }],
       { stage: 'settled', isUploaded: true },
     ],
@@ -61,7 +61,7 @@ describe('a change is kept', () => {
       { stage: 'uploaded', state: null, isUploaded: true, artifacts: null },
     ],
     [
-      'bytes alone, which are no upload',
+      'sent bytes without an upload',
       [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'settled', state: 'failed', error: boom }],
       { isUploaded: false },
     ],
@@ -71,12 +71,12 @@ describe('a change is kept', () => {
       { stage: 'uploaded', artifacts: MADE },
     ],
     [
-      'artifacts unread, which is no error of the file',
+      'unread artifacts, without an error of the file',
       [{ kind: 'uploaded' }, { kind: 'artifacts-unread', error: boom }],
       { stage: 'uploaded', artifacts: null, error: null },
     ],
     [
-      'status, the last one read',
+      'the last status',
       [{ kind: 'uploaded' }, { kind: 'status', status: 'NEW' }, { kind: 'status', status: 'PROCESSING' }],
       { stage: 'uploaded', status: 'PROCESSING' },
     ],
@@ -86,17 +86,17 @@ describe('a change is kept', () => {
       { stage: 'registering', identity: null, abandonedUrns: [urn(1)], attempts: 1, sentBytes: 0 },
     ],
     [
-      'settled well',
+      'settled as available',
       [{ kind: 'registering' }, { kind: 'settled', state: 'available' }],
       { stage: 'settled', state: 'available', error: null, startedMs: 1000, endedMs: 2000 },
     ],
     [
-      'settled badly, its URN in place',
+      'settled as failed, with its URN',
       [registered(1), { kind: 'settled', state: 'failed', error: boom }],
       { state: 'failed', error: boom, identity: toMediaIdentity(urn(1), 'image') },
     ],
     [
-      'a second session: attempts and start go on, its bytes begin again',
+      'a second session, with its own byte count',
       [
         { kind: 'registering' },
         registered(1, 2),
@@ -121,20 +121,20 @@ describe('a change is kept', () => {
       { abandonedUrns: [], identity: null, attempts: 0 },
     ],
   ];
-  it.each(cases)('%s', async (_, changes, expected) => {
+  it.each(cases)('the ledger keeps the state of a file after: %s', async (_, changes, expected) => {
     expect(await after(...changes)).toMatchObject(expected);
   });
 });
 
-it('a failure without its reason, or a success with one, is not even a change', () => {
+it('a failure without an error and a success with one do not compile', () => {
   const changes: FileEvent[] = [
-    // @ts-expect-error why it failed is missing
+    // @ts-expect-error the error is missing
     { kind: 'settled', state: 'failed' },
-    // @ts-expect-error why it was skipped is missing
+    // @ts-expect-error the reason is missing
     { kind: 'settled', state: 'skipped' },
     // @ts-expect-error a success has no error
     { kind: 'settled', state: 'available', error: boom },
-    // @ts-expect-error nor has one that nobody could verify
+    // @ts-expect-error an unverified file has no error
     { kind: 'settled', state: 'unverified', error: boom },
     { kind: 'settled', state: 'processing' },
     { kind: 'settled', state: 'processing', error: boom },
@@ -155,7 +155,7 @@ const changes: fc.Arbitrary<FileEvent> = fc.oneof(
   ),
 );
 
-it('no sequence of changes loses a URN that was recorded, or tells one twice in a row', async () => {
+it('no sequence of changes loses a recorded URN or lists more URNs than were recorded', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(changes, { maxLength: 30 }), async (sequence) => {
       const { identity, abandonedUrns, attempts } = await after(...sequence);
@@ -168,8 +168,8 @@ it('no sequence of changes loses a URN that was recorded, or tells one twice in 
   );
 });
 
-function withRefusals(refusals: Readonly<Record<string, ActionError | null>>): Ledger {
-  const files = Object.entries(refusals).map(([path, rejection]) => ({
+function withRejections(rejections: Readonly<Record<string, ActionError | null>>): Ledger {
+  const files = Object.entries(rejections).map(([path, rejection]) => ({
     file: mediaFile(path),
     request: null,
     rejection,
@@ -178,10 +178,10 @@ function withRefusals(refusals: Readonly<Record<string, ActionError | null>>): L
   return new Ledger({ files, warnings: [], notices: [] }, new TestClock());
 }
 
-describe('the ledger', () => {
-  it('settles refused files from the start, and leaves the rest open', () => {
+describe('ledger', () => {
+  it('the ledger settles rejected files from the start and leaves the others open', () => {
     const error = new FileError('FILE_EMPTY', 'b.png is empty');
-    const ledger = withRefusals({ 'a.png': null, 'b.png': error, 'c.png': null });
+    const ledger = withRejections({ 'a.png': null, 'b.png': error, 'c.png': null });
     expect(ledger.openIndices()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
     ledger.settleAsPlanned();
@@ -189,22 +189,22 @@ describe('the ledger', () => {
     expect(ledger.openIndices()).toEqual([]);
   });
 
-  it('settles what the run had no time to look at as skipped', () => {
+  it('the ledger settles files that were cancelled before their inspection as skipped', () => {
     const error = new RunError('RUN_CANCELLED', 'on purpose');
-    const ledger = withRefusals({ 'a.png': error });
+    const ledger = withRejections({ 'a.png': error });
     expect(ledger.entry(0)).toMatchObject({ stage: 'settled', state: 'skipped', error });
   });
 
-  it('tells every listener of each change, with the entry as it is by then', () => {
+  it('the ledger notifies every listener of each change with the current entry', () => {
     const ledger = ledgerOf(['a.png', 'b.png'], new TestClock());
-    const heard: string[] = [];
+    const notified: string[] = [];
     for (const name of ['first', 'second'])
       ledger.subscribe((entry, event) =>
-        heard.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
+        notified.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
       );
     ledger.record(1, { kind: 'registering' });
     ledger.record(0, registered(1));
-    expect(heard).toEqual([
+    expect(notified).toEqual([
       'first b.png registering registering',
       'second b.png registering registering',
       'first a.png registered registered',
@@ -212,20 +212,20 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('keeps the change, tells the others and stops the run when a listener throws', () => {
+  it('a listener that throws stops the run, and the change still reaches the ledger and the other listeners', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
-    const heard: FileEvent[] = [];
+    const notified: FileEvent[] = [];
     ledger.subscribe(() => {
       throw new TypeError('on purpose');
     });
-    ledger.subscribe((_, event) => heard.push(event));
+    ledger.subscribe((_, event) => notified.push(event));
     ledger.record(0, registered(1));
     expect(ledger.entry(0).identity?.urn).toBe(urn(1));
-    expect(heard).toHaveLength(1);
+    expect(notified).toHaveLength(1);
     expect(ledger.stopReason).toMatchObject({ code: 'INTERNAL' });
   });
 
-  it('keeps the first reason to stop', () => {
+  it('the ledger keeps the first reason to stop', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     expect(ledger.stopReason).toBeNull();
     const first = new ActionError('TOKEN_REFUSED', 'first');
@@ -234,13 +234,13 @@ describe('the ledger', () => {
     expect(ledger.stopReason).toBe(first);
   });
 
-  it('counts uploads apart from all other requests', () => {
+  it('the ledger counts uploads apart from all other requests', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     for (const phase of ['register', 'upload', 'upload', 'complete', 'status']) ledger.countRequest(phase);
     expect(ledger.requests).toEqual({ calls: 3, uploads: 2 });
   });
 
-  it('knows how long the run takes, whenever the clock began', async () => {
+  it('the ledger measures the time since its creation', async () => {
     const clock = new TestClock();
     await clock.advance(500);
     const ledger = ledgerOf(['a.png'], clock);
@@ -248,7 +248,7 @@ describe('the ledger', () => {
     expect(ledger.elapsedMs).toBe(1500);
   });
 
-  it('knows no file beyond its last', () => {
+  it('the ledger throws for an index out of range', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     expect(() => ledger.entry(1)).toThrow(RangeError);
     expect(() => ledger.record(-1, { kind: 'registering' })).toThrow(RangeError);

@@ -1,5 +1,4 @@
-// Answers that were lost, addresses that died, uploads that did not come in: what is asked, what is begun anew, and
-// that no URN is forgotten on the way.
+// Lost responses, expired upload URLs and missing uploads: the reads and sessions that follow, and no URN is lost.
 
 import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError, UploadError } from '../../src/errors.ts';
@@ -8,10 +7,10 @@ import { accepted, broken, damaged, dead, early, failed, refused, shapeless } fr
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, identityOf, type Run, startRun, startsWith } from './publish-run.ts';
 
-/** What was asked for file `a`, in order. */
-const askedFor = ({ linkedin }: Run) => linkedin.log.filter((line) => / a-\d$/.test(line));
+/** The calls for file `a`, in order. */
+const callsFor = ({ linkedin }: Run) => linkedin.log.filter((line) => / a-\d$/.test(line));
 
-/** Goes wrong so often, then well. */
+/** Fails `times` times, then succeeds. */
 function faulty(times: number, error: Error) {
   let calls = 0;
   return async () => {
@@ -20,36 +19,39 @@ function faulty(times: number, error: Error) {
   };
 }
 
-describe('a registration whose answer was lost', () => {
+describe('lost registration responses', () => {
   it.each([
-    ['on the line', broken('register', 'all')],
-    ['half sent', broken('register', 'some')],
-    ['by time', broken('register', 'all', 'NETWORK_TIMEOUT')],
-    ['in a failure', failed('register')],
-    ['in an answer of no use', shapeless('register')],
-    ['in a conflict', refused('REQUEST_REFUSED', 409, 'register')],
-  ])('%s is repeated twice at most, and each may have left an orphan', async (_, error) => {
-    const run = await startRun({ a: [{ register: fails(error) }], b: [{}] });
-    await run.finish();
-    expect(run.of('a')).toMatchObject({ state: 'failed', error, attempts: 0, possibleOrphans: 3 });
-    expect(askedFor(run)).toEqual(['register a-1', 'register a-2', 'register a-3']);
-    expect(endsOf(run)).toMatchObject({ b: 'available' });
-  });
+    ['a broken connection', broken('register', 'all')],
+    ['a partly sent request', broken('register', 'some')],
+    ['a timeout', broken('register', 'all', 'NETWORK_TIMEOUT')],
+    ['a server error', failed('register')],
+    ['a malformed response', shapeless('register')],
+    ['a conflict', refused('REQUEST_REFUSED', 409, 'register')],
+  ])(
+    'a registration that fails with %s is repeated twice at most, and each attempt counts as a possible orphan',
+    async (_, error) => {
+      const run = await startRun({ a: [{ register: fails(error) }], b: [{}] });
+      await run.finish();
+      expect(run.of('a')).toMatchObject({ state: 'failed', error, attempts: 0, possibleOrphans: 3 });
+      expect(callsFor(run)).toEqual(['register a-1', 'register a-2', 'register a-3']);
+      expect(endsOf(run)).toMatchObject({ b: 'available' });
+    },
+  );
 
-  it('and then came is one orphan, perhaps, and one asset', async () => {
+  it('a registration whose response is lost counts as a possible orphan, and its repeat succeeds', async () => {
     const run = await startRun({ a: [{ register: fails(broken('register', 'all')) }, {}] });
     await run.finish();
     expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, possibleOrphans: 1 });
   });
 
-  it('before it left is none', async () => {
+  it('a registration that was not sent leaves no possible orphan', async () => {
     const run = await startRun({ a: [{ register: fails(broken('register', 'nothing')) }] });
     await run.finish();
     expect(run.of('a')).toMatchObject({ state: 'failed', possibleOrphans: 0 });
-    expect(askedFor(run)).toHaveLength(5);
+    expect(callsFor(run)).toHaveLength(5);
   });
 
-  it('because the run was cancelled may have left one too', async () => {
+  it('a registration that a cancellation interrupts counts as a possible orphan', async () => {
     const hanging = () =>
       new Promise((_, reject) => run.cancel.signal.addEventListener('abort', () => reject(new Error('cut'))));
     const run = await startRun({ a: [{ register: hanging }], b: [{}] });
@@ -60,7 +62,7 @@ describe('a registration whose answer was lost', () => {
     expect([run.of('a').possibleOrphans, run.of('b').possibleOrphans]).toEqual([1, 0]);
   });
 
-  it('is not the one that gave a URN', async () => {
+  it('a malformed registration response with a URN leaves no possible orphan', async () => {
     const error = shapeless('register', urnOf('a'));
     const run = await startRun({ a: [{ register: fails(error) }] });
     await run.finish();
@@ -68,8 +70,8 @@ describe('a registration whose answer was lost', () => {
   });
 });
 
-describe('a registration whose answer was damaged, its URN readable', () => {
-  it('is repeated, and the URN is told as abandoned', async () => {
+describe('damaged registration responses', () => {
+  it('a registration with a damaged response is repeated, and its readable URN is listed as abandoned', async () => {
     const run = await startRun({ a: [{ register: fails(damaged(urnOf('a'))) }, {}] });
     await run.finish();
     expect(run.of('a')).toMatchObject({
@@ -80,11 +82,11 @@ describe('a registration whose answer was damaged, its URN readable', () => {
     });
   });
 
-  it('is repeated twice at most, and no URN is lost', async () => {
+  it('a registration with damaged responses is repeated twice at most, and no URN is lost', async () => {
     const register = [1, 2, 3].map((session) => ({ register: fails(damaged(urnOf('a', session))) }));
     const run = await startRun({ a: register });
     await run.finish();
-    expect(askedFor(run)).toEqual(['register a-1', 'register a-2', 'register a-3']);
+    expect(callsFor(run)).toEqual(['register a-1', 'register a-2', 'register a-3']);
     expect(run.of('a')).toMatchObject({
       state: 'failed',
       error: { code: 'REPLY_SHAPE' },
@@ -95,8 +97,8 @@ describe('a registration whose answer was damaged, its URN readable', () => {
   });
 });
 
-describe('the first registration', () => {
-  it('goes alone until it was answered well, however often it is tried', async () => {
+describe('first registration', () => {
+  it('the first registration runs alone until it succeeds, however often it is retried', async () => {
     const register = faulty(2, broken('register', 'nothing'));
     const run = await startRun({ a: [{ register }], ...filesOf(8, {}) }, { concurrency: 8 });
     await run.finish();
@@ -110,8 +112,8 @@ describe('the first registration', () => {
   });
 });
 
-describe('an asset that LinkedIn gives twice', () => {
-  it('is its first file, and the other one sends nothing', async () => {
+describe('duplicate asset', () => {
+  it('an asset that LinkedIn returns twice belongs to the first file, and the other file sends nothing', async () => {
     const run = await startRun(filesOf(2));
     const { openSession } = run.linkedin;
     run.linkedin.openSession = async (request) => {
@@ -126,77 +128,85 @@ describe('an asset that LinkedIn gives twice', () => {
   });
 });
 
-describe('an upload whose answer was lost', () => {
+describe('lost upload responses', () => {
   it.each([
-    ['on the line', broken('upload', 'all')],
-    ['by time', broken('upload', 'all', 'NETWORK_TIMEOUT')],
-    ['because it came too early', early()],
-    ['because it proves nothing', accepted()],
-  ])('%s is asked for, and not sent again when LinkedIn has it', async (_, error) => {
+    ['a broken connection', broken('upload', 'all')],
+    ['a timeout', broken('upload', 'all', 'NETWORK_TIMEOUT')],
+    ['an early response', early()],
+    ['an unconfirmed response', accepted()],
+  ])('an upload that fails with %s is not sent again when the status shows it', async (_, error) => {
     for (const reading of [PROCESSING, AVAILABLE]) {
       const run = await startRun({ a: [{ put: fails(error), readings: [reading, AVAILABLE] }] });
       await run.finish();
-      expect(askedFor(run).slice(0, 3)).toEqual(['register a-1', 'put a-1', 'status a-1']);
-      expect(askedFor(run).filter(startsWith('put'))).toHaveLength(1);
+      expect(callsFor(run).slice(0, 3)).toEqual(['register a-1', 'put a-1', 'status a-1']);
+      expect(callsFor(run).filter(startsWith('put'))).toHaveLength(1);
       expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
     }
   });
 
   const LATE: [name: string, reading: MediaStatus | (() => ActionError)][] = [
-    ['waits for it', WAITING],
-    ['has only just made the asset', { state: 'waiting', status: 'NEW' }],
-    ['says a word that proves nothing', { state: 'waiting', status: 'UNKNOWN' }],
+    ['still waits for the upload', WAITING],
+    ['reports the status NEW', { state: 'waiting', status: 'NEW' }],
+    ['reports the status UNKNOWN', { state: 'waiting', status: 'UNKNOWN' }],
     ['does not know the asset yet', () => refused('REQUEST_REFUSED', 404, 'status')],
   ];
 
-  it.each(LATE)('is asked for once more a second later when LinkedIn %s', async (_, reading) => {
-    const put = fails(broken('upload', 'all'));
-    const run = await startRun({ a: [{ put, readings: [reading, PROCESSING, AVAILABLE] }] });
-    await run.until(() => askedFor(run).includes('status a-1'));
-    await run.clock.advance(999);
-    const once = ['register a-1', 'put a-1', 'status a-1'];
-    expect(askedFor(run)).toEqual(once);
-    await run.clock.advance(1);
-    expect(askedFor(run).slice(0, 4)).toEqual([...once, 'status a-1']);
-    await run.finish();
-    expect(askedFor(run).filter(startsWith('put'))).toHaveLength(1);
-    expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
-  });
-
-  it.each(LATE)('is sent again when LinkedIn %s a second later too', async (_, reading) => {
-    for (const error of [broken('upload', 'all'), accepted()]) {
-      const run = await startRun({ a: [{ put: faulty(1, error), readings: [reading, reading, AVAILABLE] }] });
+  it.each(LATE)(
+    'an upload with a lost response is checked again after a second when LinkedIn %s',
+    async (_, reading) => {
+      const put = fails(broken('upload', 'all'));
+      const run = await startRun({ a: [{ put, readings: [reading, PROCESSING, AVAILABLE] }] });
+      await run.until(() => callsFor(run).includes('status a-1'));
+      await run.clock.advance(999);
+      const once = ['register a-1', 'put a-1', 'status a-1'];
+      expect(callsFor(run)).toEqual(once);
+      await run.clock.advance(1);
+      expect(callsFor(run).slice(0, 4)).toEqual([...once, 'status a-1']);
       await run.finish();
-      const asked = ['register a-1', 'put a-1', 'status a-1', 'status a-1', 'put a-1'];
-      expect(askedFor(run).slice(0, 5)).toEqual(asked);
+      expect(callsFor(run).filter(startsWith('put'))).toHaveLength(1);
       expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
-    }
-  });
+    },
+  );
+
+  it.each(LATE)(
+    'an upload with a lost response is sent again when, in two checks, LinkedIn %s',
+    async (_, reading) => {
+      for (const error of [broken('upload', 'all'), accepted()]) {
+        const run = await startRun({
+          a: [{ put: faulty(1, error), readings: [reading, reading, AVAILABLE] }],
+        });
+        await run.finish();
+        const expected = ['register a-1', 'put a-1', 'status a-1', 'status a-1', 'put a-1'];
+        expect(callsFor(run).slice(0, 5)).toEqual(expected);
+        expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
+      }
+    },
+  );
 
   it.each([
-    ['may not tell', { state: 'unreadable', error: refused('ACCESS_DENIED', 403, 'status') } as const],
-    ['cannot tell', failed('status')],
-  ])('is sent again at once when LinkedIn %s', async (_, reading) => {
+    ['may not be read', { state: 'unreadable', error: refused('ACCESS_DENIED', 403, 'status') } as const],
+    ['cannot be read', failed('status')],
+  ])('an upload with a lost response is sent again at once when its status %s', async (_, reading) => {
     for (const error of [broken('upload', 'all'), accepted()]) {
       const run = await startRun({ a: [{ put: faulty(1, error), readings: [reading, AVAILABLE] }] });
       await run.finish();
-      expect(askedFor(run).slice(0, 4)).toEqual(['register a-1', 'put a-1', 'status a-1', 'put a-1']);
+      expect(callsFor(run).slice(0, 4)).toEqual(['register a-1', 'put a-1', 'status a-1', 'put a-1']);
       expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
     }
   });
 
-  it('is not asked for a second time when the run is cancelled before', async () => {
+  it('an upload with a lost response is not checked again after the run is cancelled', async () => {
     const put = fails(broken('upload', 'all'));
     const run = await startRun({ a: [{ put, readings: [WAITING] }] });
-    await run.until(() => askedFor(run).includes('status a-1'));
+    await run.until(() => callsFor(run).includes('status a-1'));
     run.cancel.abort(new RunError('RUN_CANCELLED', 'on purpose'));
     await run.until(() => run.of('a').stage === 'settled');
     expect(endsOf(run)).toEqual({ a: 'failed RUN_CANCELLED' });
-    expect(askedFor(run)).toEqual(['register a-1', 'put a-1', 'status a-1']);
+    expect(callsFor(run)).toEqual(['register a-1', 'put a-1', 'status a-1']);
     expect(run.clock.waiting).toBe(0);
   });
 
-  it('and that is refused when it is sent again may be there by now', async () => {
+  it('an upload with a lost response is checked again when its repeat is rejected', async () => {
     let calls = 0;
     const put = async () => {
       calls += 1;
@@ -209,93 +219,99 @@ describe('an upload whose answer was lost', () => {
     expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
   });
 
-  it('is not asked for when its bytes cannot all have come in', async () => {
+  it('an upload that was not sent in full is repeated without a status read', async () => {
     const put = faulty(2, broken('upload', 'some'));
     const run = await startRun({ a: [{ put }] });
     await run.finish();
-    expect(askedFor(run).filter(startsWith('put'))).toHaveLength(3);
-    expect(askedFor(run).indexOf('status a-1')).toBe(askedFor(run).length - 1);
+    expect(callsFor(run).filter(startsWith('put'))).toHaveLength(3);
+    expect(callsFor(run).indexOf('status a-1')).toBe(callsFor(run).length - 1);
   });
 
-  it('of a part is sent again without a question: the status tells of the whole', async () => {
+  it('a part with a lost response is sent again without a status read', async () => {
     const put = faulty(1, broken('upload', 'all'));
     const run = await startRun({ a: [{ parts: 2, put }] });
     await run.finish();
-    const firstRead = askedFor(run).indexOf('status a-1');
-    expect(askedFor(run).slice(0, firstRead).filter(startsWith('put'))).toHaveLength(3);
+    const firstRead = callsFor(run).indexOf('status a-1');
+    expect(callsFor(run).slice(0, firstRead).filter(startsWith('put'))).toHaveLength(3);
     expect(run.of('a')).toMatchObject({ state: 'available', sentBytes: 40 });
   });
 });
 
-describe.each([0, 30 * 60_000])('a lost answer and then a failed status, with %i ms to wait', (waitMs) => {
+describe.each([0, 30 * 60_000])('lost response followed by a failed status, with %i ms to wait', (waitMs) => {
   const LOST: [call: string, script: Script][] = [
     ['upload', { put: fails(broken('upload', 'all')) }],
     ['completion', { parts: 2, complete: fails(broken('complete', 'all')) }],
   ];
-  const WORDS = ['CLIENT_ERROR', 'PROCESSING_FAILED', 'ABANDONED', 'DELETED'];
+  const STATUSES = ['CLIENT_ERROR', 'PROCESSING_FAILED', 'ABANDONED', 'DELETED'];
   const error = new UploadError('MEDIA_REJECTED', 'on purpose');
 
-  it.each(LOST.flatMap(([call, script]) => WORDS.map((status) => [call, status, script] as const)))(
-    'fails the file: %s, %s',
+  it.each(LOST.flatMap(([call, script]) => STATUSES.map((status) => [call, status, script] as const)))(
+    'a lost response to the %s fails the file when its status is %s',
     async (_, status, script) => {
       const reading = { state: 'failed', status, error } as const;
       const run = await startRun({ a: [{ ...script, readings: [reading] }] }, { waitMs });
       await run.finish();
       expect(run.of('a')).toMatchObject({ state: 'failed', error, attempts: 1, isUploaded: false, status });
-      expect(askedFor(run).filter(startsWith('status'))).toHaveLength(1);
+      expect(callsFor(run).filter(startsWith('status'))).toHaveLength(1);
     },
   );
 
-  it.each(LOST)("is worth one new session when the fault was LinkedIn's: %s", async (_, script) => {
-    const reading = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true } as const;
-    const healed = await startRun({ a: [{ ...script, readings: [reading] }, {}] }, { waitMs });
-    await healed.finish();
-    const state = waitMs === 0 ? 'processing' : 'available';
-    expect(healed.of('a')).toMatchObject({ state, attempts: 2, abandonedUrns: [urnOf('a')] });
-    const again = await startRun({ a: [{ ...script, readings: [reading] }] }, { waitMs });
-    await again.finish();
-    expect(again.of('a')).toMatchObject({ state: 'failed', error, attempts: 2 });
-  });
+  it.each(LOST)(
+    'a lost response to the %s gets one new session when the status is SERVER_ERROR',
+    async (_, script) => {
+      const reading = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true } as const;
+      const healed = await startRun({ a: [{ ...script, readings: [reading] }, {}] }, { waitMs });
+      await healed.finish();
+      const state = waitMs === 0 ? 'processing' : 'available';
+      expect(healed.of('a')).toMatchObject({ state, attempts: 2, abandonedUrns: [urnOf('a')] });
+      const again = await startRun({ a: [{ ...script, readings: [reading] }] }, { waitMs });
+      await again.finish();
+      expect(again.of('a')).toMatchObject({ state: 'failed', error, attempts: 2 });
+    },
+  );
 });
 
-describe('a completion', () => {
+describe('completions', () => {
   const parts = 2;
 
   it.each([
-    ['whose answer was lost', broken('complete', 'all')],
-    ['that failed', failed('complete')],
-    ['that met a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
-  ])('%s is asked for, and not repeated when it was heard', async (_, error) => {
+    ['with a lost response', broken('complete', 'all')],
+    ['with a server error', failed('complete')],
+    ['with a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
+  ])('a completion %s is not repeated when the status shows its effect', async (_, error) => {
     const run = await startRun({ a: [{ parts, complete: fails(error), readings: [PROCESSING, AVAILABLE] }] });
     await run.finish();
-    expect(askedFor(run).filter(startsWith('complete'))).toHaveLength(1);
+    expect(callsFor(run).filter(startsWith('complete'))).toHaveLength(1);
     expect(run.of('a').state).toBe('available');
   });
 
   it.each([
-    ['whose answer was lost', broken('complete', 'all')],
-    ['that met a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
-  ])('%s is repeated in its session when it was not heard', async (_, error) => {
+    ['with a lost response', broken('complete', 'all')],
+    ['with a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
+  ])('a completion %s is repeated in its session when the status shows no effect', async (_, error) => {
     const complete = faulty(1, error);
     const run = await startRun({ a: [{ parts, complete, readings: [WAITING, AVAILABLE] }] });
     await run.finish();
-    expect(askedFor(run).slice(3)).toEqual(['complete a-1', 'status a-1', 'complete a-1', 'status a-1']);
+    expect(callsFor(run).slice(3)).toEqual(['complete a-1', 'status a-1', 'complete a-1', 'status a-1']);
     expect(run.of('a').state).toBe('available');
   });
 
-  it.each([400, 404, 409])('refused (%i) after a lost try is asked for first', async (status) => {
-    let calls = 0;
-    const complete = async () => {
-      calls += 1;
-      throw calls === 1 ? broken('complete', 'all') : refused('REQUEST_REFUSED', status, 'complete');
-    };
-    const run = await startRun({ a: [{ parts, complete, readings: [WAITING, PROCESSING, AVAILABLE] }] });
-    await run.finish();
-    expect(calls).toBe(2);
-    expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1 });
-  });
+  it.each([400, 404, 409])(
+    'a completion that is rejected (%i) after a lost response is checked by the status',
+    async (status) => {
+      let calls = 0;
+      const complete = async () => {
+        calls += 1;
+        throw calls === 1 ? broken('complete', 'all') : refused('REQUEST_REFUSED', status, 'complete');
+      };
+      const run = await startRun({ a: [{ parts, complete, readings: [WAITING, PROCESSING, AVAILABLE] }] });
+      await run.finish();
+      expect(calls).toBe(2);
+      expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1 });
+    },
+  );
 
-  it('refused at once is worth one new session, and no more', async () => {
+  it('a completion that is rejected at once gets one new session, and no more', async () => {
     const complete = fails(refused('REQUEST_REFUSED', 400, 'complete'));
     const healed = await startRun({ a: [{ parts, complete }, { parts }] });
     await healed.finish();
@@ -311,9 +327,9 @@ describe('a completion', () => {
   });
 });
 
-describe('a session that is lost', () => {
+describe('lost sessions', () => {
   it.each([403, 404, 409, 410, 412])(
-    'by its address (%i) is followed by two more at most',
+    'a session whose upload URL is rejected (%i) is followed by two more at most',
     async (status) => {
       const run = await startRun({ a: [{ put: fails(dead(status)) }], b: [{}] });
       await run.finish();
@@ -322,14 +338,14 @@ describe('a session that is lost', () => {
     },
   );
 
-  it('by parts that do not fit is followed by one more', async () => {
+  it('a session whose parts do not cover the file is followed by one more', async () => {
     const error = new UploadError('PART_PLAN', 'on purpose', { urn: urnOf('a') });
     const run = await startRun({ a: [{ put: fails(error) }], b: [{}] });
     await run.finish();
     expect(run.of('a')).toMatchObject({ state: 'failed', error, attempts: 2 });
   });
 
-  it('takes a second way of being lost for what it is: three sessions, whatever each died of', async () => {
+  it('sessions that are lost for different reasons count together', async () => {
     const complete = fails(refused('REQUEST_REFUSED', 400, 'complete'));
     const run = await startRun({ a: [{ put: fails(dead()) }, { parts: 2, complete }] });
     await run.finish();
@@ -337,7 +353,7 @@ describe('a session that is lost', () => {
   });
 });
 
-describe('an upload that was answered', () => {
+describe('confirmed uploads', () => {
   const stuck: Script = { readings: [WAITING] };
   const lost = (): MediaStatus => ({
     state: 'failed',
@@ -346,7 +362,7 @@ describe('an upload that was answered', () => {
     mayRetry: true,
   });
 
-  it('and has not come in after a minute is given up for one new session', async () => {
+  it('an upload that LinkedIn does not have after a minute is abandoned for one new session', async () => {
     const run = await startRun({ a: [stuck, {}] });
     await run.until(() => run.of('a').stage === 'uploaded');
     await run.clock.advance(59_999);
@@ -360,7 +376,7 @@ describe('an upload that was answered', () => {
     });
   });
 
-  it('and never comes in, in the second session either, is waited for to the end, once', async () => {
+  it('an upload that is missing in its second session too is waited for until the timeout', async () => {
     const run = await startRun({ a: [stuck] }, { waitMs: 300_000 });
     await run.until(() => run.of('a').stage === 'uploaded');
     // The first read after a minute is after 82 s.
@@ -378,7 +394,7 @@ describe('an upload that was answered', () => {
     });
   });
 
-  it('and has not come in after half of a short wait has the other half in a new session', async () => {
+  it('an upload that is missing after half of a short wait gets the other half in a new session', async () => {
     const run = await startRun({ a: [stuck, {}] }, { waitMs: 60_000 });
     await run.until(() => run.of('a').stage === 'uploaded');
     await run.clock.advance(32_000);
@@ -389,20 +405,20 @@ describe('an upload that was answered', () => {
   });
 
   it.each<[end: string, script: Script, waitMs: number, code: string]>([
-    ['has not come in', stuck, 2900, 'PROCESSING_TIMEOUT'],
+    ['is missing', stuck, 2900, 'PROCESSING_TIMEOUT'],
     [
-      'LinkedIn fails to process',
+      'fails processing',
       { readings: [...Array<MediaStatus>(7).fill(PROCESSING), lost()] },
       60_000,
       'PROCESSING_FAILED',
     ],
-  ])('and that %s until the wait is over gets no new session', async (_, script, waitMs, code) => {
+  ])('an upload that %s at the end of the wait gets no new session', async (_, script, waitMs, code) => {
     const run = await startRun({ a: [script] }, { waitMs });
     await run.finish();
     expect(run.of('a')).toMatchObject({ attempts: 1, abandonedUrns: [], error: { code } });
   });
 
-  it('whose new session cannot be had is not told as uploaded', async () => {
+  it('an upload whose new session cannot be registered is not reported as uploaded', async () => {
     const run = await startRun({
       a: [stuck, { register: fails(refused('REQUEST_REFUSED', 400, 'register')) }],
     });
@@ -416,7 +432,7 @@ describe('an upload that was answered', () => {
     });
   });
 
-  it('and that LinkedIn fails to process is worth one new session', async () => {
+  it('an upload that LinkedIn fails to process gets one new session', async () => {
     const failing: Script = { readings: [lost()] };
     const healed = await startRun({ a: [failing, {}] });
     await healed.finish();
@@ -430,7 +446,7 @@ describe('an upload that was answered', () => {
     });
   });
 
-  it('is complete where nothing is left to be said, though no call may go out any more', async () => {
+  it('an upload without a completion call ends as processing when the run does not wait', async () => {
     const run = await startRun({ a: [{}] }, { waitMs: 0 });
     const { openSession } = run.linkedin;
     run.linkedin.openSession = async (request) => ({
@@ -444,7 +460,7 @@ describe('an upload that was answered', () => {
 });
 
 describe('artifacts', () => {
-  it('that could not be read are asked for again', async () => {
+  it('a failed artifact read is retried', async () => {
     let calls = 0;
     const artifacts = async () => {
       calls += 1;

@@ -1,4 +1,4 @@
-// One transfer of a file in memory, its parts sent as a test says, and all that was seen of it.
+// One transfer of an in-memory file with scripted parts, and a record of its effects.
 
 import {
   type Part,
@@ -19,15 +19,15 @@ export const URN = 'urn:li:digitalmediaAsset:1';
 export const FILE = Buffer.from('0123456789'.repeat(10));
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** What it resolves with is the ETag; without one each part has its own. */
+/** Resolves with the ETag; otherwise each part gets a default one. */
 export type Put = (body: PartBody, index: number) => Promise<unknown>;
 
-/** Takes all bytes, as LinkedIn does. */
+/** Reads all bytes, as LinkedIn does. */
 export const takeAll: Put = async ({ chunks }) => {
   for await (const _ of chunks);
 };
 
-/** A `put` that takes a turn of the event loop, and the most of them that were under way at once. */
+/** A `put` that takes a turn of the event loop, and the peak of concurrent ones. */
 export function counting(): { put: Put; readonly peak: number } {
   let now = 0;
   const counted = {
@@ -48,8 +48,8 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
   return text;
 }
 
-/** What goes along with FILE: its own bytes, and what becomes of them. What is left out goes well. */
-export interface Along {
+/** A sidecar of FILE: its bytes and its scripted calls. Omitted calls succeed. */
+export interface ScriptedSidecar {
   readonly kind: SidecarUpload['kind'];
   readonly bytes: Uint8Array;
   readonly put?: (body: PartBody) => Promise<unknown>;
@@ -58,7 +58,7 @@ export interface Along {
 }
 
 interface Setup {
-  readonly along?: readonly Along[];
+  readonly sidecars?: readonly ScriptedSidecar[];
   readonly sizes?: readonly number[];
   readonly put?: Put;
   readonly limit?: number;
@@ -75,12 +75,12 @@ interface Setup {
   readonly isUploadStored?: () => Promise<boolean>;
 }
 
-/** One transfer of FILE, and all that was seen of it. */
+/** Starts a transfer of FILE and records its effects. */
 export function startTransfer(setup: Setup = {}) {
   const { sizes = [FILE.length], put = takeAll, limit = 3, expiresAtMs = null, nowMs = 0 } = setup;
   const seen = { opened: 0, closed: 0, verified: 0, admitted: 0, sentBytes: 0, begun: [] as number[] };
-  /** What was done with what goes along, in order: `open captions`. */
-  const told: string[] = [];
+  /** The sidecar operations in order, such as `open captions`. */
+  const operations: string[] = [];
   const file: OpenFile = {
     ...sourceOf(FILE),
     verify: async () => {
@@ -107,9 +107,13 @@ export function startTransfer(setup: Setup = {}) {
     firstByte += sizeBytes;
     return part;
   });
-  const { limiter = new Limiter(limit), pool = new BufferPool(), along = [], needsEtags = true } = setup;
+  const { limiter = new Limiter(limit), pool = new BufferPool(), sidecars = [], needsEtags = true } = setup;
   const clock = new TestClock();
-  const session = { ...sessionOf(parts), needsEtags, sidecarUploads: along.map((one) => extraOf(one, told)) };
+  const session = {
+    ...sessionOf(parts),
+    needsEtags,
+    sidecarUploads: sidecars.map((one) => sidecarUploadOf(one, operations)),
+  };
   const receipts = transfer({
     session,
     sizeBytes: FILE.length,
@@ -118,10 +122,10 @@ export function startTransfer(setup: Setup = {}) {
       return (await setup.open?.()) ?? file;
     }),
     openSidecar: async (kind) => {
-      const one = along.find((candidate) => candidate.kind === kind);
+      const one = sidecars.find((candidate) => candidate.kind === kind);
       if (one === undefined) throw new RangeError(`this file has no ${kind}`);
-      told.push(`open ${kind}`);
-      return (await one.open?.()) ?? openAlong(one, told);
+      operations.push(`open ${kind}`);
+      return (await one.open?.()) ?? openSidecarFile(one, operations);
     },
     limiter,
     retrier: new RequestScheduler({
@@ -143,29 +147,29 @@ export function startTransfer(setup: Setup = {}) {
     },
   });
   receipts.catch(() => {});
-  return { receipts, seen, told, limiter, session, clock };
+  return { receipts, seen, operations, limiter, session, clock };
 }
 
-function extraOf({ kind, bytes, put }: Along, told: string[]): SidecarUpload {
+function sidecarUploadOf({ kind, bytes, put }: ScriptedSidecar, operations: string[]): SidecarUpload {
   return {
     kind,
     sizeBytes: bytes.length,
     put: async (body) => {
-      told.push(`put ${kind}`);
+      operations.push(`put ${kind}`);
       await (put?.(body) ?? takeAll(body, 0));
       return { status: 200, etag: null };
     },
   };
 }
 
-function openAlong({ kind, bytes, verify }: Along, told: string[]): OpenFile {
+function openSidecarFile({ kind, bytes, verify }: ScriptedSidecar, operations: string[]): OpenFile {
   return {
     ...sourceOf(bytes),
     verify: async () => {
-      told.push(`verify ${kind}`);
+      operations.push(`verify ${kind}`);
       await verify?.();
     },
-    close: async () => void told.push(`close ${kind}`),
+    close: async () => void operations.push(`close ${kind}`),
   };
 }
 

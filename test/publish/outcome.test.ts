@@ -1,4 +1,4 @@
-// What a failure makes of a file, by how far the file had come and why the run ended.
+// The outcome of a failed file, by its stage and by the reason for the end of the run.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors.ts';
@@ -8,21 +8,25 @@ import { failed, limited, refused } from './failures.ts';
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
 const stop = runStoppedError('not read', failed('register'));
 
-describe('a failure', () => {
+describe('outcome of a failed file', () => {
   it.each<[name: string, error: Parameters<typeof outcomeOfFailure>[0], states: readonly string[]]>([
-    ['of the file alone fails it', failed('status'), ['failed', 'failed', 'failed', 'failed']],
     [
-      'for all leaves what is uploaded as processing',
+      'an error of one file fails it at every stage',
+      failed('status'),
+      ['failed', 'failed', 'failed', 'failed'],
+    ],
+    [
+      'a fatal error leaves an uploaded file as processing',
       refused('TOKEN_REFUSED', 401, 'status'),
       ['failed', 'failed', 'failed', 'processing'],
     ],
     [
-      'by a limit that lasts leaves what is uploaded as processing',
+      'a lasting rate limit leaves an uploaded file as processing',
       limited('status'),
       ['failed', 'failed', 'failed', 'processing'],
     ],
     [
-      'by the end of the run leaves what is uploaded as processing',
+      'the end of the run leaves an uploaded file as processing',
       stop,
       ['failed', 'failed', 'failed', 'processing'],
     ],
@@ -36,7 +40,7 @@ describe('a failure', () => {
     }
   });
 
-  it('by the end of the run tells what ended it, once', () => {
+  it('the error of a stopped run names its cause once', () => {
     const { error } = outcomeOfFailure(stop, { stage: 'uploaded', end: null });
     expect(error?.message).toBe(
       'uploaded, and not seen to be processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
@@ -44,14 +48,14 @@ describe('a failure', () => {
     expect(error?.cause).toBe(stop.cause);
   });
 
-  it('before its turn has skipped it, with the reason', () => {
+  it('a file that waits when the run stops is skipped with the reason', () => {
     expect(outcomeOfFailure(stop, { stage: 'waiting', end: null })).toEqual({
       state: 'skipped',
       error: stop,
     });
   });
 
-  it('of a cancelled run is told as that, wherever it came', () => {
+  it('an error in a cancelled run is reported as RUN_CANCELLED at every stage', () => {
     const outcomes = (['waiting', ...STAGES] as const).map((stage) =>
       outcomeOfFailure(failed('upload'), { stage, end: new RunError('RUN_CANCELLED', 'by SIGTERM') }),
     );
@@ -65,7 +69,7 @@ describe('a failure', () => {
     expect(new Set(outcomes.map(({ error }) => error?.code))).toEqual(new Set(['RUN_CANCELLED']));
   });
 
-  it('of a run that a bug ended tells the bug, wherever it came', () => {
+  it('an error in a run that a bug ended names the bug at every stage', () => {
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
     for (const stage of ['waiting', ...STAGES] as const) {
       const { error } = outcomeOfFailure(failed('upload'), { stage, end: bug });
@@ -75,13 +79,13 @@ describe('a failure', () => {
   });
 });
 
-describe('the end of a run', () => {
+describe('abort reason of a run', () => {
   const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
 
   it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
-    ['is none while it goes on', new AbortController().signal, undefined],
-    ['is a cancellation without a reason of ours', AbortSignal.abort('any'), 'RUN_CANCELLED'],
-    ['is the reason of its signal', AbortSignal.abort(bug), 'INTERNAL'],
+    ['a run in progress has no abort reason', new AbortController().signal, undefined],
+    ['a foreign abort reason becomes RUN_CANCELLED', AbortSignal.abort('any'), 'RUN_CANCELLED'],
+    ['an ActionError of the signal is the abort reason', AbortSignal.abort(bug), 'INTERNAL'],
   ])('%s', (_, signal, code) => {
     expect(abortReason(signal)?.code).toBe(code);
   });

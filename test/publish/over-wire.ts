@@ -1,4 +1,4 @@
-// Real files published over real sockets to whoever plays LinkedIn; only the waits of the run are virtual.
+// Real files published over real sockets to a test server; only the delays of the run are virtual.
 
 import { Agent, type buildConnector } from 'undici';
 import { onTestFinished } from 'vitest';
@@ -17,7 +17,7 @@ export const OWNER = 'urn:li:organization:24141830';
 export const WIRE_TOKEN = 'test-token';
 const THRESHOLD = 1_000_000;
 
-/** A playable-looking video of about `sizeBytes`, no piece of it like another. */
+/** A plausible video of about `sizeBytes` without repeated content. */
 export function video(sizeBytes: number): Buffer {
   const data = Buffer.alloc(sizeBytes);
   for (let at = 0; at + 4 <= sizeBytes; at += 4) data.writeUInt32LE(Math.imul(at + 1, 0x9e3779b1) >>> 0, at);
@@ -65,7 +65,7 @@ export async function publishOverWire(
   const linkedin = openLinkedIn({
     dispatcher,
     signal,
-    // Time passes for the waits of the run alone: on the wire, deadlines stand still.
+    // Time passes only for the delays of the run: no idle timeout expires on the wire.
     clock: new TestClock({ epochMs: Date.now() }),
     apiUrl: new URL(url),
     token: new Secret(WIRE_TOKEN),

@@ -1,4 +1,4 @@
-// LinkedIn's plan of parts against the file: covered exactly, in order, or nothing is sent.
+// The part plan of LinkedIn: the parts cover the file exactly and in order, or nothing is sent.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const partAt = (firstByte: number, sizeBytes: number): Part => ({
   put: async () => ({ status: 200, etag: null }),
 });
 
-describe('assertCover', () => {
+describe('assertPartsCoverFile', () => {
   it.each<[name: string, parts: [firstByte: number, sizeBytes: number][]]>([
     [
       'a gap',
@@ -83,17 +83,17 @@ describe('assertCover', () => {
         [0, 10],
       ],
     ],
-    ['no part at all', []],
-    ['a size that is no number', [[0, Number.NaN]]],
-  ])('refuses %s', (_, parts) => {
-    const refuse = () =>
+    ['no parts', []],
+    ['a size that is not a number', [[0, Number.NaN]]],
+  ])('a part plan with %s is rejected', (_, parts) => {
+    const check = () =>
       assertPartsCoverFile(
         parts.map((part) => partAt(...part)),
         10,
         URN,
       );
-    expect(refuse).toThrow(UploadError);
-    expect(refuse).toThrow(expect.objectContaining({ code: 'PART_PLAN', urn: URN }));
+    expect(check).toThrow(UploadError);
+    expect(check).toThrow(expect.objectContaining({ code: 'PART_PLAN', urn: URN }));
   });
 
   it.each<[parts: [firstByte: number, sizeBytes: number][], fileBytes: number, text: string]>([
@@ -106,15 +106,18 @@ describe('assertCover', () => {
       'part 2 starts at byte 877,219 and holds 100,001 bytes, where byte 438,609 is due',
     ],
     [[[0, 1]], 1_315_828, 'the parts hold 1 byte, the file 1,315,828 bytes'],
-  ])('says how far %j misses a file of %i bytes, in bytes', (parts, fileBytes, text) => {
-    const refuse = () =>
-      assertPartsCoverFile(
-        parts.map((part) => partAt(...part)),
-        fileBytes,
-        URN,
-      );
-    expect(refuse).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
-  });
+  ])(
+    'the error of the part plan %j for a file of %i bytes names the difference in bytes',
+    (parts, fileBytes, text) => {
+      const check = () =>
+        assertPartsCoverFile(
+          parts.map((part) => partAt(...part)),
+          fileBytes,
+          URN,
+        );
+      expect(check).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
+    },
+  );
 
   const plans = fc
     .array(fc.integer({ min: 1, max: 1_000_000_000 }), { minLength: 1, maxLength: 30 })
@@ -123,7 +126,7 @@ describe('assertCover', () => {
       sizeBytes: sum(sizes),
     }));
 
-  it('takes every plan that covers the file, and none that was moved by a byte anywhere', () => {
+  it('every part plan that covers the file is accepted, and a plan that is moved by a byte anywhere is rejected', () => {
     const bends = fc.record({
       at: fc.nat(29),
       by: fc.constantFrom(-1, 1),
@@ -141,7 +144,7 @@ describe('assertCover', () => {
     );
   });
 
-  it('takes a plan of any parts when they spell out the file byte by byte, and only then', () => {
+  it('a plan of any parts is accepted only when the parts cover the file byte by byte', () => {
     const any = fc.array(
       fc.record({ firstByte: fc.integer({ min: -1, max: 9 }), sizeBytes: fc.integer({ min: -1, max: 6 }) }),
       { maxLength: 5 },
@@ -155,16 +158,16 @@ describe('assertCover', () => {
     fc.assert(
       fc.property(fc.oneof(any, fitting), size, (parts, sizeBytes) => {
         const plan = parts.map((part) => partAt(part.firstByte, part.sizeBytes));
-        expect(isTaken(plan, sizeBytes)).toBe(spellsOut(parts, sizeBytes));
+        expect(isAccepted(plan, sizeBytes)).toBe(coversBytes(parts, sizeBytes));
         const total = sum(parts.map((part) => part.sizeBytes));
-        expect(isTaken(plan, total)).toBe(spellsOut(parts, total));
+        expect(isAccepted(plan, total)).toBe(coversBytes(parts, total));
       }),
       fuzzed(),
     );
   });
 });
 
-function isTaken(parts: readonly Part[], sizeBytes: number): boolean {
+function isAccepted(parts: readonly Part[], sizeBytes: number): boolean {
   try {
     assertPartsCoverFile(parts, sizeBytes, URN);
     return true;
@@ -174,7 +177,7 @@ function isTaken(parts: readonly Part[], sizeBytes: number): boolean {
   }
 }
 
-function spellsOut(parts: readonly { firstByte: number; sizeBytes: number }[], sizeBytes: number): boolean {
+function coversBytes(parts: readonly { firstByte: number; sizeBytes: number }[], sizeBytes: number): boolean {
   if (sizeBytes < 0 || parts.some((part) => part.sizeBytes <= 0)) return false;
   const sent = parts.flatMap((part) =>
     Array.from({ length: part.sizeBytes }, (_, at) => part.firstByte + at),

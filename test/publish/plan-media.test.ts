@@ -1,4 +1,4 @@
-// What is decided with `api: media`: no recipes, no synchronous pictures, every video in parts, sidecars as sizes.
+// The plan with `api: media`: no recipes, no synchronous pictures, every video in parts, sidecars as sizes.
 
 import { describe, expect, it } from 'vitest';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
@@ -29,21 +29,24 @@ it.each<[media: Media, sizeBytes: number, over: Partial<PlanSettings>, mechanism
   [VIDEO, THRESHOLD - 1, {}, 'multipart'],
   [VIDEO, THRESHOLD, { multipartThresholdBytes: 2 * THRESHOLD }, 'multipart'],
   [VIDEO, 10 * THRESHOLD, {}, 'multipart'],
-])('%o of %i bytes with %o goes by %s, without a recipe', (media, sizeBytes, over, mechanism) => {
-  expect(requestOf(mediaFile('a', { media, sizeBytes }), { ...MEDIA, ...over })).toEqual({
-    api: 'media',
-    owner: 'urn:li:person:abc',
-    kind: media.kind,
-    mediaType: media.mediaType,
-    sizeBytes,
-    recipe: null,
-    mechanism,
-  });
-});
+])(
+  'the media API uploads %o of %i bytes with %o by %s, without a recipe',
+  (media, sizeBytes, over, mechanism) => {
+    expect(requestOf(mediaFile('a', { media, sizeBytes }), { ...MEDIA, ...over })).toEqual({
+      api: 'media',
+      owner: 'urn:li:person:abc',
+      kind: media.kind,
+      mediaType: media.mediaType,
+      sizeBytes,
+      recipe: null,
+      mechanism,
+    });
+  },
+);
 
-describe('a recipe that is set', () => {
+describe('recipes with the media API', () => {
   it.each([...RECIPES.map(({ shortName }) => shortName), 'brand-new_1', 'urn:li:digitalmediaRecipe:x'])(
-    'gets one notice and is ignored: %s',
+    'the media API ignores a recipe with one notice: %s',
     (text) => {
       const files = [mediaFile('a.png'), mediaFile('b.mp4', { media: VIDEO })];
       const recipe = recipeNamed(text);
@@ -52,13 +55,13 @@ describe('a recipe that is set', () => {
         `recipe: ${recipe.shortName} is ignored, for \`api: media\` has no recipes`,
       ]);
       expect(plan.warnings).toEqual([]);
-      // Of the wrong kind for one of the two: that refuses no file here.
+      // The recipe has the wrong kind for one of the files, which rejects no file here.
       expect(plan.files.map(({ rejection }) => rejection)).toEqual([null, null]);
       expect(plan.files.map(({ request }) => request?.recipe)).toEqual([null, null]);
     },
   );
 
-  it('gets none where it is used', () => {
+  it('a recipe that is used gets no notice', () => {
     const { notices } = planUploads(settingsOf({ recipe: recipeNamed('feedshare-image') }), []);
     expect(notices).toEqual([]);
   });
@@ -68,12 +71,12 @@ it.each(['assets', 'media'] as const)('`recipe: auto` gets no notice with api: %
   expect(planUploads(settingsOf({ api }), []).notices).toEqual([]);
 });
 
-it('nothing is said of recipes for ads, where there are none', () => {
+it('an ad account gets no recipe warning with the media API', () => {
   const { warnings, notices } = planUploads(settingsOf({ ...MEDIA, ownerKind: 'sponsoredAccount' }), []);
   expect([warnings, notices]).toEqual([[], []]);
 });
 
-describe('what lies beside a video', () => {
+describe('sidecars of a video', () => {
   const captions = sidecar('clip.srt', 40);
   const thumbnail = sidecar('clip.thumbnail.png', 2000);
 
@@ -84,18 +87,18 @@ describe('what lies beside a video', () => {
       { captions, thumbnail },
       { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } },
     ],
-  ])('is told as sizes alone', (sidecars, sizes) => {
+  ])('the sidecars of a video are planned as sizes, with the media API only', (sidecars, sizes) => {
     const file = mediaFile('clip.mp4', { media: VIDEO, sidecars });
     expect(requestOf(file).sidecars).toEqual(sizes);
     expect(requestOf(file, { api: 'assets' })).not.toHaveProperty('sidecars');
   });
 
-  it('is not told of where there is nothing', () => {
+  it('a video without sidecars is planned without them', () => {
     expect(requestOf(mediaFile('clip.mp4', { media: VIDEO }))).not.toHaveProperty('sidecars');
   });
 });
 
-it('LinkedIn’s limits hold as well', () => {
+it('the media API has the limits of LinkedIn as well', () => {
   const tooLarge = mediaFile('a.png', { media: { ...IMAGE, width: 10_000, height: 10_000 } });
   const [planned] = planUploads(settingsOf(MEDIA), [tooLarge]).files;
   expect(planned).toMatchObject({ request: null, rejection: { code: 'FILE_PIXELS' } });

@@ -1,4 +1,4 @@
-// What is decided before anything is sent: recipe and mechanism of each file, refusals and warnings. Tables.
+// The upload plan: the recipe and mechanism of each file, rejections and warnings.
 
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
@@ -43,7 +43,7 @@ function planOne(settings: PlanSettings, file: MediaFile): PlannedFile {
   return planned;
 }
 
-describe('the mechanism', () => {
+describe('upload mechanism', () => {
   it.each<[media: Media, sizeBytes: number, over: Partial<PlanSettings>, mechanism: string]>([
     [IMAGE, 1, {}, 'synchronous'],
     [IMAGE, 10 * THRESHOLD, {}, 'synchronous'],
@@ -54,7 +54,7 @@ describe('the mechanism', () => {
     [VIDEO, THRESHOLD, {}, 'multipart'],
     [VIDEO, 10 * THRESHOLD, { imageUpload: 'asynchronous' }, 'multipart'],
     [VIDEO, THRESHOLD, { multipartThresholdBytes: THRESHOLD + 1 }, 'single'],
-  ])('of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
+  ])('the mechanism of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
     const { request, rejection } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
     expect(rejection).toBeNull();
     expect(request).toEqual({
@@ -69,19 +69,22 @@ describe('the mechanism', () => {
   });
 });
 
-describe('the recipe', () => {
+describe('recipes', () => {
   const owners = Object.keys(OWNERS) as OwnerName[];
   const rows = owners.flatMap((owner) =>
     RECIPES.flatMap((recipe) => [IMAGE, VIDEO].map((media) => ({ owner, recipe, media }))),
   );
 
-  it.each(rows)('$recipe.shortName for a $media.kind of a $owner', ({ owner, recipe, media }) => {
-    const { request, rejection } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
-    const fits = recipe.kind === media.kind;
-    expect(request?.recipe ?? null).toBe(fits ? recipe.urn : null);
-    expect(request?.owner ?? null).toBe(fits ? OWNERS[owner] : null);
-    expect(rejection?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
-  });
+  it.each(rows)(
+    'the recipe $recipe.shortName for a $media.kind of a $owner is used only for its own kind',
+    ({ owner, recipe, media }) => {
+      const { request, rejection } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
+      const fits = recipe.kind === media.kind;
+      expect(request?.recipe ?? null).toBe(fits ? recipe.urn : null);
+      expect(request?.owner ?? null).toBe(fits ? OWNERS[owner] : null);
+      expect(rejection?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
+    },
+  );
 
   it.each([
     ['feedshare-image', VIDEO, 'feedshare-video'],
@@ -92,7 +95,7 @@ describe('the recipe', () => {
     ['ads-messaging-attachment-image', VIDEO, 'ads-video_v2'],
     ['ads-video', IMAGE, 'ads-image'],
     ['ads-video_v2', IMAGE, 'ads-image'],
-  ])('%s under the wrong kind names the right one', (recipe, media, right) => {
+  ])('the error of the recipe %s for the wrong kind names a right one', (recipe, media, right) => {
     const { rejection } = planOne(settingsFor('organization', recipe), fileOf(media));
     expect(rejection).toBeInstanceOf(FileError);
     expect(rejection?.message).toMatch(
@@ -101,33 +104,33 @@ describe('the recipe', () => {
     expect(recipeNamed(right).known?.kind).toBe(media.kind);
   });
 
-  it.each([IMAGE, VIDEO])('that nobody knows goes as it is, for a $kind too', (media) => {
+  it.each([IMAGE, VIDEO])('an unknown recipe is sent unchanged for a $kind', (media) => {
     const urn = 'urn:li:digitalmediaRecipe:brand-new_1';
     const { request } = planOne(settingsFor('person', urn), fileOf(media));
     expect(request?.recipe).toBe(urn);
   });
 });
 
-describe('a file is refused', () => {
+describe('rejected files', () => {
   const fault = new FileError('FILE_EMPTY', 'a.png is empty');
   it.each<[name: string, file: MediaFile, code: string]>([
-    ['for its own fault', mediaFile('a.png', { media: null, fault }), 'FILE_EMPTY'],
+    ['for its own error', mediaFile('a.png', { media: null, fault }), 'FILE_EMPTY'],
     ['for its pixels', fileOf({ ...IMAGE, width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
     ['for its frames', fileOf({ ...IMAGE, mediaType: 'image/gif', frames: 251 }), 'FILE_FRAMES'],
-  ])('%s', (_, file, code) => {
+  ])('a file is rejected %s', (_, file, code) => {
     const { request, rejection } = planOne(settingsFor('person', 'auto'), file);
     expect(request).toBeNull();
     expect(rejection?.code).toBe(code);
     if (file.fault !== null) expect(rejection).toBe(file.fault);
   });
 
-  it('for its fault before its recipe', () => {
+  it('a file is rejected for its own error before its recipe', () => {
     const file = mediaFile('a.png', { media: null, fault });
     expect(planOne(settingsFor('person', 'feedshare-video'), file).rejection).toBe(fault);
   });
 });
 
-describe('the warnings', () => {
+describe('plan warnings', () => {
   it.each<[owner: OwnerName, recipe: string, warnings: RegExp[]]>([
     ['person', 'auto', []],
     ['organization', 'auto', []],
@@ -144,18 +147,18 @@ describe('the warnings', () => {
     ['person', 'ads-image', [/ads-image .*owner to be one of: sponsoredAccount, organization$/]],
     ['sponsoredAccount', 'feedshare-video', [/feedshare-video .*owner to be one of: person, organization$/]],
     ['person', 'brand-new_1', [/^recipe: brand-new_1 is not known.*feedshare-image.*ads-video_v2/]],
-  ])('for a %s with %s', (owner, recipe, warnings) => {
+  ])('the plan of a %s with the recipe %s has the expected warnings', (owner, recipe, warnings) => {
     const plan = planUploads(settingsFor(owner, recipe), [fileOf(IMAGE), fileOf(VIDEO)]);
     expect(plan.warnings).toHaveLength(warnings.length);
     for (const [index, pattern] of warnings.entries()) expect(plan.warnings[index]).toMatch(pattern);
   });
 
-  it('about an unknown recipe name none that is deprecated', () => {
+  it('the warning about an unknown recipe names no deprecated recipe', () => {
     const { warnings } = planUploads(settingsFor('person', 'brand-new_1'), []);
     expect(warnings.join()).not.toMatch(/ads-video\b(?!_v2)|ads-messaging/);
   });
 
-  it('of a file stay with it', () => {
+  it('the warnings of a file stay with the file', () => {
     const file = { ...fileOf(VIDEO), warnings: ['runs for 2 seconds'] };
     const plan = planUploads(settingsFor('person', 'auto'), [file, fileOf(IMAGE)]);
     expect(plan.files.map(({ warnings }) => warnings)).toEqual([['runs for 2 seconds'], []]);
@@ -163,7 +166,7 @@ describe('the warnings', () => {
   });
 });
 
-it('a plan keeps the order of the files, the refused ones in their places', () => {
+it('a plan keeps the order of the files, including rejected ones', () => {
   const files = [
     mediaFile('z.png'),
     mediaFile('m.mp4', { media: VIDEO }),

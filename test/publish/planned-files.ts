@@ -1,4 +1,4 @@
-// Files as the plan hands them on, made by hand: what the tests of this room publish, without a disk.
+// Planned files made by hand, for tests that publish without a disk.
 
 import type { Clock } from '../../src/deps.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';

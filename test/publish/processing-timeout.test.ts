@@ -1,4 +1,4 @@
-// What is told of a file whose processing outlasts the wait: LinkedIn's last word, and why there was none after it.
+// The error of a file whose processing outlasts the wait: the last status, and the error of the last read.
 
 import { expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
@@ -25,10 +25,13 @@ it.each<[readings: readonly (MediaStatus | ActionError)[], text: string, cause?:
   ],
   [[{ state: 'waiting', status: null }], 'LinkedIn did not tell its status after 1 min'],
   [[PROCESSING, { state: 'waiting', status: null }], 'LinkedIn still says PROCESSING after 1 min'],
-])('case %#: $1', async (readings, text, cause) => {
-  const run = await startRun({ a: [{ readings }] }, { waitMs: 60_000 });
-  await run.finish();
-  expect(run.of('a')).toMatchObject({ state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
-  expect(run.of('a').error?.message).toBe(text);
-  expect(run.of('a').error?.cause).toBe(cause);
-});
+])(
+  'a processing timeout reports the last status and the error of the last read, case %#: $1',
+  async (readings, text, cause) => {
+    const run = await startRun({ a: [{ readings }] }, { waitMs: 60_000 });
+    await run.finish();
+    expect(run.of('a')).toMatchObject({ state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
+    expect(run.of('a').error?.message).toBe(text);
+    expect(run.of('a').error?.cause).toBe(cause);
+  },
+);

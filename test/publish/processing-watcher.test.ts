@@ -1,4 +1,4 @@
-// A file has one wait: that for what an earlier run uploaded, and that for what is sent in its place, come out of it.
+// A file has one wait for processing: an earlier upload and the upload that replaces it share it.
 
 import { expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
@@ -23,8 +23,8 @@ const SESSION = {
   needsEtags: false,
 };
 
-/** One answer after the other; the last one stays. */
-function startAftercare(readings: readonly MediaStatus[], waitMs: number) {
+/** Status reads in order; the last one repeats. */
+function startWatcher(readings: readonly MediaStatus[], waitMs: number) {
   const clock = new TestClock();
   const left = [...readings];
   const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
@@ -41,7 +41,7 @@ function startAftercare(readings: readonly MediaStatus[], waitMs: number) {
   };
 }
 
-/** What `work` comes to, and after how long. */
+/** The outcome of `work` and its duration. */
 async function timed<T>(clock: TestClock, work: Promise<T>) {
   const startMs = clock.now();
   let isOver = false;
@@ -55,29 +55,29 @@ async function timed<T>(clock: TestClock, work: Promise<T>) {
 
 it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome: unknown]>([
   ['is gone', [FAILED], 60_000, null],
-  ['is gone, and nothing is waited for', [FAILED], 0, null],
+  ['is gone when the run does not wait', [FAILED], 0, null],
   [
     'is processed for too long',
     [PROCESSING],
     60_000,
     { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
   ],
-  ['has not come in after half of the wait', [WAITING], 60_000, null],
-  ['has not come in, and nothing is waited for', [WAITING], 0, null],
+  ['is missing after half of the wait', [WAITING], 60_000, null],
+  ['is missing when the run does not wait', [WAITING], 0, null],
   [
     'fails at the end',
     [...Array<MediaStatus>(8).fill(PROCESSING), FAILED],
     60_000,
     { state: 'failed', error },
   ],
-])('an earlier upload that %s', async (_, readings, waitMs, outcome) => {
-  const { clock, watcher } = startAftercare(readings, waitMs);
+])('the watcher returns the outcome of an earlier upload that %s', async (_, readings, waitMs, outcome) => {
+  const { clock, watcher } = startWatcher(readings, waitMs);
   const end = await timed(clock, watcher.verify(0, query, true));
   expect(end).toMatchObject({ outcome });
 });
 
-it('what is sent in the place of an earlier upload has what is left of the wait', async () => {
-  const { clock, watcher } = startAftercare(
+it('an upload that replaces an earlier one gets the rest of the wait', async () => {
+  const { clock, watcher } = startWatcher(
     [...Array<MediaStatus>(5).fill(PROCESSING), FAILED, PROCESSING],
     60_000,
   );

@@ -24,11 +24,11 @@ export interface Run {
   readonly clock: TestClock;
   readonly linkedin: FakeLinkedIn;
   readonly cancel: AbortController;
-  /** Moves time on until the run is over. */
+  /** Advances the clock until the run is over. */
   finish(): Promise<void>;
-  /** Lets happen what needs no time, until `isSo`. Files are real: the disk takes turns of its own. */
+  /** Waits until `isSo` without advancing the clock: real files need turns of the event loop. */
   until(isSo: () => boolean): Promise<void>;
-  /** Where a file lies: `a`, or `a.captions` beside it. */
+  /** The path of a file, `a`, or of its sidecar, `a.captions`. */
   at(name: string): string;
   /** The entry of a file. */
   of(name: string): FileState;
@@ -39,11 +39,11 @@ const STEP_MS = 20_000;
 
 interface Settings extends PublishSettings {
   readonly api: ApiName;
-  /** What lies beside each file, which makes videos of them. */
-  readonly beside: readonly SidecarUpload['kind'][];
+  /** The sidecars of each file; with sidecars, the files are videos. */
+  readonly sidecarKinds: readonly SidecarUpload['kind'][];
   readonly prepare: () => Promise<TokenInfo>;
   readonly open: Open;
-  /** What earlier runs uploaded; null when no manifest is kept. */
+  /** The uploads of earlier runs; null without a manifest. */
   readonly cache: CacheLookup | null;
   /** Whether all files hold the same bytes: their sessions are those of the first file. */
   readonly areDuplicates: boolean;
@@ -60,7 +60,7 @@ export async function startRun(
     waitMs = 30 * 60_000,
     readsArtifacts = false,
     api = 'assets',
-    beside = [],
+    sidecarKinds = [],
     prepare,
     open = openAsSystem,
     cache = null,
@@ -70,11 +70,11 @@ export async function startRun(
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
-  const { tree, files } = await plantFiles(names, { beside, areDuplicates });
+  const { tree, files } = await plantFiles(names, { sidecarKinds, areDuplicates });
   const cancel = new AbortController();
   const linkedin = new FakeLinkedIn({
     scripts: { ...scripts, earlier: [earlier] },
-    // A request does not name its file: sizes do.
+    // A request does not name its file, so each file has its own size.
     nameOf: ({ sizeBytes }) => names[sizeBytes - FIRST_SIZE] ?? 'nobody',
     serverNow: () => clock.epochMs(),
     prepare,
@@ -115,22 +115,22 @@ export async function startRun(
 
 async function plantFiles(
   names: readonly string[],
-  { beside, areDuplicates }: Pick<Settings, 'beside' | 'areDuplicates'>,
+  { sidecarKinds, areDuplicates }: Pick<Settings, 'sidecarKinds' | 'areDuplicates'>,
 ) {
   const contentOf = (index: number) => Buffer.alloc(FIRST_SIZE + index, index);
   const contents = names.flatMap((name, index) => [
     [name, contentOf(areDuplicates ? 0 : index)],
-    ...beside.map((kind) => [`${name}.${kind}`, `${kind} of ${name}`]),
+    ...sidecarKinds.map((kind) => [`${name}.${kind}`, `${kind} of ${name}`]),
   ]);
   const tree = await plant(Object.fromEntries(contents));
   const files = names.map(async (path, index): Promise<MediaFile> => {
     const sha256 = digestOf(contentOf(areDuplicates ? 0 : index));
     const sidecars = await Promise.all(
-      beside.map(async (kind) => [kind, await sidecarAt(tree, `${path}.${kind}`)]),
+      sidecarKinds.map(async (kind) => [kind, await sidecarAt(tree, `${path}.${kind}`)]),
     );
     return mediaFile(path, {
       ...(await inspect(tree, path)),
-      ...(beside.length === 0
+      ...(sidecarKinds.length === 0
         ? { media: { ...IMAGE, sha256 } }
         : { media: VIDEO, sidecars: Object.fromEntries(sidecars) }),
     });
@@ -183,7 +183,7 @@ export function manyFiles(count: number, script: Script = {}): Scripts {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, [script]]));
 }
 
-/** A turn that lasts until the test opens it. */
+/** A promise that stays pending until the test opens it. */
 export function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { pass: () => promise, open: () => resolve() };

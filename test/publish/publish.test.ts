@@ -1,4 +1,4 @@
-// A whole run: who goes first, how many at once, and how long is waited for LinkedIn.
+// A whole run: the first registration, the concurrency, and the wait for processing.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, LinkedInError } from '../../src/errors.ts';
@@ -11,8 +11,8 @@ import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from '
 const accessDenied = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
 const serverFailed = new LinkedInError('SERVER_FAILED', 'on purpose', { status: 500 });
 
-describe('a run without trouble', () => {
-  it('publishes every file: register, upload, complete, status', async () => {
+describe('successful runs', () => {
+  it('a run publishes every file: register, upload, complete, status', async () => {
     const run = await startRun(filesOf(5));
     await run.finish();
     expect(endsOf(run)).toEqual({
@@ -36,7 +36,7 @@ describe('a run without trouble', () => {
     });
   });
 
-  it('does nothing for an empty ledger', async () => {
+  it('a run with an empty ledger makes no call', async () => {
     const clock = new TestClock();
     const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
@@ -48,7 +48,7 @@ describe('a run without trouble', () => {
     expect(linkedin.log).toEqual([]);
   });
 
-  it('leaves refused files alone', async () => {
+  it('a run makes no call for a rejected file', async () => {
     const clock = new TestClock();
     const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
     const rejection = new FileError('FILE_EMPTY', 'a.png is empty');
@@ -75,8 +75,8 @@ describe('a run without trouble', () => {
   });
 });
 
-describe('the first registration', () => {
-  it('goes alone: the others wait for its answer, not for its file', async () => {
+describe('first registration', () => {
+  it('the first registration runs alone, and the others wait for its response but not for its file', async () => {
     const [answer, bytes] = [gate(), gate()];
     const run = await startRun({ ...filesOf(4), a: [{ register: answer.pass, put: bytes.pass }] });
     await run.until(() => run.linkedin.log.length > 0);
@@ -91,18 +91,18 @@ describe('the first registration', () => {
   });
 
   it.each([
-    ['refused', serverFailed, 'failed SERVER_FAILED'],
-    ['answered by a bug', new TypeError('on purpose'), 'failed INTERNAL'],
-    ['answered by a throw of no error', 'a string', 'failed INTERNAL'],
-  ])('lets the others go when it was %s', async (_, error, end) => {
+    ['rejected', serverFailed, 'failed SERVER_FAILED'],
+    ['ended by a bug', new TypeError('on purpose'), 'failed INTERNAL'],
+    ['ended by a thrown string', 'a string', 'failed INTERNAL'],
+  ])('the other registrations run when the first one was %s', async (_, error, end) => {
     const run = await startRun({ ...filesOf(3), a: [{ register: fails(error) }] });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: end, b: 'available', c: 'available' });
   });
 });
 
-describe('at once', () => {
-  it.each([1, 2, 5])('there are at most %i PUTs and registrations', async (concurrency) => {
+describe('concurrency', () => {
+  it.each([1, 2, 5])('a run makes at most %i concurrent PUTs and registrations', async (concurrency) => {
     const run = await startRun(filesOf(20, { parts: 3, put: async () => await null }), { concurrency });
     await run.finish();
     expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
@@ -110,20 +110,20 @@ describe('at once', () => {
     expect(run.linkedin.peaks.registers).toBeLessThanOrEqual(concurrency);
   });
 
-  it.each([1, 2, 5])('%i files wait for a place, and no more are registered', async (concurrency) => {
+  it.each([1, 2, 5])('no more than %i registered files wait for a PUT slot', async (concurrency) => {
     const bytes = gate();
     const run = await startRun(filesOf(20, { put: bytes.pass }), { concurrency });
     const registered = () => run.linkedin.log.filter(startsWith('register')).length;
     await run.until(() => registered() === 2 * concurrency);
     for (let turn = 0; turn < 20; turn += 1) await run.clock.advance(0);
-    // As many again have their bytes moving; the addresses of all others would only grow old.
+    // As many again are being sent. Further upload URLs would only age.
     expect(registered()).toBe(2 * concurrency);
     bytes.open();
     await run.finish();
     expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
   });
 
-  it('a file that fails early makes room for the next, however many parts it had', async () => {
+  it('a file that fails makes room for the next file, however many parts it had', async () => {
     const bytes = gate();
     const held = { put: bytes.pass };
     const video = { parts: 10, put: fails(serverFailed) };
@@ -144,20 +144,20 @@ describe('at once', () => {
     expect(endsOf(run)).toMatchObject({ a: 'available', e: 'available' });
   });
 
-  it('processing holds no place: files wait for LinkedIn outside of it', async () => {
+  it('a file in processing holds no slot', async () => {
     const run = await startRun(filesOf(6, { readings: [PROCESSING] }), { concurrency: 1 });
     await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
     await run.finish();
   });
 });
 
-describe('the wait for processing', () => {
+describe('wait for processing', () => {
   it.each([
     [true, 201, 'available'],
     [true, 200, 'processing'],
     [false, 201, 'processing'],
   ])(
-    'of 0 reads nothing: processed on upload %s, and answered with %i, is %s, without error',
+    'a wait of 0 reads no status: processed on upload %s, with response %i, ends as %s without an error',
     async (...given) => {
       const [processedOnUpload, answer, state] = given;
       const run = await startRun(filesOf(2, { processedOnUpload, answer }), { waitMs: 0 });
@@ -167,7 +167,7 @@ describe('the wait for processing', () => {
     },
   );
 
-  it('reads at once what was processed on upload, and a second later what was not', async () => {
+  it('a file that is processed on upload is read at once, and another file a second later', async () => {
     const run = await startRun({ a: [{ processedOnUpload: true }], b: [{}] });
     await run.until(() => run.of('a').state !== null && run.of('b').stage === 'uploaded');
     expect(run.linkedin.log.filter(startsWith('status'))).toEqual(['status a-1']);
@@ -176,7 +176,7 @@ describe('the wait for processing', () => {
     await run.finish();
   });
 
-  it('that runs out leaves the file as processing, with its URN and how long it was', async () => {
+  it('a wait that runs out leaves the file as processing, with its URN and the length of the wait', async () => {
     const run = await startRun(filesOf(1, { readings: [PROCESSING] }), { waitMs: 2 * 60_000 });
     await run.finish();
     expect(run.of('a')).toMatchObject({
@@ -188,7 +188,7 @@ describe('the wait for processing', () => {
     expect(run.of('a').error?.message).toBe('LinkedIn still says PROCESSING after 2 min');
   });
 
-  it('ends as unverified, without error, when the token may not read', async () => {
+  it('a file ends as unverified, without an error, when the token may not read its status', async () => {
     const run = await startRun(filesOf(2, { readings: [{ state: 'unreadable', error: accessDenied }] }));
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'unverified', b: 'unverified' });
@@ -196,7 +196,7 @@ describe('the wait for processing', () => {
   });
 });
 
-it('never rejects, although every listener does', async () => {
+it('a run does not reject when every listener throws', async () => {
   const run = await startRun(filesOf(3));
   run.ledger.subscribe(() => {
     throw new ActionError('OUTPUT_FAILED', 'on purpose');
@@ -206,7 +206,7 @@ it('never rejects, although every listener does', async () => {
   expect(run.ledger.stopReason).toMatchObject({ code: 'OUTPUT_FAILED' });
 });
 
-it('a thousand files leave nothing behind', async () => {
+it('a run of a thousand files leaves no timer behind', async () => {
   const scripts = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`file${index}`, [{}]]));
   const run = await startRun(scripts, { concurrency: 8 });
   await run.finish();

@@ -1,4 +1,4 @@
-// A range of a file as a request body: exact, in two buffers, and never mixed with the bytes of another body.
+// A range of a file as a request body: exact bytes in two buffers, never mixed with the bytes of another body.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ function bodyOf(
   return { pool, sent, body: new RangeBody({ source, range: { firstByte, sizeBytes }, pool, onSent }) };
 }
 
-/** All bytes, copied as late as a consumer may: before it asks for the next chunk. */
+/** All bytes, each chunk copied as late as possible: just before the next one is requested. */
 async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) {
@@ -33,7 +33,7 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A source whose reads end when the test says so; the bytes are written at that moment. */
+/** A source whose reads the test ends; their bytes are written at that moment. */
 function slowSource(bytes: Uint8Array) {
   const reads: { finish(): void; fail(error: unknown): void }[] = [];
   const source: ByteSource = {
@@ -51,16 +51,16 @@ function slowSource(bytes: Uint8Array) {
   return { source, reads };
 }
 
-describe('the bytes of a body', () => {
+describe('bytes of a range body', () => {
   it.each([1, 2, BUFFER - 1, BUFFER, BUFFER + 1, 2 * BUFFER - 1, 2 * BUFFER, 2 * BUFFER + 1, 5 * BUFFER + 7])(
-    'are exactly those of a range of %i',
+    'a body yields exactly the bytes of a range of %i bytes',
     async (sizeBytes) => {
       const { body } = bodyOf(5, sizeBytes);
       expect((await collect(body)).equals(FILE.subarray(5, 5 + sizeBytes))).toBe(true);
     },
   );
 
-  it('are exactly those of any range, each read once, in full buffers but for the last', async () => {
+  it('a body yields exactly the bytes of any range, each read once, in full buffers except the last', async () => {
     const sizes = fc.oneof(
       fc.integer({ min: 1, max: 3 * BUFFER }),
       fc.integer({ min: -2, max: 2 }).chain((off) => fc.constantFrom(BUFFER + off, 2 * BUFFER + off)),
@@ -76,14 +76,14 @@ describe('the bytes of a body', () => {
     );
   });
 
-  it('lie in two buffers, whatever the size of the range', async () => {
+  it('a body uses two buffers, whatever the size of the range', async () => {
     const { body } = bodyOf(0, 6 * BUFFER);
     const seen = new Set<ArrayBufferLike>();
     for await (const chunk of body) seen.add(chunk.buffer);
     expect(seen.size).toBe(2);
   });
 
-  it('are read one buffer ahead, and no further', async () => {
+  it('a body reads one buffer ahead, and no further', async () => {
     const source = sourceOf(FILE);
     const { body } = bodyOf(0, 4 * BUFFER, source);
     const chunks = body[Symbol.asyncIterator]();
@@ -93,7 +93,7 @@ describe('the bytes of a body', () => {
     expect(source.reads).toBe(2);
   });
 
-  it('count as sent when the next chunk is asked for', async () => {
+  it('bytes count as sent when the next chunk is requested', async () => {
     const { body, sent } = bodyOf(0, 2 * BUFFER + 9);
     const chunks = body[Symbol.asyncIterator]();
     await chunks.next();
@@ -106,8 +106,8 @@ describe('the bytes of a body', () => {
   });
 });
 
-describe('a released body', () => {
-  it('reads and counts nothing more, although its request still pulls', async () => {
+describe('release of a body', () => {
+  it('a released body reads and counts nothing more, although its request still pulls', async () => {
     const { source, reads } = slowSource(FILE);
     const { body, sent } = bodyOf(0, 4 * BUFFER, source);
     const chunks = body[Symbol.asyncIterator]();
@@ -118,11 +118,11 @@ describe('a released body', () => {
     body.release();
     await expect(chunks.next()).rejects.toThrow(RangeError);
     expect(sent).toEqual([]);
-    // The second buffer: its read had begun before.
+    // The read of the second buffer had begun before.
     expect(reads).toHaveLength(1);
   });
 
-  it('gives out no chunk whose read ends later, and reads no other one', async () => {
+  it('a released body yields no chunk of a late read and starts no other read', async () => {
     const { source, reads } = slowSource(FILE);
     const { body } = bodyOf(0, 3 * BUFFER, source);
     const pulled = expect(body[Symbol.asyncIterator]().next()).rejects.toThrow(RangeError);
@@ -134,7 +134,7 @@ describe('a released body', () => {
     expect(reads).toHaveLength(0);
   });
 
-  it('reads nothing when its request pulls for the first time', async () => {
+  it('a body that is released before its first read reads nothing', async () => {
     const source = sourceOf(FILE);
     const { body } = bodyOf(0, 10, source);
     body.release();
@@ -143,8 +143,8 @@ describe('a released body', () => {
   });
 });
 
-describe('the buffers of a body', () => {
-  /** A body whose buffers are the ones that come back from the pool, in its first read. */
+describe('buffers of a body', () => {
+  /** A body in its first read, with a used buffer from the pool. */
   function reading() {
     const { source, reads } = slowSource(FILE);
     const pool = new BufferPool();
@@ -156,7 +156,7 @@ describe('the buffers of a body', () => {
     return { pool, used, body, reads, pulled };
   }
 
-  it('go to the next body once, after the release', async () => {
+  it('a released body returns its buffers to the pool once', async () => {
     const pool = new BufferPool();
     const { body } = bodyOf(0, 10, sourceOf(FILE), pool);
     await collect(body);
@@ -169,7 +169,7 @@ describe('the buffers of a body', () => {
     expect(pool.take()).not.toBe(used);
   });
 
-  it('go to the next body too when there was no try', async () => {
+  it('a released body that was never read returns its buffers to the pool', async () => {
     const pool = new BufferPool();
     const used = pool.take();
     pool.giveBack(used);
@@ -178,7 +178,7 @@ describe('the buffers of a body', () => {
     expect(pool.take()).toBe(used);
   });
 
-  it('go to the next body when the read under way is over, and the release does not wait for it', async () => {
+  it('a released body returns its buffers when its current read ends, and the release does not wait for it', async () => {
     const { pool, used, body, reads, pulled } = reading();
     await turn();
     body.release();
@@ -189,7 +189,7 @@ describe('the buffers of a body', () => {
     expect(pool.take()).toBe(used);
   });
 
-  it('go to nobody when a read hangs, or failed and may go on', async () => {
+  it('the buffers of a read that hangs or fails after the release are not reused', async () => {
     const { pool, used, body, reads, pulled } = reading();
     await turn();
     body.release();
@@ -201,7 +201,7 @@ describe('the buffers of a body', () => {
     expect(pool.take()).not.toBe(used);
   });
 
-  it('go to nobody when the read failed before the release', async () => {
+  it('the buffers of a read that failed before the release are not reused', async () => {
     const { pool, used, body, reads, pulled } = reading();
     await turn();
     reads.shift()?.fail(new Error('on purpose'));
@@ -212,7 +212,7 @@ describe('the buffers of a body', () => {
   });
 });
 
-describe('a read that fails', () => {
+describe('failed reads', () => {
   async function failingAhead() {
     const { source, reads } = slowSource(FILE);
     const { body } = bodyOf(0, 3 * BUFFER, source);
@@ -225,18 +225,18 @@ describe('a read that fails', () => {
     return { body, chunks, reads };
   }
 
-  it('fails the body once, when its chunk is asked for', async () => {
+  it('a failed read fails the body once, when its chunk is requested', async () => {
     const { body, chunks, reads } = await failingAhead();
     const error = new FileError('FILE_UNREADABLE', 'on purpose');
     reads.shift()?.fail(error);
-    // Nobody asked for it yet: the rejection must not count as unhandled.
+    // The chunk was not requested yet: the rejection must not count as unhandled.
     await turn();
     await expect(chunks.next()).rejects.toBe(error);
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
     body.release();
   });
 
-  it('is ignored when the request ended before', async () => {
+  it('a failed read is ignored when the request has ended', async () => {
     const { body, chunks, reads } = await failingAhead();
     const returned = chunks.return?.(undefined);
     body.release();
@@ -245,7 +245,7 @@ describe('a read that fails', () => {
     await turn();
   });
 
-  it('is a changed file when the file ends too early: the buffer holds the bytes of another one', async () => {
+  it('a file that ends too early fails with FILE_CHANGED', async () => {
     const { body } = bodyOf(80, 20, sourceOf(FILE.subarray(0, 90)));
     await expect(collect(body)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
     body.release();

@@ -1,4 +1,4 @@
-// The fewest requests that publish a file, or all of them: calls count against LinkedIn's quota, PUTs carry bytes.
+// The smallest number of requests that publish the files: calls count against the LinkedIn quota, and PUTs do not.
 
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
@@ -29,7 +29,7 @@ const picture = requestFor('media', 'single', { kind: 'image' });
 const film = requestFor('media', 'multipart');
 const times = (count: number, request: SessionRequest) => Array.from({ length: count }, () => request);
 
-describe('of one file', () => {
+describe('estimate for one file', () => {
   it.each<[ApiName, Mechanism, PostUploadSteps, number]>([
     ['assets', 'synchronous', NO_WAIT, 1],
     ['assets', 'synchronous', { ...WAIT, waitMs: 1 }, 2],
@@ -41,29 +41,29 @@ describe('of one file', () => {
     ['media', 'single', WAIT, 2],
     ['media', 'multipart', NO_WAIT, 2],
     ['media', 'multipart', WAIT, 3],
-  ])('by %s %s and %o', (api, mechanism, aftercare, calls) => {
-    expect(estimateRequests(requestFor(api, mechanism), aftercare)).toEqual({ calls, puts: 1 });
+  ])('a file by %s %s with %o takes one PUT and %i calls', (api, mechanism, steps, calls) => {
+    expect(estimateRequests(requestFor(api, mechanism), steps)).toEqual({ calls, puts: 1 });
   });
 
   it.each<[ApiName, Mechanism, number, number]>([
     ['assets', 'synchronous', 60_000, 3],
-    // LinkedIn's answer to the upload is enough.
+    // LinkedIn's response to the upload is enough.
     ['assets', 'synchronous', 0, 2],
     ['assets', 'single', 60_000, 3],
     ['assets', 'single', 0, 1],
     ['assets', 'multipart', 60_000, 4],
     ['assets', 'multipart', 0, 2],
-    // Told by the status, which is read anyway.
+    // The status, which is read anyway, contains them.
     ['media', 'single', 60_000, 2],
     ['media', 'single', 0, 1],
     ['media', 'multipart', 60_000, 3],
     ['media', 'multipart', 0, 2],
-  ])('by %s %s with artifacts and %i ms to wait', (api, mechanism, waitMs, calls) => {
+  ])('a file by %s %s with artifacts and a wait of %i ms takes %i calls', (api, mechanism, waitMs, calls) => {
     const { calls: least } = estimateRequests(requestFor(api, mechanism), { waitMs, readsArtifacts: true });
     expect(least).toBe(calls);
   });
 
-  it('counts what goes along as PUTs and bytes, not as calls', () => {
+  it('sidecars count as PUTs and bytes, not as calls', () => {
     const sidecars = { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } };
     const both = { ...film, sidecars };
     expect(estimateRequests(both, WAIT)).toEqual({ calls: 3, puts: 3 });
@@ -73,7 +73,7 @@ describe('of one file', () => {
   });
 });
 
-describe('of all files', () => {
+describe('estimate for all files', () => {
   it.each<[string, readonly SessionRequest[], number]>([
     ['none', [], 0],
     ['fifty pictures', times(50, picture), 50 + 1],
@@ -87,15 +87,15 @@ describe('of all files', () => {
       [...times(50, requestFor('assets', 'synchronous')), ...times(50, requestFor('assets', 'multipart'))],
       50 + 100 + 100,
     ],
-  ])('one status read tells of fifty of a kind, where it can: %s', (_, requests, calls) => {
+  ])('one status read covers fifty files of a kind where the API allows it: %s', (_, requests, calls) => {
     expect(estimateTotalRequests(requests, WAIT)).toEqual({ calls, puts: requests.length });
   });
 
-  it('none is read without a wait', () => {
+  it('no status read is counted without a wait', () => {
     expect(estimateTotalRequests(times(200, picture), NO_WAIT)).toEqual({ calls: 200, puts: 200 });
   });
 
-  it('artifacts are one call each, where the status does not tell them', () => {
+  it('artifacts count as one call per file unless the status contains them', () => {
     const withArtifacts = { ...WAIT, readsArtifacts: true };
     expect(estimateTotalRequests(times(60, requestFor('assets', 'single')), withArtifacts).calls).toBe(180);
     expect(estimateTotalRequests(times(60, picture), withArtifacts).calls).toBe(62);

@@ -1,4 +1,4 @@
-// The publishing room over the real wire: files from the disk to the sandbox's sockets, byte for byte.
+// Publishing over real sockets: files from the disk to the sandbox, byte for byte.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
@@ -18,11 +18,11 @@ const FILM = video(4_700_023);
 interface Setup {
   readonly options?: SandboxOptions;
   readonly concurrency?: number;
-  /** Holds the first uploads until so many are under way. */
+  /** Blocks the first uploads until so many run at once. */
   readonly meeting?: number;
 }
 
-/** Publishes `files` to a sandbox of their own. */
+/** Publishes `files` to a new sandbox. */
 async function publish(files: Readonly<Record<string, Buffer>>, setup: Setup = {}) {
   const { options = {}, concurrency = 3, meeting = 1 } = setup;
   const sandbox = await startSandbox({ token: WIRE_TOKEN, processingMs: 0, ...options });
@@ -42,19 +42,22 @@ function holdUntil(model: SandboxModel, uploads: number): void {
     });
 }
 
-describe('an answer of 202 to an upload', () => {
+describe('upload responses with the status 202', () => {
   const faults: FaultRule[] = [{ on: 'upload', reply: { status: 202 } }];
 
   it.each([
     ['hero.png', HERO],
     ['clip.mp4', CLIP],
-  ])('proves nothing: the status of %s does, and it is not sent again', async (name, bytes) => {
-    const { entryOf, model } = await publish({ [name]: bytes }, { options: { faults } });
-    expect(entryOf(name)).toMatchObject({ state: 'available', attempts: 1, sentBytes: bytes.length });
-    expect(model.calls().upload).toBe(1);
-  });
+  ])(
+    'an upload of %s with the response 202 is checked by its status and not sent again',
+    async (name, bytes) => {
+      const { entryOf, model } = await publish({ [name]: bytes }, { options: { faults } });
+      expect(entryOf(name)).toMatchObject({ state: 'available', attempts: 1, sentBytes: bytes.length });
+      expect(model.calls().upload).toBe(1);
+    },
+  );
 
-  it('lets a part be sent again, for a receipt', async () => {
+  it('a part with the response 202 is sent again for its ETag', async () => {
     const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { faults } });
     expect(entryOf('film.mp4')).toMatchObject({ state: 'available', attempts: 1 });
     const parts = entryOf('film.mp4').parts ?? 0;
@@ -62,12 +65,12 @@ describe('an answer of 202 to an upload', () => {
   });
 });
 
-describe('every byte arrives', () => {
+describe('complete uploads', () => {
   it.each([
     ['an image', 'hero.png', HERO, 'SYNCHRONOUS_UPLOAD', IMAGE_RECIPE],
     ['a video in one request', 'clip.mp4', CLIP, 'SINGLE_REQUEST_UPLOAD', VIDEO_RECIPE],
     ['a video in parts', 'film.mp4', FILM, 'MULTIPART_UPLOAD', VIDEO_RECIPE],
-  ])('of %s', async (_, name, bytes, mechanism, recipe) => {
+  ])('every byte of %s arrives', async (_, name, bytes, mechanism, recipe) => {
     const { entryOf, assetOf, model, ledger } = await publish({ [name]: bytes });
     expect(entryOf(name)).toMatchObject({
       state: 'available',
@@ -83,7 +86,7 @@ describe('every byte arrives', () => {
   });
 
   it.each([1_234_567, 999_983, 524_288, 524_289, 4_700_000])(
-    'of a video in parts of %i bytes',
+    'every byte of a video in parts of %i bytes arrives',
     async (partSizeBytes) => {
       const { entryOf, assetOf } = await publish({ 'film.mp4': FILM }, { options: { partSizeBytes } });
       const parts = Math.ceil(FILM.length / partSizeBytes);
@@ -93,7 +96,7 @@ describe('every byte arrives', () => {
     },
   );
 
-  it('of all files at once, with no more uploads than slots', async () => {
+  it('every byte of concurrent files arrives, with no more uploads than slots', async () => {
     const films = Object.fromEntries(
       Array.from({ length: 4 }, (_, index) => [`film${index}.mp4`, video(2_000_003 + 70_001 * index)]),
     );
@@ -112,14 +115,19 @@ describe('every byte arrives', () => {
   });
 });
 
-describe('trouble with one file leaves the others alone, and its URN in the ledger', () => {
+describe('errors of one file', () => {
   const files = { 'a.png': HERO, 'b.mp4': CLIP, 'c.mp4': FILM, 'd.png': png({ width: 9, height: 9 }) };
 
-  it.each<[name: string, trouble: SandboxOptions['faults'], file: string, code: string]>([
-    ['an upload is refused', [{ on: 'upload', nth: 1, reply: { status: 413 } }], 'a.png', 'REQUEST_REFUSED'],
-    ['LinkedIn cannot use it', [{ on: 'complete', finalStatus: 'CLIENT_ERROR' }], 'c.mp4', 'MEDIA_REJECTED'],
-  ])('when %s', async (_, faults, file, code) => {
-    // One at a time: trouble counts calls, so their order must be known.
+  it.each<[name: string, faults: SandboxOptions['faults'], file: string, code: string]>([
+    ['an upload is rejected', [{ on: 'upload', nth: 1, reply: { status: 413 } }], 'a.png', 'REQUEST_REFUSED'],
+    [
+      'LinkedIn rejects the media',
+      [{ on: 'complete', finalStatus: 'CLIENT_ERROR' }],
+      'c.mp4',
+      'MEDIA_REJECTED',
+    ],
+  ])('an error of one file leaves the others alone and keeps its URN: %s', async (_, faults, file, code) => {
+    // One at a time: the fault rules count calls, so their order must be known.
     const { ledger, entryOf, assetOf, model } = await publish(files, {
       options: { ...(faults ? { faults } : {}), partSizeBytes: 999_983 },
       concurrency: 1,
@@ -140,14 +148,14 @@ describe('trouble with one file leaves the others alone, and its URN in the ledg
     expect(ledger.stopReason).toBeNull();
   });
 
-  it('when a registration is refused, which gives none', async () => {
+  it('a rejected registration fails its file without a URN', async () => {
     const faults = [{ on: 'register' as const, nth: 2, reply: { status: 400 } }];
     const { entryOf, model } = await publish(files, { options: { faults }, concurrency: 1 });
     expect(entryOf('b.mp4')).toMatchObject({ state: 'failed', identity: null, attempts: 0 });
     expect(model.assets().map(({ status }) => status)).toEqual(['AVAILABLE', 'AVAILABLE', 'AVAILABLE']);
   });
 
-  it('when the token is refused from the first call on, which ends the run', async () => {
+  it('a token that is rejected on the first call ends the run', async () => {
     const faults = [{ on: 'register' as const, every: true, reply: { status: 401 } }];
     const { ledger, model } = await publish(files, { options: { faults } });
     expect(ledger.entries.map(({ state, error }) => `${state} ${error?.code}`)).toEqual([
@@ -160,21 +168,21 @@ describe('trouble with one file leaves the others alone, and its URN in the ledg
   });
 });
 
-describe('trouble that passes costs a repeat, and no byte', () => {
+describe('transient errors', () => {
   const multipart = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
   const badRange = { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } };
   const once = (rule: Omit<FaultRule, 'reply'>, status?: number): FaultRule[] => [
     { ...rule, ...(status === undefined ? {} : { reply: { status } }) },
   ];
 
-  it.each<[name: string, trouble: readonly FaultRule[], attempts: number, possibleOrphans: number]>([
+  it.each<[name: string, faults: readonly FaultRule[], attempts: number, possibleOrphans: number]>([
     ['a registration that failed', once({ on: 'register' }, 503), 1, 1],
-    ['a registration that was too much', once({ on: 'register' }, 429), 1, 0],
+    ['a registration with a rate limit', once({ on: 'register' }, 429), 1, 0],
     ['a part that failed', once({ on: 'upload', nth: 2 }, 500), 1, 0],
-    ['a part that was too much', once({ on: 'upload', nth: 3 }, 429), 1, 0],
-    ['a part without a receipt', once({ on: 'upload', nth: 3, omitEtag: true }), 1, 0],
-    ['an address that is dead', once({ on: 'upload', nth: 2 }, 410), 2, 0],
-    ['an address that lacks its token, it says', once({ on: 'upload', nth: 2 }, 401), 2, 0],
+    ['a part with a rate limit', once({ on: 'upload', nth: 3 }, 429), 1, 0],
+    ['a part without an ETag', once({ on: 'upload', nth: 3, omitEtag: true }), 1, 0],
+    ['an upload URL that is rejected with 410', once({ on: 'upload', nth: 2 }, 410), 2, 0],
+    ['an upload URL that is rejected with 401', once({ on: 'upload', nth: 2 }, 401), 2, 0],
     [
       'parts that do not cover the file',
       once({ on: 'register', mutate: { value: { uploadMechanism: { [multipart]: badRange } } } }),
@@ -182,29 +190,32 @@ describe('trouble that passes costs a repeat, and no byte', () => {
       0,
     ],
     ['a completion that failed', once({ on: 'complete' }, 500), 1, 0],
-    ['a completion that was refused', once({ on: 'complete' }, 400), 2, 0],
-    ['a status that failed', once({ on: 'status' }, 503), 1, 0],
-    ['a status that is not known yet', once({ on: 'status' }, 404), 1, 0],
-    ['a status that was too much', once({ on: 'status' }, 429), 1, 0],
+    ['a completion that was rejected', once({ on: 'complete' }, 400), 2, 0],
+    ['a status read that failed', once({ on: 'status' }, 503), 1, 0],
+    ['a status read of an unknown asset', once({ on: 'status' }, 404), 1, 0],
+    ['a status read with a rate limit', once({ on: 'status' }, 429), 1, 0],
     ['processing that failed', once({ on: 'complete', finalStatus: 'SERVER_ERROR' }), 2, 0],
-  ])('%s', async (_, faults, attempts, possibleOrphans) => {
-    const options = { faults, partSizeBytes: 999_983 };
-    const { ledger, entryOf, assetOf, model } = await publish({ 'film.mp4': FILM }, { options });
-    expect(entryOf('film.mp4')).toMatchObject({
-      state: 'available',
-      attempts,
-      possibleOrphans,
-      sentBytes: FILM.length,
-      isUploaded: true,
-    });
-    expect(entryOf('film.mp4').abandonedUrns).toHaveLength(attempts - 1);
-    expect(arrivedWhole(assetOf('film.mp4'), FILM)).toBe(true);
-    expect(model.assets()).toHaveLength(attempts);
-    expect(model.log.filter(({ reason }) => reason !== 'trouble')).toEqual([]);
-    expect(ledger.stopReason).toBeNull();
-  });
+  ])(
+    'a file is published with every byte after a transient error: %s',
+    async (_, faults, attempts, possibleOrphans) => {
+      const options = { faults, partSizeBytes: 999_983 };
+      const { ledger, entryOf, assetOf, model } = await publish({ 'film.mp4': FILM }, { options });
+      expect(entryOf('film.mp4')).toMatchObject({
+        state: 'available',
+        attempts,
+        possibleOrphans,
+        sentBytes: FILM.length,
+        isUploaded: true,
+      });
+      expect(entryOf('film.mp4').abandonedUrns).toHaveLength(attempts - 1);
+      expect(arrivedWhole(assetOf('film.mp4'), FILM)).toBe(true);
+      expect(model.assets()).toHaveLength(attempts);
+      expect(model.log.filter(({ reason }) => reason !== 'trouble')).toEqual([]);
+      expect(ledger.stopReason).toBeNull();
+    },
+  );
 
-  it('an upload that was stored though its answer says otherwise is not sent again', async () => {
+  it('an upload that was stored is not sent again, although its response status says otherwise', async () => {
     const faults: FaultRule[] = [{ on: 'upload', reply: { status: 299 } }];
     const { entryOf, assetOf, model } = await publish({ 'hero.png': HERO }, { options: { faults } });
     expect(entryOf('hero.png')).toMatchObject({ state: 'available', attempts: 1, sentBytes: HERO.length });
@@ -212,7 +223,7 @@ describe('trouble that passes costs a repeat, and no byte', () => {
     expect(model.calls().upload).toBe(1);
   });
 
-  it('a completion that was carried out though its answer says otherwise is not sent again', async () => {
+  it('a completion that was executed is not repeated, although its response says otherwise', async () => {
     const body = { message: 'on purpose', status: 500 };
     const faults: FaultRule[] = [{ on: 'complete', reply: { status: 200, body } }];
     const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { faults } });

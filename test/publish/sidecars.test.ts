@@ -1,14 +1,14 @@
-// Captions and thumbnails of real videos through a whole run: sent before the completion, and never without warrant.
+// Captions and thumbnails of real videos in a whole run: sent before the completion, and only where the API takes them.
 
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
 import { endsOf, fails, filesOf, gate, startRun, startsWith } from './publish-run.ts';
 
-const MEDIA = { api: 'media', beside: ['captions', 'thumbnail'] } as const;
+const MEDIA = { api: 'media', sidecarKinds: ['captions', 'thumbnail'] } as const;
 
-describe('a video with something beside it', () => {
-  it('is completed when all of it has arrived', async () => {
+describe('videos with sidecars', () => {
+  it('a video is completed when all its sidecars have arrived', async () => {
     const held = gate();
     const run = await startRun({ a: [{ parts: 3, extra: held.pass }] }, { ...MEDIA, concurrency: 4 });
     await run.until(() => run.linkedin.log.filter(startsWith('put')).length === 3);
@@ -36,14 +36,14 @@ describe('a video with something beside it', () => {
     });
   });
 
-  it('takes no more slots than there are', async () => {
+  it('videos with sidecars use no more than the available slots', async () => {
     const run = await startRun(filesOf(8, { parts: 2, extra: async () => await null }), MEDIA);
     await run.finish();
     expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
     expect(run.linkedin.peaks.puts).toBe(2);
   });
 
-  it('fails with any of it, and the next one has its place', async () => {
+  it('a video fails when a sidecar fails, and the next file gets its slot', async () => {
     const lost = new NetworkError('NETWORK_FAILED', 'on purpose');
     const run = await startRun({ a: [{ extra: fails(lost) }], b: [{}] }, { ...MEDIA, concurrency: 1 });
     await run.finish();
@@ -52,19 +52,22 @@ describe('a video with something beside it', () => {
     expect(run.of('a').isUploaded).toBe(false);
   });
 
-  it.each(['captions', 'thumbnail'])('fails when its %s changed before their turn', async (kind) => {
-    const held = gate();
-    const run = await startRun({ a: [{ put: held.pass }], b: [{}] }, { ...MEDIA, concurrency: 1 });
-    await run.until(() => run.linkedin.log.includes('put a-1'));
-    await writeFile(run.at(`a.${kind}`), 'something else');
-    held.open();
-    await run.finish();
-    expect(endsOf(run)).toEqual({ a: 'failed FILE_CHANGED', b: 'available' });
-    expect(run.of('a').error?.message).toBe(`a.${kind} changed while this step was running`);
-    expect(run.linkedin.log).not.toContain(`${kind} a-1`);
-  });
+  it.each(['captions', 'thumbnail'])(
+    'a video fails when its %s file changed before its upload',
+    async (kind) => {
+      const held = gate();
+      const run = await startRun({ a: [{ put: held.pass }], b: [{}] }, { ...MEDIA, concurrency: 1 });
+      await run.until(() => run.linkedin.log.includes('put a-1'));
+      await writeFile(run.at(`a.${kind}`), 'something else');
+      held.open();
+      await run.finish();
+      expect(endsOf(run)).toEqual({ a: 'failed FILE_CHANGED', b: 'available' });
+      expect(run.of('a').error?.message).toBe(`a.${kind} changed while this step was running`);
+      expect(run.linkedin.log).not.toContain(`${kind} a-1`);
+    },
+  );
 
-  it('fails when its captions changed while they were sent', async () => {
+  it('a video fails when its captions changed during their upload', async () => {
     const held = gate();
     const run = await startRun({ a: [{ extra: held.pass }] }, { ...MEDIA, concurrency: 4 });
     await run.until(() => run.linkedin.log.includes('captions a-1'));
@@ -76,7 +79,7 @@ describe('a video with something beside it', () => {
   });
 });
 
-it('where the API takes none, none is sent', async () => {
+it('sidecars are not sent to an API that does not take them', async () => {
   const run = await startRun(filesOf(1), { ...MEDIA, api: 'assets' });
   await run.finish();
   expect(run.linkedin.log).toEqual(['register a-1', 'put a-1', 'complete a-1', 'status a-1']);

@@ -1,4 +1,4 @@
-// Files that are nearly due are read along with one that is, where one call tells of many: it costs nothing more.
+// Files that are almost due are read along with a due file when one call covers many: it costs no extra call.
 
 import { describe, expect, it } from 'vitest';
 import type { ApiName } from '../../src/linkedin/session.ts';
@@ -9,8 +9,8 @@ const callsOf = (run: ReturnType<typeof startPolling>) =>
   run.calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`);
 
 /** `a` at once, the others 200 and 500 ms later: all wait a second for their first read. */
-async function staggered(api: ApiName, say = () => AVAILABLE) {
-  const run = startPolling({ say });
+async function staggered(api: ApiName, statusOf = () => AVAILABLE) {
+  const run = startPolling({ statusOf });
   join(run, 'a', { api });
   await run.clock.advance(200);
   join(run, 'b', { api });
@@ -20,20 +20,20 @@ async function staggered(api: ApiName, say = () => AVAILABLE) {
   return run;
 }
 
-describe('a file that has waited three quarters of its time', () => {
-  it('is read along with one of its kind that is due, and no other', async () => {
+describe('batched status reads', () => {
+  it('a file that has waited three quarters of its delay is read along with a due file of its kind only', async () => {
     const run = await staggered('media');
     await run.clock.advance(2000);
     expect(callsOf(run)).toEqual(['1 s: a b', '1.2 s: film', '1.5 s: c']);
   });
 
-  it('is not where each costs a call of its own', async () => {
+  it('files are not read together when each costs a separate call', async () => {
     const run = await staggered('assets');
     await run.clock.advance(2000);
     expect(callsOf(run)).toEqual(['1 s: a', '1.2 s: b', '1.2 s: film', '1.5 s: c']);
   });
 
-  it('waits from that read on, so that files come together', async () => {
+  it('the next delay of a file starts at the shared read, so that files come together', async () => {
     const run = await staggered('media', () => PROCESSING);
     await run.clock.advance(MINUTE_MS);
     expect(callsOf(run).slice(0, 6)).toEqual([
@@ -47,7 +47,7 @@ describe('a file that has waited three quarters of its time', () => {
   });
 });
 
-it('the last read of a file is at the end of its patience all the same', async () => {
+it('the last read of a file is at its timeout, also with batched reads', async () => {
   const run = startPolling();
   const file = join(run, 'a', { api: 'media', timeoutMs: 10_000 });
   join(run, 'b', { api: 'media' });

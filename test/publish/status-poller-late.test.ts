@@ -1,19 +1,19 @@
-// Answers that come late, and reads that LinkedIn wants later: a file is judged by how old it was when it was asked for,
-// and never asked for before its time.
+// Slow status responses, and a Retry-After on status reads: a response counts for the moment of its request, and no read
+// comes before the requested time.
 
 import { describe, expect, it } from 'vitest';
 import { failed, refused } from './failures.ts';
 import { AVAILABLE, PROCESSING, WAITING } from './fake-linkedin.ts';
 import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
 
-const SILENCE_MS = 60_000;
+const SLOW_MS = 60_000;
 
-/** The first read is asked for after a second, and answered a minute later; all others at once. */
+/** The first read starts after a second and takes a minute; all others return at once. */
 function slowAtFirst(first: Answer, later: Answer) {
   const run = startPolling({
     read: async () => {
       if (run.calls.length > 1) return [later];
-      await run.clock.sleep(SILENCE_MS);
+      await run.clock.sleep(SLOW_MS);
       return [first];
     },
     finalReadError: () => null,
@@ -21,11 +21,11 @@ function slowAtFirst(first: Answer, later: Answer) {
   return run;
 }
 
-describe('an answer that took a minute', () => {
+describe('slow status responses', () => {
   it.each([
-    ['is still processed', PROCESSING],
-    ['could not be told', failed('status')],
-  ])('that a file %s does not end a wait that is over by then: one more read does', async (_, first) => {
+    ['processing', PROCESSING],
+    ['failed read', failed('status')],
+  ])('a slow response (%s) does not end an expired wait: one more read does', async (_, first) => {
     const run = slowAtFirst(first, AVAILABLE);
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(5 * MINUTE_MS);
@@ -33,7 +33,7 @@ describe('an answer that took a minute', () => {
     expect(momentsOf(run)).toEqual([1, 61]);
   });
 
-  it('and that one is the last', async () => {
+  it('the extra read after a slow response is the last one', async () => {
     const run = slowAtFirst(PROCESSING, PROCESSING);
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(5 * MINUTE_MS);
@@ -41,14 +41,14 @@ describe('an answer that took a minute', () => {
     expect(momentsOf(run)).toEqual([1, 61]);
   });
 
-  it('that a file is not known is of its first seconds all the same', async () => {
+  it('a slow 404 response counts for the moment of its request', async () => {
     const run = slowAtFirst(refused('REQUEST_REFUSED', 404, 'status'), AVAILABLE);
     const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
     expect(file).toMatchObject({ end: AVAILABLE, error: undefined });
   });
 
-  it('that nothing has come in does not make the upload a lost one', async () => {
+  it('a slow WAITING_UPLOAD response does not make the upload count as missing', async () => {
     const run = slowAtFirst(WAITING, AVAILABLE);
     const file = join(run, 'a', { missingAfterMs: 30_000 });
     await run.clock.advance(5 * MINUTE_MS);
@@ -56,16 +56,16 @@ describe('an answer that took a minute', () => {
   });
 });
 
-describe('a read that LinkedIn wants later', () => {
-  const wish = failed('status', 40_000);
-  const wishing = () =>
+describe('Retry-After on status reads', () => {
+  const retryLater = failed('status', 40_000);
+  const startWithRetryAfter = () =>
     startPolling({
-      say: (name, nowMs) => (name === 'a' && nowMs < 2000 ? wish : AVAILABLE),
+      statusOf: (name, nowMs) => (name === 'a' && nowMs < 2000 ? retryLater : AVAILABLE),
       finalReadError: () => null,
     });
 
-  it('does not come before', async () => {
-    const run = wishing();
+  it('a status read with a Retry-After is not repeated early', async () => {
+    const run = startWithRetryAfter();
     const file = join(run, 'a');
     await run.clock.advance(40_999);
     expect(momentsOf(run)).toEqual([1]);
@@ -73,8 +73,8 @@ describe('a read that LinkedIn wants later', () => {
     expect([momentsOf(run), file.end]).toEqual([[1, 41], AVAILABLE]);
   });
 
-  it('comes along with no other before, where one call tells of many', async () => {
-    const run = wishing();
+  it('a status read with a Retry-After does not join an earlier batch', async () => {
+    const run = startWithRetryAfter();
     join(run, 'a', { api: 'media' });
     join(run, 'b', { api: 'media', firstDelayMs: 39_000 });
     await run.clock.advance(MINUTE_MS);
@@ -85,8 +85,8 @@ describe('a read that LinkedIn wants later', () => {
     ]);
   });
 
-  it('comes then, also when the wait of the file is over by that', async () => {
-    const run = wishing();
+  it('a status read with a short Retry-After is repeated even after the timeout of the file', async () => {
+    const run = startWithRetryAfter();
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(MINUTE_MS);
     expect([momentsOf(run), file.end]).toEqual([[1, 41], AVAILABLE]);

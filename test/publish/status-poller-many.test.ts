@@ -1,12 +1,12 @@
-// The poll loop with many files: read together, waiting for none, and gone when nobody waits.
+// The status poller with many files: batched reads, no file delays another, and no timer without waiting files.
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { AVAILABLE, PROCESSING } from './fake-linkedin.ts';
 import { type Answer, join, MINUTE_MS, momentsOf, type Running, startPolling } from './status-polling.ts';
 
-describe('files together', () => {
-  it('are read in one call when they are due together, one call a kind', async () => {
+describe('many files', () => {
+  it('files that are due together are read in one call per kind', async () => {
     const run = startPolling();
     for (const name of ['a', 'b']) join(run, name);
     for (const name of ['v', 'w']) join(run, name, { kind: 'video' });
@@ -19,7 +19,7 @@ describe('files together', () => {
     ]);
   });
 
-  it('keep their own rhythm when they join at different times', async () => {
+  it('files that join at different times keep their own schedules', async () => {
     const run = startPolling();
     join(run, 'a');
     await run.clock.advance(2500);
@@ -34,7 +34,7 @@ describe('files together', () => {
     ]);
   });
 
-  it('do not wait for one whose read takes long', async () => {
+  it('a slow read does not delay other files', async () => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({
       read: async (names) => (names.includes('slow') ? slow.promise : [AVAILABLE]),
@@ -49,7 +49,7 @@ describe('files together', () => {
     expect(held.end).toBe(AVAILABLE);
   });
 
-  it('do not wait for one that is due at the same moment, where each has a call of its own', async () => {
+  it('a slow read does not delay a file that is due at the same moment in a separate call', async () => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({
       isTogether: false,
@@ -70,7 +70,7 @@ describe('files together', () => {
     expect(held?.end).toBe(AVAILABLE);
   });
 
-  it('wake the loop when one joins that is due earlier', async () => {
+  it('a file that joins and is due earlier wakes the poller', async () => {
     const run = startPolling();
     join(run, 'a');
     await run.clock.advance(20_000);
@@ -81,12 +81,12 @@ describe('files together', () => {
     expect(run.clock.waiting).toBe(1);
   });
 
-  it('are ten thousand without ten thousand looks at each other', async () => {
-    const run = startPolling({ say: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING) });
-    let looks = 0;
+  it('ten thousand files are polled in linear time', async () => {
+    const run = startPolling({ statusOf: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING) });
+    let clockReads = 0;
     const now = run.clock.now.bind(run.clock);
     run.clock.now = () => {
-      looks += 1;
+      clockReads += 1;
       return now();
     };
     const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
@@ -97,10 +97,10 @@ describe('files together', () => {
       [3, 10_000],
       [6, 10_000],
     ]);
-    expect(looks).toBeLessThan(10 * files.length);
+    expect(clockReads).toBeLessThan(10 * files.length);
   });
 
-  it('that join one by one later than the loop looks next do not wake it', async () => {
+  it('files that join and are due later do not wake the poller', async () => {
     const run = startPolling();
     join(run, 'first', { firstDelayMs: 0, timeoutMs: 0 });
     join(run, 'a');
@@ -121,9 +121,9 @@ describe('files together', () => {
   });
 });
 
-describe('the loop', () => {
-  it('ends when nobody waits, and starts again for the next', async () => {
-    const run = startPolling({ say: () => AVAILABLE });
+describe('lifetime of the poller', () => {
+  it('the poller stops when no file waits, and starts again for the next file', async () => {
+    const run = startPolling({ statusOf: () => AVAILABLE });
     const first = join(run, 'a');
     await run.clock.advance(1000);
     expect(first.end).toBe(AVAILABLE);
@@ -138,29 +138,26 @@ describe('the loop', () => {
 
   const ends: [name: string, end: (run: Running, reason: unknown) => void][] = [
     ['a cancelled run', ({ cancel }, reason) => cancel.abort(reason)],
-    ['a stopped loop', ({ poller }, reason) => poller.stop(reason)],
+    ['a stopped poller', ({ poller }, reason) => poller.stop(reason)],
   ];
-  it.each(ends)(
-    'of %s rejects all who wait, with the reason, and leaves no sleeper behind',
-    async (_, end) => {
-      const run = startPolling();
-      const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
-      await run.clock.advance(4000);
-      const reason = new RunError('RUN_CANCELLED', 'on purpose');
-      end(run, reason);
-      await run.clock.advance(0);
-      expect(early.map(({ error }) => error)).toEqual([reason, reason]);
-      expect(run.clock.waiting).toBe(0);
-      const reads = run.calls.length;
-      const late = [join(run, 'c'), join(run, 'd', { firstDelayMs: 0 })];
-      await run.clock.advance(MINUTE_MS);
-      expect(late.map(({ error }) => error)).toEqual([reason, reason]);
-      expect(run.calls).toHaveLength(reads);
-      expect(run.clock.waiting).toBe(0);
-    },
-  );
+  it.each(ends)('%s rejects all waiting files with the reason and leaves no timer behind', async (_, end) => {
+    const run = startPolling();
+    const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
+    await run.clock.advance(4000);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    end(run, reason);
+    await run.clock.advance(0);
+    expect(early.map(({ error }) => error)).toEqual([reason, reason]);
+    expect(run.clock.waiting).toBe(0);
+    const reads = run.calls.length;
+    const late = [join(run, 'c'), join(run, 'd', { firstDelayMs: 0 })];
+    await run.clock.advance(MINUTE_MS);
+    expect(late.map(({ error }) => error)).toEqual([reason, reason]);
+    expect(run.calls).toHaveLength(reads);
+    expect(run.clock.waiting).toBe(0);
+  });
 
-  it.each(ends)('of %s keeps what a read under way brings, and reads no more', async (_, end) => {
+  it.each(ends)('%s keeps the results of a read in progress and reads no more', async (_, end) => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({ read: () => slow.promise });
     const [done, pending] = [join(run, 'done'), join(run, 'pending')];

@@ -1,4 +1,4 @@
-// When the status of a file is read, and what the reading means for it: by virtual time, without LinkedIn.
+// The times of the status reads of a file, and the outcome of each status: in virtual time, without LinkedIn.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError } from '../../src/errors.ts';
@@ -7,15 +7,15 @@ import { pollDelayMs } from '../../src/publish/status-poller.ts';
 import { AVAILABLE, PROCESSING } from './fake-linkedin.ts';
 import { join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
 
-describe('the waits', () => {
-  it('grow by the row, then stay, then are a minute each', () => {
+describe('poll delays', () => {
+  it('the poll delay grows to 30 s and is a minute after ten minutes', () => {
     const row = Array.from({ length: 10 }, (_, waits) => pollDelayMs(waits, 0) / 1000);
     expect(row).toEqual([1, 2, 3, 5, 8, 13, 20, 30, 30, 30]);
     expect(pollDelayMs(0, 10 * MINUTE_MS - 1)).toBe(1000);
     expect(pollDelayMs(0, 10 * MINUTE_MS)).toBe(60_000);
   });
 
-  it('come one after the other for a file that is processed after its upload', async () => {
+  it('a file in processing is read after growing delays', async () => {
     const run = startPolling();
     join(run, 'a');
     await run.clock.advance(13 * MINUTE_MS);
@@ -24,7 +24,7 @@ describe('the waits', () => {
     expect(momentsOf(run)).toEqual([...early, ...later, 622 + 60, 622 + 120]);
   });
 
-  it('begin with a read at once for a file that should be ready', async () => {
+  it('a file that should be ready is read at once', async () => {
     const run = startPolling();
     join(run, 'a', { firstDelayMs: 0 });
     await run.clock.advance(12_000);
@@ -35,7 +35,7 @@ describe('the waits', () => {
     ['in the middle of a wait', 10_000, [1, 3, 6, 10]],
     ['at a moment that is due anyway', 11_000, [1, 3, 6, 11]],
     ['before the first wait is over', 400, [0.4]],
-  ])('are clipped to the limit %s: one last read, then null', async (_, timeoutMs, moments) => {
+  ])('a timeout %s cuts the poll delay: one last read, then null', async (_, timeoutMs, moments) => {
     const run = startPolling();
     const file = join(run, 'a', { timeoutMs });
     await run.clock.advance(timeoutMs - 1);
@@ -46,8 +46,8 @@ describe('the waits', () => {
     expect(run.clock.waiting).toBe(0);
   });
 
-  it('end with the last read when that one settles it', async () => {
-    const run = startPolling({ say: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING) });
+  it('the last read at the timeout settles the file when its status is final', async () => {
+    const run = startPolling({ statusOf: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING) });
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(MINUTE_MS);
     expect(file).toMatchObject({
@@ -57,24 +57,24 @@ describe('the waits', () => {
   });
 });
 
-describe('a reading', () => {
+describe('status results', () => {
   const refused = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
   const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
   it.each<[reading: MediaStatus, statuses: string[]]>([
     [AVAILABLE, ['AVAILABLE']],
     [{ state: 'failed', status: 'CLIENT_ERROR', error: broken }, ['CLIENT_ERROR']],
     [{ state: 'unreadable', error: refused }, []],
-  ])('of $state settles the file', async (reading, statuses) => {
-    const run = startPolling({ say: () => reading });
+  ])('the status $state settles the file', async (reading, statuses) => {
+    const run = startPolling({ statusOf: () => reading });
     const file = join(run, 'a');
     await run.clock.advance(MINUTE_MS);
     expect(file).toEqual({ end: reading, error: undefined, statuses });
     expect(run.calls).toHaveLength(1);
   });
 
-  it('that is an error fails its own file alone', async () => {
+  it('a status error fails its own file only', async () => {
     const run = startPolling({
-      say: (name, nowMs) => (name === 'b' ? broken : nowMs > 2000 ? AVAILABLE : PROCESSING),
+      statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 2000 ? AVAILABLE : PROCESSING),
     });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
@@ -85,7 +85,7 @@ describe('a reading', () => {
     ]);
   });
 
-  it('that is missing fails its file', async () => {
+  it('a missing status result fails its file', async () => {
     const run = startPolling({ read: async () => [AVAILABLE] });
     const [a, b] = ['a', 'b'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
@@ -93,18 +93,18 @@ describe('a reading', () => {
     expect(b?.error).toBeInstanceOf(RangeError);
   });
 
-  it('that throws as a whole fails its batch, and no other', async () => {
-    const fault = new TypeError('on purpose');
+  it('a status read that throws fails its batch and no other', async () => {
+    const error = new TypeError('on purpose');
     const run = startPolling({
       read: async (names) => {
-        if (names.includes('bad')) throw fault;
+        if (names.includes('bad')) throw error;
         return names.map(() => AVAILABLE);
       },
     });
-    const [bad, beside] = ['bad', 'beside'].map((name) => join(run, name));
+    const [bad, sameBatch] = ['bad', 'same batch'].map((name) => join(run, name));
     const other = join(run, 'other', { kind: 'video' });
     await run.clock.advance(MINUTE_MS);
-    expect([bad?.error, beside?.error, other.end]).toEqual([fault, fault, AVAILABLE]);
+    expect([bad?.error, sameBatch?.error, other.end]).toEqual([error, error, AVAILABLE]);
     expect(run.clock.waiting).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-// A poll loop in virtual time, the files that join it, and every read it made.
+// A status poller in virtual time, the files that join it, and every read that it makes.
 
 import type { ActionError } from '../../src/errors.ts';
 import type { LinkedIn, MediaStatus, StatusQuery } from '../../src/linkedin/session.ts';
@@ -12,19 +12,19 @@ export const MINUTE_MS = 60_000;
 export type Answer = MediaStatus | ActionError;
 
 interface Setup {
-  /** What LinkedIn says of a file at a moment, in milliseconds since the start. */
-  readonly say?: (name: string, nowMs: number) => Answer;
-  /** In place of `say`, for a call as a whole. */
+  /** The status of a file at a moment, in milliseconds since the start. */
+  readonly statusOf?: (name: string, nowMs: number) => Answer;
+  /** In place of `statusOf`, for a whole call. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
-  /** Whether one call tells of all files that are due, or each has its own. */
+  /** Whether one call covers all due files, or each file has a separate call. */
   readonly isTogether?: boolean;
   readonly withReadSlot?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly finalReadError?: (error: ActionError) => ActionError | null;
 }
 
-/** A poll loop, and every `readStatuses` call it made: the moment and the files. */
+/** A status poller, and every `readStatuses` call that it makes: the moment and the files. */
 export function startPolling({
-  say = () => PROCESSING,
+  statusOf = () => PROCESSING,
   read,
   finalReadError = (error) => error,
   withReadSlot = (call) => call(),
@@ -37,16 +37,16 @@ export function startPolling({
   const answer = async (names: readonly string[]) => {
     calls.push({ atS: clock.now() / 1000, names });
     if (read !== undefined) return await read(names, clock.now());
-    return names.map((name) => say(name, clock.now()));
+    return names.map((name) => statusOf(name, clock.now()));
   };
   const linkedin: Pick<LinkedIn, 'readStatuses'> = {
-    readStatuses: (queries, lane) => {
+    readStatuses: (queries, withSlot) => {
       const names = queries.map(({ urn }) => urn);
-      const asked = isTogether ? [names] : names.map((name) => [name]);
-      return asked.flatMap((some) => {
-        const told = lane(() => answer(some));
-        // An answer may lack a file.
-        return some.map(async (_, index) => (await told)[index] as Answer);
+      const batches = isTogether ? [names] : names.map((name) => [name]);
+      return batches.flatMap((some) => {
+        const results = withSlot(() => answer(some));
+        // A response may lack a file.
+        return some.map(async (_, index) => (await results)[index] as Answer);
       });
     },
   };
@@ -70,7 +70,7 @@ interface Wait {
   readonly missingAfterMs?: number;
 }
 
-/** Lets a file join; its end, when it has one, as a value. */
+/** Adds a file to the poller and records its result. */
 export function join({ poller, repeats }: Running, name: string, wait: Wait = {}) {
   const {
     firstDelayMs = FIRST_POLL_MS,

@@ -1,4 +1,4 @@
-// Parts that have to be sent again: only those, all their bytes, counted once, and the newest receipt.
+// Parts that are sent again: only the failed ones, from their first byte, counted once, with the newest ETag.
 
 import { describe, expect, it } from 'vitest';
 import { FileError, UploadError } from '../../src/errors.ts';
@@ -11,7 +11,7 @@ const THREE = [20, 20, 60];
 
 const textAt = (at: number, length: number) => FILE.subarray(at, at + length).toString();
 
-/** Takes all bytes; what `answers` holds for a part is thrown, or is its ETag, one answer after the other. */
+/** Reads all bytes; each of the `answers` of a part is thrown or is its ETag, in order. */
 function answering(answers: Readonly<Record<number, readonly unknown[]>>): Put & { texts: string[] } {
   const tries = new Map<number, number>();
   const texts: string[] = [];
@@ -27,8 +27,8 @@ function answering(answers: Readonly<Record<number, readonly unknown[]>>): Put &
   return Object.assign(put, { texts });
 }
 
-describe('a part that fails', () => {
-  it('is sent again alone, from its first byte', async () => {
+describe('failed parts', () => {
+  it('a failed part is sent again alone, from its first byte', async () => {
     const put = answering({ 1: [failed('upload'), broken('upload', 'some'), 'third'] });
     const { receipts, seen, clock } = startTransfer({ sizes: THREE, put });
     await clock.advance(MINUTE);
@@ -39,7 +39,7 @@ describe('a part that fails', () => {
     expect(seen.sentBytes).toBe(FILE.length);
   });
 
-  it('half way has its bytes taken back', async () => {
+  it('the bytes of a part that fails half way do not count as sent', async () => {
     let isFirst = true;
     const put: Put = async ({ chunks }) => {
       for await (const _ of chunks) {
@@ -60,7 +60,7 @@ describe('a part that fails', () => {
   it.each([
     ['parts', true, 5],
     ['one request', false, 4],
-  ])('of a file in %s is tried so often, then ends it', async (_, needsEtags, tries) => {
+  ])('a failing part of a file in $0 fails the file after $2 attempts', async (_, needsEtags, tries) => {
     const error = failed('upload');
     const { receipts, seen, clock } = startTransfer({ put: answering({ 0: [error] }), needsEtags });
     await clock.advance(10 * MINUTE);
@@ -68,7 +68,7 @@ describe('a part that fails', () => {
     expect(seen).toMatchObject({ begun: Array.from({ length: tries }, () => 0), sentBytes: 0, closed: 1 });
   });
 
-  it('for good is not tried again, and its siblings neither', async () => {
+  it('a part that fails for good is not retried, and no other part is sent', async () => {
     const error = refused('REQUEST_REFUSED', 413, 'upload');
     const { receipts, seen, clock } = startTransfer({
       sizes: THREE,
@@ -80,7 +80,7 @@ describe('a part that fails', () => {
     expect(seen.begun).toEqual([0]);
   });
 
-  it('because the file changed is not tried again', async () => {
+  it('a part that fails because the file changed is not retried', async () => {
     const error = new FileError('FILE_CHANGED', 'on purpose');
     const { receipts, seen, clock } = startTransfer({ put: answering({ 0: [error] }) });
     await clock.advance(MINUTE);
@@ -88,7 +88,7 @@ describe('a part that fails', () => {
     expect(seen.begun).toEqual([0]);
   });
 
-  it('gives its place to another while it waits', async () => {
+  it('a failed part gives its slot to another part while it waits', async () => {
     const put = answering({ 0: [failed('upload', 50_000), 'late'] });
     const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, limit: 1 });
     await clock.advance(0);
@@ -99,7 +99,7 @@ describe('a part that fails', () => {
     expect(seen.admitted).toBe(1);
   });
 
-  it('ends the waits of its siblings at once', async () => {
+  it('a part that fails for good ends the retry delays of the other parts at once', async () => {
     const error = dead();
     const put = answering({ 0: [failed('upload', 100_000)], 1: [error] });
     const { receipts, clock } = startTransfer({ sizes: THREE, put });
@@ -109,8 +109,8 @@ describe('a part that fails', () => {
   });
 });
 
-describe('a part without a receipt', () => {
-  it('is sent once more, its bytes counted once', async () => {
+describe('parts without an ETag', () => {
+  it('a part without an ETag is sent once more, and its bytes count once', async () => {
     const put = answering({ 1: [null, 'second'] });
     const { receipts, seen, clock } = startTransfer({ sizes: THREE, put });
     await clock.advance(MINUTE);
@@ -118,7 +118,7 @@ describe('a part without a receipt', () => {
     expect(seen.sentBytes).toBe(FILE.length);
   });
 
-  it('twice ends the file, and costs the run no more than that', async () => {
+  it('parts that lack an ETag twice fail the file after at most two attempts each', async () => {
     const sizes = Array.from({ length: 10 }, () => 10);
     const put: Put = async (body, index) => {
       await takeAll(body, index);
@@ -131,19 +131,19 @@ describe('a part without a receipt', () => {
     expect(seen.begun.length).toBeLessThanOrEqual(20);
   });
 
-  it('is none where none is needed', async () => {
+  it('an upload in one request needs no ETag', async () => {
     const { receipts } = startTransfer({ put: answering({ 0: [null] }), needsEtags: false });
     expect(await receipts).toEqual([{ status: 200, etag: null }]);
   });
 });
 
-describe('an answer that was lost', () => {
+describe('lost responses', () => {
   it.each([broken('upload', 'all'), early()])(
-    '($code) is asked for where one request is all',
+    'a lost response ($code) to an upload in one request is checked by the status',
     async (error) => {
-      let asked = 0;
+      let checks = 0;
       const isUploadStored = async () => {
-        asked += 1;
+        checks += 1;
         return true;
       };
       const { receipts, seen, clock } = startTransfer({
@@ -154,15 +154,15 @@ describe('an answer that was lost', () => {
       await clock.advance(0);
       expect(await receipts).toEqual([{ status: 200, etag: null }]);
       expect(seen).toMatchObject({ begun: [0], sentBytes: FILE.length });
-      expect(asked).toBe(1);
+      expect(checks).toBe(1);
     },
   );
 
-  it('is asked for when the next try is refused, before the file is given up', async () => {
-    let asked = 0;
+  it('a lost response is checked again when the next attempt is rejected', async () => {
+    let checks = 0;
     const isUploadStored = async () => {
-      asked += 1;
-      return asked === 2;
+      checks += 1;
+      return checks === 2;
     };
     const put = answering({ 0: [broken('upload', 'all'), dead(409)] });
     const { receipts, seen, clock } = startTransfer({ put, needsEtags: false, isUploadStored });
@@ -171,8 +171,8 @@ describe('an answer that was lost', () => {
     expect(seen).toMatchObject({ begun: [0, 0], sentBytes: FILE.length });
   });
 
-  it('is not asked for where the part is one of several', async () => {
-    const isUploadStored = () => Promise.reject(new RangeError('nobody asked'));
+  it('a lost response to one of several parts is not checked', async () => {
+    const isUploadStored = () => Promise.reject(new RangeError('nobody checks'));
     const put = answering({ 2: [broken('upload', 'all'), 'newest'] });
     const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, isUploadStored });
     await clock.advance(MINUTE);
@@ -181,15 +181,15 @@ describe('an answer that was lost', () => {
   });
 });
 
-describe('what goes along', () => {
-  it('is sent again alone', async () => {
+describe('sidecars', () => {
+  it('a failed sidecar is sent again alone', async () => {
     let tries = 0;
     const put = async () => {
       tries += 1;
       if (tries < 3) throw failed('upload');
     };
-    const along = [{ kind: 'captions', bytes: Buffer.from('words'), put } as const];
-    const { receipts, seen, clock } = startTransfer({ sizes: THREE, along });
+    const sidecars = [{ kind: 'captions', bytes: Buffer.from('words'), put } as const];
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, sidecars });
     await clock.advance(MINUTE);
     expect(await receipts).toHaveLength(3);
     expect([tries, seen.begun.length]).toEqual([3, 3]);

@@ -1,4 +1,4 @@
-// The parts of one session on their way: each its own bytes, answered in order, and ended together when one fails.
+// The parts of one session: each sends its own bytes, receipts keep their order, and one failure ends all parts.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,8 +7,8 @@ import { BufferPool } from '../../src/publish/range-body.ts';
 import { Limiter } from '../../src/publish/retry/limiter.ts';
 import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
 
-describe('a transfer', () => {
-  it('sends each part its own bytes, told once each', async () => {
+describe('transfer', () => {
+  it('a transfer sends the bytes of each part and counts them once', async () => {
     const got: string[] = [];
     const { receipts, seen } = startTransfer({
       sizes: [33, 1, 66],
@@ -23,7 +23,7 @@ describe('a transfer', () => {
   });
 
   it.each([[[100, 1]], [[99]], [[]]])(
-    'of parts that do not cover the file, %j, sends nothing',
+    'a transfer of parts that do not cover the file, %j, sends nothing',
     async (sizes) => {
       const { receipts, seen } = startTransfer({ sizes });
       await expect(receipts).rejects.toMatchObject({ code: 'PART_PLAN', urn: URN });
@@ -31,7 +31,7 @@ describe('a transfer', () => {
     },
   );
 
-  it('resolves with the receipts in part order, whatever finishes first', async () => {
+  it('a transfer resolves with the receipts in part order, whatever finishes first', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }), async (ticks) => {
         const put: Put = async (_, index) => {
@@ -43,7 +43,7 @@ describe('a transfer', () => {
     );
   });
 
-  it('sends no more at once than the lane allows', async () => {
+  it('a transfer sends no more parts at once than the limiter allows', async () => {
     const counted = counting();
     const { put } = counted;
     await startTransfer({ sizes: Array.from({ length: 20 }, () => 5), put, limit: 3 }).receipts;
@@ -51,30 +51,30 @@ describe('a transfer', () => {
   });
 });
 
-describe('a transfer of very many parts', () => {
-  it('has two of them in line at most, and begins the others as places come free', async () => {
-    let [inLine, peak] = [0, 0];
-    class WatchedLane extends Limiter {
+describe('transfer of many parts', () => {
+  it('a transfer queues two parts at most and starts the others as slots become free', async () => {
+    let [queued, peak] = [0, 0];
+    class WatchedLimiter extends Limiter {
       override async acquire(key: unknown) {
-        inLine += 1;
-        peak = Math.max(peak, inLine);
+        queued += 1;
+        peak = Math.max(peak, queued);
         try {
           return await super.acquire(key);
         } finally {
-          inLine -= 1;
+          queued -= 1;
         }
       }
     }
     const sizes = Array.from({ length: FILE.length }, () => 1);
-    const { receipts, seen } = startTransfer({ sizes, limiter: new WatchedLane(3), put: turn });
+    const { receipts, seen } = startTransfer({ sizes, limiter: new WatchedLimiter(3), put: turn });
     expect(await receipts).toHaveLength(FILE.length);
     expect(seen.begun).toEqual([...FILE.keys()]);
-    expect([peak, inLine]).toEqual([2, 0]);
+    expect([peak, queued]).toEqual([2, 0]);
   });
 });
 
-describe('several transfers', () => {
-  it('take turns in the lane: a later file does not wait for all parts of the first', async () => {
+describe('concurrent transfers', () => {
+  it('transfers take turns in the limiter: a later file does not wait for all parts of the first', async () => {
     const limiter = new Limiter(1);
     const order: string[] = [];
     const noting =
@@ -88,7 +88,7 @@ describe('several transfers', () => {
     expect(order).toEqual(['film', 'film', 'image', 'film', 'film', 'film']);
   });
 
-  it('use no more buffers than the slots need, whether their parts arrive or not', async () => {
+  it('transfers use no more buffers than the slots need, even when parts fail', async () => {
     const buffers = new Set<unknown>();
     class CountingPool extends BufferPool {
       override take() {
@@ -110,8 +110,8 @@ describe('several transfers', () => {
   });
 });
 
-describe('the file', () => {
-  it('is opened when the first slot comes, not before', async () => {
+describe('file of a transfer', () => {
+  it('a file is opened when its first slot is free, and not before', async () => {
     const limiter = new Limiter(1);
     const leave = await limiter.acquire('another file');
     const { receipts, seen } = startTransfer({ sizes: [50, 50], limiter });
@@ -122,21 +122,21 @@ describe('the file', () => {
     expect(seen).toMatchObject({ opened: 1, closed: 1 });
   });
 
-  it('is not sent when it changed, nor opened again for the other parts', async () => {
-    const fault = new FileError('FILE_CHANGED', 'a.mp4 changed');
-    const { receipts, seen } = startTransfer({ sizes: [40, 60], open: () => Promise.reject(fault) });
-    await expect(receipts).rejects.toBe(fault);
+  it('a file that changed is neither sent nor opened again for the other parts', async () => {
+    const error = new FileError('FILE_CHANGED', 'a.mp4 changed');
+    const { receipts, seen } = startTransfer({ sizes: [40, 60], open: () => Promise.reject(error) });
+    await expect(receipts).rejects.toBe(error);
     expect(seen).toMatchObject({ opened: 1, closed: 0, begun: [], admitted: 1 });
   });
 
-  it('fails when it changed under way, after its last part', async () => {
-    const fault = new FileError('FILE_CHANGED', 'a.mp4 changed');
-    const { receipts, seen } = startTransfer({ sizes: [40, 60], verify: () => Promise.reject(fault) });
-    await expect(receipts).rejects.toBe(fault);
+  it('a file that changes during its transfer fails after its last part', async () => {
+    const error = new FileError('FILE_CHANGED', 'a.mp4 changed');
+    const { receipts, seen } = startTransfer({ sizes: [40, 60], verify: () => Promise.reject(error) });
+    await expect(receipts).rejects.toBe(error);
     expect(seen).toMatchObject({ begun: [0, 1], verified: 1, closed: 1 });
   });
 
-  it('is closed when a part fails, after all parts have ended', async () => {
+  it('a file with a failed part is closed after all parts have ended', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { receipts, seen } = startTransfer({
       sizes: [40, 60],
@@ -152,13 +152,13 @@ describe('the file', () => {
     expect(seen).toMatchObject({ closed: 1, verified: 0 });
   });
 
-  it('that will not close takes nothing back', async () => {
+  it('a file that fails to close does not fail its transfer', async () => {
     const { receipts } = startTransfer({ close: () => Promise.reject(new Error('EIO')) });
     expect(await receipts).toHaveLength(1);
   });
 });
 
-describe('a part that fails', () => {
+describe('failed parts', () => {
   const first = new NetworkError('NETWORK_FAILED', 'first');
 
   /** The second of the parts fails at once; the others wait to be aborted. */
@@ -169,13 +169,13 @@ describe('a part that fails', () => {
     await promise;
   };
 
-  it('aborts its siblings, and its error is the one that counts', async () => {
+  it('a part that fails aborts the other parts, and its error fails the transfer', async () => {
     const { receipts, seen } = startTransfer({ sizes: [20, 20, 60], put: secondFails });
     await expect(receipts).rejects.toBe(first);
     expect(seen).toMatchObject({ begun: [0, 1, 2], closed: 1 });
   });
 
-  it('gives up those that wait: they take no turns from other files', async () => {
+  it('a part that fails removes the waiting parts from the queue', async () => {
     const { receipts, seen, limiter } = startTransfer({
       sizes: Array.from({ length: 100 }, () => 1),
       put: secondFails,
@@ -183,7 +183,7 @@ describe('a part that fails', () => {
     });
     const other = new Limiter(1);
     const { promise, resolve } = Promise.withResolvers<void>();
-    // Others hold every place from now on, for as long as they like.
+    // Other tasks hold every slot from now on.
     const others = [0, 1].map(() => limiter.run(other, () => promise));
     await expect(receipts).rejects.toBe(first);
     expect(seen).toMatchObject({ begun: [0, 1], admitted: 1, closed: 1 });
@@ -191,14 +191,14 @@ describe('a part that fails', () => {
     await Promise.all(others);
   });
 
-  it('leaves every place of the lane free', async () => {
+  it('a part that fails leaves every slot of the limiter free', async () => {
     const { receipts, limiter } = startTransfer({ sizes: [20, 20, 20, 20, 20], put: secondFails, limit: 2 });
     await expect(receipts).rejects.toBe(first);
     const { receipts: next } = startTransfer({ sizes: [50, 50], limiter });
     expect(await next).toHaveLength(2);
   });
 
-  it('releases the berth once, also when it is the last that was let in', async () => {
+  it('onLastAcquired is called once when the last part fails', async () => {
     const put: Put = async (_, index) => {
       if (index === 2) throw first;
     };
@@ -209,7 +209,7 @@ describe('a part that fails', () => {
 });
 
 describe('onLastAcquired', () => {
-  it('is called when the last part is let in, while it is still being sent', async () => {
+  it('onLastAcquired is called when the last part gets its slot, while it is still being sent', async () => {
     const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
     const put: Put = async (_, index) => gates[index]?.promise;
     const { receipts, seen } = startTransfer({ sizes: [20, 20, 60], put, limit: 2 });
@@ -224,33 +224,36 @@ describe('onLastAcquired', () => {
   });
 });
 
-describe('an upload address', () => {
+describe('upload URLs', () => {
   it.each([
-    ['ran out', 1_000_000, 1_000_001],
-    ['is about to run out', 1_000_000, 1_000_000 - 29_999],
-  ])('that %s is not used: no byte leaves, no file is opened', async (_, expiresAtMs, nowMs) => {
-    const { receipts, seen } = startTransfer({ sizes: [50, 50], expiresAtMs, nowMs });
-    await expect(receipts).rejects.toBeInstanceOf(UploadError);
-    await expect(receipts).rejects.toMatchObject({ code: 'UPLOAD_EXPIRED', urn: URN });
-    expect(seen).toMatchObject({ opened: 0, begun: [], sentBytes: 0, admitted: 1 });
-  });
+    ['has expired', 1_000_000, 1_000_001],
+    ['is about to expire', 1_000_000, 1_000_000 - 29_999],
+  ])(
+    'an upload URL that %s is not used: no byte is sent, and no file is opened',
+    async (_, expiresAtMs, nowMs) => {
+      const { receipts, seen } = startTransfer({ sizes: [50, 50], expiresAtMs, nowMs });
+      await expect(receipts).rejects.toBeInstanceOf(UploadError);
+      await expect(receipts).rejects.toMatchObject({ code: 'UPLOAD_EXPIRED', urn: URN });
+      expect(seen).toMatchObject({ opened: 0, begun: [], sentBytes: 0, admitted: 1 });
+    },
+  );
 
-  it('that lives long enough is used', async () => {
+  it('an upload URL that is valid long enough is used', async () => {
     const { receipts } = startTransfer({ expiresAtMs: 1_000_000, nowMs: 1_000_000 - 30_001 });
     expect(await receipts).toHaveLength(1);
   });
 });
 
-describe('a cancelled run', () => {
+describe('run cancellation', () => {
   const reason = new RunError('RUN_CANCELLED', 'cancelled');
 
-  it('sends nothing more', async () => {
+  it('a cancelled run sends nothing more', async () => {
     const { receipts, seen } = startTransfer({ sizes: [50, 50], signal: AbortSignal.abort(reason) });
     await expect(receipts).rejects.toBe(reason);
     expect(seen).toMatchObject({ opened: 0, begun: [] });
   });
 
-  it('aborts the parts under way and closes the file', async () => {
+  it('a cancelled run aborts the running parts and closes the file', async () => {
     const cancel = new AbortController();
     const put: Put = ({ signal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
