@@ -32,7 +32,7 @@ export interface Script {
   /** Runs before the bytes of a part are read. */
   readonly put?: (body: PartBody) => Promise<unknown>;
   /** Runs before the bytes of captions or a thumbnail are read. */
-  readonly extra?: (body: PartBody, kind: SidecarUpload['kind']) => Promise<unknown>;
+  readonly sidecar?: (body: PartBody, kind: SidecarUpload['kind']) => Promise<unknown>;
   readonly complete?: () => Promise<void>;
   /** Status reads in order; the last one repeats. A function makes a new result for each read. */
   readonly readings?: readonly (MediaStatus | ActionError | (() => ActionError | MediaStatus))[];
@@ -137,7 +137,7 @@ export class FakeLinkedIn implements LinkedIn {
     const session = {
       identity,
       parts,
-      sidecarUploads: this.#extras(request, id, script),
+      sidecarUploads: this.#sidecarUploads(request, id, script),
       processedOnUpload: script.processedOnUpload ?? false,
       needsEtags: count > 1,
       query: { api, urn: identity.urn, kind, recipe },
@@ -149,14 +149,14 @@ export class FakeLinkedIn implements LinkedIn {
     return session;
   }
 
-  #extras({ sidecars = {} }: SessionRequest, id: string, script: Script): SidecarUpload[] {
+  #sidecarUploads({ sidecars = {} }: SessionRequest, id: string, script: Script): SidecarUpload[] {
     return (['captions', 'thumbnail'] as const).flatMap((kind) => {
       const sidecar = sidecars[kind];
       if (sidecar === undefined) return [];
       const put = async (body: PartBody) => {
         this.log.push(`${kind} ${id}`);
         await this.#during('puts', async () => {
-          await script.extra?.(body, kind);
+          await script.sidecar?.(body, kind);
           for await (const _ of body.chunks);
         });
         return { status: 201, etag: null };

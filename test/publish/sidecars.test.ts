@@ -10,7 +10,7 @@ const MEDIA = { api: 'media', sidecarKinds: ['captions', 'thumbnail'] } as const
 describe('videos with sidecars', () => {
   it('a video is completed when all its sidecars have arrived', async () => {
     const held = gate();
-    const run = await startRun({ a: [{ parts: 3, extra: held.pass }] }, { ...MEDIA, concurrency: 4 });
+    const run = await startRun({ a: [{ parts: 3, sidecar: held.pass }] }, { ...MEDIA, concurrency: 4 });
     await run.until(() => run.linkedin.log.filter(startsWith('put')).length === 3);
     for (let turn = 0; turn < 20; turn += 1) await run.clock.advance(0);
     expect(run.linkedin.log).not.toContain('complete a-1');
@@ -37,7 +37,7 @@ describe('videos with sidecars', () => {
   });
 
   it('videos with sidecars use no more than the available slots', async () => {
-    const run = await startRun(filesOf(8, { parts: 2, extra: async () => await null }), MEDIA);
+    const run = await startRun(filesOf(8, { parts: 2, sidecar: async () => await null }), MEDIA);
     await run.finish();
     expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
     expect(run.linkedin.peaks.puts).toBe(2);
@@ -45,7 +45,7 @@ describe('videos with sidecars', () => {
 
   it('a video fails when a sidecar fails, and the next file gets its slot', async () => {
     const lost = new NetworkError('NETWORK_FAILED', 'on purpose');
-    const run = await startRun({ a: [{ extra: fails(lost) }], b: [{}] }, { ...MEDIA, concurrency: 1 });
+    const run = await startRun({ a: [{ sidecar: fails(lost) }], b: [{}] }, { ...MEDIA, concurrency: 1 });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'failed NETWORK_FAILED', b: 'available' });
     expect(run.linkedin.log).not.toContain('complete a-1');
@@ -69,7 +69,7 @@ describe('videos with sidecars', () => {
 
   it('a video fails when its captions changed during their upload', async () => {
     const held = gate();
-    const run = await startRun({ a: [{ extra: held.pass }] }, { ...MEDIA, concurrency: 4 });
+    const run = await startRun({ a: [{ sidecar: held.pass }] }, { ...MEDIA, concurrency: 4 });
     await run.until(() => run.linkedin.log.includes('captions a-1'));
     await writeFile(run.at('a.captions'), 'captions of b');
     held.open();

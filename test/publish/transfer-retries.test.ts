@@ -172,7 +172,7 @@ describe('lost responses', () => {
   });
 
   it('a lost response to one of several parts is not checked', async () => {
-    const isUploadStored = () => Promise.reject(new RangeError('nobody checks'));
+    const isUploadStored = () => Promise.reject(new RangeError('unexpected check'));
     const put = answering({ 2: [broken('upload', 'all'), 'newest'] });
     const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, isUploadStored });
     await clock.advance(MINUTE);
