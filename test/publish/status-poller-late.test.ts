@@ -1,5 +1,5 @@
-// Slow status responses, and a Retry-After on status reads: a response counts for the moment of its request, and no read
-// comes before the requested time.
+// Slow status responses, and a Retry-After on status reads: a response counts for the moment of its request, and no
+// read comes before the requested time.
 
 import { describe, expect, it } from 'vitest';
 import { failed, refused } from './failures.ts';
