@@ -1,5 +1,5 @@
-// A token that was made by refresh, as the door to LinkedIn hands it on: a refusal of it may be too early a one, and is
-// asked again by the clock. One that was only checked is as good as its word.
+// A 401 for a token that was just refreshed is retried once after a delay, because LinkedIn may not know the token yet.
+// A 401 for a given token that was only checked is not retried.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError } from '../../src/errors.ts';
@@ -19,25 +19,27 @@ import { image } from './asset-sessions.ts';
 
 const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
 
-/** LinkedIn, which refuses the first `refusals` registrations; `made` by refresh, or `checked`. */
-async function prepared(kind: 'made' | 'checked', refusals: number) {
+/** A LinkedIn that rejects the first `rejections` registrations. The token is `refreshed`, or given and `checked`. */
+async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
   const clock = new TestClock();
-  const asked: [atMs: number, authorization: string | undefined][] = [];
+  const registrations: [atMs: number, authorization: string | undefined][] = [];
   const answer = (request: SandboxRequest): SandboxResponse => {
     if (request.path === '/oauth/v2/accessToken') return jsonResponse(200, { access_token: FRESH });
     if (request.path === '/oauth/v2/introspectToken') return jsonResponse(200, { active: true });
-    asked.push([clock.now(), headerOf(request, 'authorization')]);
-    const refusal = { status: 401, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' };
-    return asked.length > refusals ? jsonResponse(200, registerImage.reply) : jsonResponse(401, refusal);
+    registrations.push([clock.now(), headerOf(request, 'authorization')]);
+    const rejection = { status: 401, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' };
+    return registrations.length > rejections
+      ? jsonResponse(200, registerImage.reply)
+      : jsonResponse(401, rejection);
   };
   const linkedin = openLinkedIn({
     apiUrl: new URL('https://api.linkedin.com'),
     version: '202609',
-    token: new Secret(kind === 'made' ? '' : GIVEN),
+    token: new Secret(kind === 'refreshed' ? '' : GIVEN),
     tokenOptions: {
       clientId: new Secret('86abcdefgh1234'),
       clientSecret: new Secret('WPL_AP1.s3cret-of-the-app=='),
-      refreshToken: kind === 'made' ? new Secret('AQW-refresh-9f') : null,
+      refreshToken: kind === 'refreshed' ? new Secret('AQW-refresh-9f') : null,
       ownerKind: 'organization',
       warnDays: 10,
       mask: () => {},
@@ -49,7 +51,7 @@ async function prepared(kind: 'made' | 'checked', refusals: number) {
     onSecret: () => {},
   });
   await linkedin.prepare?.();
-  /** Opens a session, however long that takes by the clock. */
+  /** Opens a session and advances the clock until that has ended. */
   const open = async () => {
     let isOver = false;
     const opening = linkedin.openSession(image).finally(() => {
@@ -59,36 +61,36 @@ async function prepared(kind: 'made' | 'checked', refusals: number) {
     while (!isOver) await clock.advance(500);
     return opening;
   };
-  return { clock, asked, open };
+  return { clock, registrations, open };
 }
 
-describe('a token that was just made', () => {
-  it('and is refused is tried once more, five seconds later', async () => {
-    const { asked, open } = await prepared('made', 1);
+describe('fresh token', () => {
+  it('a 401 for a token that was just refreshed is retried once, five seconds later', async () => {
+    const { registrations, open } = await prepared('refreshed', 1);
     expect((await open()).identity.urn).toBe(registerImage.reply.value.asset);
     const bearer = `Bearer ${FRESH}`;
-    expect(asked).toEqual([
+    expect(registrations).toEqual([
       [0, bearer],
       [5000, bearer],
     ]);
   });
 
-  it('and is refused again is dead', async () => {
-    const { asked, open } = await prepared('made', 2);
+  it('a second 401 for a token that was just refreshed throws TOKEN_REFUSED', async () => {
+    const { registrations, open } = await prepared('refreshed', 2);
     expect(await caught(open, LinkedInError)).toHaveProperty('code', 'TOKEN_REFUSED');
-    expect(asked).toHaveLength(2);
+    expect(registrations).toHaveLength(2);
   });
 
-  it('half a minute ago is young no more', async () => {
-    const { asked, open, clock } = await prepared('made', 1);
+  it('a 401 for a token that was refreshed 30 seconds ago is not retried', async () => {
+    const { registrations, open, clock } = await prepared('refreshed', 1);
     await clock.advance(30_000);
     expect(await caught(open, LinkedInError)).toHaveProperty('code', 'TOKEN_REFUSED');
-    expect(asked).toHaveLength(1);
+    expect(registrations).toHaveLength(1);
   });
 });
 
-it('a token that was given, and checked, is not tried again', async () => {
-  const { asked, open } = await prepared('checked', 1);
+it('a 401 for a given token that was checked is not retried', async () => {
+  const { registrations, open } = await prepared('checked', 1);
   expect(await caught(open, LinkedInError)).toHaveProperty('code', 'TOKEN_REFUSED');
-  expect(asked).toEqual([[0, `Bearer ${GIVEN}`]]);
+  expect(registrations).toEqual([[0, `Bearer ${GIVEN}`]]);
 });

@@ -1,4 +1,4 @@
-// The care for the token on scripted answers: what goes out, what follows from what comes back, and what is never told.
+// The check and the refresh of the access token with scripted answers: requests, results, and redaction of secrets.
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -22,7 +22,10 @@ interface Setting extends Partial<Omit<TokenOptions, 'mask' | 'refreshToken'>> {
   readonly refresh?: boolean;
 }
 
-async function care(answers: readonly (HttpResponse | Error)[], { refresh = false, ...more }: Setting = {}) {
+async function ensure(
+  answers: readonly (HttpResponse | Error)[],
+  { refresh = false, ...more }: Setting = {},
+) {
   const client = new ScriptedClient(answers);
   const masked: string[] = [];
   const done = await ensureToken(
@@ -60,9 +63,9 @@ const refreshed = (more: Record<string, unknown> = {}) =>
     ...more,
   });
 
-describe('a token with an app', () => {
-  it('is asked for in a form, without a bearer, at LinkedIn’s own address', async () => {
-    const { client, token, isFresh } = await care([introspected()]);
+describe('check of a given token', () => {
+  it('a token is introspected with a form at www.linkedin.com, without a bearer token', async () => {
+    const { client, token, isFresh } = await ensure([introspected()]);
     const { url, headers, body, secrets, ...rest } = client.last;
     expect(client.requests).toHaveLength(1);
     expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
@@ -77,8 +80,8 @@ describe('a token with an app', () => {
     expect([token.reveal(), isFresh]).toEqual([TOKEN, false]);
   });
 
-  it('has whole days left, and nothing to warn about', async () => {
-    expect((await care([introspected()])).info).toEqual({
+  it('an active token gives the number of whole days left and no warning', async () => {
+    expect((await ensure([introspected()])).info).toEqual({
       daysLeft: 40,
       lines: ['the access token is good, for 40 days'],
       warnings: [],
@@ -92,67 +95,70 @@ describe('a token with an app', () => {
     [1, 1, true],
     [1, 0, false],
     [DAY_S, 2, true],
-  ])('with %i seconds left and %i days to warn at: %j', async (left, warnDays, warns) => {
-    const { info } = await care([introspected({ expires_at: NOW_S + left })], { warnDays });
-    expect(info.warnings).toHaveLength(warns ? 1 : 0);
-    expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
-    if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
-  });
+  ])(
+    'a token with %i seconds left and a threshold of %i days gives a warning: %j',
+    async (left, warnDays, warns) => {
+      const { info } = await ensure([introspected({ expires_at: NOW_S + left })], { warnDays });
+      expect(info.warnings).toHaveLength(warns ? 1 : 0);
+      expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
+      if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
+    },
+  );
 
   it.each([
     ['expired', { active: false, status: 'expired' }, /access token is expired/],
     ['revoked', { active: false, status: 'revoked' }, /access token is revoked/],
     ['past its end', { expires_at: NOW_S }, /access token is expired/],
     ['of another app', { active: false, status: undefined }, /not of the app of `client-id`/],
-  ])('that is %s ends the run', async (_, more, words) => {
-    const error = await caught(() => care([introspected(more)]), LinkedInError);
+  ])('a token that is %s throws TOKEN_REFUSED', async (_, more, words) => {
+    const error = await caught(() => ensure([introspected(more)]), LinkedInError);
     expect(error.code).toBe('TOKEN_REFUSED');
     expect(error.message).toMatch(words);
   });
 
   it.each<[string, HttpResponse | Error]>([
-    ['a client that is refused', reply(401, { error: 'invalid_client' })],
-    ['a token that is none', reply(400, { error: 'invalid_request', error_description: 'Invalid token' })],
+    ['a rejected client', reply(401, { error: 'invalid_client' })],
+    ['an invalid token', reply(400, { error: 'invalid_request', error_description: 'Invalid token' })],
     ['an outage', reply(503, '')],
-    ['a page', reply(404, '<html>')],
-    ['another shape', reply(200, { status: 'active' })],
-    ['the network', new NetworkError('NETWORK_FAILED', 'POST www.linkedin.com failed: ECONNRESET')],
-  ])('that cannot be checked for %s is used all the same, with a notice', async (_, answer) => {
-    const { token, info } = await care([answer]);
+    ['a web page', reply(404, '<html>')],
+    ['another reply shape', reply(200, { status: 'active' })],
+    ['a network error', new NetworkError('NETWORK_FAILED', 'POST www.linkedin.com failed: ECONNRESET')],
+  ])('a token that cannot be checked because of %s is used with a notice', async (_, answer) => {
+    const { token, info } = await ensure([answer]);
     expect(token.reveal()).toBe(TOKEN);
     expect(info).toMatchObject({ daysLeft: null, warnings: [] });
     expect(info.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
   });
 
-  it('is not used when the run was cancelled meanwhile', async () => {
+  it('a run that is cancelled during the check throws the reason', async () => {
     const cancelled = new RunError('RUN_CANCELLED', 'cancelled');
-    await expect(care([cancelled])).rejects.toBe(cancelled);
+    await expect(ensure([cancelled])).rejects.toBe(cancelled);
   });
 
-  it('of which LinkedIn tells neither end nor scopes is used without a word', async () => {
-    const { info } = await care([reply(200, { active: true })]);
+  it('a token without expiry and scopes in the answer gives no warning and no notice', async () => {
+    const { info } = await ensure([reply(200, { active: true })]);
     expect(info).toMatchObject({ daysLeft: null, warnings: [], notices: [] });
   });
 });
 
-describe('scopes', () => {
+describe('token scopes', () => {
   it.each([
     ['person', 'w_member_social'],
     ['organization', 'w_organization_social'],
     ['sponsoredAccount', 'rw_ads'],
-  ] as const)('of a %s: %s', async (ownerKind, scope) => {
+  ] as const)('an owner of the kind %s needs the scope %s', async (ownerKind, scope) => {
     for (const has of [scope, `openid,${scope}`, `openid ${scope} x`, `openid%20${scope}`]) {
-      const { info } = await care([introspected({ scope: has })], { ownerKind });
+      const { info } = await ensure([introspected({ scope: has })], { ownerKind });
       expect(info.warnings).toEqual([]);
     }
-    const { info } = await care([introspected({ scope: `x${scope}` })], { ownerKind });
+    const { info } = await ensure([introspected({ scope: `x${scope}` })], { ownerKind });
     expect(info.warnings).toEqual([expect.stringContaining(`lacks the scope ${scope}`)]);
   });
 });
 
-describe('a refresh', () => {
-  it('gives the token, which is masked, and needs no second call', async () => {
-    const { client, token, isFresh, masked, info } = await care([refreshed()], { refresh: true });
+describe('token refresh', () => {
+  it('a refresh returns the new token, masks it, and needs no second call', async () => {
+    const { client, token, isFresh, masked, info } = await ensure([refreshed()], { refresh: true });
     expect(client.requests).toHaveLength(1);
     expect(client.last.url.href).toBe('https://www.linkedin.com/oauth/v2/accessToken');
     expect(Object.fromEntries(new URLSearchParams(String(client.last.body)))).toEqual({
@@ -170,27 +176,27 @@ describe('a refresh', () => {
     });
   });
 
-  it('masks another refresh token too', async () => {
-    const { masked } = await care([refreshed({ refresh_token: 'AQW-another-one' })], { refresh: true });
+  it('a refresh masks a new refresh token too', async () => {
+    const { masked } = await ensure([refreshed({ refresh_token: 'AQW-another-one' })], { refresh: true });
     expect(masked).toEqual([FRESH, 'AQW-another-one']);
   });
 
-  it('warns of its refresh token’s end, once', async () => {
+  it('a refresh warns once when the refresh token expires soon or its expiry is unknown', async () => {
     const soon = { expires_in: 5 * DAY_S, refresh_token_expires_in: 5 * DAY_S };
-    const { info } = await care([refreshed(soon)], { refresh: true });
+    const { info } = await ensure([refreshed(soon)], { refresh: true });
     expect(info.warnings).toEqual([
       expect.stringMatching(/refresh token has 5 days left.*authorize the app again/),
     ]);
-    const untold = { expires_in: 5 * DAY_S, refresh_token_expires_in: undefined };
-    expect((await care([refreshed(untold)], { refresh: true })).info.warnings).toHaveLength(1);
+    const withoutExpiry = { expires_in: 5 * DAY_S, refresh_token_expires_in: undefined };
+    expect((await ensure([refreshed(withoutExpiry)], { refresh: true })).info.warnings).toHaveLength(1);
     const far = { expires_in: 5 * DAY_S };
-    expect((await care([refreshed(far)], { refresh: true })).info.warnings).toEqual([]);
+    expect((await ensure([refreshed(far)], { refresh: true })).info.warnings).toEqual([]);
   });
 
   it.each([{ scope: undefined }, { expires_in: undefined }])(
-    'asks for what it was not told: %o',
+    'a refresh without scope or expiry in its answer introspects the new token: %o',
     async (more) => {
-      const { client, info } = await care([refreshed(more), introspected()], { refresh: true });
+      const { client, info } = await ensure([refreshed(more), introspected()], { refresh: true });
       expect(client.requests.map(({ url }) => url.pathname)).toEqual([
         '/oauth/v2/accessToken',
         '/oauth/v2/introspectToken',
@@ -200,8 +206,8 @@ describe('a refresh', () => {
     },
   );
 
-  it('is not doubted when LinkedIn does not know its token yet', async () => {
-    const { token } = await care([refreshed({ scope: undefined }), reply(200, { active: false })], {
+  it('a refreshed token that LinkedIn reports as inactive is used', async () => {
+    const { token } = await ensure([refreshed({ scope: undefined }), reply(200, { active: false })], {
       refresh: true,
     });
     expect(token.reveal()).toBe(FRESH);
@@ -209,28 +215,28 @@ describe('a refresh', () => {
 
   const dead = 'The provided authorization grant or refresh token is invalid, expired or revoked';
   it.each<[string, HttpResponse, ActionError['code']]>([
-    ['by its code', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
+    ['with invalid_grant', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
     [
-      'in LinkedIn’s words',
+      'with LinkedIn’s message about the grant',
       reply(400, { error: 'invalid_request', error_description: dead }),
       'REFRESH_REFUSED',
     ],
-    ['without a word', reply(400, ''), 'REFRESH_REFUSED'],
-    ['for an app that may not', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
-    ['by its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
-    ['by a client with 400', reply(400, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
-    ['by an unauthorized client', reply(400, { error: 'unauthorized_client' }), 'CLIENT_REFUSED'],
+    ['without a body', reply(400, ''), 'REFRESH_REFUSED'],
+    ['because the app has no access', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
+    ['because of its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
+    ['because of its client, with 400', reply(400, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
+    ['because of an unauthorized client', reply(400, { error: 'unauthorized_client' }), 'CLIENT_REFUSED'],
     [
-      'by the words of a client',
+      'with a message about the client',
       reply(400, { error: 'invalid_request', error_description: 'The passed in client_id is invalid' }),
       'CLIENT_REFUSED',
     ],
     ['by the gateway', reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }), 'CLIENT_REFUSED'],
-    ['for a limit', reply(429, ''), 'LIMIT_REACHED'],
+    ['because of a limit', reply(429, ''), 'LIMIT_REACHED'],
     ['by an outage', reply(502, '<html>'), 'SERVER_FAILED'],
-    ['by a page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
-  ])('that is refused %s is %s', async (_, answer, code) => {
-    const error = await caught(() => care([answer], { refresh: true }), LinkedInError);
+    ['by a web page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
+  ])('a refresh that is rejected %s throws %s', async (_, answer, code) => {
+    const error = await caught(() => ensure([answer], { refresh: true }), LinkedInError);
     expect(error).toMatchObject({ code, status: answer.status });
   });
 
@@ -240,29 +246,29 @@ describe('a refresh', () => {
     { access_token: 'two words' },
     { access_token: 'AQX-tok' },
     { access_token: 7 },
-  ])('whose answer holds no token is no token: %o', async (answer) => {
-    await expect(care([reply(200, answer)], { refresh: true })).rejects.toMatchObject({
+  ])('a refresh answer without a valid token throws REPLY_SHAPE: %o', async (answer) => {
+    await expect(ensure([reply(200, answer)], { refresh: true })).rejects.toMatchObject({
       code: 'REPLY_SHAPE',
     });
   });
 });
 
-describe('no secret', () => {
+describe('redaction of secrets', () => {
   const echoes = [SECRET, REFRESH, encodeURIComponent(SECRET)];
-  it.each(echoes)('is in what is thrown when LinkedIn echoes %s', async (echo) => {
+  it.each(echoes)('an error contains no secret when LinkedIn echoes %s', async (echo) => {
     const body = { error: 'invalid_grant', error_description: `no ${echo}` };
     const answer = reply(400, body, { 'x-li-uuid': echo });
-    const error = await caught(() => care([answer], { refresh: true }), LinkedInError);
+    const error = await caught(() => ensure([answer], { refresh: true }), LinkedInError);
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/s3cret|canary/);
     expect(error.message).toContain('no [redacted]');
   });
 
-  it('is in any sentence, whatever the answers are', async () => {
+  it('messages and errors contain no secret for any answer', async () => {
     const noise = fc.constantFrom(SECRET, REFRESH, TOKEN, FRESH, `${SECRET}${TOKEN}`);
     const property = fc.asyncProperty(noise, fc.integer({ min: 200, max: 599 }), async (text, status) => {
       const answer = reply(status, { active: true, scope: text, status: text, error: text, message: text });
       try {
-        const { info } = await care([answer]);
+        const { info } = await ensure([answer]);
         expect(JSON.stringify(info)).not.toMatch(/s3cret|token_canary/);
       } catch (error) {
         expect(inspect(error)).not.toMatch(/s3cret|token_canary/);
@@ -272,7 +278,7 @@ describe('no secret', () => {
   });
 });
 
-describe('a client for a token that was just made', () => {
+describe('retryFreshToken', () => {
   const call = (more = {}) => ({
     phase: 'register' as const,
     idempotency: 'non-idempotent' as const,
@@ -282,33 +288,33 @@ describe('a client for a token that was just made', () => {
     bearer: true,
     ...more,
   });
-  const young = (answers: readonly HttpResponse[]) => {
+  const freshClient = (answers: readonly HttpResponse[]) => {
     const clock = new TestClock();
     const client = new ScriptedClient(answers);
     return {
       clock,
       client,
-      patientOne: retryFreshToken(client, { clock, signal: new AbortController().signal }),
+      retrying: retryFreshToken(client, { clock, signal: new AbortController().signal }),
     };
   };
 
-  it('waits a moment and asks once more when it is taken for a revoked one', async () => {
-    const { clock, client, patientOne } = young([reply(401), reply(200)]);
-    const answered = patientOne.request(call());
+  it('a 401 for a fresh token is retried once after five seconds', async () => {
+    const { clock, client, retrying } = freshClient([reply(401), reply(200)]);
+    const answered = retrying.request(call());
     await clock.advance(5000);
     expect((await answered).status).toBe(200);
     expect(client.requests).toHaveLength(2);
   });
 
-  it('asks no third time, and none when the token is old or was not sent', async () => {
-    const { clock, client, patientOne } = young([reply(401)]);
-    const answered = patientOne.request(call());
+  it('a second 401, a 401 to a call without bearer token, and a 401 after half a minute are not retried', async () => {
+    const { clock, client, retrying } = freshClient([reply(401)]);
+    const answered = retrying.request(call());
     await clock.advance(5000);
     expect((await answered).status).toBe(401);
     expect(client.requests).toHaveLength(2);
-    expect((await patientOne.request(call({ bearer: false }))).status).toBe(401);
+    expect((await retrying.request(call({ bearer: false }))).status).toBe(401);
     await clock.advance(25_000);
-    expect((await patientOne.request(call())).status).toBe(401);
+    expect((await retrying.request(call())).status).toBe(401);
     expect(client.requests).toHaveLength(4);
   });
 });

@@ -1,4 +1,4 @@
-// Whatever answers in LinkedIn's place: it becomes a value of ours or an error of ours, and changes nothing else.
+// Any answer in place of LinkedIn's gives a valid result or an ActionError, and changes no prototype.
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -53,53 +53,53 @@ const REFUSAL = {
 
 type Read = (api: RestClient) => Promise<unknown>;
 
-const READERS: Record<string, { sample: unknown; read: Read; judge: (value: never) => void }> = {
+const READERS: Record<string, { sample: unknown; read: Read; check: (value: never) => void }> = {
   'openAsset of a picture': {
     sample: registerImage.reply,
     read: (api) => openAsset(api, image),
-    judge: judgeSession,
+    check: checkSession,
   },
-  'openAsset of parts': {
+  'openAsset of a video in parts': {
     sample: registerParts.reply,
     read: (api) => openAsset(api, inParts),
-    judge: judgeSession,
+    check: checkSession,
   },
-  openImage: { sample: imageAnswer, read: (api) => openImage(api, picture), judge: judgeSession },
-  openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), judge: judgeSession },
-  'the status of an asset': {
+  openImage: { sample: imageAnswer, read: (api) => openImage(api, picture), check: checkSession },
+  openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), check: checkSession },
+  'the status read of an asset': {
     sample: status.reply,
     read: (api) => Promise.all(readAssetStatuses(api, [ASSET], straight)),
-    judge: judgeAnswers,
+    check: checkAnswers,
   },
-  'the status of a video': {
+  'the status read of a video': {
     sample: { ...PROCESSED, id: VIDEO_URN },
     read: (api) => Promise.all(new MediaStatusReader(api).read([VIDEO], straight)),
-    judge: judgeAnswers,
+    check: checkAnswers,
   },
-  'the status of images together': {
+  'the batch status read of images': {
     sample: TOGETHER,
     read: (api) => Promise.all(new MediaStatusReader(api).read(IMAGES, straight)),
-    judge: judgeAnswers,
+    check: checkAnswers,
   },
-  'the artifacts of an asset': {
+  'the artifact read of an asset': {
     sample: mediaArtifacts.reply,
     read: (api) => readArtifactsOfAsset(api, ASSET),
-    judge: judgeArtifacts,
+    check: checkArtifacts,
   },
-  'the artifacts of an image': {
+  'the artifact read of an image': {
     sample: PROCESSED,
     read: (api) => new MediaStatusReader(api).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
-    judge: judgeArtifacts,
+    check: checkArtifacts,
   },
-  'an upload': {
+  'the PUT of a part': {
     sample: REFUSAL,
     read: (api) =>
       api.put({ url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true }, partBody('x')),
-    judge: () => {},
+    check: () => {},
   },
 };
 
-function judgeSession({ identity, parts, sidecarUploads }: UploadSession): void {
+function checkSession({ identity, parts, sidecarUploads }: UploadSession): void {
   expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video):[\w-]+$/);
   for (const { firstByte, sizeBytes, expiresAtMs } of parts) {
     expect(Number.isSafeInteger(firstByte) && firstByte >= 0 && Number.isSafeInteger(sizeBytes)).toBe(true);
@@ -108,20 +108,20 @@ function judgeSession({ identity, parts, sidecarUploads }: UploadSession): void 
   expect(Array.isArray(sidecarUploads)).toBe(true);
 }
 
-function judgeAnswers(answers: readonly StatusResult[]): void {
+function checkAnswers(answers: readonly StatusResult[]): void {
   for (const answer of answers) {
-    if (answer instanceof ActionError) judgeError(answer);
+    if (answer instanceof ActionError) checkError(answer);
     else expect(['waiting', 'available', 'failed', 'unreadable']).toContain(answer.state);
   }
   expect(answers.length).toBeGreaterThan(0);
 }
 
-/** They go into a results row, so they must be JSON. */
-function judgeArtifacts(artifacts: unknown): void {
+/** Artifacts are part of a results row, so they must be JSON. */
+function checkArtifacts(artifacts: unknown): void {
   expect(Array.isArray(JSON.parse(JSON.stringify(artifacts)))).toBe(true);
 }
 
-function judgeError(error: ActionError): void {
+function checkError(error: ActionError): void {
   expect(error.code).not.toBe('INTERNAL');
   expect(error.message.length).toBeLessThan(2000);
 }
@@ -143,8 +143,8 @@ const junk = fc.oneof(
   fc.constantFrom<unknown>('AVAILABLE', 'PROCESSING_FAILED', 'DREAMING', ['AVAILABLE'], { status: 500 }),
 );
 
-/** The text of `sample` with pieces of it swapped for junk, or under the names that reach for a prototype. */
-function bent(sample: unknown): fc.Arbitrary<string> {
+/** The JSON of `sample` with values replaced by junk, or with one key replaced by a name on the prototype. */
+function altered(sample: unknown): fc.Arbitrary<string> {
   const paths = pathsIn(sample);
   const change = fc.record({ path: fc.constantFrom(...paths), value: junk, isGone: fc.boolean() });
   const key = fc.oneof(
@@ -191,11 +191,11 @@ const headers = fc.dictionary(
   fc.oneof(fc.string({ maxLength: 20 }), fc.array(fc.string({ maxLength: 9 }), { maxLength: 3 })),
 );
 
-/** The same for answers that are cut, or closed as deep as they were opened. */
+/** Responses whose text is altered, truncated, random or deeply nested. */
 function replies(sample: unknown): fc.Arbitrary<HttpResponse> {
   const text = fc.oneof(
-    { weight: 6, arbitrary: bent(sample) },
-    { weight: 1, arbitrary: bent(sample).map((whole) => whole.slice(0, whole.length / 2)) },
+    { weight: 6, arbitrary: altered(sample) },
+    { weight: 1, arbitrary: altered(sample).map((whole) => whole.slice(0, whole.length / 2)) },
     { weight: 1, arbitrary: fc.json() },
     { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
     { weight: 1, arbitrary: deep },
@@ -208,24 +208,27 @@ function replies(sample: unknown): fc.Arbitrary<HttpResponse> {
   return fc.record({ status: code, text, headers });
 }
 
-describe('any answer is a value or an error of ours', () => {
+describe('arbitrary answers', () => {
   const before = Object.getOwnPropertyNames(Object.prototype);
   afterEach(() => expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before));
 
-  it.each(Object.entries(READERS))('%s', async (_, { sample, read, judge }) => {
-    let values = 0;
-    const property = fc.asyncProperty(replies(sample), async (reply) => {
-      try {
-        judge((await read(new RestClient(new ScriptedClient([reply]), '202609'))) as never);
-        values += 1;
-      } catch (error) {
-        if (!(error instanceof ActionError)) throw error;
-        judgeError(error);
-      }
-      expect(Object.keys(Object.prototype)).toEqual([]);
-    });
-    await fc.assert(property, fuzzed(1000));
-    // Enough of them are read for the readers to be tried.
-    expect(values).toBeGreaterThan(30);
-  });
+  it.each(Object.entries(READERS))(
+    '%s returns a valid result or throws an ActionError for any answer',
+    async (_, { sample, read, check }) => {
+      let values = 0;
+      const property = fc.asyncProperty(replies(sample), async (reply) => {
+        try {
+          check((await read(new RestClient(new ScriptedClient([reply]), '202609'))) as never);
+          values += 1;
+        } catch (error) {
+          if (!(error instanceof ActionError)) throw error;
+          checkError(error);
+        }
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      });
+      await fc.assert(property, fuzzed(1000));
+      // Enough answers are valid to exercise the reader.
+      expect(values).toBeGreaterThan(30);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-// The table of what the APIs differ in against what their protocols do, and the door's routes by API and kind.
+// API_TRAITS against the behaviour of each API, and the URLs that a connection uses per API and media kind.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
@@ -25,24 +25,24 @@ const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
 const KINDS = ['image', 'video'] as const;
 const APIS = Object.keys(API_TRAITS) as ApiName[];
 
-interface Door {
+interface Connection {
   readonly linkedin: LinkedIn;
-  /** Method and address of each request. */
-  readonly heard: string[];
+  /** Method and path of each request. */
+  readonly requests: string[];
 }
 
-/** LinkedIn with the answers of its pages to every call of either API; upload addresses lead back to it. */
-async function door(): Promise<Door> {
-  const heard: string[] = [];
+/** A LinkedIn that gives the documented answers of all APIs. Its upload URLs point back to it. */
+async function connect(): Promise<Connection> {
+  const requests: string[] = [];
   const apiUrl = await stage.http(async (request, response) => {
     const { method, url: path = '', headers } = request;
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
-    heard.push(`${method} ${path}`);
+    requests.push(`${method} ${path}`);
     const text = JSON.stringify(answerTo(path, body));
     response.end(text.replaceAll('https://www.linkedin.com', `http://${headers.host}`));
   });
   return {
-    heard,
+    requests,
     linkedin: openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} }),
   };
 }
@@ -76,7 +76,7 @@ function queriesOf(api: ApiName, kind: MediaKind, count: number): StatusQuery[] 
   return Array.from({ length: count }, (_, index) => ({ api, urn: `${prefix}:C${index}`, kind, recipe }));
 }
 
-describe('the door leads', () => {
+describe('URLs per API', () => {
   it.each<[api: ApiName, kind: MediaKind, open: string, read: string, readArtifacts: string]>([
     [
       'assets',
@@ -106,8 +106,8 @@ describe('the door leads', () => {
       'videos/urn%3Ali%3Avideo%3AC0',
       'videos/urn%3Ali%3Avideo%3AC0',
     ],
-  ])('%s %s to its own addresses', async (api, kind, open, read, readArtifacts) => {
-    const { linkedin, heard } = await door();
+  ])('API %s with the kind %s uses its own URLs', async (api, kind, open, read, readArtifacts) => {
+    const { linkedin, requests } = await connect();
     const session = await linkedin.openSession(requestOf(api, kind));
     expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
     const [query] = queriesOf(api, kind, 1);
@@ -116,10 +116,10 @@ describe('the door leads', () => {
       { state: 'available' },
     ]);
     expect(await linkedin.readArtifacts(query)).toHaveLength(1);
-    expect(heard).toEqual([`POST /rest/${open}`, `GET /rest/${read}`, `GET /rest/${readArtifacts}`]);
+    expect(requests).toEqual([`POST /rest/${open}`, `GET /rest/${read}`, `GET /rest/${readArtifacts}`]);
   });
 
-  it.each(APIS)('%s to what it remembers from one read to the next', async (api) => {
+  it.each(APIS)('API %s sends no batch read after a rejected one', async (api) => {
     let batches = 0;
     const apiUrl = await stage.http((request, response) => {
       const isBatch = request.url?.includes('List(') ?? false;
@@ -133,29 +133,29 @@ describe('the door leads', () => {
   });
 });
 
-describe('the table tells what the protocols do', () => {
+describe('API_TRAITS', () => {
   const cases = APIS.flatMap((api) => KINDS.map((kind) => [api, kind] as const));
 
-  it.each(cases)('%s %s: recipes', async (api, kind) => {
-    const { query } = await (await door()).linkedin.openSession(requestOf(api, kind));
+  it.each(cases)('hasRecipes matches whether a session has a recipe (%s %s)', async (api, kind) => {
+    const { query } = await (await connect()).linkedin.openSession(requestOf(api, kind));
     expect(query.recipe !== null).toBe(API_TRAITS[api].hasRecipes);
   });
 
-  it.each(APIS)('%s: pictures that are processed when they are uploaded', async (api) => {
+  it.each(APIS)('hasSynchronousUpload matches whether a picture is processed on upload (%s)', async (api) => {
     const request: SessionRequest = { ...requestOf(api, 'image'), mechanism: 'synchronous' };
-    const session = await (await door()).linkedin.openSession(request);
+    const session = await (await connect()).linkedin.openSession(request);
     expect(session.processedOnUpload).toBe(API_TRAITS[api].hasSynchronousUpload);
   });
 
-  it.each(APIS)('%s: videos in one request, or in parts all the same', async (api) => {
+  it.each(APIS)('hasSinglePartVideos matches whether a video can be sent as one part (%s)', async (api) => {
     const request: SessionRequest = { ...requestOf(api, 'video'), mechanism: 'single' };
-    const session = await (await door()).linkedin.openSession(request);
+    const session = await (await connect()).linkedin.openSession(request);
     expect(session.parts.length === 1).toBe(API_TRAITS[api].hasSinglePartVideos);
   });
 
-  it.each(APIS)('%s: what goes along with a video', async (api) => {
+  it.each(APIS)('hasSidecars matches whether a video has sidecar uploads (%s)', async (api) => {
     const sidecars = { captions: { sizeBytes: 1 }, thumbnail: { sizeBytes: 1 } };
-    const { sidecarUploads } = await (await door()).linkedin.openSession({
+    const { sidecarUploads } = await (await connect()).linkedin.openSession({
       ...requestOf(api, 'video'),
       sidecars,
     });
@@ -164,19 +164,22 @@ describe('the table tells what the protocols do', () => {
     );
   });
 
-  it.each(cases)('%s %s: how many one read tells of', async (api, kind) => {
+  it.each(cases)('statusBatch is the number of files in one status read (%s %s)', async (api, kind) => {
     const { statusBatch } = API_TRAITS[api];
     for (const count of [1, 2, statusBatch, statusBatch + 1]) {
-      const { linkedin, heard } = await door();
+      const { linkedin, requests } = await connect();
       const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count), media.straight));
       expect(readings).toHaveLength(count);
-      expect(heard).toHaveLength(Math.ceil(count / statusBatch));
+      expect(requests).toHaveLength(Math.ceil(count / statusBatch));
     }
   });
 
-  it.each(cases)('%s %s: artifacts that come unasked', async (api, kind) => {
-    const { linkedin } = await door();
-    const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
-    expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
-  });
+  it.each(cases)(
+    'statusIncludesArtifacts matches whether a status result has artifacts (%s %s)',
+    async (api, kind) => {
+      const { linkedin } = await connect();
+      const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
+      expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
+    },
+  );
 });

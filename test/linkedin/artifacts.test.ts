@@ -1,4 +1,4 @@
-// What LinkedIn made of a file: the page's sample, kinds that are not known, and data that is odd.
+// Parsing of media artifacts: the documented sample, unknown kinds, and unexpected data.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
@@ -22,14 +22,14 @@ function read(body: unknown, status = 200): Promise<readonly Artifact[]> {
   return readArtifactsOfAsset(new RestClient(new ScriptedClient([reply(status, body)]), '202609'), query);
 }
 
-/** The answer with one artifact of these fields. */
+/** An answer with one artifact. */
 const one = (artifact: unknown) => ({ mediaArtifacts: [artifact] });
 
 const URL_OF_SAMPLE = sample.reply.mediaArtifacts[0]?.identifiers[0]?.identifier;
 const PLAYLIST = 'adaptiveStreamVideoWithAudioMasterPlaylist';
 
-describe("the page's sample", () => {
-  it('is asked for by name', async () => {
+describe('documented sample of artifacts', () => {
+  it('the request for artifacts is an idempotent GET of the documented path with the bearer token', async () => {
     const client = new ScriptedClient([reply(200, sample.reply)]);
     await readArtifactsOfAsset(new RestClient(client, '202609'), query);
     expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${sample.path}`);
@@ -41,7 +41,7 @@ describe("the page's sample", () => {
     });
   });
 
-  it('is a playlist of one rendition, with an address until a moment', async () => {
+  it('the documented sample is parsed as a playlist with one rendition and a URL that expires', async () => {
     expect(await read(sample.reply)).toEqual([
       {
         kind: PLAYLIST,
@@ -67,87 +67,90 @@ describe("the page's sample", () => {
   });
 });
 
-describe('what is too much to hand on', () => {
+describe('limits of artifact data', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
   const answer = (odd: string) => `{"mediaArtifacts":[{"data":{"odd":${odd}}}]}`;
 
   it.each([
-    ['too deep', nested(100_000)],
-    ['too much', JSON.stringify(Array.from({ length: 100_000 }, (_, value) => value))],
-  ])('%s', async (_name, odd) => {
+    ['nested too deep', nested(100_000)],
+    ['too large', JSON.stringify(Array.from({ length: 100_000 }, (_, value) => value))],
+  ])('artifact data that is %s is left out', async (_name, odd) => {
     expect(await read(answer(odd))).toEqual([{ kind: 'odd', addresses: [] }]);
   });
 
-  it('is far above what LinkedIn shows', async () => {
+  it('artifact data with 15 levels is kept', async () => {
     expect(await read(answer(nested(15)))).toMatchObject([{ data: JSON.parse(nested(15)) }]);
   });
 });
 
-describe('no artifacts', () => {
+describe('missing artifacts', () => {
   it.each([
-    ['no field', {}],
-    ['no value', { mediaArtifacts: null }],
-    ['an empty list', { mediaArtifacts: [] }],
-  ])('where there is %s', async (_name, body) => {
+    ['no field for artifacts', {}],
+    ['null as artifacts', { mediaArtifacts: null }],
+    ['an empty list of artifacts', { mediaArtifacts: [] }],
+  ])('an answer with %s gives no artifacts', async (_name, body) => {
     expect(await read(body)).toEqual([]);
   });
 
   it.each([
     ['<html>', 'a JSON object'],
     [{ mediaArtifacts: {} }, 'mediaArtifacts'],
-  ])('but an error for %j', async (body, field) => {
+  ])('an answer of %j throws ReplyShapeError', async (body, field) => {
     const error = await caught(() => read(body), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', message: expect.stringContaining(`lacks ${field}`) });
   });
 
-  it('but its refusal', async () => {
+  it('a 403 throws ACCESS_DENIED', async () => {
     const error = await caught(() => read({ status: 403 }, 403), LinkedInError);
     expect(error.code).toBe('ACCESS_DENIED');
   });
 });
 
-describe('what is not known passes as LinkedIn sent it', () => {
+describe('unknown artifacts', () => {
   const still = { storageSize: { width: 1280, height: 720 }, rotation: 0 };
   it.each<[name: string, data: unknown, expected: object]>([
-    ['a kind', { stillImage: still }, { kind: 'stillImage', data: still }],
+    ['an unknown kind', { stillImage: still }, { kind: 'stillImage', data: still }],
     ['a kind without details', { audio: null }, { kind: 'audio', data: null }],
-    ['a kind that is a word', { audio: 'mp3' }, { kind: 'audio', data: 'mp3' }],
+    ['a kind whose details are a text', { audio: 'mp3' }, { kind: 'audio', data: 'mp3' }],
     [
-      'a playlist of another make',
+      'a playlist of another protocol',
       { [PLAYLIST]: { protocol: 'DASH', representations: 'many' } },
       { kind: PLAYLIST, data: { protocol: 'DASH', representations: 'many' } },
     ],
     ['two kinds at once', { a: { x: 1 }, b: 2 }, { kind: 'unknown', data: { a: { x: 1 }, b: 2 } }],
     ['no kind', {}, { kind: 'unknown', data: {} }],
-    ['a list', [1], { kind: 'unknown', data: [1] }],
-    ['a word', 'x', { kind: 'unknown', data: 'x' }],
-  ])('%s', async (_name, data, expected) => {
+    ['a list as its data', [1], { kind: 'unknown', data: [1] }],
+    ['a text as its data', 'x', { kind: 'unknown', data: 'x' }],
+  ])('an artifact with %s keeps its data as LinkedIn sent it', async (_name, data, expected) => {
     const identifiers = [{ identifier: 'https://media.licdn.com/x' }];
     expect(await read(one({ data, identifiers }))).toEqual([
       { ...expected, addresses: [{ url: 'https://media.licdn.com/x' }] },
     ]);
   });
 
-  it.each([null, 7, 'x', []])('%j where an artifact is due', async (artifact) => {
-    expect(await read({ mediaArtifacts: [artifact, ...sample.reply.mediaArtifacts] })).toMatchObject([
-      { kind: 'unknown', data: artifact, addresses: [] },
-      { kind: PLAYLIST },
-    ]);
-  });
+  it.each([null, 7, 'x', []])(
+    '%j in place of an artifact gives an artifact of unknown kind',
+    async (artifact) => {
+      expect(await read({ mediaArtifacts: [artifact, ...sample.reply.mediaArtifacts] })).toMatchObject([
+        { kind: 'unknown', data: artifact, addresses: [] },
+        { kind: PLAYLIST },
+      ]);
+    },
+  );
 
-  it('an artifact of which nothing is told', async () => {
+  it('an artifact without fields is of unknown kind and has no data', async () => {
     expect(await read(one({}))).toEqual([{ kind: 'unknown', addresses: [] }]);
   });
 });
 
-describe('what is known may be told in part', () => {
+describe('incomplete playlists', () => {
   it.each<[name: string, details: object, expected: object]>([
     ['a protocol', { protocol: 'HLS' }, { protocol: 'HLS' }],
     ['a duration', { durationInMicroseconds: 0 }, { durationSeconds: 0 }],
-    ['no renditions', { representations: [] }, { renditions: [] }],
-    ['a rendition of which nothing is told', { representations: [{}] }, { renditions: [{ codecs: [] }] }],
+    ['an empty list of renditions', { representations: [] }, { renditions: [] }],
+    ['a rendition without fields', { representations: [{}] }, { renditions: [{ codecs: [] }] }],
     [
-      'bit rates',
+      'some bit rates',
       { representations: [{ bitrate: { minimum: 1, average: 2 } }, { bitrate: { maximum: 3 } }] },
       {
         renditions: [
@@ -156,14 +159,14 @@ describe('what is known may be told in part', () => {
         ],
       },
     ],
-  ])('%s', async (_name, details, expected) => {
+  ])('a playlist with only %s is parsed', async (_name, details, expected) => {
     expect(await read(one({ data: { [PLAYLIST]: details } }))).toEqual([
       { kind: PLAYLIST, ...expected, addresses: [] },
     ]);
   });
 });
 
-describe('an address', () => {
+describe('artifact URLs', () => {
   const addressesOf = async (identifiers: unknown) =>
     (await read(one({ data: { a: {} }, identifiers })))[0]?.addresses;
   const identifier = 'https://media.licdn.com/x?e=1';
@@ -173,7 +176,7 @@ describe('an address', () => {
     [1_691_456_400.5, '2023-08-08T01:00:00.500Z'],
     [1, '1970-01-01T00:00:01.000Z'],
     [253_402_300_799, '9999-12-31T23:59:59.000Z'],
-    // Moments that no calendar knows, or few programs read.
+    // Not a valid number of seconds, or a date after the year 9999.
     [253_402_300_800, undefined],
     [1_691_456_400_000, undefined],
     [1e300, undefined],
@@ -182,24 +185,24 @@ describe('an address', () => {
     [undefined, undefined],
     [null, undefined],
     ['1691456400', undefined],
-  ])('that dies at %j is told to die at %j', async (seconds, expiresAt) => {
+  ])('an identifier that expires at %j seconds has the expiry %j', async (seconds, expiresAt) => {
     const given = [{ identifier, identifierExpiresInSeconds: seconds }];
     const expected = expiresAt === undefined ? { url: identifier } : { url: identifier, expiresAt };
     expect(await addressesOf(given)).toEqual([expected]);
   });
 
   it.each([[null], ['x'], [{}], [{ identifier: 7 }], [{ identifier: '' }], [{ mediaType: 'video/mp4' }]])(
-    'that is %j is skipped, and the others are not',
+    'an invalid identifier of %j is skipped, and the valid one is kept',
     async (odd) => {
       expect(await addressesOf([odd, { identifier, mediaType: null }])).toEqual([{ url: identifier }]);
     },
   );
 
-  it.each([undefined, null, {}, 'x'])('is none where %j is told', async (identifiers) => {
+  it.each([undefined, null, {}, 'x'])('identifiers of %j give no URLs', async (identifiers) => {
     expect(await addressesOf(identifiers)).toEqual([]);
   });
 
-  it('of each artifact stays with it', async () => {
+  it('each artifact keeps its own URLs', async () => {
     const [artifact] = sample.reply.mediaArtifacts;
     const other = changed(artifact, ['identifiers', 0, 'identifier'], 'https://media.licdn.com/other');
     const artifacts = await read({ mediaArtifacts: [artifact, other] });
@@ -210,7 +213,7 @@ describe('an address', () => {
   });
 });
 
-describe('a download', () => {
+describe('download artifacts', () => {
   const downloadUrl = 'https://media.licdn.com/x?e=1';
   it.each([
     [{}, []],
@@ -222,7 +225,7 @@ describe('a download', () => {
     ],
     [{ downloadUrl, downloadUrlExpiresAt: 0 }, [{ url: downloadUrl }]],
     [{ downloadUrl, downloadUrlExpiresAt: 1e20 }, [{ url: downloadUrl }]],
-  ])('of %j is at %j', (found, addresses) => {
+  ])('a record with %j gives the URLs %j', (found, addresses) => {
     const expected = addresses.length === 0 ? [] : [{ kind: 'download', addresses }];
     expect(downloadArtifact(found)).toEqual(expected);
   });

@@ -1,4 +1,4 @@
-// Registrations as the plan asks for them, and a session opened on scripted answers.
+// Session requests for the Assets API, and sessions opened with scripted answers.
 
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';

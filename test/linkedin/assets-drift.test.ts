@@ -1,4 +1,4 @@
-// Replies of the Assets API that differ from its page: what passes, what is refused by name, and that no URN is lost.
+// Assets API replies that differ from the documentation: accepted differences, named errors, and kept URNs.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, ReplyShapeError, UploadError } from '../../src/errors.ts';
@@ -11,7 +11,7 @@ import { image, inParts, MULTIPART, open, SINGLE, video } from './asset-sessions
 import { changed } from './changed.ts';
 import { partBody, reply } from './scripted-client.ts';
 
-describe('a field that is missing is named, and the URN is kept', () => {
+describe('incomplete registration replies', () => {
   const part = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 1];
   it.each<[path: (string | number)[], SessionRequest, unknown]>([
     [['value', 'mediaArtifact'], image, registerImage.reply],
@@ -25,14 +25,17 @@ describe('a field that is missing is named, and the URN is kept', () => {
     [[...part, 'url'], inParts, registerParts.reply],
     [[...part, 'byteRange'], inParts, registerParts.reply],
     [[...part, 'byteRange', 'lastByte'], inParts, registerParts.reply],
-  ])('%j', async (path, request, sample) => {
-    const error = await caught(() => open(request, reply(200, changed(sample, path))), ReplyShapeError);
-    expect(error.code).toBe('REPLY_SHAPE');
-    expect(`${error.message} `).toContain(`the registration lacks ${path.join('.')} `);
-    expect(error.urn).toBe((sample as typeof registerImage.reply).value.asset);
-  });
+  ])(
+    'a reply without %j throws an error that names the field and keeps the URN',
+    async (path, request, sample) => {
+      const error = await caught(() => open(request, reply(200, changed(sample, path))), ReplyShapeError);
+      expect(error.code).toBe('REPLY_SHAPE');
+      expect(`${error.message} `).toContain(`the registration lacks ${path.join('.')} `);
+      expect(error.urn).toBe((sample as typeof registerImage.reply).value.asset);
+    },
+  );
 
-  it('a URN of another kind is no asset, and kept all the same', async () => {
+  it('a URN of another kind throws an error that keeps the URN', async () => {
     const body = changed(registerImage.reply, ['value', 'asset'], 'urn:li:image:C1');
     const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: 'urn:li:image:C1' });
@@ -42,16 +45,16 @@ describe('a field that is missing is named, and the URN is kept', () => {
   it.each<[name: string, body: unknown, field: string]>([
     ['no asset', changed(registerImage.reply, ['value', 'asset']), 'value.asset'],
     [
-      'a path in the id',
+      'a path in the asset ID',
       changed(registerImage.reply, ['value', 'asset'], 'urn:li:digitalmediaAsset:../x'),
       'value.asset',
     ],
     ['no value', {}, 'value'],
-    ['a list', [], 'a JSON object'],
-    ['a page', '<html>busy</html>', 'a JSON object'],
-    ['nothing', '', 'a JSON object'],
-    ['deep lists', '['.repeat(100_000) + ']'.repeat(100_000), 'a JSON object'],
-  ])('%s: there is no URN to keep', async (_name, body, field) => {
+    ['a list as its body', [], 'a JSON object'],
+    ['a web page as its body', '<html>busy</html>', 'a JSON object'],
+    ['an empty body', '', 'a JSON object'],
+    ['deep lists as its body', '['.repeat(100_000) + ']'.repeat(100_000), 'a JSON object'],
+  ])('a reply with %s throws an error without a URN', async (_name, body, field) => {
     const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined });
     expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
@@ -61,13 +64,13 @@ describe('a field that is missing is named, and the URN is kept', () => {
     ['below zero', { firstByte: -1, lastByte: 4 }],
     ['a fraction', { firstByte: 0, lastByte: 1.5 }],
     ['a text', { firstByte: '0', lastByte: 4 }],
-  ])('a byte range that is %s', async (_name, range) => {
+  ])('a byte range that is %s throws an error that names byteRange', async (_name, range) => {
     const body = changed(registerParts.reply, [...part, 'byteRange'], range);
     const error = await caught(() => open(inParts, reply(200, body)), ReplyShapeError);
     expect(error.message).toContain('byteRange.');
   });
 
-  it('parts that are none', async () => {
+  it('an empty list of parts throws an error that names partUploadRequests', async () => {
     const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests'];
     const error = await caught(
       () => open(inParts, reply(200, changed(registerParts.reply, path, []))),
@@ -76,7 +79,7 @@ describe('a field that is missing is named, and the URN is kept', () => {
     expect(error.message).toContain('partUploadRequests');
   });
 
-  it('an address that is not to be trusted', async () => {
+  it('an upload URL on another host throws an error that names the host and keeps the URN', async () => {
     const path = ['value', 'uploadMechanism', SINGLE, 'uploadUrl'];
     const body = changed(registerImage.reply, path, 'https://evil.example/dms-uploads/x?secret=1');
     const error = await caught(() => open(image, reply(200, body)), UploadError);
@@ -86,19 +89,19 @@ describe('a field that is missing is named, and the URN is kept', () => {
   });
 });
 
-describe('what may differ from the page passes', () => {
+describe('accepted differences from the documentation', () => {
   const single = ['value', 'uploadMechanism', SINGLE];
   it.each<[name: string, body: unknown]>([
-    [
-      'fields that are new',
-      changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], []),
-    ],
+    ['unknown fields', changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], [])],
     ['no assetRealTimeTopic', changed(registerImage.reply, ['value', 'assetRealTimeTopic'])],
-    ['headers that are empty', changed(registerImage.reply, [...single, 'headers'], {})],
+    ['empty headers', changed(registerImage.reply, [...single, 'headers'], {})],
     ['no headers', changed(registerImage.reply, [...single, 'headers'])],
-    ['a header that is no text', changed(registerImage.reply, [...single, 'headers'], { 'content-md5': 7 })],
     [
-      'an id of another make',
+      'a header that is not a text',
+      changed(registerImage.reply, [...single, 'headers'], { 'content-md5': 7 }),
+    ],
+    [
+      'an asset ID of another format',
       changed(registerImage.reply, ['value', 'asset'], 'urn:li:digitalmediaAsset:D4_x-9'),
     ],
     [
@@ -106,7 +109,7 @@ describe('what may differ from the page passes', () => {
       changed(registerImage.reply, ['value', 'mediaArtifact'], 'urn:li:other:(x,uploaded-image)'),
     ],
     [
-      'an address of the newer make',
+      'an upload URL of the newer format',
       changed(
         registerImage.reply,
         [...single, 'uploadUrl'],
@@ -114,14 +117,14 @@ describe('what may differ from the page passes', () => {
       ),
     ],
     [
-      'an address on the host of the API',
+      'an upload URL on the API host',
       changed(
         registerImage.reply,
         [...single, 'uploadUrl'],
         'https://api.linkedin.com/mediaUpload/sp/D4/uploaded-image/0?ca=1',
       ),
     ],
-  ])('%s', async (_name, body) => {
+  ])('a reply with %s is accepted', async (_name, body) => {
     const { client, session } = await open(image, reply(200, body), reply(201));
     await session.parts[0]?.put(partBody('x'));
     const { value } = body as typeof registerImage.reply;
@@ -130,13 +133,13 @@ describe('what may differ from the page passes', () => {
     expect(session.identity.assetUrn).toBe(value.asset);
   });
 
-  it.each([undefined, null, 'soon'])('an expiry that is %j is none', async (urlExpiresAt) => {
+  it.each([undefined, null, 'soon'])('an expiry of %j counts as no expiry', async (urlExpiresAt) => {
     const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0, 'urlExpiresAt'];
     const { session } = await open(inParts, reply(200, changed(registerParts.reply, path, urlExpiresAt)));
     expect(session.parts[0]?.expiresAtMs).toBeNull();
   });
 
-  it('a part without an expiry, a video header map with a type of its own', async () => {
+  it('a part may have no expiry and may have its own content type', async () => {
     const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0];
     const headers = { 'Content-Type': 'video/mp4', Authorization: 'Bearer theirs' };
     const body = changed(
@@ -151,7 +154,7 @@ describe('what may differ from the page passes', () => {
   });
 });
 
-it('a failure of the call itself passes as it is', async () => {
+it('an error of the call is thrown unchanged', async () => {
   const fault = new ActionError('NETWORK_FAILED', 'gone');
   expect(await caught(() => open(image, fault), ActionError)).toBe(fault);
 });

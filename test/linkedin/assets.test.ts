@@ -1,4 +1,4 @@
-// The Assets API against LinkedIn's page: the bodies that are sent, and what its replies are made into.
+// The Assets API against LinkedIn's documentation: request bodies, and the sessions that its replies give.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
@@ -13,12 +13,12 @@ import { caught } from '../support/caught.ts';
 import { image, inParts, MULTIPART, type Opened, open, SINGLE, video } from './asset-sessions.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
-describe('registers with the body of the page', () => {
+describe('asset registration', () => {
   const { registerUploadRequest: sampleVideo } = registerVideo.request;
   it.each([
-    ['an image, synchronous', image, registerImage.request],
+    ['a synchronous image', image, registerImage.request],
     [
-      'an image, asynchronous: as on the page but for the mechanism',
+      'an asynchronous image (except for the mechanism)',
       { ...image, mechanism: 'single' },
       {
         registerUploadRequest: {
@@ -28,12 +28,12 @@ describe('registers with the body of the page', () => {
       },
     ],
     [
-      'a video: with the mechanism that the sample leaves to its default',
+      'a video (with its default mechanism)',
       video,
       { registerUploadRequest: { ...sampleVideo, supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] } },
     ],
-    ['a video in parts, with its size', inParts, registerParts.request],
-  ] as const)('%s', async (_name, request, body) => {
+    ['a video in parts (with its size)', inParts, registerParts.request],
+  ] as const)('the registration of %s has the documented body', async (_name, request, body) => {
     expect(registerBody(request)).toEqual(body);
 
     const client = new ScriptedClient([reply(400)]);
@@ -49,8 +49,8 @@ describe('registers with the body of the page', () => {
   });
 });
 
-describe('reads the reply of the page', () => {
-  it('to an image: the whole file, with the token and its own type', async () => {
+describe('documented registration replies', () => {
+  it('an image is one part that is sent with the bearer token and its media type', async () => {
     const { client, session } = await open(image, reply(200, registerImage.reply), reply(201));
     const urn = 'urn:li:digitalmediaAsset:C5622AQHdBDflPp0pEg';
     expect(session).toMatchObject({
@@ -77,12 +77,12 @@ describe('reads the reply of the page', () => {
     expect(client.last.url.href).toBe(registerImage.reply.value.uploadMechanism[SINGLE].uploadUrl);
   });
 
-  it('to an image that is processed later', async () => {
+  it('an asynchronous image is not processed on upload', async () => {
     const { session } = await open({ ...image, mechanism: 'single' }, reply(200, registerImage.reply));
     expect(session.processedOnUpload).toBe(false);
   });
 
-  it('to a video: the whole file, without the token, as octets', async () => {
+  it('a video is one part that is sent without the bearer token as octet-stream', async () => {
     const { client, session } = await open(video, reply(200, registerVideo.reply), reply(200));
     expect(session).toMatchObject({
       identity: { mediaUrn: 'urn:li:video:C5605AQHAq1EzmbDx4A' },
@@ -99,7 +99,7 @@ describe('reads the reply of the page', () => {
     expect(session.complete).toBeNull();
   });
 
-  it('to a video in parts: both ends of a range included, addresses as given', async () => {
+  it('a video in parts has inclusive byte ranges and the upload URLs from the reply', async () => {
     const { client, session } = await open(inParts, reply(200, registerParts.reply), reply(200));
     expect(session.processedOnUpload).toBe(false);
     expect(session.parts).toMatchObject([
@@ -117,10 +117,10 @@ describe('reads the reply of the page', () => {
   });
 });
 
-describe('completes', () => {
+describe('completion of a multipart upload', () => {
   const sample = completeParts.request.completeMultipartUploadRequest;
 
-  /** The page's registration, with the artifact and metadata of its completion, which is of another asset. */
+  /** The documented registration, with the artifact and metadata of the documented completion of another asset. */
   function openSample(...answers: HttpResponse[]): Promise<Opened> {
     const registered = structuredClone(registerParts.reply);
     registered.value.mediaArtifact = sample.mediaArtifact;
@@ -128,7 +128,7 @@ describe('completes', () => {
     return open(inParts, reply(200, registered), ...answers);
   }
 
-  it('with the body and the address of the page, which spell it in two ways', async () => {
+  it('the completion has the documented body and URL, which spell multipart differently', async () => {
     const etags = sample.partUploadResponses.map((part) => part.headers.ETag);
     const puts = etags.map((etag) => reply(200, '', { etag: `"${etag}"` }));
     const { client, session } = await openSample(...puts, reply(200));
@@ -140,7 +140,7 @@ describe('completes', () => {
     expect(client.last).toMatchObject({ phase: 'complete', idempotency: 'verify-first', bearer: true });
   });
 
-  it('with the status that each part was answered with', async () => {
+  it('the completion contains the HTTP status of each part', async () => {
     const { client, session } = await openSample(reply(204));
     await session.complete?.([
       { status: 200, etag: 'a' },
@@ -156,7 +156,7 @@ describe('completes', () => {
     });
   });
 
-  it('not at all when a part has no ETag', async () => {
+  it('the completion is not sent when a part has no ETag', async () => {
     const { client, session } = await openSample(reply(200));
     const receipts = [
       { status: 200, etag: 'a' },
@@ -167,7 +167,7 @@ describe('completes', () => {
     expect(client.requests).toHaveLength(1);
   });
 
-  it('only when LinkedIn takes it', async () => {
+  it('a completion that LinkedIn rejects throws LinkedInError', async () => {
     const { session } = await openSample(reply(400, { message: 'Bad parts', status: 400 }));
     const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), LinkedInError);
     expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });

@@ -1,4 +1,4 @@
-// Answers to a registration that were damaged on their way: they are not valid JSON, but a URN in them is kept.
+// Registration answers that are damaged in transit: they are not valid JSON, but a URN in them is kept.
 
 import { describe, expect, it } from 'vitest';
 import { ReplyShapeError } from '../../src/errors.ts';
@@ -37,7 +37,7 @@ const REGISTRATIONS: Record<string, Registration> = {
 };
 
 const DAMAGES: Record<string, (json: string) => string> = {
-  'cut by its last character': (json) => json.slice(0, -1),
+  'missing its last character': (json) => json.slice(0, -1),
   'followed by other text': (json) => `${json}<!-- gateway -->`,
   'preceded by other text': (json) => `)]}',\n${json}`,
 };
@@ -49,29 +49,32 @@ function openOn(text: string, open: Registration['open']): Promise<UploadSession
 }
 
 describe.each(Object.entries(REGISTRATIONS))(
-  'an answer to the registration of %s',
+  'damaged registration answer of %s',
   (_, { urn, answer, open }) => {
     const json = JSON.stringify(answer);
 
     it.each(Object.entries(DAMAGES))(
-      'that is %s keeps its URN, and may be asked for again',
+      'an answer that is %s keeps its URN, and the registration may be repeated',
       async (__, damage) => {
         const error = await caught(() => openOn(damage(json), open), ReplyShapeError);
         expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn, call });
       },
     );
 
-    it.each([1, 0])('that is cut %i characters before the end of its URN keeps none', async (left) => {
-      const cut = json.slice(0, json.indexOf(urn) + urn.length - left);
-      const error = await caught(() => openOn(cut, open), ReplyShapeError);
-      expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined, call });
-    });
+    it.each([1, 0])(
+      'an answer that ends %i characters before the end of its URN keeps no URN',
+      async (left) => {
+        const cut = json.slice(0, json.indexOf(urn) + urn.length - left);
+        const error = await caught(() => openOn(cut, open), ReplyShapeError);
+        expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined, call });
+      },
+    );
 
-    it('that begins with a byte order mark is read', async () => {
+    it('an answer with a byte order mark is parsed', async () => {
       expect((await openOn(`\ufeff${json}`, open)).identity.urn).toBe(urn);
     });
 
-    it('that is valid JSON without an upload address is not asked for again', async () => {
+    it('an answer that is valid JSON without an upload URL keeps its URN, and the registration is not repeated', async () => {
       const bare = JSON.parse(json, (key, value) =>
         /^upload(Mechanism|Url|Instructions)$/.test(key) ? undefined : value,
       );

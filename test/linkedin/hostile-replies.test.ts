@@ -1,4 +1,4 @@
-// Answers made to break whoever reads them: deep ones, and ones that reach for the prototype of all objects.
+// Malicious answers: very deep or very long ones, and ones that target the prototype of all objects.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -24,48 +24,54 @@ afterEach(() => {
   expect('polluted' in {}).toBe(false);
 });
 
-describe('an answer a hundred thousand levels deep', () => {
+describe('answers with 100,000 levels', () => {
   it.each([
     ['of lists', deepList],
     ['of objects', deepObject],
-    ['without an end', '['.repeat(DEPTH)],
-    ['below the field that counts', `{"value":{"asset":${deepList}}}`],
-  ])('%s is no answer', async (_, text) => {
+    ['without closing brackets', '['.repeat(DEPTH)],
+    ['inside a required field', `{"value":{"asset":${deepList}}}`],
+  ])('a deep answer %s throws ReplyShapeError', async (_, text) => {
     const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
     expect(error.message.length).toBeLessThan(200);
   });
 
-  it('in a field that nobody reads is an answer like any other', () => {
+  it('a deep value in a field that is not read is ignored', () => {
     const text = `{"more":${deepList},"value":{"asset":"urn:x","more":${deepObject}}}`;
     expect(parseReply(reply(200, text), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
   });
 
-  it.each(['message', 'code', 'serviceErrorCode', 'more'])('in the %s of a refusal is left out', (field) => {
-    const error = rejectionFromReply(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
-    expect(error.message).toBe('LinkedIn refused the registration (400)');
-  });
+  it.each(['message', 'code', 'serviceErrorCode', 'more'])(
+    'a deep value in the field %s of a rejection is ignored',
+    (field) => {
+      const error = rejectionFromReply(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
+      expect(error.message).toBe('LinkedIn refused the registration (400)');
+    },
+  );
 });
 
-describe('an answer that reaches for a prototype', () => {
-  it.each(['__proto__', 'constructor', 'prototype'])('with %s changes no object', (key) => {
-    const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
-    expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
-    const error = rejectionFromReply(
-      reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
-      'status',
-      0,
-    );
-    expect(error.message).toBe('LinkedIn refused the status request (400)');
-  });
+describe('prototype pollution', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])(
+    'an answer with the key %s changes no prototype',
+    (key) => {
+      const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
+      expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+      const error = rejectionFromReply(
+        reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
+        'status',
+        0,
+      );
+      expect(error.message).toBe('LinkedIn refused the status request (400)');
+    },
+  );
 
-  it('does not lend what is missing', async () => {
+  it('an answer with the key __proto__ does not provide a missing field', async () => {
     const text = '{"__proto__":{"value":{"asset":"urn:x"}}}';
     const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
     expect(error.message).toContain('lacks value');
   });
 });
 
-describe('an answer of a hundred thousand entries that do not fit', () => {
+describe('answers with 100,000 invalid entries', () => {
   const many = (entry: string) => `[${`${entry},`.repeat(100_000)}${entry}]`;
   const ASSET = { api: 'assets', urn: 'urn:li:digitalmediaAsset:C5', kind: 'video', recipe: null } as const;
   const multipart = (parts: string) =>
@@ -80,7 +86,7 @@ describe('an answer of a hundred thousand entries that do not fit', () => {
     ],
     ['recipes', `{"recipes":${many('{}')}}`, (api) => readStatus(api, ASSET)],
     ['artifacts', `{"mediaArtifacts":${many('0')}}`, (api) => readArtifactsOfAsset(api, ASSET)],
-  ])('%s is no answer', async (_, text, read) => {
+  ])('100,000 invalid %s throw ReplyShapeError', async (_, text, read) => {
     const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
     const error = await caught(() => read(api), ReplyShapeError);
     expect(error.message).toMatch(/^LinkedIn's answer to the \w+( request)? lacks /);
@@ -89,7 +95,7 @@ describe('an answer of a hundred thousand entries that do not fit', () => {
   it.each([
     ['renditions', `{"representations":${many('0')}}`],
     ['codecs', `{"representations":[{"codecs":${many('0')}}]}`],
-  ])('%s is an artifact without them', async (_, data) => {
+  ])('100,000 invalid %s are left out of their artifact', async (_, data) => {
     const text = `{"mediaArtifacts":[{"data":{"x":${data}},"identifiers":${many('0')}}]}`;
     const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
     expect(await readArtifactsOfAsset(api, ASSET)).toEqual([{ kind: 'x', addresses: [] }]);

@@ -1,4 +1,4 @@
-// The Images API: the body that is sent, the one PUT, and replies that differ from what is known.
+// The Images API: the request body, the single PUT, and replies that differ from the documented one.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
@@ -7,8 +7,8 @@ import { changed } from './changed.ts';
 import { IMAGE_URN, image, imageAnswer, open } from './media-sessions.ts';
 import { partBody, reply } from './scripted-client.ts';
 
-describe('initializes', () => {
-  it('with the owner and nothing else', async () => {
+describe('initialization of an image upload', () => {
+  it('the initialization request contains only the owner', async () => {
     const { client } = await open(image, reply(200, imageAnswer));
     expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: image.owner } });
     expect(client.last.url.href).toBe('https://api.linkedin.com/rest/images?action=initializeUpload');
@@ -20,16 +20,19 @@ describe('initializes', () => {
     });
   });
 
-  it.each(['synchronous', 'single', 'multipart'] as const)('the same way, %s or not', async (mechanism) => {
-    const { client, session } = await open({ ...image, mechanism }, reply(200, imageAnswer));
-    expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: image.owner } });
-    expect(session.processedOnUpload).toBe(false);
-    expect(session.parts).toHaveLength(1);
-  });
+  it.each(['synchronous', 'single', 'multipart'] as const)(
+    'the mechanism %s changes neither the request nor the session',
+    async (mechanism) => {
+      const { client, session } = await open({ ...image, mechanism }, reply(200, imageAnswer));
+      expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: image.owner } });
+      expect(session.processedOnUpload).toBe(false);
+      expect(session.parts).toHaveLength(1);
+    },
+  );
 });
 
-describe('a session', () => {
-  it("has LinkedIn's own URN, the whole file as one part, and nothing to complete", async () => {
+describe('image upload session', () => {
+  it('a session has the URN from LinkedIn, the whole file as one part, and no completion', async () => {
     const { client, session } = await open(image, reply(200, imageAnswer));
     expect(session).toMatchObject({
       identity: { urn: IMAGE_URN, mediaUrn: IMAGE_URN, urnSource: 'linkedin' },
@@ -44,7 +47,7 @@ describe('a session', () => {
   });
 
   it.each(['image/png', 'image/jpeg', 'image/gif'])(
-    'sends %s with the token and its own type',
+    'an upload of %s sends the bearer token and its media type',
     async (mediaType) => {
       const { client, session } = await open({ ...image, mediaType }, reply(200, imageAnswer), reply(201));
       const body = partBody('picture');
@@ -58,7 +61,7 @@ describe('a session', () => {
   );
 });
 
-describe('a reply', () => {
+describe('initialization replies', () => {
   it.each([
     [changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
     [changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
@@ -75,34 +78,34 @@ describe('a reply', () => {
     [{}, 'value', undefined],
     ['<html>busy</html>', 'a JSON object', undefined],
     ['', 'a JSON object', undefined],
-  ])('%j lacks %s', async (body, field, urn) => {
+  ])('the reply %j throws ReplyShapeError for %s', async (body, field, urn) => {
     const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
     expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
   });
 
-  it('with an address on another host keeps its URN, and nothing is sent there', async () => {
+  it('an upload URL on another host is rejected, and the error keeps the URN', async () => {
     const body = changed(imageAnswer, ['value', 'uploadUrl'], 'https://evil.example/x?ut=secret');
     const error = await caught(() => open(image, reply(200, body)), UploadError);
     expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: IMAGE_URN });
     expect(error.message).not.toContain('secret');
   });
 
-  it('may hold what is not known yet', async () => {
+  it('unknown fields in a reply are ignored', async () => {
     const body = changed(changed(imageAnswer, ['value', 'novelty'], [1]), ['more'], {});
     const { session } = await open(image, reply(201, body));
     expect(session.identity.urn).toBe(IMAGE_URN);
   });
 
-  it.each([undefined, null, 'tomorrow'])('whose expiry is %j names none', async (expiry) => {
+  it.each([undefined, null, 'tomorrow'])('an expiry of %j counts as no expiry', async (expiry) => {
     const body = changed(imageAnswer, ['value', 'uploadUrlExpiresAt'], expiry);
     const { session } = await open(image, reply(200, body));
     expect(session.parts[0]?.expiresAtMs).toBeNull();
   });
 });
 
-describe('a failure', () => {
-  it('of the call passes as it is', async () => {
+describe('failed initialization', () => {
+  it('an error of the call is thrown unchanged', async () => {
     const fault = new ActionError('NETWORK_FAILED', 'gone');
     expect(await caught(() => open(image, fault), ActionError)).toBe(fault);
   });
@@ -112,7 +115,7 @@ describe('a failure', () => {
     [401, 'TOKEN_REFUSED'],
     [429, 'LIMIT_REACHED'],
     [500, 'SERVER_FAILED'],
-  ])('%i is %s', async (status, code) => {
+  ])('status %i throws %s', async (status, code) => {
     const error = await caught(() => open(image, reply(status, { status })), LinkedInError);
     expect(error).toMatchObject({ code, status, urn: undefined });
   });

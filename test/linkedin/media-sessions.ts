@@ -1,4 +1,4 @@
-// Uploads through the Images and Videos APIs as the plan asks for them, LinkedIn's answers, and sessions opened on them.
+// Session requests for the Images and Videos APIs, LinkedIn's answers, and sessions opened with them.
 
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { openImage } from '../../src/linkedin/images.ts';
@@ -21,7 +21,7 @@ export const image: SessionRequest = {
   mechanism: 'single',
 };
 
-/** Three whole parts of four MiB and one of a byte. */
+/** Three parts of 4 MiB and one of one byte. */
 export const video: SessionRequest = {
   ...image,
   kind: 'video',
@@ -45,7 +45,7 @@ export const imageAnswer = {
 
 const PART_BYTES = 4_194_304;
 
-/** As LinkedIn cuts a file: both ends included, the last range as long as the others. */
+/** LinkedIn's byte ranges are inclusive, and the last one is as long as the others. */
 export const videoAnswer = {
   value: {
     uploadUrlsExpireAt: 1_633_234_229_847,
@@ -67,7 +67,7 @@ export const sidecarsAnswer = {
   },
 };
 
-/** A session on scripted answers, the first of them to the initialization. */
+/** Opens a session with scripted answers, the first of which answers the initialization. */
 export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
   const api = new RestClient(client, '202609');

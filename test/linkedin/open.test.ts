@@ -1,4 +1,4 @@
-// The door to LinkedIn over a real socket: a session from registration to completion, and statuses read side by side.
+// A LinkedIn connection over a real socket: a session from registration to completion, and parallel status reads.
 
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
@@ -30,8 +30,8 @@ function queryOf(id: string): StatusQuery {
   return { api: 'assets', urn: `urn:li:digitalmediaAsset:${id}`, kind: 'video', recipe };
 }
 
-describe('statuses', () => {
-  it('of none need no call', async () => {
+describe('readStatuses', () => {
+  it('readStatuses of no files sends no request', async () => {
     let calls = 0;
     const linkedin = await open((_request, response) => {
       calls += 1;
@@ -41,7 +41,7 @@ describe('statuses', () => {
     expect(calls).toBe(0);
   });
 
-  it('are told in the order asked, and an error stands for its own file', async () => {
+  it('readStatuses returns results in the requested order, and an error only for its own file', async () => {
     const ready = { ...statusSample.reply, recipes: [{ recipe: queryOf('').recipe, status: 'AVAILABLE' }] };
     const answers = new Map<string | undefined, [status: number, body: string]>([
       ['/rest/assets/Fine', [200, JSON.stringify(ready)]],
@@ -52,7 +52,7 @@ describe('statuses', () => {
     ]);
     const linkedin = await open((request, response) => {
       const [status, body] = answers.get(request.url) ?? [500, ''];
-      // The first asked is the last answered.
+      // The first request is answered last.
       if (request.url === '/rest/assets/Fine') setImmediate(() => response.writeHead(status).end(body));
       else response.writeHead(status).end(body);
     });
@@ -70,7 +70,7 @@ describe('statuses', () => {
     expect(readings[3]).toBeInstanceOf(ReplyShapeError);
   });
 
-  it('of a cancelled run are errors too, and none is thrown', async () => {
+  it('readStatuses of a cancelled run returns RUN_CANCELLED for each file and does not throw', async () => {
     const signal = AbortSignal.abort();
     const apiUrl = await stage.http((_request, response) => response.end('{}'));
     const linkedin = openLinkedIn({
@@ -83,15 +83,15 @@ describe('statuses', () => {
   });
 });
 
-it('a session goes from registration to completion over the wire', async () => {
-  const heard: string[] = [];
+it('a session uploads and completes a multipart video over a real socket', async () => {
+  const requests: string[] = [];
   let completion: unknown;
   const linkedin = await open(async (request, response) => {
     const { method, url: path = '', headers } = request;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    heard.push(`${method} ${path} ${headers.authorization ?? 'no token'}`);
+    requests.push(`${method} ${path} ${headers.authorization ?? 'no token'}`);
     if (path.includes('registerUpload')) {
       const reply = structuredClone(registerParts.reply);
       const { partUploadRequests } = reply.value.uploadMechanism[MULTIPART];
@@ -113,7 +113,7 @@ it('a session goes from registration to completion over the wire', async () => {
   await session.complete?.(receipts);
 
   const bearer = `Bearer ${TOKEN}`;
-  expect(heard).toEqual([
+  expect(requests).toEqual([
     `POST /rest/assets?action=registerUpload ${bearer}`,
     'PUT /part/0 no token',
     'PUT /part/1 no token',

@@ -1,4 +1,4 @@
-// Bodies for the Posts API: one for each file, and one for all pictures as far as a post takes them.
+// Bodies for the Posts API: one per file, and multi-image posts with up to 20 pictures each.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,14 +16,14 @@ const media = (file: string, kind: 'image' | 'video' = 'image', more: Partial<Po
 
 const pictures = (count: number) => Array.from({ length: count }, (_, index) => media(`${index}.png`));
 
-/** Kind and files of each. */
-const told = (given: readonly PostableMedia[], owner = OWNER) =>
+/** The kind and the files of each post. */
+const summaryOf = (given: readonly PostableMedia[], owner = OWNER) =>
   [...buildPosts(given, owner)].map(({ kind, files }) => [kind, ...files]);
 
-describe('posts', () => {
-  it('are one for each file in file order, and one for all pictures', () => {
+describe('buildPosts', () => {
+  it('buildPosts returns one post per file in file order, and one with all pictures', () => {
     const all = [media('a.png'), media('b.mp4', 'video'), media('c.gif')];
-    expect(told(all)).toEqual([
+    expect(summaryOf(all)).toEqual([
       ['image', 'a.png'],
       ['video', 'b.mp4'],
       ['image', 'c.gif'],
@@ -31,7 +31,7 @@ describe('posts', () => {
     ]);
   });
 
-  it('have the body that LinkedIn takes, but for the text', () => {
+  it('a post has the body of the Posts API with an empty commentary', () => {
     const [one, , both] = buildPosts([media('a.png'), media('b.png')], OWNER);
     expect(one?.body).toEqual({
       author: OWNER,
@@ -51,16 +51,16 @@ describe('posts', () => {
     [[], []],
     [[media('a.png')], [['image', 'a.png']]],
     [[media('a.mp4', 'video')], [['video', 'a.mp4']]],
-  ])('of %j are %j', (given, expected) => {
-    expect(told(given)).toEqual(expected);
+  ])('the posts for %j are %j', (given, expected) => {
+    expect(summaryOf(given)).toEqual(expected);
   });
 
-  it('show the same bytes once', () => {
+  it('two files with the same media URN give one post', () => {
     const twins = [media('a.png', 'image', { mediaUrn: 'u' }), media('b.png', 'image', { mediaUrn: 'u' })];
-    expect(told(twins)).toEqual([['image', 'a.png']]);
+    expect(summaryOf(twins)).toEqual([['image', 'a.png']]);
   });
 
-  it('are ready when all that they show is', () => {
+  it('a post is ready when all its media are ready', () => {
     const given = [media('a.png'), media('b.png', 'image', { isReady: false }), media('c.mp4', 'video')];
     expect([...buildPosts(given, OWNER)].map(({ ready }) => ready)).toEqual([true, false, true, false]);
   });
@@ -71,25 +71,25 @@ describe('posts', () => {
     ['urn:li:sponsoredAccount:1', 0],
     ['urn:li:sponsoredAdAccount:1', 0],
     ['', 0],
-  ])('of the owner %j: %i', (owner, count) => {
+  ])('the owner %j gets %i posts', (owner, count) => {
     expect([...buildPosts([media('a.png')], owner)]).toHaveLength(count);
   });
 });
 
-describe('more pictures than one post takes', () => {
+describe('multi-image posts', () => {
   it.each([
     [20, [20]],
     [21, [11, 10]],
     [40, [20, 20]],
     [41, [14, 13, 14]],
-  ])('%i are shared out as %j', (count, sizes) => {
-    const galleries = told(pictures(count)).filter(([kind]) => kind === 'images');
+  ])('%i pictures are split into posts of %j pictures', (count, sizes) => {
+    const galleries = summaryOf(pictures(count)).filter(([kind]) => kind === 'images');
     expect(galleries.map(({ length }) => length - 1)).toEqual(sizes);
   });
 
-  it('are each in one post, in order, 2 to 20 together', () => {
+  it('any number of pictures is split in order into posts of 2 to 20 pictures', () => {
     const property = fc.property(fc.integer({ min: 2, max: 400 }), (count) => {
-      const galleries = told(pictures(count)).filter(([kind]) => kind === 'images');
+      const galleries = summaryOf(pictures(count)).filter(([kind]) => kind === 'images');
       expect(galleries.flatMap(([, ...files]) => files)).toEqual(pictures(count).map(({ file }) => file));
       for (const { length } of galleries) {
         expect(length - 1).toBeGreaterThanOrEqual(2);

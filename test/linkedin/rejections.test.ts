@@ -1,5 +1,5 @@
-// Refusals that say more than their status: limits and when they end, restricted members, addresses that ran out, and
-// a good status with a bad answer behind it.
+// Rejections that are more specific than their status: limits with their reset time, restricted members, expired
+// upload URLs, and rejections behind a success status.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, type Phase } from '../../src/errors.ts';
@@ -26,8 +26,8 @@ const RESTRICTED = {
   message: 'Member is restricted',
 };
 
-describe('a limit', () => {
-  it('of the day says in how long it ends, by the clock of LinkedIn', () => {
+describe('rate limits', () => {
+  it("a daily limit names the time until its reset by LinkedIn's clock", () => {
     const error = rejectionFromReply(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
     expect(error).toMatchObject({ code: 'DAILY_LIMIT', retryAfterMs: null });
     expect(error.message).toBe(
@@ -35,7 +35,7 @@ describe('a limit', () => {
     );
   });
 
-  it('of the day says so of every call, on the wire', async () => {
+  it('a client names the reset of a daily limit in the error of any call', async () => {
     const client = new ScriptedClient([reply(429, DAY)]);
     const api = new RestClient(client, '202609');
     const call = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
@@ -51,31 +51,34 @@ describe('a limit', () => {
     ['Wed, 25 Nov 2026 19:48:00 GMT', 3_600_000, '; it asks to wait 1 h 0 min'],
     ['0', 0, ''],
     ['soon', null, ''],
-  ])('that asks to wait (%j) says how long', (header, retryAfterMs, said) => {
-    const limit = rejectionFromReply(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
-    expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retryAfterMs });
-    expect(limit.message).toBe(`LinkedIn refused the upload (429): "${PLAIN.message}"${said}`);
-    const failure = rejectionFromReply(reply(503, '', { 'retry-after': header }), 'complete', NOW);
-    expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
-    expect(failure.message).toBe(`LinkedIn failed at the completion of the upload (503)${said}`);
-  });
+  ])(
+    'a 429 or 503 with a Retry-After of %j gives a delay of %j ms and names it',
+    (header, retryAfterMs, ending) => {
+      const limit = rejectionFromReply(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
+      expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retryAfterMs });
+      expect(limit.message).toBe(`LinkedIn refused the upload (429): "${PLAIN.message}"${ending}`);
+      const failure = rejectionFromReply(reply(503, '', { 'retry-after': header }), 'complete', NOW);
+      expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
+      expect(failure.message).toBe(`LinkedIn failed at the completion of the upload (503)${ending}`);
+    },
+  );
 
   it.each([
     ['no body', ''],
     ['another counter', { message: 'APPLICATION MINUTE limit' }],
-    ['a word that only holds it', { message: 'MONDAY limits, DAYS on end' }],
-  ])('that names no day (%s) may pass', (_, body) => {
+    ['a longer word that contains DAY', { message: 'MONDAY limits, DAYS on end' }],
+  ])('a 429 without a daily limit is LIMIT_REACHED (%s)', (_, body) => {
     expect(rejectionFromReply(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
   });
 });
 
-describe('a 401', () => {
+describe('status 401', () => {
   it.each([
     ['by its code', RESTRICTED],
     ['by its number', { serviceErrorCode: 65608 }],
-    ['by a number for a code', { code: 65608 }],
-    ['by its words', { message: 'RESTRICTED_MEMBER' }],
-  ])('of a restricted member is told apart (%s)', (_, body) => {
+    ['by a number as its code', { code: 65608 }],
+    ['by its message', { message: 'RESTRICTED_MEMBER' }],
+  ])('a 401 for a restricted member is MEMBER_RESTRICTED (%s)', (_, body) => {
     for (const phase of ['register', 'upload', 'complete', 'status'] satisfies Phase[])
       expect(rejectionFromReply(reply(401, body), phase, NOW).code).toBe('MEMBER_RESTRICTED');
   });
@@ -83,9 +86,9 @@ describe('a 401', () => {
   it.each([
     ['expired', { serviceErrorCode: 65602, code: 'EXPIRED_ACCESS_TOKEN' }],
     ['revoked', { serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN' }],
-    ['bare', ''],
-    ['of a longer number', { serviceErrorCode: 656_081 }],
-  ])('of a token is one of the token (%s)', (_, body) => {
+    ['without a body', ''],
+    ['with a longer number', { serviceErrorCode: 656_081 }],
+  ])('a 401 for another reason is TOKEN_REFUSED (%s)', (_, body) => {
     expect(rejectionFromReply(reply(401, body), 'register', NOW).code).toBe('TOKEN_REFUSED');
   });
 
@@ -95,37 +98,40 @@ describe('a 401', () => {
     return caught(() => api.put(target, partBody('x')), LinkedInError);
   };
 
-  it('of an upload with the token is the token, without it the address', async () => {
+  it('a 401 to an upload is TOKEN_REFUSED with the bearer token and UPLOAD_EXPIRED without it', async () => {
     expect(await put(true)).toMatchObject({ code: 'TOKEN_REFUSED', status: 401 });
     expect(await put(false)).toMatchObject({ code: 'UPLOAD_EXPIRED', status: 401 });
     expect((await put(false, RESTRICTED)).code).toBe('MEMBER_RESTRICTED');
   });
 });
 
-describe('an upload address', () => {
+describe('expired upload URLs', () => {
   it.each([
-    ['a code', { status: 400, code: 'EXPIRED_UPLOAD_URL' }],
-    ['words', { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
+    ['its code', { status: 400, code: 'EXPIRED_UPLOAD_URL' }],
+    ['its message', { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
     ['an input error', { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
-  ])('that ran out can say so with 400 and %s', (_, body) => {
+  ])('a 400 to an upload with EXPIRED_UPLOAD_URL in %s is UPLOAD_EXPIRED', (_, body) => {
     expect(rejectionFromReply(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
     expect(rejectionFromReply(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
   });
 
-  it('is not called dead by any 400, or by a file that is too large', () => {
+  it('another 400 or a 413 to an upload is REQUEST_REFUSED', () => {
     expect(rejectionFromReply(reply(400, { message: 'No' }), 'upload', NOW).code).toBe('REQUEST_REFUSED');
     expect(rejectionFromReply(reply(413, ''), 'upload', NOW).code).toBe('REQUEST_REFUSED');
   });
 });
 
-describe('a refusal keeps the facts of its call', () => {
-  it.each([400, 401, 403, 410, 426, 429, 500, 503])('%i', (status) => {
-    const call = { phase: 'upload', idempotency: 'verify-first', sent: 'some' } as const;
-    const answer: HttpResponse = { ...reply(status), call };
-    expect(rejectionFromReply(answer, 'upload', NOW)).toMatchObject({ status, call });
-  });
+describe('call details of a rejection', () => {
+  it.each([400, 401, 403, 410, 426, 429, 500, 503])(
+    'a rejection with %i keeps the details of its call',
+    (status) => {
+      const call = { phase: 'upload', idempotency: 'verify-first', sent: 'some' } as const;
+      const answer: HttpResponse = { ...reply(status), call };
+      expect(rejectionFromReply(answer, 'upload', NOW)).toMatchObject({ status, call });
+    },
+  );
 
-  it('also when it is the address that a token-less 401 speaks of', async () => {
+  it('a 401 to an upload without the bearer token keeps the details of its call', async () => {
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
     const api = new RestClient(new ScriptedClient([{ ...reply(401), call }]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer: false };
@@ -133,23 +139,33 @@ describe('a refusal keeps the facts of its call', () => {
   });
 });
 
-describe('a good status', () => {
+describe('effective status', () => {
   it.each<[name: string, status: number, body: unknown, counts: number]>([
-    ['with a refusal behind it is that refusal', 200, { status: 400, message: 'No' }, 400],
-    ['with a failure behind it is that failure', 200, { status: 500, message: 'InternalError' }, 500],
-    ['with nothing behind it is good', 200, '', 200],
-    ['with blanks behind it is good', 200, '   ', 200],
-    ['with a page behind it is good', 200, '<html>', 200],
-    ['with another status of its own is good', 200, { status: 'ALLOWED' }, 200],
-    ['with a good status of its own is good', 200, { status: 200 }, 200],
-    ['with a number that is no status is good', 200, { status: 65_602 }, 200],
-    ['with a list behind it is good', 200, [{ status: 400 }], 200],
-    ['that is bad stays bad', 403, { status: 500 }, 403],
+    [
+      'a success with a rejection in its body counts as that rejection',
+      200,
+      { status: 400, message: 'No' },
+      400,
+    ],
+    [
+      'a success with a server error in its body counts as that error',
+      200,
+      { status: 500, message: 'InternalError' },
+      500,
+    ],
+    ['a success with an empty body stays a success', 200, '', 200],
+    ['a success with a blank body stays a success', 200, '   ', 200],
+    ['a success with a web page as its body stays a success', 200, '<html>', 200],
+    ['a success with a status text in its body stays a success', 200, { status: 'ALLOWED' }, 200],
+    ['a success with a success status in its body stays a success', 200, { status: 200 }, 200],
+    ['a success with a number that is not an HTTP status stays a success', 200, { status: 65_602 }, 200],
+    ['a success with a list as its body stays a success', 200, [{ status: 400 }], 200],
+    ['a rejection keeps its status when its body has another one', 403, { status: 500 }, 403],
   ])('%s', (_, status, body, counts) => {
     expect(effectiveStatus(reply(status, body))).toBe(counts);
   });
 
-  it('with a refusal behind it is thrown as one', async () => {
+  it('a success with a rejection in its body is thrown as that rejection', async () => {
     const api = new RestClient(new ScriptedClient([reply(200, { status: 500, message: 'No' })]), '202609');
     const call = {
       phase: 'complete',

@@ -1,4 +1,4 @@
-// How a part is sent, and what counts as its receipt: targets, statuses, ETags.
+// Uploads of parts: targets, statuses, and the ETags of their receipts.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,19 +11,19 @@ import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
-describe('a part', () => {
+describe('part upload', () => {
   const target = { url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'), headers: {} };
   const put = (answer: HttpResponse, bearer: boolean) =>
     new RestClient(new ScriptedClient([answer]), '202609').put({ ...target, bearer }, partBody('x'));
 
-  it.each([200, 201, 204])('is stored with %i', async (status) => {
+  it.each([200, 201, 204])('status %i counts as a stored part', async (status) => {
     expect(await put(reply(status, '', { etag: '"a"' }), false)).toEqual({ status, etag: 'a' });
   });
 
   it.each([
     ['image', putImage, null],
     ['part', putPart, 'e4383924336106965d6cd2a111beaceb'],
-  ])("gives the receipt of the page's answer (%s)", async (_name, sample, etag) => {
+  ])('the documented answer to a PUT gives its receipt (%s)', async (_name, sample, etag) => {
     const headers = Object.fromEntries(
       sample.headers.map(([name = '', value = '']) => [name.toLowerCase(), value]),
     );
@@ -36,7 +36,7 @@ describe('a part', () => {
     [403, true, 'UPLOAD_EXPIRED'],
     [403, false, 'UPLOAD_EXPIRED'],
     [500, true, 'SERVER_FAILED'],
-  ])('is not with %i (token: %s): %s', async (status, bearer, code) => {
+  ])('status %i to a PUT (bearer token: %s) throws %s', async (status, bearer, code) => {
     const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), LinkedInError);
     expect(error).toMatchObject({ code, status });
     expect(error.message).toBe(
@@ -45,26 +45,29 @@ describe('a part', () => {
   });
 });
 
-it.each([202, 203, 206])('a part that is answered with %i is not known to be stored', async (status) => {
-  const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
-  const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
-  const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
-  const put = () => new RestClient(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
-  const error = await caught(put, UploadError);
-  expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
-  expect(error.message).toBe(
-    `LinkedIn answered the upload with ${status}, which does not say that it has it [x-li-uuid u1]`,
-  );
-});
+it.each([202, 203, 206])(
+  'status %i throws UPLOAD_INCOMPLETE, because it does not confirm that the part is stored',
+  async (status) => {
+    const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
+    const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
+    const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
+    const put = () => new RestClient(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
+    const error = await caught(put, UploadError);
+    expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
+    expect(error.message).toBe(
+      `LinkedIn answered the upload with ${status}, which does not say that it has it [x-li-uuid u1]`,
+    );
+  },
+);
 
-describe('a target', () => {
+describe('upload target', () => {
   const api = new RestClient(new ScriptedClient(), '202609');
   const url = 'https://www.linkedin.com/x?ut=1';
   it.each([
-    ['our type wins', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
-    ['their type', { 'Content-Type': 'video/mp4' }, null, 'video/mp4'],
-    ['no type at all', {}, null, 'application/octet-stream'],
-  ])('%s', (_name, headers, contentType, expected) => {
+    ['our own when LinkedIn gives another one', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
+    ['the one from LinkedIn when we have none', { 'Content-Type': 'video/mp4' }, null, 'video/mp4'],
+    ['application/octet-stream when there is none', {}, null, 'application/octet-stream'],
+  ])('the content type of a target is %s', (_name, headers, contentType, expected) => {
     expect(api.buildTarget({ url, headers }, { contentType, bearer: true })).toEqual({
       url: new URL(url),
       headers: { 'content-type': expected },
@@ -72,7 +75,7 @@ describe('a target', () => {
     });
   });
 
-  it('is refused on another host', async () => {
+  it('an upload URL on another host is rejected without its query in the message', async () => {
     const given = { url: 'https://www.linkedin.com.evil.example/x?ut=1', headers: {} };
     const error = await caught(
       () => api.buildTarget(given, { contentType: null, bearer: true }),
@@ -83,7 +86,7 @@ describe('a target', () => {
   });
 });
 
-describe('an ETag', () => {
+describe('ETag parsing', () => {
   const path = '/ambry-video/AAYQAgDRAAgAAQ/uploadedVideo?x=1,"y"';
   it.each<[header: string | string[] | undefined, etag: string | null]>([
     ['"e4383924336106965d6cd2a111beaceb"', 'e4383924336106965d6cd2a111beaceb'],
@@ -108,11 +111,11 @@ describe('an ETag', () => {
     ['"ä"', null],
     ['"a\tb"', null],
     [undefined, null],
-  ])('%j is %j', (header, etag) => {
+  ])('the ETag header %j is parsed as %j', (header, etag) => {
     expect(parseEtag(header)).toBe(etag);
   });
 
-  it('is opaque: whatever stands between the quotes comes out', () => {
+  it('any visible text between the quotes is returned unchanged', () => {
     const visible = fc.string({
       unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCodePoint(code)),
       minLength: 1,
@@ -127,7 +130,7 @@ describe('an ETag', () => {
     );
   });
 
-  it('is one visible text or none, whatever comes', () => {
+  it('any header gives one visible ASCII text or null', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^"?[ -~]{0,9}"?$/));
     fc.assert(
       fc.property(fc.oneof(text, fc.array(text, { maxLength: 3 })), (header) => {

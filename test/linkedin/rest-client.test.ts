@@ -1,4 +1,4 @@
-// How every LinkedIn call looks, and how its refusals read: headers, addresses, error shapes.
+// Requests to LinkedIn's API and the messages of rejections: headers, URLs, error shapes.
 
 import { describe, expect, it } from 'vitest';
 import type { Phase } from '../../src/errors.ts';
@@ -21,11 +21,11 @@ const post = {
 } as const;
 const get = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
 
-describe('a call carries these headers and no other', () => {
+describe('request headers', () => {
   it.each([
     ['202609', '/rest/', VERSIONED],
     ['v2', '/v2/', UNVERSIONED],
-  ])('version %s', async (version, root, headers) => {
+  ])('a call with version %s sends only the expected headers', async (version, root, headers) => {
     const client = new ScriptedClient([reply(200, {})]);
     const api = new RestClient(client, version);
     await api.get(get);
@@ -38,7 +38,7 @@ describe('a call carries these headers and no other', () => {
   });
 });
 
-describe('addresses are below the api-url', () => {
+describe('request URLs', () => {
   it.each([
     ['https://api.linkedin.com', 'https://api.linkedin.com/rest/assets/C5'],
     ['https://api.linkedin.com/', 'https://api.linkedin.com/rest/assets/C5'],
@@ -46,25 +46,28 @@ describe('addresses are below the api-url', () => {
     ['https://gw.example:8443/a/b//', 'https://gw.example:8443/a/b/rest/assets/C5'],
     ['https://gw.example/?x=1#y', 'https://gw.example/rest/assets/C5'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/rest/assets/C5'],
-  ])('%s', async (apiUrl, address) => {
+  ])('an api-url of %s gives the request URL %s', async (apiUrl, address) => {
     const client = new ScriptedClient([reply(200, {})], apiUrl);
     await new RestClient(client, '202609').get(get);
     expect(client.last.url.href).toBe(address);
   });
 });
 
-describe('a web page in the place of an answer', () => {
+describe('web page instead of an API answer', () => {
   const page = '<!doctype html><title>Sign in</title>';
 
-  it.each(['register', 'complete', 'status'] as const)('is told as what it is (%s)', (phase) => {
-    for (const status of [400, 403, 404]) {
-      const error = rejectionFromReply(reply(status, page), phase, 0);
-      expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
-      expect(error.message).toContain('a web page');
-    }
-  });
+  it.each(['register', 'complete', 'status'] as const)(
+    'a web page instead of an API answer is HTTP_UNEXPECTED (%s)',
+    (phase) => {
+      for (const status of [400, 403, 404]) {
+        const error = rejectionFromReply(reply(status, page), phase, 0);
+        expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
+        expect(error.message).toContain('a web page');
+      }
+    },
+  );
 
-  it('is how upload hosts refuse, and how whatever stands before LinkedIn fails', () => {
+  it('a web page from an upload host or with a 5xx status keeps the code of its status', () => {
     expect(rejectionFromReply(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
     expect(rejectionFromReply(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
     expect(rejectionFromReply(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
@@ -82,31 +85,31 @@ const DUPLICATE = {
   status: 422,
 };
 
-describe('a refusal reads', () => {
-  it.each<[name: string, status: number, body: unknown, said: string]>([
+describe('rejection messages', () => {
+  it.each<[name: string, status: number, body: unknown, ending: string]>([
     [
-      'the older shape',
+      'the older error shape',
       400,
       { message: 'Bad owner', serviceErrorCode: 100, status: 400 },
       '(400, 100): "Bad owner"',
     ],
     [
-      'the newer shape',
+      'the newer error shape',
       401,
       { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602, message: 'It has expired' },
       '(401, EXPIRED_ACCESS_TOKEN, 65602): "It has expired"',
     ],
-    ['the bare shape', 403, { message: 'No', status: 403 }, '(403): "No"'],
+    ['the short error shape', 403, { message: 'No', status: 403 }, '(403): "No"'],
     ['an empty message', 403, { message: '', status: 403 }, '(403)'],
     ['a blank message', 400, { message: ' \n', code: 'X' }, '(400, X)'],
     ['a status alone', 404, { status: 404 }, '(404)'],
     ['no status', 400, { message: 'No' }, '(400): "No"'],
     ['the same number twice', 401, { status: 401, serviceErrorCode: 401 }, '(401)'],
     ['a code that is a number', 403, { code: 403, message: 'No' }, '(403): "No"'],
-    ['a message that is none', 400, { message: null, code: 'X', serviceErrorCode: '7' }, '(400, X)'],
-    ['a list', 400, [{ message: 'No' }], '(400)'],
-    ['a text', 400, '"No"', '(400)'],
-    ['nothing', 502, '', '(502)'],
+    ['a message that is null', 400, { message: null, code: 'X', serviceErrorCode: '7' }, '(400, X)'],
+    ['a list as its body', 400, [{ message: 'No' }], '(400)'],
+    ['a text as its body', 400, '"No"', '(400)'],
+    ['an empty body', 502, '', '(502)'],
     ['a code in the input errors only', 422, DUPLICATE, `(422, DUPLICATE_POST): "${DUPLICATE.message}"`],
     [
       'input errors alone',
@@ -118,27 +121,32 @@ describe('a refusal reads', () => {
       },
       '(400, MISSING_FIELD): "No owner"',
     ],
-    ['a code of its own beside them', 400, { ...DUPLICATE, code: 'X' }, `(400, X): "${DUPLICATE.message}"`],
     [
-      'an empty code beside them',
+      'its own code beside input errors',
+      400,
+      { ...DUPLICATE, code: 'X' },
+      `(400, X): "${DUPLICATE.message}"`,
+    ],
+    [
+      'an empty code beside input errors',
       400,
       { ...DUPLICATE, code: '' },
       `(400, DUPLICATE_POST): "${DUPLICATE.message}"`,
     ],
     ['an empty code', 400, { code: '' }, '(400)'],
-    ['input errors that are no list', 400, { code: 'X', errorDetails: { inputErrors: {} } }, '(400, X)'],
+    ['input errors that are not a list', 400, { code: 'X', errorDetails: { inputErrors: {} } }, '(400, X)'],
     ['details that are a text', 400, { code: 'X', errorDetails: 'No' }, '(400, X)'],
-    ['JSON that is cut off', 500, '{"message":"Inter', '(500)'],
-  ])('%s', (_name, status, body, said) => {
+    ['truncated JSON', 500, '{"message":"Inter', '(500)'],
+  ])('a rejection with %s gives the expected message', (_name, status, body, ending) => {
     const error = rejectionFromReply(reply(status, body), 'register', 0);
     expect(error).toBeInstanceOf(LinkedInError);
     expect(error.status).toBe(status);
     const verb = status >= 500 ? 'failed at' : 'refused';
-    expect(error.message).toBe(`LinkedIn ${verb} the registration ${said}`);
+    expect(error.message).toBe(`LinkedIn ${verb} the registration ${ending}`);
   });
 });
 
-describe('a refusal has the code', () => {
+describe('rejection codes', () => {
   const expired = 'UPLOAD_EXPIRED';
   it.each<[code: string, status: number, phases: Phase[], message?: string]>([
     ['TOKEN_REFUSED', 401, ['register', 'complete', 'status', 'upload']],
@@ -182,14 +190,14 @@ describe('a refusal has the code', () => {
     [expired, 409, ['upload']],
     [expired, 410, ['upload']],
     [expired, 412, ['upload']],
-  ])('%s for %i in %j', (code, status, phases, message) => {
+  ])('the code is %s for status %i in the phases %j', (code, status, phases, message) => {
     for (const phase of phases) {
       const error = rejectionFromReply(reply(status, message === undefined ? '' : { message }), phase, 0);
       expect({ phase, code: error.code }).toEqual({ phase, code });
     }
   });
 
-  it('and advises the newest version when ours is not active', () => {
+  it('a 426 recommends the newest known version', () => {
     const words = {
       status: 426,
       code: 'NONEXISTENT_VERSION',
@@ -201,8 +209,8 @@ describe('a refusal has the code', () => {
   });
 });
 
-describe('a refusal is short, and tells the id that support asks for', () => {
-  it('long words are cut', () => {
+describe('length and request ID of a message', () => {
+  it('a long message is truncated', () => {
     const long = { message: 'm'.repeat(60_000), code: 'c'.repeat(5000) };
     const { message } = rejectionFromReply(reply(400, long), 'register', 0);
     expect(message.length).toBeLessThan(450);
@@ -215,12 +223,12 @@ describe('a refusal is short, and tells the id that support asks for', () => {
     ['', ''],
     ['two words', ''],
     ['x'.repeat(65), ''],
-  ])('x-li-uuid %j', (id, said) => {
+  ])('the header x-li-uuid of %j adds %j to the message', (id, ending) => {
     const { message } = rejectionFromReply(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
-    expect(message).toBe(`LinkedIn refused the completion of the upload (400)${said}`);
+    expect(message).toBe(`LinkedIn refused the completion of the upload (400)${ending}`);
   });
 
-  it('an address in the words loses its query', () => {
+  it('the query of a URL in a message is redacted', () => {
     const words = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
     expect(rejectionFromReply(reply(400, words), 'register', 0).message).toContain(
       'dms-uploads/x?[redacted] now',
@@ -228,6 +236,6 @@ describe('a refusal is short, and tells the id that support asks for', () => {
   });
 });
 
-it("tells LinkedIn's clock", () => {
+it("serverNow returns the time of LinkedIn's clock", () => {
   expect(new RestClient(new ScriptedClient(), '202609').serverNow()).toBe(1_700_000_000_000);
 });

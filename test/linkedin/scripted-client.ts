@@ -1,5 +1,5 @@
-// The HTTP client as the LinkedIn room sees it, answering from a script: no sockets, every request kept. As the real one,
-// it hides what the request itself calls secret.
+// An HTTP client that gives scripted answers without sockets and records every request. Like the real client, it
+// redacts the secrets of a request in its answer.
 
 import { type HttpClient, redactResponse } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
@@ -12,20 +12,19 @@ export class ScriptedClient implements HttpClient {
   readonly requests: HttpRequest[] = [];
   readonly #answers: Answer[];
 
-  /** Gives `answers` one after the other, the last one for ever. */
+  /** Gives `answers` in order, and then repeats the last one. */
   constructor(answers: readonly Answer[] = [], apiUrl = 'https://api.linkedin.com') {
     this.#answers = [...answers];
     this.apiUrl = new URL(apiUrl);
   }
 
-  /** The request sent last. */
   get last(): HttpRequest {
     const request = this.requests.at(-1);
     if (request === undefined) throw new RangeError('nothing was sent');
     return request;
   }
 
-  /** The JSON sent last. */
+  /** The JSON body of the last request. */
   get lastJson(): unknown {
     const { body } = this.last;
     return typeof body === 'string' ? JSON.parse(body) : undefined;

@@ -1,4 +1,4 @@
-// What goes along with a video: captions as a form with the token, a thumbnail as octets without it.
+// Sidecars of a video: captions as a form with the bearer token, a thumbnail as octet-stream without it.
 
 import { type FormData, Response } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -23,13 +23,13 @@ const METADATA = {
   transcriptType: 'CLOSED_CAPTION',
 };
 
-function extraOf({ sidecarUploads }: UploadSession, kind: SidecarUpload['kind']): SidecarUpload {
-  const extra = sidecarUploads.find((one) => one.kind === kind);
-  if (extra === undefined) throw new RangeError(`the session has no ${kind}`);
-  return extra;
+function sidecarOf({ sidecarUploads }: UploadSession, kind: SidecarUpload['kind']): SidecarUpload {
+  const sidecar = sidecarUploads.find((one) => one.kind === kind);
+  if (sidecar === undefined) throw new RangeError(`the session has no ${kind}`);
+  return sidecar;
 }
 
-/** `text` in pieces of three bytes that share one buffer, as a body from a file does. */
+/** `text` in chunks of three bytes that share one buffer, like the body of a file. */
 function reusing(text: string): PartBody {
   const bytes = Buffer.from(text);
   const buffer = Buffer.alloc(3);
@@ -48,13 +48,13 @@ async function bytesOf({ body }: HttpRequest): Promise<Uint8Array<ArrayBuffer>> 
   return Buffer.concat(await Array.fromAsync(body.chunks));
 }
 
-/** The fields of the form that a request carried. */
+/** The parsed form of a request body. */
 async function formOf(bytes: Uint8Array<ArrayBuffer>, contentType = ''): Promise<FormData> {
   return await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
 }
 
-describe('extras', () => {
-  it('are those that were found, with their sizes', async () => {
+describe('sidecar uploads', () => {
+  it('a session has one upload per requested sidecar, with its size', async () => {
     const { session } = await open(withSidecars, reply(200, sidecarsAnswer));
     expect(session.sidecarUploads).toMatchObject([
       { kind: 'captions', sizeBytes: 61 },
@@ -62,14 +62,14 @@ describe('extras', () => {
     ]);
   });
 
-  it.each(['captions', 'thumbnail'] as const)('may be %s alone', async (kind) => {
+  it.each(['captions', 'thumbnail'] as const)('a session may have only %s', async (kind) => {
     const request = { ...withSidecars, sidecars: { [kind]: { sizeBytes: 9 } } };
     const { session } = await open(request, reply(200, sidecarsAnswer));
     expect(session.sidecarUploads).toMatchObject([{ kind, sizeBytes: 9 }]);
   });
 
   it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
-    '%s on another host ends it before a byte',
+    'a %s on another host rejects the session, and the error keeps the URN',
     async (field) => {
       const body = changed(sidecarsAnswer, ['value', field], 'https://evil.example/x?ut=secret');
       const error = await caught(() => open(withSidecars, reply(200, body)), UploadError);
@@ -79,14 +79,14 @@ describe('extras', () => {
   );
 });
 
-describe('captions', () => {
+describe('caption uploads', () => {
   const openCaptions = async (...answers: Parameters<typeof reply>[]) => {
     const replies = answers.map((answer) => reply(...answer));
     const { client, session } = await open(withSidecars, reply(200, sidecarsAnswer), ...replies);
-    return { client, captions: extraOf(session, 'captions') };
+    return { client, captions: sidecarOf(session, 'captions') };
   };
 
-  it('go as a form of two fields, with the token, to the address given for them', async () => {
+  it('captions are sent as a form with two fields and the bearer token to their upload URL', async () => {
     const { client, captions } = await openCaptions([201]);
     const body = reusing(SRT);
     await captions.put(body);
@@ -107,7 +107,7 @@ describe('captions', () => {
     expect(JSON.parse(String(form.get('metadata')))).toEqual(METADATA);
   });
 
-  it('are sent byte for byte, though the pieces they come in share one buffer', async () => {
+  it('captions are sent byte for byte although their chunks share one buffer', async () => {
     const { client, captions } = await openCaptions([201]);
     await captions.put(reusing(SRT));
     const form = await formOf(await bytesOf(client.last), client.last.headers['content-type']);
@@ -117,13 +117,13 @@ describe('captions', () => {
     expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(SRT));
   });
 
-  it('can be read again by who sends them again', async () => {
+  it('the body of a captions request can be read again for a retry', async () => {
     const { client, captions } = await openCaptions([201]);
     await captions.put(reusing(SRT));
     expect(await bytesOf(client.last)).toEqual(await bytesOf(client.last));
   });
 
-  it.each([200, 201, 204])('are stored with %i', async (status) => {
+  it.each([200, 201, 204])('status %i counts as stored captions', async (status) => {
     const { captions } = await openCaptions([status]);
     await captions.put(reusing(SRT));
   });
@@ -133,19 +133,22 @@ describe('captions', () => {
     [401, 'TOKEN_REFUSED'],
     [403, 'UPLOAD_EXPIRED'],
     [500, 'SERVER_FAILED'],
-  ])('are not with %i: %s', async (status, code) => {
+  ])('status %i to captions throws %s', async (status, code) => {
     const { captions } = await openCaptions([status, '<html>']);
     const error = await caught(() => captions.put(reusing(SRT)), LinkedInError);
     expect(error).toMatchObject({ code, status });
   });
 
-  it.each([202, 203, 206])('that are answered with %i are not known to be stored', async (status) => {
-    const { captions } = await openCaptions([status]);
-    const error = await caught(() => captions.put(reusing(SRT)), UploadError);
-    expect(error).toHaveProperty('code', 'UPLOAD_INCOMPLETE');
-  });
+  it.each([202, 203, 206])(
+    'status %i throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored',
+    async (status) => {
+      const { captions } = await openCaptions([status]);
+      const error = await caught(() => captions.put(reusing(SRT)), UploadError);
+      expect(error).toHaveProperty('code', 'UPLOAD_INCOMPLETE');
+    },
+  );
 
-  it('that cannot be read are not sent', async () => {
+  it('captions that cannot be read are not sent', async () => {
     const fault = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
     async function* chunks(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('1');
@@ -157,10 +160,10 @@ describe('captions', () => {
   });
 });
 
-it('a thumbnail goes as octets of its family, without the token', async () => {
+it('a thumbnail is sent as octet-stream with its media type family and without the bearer token', async () => {
   const { client, session } = await open(withSidecars, reply(200, sidecarsAnswer), reply(201));
   const body = partBody('picture');
-  expect(await extraOf(session, 'thumbnail').put(body)).toEqual({ status: 201, etag: null });
+  expect(await sidecarOf(session, 'thumbnail').put(body)).toEqual({ status: 201, etag: null });
   expect(client.last).toMatchObject({ phase: 'upload', method: 'PUT', bearer: false });
   expect(client.last.headers).toEqual({
     'media-type-family': 'STILLIMAGE',
@@ -171,18 +174,18 @@ it('a thumbnail goes as octets of its family, without the token', async () => {
   expect(client.last.url.href).toBe(sidecarsAnswer.value.thumbnailUploadUrl);
 });
 
-describe('over a real socket', () => {
+describe('sidecars over a real socket', () => {
   const stage = new HttpFixture();
   afterEach(() => stage.close());
 
-  it('both arrive whole, with their lengths and never in chunks', async () => {
-    const heard = new Map<
+  it('captions and thumbnail arrive complete, with a content length and without chunked encoding', async () => {
+    const received = new Map<
       string | undefined,
       { headers: NodeJS.Dict<string | string[]>; bytes: Buffer<ArrayBuffer> }
     >();
     const apiUrl = await stage.http(async (request, response) => {
       const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-      heard.set(request.url, { headers: request.headers, bytes });
+      received.set(request.url, { headers: request.headers, bytes });
       const root = `http://${request.headers.host}`;
       const { value } = structuredClone(sidecarsAnswer);
       for (const [index, one] of value.uploadInstructions.entries()) one.uploadUrl = `${root}/part/${index}`;
@@ -192,10 +195,10 @@ describe('over a real socket', () => {
     const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
     const session = await linkedin.openSession(withSidecars);
     const long = SRT.repeat(4000);
-    await extraOf(session, 'captions').put(reusing(long));
-    await extraOf(session, 'thumbnail').put(partBody('picture'));
+    await sidecarOf(session, 'captions').put(reusing(long));
+    await sidecarOf(session, 'thumbnail').put(partBody('picture'));
 
-    const captions = heard.get('/captions');
+    const captions = received.get('/captions');
     expect(captions?.headers).toMatchObject({
       authorization: `Bearer ${TOKEN}`,
       'content-type': expect.stringMatching(/^multipart\/form-data; boundary=\S+$/),
@@ -208,7 +211,7 @@ describe('over a real socket', () => {
     expect(JSON.parse(String(form.get('metadata')))).toEqual(METADATA);
     expect(typeof file === 'object' && (await file?.text())).toBe(long);
 
-    const thumbnail = heard.get('/thumbnail');
+    const thumbnail = received.get('/thumbnail');
     expect(thumbnail?.bytes.toString()).toBe('picture');
     expect(thumbnail?.headers).toMatchObject({ 'content-length': '7', 'media-type-family': 'STILLIMAGE' });
     expect(thumbnail?.headers.authorization).toBeUndefined();

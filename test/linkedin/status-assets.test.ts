@@ -1,4 +1,4 @@
-// Reading an asset's status: which of LinkedIn's words mean what, and that one file's error stays its own.
+// Status reads of an asset: the meaning of each status, and errors that affect only their own file.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
@@ -31,7 +31,7 @@ const PROCESSING = [
   ['INCOMPLETE', 'failed', 'PROCESSING_FAILED'],
   ['CLIENT_ERROR', 'failed', 'MEDIA_REJECTED'],
   ['SERVER_ERROR', 'failed', 'PROCESSING_FAILED'],
-  // Words that the page does not know: waited for, and never looked up on a prototype.
+  // An undocumented status means waiting, and is never looked up on a prototype.
   ['REHEARSING', 'waiting', null],
   ['available', 'waiting', null],
   ['', 'waiting', null],
@@ -41,24 +41,30 @@ const PROCESSING = [
 const SERVED = ['ALLOWED', undefined, 'SOMETHING_NEW'];
 const WITHDRAWN = ['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION'];
 
-describe('the status of the recipe decides while the asset may be served', () => {
+describe('recipe statuses', () => {
   const cases = PROCESSING.flatMap((row) => SERVED.map((serving) => [...row, serving] as const));
-  it.each(cases)('%s is %s (%s), the asset %s', (status, state, code, serving) => {
-    const recipes = [{ recipe: RECIPE, status }];
-    const reading = interpretAsset(serving === undefined ? { recipes } : { recipes, status: serving }, query);
-    expect(reading).toMatchObject({ state, status });
-    if (reading.state !== 'failed') expect(code).toBeNull();
-    else {
-      expect(reading.error).toBeInstanceOf(UploadError);
-      expect(reading.error).toMatchObject({ code, urn: query.urn });
-      expect(reading.error.message).toContain(status);
-    }
-  });
+  it.each(cases)(
+    'the recipe status %s means %s (%s) while the asset status is %s',
+    (status, state, code, serving) => {
+      const recipes = [{ recipe: RECIPE, status }];
+      const reading = interpretAsset(
+        serving === undefined ? { recipes } : { recipes, status: serving },
+        query,
+      );
+      expect(reading).toMatchObject({ state, status });
+      if (reading.state !== 'failed') expect(code).toBeNull();
+      else {
+        expect(reading.error).toBeInstanceOf(UploadError);
+        expect(reading.error).toMatchObject({ code, urn: query.urn });
+        expect(reading.error.message).toContain(status);
+      }
+    },
+  );
 });
 
-describe('an asset that is withdrawn has failed, whatever its recipe says', () => {
+describe('withdrawn assets', () => {
   const cases = WITHDRAWN.flatMap((serving) => PROCESSING.map(([status]) => [serving, status] as const));
-  it.each(cases)('%s, the recipe %j', (serving, status) => {
+  it.each(cases)('the asset status %s means failed although the recipe status is %j', (serving, status) => {
     const reading = interpretAsset({ recipes: [{ recipe: RECIPE, status }], status: serving }, query);
     expect(reading).toMatchObject({
       state: 'failed',
@@ -68,10 +74,10 @@ describe('an asset that is withdrawn has failed, whatever its recipe says', () =
   });
 });
 
-describe('of several recipes, ours counts', () => {
+describe('several recipes', () => {
   it.each([
     [
-      'another is ready',
+      'another recipe is available',
       [
         { recipe: OTHER, status: 'AVAILABLE' },
         { recipe: RECIPE, status: 'PROCESSING' },
@@ -79,7 +85,7 @@ describe('of several recipes, ours counts', () => {
       'waiting',
     ],
     [
-      'another failed',
+      'another recipe failed',
       [
         { recipe: OTHER, status: 'CLIENT_ERROR' },
         { recipe: RECIPE, status: 'AVAILABLE' },
@@ -87,25 +93,25 @@ describe('of several recipes, ours counts', () => {
       'available',
     ],
     ['ours is missing', [{ recipe: OTHER, status: 'AVAILABLE' }], 'waiting'],
-    ['there is none', [], 'waiting'],
-  ])('%s', (_name, recipes, state) => {
+    ['there is no recipe', [], 'waiting'],
+  ])('only the status of our own recipe counts when %s', (_name, recipes, state) => {
     expect(interpretAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
   });
 
-  it('and without it LinkedIn has said nothing', () => {
+  it('a missing recipe means waiting without a status', () => {
     const recipes = [{ recipe: OTHER, status: 'AVAILABLE' }];
     expect(interpretAsset({ recipes }, query)).toEqual({ state: 'waiting', status: null });
   });
 });
 
-describe('reads', () => {
+describe('asset status reads', () => {
   const read = (client: ScriptedClient, queries = [query], version = '202609') =>
     Promise.all(readAssetStatuses(new RestClient(client, version), queries, straight));
 
   it.each([
     ['202609', 'https://api.linkedin.com/rest'],
     ['v2', 'https://api.linkedin.com/v2'],
-  ])('the sample of the page, by the bare id (%s)', async (version, root) => {
+  ])('the documented sample is read by the ID of the asset (version %s)', async (version, root) => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
     expect(await read(client, [query], version)).toEqual([{ state: 'waiting', status: 'PROCESSING' }]);
     expect(client.last.url.href).toBe(root + statusSample.path);
@@ -118,12 +124,12 @@ describe('reads', () => {
     expect(client.last.body).toBeUndefined();
   });
 
-  it('the sample with artifacts, which has no status of the asset', async () => {
+  it('the documented sample with artifacts and without an asset status is available', async () => {
     const client = new ScriptedClient([reply(200, mediaArtifacts.reply)]);
     expect(await read(client)).toEqual([{ state: 'available', status: 'AVAILABLE' }]);
   });
 
-  it('a refusal to read as a status that this token may not see', async () => {
+  it('a 403 means that the status is unreadable', async () => {
     const words = 'Not enough permissions to access: partnerApiAssets.GET.20260201';
     const client = new ScriptedClient([reply(403, { status: 403, code: 'ACCESS_DENIED', message: words })]);
     const [reading] = await read(client);
@@ -131,25 +137,25 @@ describe('reads', () => {
   });
 
   it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
-    ['no list of recipes', reply(200, { id: 'x', status: 'ALLOWED' }), ReplyShapeError, 'REPLY_SHAPE'],
+    ['a reply without recipes', reply(200, { id: 'x', status: 'ALLOWED' }), ReplyShapeError, 'REPLY_SHAPE'],
     [
       'a recipe without a status',
       reply(200, { recipes: [{ recipe: RECIPE }] }),
       ReplyShapeError,
       'REPLY_SHAPE',
     ],
-    ['a page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],
-    ['no such asset', reply(404, { status: 404 }), LinkedInError, 'REQUEST_REFUSED'],
-    ['a dead token', reply(401, { status: 401 }), LinkedInError, 'TOKEN_REFUSED'],
+    ['a web page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],
+    ['a missing asset', reply(404, { status: 404 }), LinkedInError, 'REQUEST_REFUSED'],
+    ['an expired token', reply(401, { status: 401 }), LinkedInError, 'TOKEN_REFUSED'],
     ['an outage', reply(503), LinkedInError, 'SERVER_FAILED'],
-    ['a broken line', new NetworkError('NETWORK_FAILED', 'gone'), NetworkError, 'NETWORK_FAILED'],
-  ])('%s as an error of the one file', async (_name, answer, Kind, code) => {
+    ['a network error', new NetworkError('NETWORK_FAILED', 'gone'), NetworkError, 'NETWORK_FAILED'],
+  ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
     const [error] = await read(new ScriptedClient([answer]));
     expect(error).toBeInstanceOf(Kind);
     expect(error).toMatchObject({ code });
   });
 
-  it('each file in a lane of its own', async () => {
+  it('each file takes its own read slot', async () => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
     let entered = 0;
     const withReadSlot: WithReadSlot = (call) => {
@@ -163,7 +169,7 @@ describe('reads', () => {
     expect(client.requests).toHaveLength(3);
   });
 
-  it('each file as soon as its own call is answered', async () => {
+  it('each read resolves as soon as its own call is answered', async () => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
     const never = new Promise<never>(() => {});
     let calls = 0;
@@ -175,7 +181,7 @@ describe('reads', () => {
     expect(await second).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 
-  it('a bug as what it is', async () => {
+  it('a TypeError is thrown, not returned as a result', async () => {
     await expect(read(new ScriptedClient([new TypeError('a bug')]))).rejects.toThrow(TypeError);
   });
 });

@@ -1,4 +1,4 @@
-// Where LinkedIn refuses to tell many statuses at once, or fails to: what is read instead, and whose failure it is.
+// Batch status reads that LinkedIn rejects or that fail: the fallback to single reads, and which files fail.
 
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
@@ -7,7 +7,7 @@ import { straight } from './media-sessions.ts';
 import { reply } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
 
-describe('where many at once are not allowed', () => {
+describe('rejected batch reads', () => {
   const waiting = { state: 'waiting', status: 'PROCESSING' };
 
   it.each([
@@ -22,17 +22,26 @@ describe('where many at once are not allowed', () => {
     [414, '<html>'],
     [422, ''],
     [501, ''],
-  ])('(%i) each is read alone, and many are not asked for again', async (status, body) => {
-    const client = new Statuses(given(body, status));
-    const statuses = readOn(client);
-    const queries = queriesOf('image', 120);
-    expect(await statuses.read(queries, straight)).toEqual(queries.map(() => waiting));
-    expect({ batches: client.batches, calls: client.asked.length }).toEqual({ batches: 1, calls: 121 });
-    expect(await statuses.read(queries.slice(0, 2), straight)).toEqual([waiting, waiting]);
-    expect({ batches: client.batches, calls: client.asked.length }).toEqual({ batches: 1, calls: 123 });
-  });
+  ])(
+    'a batch that is rejected with %i falls back to single reads, and no batch is sent again',
+    async (status, body) => {
+      const client = new Statuses(given(body, status));
+      const statuses = readOn(client);
+      const queries = queriesOf('image', 120);
+      expect(await statuses.read(queries, straight)).toEqual(queries.map(() => waiting));
+      expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
+        batches: 1,
+        calls: 121,
+      });
+      expect(await statuses.read(queries.slice(0, 2), straight)).toEqual([waiting, waiting]);
+      expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
+        batches: 1,
+        calls: 123,
+      });
+    },
+  );
 
-  it('of one kind, the other kind is still asked for: the token may read that', async () => {
+  it('a rejected batch of images does not stop batches of videos', async () => {
     const client = new Statuses((request) =>
       request.url.pathname.endsWith('/images') ? reply(403) : all('AVAILABLE')(request),
     );
@@ -45,7 +54,7 @@ describe('where many at once are not allowed', () => {
     expect(client.batches).toBe(2);
   });
 
-  it('each is there as soon as its own call is answered', async () => {
+  it('each single read resolves as soon as its own call is answered', async () => {
     const [held, quick] = queriesOf('image', 2);
     let calls = 0;
     const withReadSlot: WithReadSlot = (call) => {
@@ -57,7 +66,7 @@ describe('where many at once are not allowed', () => {
     expect(await second).toEqual(waiting);
   });
 
-  it('each is read in a place of its own', async () => {
+  it('each single read takes its own read slot', async () => {
     let entered = 0;
     const withReadSlot: WithReadSlot = (call) => {
       entered += 1;
@@ -68,27 +77,30 @@ describe('where many at once are not allowed', () => {
   });
 });
 
-describe('another failure is of the files that were asked for', () => {
+describe('failed batch reads', () => {
   it.each([
     [401, 'TOKEN_REFUSED'],
     [408, 'REQUEST_REFUSED'],
     [426, 'VERSION_INACTIVE'],
     [429, 'LIMIT_REACHED'],
     [503, 'SERVER_FAILED'],
-  ])('%i is %s of each, and the next try asks for many again', async (status, code) => {
-    const client = new Statuses(given('', status));
-    const statuses = readOn(client);
-    for (const batches of [1, 2]) {
-      const readings = await statuses.read(queriesOf('image', 2), straight);
-      expect(readings).toMatchObject([
-        { code, status },
-        { code, status },
-      ]);
-      expect(client.asked).toHaveLength(batches);
-    }
-  });
+  ])(
+    'a batch that fails with %i gives %s for each file, and the next read sends a batch again',
+    async (status, code) => {
+      const client = new Statuses(given('', status));
+      const statuses = readOn(client);
+      for (const batches of [1, 2]) {
+        const readings = await statuses.read(queriesOf('image', 2), straight);
+        expect(readings).toMatchObject([
+          { code, status },
+          { code, status },
+        ]);
+        expect(client.requestedUrls).toHaveLength(batches);
+      }
+    },
+  );
 
-  it('and of no others', async () => {
+  it('a failed batch does not affect the files of another batch', async () => {
     let calls = 0;
     const client = new Statuses((request) => {
       calls += 1;
@@ -102,7 +114,7 @@ describe('another failure is of the files that were asked for', () => {
     expect(readings.slice(50)).toMatchObject(Array.from({ length: 10 }, () => ({ state: 'available' })));
   });
 
-  it('a bug is a bug', async () => {
+  it('a TypeError is thrown, not returned as a result', async () => {
     const client = new Statuses(() => {
       throw new TypeError('a bug');
     });

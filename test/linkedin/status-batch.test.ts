@@ -1,4 +1,4 @@
-// Reading many statuses in one call: how it is asked, and whose answer is whose.
+// Batch status reads: the requests, and the results of each file.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
@@ -9,18 +9,23 @@ import { straight } from './media-sessions.ts';
 import { reply } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
 
-describe('several files', () => {
+describe('batch requests', () => {
   it.each([
     ['image', 'images'],
     ['video', 'videos'],
-  ] as const)('are one call: each URN encoded, the list itself raw (%s)', async (kind, resource) => {
-    const client = new Statuses(all('AVAILABLE'));
-    const readings = await readOn(client).read(queriesOf(kind, 3), straight);
-    const ids = [0, 1, 2].map((index) => `urn%3Ali%3A${kind}%3AC_${index}`);
-    expect(client.asked).toEqual([`https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`]);
-    const available = { state: 'available', status: 'AVAILABLE', artifacts: [] };
-    expect(readings).toEqual([available, available, available]);
-  });
+  ] as const)(
+    'several files are one request with encoded URNs in an unencoded list (%s)',
+    async (kind, resource) => {
+      const client = new Statuses(all('AVAILABLE'));
+      const readings = await readOn(client).read(queriesOf(kind, 3), straight);
+      const ids = [0, 1, 2].map((index) => `urn%3Ali%3A${kind}%3AC_${index}`);
+      expect(client.requestedUrls).toEqual([
+        `https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`,
+      ]);
+      const available = { state: 'available', status: 'AVAILABLE', artifacts: [] };
+      expect(readings).toEqual([available, available, available]);
+    },
+  );
 
   it.each([
     [1, 0, 1],
@@ -29,20 +34,20 @@ describe('several files', () => {
     [51, 1, 1],
     [52, 2, 0],
     [120, 3, 0],
-  ])('%i of them are %i calls for many and %i for one', async (count, batches, singles) => {
+  ])('%i files need %i batch reads and %i single reads', async (count, batches, singles) => {
     const client = new Statuses(all('PROCESSING'));
     const readings = await readOn(client).read(queriesOf('image', count), straight);
     expect(readings).toEqual(
       queriesOf('image', count).map(() => ({ state: 'waiting', status: 'PROCESSING' })),
     );
-    expect({ batches: client.batches, calls: client.asked.length }).toEqual({
+    expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
       batches,
       calls: batches + singles,
     });
-    for (const href of client.asked) expect(new URL(href).search.length).toBeLessThan(4096);
+    for (const href of client.requestedUrls) expect(new URL(href).search.length).toBeLessThan(4096);
   });
 
-  it('in two calls wait for their own alone, once many are known to be allowed', async () => {
+  it('a batch does not wait for another batch once batches are known to be allowed', async () => {
     const client = new Statuses(all('PROCESSING'));
     const { read, statuses } = readOn(client);
     await read(queriesOf('image', 2), straight);
@@ -55,7 +60,7 @@ describe('several files', () => {
     expect(await answers[50]).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 
-  it('take one place in the lane', async () => {
+  it('a batch takes one read slot', async () => {
     let entered = 0;
     const withReadSlot: WithReadSlot = (call) => {
       entered += 1;
@@ -66,11 +71,11 @@ describe('several files', () => {
   });
 });
 
-describe('of one answer', () => {
+describe('batch results', () => {
   const [first, second, third] = ['urn:li:video:C_0', 'urn:li:video:C_1', 'urn:li:video:C_2'] as const;
   const read = (body: unknown) => readOn(new Statuses(given(body))).read(queriesOf('video', 3), straight);
 
-  it('each file has its own, in whatever order it comes', async () => {
+  it('each file gets its own result, whatever their order in the answer', async () => {
     const readings = await read({
       results: {
         [third]: { status: 'PROCESSING_FAILED', processingFailureReason: 'too short' },
@@ -88,7 +93,7 @@ describe('of one answer', () => {
     ]);
   });
 
-  it('each has its own refusal', async () => {
+  it('each file gets its own rejection', async () => {
     const readings = await read({
       results: { [third]: { status: 'AVAILABLE' } },
       errors: {
@@ -109,18 +114,18 @@ describe('of one answer', () => {
   });
 
   it.each<[name: string, more: object, expected: object]>([
-    ['a number among the statuses', { statuses: { [first]: 403 } }, { state: 'unreadable' }],
+    ['an error status in statuses', { statuses: { [first]: 403 } }, { state: 'unreadable' }],
     [
-      'an error whose status is among the statuses',
+      'an error whose status is in statuses',
       { errors: { [first]: { message: 'No' } }, statuses: { [first]: 500 } },
       { code: 'SERVER_FAILED', status: 500 },
     ],
     ['an error without a status', { errors: { [first]: {} } }, { code: 'REQUEST_REFUSED' }],
-    ['an error that is none', { errors: { [first]: 'No' } }, { code: 'REQUEST_REFUSED' }],
-    ['errors that are none', { errors: null }, { code: 'REPLY_SHAPE' }],
-    ['nothing', {}, { code: 'REPLY_SHAPE' }],
-    ['nothing, which went well', { statuses: { [first]: 200 } }, { code: 'REPLY_SHAPE' }],
-  ])('%s stands for the one file, and for no other', async (_name, more, expected) => {
+    ['an error that is a text', { errors: { [first]: 'No' } }, { code: 'REQUEST_REFUSED' }],
+    ['null as errors', { errors: null }, { code: 'REPLY_SHAPE' }],
+    ['a missing result', {}, { code: 'REPLY_SHAPE' }],
+    ['a missing result with status 200', { statuses: { [first]: 200 } }, { code: 'REPLY_SHAPE' }],
+  ])('%s affects only its own file', async (_name, more, expected) => {
     const results = { [second]: { status: 'AVAILABLE' }, [third]: { status: 'PROCESSING' } };
     const readings = await read({ results, ...more });
     expect(readings).toMatchObject([expected, { state: 'available' }, { state: 'waiting' }]);
@@ -132,7 +137,7 @@ describe('of one answer', () => {
     ['AVAILABLE', `results.${first}`],
     [{ id: first }, `results.${first}.status`],
     [{ status: null }, `results.${first}.status`],
-  ])('%j is no answer for its file alone', async (found, field) => {
+  ])('a result of %j gives REPLY_SHAPE for its own file only', async (found, field) => {
     const readings = await read({
       results: { [first]: found, [second]: { status: 'AVAILABLE' }, [third]: { status: 'AVAILABLE' } },
     });
@@ -141,7 +146,7 @@ describe('of one answer', () => {
     expect(readings[0]).toHaveProperty('message', `LinkedIn's answer to the status request lacks ${field}`);
   });
 
-  it('an error tells of the call that brought it, as that of a single read does', async () => {
+  it('an error in a batch keeps the details of its call, like that of a single read', async () => {
     const call = { phase: 'status', idempotency: 'idempotent', sent: 'all' } as const;
     const body = { results: { [third]: {} }, errors: { [first]: { status: 500 } } };
     const answer = { ...reply(200, body, { 'x-li-uuid': 'u1' }), call };
@@ -153,12 +158,12 @@ describe('of one answer', () => {
     ]);
     for (const error of readings) {
       expect(error).toHaveProperty('message', expect.stringContaining(' [x-li-uuid u1]'));
-      // A shape error with a URN is taken for a registration that gave one, and is not read again.
+      // A ReplyShapeError with a URN counts as a registration that returned one, and is not retried.
       expect(error).toHaveProperty('urn', undefined);
     }
   });
 
-  it.each(['<html>', '', []])('%j is one for none', async (body) => {
+  it.each(['<html>', '', []])('an answer of %j gives REPLY_SHAPE for every file', async (body) => {
     const readings = await read(body);
     expect(readings).toMatchObject([
       { code: 'REPLY_SHAPE' },
@@ -168,20 +173,20 @@ describe('of one answer', () => {
   });
 });
 
-describe('over a real socket', () => {
+describe('batch reads over a real socket', () => {
   const stage = new HttpFixture();
   afterEach(() => stage.close());
 
-  it('the list arrives as it was written, and so does a single URN', async () => {
-    const heard: (string | undefined)[] = [];
+  it('the list of a batch and a single URN arrive without further encoding', async () => {
+    const received: (string | undefined)[] = [];
     const apiUrl = await stage.http((request, response) => {
-      heard.push(request.url);
+      received.push(request.url);
       response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
     });
     const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
     await Promise.all(linkedin.readStatuses(queriesOf('image', 2), straight));
     await Promise.all(linkedin.readStatuses(queriesOf('video', 1), straight));
-    expect(heard).toEqual([
+    expect(received).toEqual([
       '/rest/images?ids=List(urn%3Ali%3Aimage%3AC_0,urn%3Ali%3Aimage%3AC_1)',
       '/rest/videos/urn%3Ali%3Avideo%3AC_0',
     ]);

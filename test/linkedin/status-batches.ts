@@ -1,4 +1,4 @@
-// A LinkedIn that tells statuses of images and videos, one at a time or many at once.
+// A LinkedIn that answers single and batch status reads of images and videos.
 
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
@@ -17,7 +17,7 @@ export function queriesOf(kind: MediaKind, count: number): StatusQuery[] {
   }));
 }
 
-/** The ids that a batch asks for, or null when the address is of one file. */
+/** The IDs in the URL of a batch read, or null for a single read. */
 function idsIn(url: URL): string[] | null {
   const [, list] = /\?ids=List\((.*)\)$/.exec(url.href) ?? [];
   return list === undefined ? null : list.split(',').map(decodeURIComponent);
@@ -25,10 +25,10 @@ function idsIn(url: URL): string[] | null {
 
 type Answer = (request: HttpRequest) => HttpResponse;
 
-/** Answers each file alone with PROCESSING, and batches by `answer`; keeps the addresses asked for. */
+/** Answers single reads with PROCESSING and batch reads with `batch`. */
 export class Statuses implements HttpClient {
   readonly apiUrl = new URL('https://api.linkedin.com');
-  readonly asked: string[] = [];
+  readonly requestedUrls: string[] = [];
   readonly #batch: Answer;
 
   constructor(batch: Answer) {
@@ -36,7 +36,7 @@ export class Statuses implements HttpClient {
   }
 
   get batches(): number {
-    return this.asked.filter((href) => href.includes('List(')).length;
+    return this.requestedUrls.filter((href) => href.includes('List(')).length;
   }
 
   serverNow(): number {
@@ -44,7 +44,7 @@ export class Statuses implements HttpClient {
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
-    this.asked.push(request.url.href);
+    this.requestedUrls.push(request.url.href);
     return idsIn(request.url) === null ? reply(200, { status: 'PROCESSING' }) : this.#batch(request);
   }
 }
@@ -53,13 +53,13 @@ export function readOn(client: HttpClient) {
   const statuses = new MediaStatusReader(new RestClient(client, '202609'));
   return {
     statuses,
-    /** All answers, when the last one is there. */
+    /** Waits for all results. */
     read: (queries: readonly StatusQuery[], withReadSlot: WithReadSlot) =>
       Promise.all(statuses.read(queries, withReadSlot)),
   };
 }
 
-/** Every file that is asked for, with one status. */
+/** Answers with the same status for every requested file. */
 export const all =
   (status: string): Answer =>
   ({ url }) =>

@@ -1,4 +1,4 @@
-// Reading one image's or video's status: which of LinkedIn's words mean what, and how it is asked for.
+// Status reads of one image or video: the meaning of each status, and the request.
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
@@ -16,19 +16,19 @@ const video: StatusQuery = { ...image, urn: VIDEO_URN, kind: 'video' };
 
 const URL_EXPIRY = 1_691_456_400_000;
 
-describe('a word of LinkedIn', () => {
+describe('media statuses', () => {
   it.each([
     ['WAITING_UPLOAD', 'waiting'],
     ['PROCESSING', 'waiting'],
     ['AVAILABLE', 'available'],
     ['PROCESSING_FAILED', 'failed'],
-    // Words that are not known are waited for, and never looked up on a prototype.
+    // An unknown status means waiting, and is never looked up on a prototype.
     ['REHEARSING', 'waiting'],
     ['FAILED', 'waiting'],
     ['available', 'waiting'],
     ['constructor', 'waiting'],
     ['', 'waiting'],
-  ])('%j is %s', (status, state) => {
+  ])('the status %j means %s', (status, state) => {
     expect(interpretRecord({ status }, image)).toMatchObject({ state, status });
   });
 
@@ -37,27 +37,31 @@ describe('a word of LinkedIn', () => {
     ['', '(PROCESSING_FAILED)'],
     ['The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
     ['x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
-  ])('of failure comes with its reason (%j)', (processingFailureReason, said) => {
+  ])('a failed file has an error with the reason from LinkedIn (%j)', (processingFailureReason, ending) => {
     const reading = interpretRecord({ status: 'PROCESSING_FAILED', processingFailureReason }, video);
     if (reading.state !== 'failed') throw new RangeError('this video has failed');
     expect(reading.error).toBeInstanceOf(UploadError);
     expect(reading.error).toMatchObject({ code: 'PROCESSING_FAILED', urn: VIDEO_URN });
-    expect(reading.error.message).toBe(`LinkedIn failed to process the file ${said}`);
+    expect(reading.error.message).toBe(`LinkedIn failed to process the file ${ending}`);
   });
 });
 
-describe('an available file tells its address', () => {
+describe('download URLs', () => {
   const downloadUrl = 'https://media.licdn.com/x?e=1&t=secret';
   it.each([
-    ['none', {}, []],
-    ['an empty one', { downloadUrl: '' }, []],
-    ['one for good', { downloadUrl }, [{ kind: 'download', addresses: [{ url: downloadUrl }] }]],
+    ['no download URL', {}, []],
+    ['an empty download URL', { downloadUrl: '' }, []],
     [
-      'one for a while',
+      'a download URL without expiry',
+      { downloadUrl },
+      [{ kind: 'download', addresses: [{ url: downloadUrl }] }],
+    ],
+    [
+      'a download URL with an expiry',
       { downloadUrl, downloadUrlExpiresAt: URL_EXPIRY },
       [{ kind: 'download', addresses: [{ url: downloadUrl, expiresAt: '2023-08-08T01:00:00.000Z' }] }],
     ],
-  ])('%s', (_name, found, artifacts) => {
+  ])('an available file with %s gives the matching artifacts', (_name, found, artifacts) => {
     expect(interpretRecord({ status: 'AVAILABLE', ...found }, image)).toEqual({
       state: 'available',
       status: 'AVAILABLE',
@@ -65,35 +69,35 @@ describe('an available file tells its address', () => {
     });
   });
 
-  it('and no other does', () => {
+  it('a file that is still processing has no artifacts', () => {
     expect(interpretRecord({ status: 'PROCESSING', downloadUrl }, image)).not.toHaveProperty('artifacts');
   });
 
   it.each([
     [image, 'images'],
     [video, 'videos'],
-  ])('when asked for alone too (%j)', async (query, resource) => {
+  ])('readArtifacts returns the download URL (%j)', async (query, resource) => {
     const client = new ScriptedClient([reply(200, { status: 'AVAILABLE', downloadUrl })]);
     const artifacts = await new MediaStatusReader(new RestClient(client, '202609')).readArtifacts(query);
     expect(artifacts).toEqual([{ kind: 'download', addresses: [{ url: downloadUrl }] }]);
     expect(client.last.url.pathname).toBe(`/rest/${resource}/${encodeURIComponent(query.urn)}`);
   });
 
-  it('or its refusal', async () => {
+  it('readArtifacts throws LinkedInError when LinkedIn rejects the read', async () => {
     const statuses = new MediaStatusReader(new RestClient(new ScriptedClient([reply(403)]), '202609'));
     const error = await caught(() => statuses.readArtifacts(image), LinkedInError);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', status: 403 });
   });
 });
 
-describe('one file is read', () => {
+describe('single status reads', () => {
   const read = (query: StatusQuery, answer: HttpResponse | Error, client = new ScriptedClient([answer])) =>
     readOn(client).read([query], straight);
 
   it.each([
     [image, 'https://api.linkedin.com/rest/images/urn%3Ali%3Aimage%3AC4E10AQFoyyAjHPMQuQ'],
     [video, 'https://api.linkedin.com/rest/videos/urn%3Ali%3Avideo%3AC5F10AQGKQg_6y2a4sQ'],
-  ])('by its whole URN as one encoded key: $urn', async (query, address) => {
+  ])('a status read has the whole URN as one encoded key in its URL: $urn', async (query, address) => {
     const client = new ScriptedClient([reply(200, { status: 'PROCESSING' })]);
     const readings = await read(query, reply(200), client);
     expect(readings).toEqual([{ state: 'waiting', status: 'PROCESSING' }]);
@@ -106,7 +110,7 @@ describe('one file is read', () => {
     });
   });
 
-  it('in whatever form the other fields are', async () => {
+  it('a status is read although other fields have unexpected values', async () => {
     const odd = { downloadUrl: null, downloadUrlExpiresAt: 'never', processingFailureReason: null };
     for (const status of ['PROCESSING', 'AVAILABLE', 'PROCESSING_FAILED']) {
       const [reading] = await read(video, reply(200, { status, ...odd, aspectRatioWidth: 1.75, new: [] }));
@@ -114,7 +118,7 @@ describe('one file is read', () => {
     }
   });
 
-  it('or not, where the token may not see it', async () => {
+  it('a 403 means that the status is unreadable', async () => {
     const words = { message: 'Accessing this video resource is forbidden.', status: 403 };
     expect(await read(video, reply(403, words))).toMatchObject([
       { state: 'unreadable', error: { code: 'ACCESS_DENIED', status: 403 } },
@@ -122,22 +126,22 @@ describe('one file is read', () => {
   });
 
   it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
-    ['no status', reply(200, { id: IMAGE_URN }), ReplyShapeError, 'REPLY_SHAPE'],
-    ['a status that is no word', reply(200, { status: 200 }), ReplyShapeError, 'REPLY_SHAPE'],
-    ['a page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],
-    ['no such image', reply(404, { status: 404 }), LinkedInError, 'REQUEST_REFUSED'],
-    ['a raw colon, so to say', reply(400, { code: 'ILLEGAL_ARGUMENT' }), LinkedInError, 'REQUEST_REFUSED'],
-    ['a dead token', reply(401, { status: 401 }), LinkedInError, 'TOKEN_REFUSED'],
-    ['the end of a quota', reply(429), LinkedInError, 'LIMIT_REACHED'],
+    ['a reply without a status', reply(200, { id: IMAGE_URN }), ReplyShapeError, 'REPLY_SHAPE'],
+    ['a status that is not a text', reply(200, { status: 200 }), ReplyShapeError, 'REPLY_SHAPE'],
+    ['a web page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],
+    ['a missing image', reply(404, { status: 404 }), LinkedInError, 'REQUEST_REFUSED'],
+    ['an illegal argument', reply(400, { code: 'ILLEGAL_ARGUMENT' }), LinkedInError, 'REQUEST_REFUSED'],
+    ['an expired token', reply(401, { status: 401 }), LinkedInError, 'TOKEN_REFUSED'],
+    ['a used-up quota', reply(429), LinkedInError, 'LIMIT_REACHED'],
     ['an outage', reply(503), LinkedInError, 'SERVER_FAILED'],
-    ['a broken line', new NetworkError('NETWORK_FAILED', 'gone'), NetworkError, 'NETWORK_FAILED'],
-  ])('with %s as its error', async (_name, answer, Kind, code) => {
+    ['a network error', new NetworkError('NETWORK_FAILED', 'gone'), NetworkError, 'NETWORK_FAILED'],
+  ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
     const [error] = await read(image, answer);
     expect(error).toBeInstanceOf(Kind);
     expect(error).toMatchObject({ code });
   });
 
-  it('and a bug is a bug', async () => {
+  it('a TypeError is thrown, not returned as a result', async () => {
     await expect(read(image, new TypeError('a bug'))).rejects.toThrow(TypeError);
   });
 });

@@ -1,4 +1,4 @@
-// Upload credentials are reported as they arrive, whichever API gave them, also when the upload is rejected then.
+// Upload credentials from every API are reported as secrets on arrival, also when the upload URL is rejected.
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
@@ -33,11 +33,11 @@ function listening(answer: unknown): { readonly reported: readonly string[]; rea
 const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
 const { metadata } = registerParts.reply.value.uploadMechanism[MULTIPART];
 
-describe('a call names the credentials that it sends, so that an answer cannot echo them', () => {
+describe('credentials in a request', () => {
   const carried = ({ last }: ScriptedClient) => last.secrets?.map((secret) => secret.reveal());
   const done = { status: 201, etag: 'e' };
 
-  it('the key of an address, at each way to send bytes to it', async () => {
+  it('a PUT and a form POST list the keys of their upload URL as secrets', async () => {
     const client = new ScriptedClient([reply(201)]);
     const api = new RestClient(client, '202609');
     const url = new URL(`https://www.linkedin.com/dms-uploads/x?sau=${SAU}&pn=1&ut=1LEOuYNiICJpo1`);
@@ -47,7 +47,7 @@ describe('a call names the credentials that it sends, so that an answer cannot e
     expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
   });
 
-  it('what LinkedIn wants back at the end', async () => {
+  it('a completion lists its metadata or upload token as a secret', async () => {
     const asset = await openParts(inParts, reply(200, registerParts.reply), reply(200));
     await asset.session.complete?.(asset.session.parts.map(() => done));
     expect(carried(asset.client)).toEqual([metadata]);
@@ -58,31 +58,31 @@ describe('a call names the credentials that it sends, so that an answer cannot e
   });
 });
 
-describe('the credentials in an answer are reported', () => {
+describe('credentials in an answer', () => {
   it.each<[name: string, open: Open, request: SessionRequest, answer: unknown, secrets: string[]]>([
-    ['a picture', openAsset, image, registerImage.reply, ['1lrKqjt4fYuqw1']],
+    ['an image of the Assets API', openAsset, image, registerImage.reply, ['1lrKqjt4fYuqw1']],
     [
-      'a video in parts',
+      'a video of the Assets API in parts',
       openAsset,
       inParts,
       registerParts.reply,
       [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
     ],
-    ['an image', openImage, picture, imageAnswer, ['1yj']],
+    ['an image of the Images API', openImage, picture, imageAnswer, ['1yj']],
     [
-      'a video, with captions, thumbnail and token',
+      'a video with captions, thumbnail and upload token',
       openVideo,
       withSidecars,
       { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
       ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
     ],
-  ])('of %s', async (_, open, request, answer, secrets) => {
+  ])('the credentials of %s are reported', async (_, open, request, answer, secrets) => {
     const { reported, api } = listening(answer);
     await open(api, request);
     expect(reported).toEqual(secrets);
   });
 
-  it('also when the upload URL is rejected', async () => {
+  it('the credentials of a rejected upload URL are reported too', async () => {
     const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
     const { reported, api } = listening(answer);
     await caught(() => openImage(api, picture), UploadError);
@@ -92,12 +92,16 @@ describe('the credentials in an answer are reported', () => {
 
 describe('uploadKeysIn', () => {
   it.each<[name: string, url: string, secrets: string[]]>([
-    ['takes what is a key, by name', 'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta', ['two', 'one']],
-    ['takes each of several', 'https://h/p?ut=one&ut=two', ['one', 'two']],
-    ['reads percent-encoding', 'https://h/p?sau=a%2Fb%3D', ['a/b=']],
+    [
+      'returns only the parameters that are keys',
+      'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta',
+      ['two', 'one'],
+    ],
+    ['returns every value of a repeated key', 'https://h/p?ut=one&ut=two', ['one', 'two']],
+    ['decodes percent-encoding', 'https://h/p?sau=a%2Fb%3D', ['a/b=']],
     ['keeps a plus sign', 'https://h/p?sau=a+b', ['a+b']],
-    ['finds none in a text that is no URL', 'no URL?ut=one', []],
-  ])('%s', (_, url, secrets) => {
+    ['returns nothing for a text that is not a URL', 'no URL?ut=one', []],
+  ])('uploadKeysIn %s', (_, url, secrets) => {
     expect(uploadKeysIn(url)).toEqual(secrets);
   });
 });

@@ -1,10 +1,10 @@
-// LinkedIn's names: owners, assets, and what an asset's id becomes.
+// LinkedIn's URNs: owners, assets, and the media URNs that are derived from assets.
 
 import { describe, expect, it } from 'vitest';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
 import { assetId, deriveMediaUrn, isAssetUrn, normalizeOwner, ownerKind } from '../../src/linkedin/urn.ts';
 
-describe('an owner', () => {
+describe('owner URNs', () => {
   it.each([
     ['urn:li:person:-f_Ut43FoQ', 'person'],
     ['urn:li:person:123', 'person'],
@@ -21,19 +21,19 @@ describe('an owner', () => {
     ['urn:li:person:a/b', null],
     ['24141830', null],
     ['', null],
-  ])('%j is %j', (urn, kind) => {
+  ])('the owner %j has the kind %j', (urn, kind) => {
     expect(ownerKind(urn)).toBe(kind);
   });
 });
 
-it('an ad account is one owner in both of its spellings', () => {
+it('both spellings of an ad account normalize to the same owner', () => {
   const spellings = ['urn:li:sponsoredAccount:507', 'urn:li:sponsoredAdAccount:507'];
   expect(spellings.map(normalizeOwner)).toEqual([spellings[0], spellings[0]]);
   for (const other of ['urn:li:organization:507', 'urn:li:person:x'])
     expect(normalizeOwner(other)).toBe(other);
 });
 
-describe('an asset', () => {
+describe('asset URNs', () => {
   it.each([
     ['urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ', true],
     ['urn:li:digitalmediaAsset:D4_E-1', true],
@@ -42,11 +42,11 @@ describe('an asset', () => {
     ['urn:li:digitalmediaAsset:../me', false],
     ['urn:li:digitalmediaAsset:C5\n', false],
     ['urn:li:image:C5', false],
-  ])('%j: %s', (urn, isAsset) => {
+  ])('isAssetUrn of %j is %s', (urn, isAsset) => {
     expect(isAssetUrn(urn)).toBe(isAsset);
   });
 
-  it("lends its id to the image or video, as in the page's instance", () => {
+  it('the media URN has the ID of its asset, as in the documented example', () => {
     const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
     expect(assetId(urn)).toBe('C5522AQHn46pwH96hxQ');
     expect(deriveMediaUrn('video', urn)).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
@@ -58,7 +58,7 @@ describe('an asset', () => {
     });
   });
 
-  it('is not made up for a URN that is LinkedIn’s own', () => {
+  it('a media URN from LinkedIn gets no derived asset URN', () => {
     const urn = 'urn:li:video:C5F10';
     expect(toMediaIdentity(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
   });

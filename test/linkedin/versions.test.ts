@@ -1,4 +1,4 @@
-// The versions of LinkedIn's API: which text is one, and what is told of one that ends.
+// Versions of LinkedIn's API: their format, and the warnings before and after a version ends.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { isVersion, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linke
 
 const on = (day: string, time = '12:00:00') => Date.parse(`${day}T${time}Z`);
 
-describe('a version', () => {
+describe('version format', () => {
   it.each([
     ['202609', true],
     ['202601', true],
@@ -21,25 +21,25 @@ describe('a version', () => {
     ['2026-09', false],
     ['V2', false],
     ['', false],
-  ])('%j: %s', (text, isOne) => {
+  ])('isVersion of %j is %s', (text, isOne) => {
     expect(isVersion(text)).toBe(isOne);
   });
 });
 
-describe('nothing is told of', () => {
+describe('versions without a warning', () => {
   it.each([
-    ['202609', '2026-11-25', 'the newest, soon after it came'],
+    ['202609', '2026-11-25', 'the newest one, soon after its release'],
     ['202601', '2026-11-30', 'one with 46 days left'],
-    ['202609', '2027-07-31', 'one with an end that is expected and 46 days away'],
-    ['202610', '2030-01-01', 'one that this release does not know yet'],
-    ['203012', '2026-11-25', 'one of years to come'],
+    ['202609', '2027-07-31', 'one that is expected to end in 46 days'],
+    ['202610', '2030-01-01', 'one that is newer than this release'],
+    ['203012', '2026-11-25', 'one that is years away'],
     ['v2', '2030-01-01', 'the unversioned paths'],
-  ])('%s on %s: %s', (version, day) => {
+  ])('version %s gives no warning on %s: %s', (version, day) => {
     expect(versionWarning(version, on(day))).toBeNull();
   });
 });
 
-describe('a warning', () => {
+describe('version warnings', () => {
   const instead = 'set a newer one, such as 202609';
   it.each([
     ['202601', '2026-12-01', `LinkedIn ends version 202601 on 2027-01-15, in 45 days; ${instead}`],
@@ -59,11 +59,11 @@ describe('a warning', () => {
       'LinkedIn is expected to end version 202609 about 2027-09-15, in 14 days; look for a newer release of this action',
     ],
     ['202608', '2027-08-15', `LinkedIn has probably ended version 202608, about 2027-08-15; ${instead}`],
-  ])('of %s on %s', (version, day, text) => {
+  ])('version %s gives a warning on %s: %s', (version, day, text) => {
     expect(versionWarning(version, on(day))).toBe(text);
   });
 
-  it('once told is told from then on', () => {
+  it('a version that gives a warning gives one on every later day', () => {
     const version = fc
       .record({ year: fc.integer({ min: 2024, max: 2028 }), month: fc.integer({ min: 1, max: 12 }) })
       .map(({ year, month }) => `${year}${String(month).padStart(2, '0')}`);
@@ -75,7 +75,7 @@ describe('a warning', () => {
     fc.assert(property, { numRuns: 2000 });
   });
 
-  it('will come for the newest version known within a year and a month of it', () => {
+  it('the newest known version gives a warning within 13 months', () => {
     const newest = Date.UTC(
       Number(NEWEST_KNOWN_VERSION.slice(0, 4)) + 1,
       Number(NEWEST_KNOWN_VERSION.slice(4)),

@@ -1,4 +1,4 @@
-// The Videos API: what is asked for, the ranges of its instructions, and how an upload is finalized.
+// The Videos API: the initialization, the byte ranges of its upload instructions, and the finalization.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { partBody, reply } from './scripted-client.ts';
 
 const FIRST = ['value', 'uploadInstructions', 0];
 
-describe('initializes', () => {
+describe('initialization of a video upload', () => {
   const captions = { sizeBytes: 1 };
   const thumbnail = { sizeBytes: 2 };
   it.each<
@@ -23,19 +23,22 @@ describe('initializes', () => {
       uploadThumbnail: boolean,
     ]
   >([
-    ['nothing beside it', null, false, false],
-    ['nothing found beside it', {}, false, false],
+    ['no sidecars', null, false, false],
+    ['an empty set of sidecars', {}, false, false],
     ['captions', { captions }, true, false],
     ['a thumbnail', { thumbnail }, false, true],
-    ['both', { captions, thumbnail }, true, true],
-  ])('a video with %s', async (_name, sidecars, uploadCaptions, uploadThumbnail) => {
-    const request = sidecars === null ? video : { ...video, sidecars };
-    const { owner, sizeBytes: fileSizeBytes } = video;
-    const body = { initializeUploadRequest: { owner, fileSizeBytes, uploadCaptions, uploadThumbnail } };
-    expect(initializeVideoBody(request)).toEqual(body);
-  });
+    ['captions and a thumbnail', { captions, thumbnail }, true, true],
+  ])(
+    'the initialization of a video with %s requests the matching upload URLs',
+    async (_name, sidecars, uploadCaptions, uploadThumbnail) => {
+      const request = sidecars === null ? video : { ...video, sidecars };
+      const { owner, sizeBytes: fileSizeBytes } = video;
+      const body = { initializeUploadRequest: { owner, fileSizeBytes, uploadCaptions, uploadThumbnail } };
+      expect(initializeVideoBody(request)).toEqual(body);
+    },
+  );
 
-  it('at the address of the action, sparingly', async () => {
+  it('the initialization is a non-idempotent POST to the initializeUpload action', async () => {
     const { client } = await open(video, reply(200, videoAnswer));
     expect(client.lastJson).toEqual(initializeVideoBody(video));
     expect(client.last.url.href).toBe('https://api.linkedin.com/rest/videos?action=initializeUpload');
@@ -48,8 +51,8 @@ describe('initializes', () => {
   });
 });
 
-describe('a session', () => {
-  it("has LinkedIn's own URN and its instructions as parts, the last one clipped to the end of the file", async () => {
+describe('video upload session', () => {
+  it('a session has the URN from LinkedIn and one part per instruction, the last one clipped to the size of the file', async () => {
     const { session } = await open(video, reply(200, videoAnswer));
     const expiresAtMs = 1_633_234_229_847;
     expect(session).toMatchObject({
@@ -68,28 +71,28 @@ describe('a session', () => {
   });
 
   it.each([
-    ['of a smaller file, as in the example of LinkedIn', 0, 4_194_303, 1_055_736, 1_055_736],
-    ['that ends with the file', 0, 4_194_303, 4_194_304, 4_194_304],
-    ['that ends before it: what is missing is not made up', 0, 99, 150, 100],
-    ['of one byte', 7, 7, 8, 1],
-  ])('a range %s', async (_name, firstByte, lastByte, sizeBytes, expected) => {
+    ['exceeds the file, as in the example of LinkedIn, is clipped', 0, 4_194_303, 1_055_736, 1_055_736],
+    ['ends with the file is kept', 0, 4_194_303, 4_194_304, 4_194_304],
+    ['ends before the end of the file is not extended', 0, 99, 150, 100],
+    ['has one byte gives a part of one byte', 7, 7, 8, 1],
+  ])('a byte range that %s', async (_name, firstByte, lastByte, sizeBytes, expected) => {
     const uploadInstructions = [{ uploadUrl: 'https://www.linkedin.com/x', firstByte, lastByte }];
     const body = changed(videoAnswer, ['value', 'uploadInstructions'], uploadInstructions);
     const { session } = await open({ ...video, sizeBytes }, reply(200, body));
     expect(session.parts).toMatchObject([{ firstByte, sizeBytes: expected }]);
   });
 
-  it('covers the file exactly, however LinkedIn cuts it and however far its last range runs on', async () => {
+  it('the parts cover the file exactly for any byte ranges, also when the last one exceeds the file', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 5_000_000 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(sizes, fc.nat(5_000_000), async (lengths, beyond) => {
         let firstByte = 0;
         const uploadInstructions = lengths.map((length, index) => {
-          const runsOn = index === lengths.length - 1 ? beyond : 0;
+          const excess = index === lengths.length - 1 ? beyond : 0;
           const one = {
             uploadUrl: `https://www.linkedin.com/${index}`,
             firstByte,
-            lastByte: firstByte + length - 1 + runsOn,
+            lastByte: firstByte + length - 1 + excess,
           };
           firstByte += length;
           return one;
@@ -105,7 +108,7 @@ describe('a session', () => {
     );
   });
 
-  it('sends each part to its own address, as octets and without the token', async () => {
+  it('each part is sent to its own URL as octet-stream without the bearer token', async () => {
     const { client, session } = await open(video, reply(200, videoAnswer), reply(200));
     for (const part of session.parts) await part.put(partBody('part'));
     const puts = client.requests.slice(1);
@@ -119,13 +122,13 @@ describe('a session', () => {
   });
 });
 
-describe('finalizes', () => {
+describe('finalization of a video upload', () => {
   it.each([
     ['', ''],
     ['AQE-opaque_token==', 'AQE-opaque_token=='],
     [undefined, ''],
     [null, ''],
-  ])('with the token %j as %j', async (given, uploadToken) => {
+  ])('an upload token of %j is sent back as %j', async (given, uploadToken) => {
     const body = changed(videoAnswer, ['value', 'uploadToken'], given);
     const { client, session } = await open(video, reply(200, body), reply(200));
     await session.complete?.([{ status: 200, etag: 'a' }]);
@@ -141,14 +144,14 @@ describe('finalizes', () => {
     });
   });
 
-  it('with the ids that came as ETags, quoted or not, in the order of the instructions', async () => {
+  it('the part IDs are the ETags without quotes, in the order of the instructions', async () => {
     const path = '/ambry-video/signedId/eyJhbGciOiJIUzI1NiJ9.bin';
     const etags = [path, `"${path}2"`, '"e4383924336106965d6cd2a111beaceb"', 'W/"odd"'];
     const puts = [2, 0, 3, 1];
     const answers = puts.map((index) => reply(200, '', { etag: etags[index] ?? '' }));
     const { client, session } = await open(video, reply(200, videoAnswer), ...answers, reply(200));
     const receipts = [];
-    // The parts are sent in an order of their own.
+    // The parts are sent in another order than the instructions.
     for (const index of puts) receipts[index] = (await session.parts[index]?.put(partBody('x'))) ?? never();
     await session.complete?.(receipts);
     expect(client.lastJson).toMatchObject({
@@ -159,19 +162,22 @@ describe('finalizes', () => {
   });
 
   it.each([
-    ['none', {}],
-    ['two', { etag: ['"a"', '"b"'] }],
-  ])('not at all when a part came back with %s', async (_name, headers: Record<string, string[]>) => {
-    const { client, session } = await open(video, reply(200, videoAnswer), reply(200, '', headers));
-    const receipt = await session.parts[1]?.put(partBody('x'));
-    const sent = client.requests.length;
-    const receipts = [{ status: 200, etag: 'a' }, receipt ?? never()];
-    const error = await caught(() => session.complete?.(receipts), UploadError);
-    expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
-    expect(client.requests).toHaveLength(sent);
-  });
+    ['no ETag', {}],
+    ['two different ETags', { etag: ['"a"', '"b"'] }],
+  ])(
+    'the finalization is not sent when a part was answered with %s',
+    async (_name, headers: Record<string, string[]>) => {
+      const { client, session } = await open(video, reply(200, videoAnswer), reply(200, '', headers));
+      const receipt = await session.parts[1]?.put(partBody('x'));
+      const sent = client.requests.length;
+      const receipts = [{ status: 200, etag: 'a' }, receipt ?? never()];
+      const error = await caught(() => session.complete?.(receipts), UploadError);
+      expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
+      expect(client.requests).toHaveLength(sent);
+    },
+  );
 
-  it('only when LinkedIn takes it', async () => {
+  it('a finalization that LinkedIn rejects throws LinkedInError', async () => {
     const words = { status: 400, message: 'All chunks IDs must be signed' };
     const { session } = await open(video, reply(200, videoAnswer), reply(400, words));
     const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), LinkedInError);
@@ -184,7 +190,7 @@ function never(): never {
   throw new RangeError('there is no such part');
 }
 
-describe('a reply', () => {
+describe('initialization replies', () => {
   it.each<[path: (string | number)[], value: unknown, field: string, urn: string | undefined]>([
     [['value', 'video'], undefined, 'value.video', undefined],
     [['value', 'video'], 'urn:li:image:C5', 'value.video', 'urn:li:image:C5'],
@@ -199,14 +205,14 @@ describe('a reply', () => {
     [[...FIRST, 'lastByte'], undefined, 'value.uploadInstructions.0.lastByte', VIDEO_URN],
     [[...FIRST, 'lastByte'], 1.5, 'value.uploadInstructions.0.lastByte', VIDEO_URN],
     [[...FIRST, 'lastByte'], '4194303', 'value.uploadInstructions.0.lastByte', VIDEO_URN],
-  ])('with %j = %j lacks %s', async (path, value, field, urn) => {
+  ])('a reply with %j = %j throws ReplyShapeError for %s', async (path, value, field, urn) => {
     const body = changed(videoAnswer, path, value);
     const error = await caught(() => open(video, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
     expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
   });
 
-  it('with one address on another host is refused before a byte, and keeps its URN', async () => {
+  it('one upload URL on another host rejects the whole reply, and the error keeps the URN', async () => {
     const path = ['value', 'uploadInstructions', 3, 'uploadUrl'];
     const body = changed(videoAnswer, path, 'https://linkedin.com.evil.example/x?sau=secret');
     const error = await caught(() => open(video, reply(200, body)), UploadError);
@@ -214,14 +220,14 @@ describe('a reply', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  it.each([undefined, null, '30 days'])('whose expiry is %j names none', async (expiry) => {
+  it.each([undefined, null, '30 days'])('an expiry of %j counts as no expiry', async (expiry) => {
     const body = changed(videoAnswer, ['value', 'uploadUrlsExpireAt'], expiry);
     const { session } = await open(video, reply(200, body));
     expect(session.parts[0]?.expiresAtMs).toBeNull();
   });
 
   it.each(['', null, 7, 'https://evil.example/x'])(
-    'may name an address %j for what was not asked for',
+    'a sidecar URL of %j is ignored when no sidecar was requested',
     async (address) => {
       const body = changed(
         changed(videoAnswer, ['value', 'captionsUploadUrl'], address),
@@ -233,17 +239,20 @@ describe('a reply', () => {
     },
   );
 
-  it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])('without %s, which was asked for', async (field) => {
-    const value = {
-      captionsUploadUrl: 'https://www.linkedin.com/c',
-      thumbnailUploadUrl: 'https://www.linkedin.com/t',
-    };
-    const full = { value: { ...videoAnswer.value, ...value } };
-    for (const nothing of [undefined, null]) {
-      const body = changed(full, ['value', field], nothing);
-      const error = await caught(() => open(withSidecars, reply(200, body)), ReplyShapeError);
-      expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: VIDEO_URN });
-      expect(error.message).toBe(`LinkedIn's answer to the registration lacks value.${field}`);
-    }
-  });
+  it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
+    'a reply without the requested %s throws ReplyShapeError',
+    async (field) => {
+      const value = {
+        captionsUploadUrl: 'https://www.linkedin.com/c',
+        thumbnailUploadUrl: 'https://www.linkedin.com/t',
+      };
+      const full = { value: { ...videoAnswer.value, ...value } };
+      for (const nothing of [undefined, null]) {
+        const body = changed(full, ['value', field], nothing);
+        const error = await caught(() => open(withSidecars, reply(200, body)), ReplyShapeError);
+        expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: VIDEO_URN });
+        expect(error.message).toBe(`LinkedIn's answer to the registration lacks value.${field}`);
+      }
+    },
+  );
 });
