@@ -1,5 +1,4 @@
-// action.yml is what users see first: no key that GitHub does not know, and the same inputs and outputs as the code
-// and the README.
+// action.yml has only keys that GitHub knows, and the same inputs and outputs as the code and the README.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,12 +10,12 @@ import { INPUTS } from '../src/action/inputs/definitions.ts';
 import { OUTPUTS } from '../src/action/report/outputs.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
-// A part of Feather's icons that GitHub takes: those that would suit this action.
+// The Feather icons that GitHub accepts and that suit this action.
 const ICONS = ['upload', 'upload-cloud', 'share', 'share-2', 'send', 'image', 'film', 'video', 'camera'];
 
 const text = z.string().trim().min(1);
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-// A default without quotes would be a number or a boolean in YAML; GitHub takes text.
+// A default without quotes would be a number or a boolean in YAML; GitHub expects a string.
 const input = z.strictObject({
   description: text,
   required: z.boolean(),
@@ -47,12 +46,12 @@ function readAction() {
 }
 
 describe('action.yml', () => {
-  it('holds what GitHub knows and nothing else', () => {
+  it('action.yml has only keys and values that GitHub accepts', () => {
     const { error } = schema.safeParse(parse(readText('action.yml')));
     expect(error === undefined ? '' : z.prettifyError(error)).toBe('');
   });
 
-  it('has the inputs of the code, with the same defaults', () => {
+  it('action.yml has the same inputs and defaults as the code', () => {
     const declared = Object.entries(readAction().inputs).map(([key, each]) => [
       key,
       literal(each.default ?? ''),
@@ -62,21 +61,21 @@ describe('action.yml', () => {
     );
   });
 
-  it('has the outputs of the code', () => {
+  it('action.yml has the same outputs as the code', () => {
     expect(Object.keys(readAction().outputs).sort()).toEqual([...OUTPUTS].sort());
   });
 
-  it('is what the tables of the README say', () => {
+  it('the tables of the README match action.yml', () => {
     expect(generateDocs(readText('README.md'), readText('action.yml'), errorDocs()).differing).toEqual([]);
   });
 });
 
-/** What an expression becomes is known to the runner alone; the code then has no default of its own. */
+/** Only the runner can evaluate an expression, so the code has no default for it. */
 function literal(value: string): string {
   return value.startsWith('${{') ? '' : value;
 }
 
-describe('the schema', () => {
+describe('schema of action.yml', () => {
   const good = `
 name: n
 description: d
@@ -89,7 +88,7 @@ outputs:
 runs: { using: node24, main: dist/index.js }
 `;
 
-  it('takes a good file', () => {
+  it('the schema accepts a valid file', () => {
     expect(schema.safeParse(parse(good)).success).toBe(true);
   });
 
@@ -97,13 +96,13 @@ runs: { using: node24, main: dist/index.js }
     ['an unknown key', 'required:', 'requird:'],
     ['an unknown key of runs', 'main: dist/index.js', 'main: dist/index.js, post: dist/index.js'],
     ['another runtime', 'node24', 'node20'],
-    ['an icon that GitHub refuses', 'upload-cloud', 'smile'],
-    ['a colour that GitHub refuses', 'color: blue', 'color: teal'],
-    ['a default that is no text', 'default: any', 'default: 8'],
+    ['an icon that GitHub rejects', 'upload-cloud', 'smile'],
+    ['a colour that GitHub rejects', 'color: blue', 'color: teal'],
+    ['a default that is not a string', 'default: any', 'default: 8'],
     ['an input without description', 'description: d, required', "description: '', required"],
     ['a name in upper case', 'fail-on', 'Fail-On'],
     ['a required input with a default', 'required: false', 'required: true'],
-  ])('refuses %s', (_, from, to) => {
+  ])('the schema rejects %s', (_, from, to) => {
     expect(schema.safeParse(parse(good.replace(from, to))).success).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// What is taken from others: how much, exactly which, from where, under which licence, and who may run a script.
+// Dependencies: their number, exact versions, registry, licences and install scripts.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RUNTIME_MAX = 8;
-/** All of them let their code be shipped inside of an MIT-licensed file, as long as their text comes along. */
+/** Licences that allow their code in an MIT-licensed bundle that comes with their text. */
 const PERMISSIVE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Apache-2.0'];
-/** Not in the bundle: scripts/build.ts puts something in the place of the first, and nothing else wants the other. */
+/** Not in the bundle: scripts/build.ts replaces the first, and nothing else needs the second. */
 const LEFT_OUT = ['@actions/exec', '@actions/io'];
 const REGISTRY = 'https://registry.npmjs.org/';
 
@@ -40,15 +40,18 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 
 const runtime = packages.filter(([, { dev }]) => dev !== true).map(([path]) => path);
 
 describe('package.json', () => {
-  it(`has ${RUNTIME_MAX} runtime dependencies at most`, () => {
+  it(`package.json has at most ${RUNTIME_MAX} runtime dependencies`, () => {
     expect(Object.keys(dependencies).length).toBeLessThanOrEqual(RUNTIME_MAX);
   });
 
-  it.each(Object.entries({ ...dependencies, ...devDependencies }))('wants exactly one %s', (_, version) => {
-    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
-  });
+  it.each(Object.entries({ ...dependencies, ...devDependencies }))(
+    'package.json pins an exact version of %s',
+    (_, version) => {
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    },
+  );
 
-  it('lets the scripts of `node` run at installation, and no others', () => {
+  it('only the package `node` may run install scripts', () => {
     expect(allowScripts).toEqual({ node: true });
     expect(
       packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path)),
@@ -57,30 +60,30 @@ describe('package.json', () => {
 });
 
 describe('package-lock.json', () => {
-  it('tells the digest of every package', () => {
+  it('package-lock.json has a SHA-512 digest of every package', () => {
     expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
   });
 
-  // npm leaves the address out where it is the registry's usual one.
-  it('takes none from anywhere but the registry', () => {
+  // npm omits the URL of a package from the default registry.
+  it('every package comes from the npm registry', () => {
     const foreign = packages.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
     expect(foreign).toEqual([]);
   });
 
-  it('holds none of the LinkedIn clients of others', () => {
+  it('no third-party LinkedIn client is installed', () => {
     expect(packages.map(([path]) => nameOf(path)).filter((name) => name.includes('linkedin'))).toEqual([]);
   });
 });
 
-describe('the licences', () => {
-  it.each(runtime)('%s is permissive', (path) => {
+describe('licences', () => {
+  it.each(runtime)('the licence of %s is permissive', (path) => {
     expect(PERMISSIVE).toContain(readJson<Manifest>(`${path}/package.json`).license);
   });
 
   const licenses = readFileSync(join(ROOT, 'dist/licenses.txt'), 'utf8');
   const texts = sections(licenses);
 
-  it('of all that is in the bundle stand beside it, with their text', () => {
+  it('dist/licenses.txt has the licence text of every bundled package', () => {
     const bare = runtime
       .filter(hasCode)
       .map(nameOf)
@@ -93,24 +96,24 @@ describe('the licences', () => {
     ['Milo', 'Paolo Insogna'],
     ['its fetch', 'Ethan Arrowood'],
     ['formdata-polyfill', 'Jimmy Karl Roland Wärting'],
-  ])('of what undici took from others stand there: %s', (_, author) => {
+  ])('dist/licenses.txt has the licences of code inside undici: %s', (_, author) => {
     expect(licenses).toContain(author);
   });
 
-  it('that lie inside of a package, for code that it took from others, stand there', () => {
+  it('dist/licenses.txt has every licence file inside a package', () => {
     const inner = runtime.flatMap(textsWithin);
     expect(inner.length).toBeGreaterThan(0);
     expect(inner.filter((path) => !licenses.includes(readText(path)))).toEqual([]);
   });
 
-  it('that stand there are permissive, whatever else got into the bundle', () => {
+  it('every licence in dist/licenses.txt is permissive', () => {
     const named = [...texts.values()].map((text) => text.split('\n', 2)[1]);
     expect(named.filter((license) => !PERMISSIVE.includes(license ?? ''))).toEqual([]);
     expect(named.length).toBeGreaterThan(10);
   });
 });
 
-/** The licences below the folder of a package, but for those of packages inside it. */
+/** The licence files in the folder of a package, except those of nested packages. */
 function textsWithin(path: string): string[] {
   const names = readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' });
   return names
@@ -127,13 +130,13 @@ function readText(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
 }
 
-/** Some packages are types alone: of them there is nothing to bundle. */
+/** False for packages that contain only types, which are not bundled. */
 function hasCode(path: string): boolean {
   const names = readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' });
   return names.some((name) => /\.[cm]?js$/.test(name));
 }
 
-/** The name of a package, its licence's and the text, one after the other. */
+/** The section of each package: its name, the name of its licence, and the licence text. */
 function sections(licenses: string): Map<string, string> {
   const heads = [...licenses.matchAll(/^((?:@[\w-]+\/)?[\w.-]+)\n[\w.-]+\n/gm)];
   return new Map(

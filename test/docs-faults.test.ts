@@ -1,4 +1,4 @@
-// The table of faults names tests that are there: each file exists, and holds the title that is quoted of it.
+// docs/faults.md names only existing tests: each file exists and contains the quoted title.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ interface Named {
   readonly title: string;
 }
 
-/** The rows of all tables; a header and the line below it are none. */
+/** The rows of all tables, without headers and separators. */
 function rowsOf(markdown: string): string[][] {
   return markdown
     .split('\n')
@@ -28,8 +28,8 @@ function namedIn(row: readonly string[]): Named[] {
   });
 }
 
-/** Null when the test is there, else what is wrong. */
-function faultOf({ path, title }: Named, read: (path: string) => string | null): string | null {
+/** Null if the test exists, otherwise the problem. */
+function problemOf({ path, title }: Named, read: (path: string) => string | null): string | null {
   if (title === '') return 'names no test in the form `file` “title”';
   const text = read(path);
   if (text === null) return `${path} does not exist`;
@@ -46,22 +46,22 @@ function readIfThere(path: string): string | null {
 const rows = rowsOf(readFileSync(join(ROOT, 'docs/faults.md'), 'utf8'));
 
 describe('docs/faults.md', () => {
-  it('has three cells in every row, and no fault twice', () => {
+  it('every row has three cells, and no fault appears twice', () => {
     expect(rows.length).toBeGreaterThan(80);
     expect(rows.filter((row) => row.length !== 3)).toEqual([]);
     expect(new Set(rows.map(([fault]) => fault)).size).toBe(rows.length);
   });
 
-  it('names tests that are there', () => {
+  it('every quoted test exists', () => {
     const faults = rows
       .flatMap(namedIn)
-      .map((named) => ({ fault: named.fault, problem: faultOf(named, readIfThere) }))
+      .map((named) => ({ fault: named.fault, problem: problemOf(named, readIfThere) }))
       .filter(({ problem }) => problem !== null);
     expect(faults).toEqual([]);
   });
 });
 
-describe('a row that names', () => {
+describe('check of a quoted test', () => {
   const read = (path: string) => (path === 'test/a.test.ts' ? "it('is one\\'s own')" : null);
   it.each([
     ['`test/a.test.ts` “is one’s”', 'test/a.test.ts holds no “is one’s”'],
@@ -69,8 +69,8 @@ describe('a row that names', () => {
     ['`test/b.test.ts` “is one”', 'test/b.test.ts does not exist'],
     ['test/a.test.ts', 'names no test in the form `file` “title”'],
     ['', 'names no test in the form `file` “title”'],
-  ])('%s', (cell, problem) => {
+  ])('the cell %s gives the problem %j', (cell, problem) => {
     const [named] = namedIn(['a fault', 'what is done', cell]);
-    expect(named && faultOf(named, read)).toBe(problem);
+    expect(named && problemOf(named, read)).toBe(problem);
   });
 });

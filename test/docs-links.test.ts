@@ -1,4 +1,4 @@
-// No page of the project sends its reader nowhere: each relative link leads to a file, each anchor to a heading.
+// Links in the pages of the project: each relative link leads to a file, and each anchor to a heading.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -13,19 +13,19 @@ const PAGES = [ROOT, join(ROOT, 'docs')].flatMap((folder) =>
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8').replaceAll('\r\n', '\n');
 
-/** Code shows links of other languages. */
+/** Code may contain text that looks like a link. */
 function withoutCode(markdown: string): string {
   return markdown.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '');
 }
 
-/** Where the links of a page lead within the repository. */
+/** The targets of links within the repository. */
 function linksOf(markdown: string): string[] {
   return [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** As GitHub makes them of headings: letters, digits, `_` and `-` stay, blanks become hyphens. */
+/** The anchors that GitHub gives to headings: letters, digits, `_` and `-` are kept, spaces become hyphens. */
 function anchorsOf(markdown: string): string[] {
   const headings = markdown.replace(/^```.*?^```$/gms, '').matchAll(/^#{1,6} (.+)$/gm);
   return [...headings].map(([, title = '']) =>
@@ -36,8 +36,8 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
-/** What is wrong with a link of `page`, or null. */
-function flawOf(page: string, link: string): string | null {
+/** The problem of a link of `page`, or null. */
+function problemOf(page: string, link: string): string | null {
   const [path = '', anchor] = link.split('#');
   const target =
     path === '' ? page : relative(ROOT, resolve(ROOT, dirname(page), path)).replaceAll('\\', '/');
@@ -46,12 +46,12 @@ function flawOf(page: string, link: string): string | null {
   return `${link}: no such heading`;
 }
 
-describe('the pages', () => {
-  it.each(PAGES)('%s leads to what is there', (page) => {
-    expect(linksOf(read(page)).flatMap((link) => flawOf(page, link) ?? [])).toEqual([]);
+describe('pages', () => {
+  it.each(PAGES)('every link of %s leads to an existing file and heading', (page) => {
+    expect(linksOf(read(page)).flatMap((link) => problemOf(page, link) ?? [])).toEqual([]);
   });
 
-  it('are all reached from the README', () => {
+  it('every page in docs is reachable from the README', () => {
     const reached = new Set(['README.md']);
     for (const page of reached) {
       for (const link of linksOf(read(page))) {
@@ -70,6 +70,6 @@ it.each([
   ['README.md', '#no-such-thing', '#no-such-thing: no such heading'],
   ['README.md', '#inputs', null],
   ['docs/apis.md', '../README.md#when-it-fails', null],
-])('of %s, %s is told apart', (page, link, flaw) => {
-  expect(flawOf(page, link)).toBe(flaw);
+])('the link from %s to %s gives the problem %j', (page, link, problem) => {
+  expect(problemOf(page, link)).toBe(problem);
 });

@@ -1,4 +1,4 @@
-// What an error may say, and what becomes of one that is not ours.
+// Errors: redaction of their messages, their fields, and the conversion of other errors.
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -10,29 +10,29 @@ import { fuzzed } from './support/fuzz.ts';
 describe('redact', () => {
   it.each([
     ['a bearer token', 'sent Bearer AQX-1_2.3 to it', 'sent Bearer [redacted] to it'],
-    ['one that is named twice', 'Bearer bearer AQX-1', 'Bearer [redacted]'],
-    ['in any case', 'authorization: bearer abc"', 'authorization: Bearer [redacted]"'],
+    ['a bearer token after a repeated Bearer', 'Bearer bearer AQX-1', 'Bearer [redacted]'],
+    ['a bearer token in any letter case', 'authorization: bearer abc"', 'authorization: Bearer [redacted]"'],
     [
-      'the query of an address',
+      'the query of a URL',
       'PUT https://www.linkedin.com/dms-uploads/x?sau=abc&ut=1 failed',
       'PUT https://www.linkedin.com/dms-uploads/x?[redacted] failed',
     ],
     [
-      'the user of an address',
+      'the user of a URL',
       'proxy http://me:secret@proxy:8080/ refused',
       'proxy http://[redacted]@proxy:8080/ refused',
     ],
     [
-      'nothing else',
+      'nothing from a text without secrets',
       'urn:li:image:C5? is at https://api.linkedin.com/rest',
       'urn:li:image:C5? is at https://api.linkedin.com/rest',
     ],
-  ])('removes %s', (_, text, expected) => {
+  ])('redact removes %s', (_, text, expected) => {
     expect(redact(text)).toBe(expected);
     expect(new ActionError('INTERNAL', text).message).toBe(expected);
   });
 
-  it('changes nothing the second time', () => {
+  it('redact is idempotent', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const once = redact(`Bearer ${text} https://a.example/p?${text} ${text}`);
@@ -42,7 +42,7 @@ describe('redact', () => {
     );
   });
 
-  describe('whatever stands around it', () => {
+  describe('redact in any context', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{16,60}$/);
     const words = fc.oneof(
       fc.string({ maxLength: 12 }),
@@ -57,7 +57,7 @@ describe('redact', () => {
       (text) => `http://me:${text.replaceAll('/', '-')}@proxy:8080/`,
     );
 
-    it('no 16 characters of a secret survive', () => {
+    it('redact leaves no 16 consecutive characters of a secret', () => {
       const property = fc.property(secret, place, words, words, (text, put, before, after) => {
         const redacted = redact(`${before} ${put(text)} ${after}`);
         for (const found of [text, text.replaceAll('/', '-')])
@@ -68,7 +68,7 @@ describe('redact', () => {
       fc.assert(property, fuzzed());
     });
 
-    it('URNs survive', () => {
+    it('redact keeps URNs', () => {
       const urn = fc.stringMatching(/^urn:li:(image|digitalmediaAsset|organization):[A-Za-z0-9_-]{1,24}$/);
       const property = fc.property(urn, secret, place, (text, token, put) => {
         expect(redact(`${text}: ${put(token)}: ${text}`)).toMatch(new RegExp(`^${text}: .* ${text}$`));
@@ -78,8 +78,8 @@ describe('redact', () => {
   });
 });
 
-describe('an error', () => {
-  it('has its class, code, hint, URN and cause', () => {
+describe('ActionError', () => {
+  it('an error has its class, code, hint, URN and cause', () => {
     const cause = new Error('below');
     const error = new FileError('FILE_EMPTY', 'a.png is empty', { cause, urn: 'urn:li:image:1' });
     expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
@@ -90,14 +90,17 @@ describe('an error', () => {
     });
   });
 
-  it('that is not ours is told as a bug, in one line and without its stack', () => {
-    const told = toActionError(new TypeError('x is not a function'));
-    expect(told).toMatchObject({ code: 'INTERNAL', message: 'unexpected TypeError: x is not a function' });
+  it('an unexpected error becomes INTERNAL with a message of one line and without its stack', () => {
+    const converted = toActionError(new TypeError('x is not a function'));
+    expect(converted).toMatchObject({
+      code: 'INTERNAL',
+      message: 'unexpected TypeError: x is not a function',
+    });
     expect(toActionError('text').message).toBe('unexpected text');
-    expect(toActionError(told)).toBe(told);
+    expect(toActionError(converted)).toBe(converted);
   });
 
-  it('shows no token, however it is looked at', () => {
+  it('an inspected error shows no token and no URL query', () => {
     const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
   });

@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Formatting of numbers for people.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -22,7 +22,7 @@ it.each([
   [300_000_000, '300 MB'],
   [5_000_000_000, '5.0 GB'],
   [2.5e15, '2500 TB'],
-])('%d bytes are %s', (bytes, text) => {
+])('%d bytes are formatted as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
 });
 
@@ -39,7 +39,7 @@ it.each([
   [3_599_499, '59 min 59 s'],
   [3_599_500, '1 h 0 min'],
   [7_800_000, '2 h 10 min'],
-])('%d ms are %s', (ms, text) => {
+])('%d ms are formatted as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
 
@@ -50,7 +50,7 @@ it.each([
   [999, 'path', '999 paths'],
   [12_345, 'path', '12,345 paths'],
   [1_234_567, 'path', '1,234,567 paths'],
-])('%d %s: %s', (number, noun, text) => {
+])('a count of %d %s is formatted as %s', (number, noun, text) => {
   expect(pluralize(number, noun)).toBe(text);
 });
 
@@ -69,7 +69,7 @@ it.each([
   [5 * HOUR + 12 * 60_000, '5 h 12 min'],
   [24 * HOUR - 1, '24 h 0 min'],
   [8.64e15, '2400000000 h 0 min'],
-])('a wait of %i ms is %j: never shorter than it is', (ms, text) => {
+])('a wait of %i ms is rounded up to %j', (ms, text) => {
   expect(formatWait(ms)).toBe(text);
 });
 
@@ -78,11 +78,11 @@ it.each([
   [999.5, '999.5'],
   [1800.5, '1,800.5'],
   [36_152_320, '36,152,320'],
-])('%d is %s', (number, text) => {
+])('the number %d is formatted as %s', (number, text) => {
   expect(formatNumber(number)).toBe(text);
 });
 
-it('no number is shown as more than it can be read', () => {
+it('any byte count and any duration has a short format', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (value) => {
       expect(formatBytes(value)).toMatch(/^\d{1,3}(\.\d)? (B|kB|MB|GB|TB)$/);

@@ -1,4 +1,4 @@
-// A secret shows nowhere: not where it is printed, and not in what a server says of it, however that writes it.
+// Secrets are redacted when they are printed, and when a server echoes them in any encoding.
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { fuzzed } from './support/fuzz.ts';
 
 const TEXT = 'AQX-a/b+c~d=e.f_canary*!';
 
-it('is redacted however it is printed', () => {
+it('a secret is redacted in every printed form', () => {
   const secret = new Secret(TEXT);
   for (const printed of [
     String(secret),
@@ -30,34 +30,34 @@ const every = (text: string, write: (code: string) => string) =>
 
 const WRITTEN: Readonly<Record<string, (text: string) => string>> = {
   'as it is': (text) => text,
-  'as encodeURIComponent has it': encodeURIComponent,
-  'as a form has it': inForm,
-  'with each mark in percent, in small letters': (text) => marks(text, (code) => `%${code}`),
-  'with each mark in percent, in capitals': (text) => marks(text, (code) => `%${code.toUpperCase()}`),
-  'in percent of percent': (text) => encodeURIComponent(encodeURIComponent(text)),
-  'in percent three times': (text) => encodeURIComponent(encodeURIComponent(encodeURIComponent(text))),
+  'as encoded by encodeURIComponent': encodeURIComponent,
+  'as encoded in a form': inForm,
+  'with percent-encoded punctuation in lower case': (text) => marks(text, (code) => `%${code}`),
+  'with percent-encoded punctuation in upper case': (text) => marks(text, (code) => `%${code.toUpperCase()}`),
+  'percent-encoded twice': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'percent-encoded three times': (text) => encodeURIComponent(encodeURIComponent(encodeURIComponent(text))),
   'in JSON': (text) => JSON.stringify(text),
-  'in JSON with its slashes escaped': (text) => JSON.stringify(text).replaceAll('/', '\\/'),
-  'in JSON with its marks escaped': (text) => marks(text, (code) => `\\u00${code}`),
-  'in JSON inside of JSON': (text) => JSON.stringify(JSON.stringify(text).replaceAll('/', '\\/')),
-  'in percent inside of JSON with its marks escaped': (text) =>
+  'in JSON with escaped slashes': (text) => JSON.stringify(text).replaceAll('/', '\\/'),
+  'in JSON with escaped punctuation': (text) => marks(text, (code) => `\\u00${code}`),
+  'in JSON inside JSON': (text) => JSON.stringify(JSON.stringify(text).replaceAll('/', '\\/')),
+  'percent-encoded inside JSON with escaped percent signs': (text) =>
     encodeURIComponent(text).replaceAll('%', '\\u0025'),
-  'in JSON with its first letter escaped': (text) => JSON.stringify(text).replace('A', '\\u0041'),
+  'in JSON with an escaped first letter': (text) => JSON.stringify(text).replace('A', '\\u0041'),
   'in JSON with every character escaped': (text) => every(text, (code) => `\\u00${code}`),
-  'in JSON inside of JSON with every character escaped': (text) =>
+  'in JSON inside JSON with every character escaped': (text) =>
     JSON.stringify(every(text, (code) => `\\u00${code}`)),
-  'in JSON with every backslash of another JSON escaped': (text) =>
+  'in JSON inside JSON with every character and backslash escaped': (text) =>
     every(text, (code) => `\\u005cu00${code}`),
-  'in percent, every character': (text) => every(text, (code) => `%${code}`),
-  'in percent of percent, every character': (text) => every(text, (code) => `%25${code}`),
-  'in the case of a host': (text) => text.toLowerCase(),
+  'with every character percent-encoded': (text) => every(text, (code) => `%${code}`),
+  'with every character percent-encoded twice': (text) => every(text, (code) => `%25${code}`),
+  'in lower case, like a host name': (text) => text.toLowerCase(),
   'in base64': btoa,
   'in base64 of a longer text': (text) => btoa(`id:${text}`),
-  'in base64 of another longer text': (text) => btoa(`a:b:${text}&more`),
-  'in base64 for addresses': (text) => Buffer.from(`?${text}`).toString('base64url'),
+  'in base64 of a longer text at another offset': (text) => btoa(`a:b:${text}&more`),
+  'in URL-safe base64': (text) => Buffer.from(`?${text}`).toString('base64url'),
   'in base64 of a form': (text) => btoa(`token=${inForm(text)}&client_id=86`),
-  'in base64 inside of an address': (text) => encodeURIComponent(btoa(text)),
-  'in base64 inside of JSON with its slashes escaped': (text) => btoa(`::${text}`).replaceAll('/', '\\/'),
+  'in percent-encoded base64': (text) => encodeURIComponent(btoa(text)),
+  'in base64 inside JSON with escaped slashes': (text) => btoa(`::${text}`).replaceAll('/', '\\/'),
 };
 
 function leaksIn(answer: string, secret: string): LeakScan['leaks'] {
@@ -66,20 +66,20 @@ function leaksIn(answer: string, secret: string): LeakScan['leaks'] {
   return scan.leaks;
 }
 
-describe('is hidden in what a server says of it', () => {
+describe('redactSecrets', () => {
   const secret = new Secret(TEXT);
 
-  it.each(Object.entries(WRITTEN))('%s', (_, write) => {
+  it.each(Object.entries(WRITTEN))('a secret is redacted in a text that contains it %s', (_, write) => {
     const hidden = redactSecrets(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
     expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/);
     expect(leaksIn(hidden, TEXT)).toEqual([]);
   });
 
-  it('whatever it is, and whatever stands around it', () => {
+  it('any secret is redacted in any context and encoding', () => {
     const anySecret = fc.stringMatching(/^[\x21-\x7e]{16,60}$/);
     const words = fc.string({ unit: 'grapheme-ascii', maxLength: 12 });
     const way = fc.constantFrom(...Object.values(WRITTEN));
-    // What begins an escape makes another word of what follows.
+    // An incomplete escape would change the text that follows it.
     const isWhole = (part: string) => !/[\\%]\w*$/.test(part);
     const property = fc.property(anySecret, way, words, words, (text, write, before, after) => {
       fc.pre(isWhole(before) && isWhole(text));
@@ -89,12 +89,12 @@ describe('is hidden in what a server says of it', () => {
     fc.assert(property, fuzzed(500));
   });
 
-  it('and the rest of it stays', () => {
+  it('the text around a secret is unchanged', () => {
     expect(redactSecrets(`a%2Fb ${TEXT} c\\u0041`, [secret])).toBe('a%2Fb [redacted] c\\u0041');
     expect(redactSecrets('a%2Fb c\\u0041', [secret])).toBe('a%2Fb c\\u0041');
   });
 
-  it('beside another one that is written in another way', () => {
+  it('two secrets in different encodings are both redacted', () => {
     const hidden = redactSecrets(`${TEXT} ${every('another-secret', (code) => `%${code}`)}`, [
       secret,
       new Secret('another-secret'),
@@ -102,14 +102,14 @@ describe('is hidden in what a server says of it', () => {
     expect(hidden).toBe('[redacted] [redacted]');
   });
 
-  it('unless it is so short that it may be part of any word', () => {
+  it('a secret of fewer than eight characters is not redacted', () => {
     expect(redactSecrets('abcdefg', [new Secret('abcdefg')])).toBe('abcdefg');
     expect(redactSecrets('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
     expect(redactSecrets('abc', [new Secret('')])).toBe('abc');
     expect(redactSecrets('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
   });
 
-  it('in no more time than reading takes, though an answer was made to cost some', () => {
+  it('a malicious text of two million characters is searched in linear time', () => {
     const long = new Secret(`%${TEXT.repeat(30)}`);
     for (const flood of ['%25', '\\', '\\u0025', '\\u005cu005c', 'AQX-', TEXT.slice(0, -1)]) {
       const text = flood.repeat(2_000_000 / flood.length);
@@ -118,23 +118,26 @@ describe('is hidden in what a server says of it', () => {
   });
 });
 
-describe('is hidden in JSON', () => {
+describe('redactSecretsInJson', () => {
   const secret = new Secret(TEXT);
   const other = { message: 'no use for this', code: 'UNKNOWN', address: 'https://a.test/x%2Fy?z=1+2' };
 
-  it.each(Object.entries(WRITTEN))('in names and values, where it is written %s', (_, write) => {
-    const echo = JSON.stringify([other, TEXT, { [TEXT]: TEXT }, 7, null, true, other]).replaceAll(
-      TEXT,
-      JSON.stringify(write(TEXT)).slice(1, -1),
-    );
-    const hidden = JSON.parse(redactSecretsInJson(echo, [secret]));
-    expect(hidden[2]).not.toBe(null);
-    expect(JSON.stringify(hidden)).toMatch(/\[redacted\].*\[redacted\].*\[redacted\]/);
-    expect(leaksIn(JSON.stringify(hidden), TEXT)).toEqual([]);
-    expect([hidden[0], ...hidden.slice(3)]).toEqual([other, 7, null, true, other]);
-  });
+  it.each(Object.entries(WRITTEN))(
+    'a secret in JSON names and values is redacted when it is written %s',
+    (_, write) => {
+      const echo = JSON.stringify([other, TEXT, { [TEXT]: TEXT }, 7, null, true, other]).replaceAll(
+        TEXT,
+        JSON.stringify(write(TEXT)).slice(1, -1),
+      );
+      const hidden = JSON.parse(redactSecretsInJson(echo, [secret]));
+      expect(hidden[2]).not.toBe(null);
+      expect(JSON.stringify(hidden)).toMatch(/\[redacted\].*\[redacted\].*\[redacted\]/);
+      expect(leaksIn(JSON.stringify(hidden), TEXT)).toEqual([]);
+      expect([hidden[0], ...hidden.slice(3)]).toEqual([other, 7, null, true, other]);
+    },
+  );
 
-  it('that escapes any letters of it', () => {
+  it('a secret with any escaped letters in JSON is redacted', () => {
     const json = fc.tuple(fc.nat(TEXT.length), fc.nat(TEXT.length)).map(([from, to]) => {
       const escaped = every(TEXT.slice(from, to), (code) => `\\u00${code}`);
       return `{"message":"no use for ${TEXT.slice(0, from)}${escaped}${TEXT.slice(Math.max(from, to))}"}`;
@@ -145,23 +148,23 @@ describe('is hidden in JSON', () => {
     fc.assert(property, fuzzed(500));
   });
 
-  it('as a number', () => {
+  it('a secret that is a JSON number is redacted', () => {
     const hidden = redactSecretsInJson('{"code":1234567890,"status":403}', [new Secret('1234567890')]);
     expect(JSON.parse(hidden)).toEqual({ code: '[redacted]', status: 403 });
   });
 
-  it('where it is no JSON, as in any text', () => {
+  it('a secret in a text that is not JSON is redacted', () => {
     expect(redactSecretsInJson(`<p>${TEXT}`, [secret])).toBe('<p>[redacted]');
   });
 
-  it('however deep it stands', () => {
+  it('a secret at any depth of JSON is redacted', () => {
     for (const depth of [100, 100_000]) {
       const text = `${'['.repeat(depth)}"\\u0041${TEXT.slice(1)}"${']'.repeat(depth)}`;
       expect(leaksIn(redactSecretsInJson(text, [secret]), TEXT)).toEqual([]);
     }
   });
 
-  it('and JSON without it stays to the letter', () => {
+  it('JSON without a secret is returned unchanged', () => {
     const text = '{ "a": "\\u0041\\/%41", "a": 1.50 }';
     expect(redactSecretsInJson(text, [secret])).toBe(text);
   });

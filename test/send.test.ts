@@ -1,4 +1,4 @@
-// What a run that sends opens, it closes, also when it never comes to send.
+// A run closes what it has opened, also when it fails before it sends anything.
 
 import { expect, it } from 'vitest';
 import { publish } from '../src/send.ts';
@@ -9,10 +9,10 @@ import { TestClock } from './support/clock.ts';
 
 const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 
-it('closes LinkedIn’s stand-in, which would keep the step alive, when there is no way to it', async () => {
+it('the sandbox server, which would keep the step alive, is closed when opening the dispatcher fails', async () => {
   const before = servers();
   let during = 0;
-  const world = {
+  const runtime = {
     env: {},
     logger: recordingLogger(),
     clock: new TestClock(),
@@ -22,7 +22,7 @@ it('closes LinkedIn’s stand-in, which would keep the step alive, when there is
       throw new Error('no way there');
     },
   };
-  const run = publish(ledgerOf([picture('a.png')]), read({ mode: 'simulate' }), world);
+  const run = publish(ledgerOf([picture('a.png')]), read({ mode: 'simulate' }), runtime);
   await expect(run).rejects.toThrow('no way there');
   expect(during).toBe(before + 1);
   await expect.poll(servers).toBe(before);
