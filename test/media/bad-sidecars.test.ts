@@ -1,4 +1,4 @@
-// Invalid sidecars: the video is rejected with the reason, and no other file is.
+// Invalid sidecars: the video is rejected with the reason, and no other file is rejected.
 
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { plant, plantFifo } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
 
-describe('an invalid sidecar', () => {
+describe('invalid sidecars', () => {
   const huge = png({ width: 8000, height: 5000 });
   const cases: [name: string, file: string, content: string | Uint8Array, reason: RegExp][] = [
     ['captions without a cue', 'clip.srt', 'Hello\n', /clip\.srt is not SubRip text/],
@@ -56,7 +56,7 @@ describe('an invalid sidecar', () => {
     ['a thumbnail with too many pixels', 'clip.thumbnail.png', huge, /png has 40,000,000 pixels/],
   ];
   it.each(cases)(
-    'rejects its video, whether it matches a pattern or not: %s',
+    'an invalid sidecar rejects its video, whether it matches a pattern or not: %s',
     async (_, name, content, reason) => {
       const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO, [name]: content });
       for (const patterns of ['a.png\nclip.mp4', '**']) {
@@ -71,29 +71,29 @@ describe('an invalid sidecar', () => {
     },
   );
 
-  it('keeps the video from being opened', async () => {
+  it('an invalid sidecar keeps the video from being opened', async () => {
     await expect(openBytes(await clipOf({ 'clip.srt': '' }))).rejects.toMatchObject({ code: 'FILE_SIDECAR' });
   });
 
-  it('gives one error with both reasons when captions and thumbnail are invalid', async () => {
+  it('a video gets one error with both reasons when captions and thumbnail are invalid', async () => {
     const clip = await clipOf({ 'clip.srt': '', 'clip.thumbnail.png': 'text' });
     expect(clip.fault?.message).toMatch(
       /: clip\.srt is empty; clip\.thumbnail\.png is not a picture or video$/,
     );
   });
 
-  it('rejects its video although the other sidecar is valid, which gets no row', async () => {
+  it('an invalid sidecar rejects its video although the other sidecar is valid, which gets no row', async () => {
     const files = await run(await plant({ ...PAIR, 'clip.srt': '' }), '**');
     expect(files.map(summaryOf)).toEqual(['clip.mp4 + FILE_SIDECAR']);
   });
 
-  it('rejects its video although a second thumbnail is valid', async () => {
+  it('an invalid sidecar rejects its video although a second thumbnail is valid', async () => {
     const clip = await clipOf({ 'clip.thumbnail.png': '', 'clip.thumbnail.jpg': jpeg() });
     expect(summaryOf(clip)).toBe('clip.mp4 + FILE_SIDECAR');
     expect(clip.warnings).toEqual(['is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used']);
   });
 
-  it('rejects no other video', async () => {
+  it('an invalid sidecar rejects no other video', async () => {
     const files = await run(
       await plant({ 'a.mp4': VIDEO, 'a.srt': '', 'b.mp4': VIDEO, 'b.srt': srt() }),
       '**',
@@ -101,7 +101,7 @@ describe('an invalid sidecar', () => {
     expect(files.map(summaryOf)).toEqual(['a.mp4 + FILE_SIDECAR', 'b.mp4 + b.srt']);
   });
 
-  it.each(['clip.srt', 'clip.thumbnail.png'])('can be a directory named %s', async (name) => {
+  it.each(['clip.srt', 'clip.thumbnail.png'])('a directory named %s is an invalid sidecar', async (name) => {
     const tree = await plant({ 'clip.mp4': VIDEO });
     await mkdir(tree.at(name));
     const { fault } = only(await run(tree, 'clip.mp4'));
@@ -111,29 +111,35 @@ describe('an invalid sidecar', () => {
     });
   });
 
-  it.skipIf(isWindows).each(['clip.srt', 'clip.thumbnail.png'])('can be a FIFO named %s', async (name) => {
-    const tree = await plant({ 'clip.mp4': VIDEO });
-    plantFifo(tree.at(name));
-    const { fault } = only(await run(tree, '**'));
-    expect(fault).toMatchObject({
-      code: 'FILE_SIDECAR',
-      message: expect.stringContaining(`${name} is no regular`),
-    });
-  });
+  it.skipIf(isWindows).each(['clip.srt', 'clip.thumbnail.png'])(
+    'a FIFO named %s is an invalid sidecar',
+    async (name) => {
+      const tree = await plant({ 'clip.mp4': VIDEO });
+      plantFifo(tree.at(name));
+      const { fault } = only(await run(tree, '**'));
+      expect(fault).toMatchObject({
+        code: 'FILE_SIDECAR',
+        message: expect.stringContaining(`${name} is no regular`),
+      });
+    },
+  );
 
-  it.each(['clip.srt', 'clip.thumbnail.png'])('can be a matched %s that was deleted since', async (name) => {
-    const tree = await plant(PAIR);
-    const files = await inspected(tree, 'clip.mp4');
-    await rm(tree.at(name));
-    const gone = await inspectFiles([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }]);
-    const { fault } = only(await attach(tree, [...files, ...gone]));
-    expect(fault).toMatchObject({
-      code: 'FILE_SIDECAR',
-      message: expect.stringContaining(`${name} cannot be read`),
-    });
-  });
+  it.each(['clip.srt', 'clip.thumbnail.png'])(
+    'a matched %s that was deleted is an invalid sidecar',
+    async (name) => {
+      const tree = await plant(PAIR);
+      const files = await inspected(tree, 'clip.mp4');
+      await rm(tree.at(name));
+      const gone = await inspectFiles([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }]);
+      const { fault } = only(await attach(tree, [...files, ...gone]));
+      expect(fault).toMatchObject({
+        code: 'FILE_SIDECAR',
+        message: expect.stringContaining(`${name} cannot be read`),
+      });
+    },
+  );
 
-  it('can be in a folder that cannot be read', async () => {
+  it('a sidecar in an unreadable folder rejects its video', async () => {
     const tree = await plant({ 'media/clip.mp4': VIDEO });
     const files = await inspected(tree, 'media/clip.mp4');
     await rename(tree.at('media'), tree.at('moved'));

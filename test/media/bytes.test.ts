@@ -44,7 +44,7 @@ async function reading<T>(bytes: OpenBytes, work: (bytes: OpenBytes) => Promise<
 }
 
 describe('openBytes', () => {
-  it('reads any range, and fewer bytes only at the end of the file', async () => {
+  it('openBytes reads any range, and fewer bytes only at the end of the file', async () => {
     const content = png({ width: 90, height: 90 });
     const { file } = await inspected(content);
     await reading(await openBytes(file), async (bytes) => {
@@ -80,13 +80,16 @@ describe('openBytes', () => {
       },
     ],
   ];
-  it.each(swaps)('throws FILE_CHANGED for a file that was %s after its inspection', async (_, swap) => {
-    const { tree, path, file } = await inspected();
-    await swap(path, tree);
-    expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
-  });
+  it.each(swaps)(
+    'openBytes throws FILE_CHANGED for a file that was %s after its inspection',
+    async (_, swap) => {
+      const { tree, path, file } = await inspected();
+      await swap(path, tree);
+      expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
+    },
+  );
 
-  it.skipIf(isWindows)('throws FILE_CHANGED for a file that was replaced with a link', async () => {
+  it.skipIf(isWindows)('openBytes throws FILE_CHANGED for a file that was replaced with a link', async () => {
     const { tree, path, file } = await inspected();
     await rename(path, tree.at('moved.png'));
     await symlink(tree.at('moved.png'), path);
@@ -94,7 +97,7 @@ describe('openBytes', () => {
   });
 
   it.skipIf(isWindows)(
-    'throws FILE_CHANGED for a file that was replaced with a FIFO, without waiting for a writer',
+    'openBytes throws FILE_CHANGED for a file that was replaced with a FIFO, without waiting for a writer',
     async () => {
       const { path, file } = await inspected();
       await rm(path);
@@ -104,7 +107,7 @@ describe('openBytes', () => {
   );
 
   it.skipIf(isWindows)(
-    'never reads another file while the directory is swapped for a link repeatedly',
+    'openBytes never reads another file while the directory is swapped for a link repeatedly',
     async () => {
       const [ours, theirs] = [png({ width: 50, height: 9 }), png({ width: 51, height: 9 })];
       const tree = await plant({ 'dir/a.png': ours, 'evil/a.png': theirs });
@@ -130,13 +133,13 @@ describe('openBytes', () => {
     },
   );
 
-  it('throws FILE_UNREADABLE for a file that was deleted after its inspection', async () => {
+  it('openBytes throws FILE_UNREADABLE for a file that was deleted after its inspection', async () => {
     const { path, file } = await inspected();
     await rm(path);
     expect(await codeOf(openBytes(file))).toBe('FILE_UNREADABLE');
   });
 
-  it('throws the error of a file that failed inspection', async () => {
+  it('openBytes throws the error of a file that failed inspection', async () => {
     const { file } = await inspected(Buffer.alloc(0));
     expect(await codeOf(openBytes(file))).toBe('FILE_EMPTY');
   });
@@ -145,17 +148,17 @@ describe('openBytes', () => {
 describe('identityOf', () => {
   const stats = { dev: 1n, ino: 2n, size: 3n, mtimeNs: 4n, ctimeNs: 5n };
 
-  it.each(Object.keys(stats))('differs when %s differs', (name) => {
+  it.each(Object.keys(stats))('the identity differs when %s differs', (name) => {
     expect(identityOf({ ...stats, [name]: 9n })).not.toBe(identityOf(stats));
   });
 
-  it('separates its numbers', () => {
+  it('the identity separates its numbers', () => {
     expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(identityOf({ ...stats, dev: 11n, ino: 2n }));
   });
 });
 
-describe('a file that is modified while it is open', () => {
-  it('fails verification after its content changed', async () => {
+describe('modification of an open file', () => {
+  it('an open file fails verification after its content changed', async () => {
     const { path, file } = await inspected();
     await reading(await openBytes(file), async (bytes) => {
       await writeFile(path, jpeg());
@@ -163,7 +166,7 @@ describe('a file that is modified while it is open', () => {
     });
   });
 
-  it('throws FILE_CHANGED when it ends before its inspected size', async () => {
+  it('an open file throws FILE_CHANGED when it ends before its inspected size', async () => {
     const { path, file } = await inspected();
     await reading(await openBytes(file), async (bytes) => {
       await truncate(path, 10);
@@ -171,7 +174,7 @@ describe('a file that is modified while it is open', () => {
     });
   });
 
-  it('never returns more bytes than its inspected size, and then fails verification', async () => {
+  it('an open file never returns more bytes than its inspected size, and then fails verification', async () => {
     const { path, file } = await inspected();
     await reading(await openBytes(file), async (bytes) => {
       await appendFile(path, 'more');
@@ -181,7 +184,7 @@ describe('a file that is modified while it is open', () => {
   });
 
   it.skipIf(isWindows || process.getuid?.() === 0)(
-    'is FILE_UNREADABLE without permission to read it',
+    'a file without read permission is FILE_UNREADABLE',
     async () => {
       const { tree, path } = await inspected();
       await chmod(path, 0);

@@ -36,22 +36,25 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
 }
 
 describe('a run that is cancelled', () => {
-  it.each(['*', 'nothing/*'])('aborts the search for files with its reason: %s', async (patterns) => {
-    const tree = await plant(PICTURES);
-    const search = () => find(tree, patterns, { signal: AbortSignal.abort(REASON) });
-    expect(await caught(search, RunError)).toBe(REASON);
-  });
+  it.each(['*', 'nothing/*'])(
+    'a cancelled run aborts the search for files with its reason: %s',
+    async (patterns) => {
+      const tree = await plant(PICTURES);
+      const search = () => find(tree, patterns, { signal: AbortSignal.abort(REASON) });
+      expect(await caught(search, RunError)).toBe(REASON);
+    },
+  );
 
-  it('opens no further file, and the remaining files fail with its reason', async () => {
+  it('a cancelled run opens no further file, and the remaining files fail with its reason', async () => {
     const { inspected, opens } = await inspect(PICTURES, 5);
     expect(inspected).toHaveLength(30);
-    const looked = inspected.filter(({ fault }) => fault === null);
-    expect(looked.length).toBe(opens);
+    const completed = inspected.filter(({ fault }) => fault === null);
+    expect(completed.length).toBe(opens);
     expect(opens).toBeLessThanOrEqual(8 + 5);
     expect(inspected.filter(({ fault }) => fault === REASON)).toHaveLength(30 - opens);
   });
 
-  it('aborts a digest without an error for the file', async () => {
+  it('a cancelled run aborts a digest without an error for the file', async () => {
     // Inspection opens each file once, then the digest opens it again.
     const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
     expect(inspected.map(({ fault, media }) => [fault, media?.sha256])).toEqual([

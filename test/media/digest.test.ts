@@ -31,7 +31,7 @@ async function isOpen(path: string): Promise<boolean> {
 
 describe('digestFile', () => {
   it.each([0, 1, 63, 64, MIB - 1, MIB, MIB + 1, 3 * MIB + 17])(
-    'returns the SHA-256 of %i bytes and closes the file',
+    'digestFile returns the SHA-256 of %i bytes and closes the file',
     async (sizeBytes) => {
       const content = randomBytes(sizeBytes);
       const file = await inspectedFile(content);
@@ -40,7 +40,7 @@ describe('digestFile', () => {
     },
   );
 
-  it('returns different digests for bytes that differ in the last bit only', async () => {
+  it('digestFile returns different digests for bytes that differ in the last bit only', async () => {
     const content = Buffer.alloc(2 * MIB + 1);
     const other = Buffer.from(content);
     other[2 * MIB] = 1;
@@ -54,7 +54,7 @@ describe('digestFile', () => {
     ['FILE_CHANGED', 'extended', (path) => appendFile(path, 'x')],
     ['FILE_CHANGED', 'truncated', (path) => truncate(path, 10)],
     ['FILE_UNREADABLE', 'deleted', (path) => rm(path)],
-  ])('throws %s for a file that was %s after its inspection', async (code, _, change) => {
+  ])('digestFile throws %s for a file that was %s after its inspection', async (code, _, change) => {
     const file = await inspectedFile(randomBytes(100));
     await change(file.absolutePath);
     expect((await caught(() => digestFile(file), FileError)).code).toBe(code);
@@ -64,23 +64,26 @@ describe('digestFile', () => {
   it.each([
     ['in bytes that are already read', 0],
     ['in bytes that are not read yet', 63 * MIB],
-  ])('throws FILE_CHANGED for a file that is modified during the read, %s', async (_, position) => {
-    const file = await inspectedFile(Buffer.alloc(64 * MIB));
-    const digest = caught(() => digestFile(file), FileError);
-    const handle = await open(file.absolutePath, 'r+');
-    await handle.write(Buffer.from([1]), 0, 1, position);
-    await handle.close();
-    expect((await digest).code).toBe('FILE_CHANGED');
-    expect(await isOpen(file.absolutePath)).toBe(false);
-  });
+  ])(
+    'digestFile throws FILE_CHANGED for a file that is modified during the read, %s',
+    async (_, position) => {
+      const file = await inspectedFile(Buffer.alloc(64 * MIB));
+      const digest = caught(() => digestFile(file), FileError);
+      const handle = await open(file.absolutePath, 'r+');
+      await handle.write(Buffer.from([1]), 0, 1, position);
+      await handle.close();
+      expect((await digest).code).toBe('FILE_CHANGED');
+      expect(await isOpen(file.absolutePath)).toBe(false);
+    },
+  );
 
-  it('throws the error of a file that failed inspection', async () => {
+  it('digestFile throws the error of a file that failed inspection', async () => {
     const fault = new FileError('FILE_EMPTY', 'clip.mp4 is empty');
     const file = { ...(await inspectedFile(randomBytes(9))), fault };
     expect(await caught(() => digestFile(file), FileError)).toBe(fault);
   });
 
-  it('throws the reason of the abort signal, before and during the read', async () => {
+  it('digestFile throws the reason of the abort signal, before and during the read', async () => {
     const file = await inspectedFile(Buffer.alloc(64 * MIB));
     const reason = new RangeError('over');
     expect(await caught(() => digestFile(file, { signal: AbortSignal.abort(reason) }), RangeError)).toBe(

@@ -30,7 +30,7 @@ describe('GifParser', () => {
     ['local colour tables', { frames: 7, hasLocalTables: true }, 7],
     ['many sub-blocks', { frames: 5, subBlocks: [255, 255, 1, 17] }, 5],
     ['frames without data', { frames: 4, subBlocks: [] }, 4],
-  ])('counts the frames and reads the size of a GIF with %s', (_, shape, frames) => {
+  ])('GifParser counts the frames and reads the size of a GIF with %s', (_, shape, frames) => {
     const parsed = parse(new GifParser(), [gif({ ...shape, size: SIZE })]);
     expect(parsed).toEqual({ invalidReason: null, warnings: [], frames, size: SIZE });
   });
@@ -47,17 +47,17 @@ describe('GifParser', () => {
     ['another signature than that of a GIF', Buffer.from('GIF00a-and-more-of-it;'), /damaged/],
     ['a part of the signature', Buffer.from('GIF8'), /trailer/],
     ['no bytes', Buffer.alloc(0), /trailer/],
-  ])('gives an invalid reason for %s', (_, bytes, invalidReason) => {
+  ])('GifParser gives an invalid reason for %s', (_, bytes, invalidReason) => {
     expect(parse(new GifParser(), [bytes]).invalidReason).toMatch(invalidReason);
   });
 
-  it('ignores zeros between blocks and all bytes after the trailer', () => {
+  it('GifParser ignores zeros between blocks and all bytes after the trailer', () => {
     const whole = gif({ frames: 2, hasTrailer: false });
     const bytes = Buffer.concat([whole, Buffer.alloc(3), Buffer.from(';'), gif({ frames: 9 })]);
     expect(parse(new GifParser(), [bytes])).toMatchObject({ invalidReason: null, frames: 2 });
   });
 
-  it('counts the frames of a generated GIF of any shape, split into any chunks', () => {
+  it('GifParser counts the frames of a generated GIF of any shape, split into any chunks', () => {
     const shapes = fc.record({
       frames: fc.integer({ min: 1, max: 20 }),
       hasGlobalTable: fc.boolean(),
@@ -78,11 +78,11 @@ describe('PngParser', () => {
     ['a whole PNG', png(SIZE)],
     ['an Apple PNG with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4)))],
     ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)])],
-  ])('reads the size and finds the end of %s', (_, bytes) => {
+  ])('PngParser reads the size and finds the end of %s', (_, bytes) => {
     expect(parse(new PngParser(), [bytes])).toEqual({ invalidReason: null, warnings: [], size: SIZE });
   });
 
-  it('warns about an animated PNG', () => {
+  it('PngParser warns about an animated PNG', () => {
     const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
     expect(parse(new PngParser(), [animated])).toMatchObject({
       invalidReason: null,
@@ -90,17 +90,17 @@ describe('PngParser', () => {
     });
   });
 
-  it('warns about bytes after the end of the PNG', () => {
+  it('PngParser warns about bytes after the end of the PNG', () => {
     const parsed = parse(new PngParser(), [png(), Buffer.alloc(5), Buffer.alloc(2)]);
     expect(parsed).toMatchObject({ invalidReason: null, warnings: [expect.stringContaining('7 bytes')] });
   });
 
-  it('gives an invalid reason for a PNG without picture data', () => {
+  it('PngParser gives an invalid reason for a PNG without picture data', () => {
     const bytes = Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]);
     expect(parse(new PngParser(), [bytes]).invalidReason).toMatch(/picture data/);
   });
 
-  it('detects truncation of a PNG at every length', () => {
+  it('PngParser detects truncation of a PNG at every length', () => {
     const whole = png();
     for (let length = 0; length < whole.length; length += 1) {
       expect(parse(new PngParser(), [whole.subarray(0, length)]).invalidReason).toMatch(/IEND/);
@@ -127,27 +127,27 @@ describe('JpegParser', () => {
     ['fill bytes before a marker', jpeg({ size, extra: [Buffer.from([0xff, 0xff])] })],
     ['a stray byte between segments', jpeg({ size, extra: [Buffer.from([0])] })],
     ['megabytes after the end marker', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
-  ])('reads the size and finds the end of a JPEG with %s', (_, bytes) => {
+  ])('JpegParser reads the size and finds the end of a JPEG with %s', (_, bytes) => {
     expect(parse(new JpegParser(), [bytes])).toEqual({ invalidReason: null, warnings: [], size });
   });
 
-  it('only warns about a missing end marker', () => {
+  it('JpegParser only warns about a missing end marker', () => {
     const parsed = parse(new JpegParser(), [jpeg({ size, hasEnd: false })]);
     expect(parsed).toEqual({ invalidReason: null, warnings: [expect.stringMatching(/end marker/)], size });
   });
 
-  it('ignores the end marker of a thumbnail', () => {
+  it('JpegParser ignores the end marker of a thumbnail', () => {
     const bytes = jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false });
     expect(parse(new JpegParser(), [bytes]).warnings).toHaveLength(1);
   });
 
-  it('gives an invalid reason for a JPEG that ends before its image data', () => {
+  it('JpegParser gives an invalid reason for a JPEG that ends before its image data', () => {
     expect(parse(new JpegParser(), [jpeg().subarray(0, 20)]).invalidReason).toMatch(/picture data/);
   });
 });
 
 describe.each(Object.entries(PARSERS))('the %s parser', (_, parserOf) => {
-  it('gives the same result for any bytes, split into any chunks', () => {
+  it('the parser gives the same result for any bytes, split into any chunks', () => {
     const starts = [png(), gif({ frames: 3 }), jpeg(), Buffer.alloc(0)].map((start) => fc.constant(start));
     const bytes = fc.tuple(fc.oneof(...starts), fc.uint8Array({ maxLength: 200 }), fc.nat());
     fc.assert(

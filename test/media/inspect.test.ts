@@ -40,7 +40,7 @@ describe('examine', () => {
       mp4({ size, seconds: 7 }),
       { kind: 'video', mediaType: 'video/mp4', durationSeconds: 7, ...size },
     ],
-  ])('accepts %s without a warning', async (_, bytes, media) => {
+  ])('examine accepts %s without a warning', async (_, bytes, media) => {
     const examined = await examine(sourceOf(bytes), 'x');
     expect(examined).toMatchObject({ media, warnings: [] });
     expect(examined.media.sha256).toBe(media.kind === 'image' ? sha256(bytes) : undefined);
@@ -50,7 +50,7 @@ describe('examine', () => {
     ['a PNG', png({ width: 0, height: 30 })],
     ['a JPEG', jpeg({ size: { width: 40, height: 0 } })],
     ['a GIF', gif({ frames: 1, size: { width: 0, height: 0 } })],
-  ])('accepts %s with a width or height of 0, and gives no size', async (_, bytes) => {
+  ])('examine accepts %s with a width or height of 0, and gives no size', async (_, bytes) => {
     const { media } = await examine(sourceOf(bytes), 'x');
     expect(media).not.toHaveProperty('width');
     expect(media).not.toHaveProperty('height');
@@ -71,7 +71,7 @@ describe('examine', () => {
       'video/mp4',
       /5 bytes/,
     ],
-  ])('accepts %s with a warning', async (_, bytes, mediaType, warning) => {
+  ])('examine accepts %s with a warning', async (_, bytes, mediaType, warning) => {
     const examined = await examine(sourceOf(bytes), 'x');
     expect(examined).toMatchObject({ media: { mediaType }, warnings: [expect.stringMatching(warning)] });
   });
@@ -126,7 +126,7 @@ describe('examine', () => {
       'FILE_TRUNCATED',
       /damaged/,
     ],
-  ])('rejects %s', async (_, bytes, code, message) => {
+  ])('examine rejects %s', async (_, bytes, code, message) => {
     const error = await errorOf(bytes);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
@@ -137,12 +137,15 @@ describe('examine', () => {
     ['clip.srt', true],
     ['guide.pdf', false],
     ['srt', false],
-  ])('explains how to upload captions only for a file named .srt: %s', async (path, isExplained) => {
-    const error = await caught(() => examine(sourceOf(Buffer.from('text')), path), FileError);
-    expect(`${error.message} ${error.hint}`.includes('captions')).toBe(isExplained);
-  });
+  ])(
+    'the error explains how to upload captions only for a file named .srt: %s',
+    async (path, isExplained) => {
+      const error = await caught(() => examine(sourceOf(Buffer.from('text')), path), FileError);
+      expect(`${error.message} ${error.hint}`.includes('captions')).toBe(isExplained);
+    },
+  );
 
-  it('does not mistake text that mentions Git LFS for a Git LFS pointer', async () => {
+  it('a text that mentions Git LFS does not count as a Git LFS pointer', async () => {
     const error = await errorOf(Buffer.from(`see ${lfsPointer()}`));
     expect(error.code).toBe('FILE_TYPE');
   });
@@ -156,14 +159,14 @@ describe('examine of large files', () => {
     ],
     ['a PNG with a 2 MB profile', png(size, [pngChunk('iCCP', Buffer.alloc(2_000_000))])],
     ['a GIF of several chunks', gif({ size, frames: 250, subBlocks: Array.from({ length: 20 }, () => 255) })],
-  ])('reads %s once, to its end', async (_, bytes) => {
+  ])('examine reads %s once, to its end', async (_, bytes) => {
     const source = sourceOf(bytes);
     const { media } = await examine(source, 'x');
     expect(media).toMatchObject({ ...size, sha256: sha256(bytes) });
     expect(source.readBytes).toBe(bytes.length);
   });
 
-  it.skipIf(process.platform === 'win32')('reads only kilobytes of a 5 GB video', async () => {
+  it.skipIf(process.platform === 'win32')('examine reads only kilobytes of a 5 GB video', async () => {
     const tree = await plant();
     const dataBytes = 5_000_000_000;
     const file = await open(tree.at('big.mp4'), 'w');
@@ -189,7 +192,7 @@ describe('examine of large files', () => {
 });
 
 describe('inspectFile', () => {
-  it('returns size, identity and media of a valid file', async () => {
+  it('inspectFile returns size, identity and media of a valid file', async () => {
     const tree = await plant({ 'a.png': png(size) });
     const file = await inspectFile(tree.at('a.png'), 'a.png');
     expect(file).toMatchObject({
@@ -202,7 +205,7 @@ describe('inspectFile', () => {
     expect(file.identity).toBe(identityOf(await stat(tree.at('a.png'), { bigint: true })));
   });
 
-  it('detects the type from the bytes, not from the name', async () => {
+  it('inspectFile detects the type from the bytes, not from the name', async () => {
     const tree = await plant({ 'a.mp4': png(size), 'key.png': 'BEGIN PRIVATE KEY' });
     expect((await inspectFile(tree.at('a.mp4'), 'a.mp4')).media?.mediaType).toBe('image/png');
     expect((await inspectFile(tree.at('key.png'), 'key.png')).fault?.code).toBe('FILE_TYPE');
@@ -211,7 +214,7 @@ describe('inspectFile', () => {
   it.each([
     ['a file that does not exist', 'gone.png', /ENOENT/],
     ['a directory', 'dir', /not a regular file|EISDIR|EPERM/],
-  ])('returns FILE_UNREADABLE for %s instead of throwing', async (_, name, message) => {
+  ])('inspectFile returns FILE_UNREADABLE for %s instead of throwing', async (_, name, message) => {
     const tree = await plant({ 'dir/a.png': png() });
     const file = await inspectFile(tree.at(name), name);
     expect(file).toMatchObject({
@@ -221,7 +224,7 @@ describe('inspectFile', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'rejects a link, and a FIFO without waiting for a writer',
+    'inspectFile rejects a link, and a FIFO without waiting for a writer',
     async () => {
       const tree = await plant({ 'a.png': png() });
       await symlink('a.png', tree.at('link.png'));
@@ -239,7 +242,7 @@ describe('inspectFile', () => {
     },
   );
 
-  it('never throws for any bytes', async () => {
+  it('inspectFile never throws for any bytes', async () => {
     const tree = await plant();
     const starts = [png(), gif({ frames: 1 }), jpeg(), mp4({ dataBytes: 10 }), Buffer.alloc(0)];
     const content = fc.tuple(fc.constantFrom(...starts), fc.nat(), fc.uint8Array({ maxLength: 100 }));

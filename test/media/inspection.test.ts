@@ -7,7 +7,7 @@ import { find } from './find/find.ts';
 import { plant } from './tree.ts';
 
 describe('inspectFiles', () => {
-  it('returns one result per file in the same order, errors included', async () => {
+  it('inspectFiles returns one result per file in the same order, errors included', async () => {
     const tree = await plant({ 'a.png': png(), 'b.gif': gif({ frames: 2 }), 'c.txt': 'text', 'd.png': '' });
     const { files } = await find(tree, '*');
     const inspected = await inspectFiles(files);
@@ -19,7 +19,7 @@ describe('inspectFiles', () => {
     ]);
   });
 
-  it('accepts the committed samples without an error or a warning', async () => {
+  it('inspectFiles accepts the committed samples without an error or a warning', async () => {
     const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
     const inspected = await inspectFiles(files);
     expect(inspected.map((file) => [file.path, file.media?.mediaType, file.fault, file.warnings])).toEqual([

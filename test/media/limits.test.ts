@@ -15,11 +15,11 @@ describe('checkLimits', () => {
     ['251 frames', image({ frames: 251 }), 'FILE_FRAMES'],
     ['unknown size and frames', image({}), null],
     ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
-  ])('checks the limits of pixels and frames: %s', (_, media, code) => {
+  ])('checkLimits checks the limits of pixels and frames: %s', (_, media, code) => {
     expect(checkLimits('a.gif', media)?.code ?? null).toBe(code);
   });
 
-  it('names the number and the limit in the error', () => {
+  it('the error names the number and the limit', () => {
     const fault = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
     expect(fault?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
     expect(checkLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
@@ -37,7 +37,7 @@ describe('videoWarnings', () => {
     [1, 1, 2],
     [100_000, undefined, 0],
   ])(
-    'warns about a video outside the size and duration limits: %i bytes, %s seconds, %i warnings',
+    'videoWarnings warns about a video outside the size and duration limits: %i bytes, %s seconds, %i warnings',
     (sizeBytes, seconds, count) => {
       expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
     },
@@ -45,14 +45,14 @@ describe('videoWarnings', () => {
 });
 
 describe('parseRecipe', () => {
-  it.each(RECIPES)('parses $shortName by its name and by its URN', (recipe) => {
+  it.each(RECIPES)('parseRecipe parses $shortName by its name and by its URN', (recipe) => {
     const { shortName, urn } = recipe;
     expect(parseRecipe(shortName)).toEqual({ shortName, urn, known: recipe });
     expect(parseRecipe(urn)).toEqual({ shortName, urn, known: recipe });
     expect(urn).toBe(`urn:li:digitalmediaRecipe:${shortName}`);
   });
 
-  it('knows a successor of the same kind for each deprecated recipe', () => {
+  it('each deprecated recipe has a successor of the same kind', () => {
     const old = RECIPES.filter((recipe) => recipe.deprecated);
     expect(old.map(({ shortName, deprecated }) => [shortName, deprecated?.successor])).toEqual([
       ['ads-video', 'ads-video_v2'],
@@ -62,7 +62,7 @@ describe('parseRecipe', () => {
       expect(parseRecipe(deprecated?.successor ?? '')?.known?.kind).toBe(kind);
   });
 
-  it('accepts an unknown recipe with a valid name', () => {
+  it('parseRecipe accepts an unknown recipe with a valid name', () => {
     const urn = 'urn:li:digitalmediaRecipe:new_one-2';
     expect(parseRecipe('new_one-2')).toEqual({ urn, shortName: 'new_one-2' });
     expect(parseRecipe(urn)).toEqual({ urn, shortName: 'new_one-2' });
@@ -76,5 +76,5 @@ describe('parseRecipe', () => {
     'é',
     'a\nb',
     'urn:li:digitalmediaRecipe:a:b',
-  ])('rejects %j', (text) => expect(parseRecipe(text)).toBeNull());
+  ])('parseRecipe rejects %j', (text) => expect(parseRecipe(text)).toBeNull());
 });

@@ -40,12 +40,12 @@ describe('a video of a release', () => {
   it.each([
     ['match a pattern', /clip/],
     ['match no pattern', /mp4$/],
-  ])('is uploaded with the sidecars of its release that %s', async (_, suffix) => {
+  ])('a video is uploaded with the sidecars of its release that %s', async (_, suffix) => {
     const { matching } = await download(FILES);
     expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
   });
 
-  it('has no sidecars when its release has none', async () => {
+  it('a video has no sidecars when its release has no sidecars', async () => {
     const { matching } = await download({ 'clip.mp4': VIDEO });
     const clip = only(await matching(/mp4$/));
     expect(summaryOf(clip)).toBe('release:v1/clip.mp4');
@@ -55,14 +55,14 @@ describe('a video of a release', () => {
   it.each([
     ['match a pattern', /clip/],
     ['match no pattern', /mp4$/],
-  ])('is rejected when the download of its sidecars failed that %s', async (_, suffix) => {
+  ])('a video is rejected when the download of its captions failed (sidecars %s)', async (_, suffix) => {
     const { matching } = await download(FILES, ['clip.srt']);
     const clip = only(await matching(suffix));
     expect(clip.fault).toMatchObject({ code: 'FILE_SIDECAR' });
     expect(clip.fault?.message).toContain(ERROR.message);
   });
 
-  it('whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
+  it('a video whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
     const { matching } = await download(FILES, ['clip.mp4']);
     const clip = only(await matching(/clip/));
     expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', fault: ERROR, identity: null, media: null });

@@ -38,7 +38,7 @@ async function unusedCaptionsOf(patterns: string, change: { sidecars?: boolean; 
   );
 }
 
-it('reports unused captions only for the video of the same name', async () => {
+it('inspectMedia reports unused captions only for the video of the same name', async () => {
   expect(await unusedCaptionsOf('media/*.mp4\nmedia/*.png')).toEqual([
     ['media/launch.mp4', 'media/launch.srt'],
   ]);
@@ -48,6 +48,6 @@ it.each([
   ['match a pattern, because they have their own row', 'media/*', {}],
   ['are uploaded with `sidecars: true`', 'media/*.mp4', { sidecars: true }],
   ['are in a folder that cannot be read', 'media/*.mp4', { isGone: true }],
-])('reports no unused captions that %s', async (_, patterns, change) => {
+])('inspectMedia reports no unused captions that %s', async (_, patterns, change) => {
   expect(await unusedCaptionsOf(patterns, change)).toEqual([]);
 });

@@ -33,15 +33,18 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     ['a broken link', 'gone.srt', {}, false, /leads nowhere/],
     ['a followed broken link', 'gone.srt', {}, true, /leads nowhere/],
   ];
-  it.each(excluded)('excludes %s with a warning', async (_, target, files, followSymlinks, why) => {
-    const clip = only(await run(await plantLink(target, files), 'clip.mp4', { followSymlinks }));
-    expect(summaryOf(clip)).toBe('clip.mp4');
-    expect(clip).not.toHaveProperty('sidecars');
-    expect(clip.warnings).toEqual([expect.stringMatching(why)]);
-    expect(clip.warnings[0]?.startsWith('is uploaded without clip.srt: it is ')).toBe(true);
-  });
+  it.each(excluded)(
+    'attachSidecars excludes %s with a warning',
+    async (_, target, files, followSymlinks, why) => {
+      const clip = only(await run(await plantLink(target, files), 'clip.mp4', { followSymlinks }));
+      expect(summaryOf(clip)).toBe('clip.mp4');
+      expect(clip).not.toHaveProperty('sidecars');
+      expect(clip.warnings).toEqual([expect.stringMatching(why)]);
+      expect(clip.warnings[0]?.startsWith('is uploaded without clip.srt: it is ')).toBe(true);
+    },
+  );
 
-  it('follows a link inside the workspace with `follow-symlinks: true`', async () => {
+  it('attachSidecars follows a link inside the workspace with `follow-symlinks: true`', async () => {
     const tree = await plantLink('subs/real.srt');
     const clip = only(await run(tree, 'clip.mp4', { followSymlinks: true }));
     expect(clip.sidecars?.captions).toMatchObject({
@@ -51,13 +54,13 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     expect(clip.warnings).toEqual([]);
   });
 
-  it('follows a link to a hidden file with `include-hidden-files: true` too', async () => {
+  it('attachSidecars follows a link to a hidden file with `include-hidden-files: true` too', async () => {
     const tree = await plantLink('.subs/h.srt', HIDDEN);
     const both = { followSymlinks: true, includeHiddenFiles: true };
     expect(summaryOf(only(await run(tree, 'clip.mp4', both)))).toBe('clip.mp4 + clip.srt');
   });
 
-  it('rejects a followed link to a directory as captions', async () => {
+  it('attachSidecars rejects a followed link to a directory as captions', async () => {
     const tree = await plantLink('subs');
     expect(summaryOf(only(await run(tree, 'clip.mp4', { followSymlinks: true })))).toBe(
       'clip.mp4 + FILE_SIDECAR',
@@ -65,7 +68,7 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     expect(summaryOf(only(await run(tree, 'clip.mp4')))).toBe('clip.mp4');
   });
 
-  it('uses the next thumbnail when the first one is excluded', async () => {
+  it('attachSidecars uses the next thumbnail when the first one is excluded', async () => {
     const tree = await plant({ 'clip.mp4': VIDEO, 'p.png': png(), 'clip.thumbnail.jpg': jpeg() });
     await symlink('p.png', tree.at('clip.thumbnail.png'));
     const clip = only(await run(tree, 'clip.mp4'));
@@ -75,14 +78,14 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     ]);
   });
 
-  it('keeps the row of a picture that is also the target of a linked thumbnail', async () => {
+  it('attachSidecars keeps the row of a picture that is also the target of a linked thumbnail', async () => {
     const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO });
     await symlink('a.png', tree.at('clip.thumbnail.png'));
     const files = await run(tree, '**', { followSymlinks: true });
     expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + clip.thumbnail.png']);
   });
 
-  it('finds the sidecars of a video in a linked folder under the matched path', async () => {
+  it('attachSidecars finds the sidecars of a video in a linked folder under the matched path', async () => {
     const tree = await plant({ 'real/clip.mp4': VIDEO, 'real/clip.srt': srt() });
     await symlink('real', tree.at('dir'));
     const files = await run(tree, 'dir/**', { followSymlinks: true });
@@ -90,14 +93,14 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     expect(files[0]?.sidecars?.captions?.absolutePath).toBe(tree.at('real/clip.srt'));
   });
 
-  it('finds the sidecars of a linked video by the matched name', async () => {
+  it('attachSidecars finds the sidecars of a linked video by the matched name', async () => {
     const tree = await plant({ 'real.mp4': VIDEO, 'real.srt': srt(), 'link.srt': srt(2) });
     await symlink('real.mp4', tree.at('link.mp4'));
     const files = await run(tree, 'link.mp4', { followSymlinks: true });
     expect(files.map(summaryOf)).toEqual(['link.mp4 + link.srt']);
   });
 
-  it('finds the hidden sidecars of a hidden video', async () => {
+  it('attachSidecars finds the hidden sidecars of a hidden video', async () => {
     const tree = await plant({
       '.clip.mp4': VIDEO,
       '.clip.srt': srt(),
@@ -108,7 +111,7 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     expect(files.map(summaryOf)).toEqual(['.clip.mp4 + .clip.srt', '.d/e.mp4 + .d/e.srt']);
   });
 
-  it('does not treat the files of a linked workspace as links', async () => {
+  it('attachSidecars does not treat the files of a linked workspace as links', async () => {
     const tree = await plant({ 'real/clip.mp4': VIDEO, 'real/clip.srt': srt() });
     await symlink('real', tree.at('workspace'));
     const files = await run(tree, '*.mp4', { workspace: tree.at('workspace') });

@@ -16,7 +16,7 @@ describe('missingSidecars', () => {
     ['lists the searched paths when none of them exists', { 'clip.en.srt': srt() }, SEARCHED],
     ['is absent when one sidecar exists', { 'clip.srt': srt() }, undefined],
     ['is absent when a sidecar is invalid', { 'clip.srt': 'no captions' }, undefined],
-  ])('%s', async (_, files, missing) => {
+  ])('missingSidecars %s', async (_, files, missing) => {
     expect((await clipOf(files)).missingSidecars).toEqual(missing);
   });
 });
@@ -136,14 +136,14 @@ describe('attachSidecars', () => {
     ],
   ];
   it.each(cases)(
-    'attaches sidecars to their video, and only to it: %s',
+    'attachSidecars attaches sidecars to their video, and only to it: %s',
     async (_, files, patterns, summaries) => {
       expect((await run(await plant(files), patterns)).map(summaryOf)).toEqual(summaries);
     },
   );
 
   it.each(['clip.SRT', 'clip.Srt', 'Clip.srt', 'clip.thumbnail.PNG', 'clip.Thumbnail.png', 'clip.srt.txt'])(
-    'does not treat %s as a sidecar of clip.mp4, and gives no warning about it',
+    'attachSidecars does not treat %s as a sidecar of clip.mp4, and gives no warning about it',
     async (name) => {
       const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
       expect(clip).toMatchObject({ fault: null, warnings: [] });
@@ -151,19 +151,19 @@ describe('attachSidecars', () => {
     },
   );
 
-  it('returns no files for no files', async () => {
+  it('attachSidecars returns no files for no files', async () => {
     expect(await attach(await plant(), [])).toEqual([]);
   });
 
-  it('throws INPUT_INVALID when the workspace does not exist', async () => {
+  it('attachSidecars throws INPUT_INVALID when the workspace does not exist', async () => {
     const tree = await plant();
     const fault = await inputErrorOf(attach({ workspace: tree.at('gone') }, []));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });
 
-describe('a sidecar', () => {
-  it('has all fields that its upload needs', async () => {
+describe('attached sidecars', () => {
+  it('a sidecar has all fields that its upload needs', async () => {
     const tree = await plant({
       'media/clip.mp4': VIDEO,
       'media/clip.srt': srt(),
@@ -191,7 +191,7 @@ describe('a sidecar', () => {
   });
 
   it.each(['captions', 'thumbnail'] as const)(
-    'that is modified after inspection is not opened (%s)',
+    'a sidecar that is modified after inspection is not opened (%s)',
     async (kind) => {
       const tree = await plant(PAIR);
       const sidecar = only(await run(tree, '**')).sidecars?.[kind];
@@ -202,7 +202,7 @@ describe('a sidecar', () => {
     },
   );
 
-  it('that matches a pattern is not inspected twice', async () => {
+  it('a sidecar that matches a pattern is not inspected twice', async () => {
     const tree = await plant(PAIR);
     const files = await inspected(tree, '**');
     await writeFile(tree.at('clip.thumbnail.png'), 'no picture any more');
@@ -213,7 +213,7 @@ describe('a sidecar', () => {
     await expect(openBytes(thumbnail)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
-  it('adds its warnings to its video, after the warnings of the video', async () => {
+  it('a sidecar adds its warnings to its video, after the warnings of the video', async () => {
     const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
     const clip = await clipOf({ 'clip.mp4': mp4({ brand: 'M4V ' }), 'clip.thumbnail.png': animated });
     expect(clip.warnings).toEqual([
@@ -222,7 +222,7 @@ describe('a sidecar', () => {
     ]);
   });
 
-  it('is the first of png, jpg and jpeg when there are several thumbnails', async () => {
+  it('the thumbnail is the first of png, jpg and jpeg when there are several thumbnails', async () => {
     const jpegs = { 'clip.thumbnail.jpg': jpeg(), 'clip.thumbnail.jpeg': jpeg() };
     const three = only(await run(await plant({ ...PAIR, ...jpegs }), '**'));
     expect(three.sidecars?.thumbnail?.path).toBe('clip.thumbnail.png');

@@ -36,7 +36,7 @@ async function sentBytes(path: string): Promise<Buffer | null> {
 }
 
 it.skipIf(process.platform === 'win32')(
-  'never reads another file while the file is swapped for a link repeatedly',
+  'an upload never reads another file while the file is swapped for a link repeatedly',
   async () => {
     const tree = await plant({ 'a.png': OWN });
     const [own, foreign] = [join(tree.outside, 'own.png'), join(tree.outside, 'foreign.png')];
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32').each([
   ['with /proc', openAsSystem],
   ['without /proc', openWithoutProc],
 ])('a folder that is swapped for a link, %s', (_, open) => {
-  it('fails its files with FILE_CHANGED, and accepts them when it is swapped back', async () => {
+  it('a folder that is swapped for a link fails its files with FILE_CHANGED, and they are accepted when it is swapped back', async () => {
     const tree = await plantBoth();
     const found = await find(tree, 'media/*.png');
     await swap(tree);
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32').each([
 });
 
 it.skipIf(process.platform !== 'linux')(
-  'never reads another file while the folder is swapped for a link repeatedly',
+  'an upload never reads another file while the folder is swapped for a link repeatedly',
   async () => {
     const tree = await plantBoth();
     let isOver = false;

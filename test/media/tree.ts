@@ -1,4 +1,4 @@
-// A directory of its own for a test of the disk, gone when the test is over.
+// A temporary directory for one test, removed when the test ends.
 
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
@@ -7,14 +7,14 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 export interface Tree {
-  /** Real path of the workspace. A directory beside it, `outside`, holds what must never be found. */
+  /** Real path of the workspace. The directory `outside` beside it holds files that must never be found. */
   readonly workspace: string;
   readonly outside: string;
   /** Absolute path of a name below the workspace. */
   at(name: string): string;
 }
 
-/** Writes each file of `files` (names below the workspace; `../outside/…` beside it) and returns where they are. */
+/** Writes each file of `files` (names below the workspace; `../outside/…` beside it) and returns their paths. */
 export async function plant(files: Record<string, string | Uint8Array> = {}): Promise<Tree> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'media-')));
   onTestFinished(() => rm(base, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ export async function plant(files: Record<string, string | Uint8Array> = {}): Pr
   return tree;
 }
 
-/** Makes a FIFO, which Node cannot by itself. Not on Windows. */
+/** Makes a FIFO with mkfifo, because Node has no API for it. Not on Windows. */
 export function plantFifo(path: string): void {
   execFileSync('/usr/bin/mkfifo', [path]);
 }

@@ -1,5 +1,5 @@
-// Whatever lies in a workspace and whatever the patterns are: what is found are regular files inside it, by their own
-// names, and nothing that hides. The search prints nothing.
+// In any workspace and for any patterns, the search finds only regular files inside the workspace, under their own
+// names, and no hidden ones. It prints nothing.
 
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { find } from './find.ts';
 
 const isWindows = process.platform === 'win32';
 
-// Few, so that traps meet: a link to a link, a file where a folder was to be, two names of one file.
+// Few names, so that entries collide: a link to a link, a file in place of a folder, two names of one file.
 const NAMES = [
   'a',
   'b.png',
@@ -33,19 +33,19 @@ const FOREIGN = ['../outside', '../outside/o.png', '/etc/passwd', '/dev/zero'];
 const name = fc.constantFrom(...NAMES);
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
 
-type Trap =
+type TreeEntry =
   | { readonly kind: 'file' | 'folder' | 'fifo' | 'gone'; readonly path: string }
   | { readonly kind: 'link' | 'hard-link'; readonly path: string; readonly to: string };
 
 const target = fc.oneof(path, fc.constantFrom(...FOREIGN), fc.constantFrom('.', '..', './a', 'a/../b.png'));
-const trap: fc.Arbitrary<Trap> = fc.oneof(
+const entry: fc.Arbitrary<TreeEntry> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('file'), path }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('folder'), path }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('link'), path, to: target }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('hard-link'), path, to: path }) },
-) as fc.Arbitrary<Trap>;
-// Made by a program of its own, and so at most one a tree.
-const fifo = fc.record({ kind: fc.constant('fifo'), path }) as fc.Arbitrary<Trap>;
+) as fc.Arbitrary<TreeEntry>;
+// Made by a child process, and so at most one per tree.
+const fifo = fc.record({ kind: fc.constant('fifo'), path }) as fc.Arbitrary<TreeEntry>;
 const rareFifo = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fifo });
 
 const pattern = fc.oneof(
@@ -65,8 +65,8 @@ const pattern = fc.oneof(
   path,
 );
 
-/** What does not fit where it is to be is left out, as a later trap in the place of an earlier one. */
-async function plantTrap(workspace: string, one: Trap): Promise<void> {
+/** Throws for an entry that cannot be made, such as one whose path is taken. */
+async function plantEntry(workspace: string, one: TreeEntry): Promise<void> {
   const at = join(workspace, one.path);
   await mkdir(dirname(at), { recursive: true });
   if (one.kind === 'file') await writeFile(at, one.path, { flag: 'wx' });
@@ -76,14 +76,17 @@ async function plantTrap(workspace: string, one: Trap): Promise<void> {
   else if (one.kind === 'hard-link') await link(join(workspace, one.to), at);
 }
 
-async function withTree(traps: readonly Trap[], work: (workspace: string) => Promise<void>): Promise<void> {
+async function withTree(
+  entries: readonly TreeEntry[],
+  work: (workspace: string) => Promise<void>,
+): Promise<void> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'any-tree-')));
   const workspace = join(base, 'workspace');
   try {
     await mkdir(workspace);
     await mkdir(join(base, 'outside'));
     await writeFile(join(base, 'outside/o.png'), 'foreign');
-    for (const one of traps) await plantTrap(workspace, one).catch(() => {});
+    for (const one of entries) await plantEntry(workspace, one).catch(() => {});
     await work(workspace);
   } finally {
     await rm(base, { recursive: true, force: true });
@@ -95,7 +98,7 @@ function statsOf(absolutePath: string): Stats {
   return lstatSync(absolutePath);
 }
 
-/** `work`, which must not write to stdout: names of files there could be commands to the runner. */
+/** Runs `work`, which must not write to stdout: the runner could execute a file name there as a command. */
 async function silent<T>(work: () => Promise<T>): Promise<T> {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
@@ -109,17 +112,17 @@ async function silent<T>(work: () => Promise<T>): Promise<T> {
 
 const isHidden = (shown: string) => /(^|\/)\./.test(shown);
 
-it.skipIf(isWindows)('what is found in any tree are regular files of the workspace', async () => {
+it.skipIf(isWindows)('found files in any tree are regular files of the workspace', async () => {
   let found = 0;
   const choice = fc.record({
-    traps: fc.array(trap, { maxLength: 12 }),
+    entries: fc.array(entry, { maxLength: 12 }),
     fifo: rareFifo,
     patterns: fc.array(pattern, { minLength: 1, maxLength: 4 }),
     followSymlinks: fc.boolean(),
     includeHiddenFiles: fc.boolean(),
   });
-  const property = fc.asyncProperty(choice, ({ traps, fifo: pipe, patterns, ...options }) =>
-    withTree(pipe === null ? traps : [pipe, ...traps], async (workspace) => {
+  const property = fc.asyncProperty(choice, ({ entries, fifo: pipe, patterns, ...options }) =>
+    withTree(pipe === null ? entries : [pipe, ...entries], async (workspace) => {
       const answer = await silent(() =>
         find({ workspace }, patterns.join('\n'), options).catch((error: unknown) => error),
       );

@@ -8,7 +8,7 @@ import { find } from './find.ts';
 
 const FILES = { 'media/a.png': 'x', 'media/gone.png': 'x', 'media/gone.tmp': 'x', 'media/sub/b.png': 'x' };
 
-/** Deletes `name` as soon as the search has listed the folder that it lies in. */
+/** Deletes `name` as soon as the search has listed the folder `media`. */
 function deleteOnceListed(tree: Tree, name: string): void {
   const { readdir } = fs.promises;
   const listing = vi.spyOn(fs.promises, 'readdir').mockImplementation(async (folder) => {
@@ -30,12 +30,12 @@ function deleteOnceSeen(tree: Tree, name: string): void {
   onTestFinished(() => seeing.mockRestore());
 }
 
-describe.each([false, true])('a search skips what is deleted meanwhile (follow-symlinks: %s)', (follow) => {
+describe.each([false, true])('deletion during the search (follow-symlinks: %s)', (follow) => {
   it.each([
     ['a file that no pattern matches', 'media/**/*.png', 'media/gone.tmp'],
     ['a file that a pattern matches', 'media/**', 'media/gone.png'],
     ['a folder', 'media/**', 'media/sub'],
-  ])('%s, once its folder is listed', async (_, pattern, name) => {
+  ])('%s is skipped when it is deleted after its folder is listed', async (_, pattern, name) => {
     const tree = await plant(FILES);
     deleteOnceListed(tree, name);
     const { files, skipped } = await find(tree, pattern, { followSymlinks: follow });
@@ -45,7 +45,7 @@ describe.each([false, true])('a search skips what is deleted meanwhile (follow-s
     expect(skipped).toEqual([]);
   });
 
-  it('a folder, before it is listed', async () => {
+  it('a folder is skipped when it is deleted before it is listed', async () => {
     const tree = await plant(FILES);
     deleteOnceSeen(tree, 'media/sub');
     const { files } = await find(tree, 'media/**/*.png', { followSymlinks: follow });
@@ -53,7 +53,7 @@ describe.each([false, true])('a search skips what is deleted meanwhile (follow-s
   });
 });
 
-it('a folder in the place of which there is a file matches nothing', async () => {
+it('a pattern with a file in place of a folder matches nothing', async () => {
   const { files, unmatched } = await find(await plant(FILES), 'media/a.png/b.png\nmedia/a.png');
   expect(files.map(({ path }) => path)).toEqual(['media/a.png']);
   expect(unmatched).toEqual([{ pattern: 'media/a.png/b.png' }]);

@@ -1,4 +1,4 @@
-// What patterns find, in which order and how many, what hides from them, and what is refused by name.
+// The search for files: patterns, order, limits, hidden files, and patterns that are rejected.
 
 import fs from 'node:fs';
 import { chmod, symlink } from 'node:fs/promises';
@@ -22,24 +22,24 @@ describe('patterns', () => {
     ['one file', 'media/a.png', ['media/a.png']],
     ['a star', '*.png', ['a.png', 'b.png']],
     ['two stars', '**/*.png', ['a.png', 'b.png', 'media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
-    ['a directory means what is in it', 'media', ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
+    ['a directory', 'media', ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
     ['a directory with a slash', 'media/', ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
     ['an exclude', 'media/**\n!media/drafts/**', ['media/a.png', 'media/deep/d.png']],
     ['an excluded directory', 'media\n!media/drafts', ['media/a.png', 'media/deep/d.png']],
     ['an exclude before the pattern', '!media/drafts/**\nmedia/**', ['media/a.png', 'media/deep/d.png']],
-    ['no pattern takes back an exclude', '*.png\n!a.png\na.png', ['b.png']],
+    ['a pattern after its exclude', '*.png\n!a.png\na.png', ['b.png']],
     ['two negations', '!!a.png', ['a.png']],
     ['comments, blank lines and spaces', '\n# pictures\n  a.png  \r\n\t\r\nb.png\n', ['a.png', 'b.png']],
-    ['one file by two patterns', 'a.png\n*.png', ['a.png', 'b.png']],
+    ['two patterns for one file', 'a.png\n*.png', ['a.png', 'b.png']],
     ['a leading dot', './a.png', ['a.png']],
     ['the workspace itself', '.', [...NAMES]],
-    ['nothing', '', []],
-    ['excludes alone', '!*.png', []],
-  ])('%s', async (_, patterns, expected) => {
+    ['no pattern', '', []],
+    ['only excludes', '!*.png', []],
+  ])('a search with %s finds the expected files', async (_, patterns, expected) => {
     expect(await pathsOf(await plantNames(), patterns)).toEqual(expected);
   });
 
-  it('take in the same, in whatever order their lines stand', async () => {
+  it('the order of the lines does not change the found files', async () => {
     const tree = await plantNames();
     const lines = [
       '*.png',
@@ -64,13 +64,13 @@ describe('patterns', () => {
     );
   });
 
-  it('that match a folder take all that it holds', async () => {
+  it('a pattern that matches a folder finds all files in it', async () => {
     const tree = await plant({ 'a.png': 'x', 'media/sub/d.png': 'x' });
     expect(await pathsOf(tree, '*')).toEqual(['a.png', 'media/sub/d.png']);
     expect(await pathsOf(tree, '*.png')).toEqual(['a.png']);
   });
 
-  it('leave out what a killed run left of a manifest, with hidden files too', async () => {
+  it('temporary manifest files of a killed run are skipped, also with `include-hidden-files: true`', async () => {
     const left = [manifestTempName(), `media/${manifestTempName()}`];
     const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
     const found = await find(tree, '**', { includeHiddenFiles: true });
@@ -78,7 +78,7 @@ describe('patterns', () => {
     expect(found.skipped).toEqual(left.map((path) => ({ path, reason: 'manifest' })));
   });
 
-  it('leave out the manifest of the run, which is no media, and no other file of its name', async () => {
+  it('the manifest of the run is skipped, and other files with its name are found', async () => {
     const tree = await plant({ 'media/a.png': 'x', 'media/linkedin.json': 'x', 'old/linkedin.json': 'x' });
     const found = await find(tree, 'media\nold', { manifest: join(tree.workspace, 'media/linkedin.json') });
     expect(found.files.map(({ path }) => path)).toEqual(['media/a.png', 'old/linkedin.json']);
@@ -86,7 +86,7 @@ describe('patterns', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'leave it out by whichever name of its folder it is known',
+    'the manifest of the run is skipped when its path leads through a link',
     async () => {
       const tree = await plant({ 'media/a.png': 'x', 'media/linkedin.json': 'x' });
       await symlink(tree.workspace, join(tree.outside, 'link'));
@@ -95,24 +95,24 @@ describe('patterns', () => {
     },
   );
 
-  it('may be absolute', async () => {
+  it('a pattern may be absolute', async () => {
     const tree = await plantNames();
     expect(await pathsOf(tree, tree.at('*.png'))).toEqual(['a.png', 'b.png']);
   });
 
-  it('start at the workspace, not where the process runs', async () => {
+  it('a relative pattern starts at the workspace, not at the working directory', async () => {
     const tree = await plantNames();
     expect(tree.workspace).not.toBe(process.cwd());
     expect(await pathsOf(tree, relative(process.cwd(), 'package.json'))).toEqual([]);
   });
 
-  it('that matched nothing are named one by one, as they were written', async () => {
+  it('each unmatched pattern is returned as it was written', async () => {
     const found = await find(await plantNames(), 'x/*.png\n*.png\n!c.txt\n*.gif ');
     expect(patternsOf(found)).toEqual(['x/*.png', '*.gif']);
   });
 
   it.each(['../outside/*.png', 'media/../a.png', 'media/./a.png', '..', '!../x', '!'])(
-    '%s is refused by name',
+    'the pattern %s is rejected with an error that names it',
     async (pattern) => {
       const fault = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
       expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
@@ -120,39 +120,39 @@ describe('patterns', () => {
     },
   );
 
-  it.skipIf(isWindows)('work in a workspace whose own name looks like a pattern', async () => {
+  it.skipIf(isWindows)('a search works in a workspace whose name looks like a pattern', async () => {
     const tree = await plant({ 'we[ir]d *?{x}/a.png': 'x', 'wei/a.png': 'x' });
     const workspace = tree.at('we[ir]d *?{x}');
     const found = await find({ workspace }, '*.png');
     expect(found.files).toEqual([{ path: 'a.png', absolutePath: `${workspace}/a.png`, sizeBytes: 1 }]);
   });
 
-  it('work in a workspace below a hidden directory', async () => {
+  it('a search works in a workspace below a hidden directory', async () => {
     const tree = await plant({ '.cache/job/a.png': 'x' });
     const found = await find({ workspace: tree.at('.cache/job') }, '**');
     expect(found.files.map((file) => file.path)).toEqual(['a.png']);
   });
 
-  it('tell a workspace that is not there', async () => {
+  it('a missing workspace is an input error', async () => {
     const tree = await plant();
     const fault = await inputErrorOf(find(tree, '*', { workspace: tree.at('gone') }));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });
 
-describe('order', () => {
-  it('goes by the bytes of the path', async () => {
+describe('order of found files', () => {
+  it('found files are ordered by the bytes of their paths', async () => {
     // UTF-16 would put the emoji before the full-width letter.
     const names = ['B.png', 'a.png', 'a/b.png', 'é.png', 'Ａ.png', '😀.png'];
     const tree = await plant(Object.fromEntries(names.toReversed().map((name) => [name, 'x'])));
     expect(await pathsOf(tree, '**')).toEqual(names);
   });
 
-  it.skipIf(isWindows)('is the same, and the result a part of the tree, for any names', async () => {
+  it.skipIf(isWindows)('files with any names are found in the order of their bytes', async () => {
     const lowerCase = (text: string) => text.toLowerCase();
     const name = fc.stringMatching(/^[-a-zA-Z0-9_ .\n%:#|<`$(]{1,12}$/).filter((text) => !/^\.*$/.test(text));
     await fc.assert(
-      // The disks of macOS are blind to case.
+      // The disks of macOS are case-insensitive.
       fc.asyncProperty(fc.uniqueArray(name, { maxLength: 8, selector: lowerCase }), async (names) => {
         const tree = await plant(Object.fromEntries(names.map((text) => [text, 'x'])));
         const expected = names.filter((text) => !text.startsWith('.')).sort();
@@ -164,8 +164,8 @@ describe('order', () => {
   });
 });
 
-describe('sizes', () => {
-  it('are those of the files, in bytes', async () => {
+describe('file sizes', () => {
+  it('each found file has its size in bytes', async () => {
     const tree = await plant({ 'a.png': '', 'b.png': 'é', 'c/d.png': Buffer.alloc(70_000) });
     const { files } = await find(tree, '**');
     expect(files.map((file) => file.sizeBytes)).toEqual([0, 2, 70_000]);
@@ -173,7 +173,7 @@ describe('sizes', () => {
 });
 
 describe('max-files', () => {
-  it('counts what may be sent, and names the count', async () => {
+  it('max-files counts the files that may be uploaded, and its error names the count', async () => {
     const tree = await plant({ '1': 'x', '2': 'x', '3': 'x', '.hidden': 'x' });
     expect((await find(tree, '*', { maxFiles: 3 })).files).toHaveLength(3);
     const fault = await inputErrorOf(find(tree, '*', { maxFiles: 2 }));
@@ -181,7 +181,7 @@ describe('max-files', () => {
     expect(fault.message).toMatch(/\b2\b.*\b3\b/);
   });
 
-  it('counts no sidecar of a matched video, for it gets no row, where sidecars go along', async () => {
+  it('max-files does not count the sidecars of a matched video with `sidecars: true`', async () => {
     const names = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
     const tree = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
     expect((await find(tree, '*', { sidecars: true, maxFiles: 4 })).files).toHaveLength(names.length);
@@ -193,7 +193,7 @@ describe('max-files', () => {
 });
 
 it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
-  'a folder that may not be read is named, with what to do',
+  'a folder without read permission is an input error that names it and the fix',
   async () => {
     const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
     await chmod(tree.at('a/locked'), 0o000);
@@ -218,7 +218,7 @@ it('an excluded folder is not read', async () => {
 describe('hidden files', () => {
   const HIDDEN = { '.env': 'x', '.git/config': 'x', 'a/.b/c.png': 'x', 'a/d.png': 'x' };
 
-  it('are left out and told', async () => {
+  it('hidden files are skipped with their reason', async () => {
     const found = await find(await plant(HIDDEN), '**\n.env');
     expect(found.files.map((file) => file.path)).toEqual(['a/d.png']);
     expect(found.skipped).toEqual(
@@ -227,7 +227,7 @@ describe('hidden files', () => {
     expect(found.unmatched).toEqual([]);
   });
 
-  it('are found when they are asked for', async () => {
+  it('hidden files are found with `include-hidden-files: true`', async () => {
     const paths = await pathsOf(await plant(HIDDEN), '**', { includeHiddenFiles: true });
     expect(paths).toEqual(['.env', '.git/config', 'a/.b/c.png', 'a/d.png']);
   });

@@ -1,4 +1,4 @@
-// Finding files in a planted tree, as the tests of findFiles do it.
+// Runs findFiles over a temporary tree, for the tests of the search.
 
 import { InputError } from '../../../src/errors.ts';
 import { type FindOptions, type FoundFiles, findFiles } from '../../../src/media/find/find-files.ts';
@@ -21,7 +21,7 @@ export function find(
   });
 }
 
-/** The paths alone of what is found. */
+/** Only the paths of the found files. */
 export async function pathsOf(
   tree: Tree,
   patterns: string,
@@ -30,7 +30,7 @@ export async function pathsOf(
   return (await find(tree, patterns, options)).files.map((file) => file.path);
 }
 
-/** The InputError that `work` must end with. */
+/** The InputError that `work` must throw. */
 export async function inputErrorOf(work: Promise<unknown>): Promise<InputError> {
   const thrown = await work.then(
     () => null,

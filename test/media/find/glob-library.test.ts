@@ -1,4 +1,4 @@
-// The patterns mean what they mean to @actions/glob, and so in actions/upload-artifact.
+// Patterns find the same files as in @actions/glob, and so as in actions/upload-artifact.
 
 import { create } from '@actions/glob';
 import fc from 'fast-check';
@@ -48,7 +48,7 @@ async function foundByLibrary(lines: readonly string[]): Promise<string[]> {
     const globber = await create(lines.join('\n'), { followSymbolicLinks: false, matchDirectories: false });
     return await globber.glob();
   } catch (error) {
-    // A file in the place of a folder: no match here.
+    // The library throws for a file in place of a folder, which is no match in findFiles.
     expect(error).toMatchObject({ code: 'ENOTDIR' });
     return [];
   } finally {
@@ -56,7 +56,7 @@ async function foundByLibrary(lines: readonly string[]): Promise<string[]> {
   }
 }
 
-it.skipIf(process.platform === 'win32')('a pattern finds what @actions/glob finds', async () => {
+it.skipIf(process.platform === 'win32')('a pattern finds the same files as @actions/glob', async () => {
   const tree = await plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
   let found = 0;
   const property = fc.asyncProperty(glob, fc.array(glob, { maxLength: 2 }), async (include, excludes) => {

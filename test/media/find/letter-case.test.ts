@@ -1,4 +1,4 @@
-// One rule for the case of letters: it counts, whatever the system says it is and whatever the disk takes for the same.
+// Matching is case-sensitive on every system, also on case-insensitive disks.
 
 import fs from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,12 +6,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { plant, type Tree } from '../tree.ts';
 import { find, pathsOf } from './find.ts';
 
-// Before any import, since a library may ask when it loads.
+// Set before any import, because a library may read the platform when it loads.
 vi.hoisted(() => Object.defineProperty(process, 'platform', { value: 'win32' }));
 
 const FILES = { 'media/a.png': 'x', 'media/B.PNG': 'x', 'media/sub/c.png': 'x' };
 
-/** Makes the disk of `tree` find a file by its name in letters of either case. */
+/** Makes the disk of `tree` case-insensitive. */
 function ignoreCase(tree: Tree): void {
   const names = Object.keys(FILES).map((name) => tree.at(name));
   const known = new Map(names.flatMap((name) => [name, dirname(name)]).map((name) => [lower(name), name]));
@@ -29,21 +29,21 @@ function ignoreCase(tree: Tree): void {
 
 const lower = (path: unknown) => String(path).toLowerCase();
 
-describe.each(['tells case apart', 'ignores case'])('on a disk that %s', (disk) => {
+describe.each(['case-sensitive', 'case-insensitive'])('letter case on a %s disk', (disk) => {
   it.each([
     ['a file', 'media/b.png', []],
     ['a folder', 'MEDIA/a.png\nMEDIA/**\nmedia/SUB', []],
     ['a pattern', 'media/*.png\n*/[b].PNG', ['media/a.png']],
     ['an exclude', 'media\n!media/*.png\n!MEDIA/**\n!media/sub/C.png', ['media/B.PNG', 'media/sub/c.png']],
-  ])('the letters of %s match in their own case alone', async (_, patterns, expected) => {
+  ])('%s matches only in its own letter case', async (_, patterns, expected) => {
     const tree = await plant(FILES);
-    if (disk === 'ignores case') ignoreCase(tree);
+    if (disk === 'case-insensitive') ignoreCase(tree);
     expect(await pathsOf(tree, patterns)).toEqual(expected);
   });
 
-  it('a name in other case is explained', async () => {
+  it('a file that differs from a pattern only in letter case is suggested', async () => {
     const tree = await plant(FILES);
-    if (disk === 'ignores case') ignoreCase(tree);
+    if (disk === 'case-insensitive') ignoreCase(tree);
     const { unmatched } = await find(tree, 'Media/A.png');
     expect(unmatched).toEqual([{ pattern: 'Media/A.png', otherCase: 'media/a.png' }]);
   });

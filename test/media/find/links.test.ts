@@ -1,4 +1,4 @@
-// Trees of traps: links, loops, FIFOs, sockets, devices, names that are no text, and what lies outside the workspace.
+// Links, cycles, FIFOs, sockets, devices, names that are not valid UTF-8, and files outside the workspace.
 
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { find, inputErrorOf, pathsOf } from './find.ts';
 const isWindows = process.platform === 'win32';
 
 describe.skipIf(isWindows)('links', () => {
-  /** Every kind of link that may lie in a workspace. */
+  /** A workspace with every kind of link. */
   async function plantLinks(): Promise<Tree> {
     const tree = await plant({
       'real/a.png': 'a',
@@ -27,7 +27,7 @@ describe.skipIf(isWindows)('links', () => {
     return tree;
   }
 
-  it('are left out, each by its rule, and hard links are files', async () => {
+  it('links are skipped, each with its reason, and hard links are found as files', async () => {
     const found = await find(await plantLinks(), '**\n*/*.png');
     expect(found.files.map((file) => file.path)).toEqual(['hard.png', 'real/a.png', 'real/b.png']);
     expect(found.skipped).toEqual([
@@ -41,7 +41,7 @@ describe.skipIf(isWindows)('links', () => {
     ]);
   });
 
-  it('in the middle of a path are links too', async () => {
+  it('a link in the middle of a path is skipped too', async () => {
     const tree = await plantLinks();
     await mkdir(tree.at('real/sub'));
     await writeFile(tree.at('real/sub/c.png'), 'c');
@@ -50,7 +50,7 @@ describe.skipIf(isWindows)('links', () => {
     expect(found.skipped).toEqual([{ path: 'dir-link/sub/c.png', reason: 'link' }]);
   });
 
-  it('are followed inside the workspace only, and each file goes once, under its first name', async () => {
+  it('links are followed only inside the workspace, and each file is found once, under its first name', async () => {
     const tree = await plantLinks();
     const found = await find(tree, '**', { followSymlinks: true });
     expect(found.files).toMatchObject([
@@ -71,7 +71,7 @@ describe.skipIf(isWindows)('links', () => {
     ]);
   });
 
-  it('name a followed file by the path that matched', async () => {
+  it('a file behind a followed link has the path that matched', async () => {
     const tree = await plantLinks();
     expect(await pathsOf(tree, 'link.png', { followSymlinks: true })).toEqual(['link.png']);
     expect(await pathsOf(tree, 'dir-link/*.png', { followSymlinks: true })).toEqual([
@@ -81,7 +81,7 @@ describe.skipIf(isWindows)('links', () => {
   });
 
   it.each(['secret', 'secret/', 'secret/**', '**/s*.png'])(
-    'lay open nothing that `!%s` keeps out',
+    'a followed link does not expose a file that `!%s` excludes',
     async (exclude) => {
       const tree = await plant({ 'secret/s.png': 's', 'open/o.png': 'o' });
       await symlink('secret/s.png', tree.at('file.png'));
@@ -93,7 +93,7 @@ describe.skipIf(isWindows)('links', () => {
     },
   );
 
-  it('with blanks, line ends and letters of patterns in the names of their targets are told apart from what is kept out', async () => {
+  it('links are excluded by their targets, also when the names of targets contain spaces, line breaks or pattern characters', async () => {
     const names = ['t[1] .png', 't*?.png', 'end ', 'two\nlines.png', 'back\\slash.png'];
     const tree = await plant(
       Object.fromEntries(
@@ -110,7 +110,7 @@ describe.skipIf(isWindows)('links', () => {
     expect(found.skipped).toEqual(names.map((_, index) => ({ path: `out-${index}`, reason: 'excluded' })));
   });
 
-  it('that lead in a circle end the search, not hang it', async () => {
+  it('the search ends although links form a cycle', async () => {
     const tree = await plant({ 'a/b/c.png': 'x' });
     await symlink('..', tree.at('a/b/up'));
     await symlink('.', tree.at('a/self'));
@@ -119,7 +119,7 @@ describe.skipIf(isWindows)('links', () => {
     expect(followed.files.map((file) => file.absolutePath)).toEqual([tree.at('a/b/c.png')]);
   });
 
-  it('are found through more links in a row than a system follows in one path', async () => {
+  it('files are found through more links in a row than the system follows in one path', async () => {
     const folders = Array.from({ length: 45 }, (_, index) => `f${index}`);
     const tree = await plant(Object.fromEntries(folders.map((folder) => [`${folder}/a.png`, 'x'])));
     for (const [index, folder] of folders.entries())
@@ -131,7 +131,7 @@ describe.skipIf(isWindows)('links', () => {
     expect(found.skipped).toEqual([]);
   });
 
-  it('end the search with an error that names `follow-symlinks` when they lead to too many folders', async () => {
+  it('links to too many folders end the search with an error that names `follow-symlinks`', async () => {
     const folders = Array.from({ length: 150 }, (_, index) => `a/f${index}/a.png`);
     const tree = await plant(Object.fromEntries(folders.map((path) => [path, 'x'])));
     for (let link = 0; link < 67; link += 1) await symlink('a', tree.at(`l${link}`));
@@ -142,13 +142,13 @@ describe.skipIf(isWindows)('links', () => {
     expect(excluded.files.map(({ path }) => path).sort()).toEqual(folders.toSorted());
   });
 
-  it('that an exclude takes out are not followed', async () => {
+  it('an excluded link is not followed', async () => {
     const tree = await plant({ 'a.png': 'x' });
     await symlink('loop', tree.at('loop'));
     expect(await pathsOf(tree, '*\n!loop', { followSymlinks: true })).toEqual(['a.png']);
   });
 
-  it('to themselves are broken links, or a clean fault when links are followed', async () => {
+  it('a link to itself is a broken link, or an input error when links are followed', async () => {
     const tree = await plant({ 'a.png': 'x' });
     await symlink('loop.png', tree.at('loop.png'));
     const found = await find(tree, '*.png');
@@ -161,7 +161,7 @@ describe.skipIf(isWindows)('links', () => {
     );
   });
 
-  it('on the way to the workspace itself are no links', async () => {
+  it('a link in the path of the workspace itself is followed without `follow-symlinks`', async () => {
     const tree = await plant({ 'real/a.png': 'x' });
     await symlink('real', tree.at('workspace-link'));
     const found = await find(tree, '*.png', { workspace: tree.at('workspace-link') });
@@ -174,17 +174,20 @@ describe.skipIf(isWindows)('links', () => {
 });
 
 describe('files outside the workspace', () => {
-  it.each([false, true])('are never found (follow-symlinks: %s)', async (followSymlinks) => {
-    const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
-    const found = await find(tree, `${tree.outside}/*.png\n${tree.workspace}-2/*.png`, { followSymlinks });
-    expect(found.files).toEqual([]);
-    expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
-    expect(found.unmatched).toEqual([]);
-  });
+  it.each([false, true])(
+    'files outside the workspace are never found (follow-symlinks: %s)',
+    async (followSymlinks) => {
+      const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
+      const found = await find(tree, `${tree.outside}/*.png\n${tree.workspace}-2/*.png`, { followSymlinks });
+      expect(found.files).toEqual([]);
+      expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
+      expect(found.unmatched).toEqual([]);
+    },
+  );
 });
 
-describe.skipIf(isWindows)('what is no regular file', () => {
-  it('is left out without waiting for it', async () => {
+describe.skipIf(isWindows)('special files', () => {
+  it('a FIFO is skipped without waiting for a writer', async () => {
     const tree = await plant({ 'a.png': 'x', 'dir.png/b.png': 'x' });
     plantFifo(tree.at('fifo.png'));
     const found = await find(tree, '*.png');
@@ -192,8 +195,8 @@ describe.skipIf(isWindows)('what is no regular file', () => {
     expect(found.skipped).toEqual([{ path: 'fifo.png', reason: 'not-a-file' }]);
   });
 
-  // The temporary folder of macOS alone is nearly as long as the path of a socket may be there.
-  it.skipIf(process.platform !== 'linux')('is left out as a socket too', async () => {
+  // The temporary folder of macOS is nearly as long as the maximum path of a socket.
+  it.skipIf(process.platform !== 'linux')('a socket is skipped', async () => {
     const tree = await plant();
     const server = createServer().listen(tree.at('socket.png'));
     onTestFinished(() => void server.close());
@@ -201,15 +204,15 @@ describe.skipIf(isWindows)('what is no regular file', () => {
     expect((await find(tree, '*.png')).skipped).toEqual([{ path: 'socket.png', reason: 'not-a-file' }]);
   });
 
-  it.skipIf(process.platform !== 'linux')('devices are outside', async () => {
+  it.skipIf(process.platform !== 'linux')('a device is skipped as a file outside the workspace', async () => {
     const found = await find(await plant(), '/dev/null\n/dev/zero');
     expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a name that is not UTF-8', () => {
+describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => {
   it.each([false, true])(
-    'is a fault that names its directory (follow-symlinks: %s)',
+    'a name that is not valid UTF-8 is an input error that names its directory (follow-symlinks: %s)',
     async (followSymlinks) => {
       const tree = await plant({ 'media/a.png': 'x', 'media/a.txt': 'x' });
       await writeFile(

@@ -1,4 +1,4 @@
-// Patterns over bare names: the language of `files`, which is held against a folder of files with the same names.
+// Patterns over names: the same language as `files`, compared with a search in a folder of files with these names.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -34,8 +34,8 @@ function match(lines: string, names: readonly string[] = NAMES) {
   };
 }
 
-// Two of these names are one file on a disk of Windows.
-describe.skipIf(process.platform === 'win32')('patterns over names', () => {
+// Two of these names are the same file on Windows.
+describe.skipIf(process.platform === 'win32')('name patterns', () => {
   const CASES = [
     '*',
     '**',
@@ -61,7 +61,7 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
     '',
   ];
 
-  it('take in what they take in as `files`, of files with these names', async () => {
+  it('name patterns match the same names as patterns in `files`', async () => {
     const tree = await plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
     for (const lines of CASES) {
       const { files, unmatched } = await find(tree, lines);
@@ -74,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
     }
   });
 
-  it('take in the same, in whatever order their lines stand', () => {
+  it('the order of the lines does not change the matched names', () => {
     const line = fc.constantFrom('*', '*.png', 'a.png', '[!a].png', 'clip.*', '!a*', '!*.srt', '!b.png');
     const patterns = fc
       .uniqueArray(line, { minLength: 2 })
@@ -89,22 +89,26 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
   });
 
   it.each([
-    ['a name that an exclude takes out', 'a.png\n!*.png', [{ pattern: 'a.png', excluded: 'a.png' }]],
+    ['an excluded name', 'a.png\n!*.png', [{ pattern: 'a.png', excluded: 'a.png' }]],
     ['a name in other letter case', 'A.png', [{ pattern: 'A.png', otherCase: 'a.png' }]],
-    ['a name in other case beside what matches', 'A.png\nb.png', [{ pattern: 'A.png', otherCase: 'a.png' }]],
-    ['no name in other case that goes anyway', 'A.png\na.png', [{ pattern: 'A.png' }]],
-    ['no name in other case that is excluded', 'A.png\n!a.png', [{ pattern: 'A.png' }]],
-    ['nothing where there is nothing', 'x.png', [{ pattern: 'x.png' }]],
-  ])('tell of a pattern without a name %s', (_, lines, unmatched) => {
+    [
+      'a name in other letter case beside a match',
+      'A.png\nb.png',
+      [{ pattern: 'A.png', otherCase: 'a.png' }],
+    ],
+    ['no suggestion of a name that another pattern matched', 'A.png\na.png', [{ pattern: 'A.png' }]],
+    ['no suggestion of an excluded name', 'A.png\n!a.png', [{ pattern: 'A.png' }]],
+    ['no suggestion when no name is similar', 'x.png', [{ pattern: 'x.png' }]],
+  ])('an unmatched pattern is reported with %s', (_, lines, unmatched) => {
     expect(match(lines).unmatched).toEqual(unmatched);
   });
 
-  it('keep the order of the names', () => {
+  it('matched names keep their order', () => {
     const named = [{ name: 'z' }, { name: 'a' }];
     expect(matchNames(readNamePatterns('*', 'x'), named).matched).toEqual(named);
   });
 
-  it('never reach across a slash, whatever the name', () => {
+  it('patterns never match across a slash, for any name', () => {
     const property = fc.property(fc.string(), fc.string(), (left, right) => {
       expect(match('*\n**\n?*\n[!x]*', [`${left}/${right}`]).names).toEqual([]);
     });
@@ -114,8 +118,8 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
 
 it.each([
   ['a slash', 'media/*.png', /media\/\*\.png has a slash/],
-  ['nothing behind its !', '!', /! is empty/],
-])('a pattern with %s is refused under its input', async (_, lines, text) => {
+  ['nothing after its !', '!', /! is empty/],
+])('a pattern with %s is rejected with an error of its input', async (_, lines, text) => {
   const error = await caught(() => readNamePatterns(lines, 'release-assets'), InputError);
   expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
   expect(error.message).toMatch(text);

@@ -1,4 +1,4 @@
-// Which job of a matrix takes which files: every file goes once, the shares are even, and nothing but names and sizes counts.
+// Shards of a matrix: every file is in one shard, shards have similar sizes, and only paths and sizes decide.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,15 +19,15 @@ function foundFiles(sizes: Record<string, number>): FoundFile[] {
   return Object.entries(sizes).map(([path, sizeBytes]) => foundFile(path, sizeBytes));
 }
 
-/** All shares of a matrix of `count` jobs, the first first. */
-function sharesOf(files: readonly FoundFile[], count: number, sidecars: boolean): FoundFile[][] {
+/** The shards of all jobs in a matrix of `count` jobs, in order. */
+function shardsOf(files: readonly FoundFile[], count: number, sidecars: boolean): FoundFile[][] {
   return Array.from({ length: count }, (_, at) => [
     ...selectShard(files, { shard: { index: at + 1, count }, sidecars }),
   ]);
 }
 
-function pathsIn(shares: readonly FoundFile[][]): string[][] {
-  return shares.map((share) => share.map((file) => file.path));
+function pathsIn(shards: readonly FoundFile[][]): string[][] {
+  return shards.map((shard) => shard.map((file) => file.path));
 }
 
 function bytesOf(files: readonly FoundFile[]): number {
@@ -35,14 +35,14 @@ function bytesOf(files: readonly FoundFile[]): number {
 }
 
 describe('parseShard', () => {
-  const taken: [text: string, shard: Shard][] = [
+  const accepted: [text: string, shard: Shard][] = [
     ['1/1', { index: 1, count: 1 }],
     ['2/3', { index: 2, count: 3 }],
     ['3/3', { index: 3, count: 3 }],
     ['1000/1000', { index: 1000, count: 1000 }],
     ['07/10', { index: 7, count: 10 }],
   ];
-  it.each(taken)('takes %s', (text, shard) => {
+  it.each(accepted)('parseShard accepts %s', (text, shard) => {
     expect(parseShard(text)).toEqual(shard);
   });
 
@@ -50,25 +50,30 @@ describe('parseShard', () => {
     ...['', '/', '1', '1/', '/2', '0/2', '3/2', '0/0', '1/0', '1/1001', '1001/1001', '1/1/1', '1:2', '1-2'],
     ...['+1/2', '-1/2', '1/-2', '1.0/2', '1e0/2', '0x1/2', ' 1/2', '1/2 ', '1 /2', '1/ 2', '1/2\n', '１/２'],
     ...['a/b', 'NaN/2', '1/Infinity', '1/2x', `${'0'.repeat(400)}1/2`, `1/${'9'.repeat(400)}`],
-  ])('refuses %j', (text) => {
+  ])('parseShard rejects %j', (text) => {
     expect(parseShard(text)).toBeNull();
   });
 });
 
-describe('takeShard', () => {
-  const cases: [name: string, sizes: Record<string, number>, count: number, shares: string[][]][] = [
-    ['one share holds all', { a: 1, b: 2 }, 1, [['a', 'b']]],
-    ['nothing is shared out as nothing', {}, 2, [[], []]],
-    ['more shares than files', { a: 1, b: 2 }, 3, [['b'], ['a'], []]],
-    ['equal sizes go round, by path', { a: 5, b: 5, c: 5, d: 5 }, 3, [['a', 'd'], ['b'], ['c']]],
+describe('selectShard', () => {
+  const cases: [name: string, sizes: Record<string, number>, count: number, shards: string[][]][] = [
+    ['a single shard has all files', { a: 1, b: 2 }, 1, [['a', 'b']]],
+    ['no files give empty shards', {}, 2, [[], []]],
+    ['more shards than files leave shards empty', { a: 1, b: 2 }, 3, [['b'], ['a'], []]],
     [
-      'the largest goes first, and the small ones beside it',
+      'files of equal size go to the shards in turn, by path',
+      { a: 5, b: 5, c: 5, d: 5 },
+      3,
+      [['a', 'd'], ['b'], ['c']],
+    ],
+    [
+      'the largest file has its own shard, and the others are in the second',
       { a: 1, b: 2, c: 9, d: 6 },
       2,
       [['c'], ['a', 'b', 'd']],
     ],
     [
-      'a share keeps the order of paths',
+      'a shard keeps the order of paths',
       { a: 1, b: 9, c: 2, d: 8, e: 3 },
       2,
       [
@@ -77,7 +82,7 @@ describe('takeShard', () => {
       ],
     ],
     [
-      'equal loads go to the first share',
+      'the first of several equally loaded shards gets the next file',
       { a: 4, b: 3, c: 1, d: 1 },
       2,
       [
@@ -85,77 +90,98 @@ describe('takeShard', () => {
         ['b', 'c'],
       ],
     ],
-    ['ties and order go by bytes, not by UTF-16', { '😀': 1, Ａ: 1, é: 1 }, 2, [['é', '😀'], ['Ａ']]],
-    ['empty files are files', { a: 0, b: 0, c: 1 }, 2, [['c'], ['a', 'b']]],
+    [
+      'ties and order are decided by UTF-8 bytes, not by UTF-16',
+      { '😀': 1, Ａ: 1, é: 1 },
+      2,
+      [['é', '😀'], ['Ａ']],
+    ],
+    ['empty files are in a shard too', { a: 0, b: 0, c: 1 }, 2, [['c'], ['a', 'b']]],
   ];
-  it.each(cases)('%s', (_, sizes, count, shares) => {
-    expect(pathsIn(sharesOf(foundFiles(sizes), count, false))).toEqual(shares);
+  it.each(cases)('%s', (_, sizes, count, shards) => {
+    expect(pathsIn(shardsOf(foundFiles(sizes), count, false))).toEqual(shards);
   });
 
-  it('hands on what it was given', () => {
+  it('selectShard returns the given objects', () => {
     const [file] = foundFiles({ 'a.png': 3 });
     expect(
       selectShard(file === undefined ? [] : [file], { shard: { index: 1, count: 1 }, sidecars: true })[0],
     ).toBe(file);
   });
 
-  it('shares out a hundred thousand files among a thousand jobs in a moment', () => {
+  it('selectShard splits 100,000 files evenly over 1000 jobs', () => {
     const files = Array.from({ length: 100_000 }, (_, at) => foundFile(`${at}.png`, (at * 7919) % 9973));
-    const share = selectShard(files, { shard: { index: 1000, count: 1000 }, sidecars: true });
-    expect(Math.abs(bytesOf(share) - bytesOf(files) / 1000)).toBeLessThan(9973);
+    const shard = selectShard(files, { shard: { index: 1000, count: 1000 }, sidecars: true });
+    expect(Math.abs(bytesOf(shard) - bytesOf(files) / 1000)).toBeLessThan(9973);
   });
 });
 
-describe('with sidecars', () => {
-  const cases: [name: string, sizes: Record<string, number>, shares: string[][]][] = [
+describe('shards with sidecars', () => {
+  const cases: [name: string, sizes: Record<string, number>, shards: string[][]][] = [
     [
-      'captions and thumbnail go with their video, and weigh with it',
+      'captions and thumbnail stay with their video, and their sizes count',
       { 'a.png': 11, 'clip.mp4': 6, 'clip.srt': 3, 'clip.thumbnail.png': 3 },
       [['clip.mp4', 'clip.srt', 'clip.thumbnail.png'], ['a.png']],
     ],
     [
-      'whatever the ending of the thumbnail',
+      'a thumbnail with any extension stays with its video',
       { 'clip.MOV': 1, 'clip.thumbnail.jpeg': 1, 'clip.thumbnail.jpg': 1, z: 2 },
       [['clip.MOV', 'clip.thumbnail.jpeg', 'clip.thumbnail.jpg'], ['z']],
     ],
     [
-      'two videos of one stem stay together',
+      'two videos with the same stem stay together',
       { 'clip.m4v': 5, 'clip.mov': 5, 'd.mp4': 4 },
       [['clip.m4v', 'clip.mov'], ['d.mp4']],
     ],
     [
-      'a sidecar without its video goes by itself',
+      'sidecars without their video are separate files',
       { 'clip.srt': 5, 'clip.thumbnail.png': 5 },
       [['clip.srt'], ['clip.thumbnail.png']],
     ],
     [
-      'what is beside a picture goes by itself',
+      'a thumbnail beside a picture is a separate file',
       { 'a.png': 5, 'a.thumbnail.png': 5 },
       [['a.png'], ['a.thumbnail.png']],
     ],
-    ['another folder is not beside', { 'a/clip.mp4': 5, 'b/clip.srt': 5 }, [['a/clip.mp4'], ['b/clip.srt']]],
-    ['another case is no sidecar', { 'clip.SRT': 5, 'clip.mp4': 5 }, [['clip.SRT'], ['clip.mp4']]],
-    ['names with dots', { 'a.b.mp4': 5, 'a.b.srt': 1, 'a.srt': 6 }, [['a.b.mp4', 'a.b.srt'], ['a.srt']]],
-    ['names of dots', { 'a/..mp4': 5, 'a/..srt': 1, 'a.srt': 6 }, [['a.srt'], ['a/..mp4', 'a/..srt']]],
     [
-      'a thumbnail of a video',
+      'captions in another folder are a separate file',
+      { 'a/clip.mp4': 5, 'b/clip.srt': 5 },
+      [['a/clip.mp4'], ['b/clip.srt']],
+    ],
+    [
+      'captions in another letter case are a separate file',
+      { 'clip.SRT': 5, 'clip.mp4': 5 },
+      [['clip.SRT'], ['clip.mp4']],
+    ],
+    [
+      'a video with dots in its name keeps its captions',
+      { 'a.b.mp4': 5, 'a.b.srt': 1, 'a.srt': 6 },
+      [['a.b.mp4', 'a.b.srt'], ['a.srt']],
+    ],
+    [
+      'a video with a name of dots keeps its captions',
+      { 'a/..mp4': 5, 'a/..srt': 1, 'a.srt': 6 },
+      [['a.srt'], ['a/..mp4', 'a/..srt']],
+    ],
+    [
+      'a video that is named like a thumbnail keeps its captions',
       { 'c.mp4': 5, 'c.thumbnail.mp4': 5, 'c.thumbnail.srt': 1 },
       [['c.thumbnail.mp4', 'c.thumbnail.srt'], ['c.mp4']],
     ],
   ];
-  it.each(cases)('%s', (_, sizes, shares) => {
-    expect(pathsIn(sharesOf(foundFiles(sizes), 2, true))).toEqual(shares);
+  it.each(cases)('%s', (_, sizes, shards) => {
+    expect(pathsIn(shardsOf(foundFiles(sizes), 2, true))).toEqual(shards);
   });
 
-  it('without the input, every file goes by itself', () => {
+  it('every file is separate without `sidecars: true`', () => {
     const sizes = { 'clip.mp4': 6, 'clip.srt': 3, 'clip.thumbnail.png': 3 };
-    expect(pathsIn(sharesOf(foundFiles(sizes), 2, false))).toEqual([
+    expect(pathsIn(shardsOf(foundFiles(sizes), 2, false))).toEqual([
       ['clip.mp4'],
       ['clip.srt', 'clip.thumbnail.png'],
     ]);
   });
 
-  it('the jobs together give the rows that one job would', async () => {
+  it('all jobs together give the same rows as one job', async () => {
     const tree = await plant({
       ...PAIR,
       'a.png': png(),
@@ -164,18 +190,18 @@ describe('with sidecars', () => {
       'c.srt': 'x',
     });
     const { files } = await find(tree, '**');
-    const rowsOf = async (share: readonly FoundFile[]) =>
-      (await attach(tree, await inspectFiles(share))).map(summaryOf);
+    const rowsOf = async (shard: readonly FoundFile[]) =>
+      (await attach(tree, await inspectFiles(shard))).map(summaryOf);
     const whole = await rowsOf(files);
     expect(whole).toHaveLength(4);
     for (const count of [2, 3, 7]) {
-      const rows = await Promise.all(sharesOf(files, count, true).map(rowsOf));
+      const rows = await Promise.all(shardsOf(files, count, true).map(rowsOf));
       expect(rows.flat().sort()).toEqual(whole.toSorted());
     }
   });
 });
 
-describe('any files', () => {
+describe('shards of any files', () => {
   const path = fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
     fc
@@ -196,27 +222,27 @@ describe('any files', () => {
     .map((all) => all.map((file) => foundFile(file.path, file.sizeBytes)));
   const matrix = fc.record({ files, count: fc.integer({ min: 1, max: 12 }), sidecars: fc.boolean() });
 
-  it('are each in exactly one share, which keeps the order of paths', () => {
+  it('each file is in exactly one shard, which keeps the order of paths', () => {
     fc.assert(
       fc.property(matrix, ({ files, count, sidecars }) => {
-        const shares = sharesOf(files, count, sidecars);
-        expect(shares.flat().sort(byPathBytes)).toEqual(files.toSorted(byPathBytes));
-        for (const share of shares) expect(share).toEqual(share.toSorted(byPathBytes));
+        const shards = shardsOf(files, count, sidecars);
+        expect(shards.flat().sort(byPathBytes)).toEqual(files.toSorted(byPathBytes));
+        for (const shard of shards) expect(shard).toEqual(shard.toSorted(byPathBytes));
       }),
     );
   });
 
-  it('load the shares alike, but for the largest file', () => {
+  it('the sizes of shards without sidecars differ by at most the largest file', () => {
     fc.assert(
       fc.property(files, fc.integer({ min: 1, max: 12 }), (files, count) => {
-        const loads = sharesOf(files, count, false).map(bytesOf);
+        const loads = shardsOf(files, count, false).map(bytesOf);
         const largest = Math.max(0, ...files.map((file) => file.sizeBytes));
         expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(largest);
       }),
     );
   });
 
-  it('give the same shares in whatever order they come', () => {
+  it('the order of the files does not change the shards', () => {
     const shuffled = matrix.chain((one) =>
       fc.record({
         one: fc.constant(one),
@@ -225,23 +251,23 @@ describe('any files', () => {
     );
     fc.assert(
       fc.property(shuffled, ({ one, other }) => {
-        expect(sharesOf(other, one.count, one.sidecars)).toEqual(
-          sharesOf(one.files, one.count, one.sidecars),
+        expect(shardsOf(other, one.count, one.sidecars)).toEqual(
+          shardsOf(one.files, one.count, one.sidecars),
         );
       }),
     );
   });
 
-  it('keep a sidecar with its video', () => {
+  it('a sidecar is in the shard of its video', () => {
     fc.assert(
       fc.property(files, fc.integer({ min: 2, max: 12 }), (files, count) => {
-        const shares = pathsIn(sharesOf(files, count, true));
-        const shareOf = (path: string) => shares.findIndex((share) => share.includes(path));
+        const shards = pathsIn(shardsOf(files, count, true));
+        const shardOf = (path: string) => shards.findIndex((shard) => shard.includes(path));
         for (const { path: video } of files.filter((file) => /.\.(mp4|m4v|mov)$/i.test(file.path))) {
           const stem = video.replace(/\.[^.]*$/, '');
           const theirs = ['.srt', '.thumbnail.png', '.thumbnail.jpg'].map((suffix) => stem + suffix);
           for (const { path } of files.filter((file) => theirs.includes(file.path))) {
-            expect(shareOf(path)).toBe(shareOf(video));
+            expect(shardOf(path)).toBe(shardOf(video));
           }
         }
       }),

@@ -1,4 +1,4 @@
-// Why a pattern took in nothing: told by what the disk has, without looking further than the search did.
+// Suggestions for patterns that matched nothing, made without reading more folders than needed.
 
 import fs from 'node:fs';
 import { symlink } from 'node:fs/promises';
@@ -19,41 +19,44 @@ const plantNames = () => plant(Object.fromEntries(NAMES.map((name) => [name, 'x'
 
 const isWindows = process.platform === 'win32';
 
-describe.skipIf(isWindows)('a pattern that matched nothing', () => {
+describe.skipIf(isWindows)('suggestions for unmatched patterns', () => {
   it.each([
     ['a name', 'media/hero.PNG', 'media/hero.png'],
     ['a folder', 'MEDIA/*.png', 'media/hero.png'],
-    ['an ending below two stars', 'media/**/*.jpg', 'media/Team/All.JPG'],
+    ['an extension below two stars', 'media/**/*.jpg', 'media/Team/All.JPG'],
     ['a folder as a whole', 'media/team', 'media/Team/All.JPG'],
     ['letters beyond ASCII', '*É.GIF', 'été.gif'],
     ['letters beside a set', '[m]edia/[gh]ERO.png', 'media/hero.png'],
-  ])('meets a file but for the case of its letters: %s', async (_, pattern, otherCase) => {
-    expect((await find(await plantNames(), pattern)).unmatched).toEqual([{ pattern, otherCase }]);
-  });
+  ])(
+    'a file that differs from a pattern only in letter case is suggested: %s',
+    async (_, pattern, otherCase) => {
+      expect((await find(await plantNames(), pattern)).unmatched).toEqual([{ pattern, otherCase }]);
+    },
+  );
 
-  it('meets one in an absolute spelling, too', async () => {
+  it('a file that differs from an absolute pattern only in letter case is suggested too', async () => {
     const tree = await plantNames();
     const { unmatched } = await find(tree, tree.at('media/HERO.png'));
     expect(unmatched).toMatchObject([{ otherCase: 'media/hero.png' }]);
   });
 
   it.each([
-    ['the case of letters that is beside the point', 'media/nothing.PNG'],
+    ['no such file in any letter case', 'media/nothing.PNG'],
     ['a hidden file', '.secret/hidden.png'],
-    ['a file that is excluded', 'media/hero.PNG\n!media/hero.png'],
-    ['an escaped or a set letter', 'media/[H]ero.png\nmedia/\\Hero.png'],
-  ])('is not explained by %s', async (_, patterns) => {
+    ['an excluded file', 'media/hero.PNG\n!media/hero.png'],
+    ['a letter that is escaped or in a set', 'media/[H]ero.png\nmedia/\\Hero.png'],
+  ])('an unmatched pattern gets no suggestion: %s', async (_, patterns) => {
     const { unmatched } = await find(await plantNames(), patterns);
     expect(unmatched).not.toEqual([]);
     for (const one of unmatched) expect(one).toEqual({ pattern: one.pattern });
   });
 
-  it('is explained by case where another one matched as well', async () => {
+  it('a file in other letter case is suggested although another pattern matched a file', async () => {
     const { unmatched } = await find(await plantNames(), 'été.gif\nmedia/HERO.png');
     expect(unmatched).toEqual([{ pattern: 'media/HERO.png', otherCase: 'media/hero.png' }]);
   });
 
-  it('is not explained by a file that goes anyway', async () => {
+  it('a file that another pattern matched is not suggested', async () => {
     const { unmatched } = await find(await plantNames(), 'media/*.png\nmedia/*.PNG\nmedia/**/*.PNG');
     expect(unmatched).toEqual([
       { pattern: 'media/*.PNG' },
@@ -61,19 +64,19 @@ describe.skipIf(isWindows)('a pattern that matched nothing', () => {
     ]);
   });
 
-  it('is explained by what an exclude takes out, where another one matched as well', async () => {
+  it('an excluded file is reported for its pattern although another pattern matched a file', async () => {
     const { unmatched } = await find(await plantNames(), '!media/drafts\n**/wip.png\nmedia/*.png');
     expect(unmatched).toEqual([{ pattern: '**/wip.png', excluded: 'media/drafts/wip.png' }]);
   });
 
-  it('is looked at again only for the first few', async () => {
+  it('suggestions are limited to the first unmatched patterns', async () => {
     const patterns = Array.from({ length: MAX_EXPLAINED + 2 }, (_, index) => `MEDIA/her[o${index}].png`);
     const { unmatched } = await find(await plantNames(), patterns.join('\n'));
     expect(unmatched.filter(({ otherCase }) => otherCase !== undefined)).toHaveLength(MAX_EXPLAINED);
     expect(unmatched).toHaveLength(patterns.length);
   });
 
-  it('reads no folder that its own letters, in either case, do not lead to, and none outside', async () => {
+  it('suggestions read only the folders that a pattern names in any letter case, and no folder outside the workspace', async () => {
     const tree = await plant({
       'media/hero.png': 'x',
       'node_modules/a/b.png': 'x',
@@ -91,7 +94,7 @@ describe.skipIf(isWindows)('a pattern that matched nothing', () => {
 });
 
 it.skipIf(isWindows)(
-  'a pattern that starts outside of the workspace is searched once, and not explained',
+  'a pattern that starts outside the workspace is searched once and gets no suggestion',
   async () => {
     const tree = await plant({ '../outside/deep/hero.png': 'x', 'media/hero.png': 'x' });
     const read = vi.spyOn(fs.promises, 'readdir');
@@ -103,14 +106,14 @@ it.skipIf(isWindows)(
   },
 );
 
-it('the workspace as a whole is explained like any other pattern', async () => {
+it('an excluded file is reported for a pattern that is the whole workspace', async () => {
   expect((await find(await plantNames(), '.\n!**')).unmatched).toMatchObject([
     { excluded: expect.any(String) },
   ]);
 });
 
-describe('the names in the workspace', () => {
-  it('are told when nothing matched', async () => {
+describe('workspace entries', () => {
+  it('the workspace entries are returned when nothing matched', async () => {
     expect((await find(await plantNames(), 'x/**')).workspaceEntries).toEqual([
       '.secret',
       'media',
@@ -120,7 +123,7 @@ describe('the names in the workspace', () => {
   });
 
   it.each(['**', 'x/**\nmedia/hero.png', '', '!x', '.secret/**'])(
-    'are not asked for otherwise: %s',
+    'the workspace entries are null otherwise: %s',
     async (patterns) => {
       expect((await find(await plantNames(), patterns)).workspaceEntries).toBeNull();
     },

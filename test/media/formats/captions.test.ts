@@ -33,7 +33,7 @@ describe('inspectCaptions', () => {
     ['a valid cue after an invalid one', `1\n0:01 -> 0:02\nx\n\n${srt()}`],
     ['150,000 cues', srt(150_000)],
     ['10 MB', padded(srt(), 10_000_000)],
-  ])('accepts captions with %s', async (_, content) => {
+  ])('inspectCaptions accepts captions with %s', async (_, content) => {
     const captions = await inspect(content);
     expect(captions).toMatchObject({
       path: 'media/a.srt',
@@ -69,18 +69,21 @@ describe('inspectCaptions of invalid files', () => {
     ['a picture', png(), 'FILE_SIDECAR', /not UTF-8/],
     ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /is a Git LFS pointer/],
     ['one byte more than 10 MB', padded(srt(), 10_000_001), 'FILE_SIDECAR', /10 MB/],
-  ])('rejects %s', async (_, content, code, message) => {
+  ])('inspectCaptions rejects %s', async (_, content, code, message) => {
     const error = await caught(() => inspect(content), FileError);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
     expect(error.message.startsWith('media/a.srt ')).toBe(true);
   });
 
-  it.skipIf(process.platform === 'win32')('rejects a FIFO without waiting for a writer', async () => {
-    const tree = await plant();
-    plantFifo(tree.at('a.srt'));
-    const file = { absolutePath: tree.at('a.srt'), path: 'a.srt', sizeBytes: 0 };
-    const error = await caught(() => inspectCaptions(file), FileError);
-    expect(error).toMatchObject({ code: 'FILE_UNREADABLE', message: 'a.srt is not a regular file' });
-  });
+  it.skipIf(process.platform === 'win32')(
+    'inspectCaptions rejects a FIFO without waiting for a writer',
+    async () => {
+      const tree = await plant();
+      plantFifo(tree.at('a.srt'));
+      const file = { absolutePath: tree.at('a.srt'), path: 'a.srt', sizeBytes: 0 };
+      const error = await caught(() => inspectCaptions(file), FileError);
+      expect(error).toMatchObject({ code: 'FILE_UNREADABLE', message: 'a.srt is not a regular file' });
+    },
+  );
 });

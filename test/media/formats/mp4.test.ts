@@ -26,7 +26,7 @@ describe('readMovie', () => {
       'of a QuickTime file without an ftyp box',
       Buffer.concat([box('wide'), box('mdat', Buffer.alloc(9)), moov({ size, seconds: 6.5 })]),
     ],
-  ])('reads the index (moov) %s', async (_, bytes) => {
+  ])('readMovie reads the index (moov) %s', async (_, bytes) => {
     const movie = await readMovie(sourceOf(bytes));
     expect(movie).toEqual({
       index: { durationSeconds: 6.5, picture, hasSound: true },
@@ -39,17 +39,17 @@ describe('readMovie', () => {
   it.each([
     ['zero', moov({ seconds: 0 })],
     ['unknown (all bits set)', patchDuration(0xffff_ffff)],
-  ])('gives no duration when it is %s', async (_, index) => {
+  ])('readMovie gives no duration when it is %s', async (_, index) => {
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('mdat'), index])));
     expect(movie.index?.durationSeconds).toBeUndefined();
   });
 
-  it('detects sound without a picture', async () => {
+  it('readMovie detects sound without a picture', async () => {
     const movie = await readMovie(sourceOf(mp4({ handlers: ['soun'] })));
     expect(movie.index).toMatchObject({ picture: undefined, hasSound: true });
   });
 
-  it('finds no index in an unfinished recording', async () => {
+  it('readMovie finds no index in an unfinished recording', async () => {
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('mdat', Buffer.alloc(50))])));
     expect(movie).toMatchObject({ index: undefined, ending: 'end' });
   });
@@ -88,32 +88,32 @@ describe('readMovie at the end of the file', () => {
       Buffer.concat([mp4(), Buffer.alloc(7)]),
       { ending: 'end', oddBytes: 7 },
     ],
-  ])('detects %s', async (_, bytes, expected) => {
+  ])('readMovie detects %s', async (_, bytes, expected) => {
     expect(await readMovie(sourceOf(bytes))).toMatchObject(expected);
   });
 });
 
 describe('readMovie on malicious boxes', () => {
-  it('stops after a limited number of boxes', async () => {
+  it('readMovie stops after a limited number of boxes', async () => {
     const source = sourceOf(Buffer.concat([ftyp(), Buffer.alloc((BOXES_MAX + 10) * 8, box('free'))]));
     expect(await readMovie(source)).toMatchObject({ ending: 'too-many' });
     expect(source.reads).toBeLessThan(BOXES_MAX / 100);
   });
 
-  it('counts the boxes inside the index too', async () => {
+  it('readMovie counts the boxes inside the index too', async () => {
     const index = box('moov', Buffer.alloc((BOXES_MAX + 10) * 8, box('trak')));
     expect(await readMovie(sourceOf(Buffer.concat([ftyp(), index, box('mdat')])))).toMatchObject({
       ending: 'too-many',
     });
   });
 
-  it('ignores a box that is larger than its parent', async () => {
+  it('readMovie ignores a box that is larger than its parent', async () => {
     const trak = box('trak', boxHeader('mdia', 0xffff_fff0), moov({ size }));
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('moov', trak), box('mdat')])));
     expect(movie).toMatchObject({ index: { picture: undefined, hasSound: false }, ending: 'end' });
   });
 
-  it('ignores boxes that are too short for their fields', async () => {
+  it('readMovie ignores boxes that are too short for their fields', async () => {
     const short = box(
       'moov',
       box('mvhd', Buffer.alloc(2)),
@@ -123,7 +123,7 @@ describe('readMovie on malicious boxes', () => {
     expect(movie.index?.picture).toBeUndefined();
   });
 
-  it('terminates on any bytes, with a number of reads in proportion to the size', async () => {
+  it('readMovie terminates on any bytes, with a number of reads in proportion to the size', async () => {
     const names = fc.constantFrom('moov', 'trak', 'mdia', 'mdat', 'mvhd', 'tkhd', 'hdlr', 'free');
     const header = fc.tuple(fc.oneof(fc.nat({ max: 64 }), fc.nat({ max: 0xffff_ffff })), names);
     const pieces = fc.array(fc.oneof(header, fc.uint8Array({ maxLength: 40 })), { maxLength: 30 });
