@@ -18,8 +18,8 @@ import registerVideo from '../replies/register-video.json' with { type: 'json' }
 import * as assets from './asset-sessions.ts';
 import * as media from './media-sessions.ts';
 
-const stage = new HttpFixture();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
 const KINDS = ['image', 'video'] as const;
@@ -34,7 +34,7 @@ interface Connection {
 /** A LinkedIn that gives the documented answers of all APIs. Its upload URLs point back to it. */
 async function connect(): Promise<Connection> {
   const requests: string[] = [];
-  const apiUrl = await stage.http(async (request, response) => {
+  const apiUrl = await fixture.http(async (request, response) => {
     const { method, url: path = '', headers } = request;
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
     requests.push(`${method} ${path}`);
@@ -43,7 +43,7 @@ async function connect(): Promise<Connection> {
   });
   return {
     requests,
-    linkedin: openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} }),
+    linkedin: openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} }),
   };
 }
 
@@ -121,12 +121,12 @@ describe('URLs per API', () => {
 
   it.each(APIS)('API %s sends no batch read after a rejected one', async (api) => {
     let batches = 0;
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       const isBatch = request.url?.includes('List(') ?? false;
       if (isBatch) batches += 1;
       response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
     });
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
+    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
     for (const _ of [1, 2, 3])
       await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);

@@ -12,14 +12,14 @@ import statusSample from '../replies/status.json' with { type: 'json' };
 import { inParts, MULTIPART } from './asset-sessions.ts';
 import { partBody } from './scripted-client.ts';
 
-const stage = new HttpFixture();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 const straight: WithReadSlot = (call) => call();
 
 async function open(listener: RequestListener): Promise<LinkedIn> {
   return openLinkedIn({
-    ...stage.options(await stage.http(listener)),
+    ...fixture.options(await fixture.http(listener)),
     version: '202609',
     onSecret: () => {},
   });
@@ -72,9 +72,9 @@ describe('readStatuses', () => {
 
   it('readStatuses of a cancelled run returns RUN_CANCELLED for each file and does not throw', async () => {
     const signal = AbortSignal.abort();
-    const apiUrl = await stage.http((_request, response) => response.end('{}'));
+    const apiUrl = await fixture.http((_request, response) => response.end('{}'));
     const linkedin = openLinkedIn({
-      ...stage.options(apiUrl, { signal }),
+      ...fixture.options(apiUrl, { signal }),
       version: '202609',
       onSecret: () => {},
     });

@@ -175,15 +175,15 @@ it('a thumbnail is sent as octet-stream with its media type family and without t
 });
 
 describe('sidecars over a real socket', () => {
-  const stage = new HttpFixture();
-  afterEach(() => stage.close());
+  const fixture = new HttpFixture();
+  afterEach(() => fixture.close());
 
   it('captions and thumbnail arrive complete, with a content length and without chunked encoding', async () => {
     const received = new Map<
       string | undefined,
       { headers: NodeJS.Dict<string | string[]>; bytes: Buffer<ArrayBuffer> }
     >();
-    const apiUrl = await stage.http(async (request, response) => {
+    const apiUrl = await fixture.http(async (request, response) => {
       const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
       received.set(request.url, { headers: request.headers, bytes });
       const root = `http://${request.headers.host}`;
@@ -192,7 +192,7 @@ describe('sidecars over a real socket', () => {
       const addresses = { captionsUploadUrl: `${root}/captions`, thumbnailUploadUrl: `${root}/thumbnail` };
       response.writeHead(201).end(JSON.stringify({ value: { ...value, ...addresses } }));
     });
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
+    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
     const session = await linkedin.openSession(withSidecars);
     const long = SRT.repeat(4000);
     await sidecarOf(session, 'captions').put(reusing(long));

@@ -174,16 +174,16 @@ describe('batch results', () => {
 });
 
 describe('batch reads over a real socket', () => {
-  const stage = new HttpFixture();
-  afterEach(() => stage.close());
+  const fixture = new HttpFixture();
+  afterEach(() => fixture.close());
 
   it('the list of a batch and a single URN arrive without further encoding', async () => {
     const received: (string | undefined)[] = [];
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       received.push(request.url);
       response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
     });
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
+    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
     await Promise.all(linkedin.readStatuses(queriesOf('image', 2), straight));
     await Promise.all(linkedin.readStatuses(queriesOf('video', 1), straight));
     expect(received).toEqual([
