@@ -1,4 +1,4 @@
-// The clock of a real run follows the contract of `Clock`, which the other tests only check with a test clock.
+// The clock of a real run follows the contract of `Clock`; other tests replace it with a test clock.
 
 import { expect, it } from 'vitest';
 import { systemClock } from '../src/clock.ts';

@@ -1,4 +1,4 @@
-// Assets API replies that differ from the documentation: accepted differences, named errors, and kept URNs.
+// Assets API replies that differ from the documentation: accepted differences, errors that name the field, and URNs.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, ReplyShapeError, UploadError } from '../../src/errors.ts';
