@@ -1,29 +1,20 @@
 // Changing and deleting posts: which fields can be set, what a read tells afterwards, and that deleting twice is fine.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { CALL_HEADERS, Caller, JSON_HEADERS } from '../caller.ts';
+import { describe, expect, test } from 'vitest';
+import { START_MS, sandboxPerTest } from '../../support/sandbox-per-test.ts';
+import { CALL_HEADERS, JSON_HEADERS } from '../caller.ts';
 import { expectApiError } from '../expect-errors.ts';
 import { addressOf, codeOf, deletePost, editPost, makePost, PAGE, readPost } from './post-caller.ts';
 
-const START_MS = Date.UTC(2026, 10, 26);
-let nowMs: number;
-let sandbox: Sandbox;
-let caller: Caller;
-beforeEach(async () => {
-  nowMs = START_MS;
-  sandbox = await startSandbox({ clock: { now: () => nowMs } });
-  caller = new Caller(sandbox.url);
-});
-afterEach(() => sandbox.close());
+const context = sandboxPerTest();
 
 describe('an edit', () => {
   test('is answered with an empty 204, and read back with the time of the change', async () => {
-    const urn = await makePost(caller);
-    nowMs += 5000;
-    const answer = await editPost(caller, urn, { $set: { commentary: 'Our launch, #again' } });
+    const urn = await makePost(context.caller);
+    context.nowMs += 5000;
+    const answer = await editPost(context.caller, urn, { $set: { commentary: 'Our launch, #again' } });
     expect(answer).toMatchObject({ status: 204, text: '' });
-    expect((await readPost(caller, urn)).json).toMatchObject({
+    expect((await readPost(context.caller, urn)).json).toMatchObject({
       id: urn,
       author: PAGE,
       commentary: String.raw`Our launch, {hashtag|\#|again}`,
@@ -32,7 +23,7 @@ describe('an edit', () => {
       lastModifiedAt: START_MS + 5000,
       lifecycleStateInfo: { isEditedByAuthor: true },
     });
-    expect(sandbox.model.otherCalls()).toMatchObject({ postEdit: 1 });
+    expect(context.sandbox.model.otherCalls()).toMatchObject({ postEdit: 1 });
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -41,19 +32,19 @@ describe('an edit', () => {
     ['lifecycleState', { lifecycleState: 'PUBLISHED' }],
     ['adContext', { adContext: { dscName: 'Launch' } }],
   ])('may set %s', async (_row, $set) => {
-    const urn = await makePost(caller);
-    expect(await editPost(caller, urn, { $set })).toMatchObject({ status: 204 });
-    expect((await readPost(caller, urn)).json).toMatchObject({ commentary: 'Our launch', ...$set });
+    const urn = await makePost(context.caller);
+    expect(await editPost(context.caller, urn, { $set })).toMatchObject({ status: 204 });
+    expect((await readPost(context.caller, urn)).json).toMatchObject({ commentary: 'Our launch', ...$set });
   });
 
   test('may go into adContext, as the sample of the page does', async () => {
-    const urn = await makePost(caller, { adContext: { dscName: 'Old', dscStatus: 'ACTIVE' } });
+    const urn = await makePost(context.caller, { adContext: { dscName: 'Old', dscStatus: 'ACTIVE' } });
     const patch = {
       $set: { commentary: 'Update to the post', contentCallToActionLabel: 'LEARN_MORE' },
       adContext: { $set: { dscName: 'Updating name!' } },
     };
-    expect(await editPost(caller, urn, patch)).toMatchObject({ status: 204 });
-    expect((await readPost(caller, urn)).json).toMatchObject({
+    expect(await editPost(context.caller, urn, patch)).toMatchObject({ status: 204 });
+    expect((await readPost(context.caller, urn)).json).toMatchObject({
       ...patch.$set,
       adContext: { dscName: 'Updating name!', dscStatus: 'ACTIVE' },
     });
@@ -72,17 +63,17 @@ describe('an edit', () => {
     ['no patch', undefined, 400, 'MISSING_FIELD'],
   ];
   test.each(rows)('may not set %s, and changes nothing then', async (_row, patch, status, code) => {
-    const urn = await makePost(caller);
-    const before = (await readPost(caller, urn)).json;
-    const answer = await editPost(caller, urn, patch);
+    const urn = await makePost(context.caller);
+    const before = (await readPost(context.caller, urn)).json;
+    const answer = await editPost(context.caller, urn, patch);
     expect(answer.status).toBe(status);
     expect(codeOf(answer)).toBe(code);
-    expect((await readPost(caller, urn)).json).toEqual(before);
+    expect((await readPost(context.caller, urn)).json).toEqual(before);
   });
 
   test('that is not permitted is named by its path', async () => {
-    const urn = await makePost(caller);
-    expect((await editPost(caller, urn, { $set: { visibility: 'PUBLIC' } })).json).toMatchObject({
+    const urn = await makePost(context.caller);
+    expect((await editPost(context.caller, urn, { $set: { visibility: 'PUBLIC' } })).json).toMatchObject({
       status: 403,
       message:
         'Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/patch/$set/visibility]',
@@ -90,18 +81,23 @@ describe('an edit', () => {
   });
 
   test('needs a post, and one that was not deleted', async () => {
-    const urn = await makePost(caller);
-    const edit = (to: string) => editPost(caller, to, { $set: { commentary: 'x' } });
+    const urn = await makePost(context.caller);
+    const edit = (to: string) => editPost(context.caller, to, { $set: { commentary: 'x' } });
     expectApiError(await edit(`${urn}0`), 404, 'NOT_FOUND');
-    await deletePost(caller, urn);
+    await deletePost(context.caller, urn);
     expectApiError(await edit(urn), 404, 'NOT_FOUND');
   });
 
   test('goes by its method, named in any case or not at all', async () => {
-    const path = addressOf(await makePost(caller));
+    const path = addressOf(await makePost(context.caller));
     const body = JSON.stringify({ patch: { $set: { commentary: 'x' } } });
     const send = (method: string | undefined) =>
-      caller.send({ method: 'POST', path, headers: { ...JSON_HEADERS, 'x-restli-method': method }, body });
+      context.caller.send({
+        method: 'POST',
+        path,
+        headers: { ...JSON_HEADERS, 'x-restli-method': method },
+        body,
+      });
     for (const method of ['PARTIAL_UPDATE', 'partial_update', undefined])
       expect(await send(method)).toMatchObject({ status: 204 });
     expectApiError(await send('UPDATE'), 400, undefined);
@@ -110,24 +106,24 @@ describe('an edit', () => {
 
 describe('a deletion', () => {
   test('is answered with an empty 204, the second time too', async () => {
-    const urn = await makePost(caller);
+    const urn = await makePost(context.caller);
     for (let turn = 0; turn < 2; turn += 1) {
-      expect(await deletePost(caller, urn)).toMatchObject({ status: 204, text: '' });
-      expectApiError(await readPost(caller, urn), 404, 'NOT_FOUND');
+      expect(await deletePost(context.caller, urn)).toMatchObject({ status: 204, text: '' });
+      expectApiError(await readPost(context.caller, urn), 404, 'NOT_FOUND');
     }
-    expect(sandbox.model.otherCalls()).toMatchObject({ postDelete: 2 });
+    expect(context.sandbox.model.otherCalls()).toMatchObject({ postDelete: 2 });
   });
 
   test('needs no method name, and no other', async () => {
-    const path = addressOf(await makePost(caller));
+    const path = addressOf(await makePost(context.caller));
     const send = (headers: object) =>
-      caller.send({ method: 'DELETE', path, headers: { ...CALL_HEADERS, ...headers } });
+      context.caller.send({ method: 'DELETE', path, headers: { ...CALL_HEADERS, ...headers } });
     expectApiError(await send({ 'x-restli-method': 'BATCH_DELETE' }), 400, undefined);
     expect(await send({})).toMatchObject({ status: 204 });
   });
 
   test('of what never was is refused', async () => {
-    expectApiError(await deletePost(caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
-    expectApiError(await deletePost(caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
+    expectApiError(await deletePost(context.caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
+    expectApiError(await deletePost(context.caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
   });
 });

@@ -1,28 +1,19 @@
 // The posts of an author, page by page, in the shape that is recorded.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { CALL_HEADERS, Caller } from '../caller.ts';
+import { describe, expect, test } from 'vitest';
+import { sandboxPerTest } from '../../support/sandbox-per-test.ts';
+import { CALL_HEADERS } from '../caller.ts';
 import { expectApiError } from '../expect-errors.ts';
 import { deletePost, editPost, findPosts, MEMBER, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
 
-const START_MS = Date.UTC(2026, 10, 26);
-let nowMs: number;
-let sandbox: Sandbox;
-let caller: Caller;
-beforeEach(async () => {
-  nowMs = START_MS;
-  sandbox = await startSandbox({ clock: { now: () => nowMs } });
-  caller = new Caller(sandbox.url);
-});
-afterEach(() => sandbox.close());
+const context = sandboxPerTest();
 
 /** Made a second apart; the commentary of each is its number. */
 async function makePosts(count: number): Promise<string[]> {
   const urns = [];
   for (let number = 1; number <= count; number += 1) {
-    urns.push(await makePost(caller, { commentary: String(number) }));
-    nowMs += 1000;
+    urns.push(await makePost(context.caller, { commentary: String(number) }));
+    context.nowMs += 1000;
   }
   return urns;
 }
@@ -32,7 +23,8 @@ interface Found {
   readonly elements: { id: string; commentary: string }[];
 }
 
-const found = async (query = '', author = PAGE) => (await findPosts(caller, author, query)).json as Found;
+const found = async (query = '', author = PAGE) =>
+  (await findPosts(context.caller, author, query)).json as Found;
 const texts = ({ elements }: Found) => elements.map(({ commentary }) => commentary);
 
 describe('those of an author', () => {
@@ -40,7 +32,7 @@ describe('those of an author', () => {
     const urns = await makePosts(12);
     const first = await found();
     expect(texts(first)).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
-    expect(first.elements[0]).toEqual((await readPost(caller, urns[11] ?? '')).json);
+    expect(first.elements[0]).toEqual((await readPost(context.caller, urns[11] ?? '')).json);
     const query = '/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10';
     expect(first.paging).toEqual({
       start: 0,
@@ -48,7 +40,7 @@ describe('those of an author', () => {
       links: [{ type: 'application/json', rel: 'next', href: `${query}&start=10` }],
       total: 12,
     });
-    const { json } = await caller.get(first.paging.links[0]?.href ?? '');
+    const { json } = await context.caller.get(first.paging.links[0]?.href ?? '');
     expect(texts(json as Found)).toEqual(['2', '1']);
     expect((json as Found).paging).toEqual({
       start: 10,
@@ -60,8 +52,8 @@ describe('those of an author', () => {
 
   test('are the author’s own, and not deleted', async () => {
     const [, second = ''] = await makePosts(3);
-    await makePost(caller, { author: MEMBER });
-    await deletePost(caller, second);
+    await makePost(context.caller, { author: MEMBER });
+    await deletePost(context.caller, second);
     expect(texts(await found())).toEqual(['3', '1']);
     expect(texts(await found('', MEMBER))).toEqual(['Our launch']);
     expect(await found('', 'urn:li:organization:7')).toEqual({
@@ -72,14 +64,14 @@ describe('those of an author', () => {
 
   test('come by their last change unless their making is asked for', async () => {
     const [first = ''] = await makePosts(3);
-    await editPost(caller, first, { $set: { commentary: 'edited' } });
+    await editPost(context.caller, first, { $set: { commentary: 'edited' } });
     expect(texts(await found())).toEqual(['edited', '3', '2']);
     expect(texts(await found('&sortBy=LAST_MODIFIED'))).toEqual(['edited', '3', '2']);
     expect(texts(await found('&sortBy=CREATED'))).toEqual(['3', '2', 'edited']);
   });
 
   test('made in the same moment come with the later one first', async () => {
-    for (const commentary of ['1', '2']) await makePost(caller, { commentary });
+    for (const commentary of ['1', '2']) await makePost(context.caller, { commentary });
     expect(texts(await found())).toEqual(['2', '1']);
   });
 
@@ -89,7 +81,7 @@ describe('those of an author', () => {
       distribution: { feedDistribution: 'NONE' },
       adContext: { dscAdAccount: 'urn:li:sponsoredAccount:1' },
     };
-    await makePost(caller, { commentary: 'dark', ...dark });
+    await makePost(context.caller, { commentary: 'dark', ...dark });
     expect(texts(await found())).toEqual(['dark', '1']);
     expect(texts(await found('&isDsc=true'))).toEqual(['dark']);
     expect(texts(await found('&isDsc=false'))).toEqual(['1']);
@@ -114,19 +106,23 @@ describe('those of an author', () => {
     ['an order that is none', `q=author&author=${encodeURIComponent(PAGE)}&sortBy=LIKES`],
     ['another parameter', `q=author&author=${encodeURIComponent(PAGE)}&format=json`],
   ])('are not found by %s', async (_row, query) => {
-    expectApiError(await caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await context.caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
   });
 
   test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])('are not what GET %s finds', async (query) => {
-    expectApiError(await caller.get(POSTS + query), 400, undefined);
+    expectApiError(await context.caller.get(POSTS + query), 400, undefined);
   });
 
   test('can be asked for by a client that names the finder', async () => {
     const path = `${POSTS}?q=author&author=${encodeURIComponent(PAGE)}`;
     const headers = { ...CALL_HEADERS, 'x-restli-method': 'FINDER' };
-    expect(await caller.send({ method: 'GET', path, headers })).toMatchObject({ status: 200 });
+    expect(await context.caller.send({ method: 'GET', path, headers })).toMatchObject({ status: 200 });
     expectApiError(
-      await caller.send({ method: 'GET', path, headers: { ...headers, 'x-restli-method': 'GET_ALL' } }),
+      await context.caller.send({
+        method: 'GET',
+        path,
+        headers: { ...headers, 'x-restli-method': 'GET_ALL' },
+      }),
       400,
       undefined,
     );
@@ -134,7 +130,7 @@ describe('those of an author', () => {
 
   test('can be asked for in a tunnel', async () => {
     await makePosts(1);
-    const answer = await caller.send({
+    const answer = await context.caller.send({
       method: 'POST',
       path: POSTS,
       headers: {

@@ -1,28 +1,19 @@
 // Reading posts by URN, one or several, in the shape that is recorded.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { CALL_HEADERS, Caller } from '../caller.ts';
+import { describe, expect, test } from 'vitest';
+import { START_MS, sandboxPerTest } from '../../support/sandbox-per-test.ts';
+import { CALL_HEADERS } from '../caller.ts';
 import { expectApiError } from '../expect-errors.ts';
 import { addressOf, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
 
-const START_MS = Date.UTC(2026, 10, 26);
-let nowMs: number;
-let sandbox: Sandbox;
-let caller: Caller;
-beforeEach(async () => {
-  nowMs = START_MS;
-  sandbox = await startSandbox({ clock: { now: () => nowMs } });
-  caller = new Caller(sandbox.url);
-});
-afterEach(() => sandbox.close());
+const context = sandboxPerTest();
 
 describe('one', () => {
   test('is told in the fields that are recorded, and in no others', async () => {
-    const urn = await makePost(caller);
-    nowMs += 1000;
-    expect(await readPost(caller, urn)).toMatchObject({ status: 200 });
-    expect((await readPost(caller, urn)).json).toEqual({
+    const urn = await makePost(context.caller);
+    context.nowMs += 1000;
+    expect(await readPost(context.caller, urn)).toMatchObject({ status: 200 });
+    expect((await readPost(context.caller, urn)).json).toEqual({
       isReshareDisabledByAuthor: false,
       createdAt: START_MS,
       lifecycleState: 'PUBLISHED',
@@ -35,18 +26,18 @@ describe('one', () => {
       commentary: 'Our launch',
       lifecycleStateInfo: { isEditedByAuthor: false },
     });
-    expect(sandbox.model.otherCalls()).toMatchObject({ post: 1, postRead: 2 });
+    expect(context.sandbox.model.otherCalls()).toMatchObject({ post: 1, postRead: 2 });
   });
 
   test('tells its audience, what it shares, and that reshares are off', async () => {
     const targetEntities = [{ geoLocations: ['urn:li:geo:103644278'] }];
     const parent = 'urn:li:share:6844785523593134080';
-    const urn = await makePost(caller, {
+    const urn = await makePost(context.caller, {
       distribution: { feedDistribution: 'MAIN_FEED', targetEntities },
       isReshareDisabledByAuthor: true,
       reshareContext: { parent },
     });
-    expect((await readPost(caller, urn)).json).toMatchObject({
+    expect((await readPost(context.caller, urn)).json).toMatchObject({
       distribution: { targetEntities, feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
       isReshareDisabledByAuthor: true,
       reshareContext: { parent, root: parent },
@@ -54,14 +45,14 @@ describe('one', () => {
   });
 
   test.each([['?viewContext=AUTHOR'], ['?viewContext=READER']])('is found with %s', async (query) => {
-    const urn = await makePost(caller);
-    expect(await readPost(caller, urn, query)).toMatchObject({ status: 200, json: { id: urn } });
+    const urn = await makePost(context.caller);
+    expect(await readPost(context.caller, urn, query)).toMatchObject({ status: 200, json: { id: urn } });
   });
 
   test('has the fields that are asked for alone', async () => {
-    const urn = await makePost(caller);
+    const urn = await makePost(context.caller);
     const query = '?&fields=id,distribution:(feedDistribution)';
-    expect((await readPost(caller, urn, query)).json).toEqual({
+    expect((await readPost(context.caller, urn, query)).json).toEqual({
       id: urn,
       distribution: { feedDistribution: 'MAIN_FEED' },
     });
@@ -84,14 +75,14 @@ describe('one', () => {
     ['another parameter', (urn) => `${addressOf(urn)}?q=author`, 400, 'ILLEGAL_ARGUMENT'],
   ];
   test.each(rows)('is not found by %s', async (_row, pathOf, status, code) => {
-    const urn = await makePost(caller);
-    expectApiError(await caller.get(pathOf(urn)), status, code);
+    const urn = await makePost(context.caller);
+    expectApiError(await context.caller.get(pathOf(urn)), status, code);
   });
 
   test('is read by GET under its own method name alone', async () => {
-    const path = addressOf(await makePost(caller));
+    const path = addressOf(await makePost(context.caller));
     const send = (method: string, headers = {}) =>
-      caller.send({ method, path, headers: { ...CALL_HEADERS, ...headers } });
+      context.caller.send({ method, path, headers: { ...CALL_HEADERS, ...headers } });
     expect(await send('GET', { 'x-restli-method': 'get' })).toMatchObject({ status: 200 });
     expectApiError(await send('GET', { 'x-restli-method': 'BATCH_GET' }), 400, undefined);
     expectApiError(await send('PUT'), 400, undefined);
@@ -101,13 +92,13 @@ describe('one', () => {
 describe('several', () => {
   test('come by their URNs, and those that are not there as errors', async () => {
     const [first, , third] = [
-      await makePost(caller, { commentary: '1' }),
-      await makePost(caller, { commentary: '2' }),
-      await makePost(caller, { commentary: '3' }),
+      await makePost(context.caller, { commentary: '1' }),
+      await makePost(context.caller, { commentary: '2' }),
+      await makePost(context.caller, { commentary: '3' }),
     ];
     const lost = 'urn:li:ugcPost:LOST';
     const ids = [third, lost, first].map(encodeURIComponent).join(',');
-    const answer = await caller.get(`${POSTS}?ids=List(${ids})&fields=commentary`);
+    const answer = await context.caller.get(`${POSTS}?ids=List(${ids})&fields=commentary`);
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.json).toEqual({
       results: { [third]: { commentary: '3' }, [first]: { commentary: '1' } },
