@@ -1,4 +1,4 @@
-// One model, three ways to reach it: the same calls get the same answers over a socket, a dispatcher and msw.
+// The same calls get the same answers over a socket, a dispatcher and msw.
 
 import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
@@ -41,7 +41,7 @@ async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(1);
 }
 
-/** A run over all APIs and kinds of upload, right and wrong; the answers without what differs by origin. */
+/** Calls all APIs and kinds of upload, valid and invalid; returns the answers without their origin. */
 async function answersOf(caller: Caller, origin: string): Promise<unknown[]> {
   const answers: Answer[] = [];
   const keep = async (answer: Promise<Answer>) => void answers.push(await answer);
@@ -85,7 +85,7 @@ async function overSockets(): Promise<unknown[]> {
   }
 }
 
-test('the answers of the run are the ones meant', async () => {
+test('the server answers each call of the run with the expected status', async () => {
   const statuses = (await overSockets()).map((answer) => (answer as { status: number }).status);
   expect(statuses).toEqual([200, 403, 201, 409, 411, 200, 200, 200, 200, 200, 400, 201, 200, 200, 200, 400]);
 });
@@ -106,23 +106,23 @@ test('msw answers as the server does', async () => {
   }
 });
 
-test('msw lets no request out to anywhere else', async () => {
+test('msw blocks requests to other origins', async () => {
   const elsewhere = await startSandbox(OPTIONS);
   const network = sandboxNetwork(createRoutes(new SandboxModel(OPTIONS)), [ORIGIN]);
-  const told = vi.spyOn(console, 'error').mockReturnValue();
+  const consoleError = vi.spyOn(console, 'error').mockReturnValue();
   network.enable();
   try {
     await expect(request(`${elsewhere.url}/rest/assets/x`, { dispatcher: new Agent() })).rejects.toThrow();
     expect(elsewhere.model.calls()).toMatchObject({ status: 0 });
-    expect(told).toHaveBeenCalledOnce();
+    expect(consoleError).toHaveBeenCalledOnce();
   } finally {
     network.disable();
-    told.mockRestore();
+    consoleError.mockRestore();
     await elsewhere.close();
   }
 });
 
-describe('the dispatcher', () => {
+describe('Sandbox dispatcher', () => {
   const setUp = async () => {
     const model = new SandboxModel(OPTIONS);
     const dispatcher = new SandboxDispatcher(createRoutes(model));
@@ -136,13 +136,13 @@ describe('the dispatcher', () => {
     return { put, storedBytes };
   };
 
-  test('takes streams of Node', async () => {
+  test('the dispatcher accepts Node streams', async () => {
     const { put, storedBytes } = await setUp();
     expect(await put(Readable.from([FILE]))).toMatchObject({ statusCode: 200 });
     expect(storedBytes()).toBe(10);
   });
 
-  test('ends with the reason of a signal, though the body hangs, and stores nothing', async () => {
+  test('an aborted request rejects with the reason of its signal while its body hangs, and stores nothing', async () => {
     const { put, storedBytes } = await setUp();
     const abort = new AbortController();
     const reason = new Error('cancelled');
@@ -164,14 +164,14 @@ describe('the dispatcher', () => {
     expect(storedBytes()).toBe(0);
   });
 
-  test('does not start under a signal that was aborted before', async () => {
+  test('a request with an aborted signal does not start', async () => {
     const { put, storedBytes } = await setUp();
     const reason = new Error('cancelled');
     await expect(put(chunks(FILE), AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(storedBytes()).toBe(0);
   });
 
-  test('passes on the error of a body that breaks off', async () => {
+  test('a request rejects with the error of its body', async () => {
     const { put, storedBytes } = await setUp();
     const broken = new Error('disk gone');
     async function* breaking(): AsyncGenerator<Uint8Array> {
@@ -185,7 +185,7 @@ describe('the dispatcher', () => {
   test.each([
     ['short', FILE.subarray(1)],
     ['long', Buffer.alloc(11)],
-  ])('refuses a body that is too %s for its length, as undici does', async (_name, bytes) => {
+  ])('a body that is too %s for its length is refused as by undici', async (_name, bytes) => {
     const { put, storedBytes } = await setUp();
     await expect(put(chunks(bytes))).rejects.toMatchObject({ code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' });
     expect(storedBytes()).toBe(0);

@@ -1,5 +1,5 @@
-// Speaks to the sandbox in bare undici requests, right by default and wrong where a test says so: written
-// apart from the action's own client, so that the two cannot agree on a mistake.
+// Calls the sandbox with bare undici requests, valid unless a test changes them. It shares no code with the action's
+// client, so that both cannot contain the same mistake.
 
 import { type Dispatcher, request } from 'undici';
 
@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** The text as JSON, or null where it is none. */
+  /** The parsed text, or null if it is not JSON. */
   readonly json: unknown;
 }
 
@@ -16,7 +16,7 @@ export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
 export interface Sent {
   readonly method: string;
   readonly path: string;
-  /** Undefined takes a header out. */
+  /** Undefined removes a header. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body?: Body;
 }
@@ -58,7 +58,7 @@ export const VIDEO_HEADERS = {
 } as const;
 export const PART_HEADERS = { 'content-type': 'application/octet-stream' } as const;
 
-/** A register body that keeps every rule, but for the fields given; undefined takes one out. */
+/** A valid register body; `fields` override, and undefined removes a field. */
 export function registration(fields: Record<string, unknown> = {}): {
   registerUploadRequest: Record<string, unknown>;
 } {
@@ -119,7 +119,7 @@ export class Caller {
     return registeredIn(answer.json, this.#origin);
   }
 
-  /** Sends the bytes to every address, one after the other, and gives the receipts for the complete call. */
+  /** Sends the bytes to every address, one after the other, and returns the receipts for the complete call. */
   async putParts(
     { addresses }: Registered,
     file: Uint8Array,

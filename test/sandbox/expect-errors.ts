@@ -1,5 +1,4 @@
-// What a refusal of the sandbox looks like from outside: LinkedIn's JSON from its API, HTML from its upload
-// host.
+// Expectations for errors of the sandbox: LinkedIn's JSON from its API, HTML from its upload host.
 
 import { expect } from 'vitest';
 import type { Answer } from './caller.ts';

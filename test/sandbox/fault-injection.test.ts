@@ -1,5 +1,4 @@
-// Trouble as data: each kind of rule, and that a call which broke a rule of LinkedIn's is none that trouble
-// counts.
+// Fault rules: each kind of rule. A call that LinkedIn would refuse anyway is not counted by them.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
@@ -43,18 +42,18 @@ async function inTurn(times: number, call: () => Promise<number>): Promise<numbe
   return statuses;
 }
 
-describe('when it strikes', () => {
-  test('the first call, unless told', async () => {
+describe('Selected calls', () => {
+  test('a fault rule applies to the first call by default', async () => {
     await start({ on: 'register', reply: BUSY });
     expect(await inTurn(3, registerStatus)).toEqual([429, 200, 200]);
   });
 
-  test('the nth call', async () => {
+  test('a fault rule with nth applies to the nth call', async () => {
     await start({ on: 'register', nth: 2, reply: BUSY });
     expect(await inTurn(3, registerStatus)).toEqual([200, 429, 200]);
   });
 
-  test('every call, or every one from the nth on', async () => {
+  test('a fault rule with every applies to every call, from the nth on if given', async () => {
     await start(
       { on: 'register', every: true, nth: 2, reply: BUSY },
       { on: 'status', every: true, reply: { status: 500 } },
@@ -64,7 +63,7 @@ describe('when it strikes', () => {
     expect(await inTurn(2, async () => (await caller.get(`/rest/assets/${id}`)).status)).toEqual([500, 500]);
   });
 
-  test('calls for one recipe, or one asset', async () => {
+  test('a fault rule can be limited to a recipe or an asset', async () => {
     await start(
       { on: 'register', every: true, recipe: VIDEO, reply: BUSY },
       { on: 'status', every: true, asset: 'SIMULATED-C5622AQ000002', reply: BUSY },
@@ -76,15 +75,15 @@ describe('when it strikes', () => {
     expect((await caller.get('/rest/assets/SIMULATED-C5622AQ000002')).status).toBe(429);
   });
 
-  test('never a call that is refused anyway', async () => {
+  test('a fault rule does not count a call that is refused anyway', async () => {
     await start({ on: 'register', reply: BUSY });
     expect(await registerStatus({ owner: 'nobody' })).toBe(403);
     expect(await registerStatus()).toBe(429);
   });
 });
 
-describe('what it answers', () => {
-  test('status, headers and body as the rule says, and the call has no effect', async () => {
+describe('Injected answers', () => {
+  test('an injected reply has the status, headers and body of the rule, and the call has no effect', async () => {
     await start({ on: 'register', reply: BUSY });
     const answer = await caller.post(REGISTER, registration());
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, json: BUSY.body });
@@ -92,7 +91,7 @@ describe('what it answers', () => {
     expect(sandbox.model.log).toMatchObject([{ kind: 'register', status: 429, reason: 'trouble' }]);
   });
 
-  test('an upload that fails once stores nothing, and can be sent again', async () => {
+  test('an upload with an injected failure stores nothing, and can be sent again', async () => {
     await start({ on: 'upload', reply: { status: 503 } });
     const { addresses } = await caller.register();
     const put = () => caller.put(addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
@@ -101,7 +100,7 @@ describe('what it answers', () => {
     expect(await put()).toMatchObject({ status: 201 });
   });
 
-  test('another success is carried out, and the complete call must repeat its status', async () => {
+  test('an injected success status leaves the upload stored, and the complete call must repeat that status', async () => {
     await start({ on: 'upload', nth: 2, reply: { status: 204 } });
     const parts = await caller.register(inParts(9));
     const receipts = await caller.putParts(parts, Buffer.from('aaabbbccc'));
@@ -111,7 +110,7 @@ describe('what it answers', () => {
     expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
   });
 
-  test('a body that is no JSON', async () => {
+  test('an injected reply can be HTML', async () => {
     await start({
       on: 'register',
       reply: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
@@ -119,7 +118,7 @@ describe('what it answers', () => {
     expect(await caller.post(REGISTER, registration())).toMatchObject({ status: 200, text: '<html>' });
   });
 
-  test('the true reply with fields added, changed and taken out, in lists too', async () => {
+  test('mutate adds, changes and removes fields of one reply, also in lists', async () => {
     await start({
       on: 'status',
       mutate: { region: 'eu', created: null, recipes: { 0: { status: 'MUTATING', extra: [1] } } },
@@ -135,7 +134,7 @@ describe('what it answers', () => {
     expect(await statusOf(id)).toHaveProperty('created');
   });
 
-  test('a part without its ETag', async () => {
+  test('omitEtag removes the ETag of an upload reply', async () => {
     await start({ on: 'upload', omitEtag: true });
     const { addresses } = await caller.register(inOne);
     const answer = await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
@@ -144,16 +143,19 @@ describe('what it answers', () => {
   });
 });
 
-describe('what becomes of the asset', () => {
-  test.each(['register', 'upload', 'status'] as const)('another final status, from its %s on', async (on) => {
-    await start({ on, finalStatus: 'CLIENT_ERROR' });
-    const { id, addresses } = await caller.register(inOne);
-    await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
-    await statusOf(id);
-    expect(await statusOf(id)).toMatchObject({ recipes: [{ status: 'CLIENT_ERROR' }], status: 'ALLOWED' });
-  });
+describe('Injected statuses', () => {
+  test.each(['register', 'upload', 'status'] as const)(
+    'finalStatus on %s sets the final status of the recipe',
+    async (on) => {
+      await start({ on, finalStatus: 'CLIENT_ERROR' });
+      const { id, addresses } = await caller.register(inOne);
+      await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
+      await statusOf(id);
+      expect(await statusOf(id)).toMatchObject({ recipes: [{ status: 'CLIENT_ERROR' }], status: 'ALLOWED' });
+    },
+  );
 
-  test('another status of its own', async () => {
+  test('assetStatus sets the status of the asset itself', async () => {
     await start({ on: 'register', nth: 2, assetStatus: 'BLOCKED' });
     const first = await caller.register();
     const second = await caller.register();

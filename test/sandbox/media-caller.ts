@@ -1,4 +1,4 @@
-// The calls of the Images and Videos APIs, right by default, over the same bare requests as those of the Assets API.
+// The calls of the Images and Videos APIs, valid by default, over the same bare requests as those of the Assets API.
 
 import type { Answer, Caller, Sent } from './caller.ts';
 
@@ -36,7 +36,7 @@ export interface Video {
   readonly thumbnailPath: string;
 }
 
-/** An initialize body that keeps every rule, but for the fields given; undefined takes one out. */
+/** A valid initialize body; `fields` override, and undefined removes a field. */
 export function initialization(fields: Record<string, unknown> = {}) {
   return { initializeUploadRequest: { owner: 'urn:li:organization:24141830', ...fields } };
 }
@@ -69,7 +69,7 @@ export async function initializeVideo(caller: Caller, fields: Record<string, unk
   };
 }
 
-/** Sends the file to every address, one after the other, and gives the part ids, one pair of quotes stripped. */
+/** Sends the file to every address, one after the other; returns the part ids without their quotes. */
 export async function putVideo(caller: Caller, { parts }: Video, file: Uint8Array): Promise<string[]> {
   const ids = [];
   for (const { path, firstByte, lastByte } of parts) {
@@ -84,7 +84,7 @@ export function finalization({ urn, token }: Video, uploadedPartIds: unknown) {
   return { finalizeUploadRequest: { video: urn, uploadToken: token, uploadedPartIds } };
 }
 
-/** Initializes, sends and finalizes a video without anything beside it. */
+/** Initializes, sends and finalizes a video without captions or thumbnail. */
 export async function uploadVideo(caller: Caller, file: Uint8Array): Promise<Video> {
   const video = await initializeVideo(caller, { fileSizeBytes: file.length });
   const answer = await caller.post(FINALIZE, finalization(video, await putVideo(caller, video, file)));

@@ -1,4 +1,4 @@
-// Trouble in the Images and Videos APIs: the same rules as in the Assets API, and those that tell the APIs apart.
+// Fault rules in the Images and Videos APIs: the same rules as in the Assets API, and those for one API.
 
 import { afterEach, expect, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
@@ -39,7 +39,7 @@ async function initializeStatus(path: string): Promise<number> {
   return (await caller.post(path, initialization(fields))).status;
 }
 
-test('initialize is a register, finalize a complete, and neither has an effect', async () => {
+test('fault rules for register apply to initialize, and those for complete to finalize', async () => {
   await start({ on: 'register', nth: 2, reply: BUSY }, { on: 'complete', reply: { status: 503 } });
   const video = await initializeVideo(caller);
   expect(await initializeStatus(INIT_IMAGE)).toBe(429);
@@ -49,14 +49,14 @@ test('initialize is a register, finalize a complete, and neither has an effect',
   expect(await caller.post(FINALIZE, right)).toMatchObject({ status: 200 });
 });
 
-test('a rule can be for one of the APIs', async () => {
+test('a fault rule can be limited to one API', async () => {
   await start({ on: 'register', api: 'videos', every: true, reply: BUSY });
   await caller.register();
   expect(await initializeStatus(INIT_IMAGE)).toBe(200);
   expect(await initializeStatus(INIT_VIDEO)).toBe(429);
 });
 
-test('a rule for uploads of one API leaves the others alone', async () => {
+test('a fault rule for uploads can be limited to one API', async () => {
   await start({ on: 'upload', api: 'images', every: true, reply: BUSY });
   const asset = await caller.register();
   expect(await caller.put(asset.addresses[0]?.path ?? '', IMAGE_HEADERS, 'x')).toMatchObject({
@@ -66,19 +66,22 @@ test('a rule for uploads of one API leaves the others alone', async () => {
   expect(await caller.put(path, RAW_IMAGE_HEADERS, 'x')).toMatchObject({ status: 429, json: BUSY.body });
 });
 
-test.each(['media', 'captions', 'thumbnail'] as const)('a rule can be for uploads of %s', async (of) => {
-  await start({ on: 'upload', of, every: true, reply: { status: 503 } });
-  const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
-  const part = FILE.subarray(0, (video.parts[0]?.lastByte ?? 0) + 1);
-  const statuses = {
-    media: (await caller.put(video.parts[0]?.path ?? '', PART_HEADERS, part)).status,
-    captions: (await sendCaptions(caller, video.captionsPath)).status,
-    thumbnail: (await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'x')).status,
-  };
-  expect(statuses).toEqual({ media: 200, captions: 201, thumbnail: 201, [of]: 503 });
-});
+test.each(['media', 'captions', 'thumbnail'] as const)(
+  'a fault rule can be limited to uploads of %s',
+  async (of) => {
+    await start({ on: 'upload', of, every: true, reply: { status: 503 } });
+    const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+    const part = FILE.subarray(0, (video.parts[0]?.lastByte ?? 0) + 1);
+    const statuses = {
+      media: (await caller.put(video.parts[0]?.path ?? '', PART_HEADERS, part)).status,
+      captions: (await sendCaptions(caller, video.captionsPath)).status,
+      thumbnail: (await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'x')).status,
+    };
+    expect(statuses).toEqual({ media: 200, captions: 201, thumbnail: 201, [of]: 503 });
+  },
+);
 
-test('captions that fail once are not stored, and can be sent again', async () => {
+test('captions with an injected failure are not stored, and can be sent again', async () => {
   await start({ on: 'upload', of: 'captions', reply: { status: 500 } });
   const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
   expect(await sendCaptions(caller, captionsPath)).toMatchObject({ status: 500, json: null });
@@ -87,7 +90,7 @@ test('captions that fail once are not stored, and can be sent again', async () =
   expect(sandbox.model.assets()).toMatchObject([{ captions: { sizeBytes: CAPTIONS.length } }]);
 });
 
-test('a video part can lack its ETag, and an initialize any field', async () => {
+test('fault rules can remove the ETag of a video part and fields of an initialize reply', async () => {
   await start(
     { on: 'upload', omitEtag: true },
     {
@@ -103,7 +106,7 @@ test('a video part can lack its ETag, and an initialize any field', async () => 
   expect(await putVideo(caller, { ...video, parts: video.parts.slice(0, 1) }, FILE)).toEqual(['undefined']);
 });
 
-test('a read of several is one call, and a rule for one of them strikes it', async () => {
+test('a batch read is one call, and a fault rule for one of its items applies to it', async () => {
   await start({ on: 'status', asset: 'SIMULATED-C4E10AQ000002', reply: BUSY });
   const urns = [(await initializeImage(caller)).urn, (await initializeImage(caller)).urn];
   expect(await readSeveral(caller, 'images', urns.slice(0, 1))).toMatchObject({ status: 200 });
@@ -111,7 +114,7 @@ test('a read of several is one call, and a rule for one of them strikes it', asy
   expect(await readSeveral(caller, 'images', urns)).toMatchObject({ status: 200 });
 });
 
-test('what becomes of one among several is its own, unless the rule is for all', async () => {
+test('finalStatus on a batch read affects one item if the rule names it, otherwise all', async () => {
   await start(
     { on: 'status', asset: 'SIMULATED-C4E10AQ000002', finalStatus: 'PROCESSING_FAILED' },
     { on: 'status', nth: 3, finalStatus: 'PROCESSING' },
@@ -131,7 +134,7 @@ test('what becomes of one among several is its own, unless the rule is for all',
   expect(await statuses()).toEqual(['PROCESSING', 'PROCESSING']);
 });
 
-test('one among several can be left out of the reply, or have an error of its own', async () => {
+test('mutate can replace an item of a batch read by an error', async () => {
   await start();
   const { urn } = await initializeImage(caller);
   const lost = { results: { [urn]: null }, statuses: { [urn]: null }, errors: { [urn]: { status: 500 } } };

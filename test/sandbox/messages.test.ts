@@ -1,5 +1,4 @@
-// Exchanges that no socket of Node's would carry, straight to the routes: lengths that are not kept, headers sent
-// twice.
+// Requests that Node's HTTP client would not send, passed directly to the routes: wrong lengths, repeated headers.
 
 import { describe, expect, test } from 'vitest';
 import { SandboxModel } from '../../src/sandbox/model.ts';
@@ -28,14 +27,14 @@ async function setUp() {
   return { model, caller, send };
 }
 
-describe('a length', () => {
+describe('Content-Length', () => {
   test.each([
-    ['that is no number', 'ten', /no number/],
-    ['below nothing', '-10', /no number/],
-    ['sent twice', '10, 10', /no number/],
+    ['that is not a number', 'ten', /no number/],
+    ['that is negative', '-10', /no number/],
+    ['that is sent twice', '10, 10', /no number/],
     ['that is too long for the body', '11', /as long as declared/],
     ['that is too short for the body', '9', /as long as declared/],
-  ])('%s is refused, and nothing is stored', async (_row, length, reason) => {
+  ])('a length %s is refused, and nothing is stored', async (_row, length, reason) => {
     const { model, caller, send } = await setUp();
     const { path } = await initializeImage(caller);
     const headers: [string, string][] = [...Object.entries(RAW_IMAGE_HEADERS), ['content-length', length]];
@@ -45,7 +44,7 @@ describe('a length', () => {
     expect(model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
   });
 
-  test('holds a form too', async () => {
+  test('a form that is longer than its length is refused', async () => {
     const { model, caller, send } = await setUp();
     const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
     const { headers, body } = form();
@@ -55,7 +54,7 @@ describe('a length', () => {
     expect((await send(captionsPath, 'POST', pairs, [body])).status).toBe(201);
   });
 
-  test('of a body that does not end is not waited for', async () => {
+  test('a body is read no further once it exceeds its length', async () => {
     const { caller, send } = await setUp();
     const { path } = await initializeImage(caller);
     let read = 0;
@@ -68,7 +67,7 @@ describe('a length', () => {
   });
 });
 
-test('an image is known by its first bytes, however thinly they come', async () => {
+test('an image type is detected from the first bytes, even if they arrive one by one', async () => {
   const { model, caller, send } = await setUp();
   const { path } = await initializeImage(caller);
   const thin = (hex: string) => [...Buffer.from(hex, 'hex')].map((byte) => Buffer.from([byte]));
@@ -78,7 +77,7 @@ test('an image is known by its first bytes, however thinly they come', async () 
   expect((await send(path, 'PUT', headers, thin('89504e470d0a'))).status).toBe(201);
 });
 
-test('a token that is sent twice is none', async () => {
+test('a request with two Authorization headers is refused with 401', async () => {
   const { send } = await setUp();
   const headers: [string, string][] = [
     ['Authorization', 'Bearer test-token'],

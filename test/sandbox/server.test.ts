@@ -1,5 +1,4 @@
-// The server as a server: refusals while bytes still come, clients that vanish, a quick end; and as its own
-// process.
+// The HTTP server: refusals while a body still arrives, aborted uploads, closing; and the command line of its process.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,8 +31,8 @@ async function using(
   }
 }
 
-describe('in the process', () => {
-  test('answers a refused upload while its bytes still come, every time', () =>
+describe('Sandbox server', () => {
+  test('the server answers a refused upload while its bytes still arrive', () =>
     using({}, async ({ url }) => {
       const caller = new Caller(url);
       const { addresses } = await caller.register(inOne);
@@ -43,7 +42,7 @@ describe('in the process', () => {
       }
     }));
 
-  test('stores nothing of a client that breaks off, and takes the file again', () =>
+  test('an aborted upload stores nothing, and the file can be sent again', () =>
     using({}, async ({ url, model }) => {
       const caller = new Caller(url);
       const { addresses } = await caller.register();
@@ -58,7 +57,7 @@ describe('in the process', () => {
       expect(await caller.put(path, headers, zeros(2))).toMatchObject({ status: 201 });
     }));
 
-  test('ends at once under idle sockets and open uploads', async () => {
+  test('close() ends at once with idle sockets and open uploads', async () => {
     const sandbox = await startSandbox();
     const agent = new Agent({ keepAliveTimeout: 60_000 });
     await new Caller(sandbox.url, agent).register();
@@ -74,14 +73,14 @@ describe('in the process', () => {
     });
   });
 
-  test('tells of a fault of its own, here in its options', () =>
+  test('an internal error, here by wrong options, is answered with 500 and its message', () =>
     using({ partSizeBytes: 0 }, async ({ url }) => {
       const answer = await new Caller(url).post(REGISTER, registration(inParts(9)));
       expect(answer.status).toBe(500);
       expect(answer.text).toContain('A part of 0 bytes covers nothing');
     }));
 
-  test('keeps its own route to itself unless asked', () =>
+  test('/sandbox/assets is not served by default', () =>
     using({}, async ({ url }) => {
       expect(await new Caller(url).get('/sandbox/assets')).toMatchObject({ status: 404 });
     }));
@@ -90,8 +89,8 @@ describe('in the process', () => {
 const inProcess = (...args: string[]) =>
   spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], { encoding: 'utf8', timeout: 30_000 });
 
-describe('its command line', () => {
-  test('prints its usage, with every option, and ends', () => {
+describe('Sandbox command line', () => {
+  test('the command line prints its usage with every option, and exits', () => {
     const { status, stdout, stderr } = inProcess('--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npm run sandbox -- \[options\]\n/);
@@ -105,16 +104,16 @@ describe('its command line', () => {
   test.each([
     ['--port', 'any'],
     ['--scopes', 'w_member_social,everything'],
-  ])('refuses %s %s, and says what it takes', (option, value) => {
+  ])('the command line refuses %s %s, and prints the accepted values', (option, value) => {
     const { status, stdout, stderr } = inProcess(option, value);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain(`${option} takes `);
   });
 });
 
-// Windows has no SIGTERM to catch: a kill is a kill there.
-describe.skipIf(process.platform === 'win32')('as its own process', () => {
-  test('names its address, tells what it holds, and ends on SIGTERM', async () => {
+// Windows has no SIGTERM that a process can catch.
+describe.skipIf(process.platform === 'win32')('Sandbox process', () => {
+  test('the process prints its address, serves its state at /sandbox/assets, and exits with 0 on SIGTERM', async () => {
     const options = ['--port', '0', '--processing-ms', '0', '--part-size', '7', '--duplicate-window-ms', '0'];
     const args = ['scripts/sandbox.ts', ...options, '--scopes', 'w_organization_social'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,5 +1,4 @@
-// Reading how far things are by URN, one or several at once: the same rules for images and videos, and who may read
-// at all.
+// Status reads by URN, one or several at once: the same rules for images and videos, and the permission to read.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
@@ -36,33 +35,33 @@ const RESOURCES = [
   ['videos', 'video', 'INVALID_VIDEO_ID', async () => (await initializeVideo(caller)).id],
 ] as const;
 
-describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
+describe.each(RESOURCES)('Status of %s', (resource, type, invalidId, make) => {
   const other = type === 'image' ? 'video' : 'image';
   const urnOf = (id: string) => `urn:li:${type}:${id}`;
   const encoded = (id: string) => encodeURIComponent(urnOf(id));
 
-  describe('one', () => {
+  describe('Single reads', () => {
     const rows: [string, (id: string) => string, number, string | undefined][] = [
-      ['raw colons', urnOf, 400, 'ILLEGAL_ARGUMENT'],
-      ['one raw colon', (id) => encoded(id).replace('%3A', ':'), 400, 'ILLEGAL_ARGUMENT'],
-      ['an encoding that is none', (id) => `${encoded(id)}%3`, 400, 'ILLEGAL_ARGUMENT'],
-      ['an encoding of the encoding', (id) => encodeURIComponent(encoded(id)), 400, invalidId],
+      ['a URN with raw colons', urnOf, 400, 'ILLEGAL_ARGUMENT'],
+      ['a URN with one raw colon', (id) => encoded(id).replace('%3A', ':'), 400, 'ILLEGAL_ARGUMENT'],
+      ['an invalid percent encoding', (id) => `${encoded(id)}%3`, 400, 'ILLEGAL_ARGUMENT'],
+      ['a URN encoded twice', (id) => encodeURIComponent(encoded(id)), 400, invalidId],
       ['the bare id', (id) => id, 400, invalidId],
-      ['an asset', (id) => encoded(id).replace(type, 'digitalmediaAsset'), 400, 'INVALID_URN_TYPE'],
-      ['another type', (id) => encoded(id).replace(type, other), 400, 'INVALID_URN_TYPE'],
-      ['an id that is none', (id) => `${encoded(id)}%20`, 400, 'INVALID_URN_ID'],
-      ['an id with a slash behind it', (id) => `${encoded(id)}/`, 400, 'INVALID_URN_ID'],
+      ['a URN of an asset', (id) => encoded(id).replace(type, 'digitalmediaAsset'), 400, 'INVALID_URN_TYPE'],
+      ['a URN of another type', (id) => encoded(id).replace(type, other), 400, 'INVALID_URN_TYPE'],
+      ['an invalid id', (id) => `${encoded(id)}%20`, 400, 'INVALID_URN_ID'],
+      ['an id with a trailing slash', (id) => `${encoded(id)}/`, 400, 'INVALID_URN_ID'],
       ['an unknown id', (id) => `${encoded(id)}0`, 404, undefined],
-      ['a parameter that it lacks', (id) => `${encoded(id)}?status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
+      ['an unknown parameter', (id) => `${encoded(id)}?status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
     ];
-    test.each(rows)('is refused by %s', async (_row, keyOf, status, code) => {
+    test.each(rows)('a read with %s is refused', async (_row, keyOf, status, code) => {
       const id = await make();
       expectApiError(await caller.get(`/rest/${resource}/${keyOf(id)}`), status, code);
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
       expect(sandbox.model.batchReads).toBe(0);
     });
 
-    test('names the fault of raw colons as LinkedIn does', async () => {
+    test('a read with raw colons is refused with LinkedIn’s message', async () => {
       expect((await caller.get(`/rest/${resource}/${urnOf('x')}`)).json).toEqual({
         status: 400,
         code: 'ILLEGAL_ARGUMENT',
@@ -71,22 +70,22 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
     });
 
     test.each([
-      ['in large letters', (id: string) => encoded(id)],
-      ['in small letters', (id: string) => encoded(id).toLowerCase().replace(id.toLowerCase(), id)],
-    ])('is found by its URN, encoded %s', async (_row, keyOf) => {
+      ['in upper case', (id: string) => encoded(id)],
+      ['in lower case', (id: string) => encoded(id).toLowerCase().replace(id.toLowerCase(), id)],
+    ])('an item is found by its URN, encoded %s', async (_row, keyOf) => {
       const id = await make();
       const answer = await caller.get(`/rest/${resource}/${keyOf(id)}`);
       expect(answer).toMatchObject({ status: 200, json: { id: urnOf(id), status: 'WAITING_UPLOAD' } });
     });
 
-    test('of the other API is not found', async () => {
+    test('an item of the other API is not found', async () => {
       const { id } = await (type === 'image' ? initializeVideo : initializeImage)(caller);
       expectApiError(await readOne(caller, resource, urnOf(id)), 404, undefined);
     });
   });
 
-  describe('several', () => {
-    test('come by their URNs, and those that are not there as errors', async () => {
+  describe('Batch reads', () => {
+    test('a batch read returns items by their URNs, and an error for each unknown URN', async () => {
       const ids = [await make(), await make(), await make()];
       const asked = [ids[2], 'LOST', ids[0]].map((id) => urnOf(id ?? ''));
       const answer = await readSeveral(caller, resource, asked);
@@ -105,7 +104,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
       expect(sandbox.model.batchReads).toBe(1);
     });
 
-    test('may be one, or one twice', async () => {
+    test('a batch read may have one URN, or the same one twice', async () => {
       const id = await make();
       for (const urns of [[urnOf(id)], [urnOf(id), urnOf(id)]]) {
         const { json } = await readSeveral(caller, resource, urns);
@@ -114,23 +113,23 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
     });
 
     const rows: [string, (key: string) => string, number, string | undefined][] = [
-      ['raw colons', (key) => `ids=List(${decodeURIComponent(key)})`, 400, 'ILLEGAL_ARGUMENT'],
+      ['a URN with raw colons', (key) => `ids=List(${decodeURIComponent(key)})`, 400, 'ILLEGAL_ARGUMENT'],
       ['no list', (key) => `ids=${key}`, 400, 'ILLEGAL_ARGUMENT'],
       ['an encoded list', (key) => `ids=List%28${key}%29`, 400, 'ILLEGAL_ARGUMENT'],
       ['an encoded comma', (key) => `ids=List(${key}%2C${key})`, 400, 'INVALID_URN_ID'],
-      ['a list in small letters', (key) => `ids=list(${key})`, 400, 'ILLEGAL_ARGUMENT'],
+      ['list() in lower case', (key) => `ids=list(${key})`, 400, 'ILLEGAL_ARGUMENT'],
       ['an empty list', () => 'ids=List()', 400, 'ILLEGAL_ARGUMENT'],
       ['an empty entry', (key) => `ids=List(${key},)`, 400, 'ILLEGAL_ARGUMENT'],
       ['a list in a list', (key) => `ids=List(List(${key}))`, 400, 'ILLEGAL_ARGUMENT'],
       ['the form of protocol 1', (key) => `ids=${key}&ids=${key}`, 400, 'ILLEGAL_ARGUMENT'],
       ['another parameter', (key) => `ids=List(${key})&status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
       ['another parameter first', (key) => `status=AVAILABLE&ids=List(${key})`, 400, 'ILLEGAL_ARGUMENT'],
-      ['an encoding that is none', (key) => `ids=List(${key}%3)`, 400, 'ILLEGAL_ARGUMENT'],
+      ['an invalid percent encoding', (key) => `ids=List(${key}%3)`, 400, 'ILLEGAL_ARGUMENT'],
       ['a bare id', (key) => `ids=List(${key.split('%3A').at(-1)})`, 400, invalidId],
-      ['another type', (key) => `ids=List(${key.replace(type, other)})`, 400, 'INVALID_URN_TYPE'],
+      ['a URN of another type', (key) => `ids=List(${key.replace(type, other)})`, 400, 'INVALID_URN_TYPE'],
       ['more than 4 KB', (key) => `ids=List(${Array(200).fill(key).join(',')})`, 414, undefined],
     ];
-    test.each(rows)('are refused with %s', async (_row, queryOf, status, code) => {
+    test.each(rows)('a batch read with %s is refused', async (_row, queryOf, status, code) => {
       const key = encoded(await make());
       expectApiError(await caller.get(`/rest/${resource}?${queryOf(key)}`), status, code);
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
@@ -140,7 +139,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
     test.each([
       ['forbidden-403', 403, 'ACCESS_DENIED'],
       ['forbidden-400', 400, undefined],
-    ] as const)('can be %s, where one alone can be read', async (batchReads, status, code) => {
+    ] as const)('batch reads can be %s while single reads are allowed', async (batchReads, status, code) => {
       await startAgain({ batchReads });
       const id = await make();
       expectApiError(await readSeveral(caller, resource, [urnOf(id)]), status, code);
@@ -151,7 +150,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
   });
 });
 
-describe('a token that may not read', () => {
+describe('Tokens without read permission', () => {
   beforeEach(() => startAgain({ statusReads: 'forbidden' }));
 
   test.each([
@@ -160,8 +159,8 @@ describe('a token that may not read', () => {
     ['an asset', 'Assets.GET', async () => caller.get(`/rest/assets/${(await caller.register()).id}`)],
     ['images', 'Images.BATCH_GET', () => readSeveral(caller, 'images', ['urn:li:image:x'])],
     ['videos', 'Videos.BATCH_GET', () => readSeveral(caller, 'videos', ['urn:li:video:x'])],
-    ['what is not there', 'Images.GET', () => readOne(caller, 'images', 'urn:li:image:x')],
-  ])('is told so of %s', async (_row, call, read) => {
+    ['an unknown image', 'Images.GET', () => readOne(caller, 'images', 'urn:li:image:x')],
+  ])('a read of %s is refused with the permission in the message', async (_row, call, read) => {
     expect(await read()).toMatchObject({
       status: 403,
       json: {
@@ -173,7 +172,7 @@ describe('a token that may not read', () => {
     });
   });
 
-  test('is told so under /v2, which has no version', async () => {
+  test('a read under /v2 is refused without a version in the message', async () => {
     const { id } = await caller.register();
     const headers = { ...CALL_HEADERS, 'linkedin-version': undefined };
     const answer = await caller.send({ method: 'GET', path: `/v2/assets/${id}`, headers });
@@ -182,12 +181,12 @@ describe('a token that may not read', () => {
     });
   });
 
-  test('is told first what is wrong with the call', async () => {
+  test('an invalid read is refused for its mistake, not for the permission', async () => {
     expectApiError(await caller.get('/rest/images/urn:li:image:x'), 400, 'ILLEGAL_ARGUMENT');
     expectApiError(await caller.get('/rest/assets/x?fields=owner'), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('can still upload', async () => {
+  test('an upload needs no read permission', async () => {
     const { path } = await initializeImage(caller);
     expect(await caller.put(path, RAW_IMAGE_HEADERS, 'bytes')).toMatchObject({ status: 201 });
     await uploadVideo(caller, Buffer.from('0123456789'));
@@ -195,8 +194,8 @@ describe('a token that may not read', () => {
   });
 });
 
-describe('ids are shared', () => {
-  test('what the Assets API took is an image or a video to the APIs that follow it', async () => {
+describe('Ids across APIs', () => {
+  test('an asset can be read as an image or video by the newer APIs', async () => {
     const image = await caller.register();
     await caller.put(image.addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
     const video = await caller.register(inOne);
@@ -211,12 +210,12 @@ describe('ids are shared', () => {
     expectApiError(await readOne(caller, 'videos', `urn:li:video:${image.id}`), 404, undefined);
   });
 
-  test('not the other way', async () => {
+  test('an image of the Images API is unknown to the Assets API', async () => {
     const { id } = await initializeImage(caller);
     expectApiError(await caller.get(`/rest/assets/${id}`), 404, undefined);
   });
 
-  test('and counted together, so that none is given twice', async () => {
+  test('ids are numbered across the APIs, so that each is unique', async () => {
     const ids = [
       (await caller.register()).id,
       (await initializeImage(caller)).id,

@@ -1,4 +1,4 @@
-// The media artifacts of the Assets API: the shape of the page's sample, and when they are told.
+// The media artifacts of the Assets API: the shape of the page's sample, and when a read returns them.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
@@ -33,21 +33,24 @@ async function uploaded(kind: 'image' | 'video'): Promise<string> {
   return id;
 }
 
-interface Told {
+interface Reply {
   readonly mediaArtifacts?: { data: Record<string, unknown>; identifiers: Record<string, unknown>[] }[];
 }
 
-const read = async (path: string) => (await caller.get(path)).json as Told;
+const read = async (path: string) => (await caller.get(path)).json as Reply;
 
-test.each(['rest', 'v2'])('of a video come in the shape of the sample, under /%s', async (root) => {
-  const id = await uploaded('video');
-  const told = await read(`/${root}/assets/${id}${FIELDS}`);
-  expect(shapeOf(told)).toEqual(shapeOf(mediaArtifacts));
-  expect(told).toMatchObject({ id, recipes: [{ recipe: VIDEO, status: 'AVAILABLE' }] });
-  expect(told).not.toHaveProperty('status');
-});
+test.each(['rest', 'v2'])(
+  'artifacts of a video have the shape of LinkedIn’s sample under /%s',
+  async (root) => {
+    const id = await uploaded('video');
+    const reply = await read(`/${root}/assets/${id}${FIELDS}`);
+    expect(shapeOf(reply)).toEqual(shapeOf(mediaArtifacts));
+    expect(reply).toMatchObject({ id, recipes: [{ recipe: VIDEO, status: 'AVAILABLE' }] });
+    expect(reply).not.toHaveProperty('status');
+  },
+);
 
-test('end at a moment in seconds, on a host that cannot be reached', async () => {
+test('artifacts have an unreachable host and an expiry in seconds', async () => {
   const { mediaArtifacts: [artifact] = [] } = await read(`/rest/assets/${await uploaded('video')}${FIELDS}`);
   const seconds = NOW_MS / 1000 + 24 * 60 * 60;
   expect(artifact?.identifiers).toMatchObject([
@@ -62,31 +65,31 @@ test('end at a moment in seconds, on a host that cannot be reached', async () =>
   ]);
 });
 
-test('of an image are of another kind', async () => {
-  const told = await read(`/rest/assets/${await uploaded('image')}${FIELDS}`);
-  expect(told).toMatchObject({ recipes: [{ recipe: IMAGE }] });
-  expect(told.mediaArtifacts?.map(({ data }) => Object.keys(data))).toEqual([['stillImage']]);
-  expect(told.mediaArtifacts?.[0]?.identifiers).toMatchObject([{ mediaType: 'image/jpeg' }]);
+test('artifacts of an image are still images', async () => {
+  const reply = await read(`/rest/assets/${await uploaded('image')}${FIELDS}`);
+  expect(reply).toMatchObject({ recipes: [{ recipe: IMAGE }] });
+  expect(reply.mediaArtifacts?.map(({ data }) => Object.keys(data))).toEqual([['stillImage']]);
+  expect(reply.mediaArtifacts?.[0]?.identifiers).toMatchObject([{ mediaType: 'image/jpeg' }]);
 });
 
-test('are told only when asked for', async () => {
+test('artifacts are returned only when `fields` names them', async () => {
   const id = await uploaded('video');
   expect(await read(`/rest/assets/${id}`)).not.toHaveProperty('mediaArtifacts');
   expect(await read(`/rest/assets/${id}?fields=id,status`)).not.toHaveProperty('mediaArtifacts');
 });
 
 test.each([
-  ['while it waits', {}, false],
-  ['when it failed', { finalStatus: 'CLIENT_ERROR' }, false],
-  ['while it is processed again', { finalStatus: 'MUTATING' }, true],
-])('are there %s: %j %s', async (_row, faults, isThere) => {
+  ['an asset that waits for its upload', {}, false],
+  ['an asset that failed', { finalStatus: 'CLIENT_ERROR' }, false],
+  ['an asset that is processed again', { finalStatus: 'MUTATING' }, true],
+])('artifacts of %s (%j) are returned: %s', async (_row, faults, isThere) => {
   await startAgain({ faults: [{ on: 'upload', ...faults }] });
   const { finalStatus } = faults as { finalStatus?: string };
   const id = finalStatus === undefined ? (await caller.register(inOne)).id : await uploaded('video');
   expect(Object.hasOwn(await read(`/rest/assets/${id}${FIELDS}`), 'mediaArtifacts')).toBe(isThere);
 });
 
-test('can be followed by one of a kind that nobody knows', async () => {
+test('artifacts can contain an unknown kind', async () => {
   const stranger = { data: { hologram: { depth: 3 } }, identifiers: [] };
   await startAgain({ faults: [{ on: 'status', mutate: { mediaArtifacts: { 1: stranger } } }] });
   const { mediaArtifacts: artifacts = [] } = await read(`/rest/assets/${await uploaded('video')}${FIELDS}`);

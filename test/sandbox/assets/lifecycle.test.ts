@@ -1,5 +1,4 @@
-// What the sandbox remembers and how time moves it: statuses, digests, parts, expiry. Virtual time, real
-// sockets.
+// The state of assets over time: statuses, digests, parts, expiry. Virtual time, real sockets.
 
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -38,7 +37,7 @@ async function recipeStatus(id: string): Promise<string | undefined> {
   return (json as { recipes: { status: string }[] }).recipes[0]?.status;
 }
 
-describe('processing', () => {
+describe('Asset processing', () => {
   test('a video waits for its upload, is processed for the time set, then is available', async () => {
     await start({ processingMs: 5000 });
     const { id, addresses } = await caller.register(inOne);
@@ -86,15 +85,15 @@ describe('processing', () => {
     expect(await recipeStatus(parts.id)).toBe('AVAILABLE');
   });
 
-  test('the reply may name another id', async () => {
+  test('a status reply may name another id', async () => {
     await start({ assetIdInResponse: () => 'C5405AQEOFHXqeM2vRA' });
     const { id } = await caller.register();
     expect((await caller.get(`/rest/assets/${id}`)).json).toMatchObject({ id: 'C5405AQEOFHXqeM2vRA' });
   });
 });
 
-describe('what is remembered', () => {
-  test('the digest of a whole file', async () => {
+describe('Reported assets', () => {
+  test('the model reports the digest of a file that was sent in one request', async () => {
     await start();
     const { id, addresses } = await caller.register();
     await caller.put(addresses[0]?.path ?? '', IMAGE_HEADERS, FILE);
@@ -118,7 +117,7 @@ describe('what is remembered', () => {
     ]);
   });
 
-  test('the digest of parts, joined when they came in order', async () => {
+  test('the model reports the digests of the parts, and of the file when they arrived in order', async () => {
     await start();
     const parts = await caller.register(inParts(FILE.length));
     const receipts = await caller.putParts(parts, FILE);
@@ -136,7 +135,7 @@ describe('what is remembered', () => {
     });
   });
 
-  test('only the digests of the parts when they came out of order', async () => {
+  test('the model reports only the digests of the parts when they arrived out of order', async () => {
     await start();
     const parts = await caller.register(inParts(FILE.length));
     const turned = { ...parts, addresses: parts.addresses.toReversed() };
@@ -149,7 +148,7 @@ describe('what is remembered', () => {
     );
   });
 
-  test('the last bytes of a part that was sent twice, under a new ETag', async () => {
+  test('a part that is sent twice gets a new ETag, and the last bytes count', async () => {
     await start();
     const parts = await caller.register(inParts(9));
     const stale = await caller.putParts(parts, Buffer.from('aaabbbccc'));
@@ -171,7 +170,7 @@ describe('what is remembered', () => {
     expect(asset?.partDigests[0]?.sha256).toBe(sha256(Buffer.from('xxx')));
   });
 
-  test('calls by kind, the refused ones too, and the most PUTs at once', async () => {
+  test('the model counts calls by kind, also refused ones, and the peak of parallel PUTs', async () => {
     await start();
     const parts = await caller.register(inParts(30));
     let release = () => {};
@@ -195,8 +194,8 @@ describe('what is remembered', () => {
   });
 });
 
-describe('addresses', () => {
-  test('end with the life that is set', async () => {
+describe('Upload addresses, ids and ETags', () => {
+  test('an upload address expires after urlLifeMs', async () => {
     await start({ urlLifeMs: 60_000 });
     const { addresses } = await caller.register();
     const second = await caller.register();
@@ -208,7 +207,7 @@ describe('addresses', () => {
     });
   });
 
-  test('of parts say when they end: in a day', async () => {
+  test('addresses of parts carry their expiry, a day later by default', async () => {
     await start();
     const answer = await caller.post('/rest/assets?action=registerUpload', {
       registerUploadRequest: {
@@ -220,14 +219,14 @@ describe('addresses', () => {
     expect(answer.text).toContain(`"urlExpiresAt":${START_MS + 24 * 60 * 60 * 1000}`);
   });
 
-  test('ids count up behind a prefix that can be set', async () => {
+  test('ids count up after a configurable prefix', async () => {
     await start({ idPrefix: 'TEST_' });
     expect((await caller.register()).id).toBe('TEST_-C5622AQ000001');
     expect((await caller.register(inOne)).id).toBe('TEST_-C5605AQ000002');
     expect(() => new SandboxModel({ idPrefix: 'a:b' })).toThrow(RangeError);
   });
 
-  test('ETags come without quotes when that is set', async () => {
+  test('ETags have no quotes with quotedEtags: false', async () => {
     await start({ quotedEtags: false });
     const { addresses } = await caller.register(inOne);
     const answer = await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, FILE);

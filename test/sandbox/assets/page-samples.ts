@@ -1,6 +1,6 @@
 // The sample requests and replies of LinkedIn's page on the Assets API, for comparison field by field:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
-// 2026-11-25). Two samples that are no valid JSON on the page are completed here; long signatures are
+// 2026-11-25). Two samples that are not valid JSON on the page are completed here; long signatures are
 // shortened.
 
 const OWNED = [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }];

@@ -1,5 +1,4 @@
-// The sandbox against LinkedIn's page: its sample requests are taken, and the replies have the shape of its
-// samples.
+// The sandbox against LinkedIn's page: it accepts the sample requests, and its replies have the shape of the samples.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -17,18 +16,18 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-describe.each(['rest', 'v2'])('under /%s', (root) => {
+describe.each(['rest', 'v2'])('Samples under /%s', (root) => {
   test.each([
     ['an image', samples.registerImage, samples.imageRegistered],
     ['a video', samples.registerVideo, samples.videoRegistered],
     ['a video in parts', samples.registerParts, samples.partsRegistered],
-  ])('registers %s', async (_name, body, sample) => {
+  ])('the sample request for %s gets a reply in the shape of the sample', async (_name, body, sample) => {
     const answer = await caller.post(`/${root}/assets?action=registerUpload`, body);
     expect(answer.status).toBe(200);
     expect(shapeOf(answer.json)).toEqual(shapeOf(sample));
   });
 
-  test('tells the status in the fields of the sample', async () => {
+  test('a status read returns the fields of the sample', async () => {
     const { id, addresses } = await caller.register(inOne);
     await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
     const answer = await caller.get(`/${root}/assets/${id}`);
@@ -43,7 +42,7 @@ test.each([
   ['image', samples.registerImage, 'feedshare-uploadedImage/0\\?.*&sync=1&', 'STILLIMAGE'],
   ['video', samples.registerVideo, 'uploadedVideo/0\\?.*&sync=0&', 'VIDEO'],
 ])(
-  'hands out the address of one %s on its own origin, with the headers of the sample',
+  'a register reply for one %s has an address on the sandbox’s origin and the headers of the sample',
   async (_, body, path, family) => {
     const answer = await caller.post('/rest/assets?action=registerUpload', body);
     const { uploadUrl, headers } = (answer.json as typeof samples.imageRegistered).value.uploadMechanism[
@@ -54,7 +53,7 @@ test.each([
   },
 );
 
-test('cuts 52,428,801 bytes where the sample does, and the byte that is left over makes a part', async () => {
+test('a file of 52,428,801 bytes is cut as in the sample, and the last byte is a part', async () => {
   const { addresses } = await caller.register(inParts(52_428_801));
   const ranges = addresses.map(({ firstByte, lastByte }) => ({ firstByte, lastByte }));
   const sample =
@@ -64,7 +63,7 @@ test('cuts 52,428,801 bytes where the sample does, and the byte that is left ove
   expect(ranges.at(-1)).toEqual({ firstByte: 50_331_648, lastByte: 52_428_800 });
 });
 
-test('answers an image with an empty 201 and a video with 200', async () => {
+test('an image upload is answered with an empty 201, and a video upload with 200', async () => {
   const image = await caller.register();
   const imagePut = await caller.put(image.addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
   expect(imagePut).toMatchObject({ status: 201, text: '', headers: { 'content-length': '0' } });
@@ -77,7 +76,7 @@ test('answers an image with an empty 201 and a video with 200', async () => {
   });
 });
 
-test('gives each part a quoted hex ETag, and takes them back without quotes', async () => {
+test('a part gets a quoted hex ETag, and the complete call takes it without quotes', async () => {
   const parts = await caller.register(inParts(10));
   const file = Buffer.from('0123456789');
   const first = parts.addresses[0];
@@ -93,7 +92,7 @@ test('gives each part a quoted hex ETag, and takes them back without quotes', as
   expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200, text: '' });
 });
 
-test('answers only the fields that are asked for', async () => {
+test('a status read with `fields` returns only these fields', async () => {
   const { id } = await caller.register();
   const recipes = [{ recipe: 'urn:li:digitalmediaRecipe:feedshare-image', status: 'WAITING_UPLOAD' }];
   expect((await caller.get(`/rest/assets/${id}?fields=mediaArtifacts,recipes,id`)).json).toEqual({

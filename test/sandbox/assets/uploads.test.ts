@@ -1,5 +1,4 @@
-// The rules of moving bytes, each broken by one call that is right but for it: the PUTs and the complete
-// call.
+// Uploads and the complete call of the Assets API: one invalid call per rule.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SandboxModel } from '../../../src/sandbox/model.ts';
@@ -30,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-describe('upload', () => {
+describe('Asset upload', () => {
   const bytes = Buffer.from('0123456789');
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield bytes;
@@ -45,37 +44,45 @@ describe('upload', () => {
   const rows: [string, number, ReturnType<typeof image | typeof video | typeof part>][] = [
     ['an image without Authorization', 401, image({ authorization: undefined })],
     ['an image with another token', 401, image({ authorization: 'Bearer stolen' })],
-    ['an image of no image type', 400, image({ 'content-type': 'application/x-www-form-urlencoded' })],
-    ['an image of a type LinkedIn lacks', 400, image({ 'content-type': 'image/webp' })],
+    [
+      'an image with a content type that is not an image',
+      400,
+      image({ 'content-type': 'application/x-www-form-urlencoded' }),
+    ],
+    [
+      'an image with a content type that LinkedIn does not support',
+      400,
+      image({ 'content-type': 'image/webp' }),
+    ],
     ['an image with the header of a video', 400, image({ 'media-type-family': 'VIDEO' })],
-    ['an image under the type of another', 400, image({}, { body: Buffer.from('GIF89a....') })],
+    ['an image with the content type of another one', 400, image({}, { body: Buffer.from('GIF89a....') })],
     ['an empty image', 400, image({}, { body: '' })],
     ['a chunked image', 411, image({}, { body: stream() })],
     ['an image by POST', 405, image({}, { method: 'POST' })],
     ['a video with Authorization', 400, video({ authorization: 'Bearer test-token' })],
     ['a video with the header of an image', 400, video({ 'media-type-family': 'STILLIMAGE' })],
-    ['a video of an image type', 400, video({ 'content-type': 'image/png' })],
-    ['a video without type', 400, video({ 'content-type': undefined })],
+    ['a video with the content type of an image', 400, video({ 'content-type': 'image/png' })],
+    ['a video without content type', 400, video({ 'content-type': undefined })],
     ['a part with Authorization', 400, part({ authorization: 'Bearer test-token' })],
-    ['a part without its given type', 400, part({ 'content-type': 'video/mp4' })],
+    ['a part with another content type', 400, part({ 'content-type': 'video/mp4' })],
     ['a part that is too short', 400, part({}, { body: bytes.subarray(1) })],
     ['a part that is too long', 400, part({}, { body: Buffer.alloc(11) })],
     ['a chunked part', 411, part({}, { body: stream() })],
   ];
-  test.each(rows)('refuses %s', async (_row, status, [fields, put]) => {
+  test.each(rows)('an upload of %s is refused', async (_row, status, [fields, put]) => {
     const { id, addresses } = await caller.register(fields);
     const path = addresses[0]?.path ?? '';
     expectHtmlError(await caller.send({ method: 'PUT', path, body: bytes, ...put }), status);
     expect(sandbox.model.assets().find((asset) => asset.id === id)).toMatchObject({ sizeBytes: 0 });
   });
 
-  // What curl adds is `accept`, `user-agent` and `content-length`.
+  // curl adds `accept`, `user-agent` and `content-length`.
   const CURL = { accept: '*/*', 'user-agent': 'curl/8.5.0' };
   test.each<[string, Record<string, unknown>, Sent['headers'], number]>([
     ['an image', {}, { authorization: 'Bearer test-token' }, 201],
     ['a video', inOne, { 'content-type': 'application/octet-stream' }, 200],
   ])(
-    'takes %s with the headers of the curl sample on LinkedIn’s page',
+    'an upload of %s is accepted with the headers of the curl sample on LinkedIn’s page',
     async (_row, fields, sent, status) => {
       const { addresses } = await caller.register(fields);
       const answer = await caller.put(addresses[0]?.path ?? '', { ...CURL, ...sent }, bytes);
@@ -83,7 +90,7 @@ describe('upload', () => {
     },
   );
 
-  test('takes an image as application/octet-stream', async () => {
+  test('an image is accepted as application/octet-stream', async () => {
     const { id, addresses } = await caller.register();
     const headers = { ...IMAGE_HEADERS, 'content-type': 'application/octet-stream' };
     const png = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -91,7 +98,7 @@ describe('upload', () => {
     expect(sandbox.model.assets().find((asset) => asset.id === id)).toMatchObject({ sizeBytes: png.length });
   });
 
-  test('refuses a video above 200 MB in one piece by its length, without waiting for its bytes', async () => {
+  test('a video above 200 MB in one request is refused by its Content-Length, before its bytes arrive', async () => {
     const { addresses } = await caller.register(inOne);
     async function* large(): AsyncGenerator<Uint8Array> {
       for (let sent = 0; sent < 201; sent += 1) yield Buffer.alloc(1_000_000);
@@ -100,19 +107,19 @@ describe('upload', () => {
     expectHtmlError(await caller.put(addresses[0]?.path ?? '', headers, large()), 413);
   });
 
-  test('refuses an address that was never handed out', async () => {
+  test('an upload to an unknown address is refused', async () => {
     const { addresses } = await caller.register();
     expectHtmlError(await caller.put(`${addresses[0]?.path}x`, IMAGE_HEADERS, bytes), 404);
   });
 
-  test('refuses a second file at the address of the first', async () => {
+  test('a second upload to the same address is refused', async () => {
     const { addresses } = await caller.register();
     const path = addresses[0]?.path ?? '';
     expect(await caller.put(path, IMAGE_HEADERS, bytes)).toMatchObject({ status: 201 });
     expectHtmlError(await caller.put(path, IMAGE_HEADERS, bytes), 409);
   });
 
-  test('refuses a used-up address by its headers, before trouble or a byte', async () => {
+  test('an upload to a used address is refused before fault rules apply and before its body is read', async () => {
     const model = new SandboxModel({ faults: [{ on: 'upload', nth: 2, reply: { status: 500 } }] });
     const direct = new Caller('http://sandbox', new SandboxDispatcher(createRoutes(model)));
     const { addresses } = await direct.register();
@@ -127,7 +134,7 @@ describe('upload', () => {
     expect(read).toBe(false);
   });
 
-  test('takes one of two files that come to an address at once', async () => {
+  test('one of two parallel uploads to an address is accepted', async () => {
     const { addresses } = await caller.register();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     async function* held(): AsyncGenerator<Uint8Array> {
@@ -143,7 +150,7 @@ describe('upload', () => {
     expect(statuses.toSorted()).toEqual([201, 409]);
   });
 
-  test('refuses a part after the upload is complete', async () => {
+  test('a part is refused after the complete call', async () => {
     const parts = await caller.register(inParts(10));
     await caller.post(COMPLETE, completion(parts, await caller.putParts(parts, bytes)));
     const first = parts.addresses[0];
@@ -152,7 +159,7 @@ describe('upload', () => {
   });
 });
 
-describe('complete', () => {
+describe('Complete call', () => {
   const file = Buffer.from('abcdefghij');
   type Receipts = Awaited<ReturnType<Caller['putParts']>>;
   type Fields = ReturnType<typeof completion>['completeMultipartUploadRequest'];
@@ -181,64 +188,77 @@ describe('complete', () => {
     ['a quoted ETag', (_, receipts) => changed(receipts, quoted(receipts)), 400, 'ILLEGAL_ARGUMENT'],
     ['another ETag', (_, receipts) => changed(receipts, { headers: { ETag: 'x' } }), 400, 'ILLEGAL_ARGUMENT'],
     ['no headers', (_, receipts) => changed(receipts, { headers: undefined }), 400, 'MISSING_FIELD'],
-    ['no status', (_, receipts) => changed(receipts, { httpStatusCode: undefined }), 400, 'MISSING_FIELD'],
     [
-      'an ETag that is no text',
+      'no httpStatusCode',
+      (_, receipts) => changed(receipts, { httpStatusCode: undefined }),
+      400,
+      'MISSING_FIELD',
+    ],
+    [
+      'an ETag that is a number',
       (_, receipts) => changed(receipts, { headers: { ETag: 7 } }),
       403,
       'ACCESS_DENIED',
     ],
     ['no ETag', (_, receipts) => changed(receipts, { headers: {} }), 400, 'MISSING_FIELD'],
-    ['etag in small letters', (_, receipts) => changed(receipts, { headers: { etag: 'x' } }), 422, undefined],
-    ['another status', (_, receipts) => changed(receipts, { httpStatusCode: 201 }), 400, 'ILLEGAL_ARGUMENT'],
+    ['etag in lower case', (_, receipts) => changed(receipts, { headers: { etag: 'x' } }), 422, undefined],
     [
-      'a status in words',
+      'another httpStatusCode',
+      (_, receipts) => changed(receipts, { httpStatusCode: 201 }),
+      400,
+      'ILLEGAL_ARGUMENT',
+    ],
+    [
+      'an httpStatusCode as a string',
       (_, receipts) => changed(receipts, { httpStatusCode: '200' }),
       403,
       'ACCESS_DENIED',
     ],
-    ['a receipt with more in it', (_, receipts) => changed(receipts, { part: 1 }), 422, undefined],
+    ['a receipt with an extra field', (_, receipts) => changed(receipts, { part: 1 }), 422, undefined],
   ];
 
-  test.each(rows)('refuses %s, and takes the right call after it', async (_row, wrong, status, code) => {
-    const parts = await caller.register(inParts(10));
-    const receipts = await caller.putParts(parts, file);
-    const { completeMultipartUploadRequest: right } = completion(parts, receipts);
-    const fields = { ...right, ...wrong(right, receipts) };
-    expectApiError(await caller.post(COMPLETE, { completeMultipartUploadRequest: fields }), status, code);
-    expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
-  });
+  test.each(rows)(
+    'the complete call refuses %s, and accepts a valid call after it',
+    async (_row, wrong, status, code) => {
+      const parts = await caller.register(inParts(10));
+      const receipts = await caller.putParts(parts, file);
+      const { completeMultipartUploadRequest: right } = completion(parts, receipts);
+      const fields = { ...right, ...wrong(right, receipts) };
+      expectApiError(await caller.post(COMPLETE, { completeMultipartUploadRequest: fields }), status, code);
+      expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
+    },
+  );
 
-  test('refuses a body of nothing', async () => {
+  test('the complete call refuses an empty body', async () => {
     expectApiError(await caller.post(COMPLETE, {}), 400, 'MISSING_FIELD');
   });
 
-  test('refuses a body that is spelled like its action', async () => {
+  test('the complete call refuses a body field that is spelled like its action', async () => {
     const parts = await caller.register(inParts(10));
     const { completeMultipartUploadRequest: right } = completion(parts, await caller.putParts(parts, file));
     expectApiError(await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }), 422, undefined);
   });
 
-  test('refuses a second time', async () => {
+  test('the complete call refuses a second call', async () => {
     const parts = await caller.register(inParts(10));
     const right = completion(parts, await caller.putParts(parts, file));
     await caller.post(COMPLETE, right);
     expectApiError(await caller.post(COMPLETE, right), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('refuses while a part is missing', async () => {
+  test('the complete call is refused while a part is missing', async () => {
     const parts = await caller.register(inParts(10));
     const receipts = parts.addresses.map(() => ({ headers: { ETag: 'd8a5' }, httpStatusCode: 200 }));
     expectApiError(await caller.post(COMPLETE, completion(parts, receipts)), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('refuses an asset that has no parts', async () => {
+  test('the complete call refuses an asset without parts', async () => {
     const whole = await caller.register(inOne);
     expectApiError(await caller.post(COMPLETE, completion(whole, [])), 400, 'ILLEGAL_ARGUMENT');
   });
 });
 
-test('remembers what was refused and why, without tokens and queries', async () => {
+test('the log holds each rejection with its reason, without tokens and queries', async () => {
   const { addresses } = await caller.register(inOne);
   const path = addresses[0]?.path ?? '';
   await caller.put(path, { ...VIDEO_HEADERS, authorization: 'Bearer test-token' }, 'x');

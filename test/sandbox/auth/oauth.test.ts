@@ -1,4 +1,4 @@
-// The sandbox's token calls: what they give to a good form, and how they refuse every other.
+// The sandbox's token calls: the answers to a valid form, and the rejections of every other.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultRule, OAuthOptions } from '../../../src/sandbox/options.ts';
@@ -44,8 +44,8 @@ function post(
 const refresh = (fields: Fields | string, headers?: Fields) => post('/oauth/v2/accessToken', fields, headers);
 const introspect = (fields: Fields) => post('/oauth/v2/introspectToken', fields);
 
-describe('a refresh', () => {
-  it('gives the access token, how long both live, and the scope', async () => {
+describe('Token refresh', () => {
+  it('a refresh returns both tokens, their lifetimes and the scope', async () => {
     expect(await refresh(REFRESH)).toMatchObject({
       status: 200,
       json: {
@@ -64,15 +64,15 @@ describe('a refresh', () => {
     ['another secret', { ...REFRESH, client_secret: 'secret-2' }, 401, 'invalid_client'],
     ['another refresh token', { ...REFRESH, refresh_token: 'refresh-2' }, 400, 'invalid_request'],
     ['another grant', { ...REFRESH, grant_type: 'password' }, 400, 'invalid_request'],
-    ['a lacking field', { grant_type: 'refresh_token', ...CLIENT }, 400, 'invalid_request'],
-    ['a field too many', { ...REFRESH, token: 'token-1' }, 400, 'invalid_request'],
+    ['a missing field', { grant_type: 'refresh_token', ...CLIENT }, 400, 'invalid_request'],
+    ['an extra field', { ...REFRESH, token: 'token-1' }, 400, 'invalid_request'],
     ['a field twice', `${new URLSearchParams(REFRESH)}&client_id=app-1`, 400, 'invalid_request'],
     ['JSON', JSON.stringify(REFRESH), 400, 'invalid_request'],
-  ])('with %s is refused', async (_, fields, status, error) => {
+  ])('a refresh with %s is refused', async (_, fields, status, error) => {
     expect(await refresh(fields)).toMatchObject({ status, json: { error } });
   });
 
-  it('takes no bearer, no query, no other method and no other type', async () => {
+  it('a refresh is refused with a bearer token, a query, another method or another content type', async () => {
     expect(await refresh(REFRESH, { ...FORM, authorization: 'Bearer token-1' })).toMatchObject({
       status: 400,
     });
@@ -83,7 +83,7 @@ describe('a refresh', () => {
     expect(JSON.stringify(sandbox.model.log)).not.toContain('secret-1');
   });
 
-  it('makes a bearer that the API takes', async () => {
+  it('the API accepts the refreshed token as bearer', async () => {
     const caller = new Caller(sandbox.url);
     const path = '/rest/images/urn%3Ali%3Aimage%3AX';
     const headers = { 'linkedin-version': '202609', 'x-restli-protocol-version': '2.0.0' };
@@ -95,8 +95,8 @@ describe('a refresh', () => {
   });
 });
 
-describe('an introspection', () => {
-  it('tells what a token is worth', async () => {
+describe('Token introspection', () => {
+  it('an introspection returns the state, expiry and scope of the token', async () => {
     expect(await introspect(INTROSPECT)).toMatchObject({
       status: 200,
       json: {
@@ -110,18 +110,18 @@ describe('an introspection', () => {
     });
   });
 
-  it('tells of an end, and leaves out a scope that is not known', async () => {
+  it('an introspection returns a revoked status, and leaves out an unknown scope', async () => {
     await restart({ status: 'revoked', scope: null });
     const { json } = await introspect(INTROSPECT);
     expect(json).toMatchObject({ active: false, status: 'revoked' });
     expect(json).not.toHaveProperty('scope');
   });
 
-  it('of a token of another app says no more than that', async () => {
+  it('an introspection of another app’s token returns only that it is not active', async () => {
     expect((await introspect({ ...INTROSPECT, token: 'other' })).json).toEqual({ active: false });
   });
 
-  it('refuses another client, and a sandbox without an app refuses all', async () => {
+  it('an introspection by another client is refused, and every one by a sandbox without an app', async () => {
     expect(await introspect({ ...INTROSPECT, client_id: 'app-2' })).toMatchObject({ status: 400 });
     expect(await introspect({ ...INTROSPECT, client_secret: 'secret-2' })).toMatchObject({ status: 401 });
     await sandbox.close();
@@ -130,7 +130,7 @@ describe('an introspection', () => {
   });
 });
 
-it('trouble strikes each of the two by its name', async () => {
+it('a fault rule applies to refresh or introspect by its name', async () => {
   const body = { error: 'invalid_grant' };
   await restart({}, [
     { on: 'refresh', reply: { status: 400, body } },

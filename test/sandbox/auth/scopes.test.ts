@@ -1,4 +1,4 @@
-// A token that was granted less than everything: what it is refused, and in whose words.
+// A token with some scopes only: which calls are refused, and with which messages.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Scope } from '../../../src/sandbox/options.ts';
@@ -41,19 +41,19 @@ function expectForbidden(answer: Answer, call: string): void {
   });
 }
 
-test('a token that may write alone makes, edits and deletes posts, and reads none', async () => {
+test('a token with write scopes only creates, edits and deletes posts, and cannot read them', async () => {
   await start(['w_member_social']);
   const urn = await makePost(caller, { author: MEMBER });
   expectForbidden(await readPost(caller, urn), 'PostsExternal.GET');
   expectForbidden(await batch(urn), 'PostsExternal.BATCH_GET');
   expectForbidden(await findPosts(caller, MEMBER), 'PostsExternal.FINDER-author');
-  // Whether there is such a post is not told either.
+  // The answer does not show whether the post exists.
   expectForbidden(await readPost(caller, `${urn}0`), 'PostsExternal.GET');
   expect(await edit(urn)).toMatchObject({ status: 204 });
   expect(await deletePost(caller, urn)).toMatchObject({ status: 204 });
 });
 
-test('a token that may read alone makes, edits and deletes none, and registers nothing', async () => {
+test('a token with read scopes only cannot create, edit or delete posts, nor register media', async () => {
   await start(['r_organization_social', 'r_member_social']);
   const urn = 'urn:li:share:LOST';
   expectForbidden(await caller.post(POSTS, postBody()), 'PostsExternal.CREATE');
@@ -69,38 +69,41 @@ test('a token that may read alone makes, edits and deletes none, and registers n
   expect(await findPosts(caller, MEMBER)).toMatchObject({ status: 200 });
 });
 
-describe('a token for one kind of author', () => {
+describe('Scopes of one author type', () => {
   test.each<[string, Scope[], string, string]>([
     ['Organization', ['w_member_social', 'r_member_social'], PAGE, 'organization'],
     ['Member', ['w_organization_social', 'r_organization_social'], MEMBER, 'member'],
-  ])('is told to use %s permissions for the other', async (kind, scopes, other, name) => {
-    await start(scopes);
-    const told = (role: string) => ({
-      status: 400,
-      json: { message: `${kind} permissions must be used when using ${name} as ${role}`, status: 400 },
-    });
-    expect(await caller.post(POSTS, postBody({ author: other }))).toMatchObject(told('author'));
-    expect(await findPosts(caller, other)).toMatchObject(told('author'));
-    expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(told('owner'));
-    expect(await caller.post(INIT_IMAGE, initialization({ owner: other }))).toMatchObject(told('owner'));
-    const createdAt = sandbox.model.now();
-    const fields = postBody({ author: other });
-    const stored = { type: 'share', author: other, sent: fields, fields, createdAt } as const;
-    const { urn: foreign } = sandbox.model.postStore.add(stored);
-    expect(await readPost(caller, foreign)).toMatchObject(told('author'));
-    expect(await batch(foreign)).toMatchObject(told('author'));
-    expect(await edit(foreign)).toMatchObject(told('author'));
-    expect(await deletePost(caller, foreign)).toMatchObject(told('author'));
-    const own = other === PAGE ? MEMBER : PAGE;
-    const urn = await makePost(caller, { author: own });
-    expect(await readPost(caller, urn)).toMatchObject({ status: 200 });
-    expectForbidden(
-      await caller.post(INIT_IMAGE, initialization({ owner: AD_ACCOUNT })),
-      'Images.ACTION-initializeUpload',
-    );
-  });
+  ])(
+    'a token for one author type is refused for the other: the message names %s permissions',
+    async (kind, scopes, other, name) => {
+      await start(scopes);
+      const refusal = (role: string) => ({
+        status: 400,
+        json: { message: `${kind} permissions must be used when using ${name} as ${role}`, status: 400 },
+      });
+      expect(await caller.post(POSTS, postBody({ author: other }))).toMatchObject(refusal('author'));
+      expect(await findPosts(caller, other)).toMatchObject(refusal('author'));
+      expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(refusal('owner'));
+      expect(await caller.post(INIT_IMAGE, initialization({ owner: other }))).toMatchObject(refusal('owner'));
+      const createdAt = sandbox.model.now();
+      const fields = postBody({ author: other });
+      const stored = { type: 'share', author: other, sent: fields, fields, createdAt } as const;
+      const { urn: foreign } = sandbox.model.postStore.add(stored);
+      expect(await readPost(caller, foreign)).toMatchObject(refusal('author'));
+      expect(await batch(foreign)).toMatchObject(refusal('author'));
+      expect(await edit(foreign)).toMatchObject(refusal('author'));
+      expect(await deletePost(caller, foreign)).toMatchObject(refusal('author'));
+      const own = other === PAGE ? MEMBER : PAGE;
+      const urn = await makePost(caller, { author: own });
+      expect(await readPost(caller, urn)).toMatchObject({ status: 200 });
+      expectForbidden(
+        await caller.post(INIT_IMAGE, initialization({ owner: AD_ACCOUNT })),
+        'Images.ACTION-initializeUpload',
+      );
+    },
+  );
 
-  test('for advertisements registers for an ad account alone', async () => {
+  test('a token for advertisements registers media for an ad account only', async () => {
     await start(['rw_ads']);
     expect(await caller.post(INIT_IMAGE, initialization({ owner: AD_ACCOUNT }))).toMatchObject({
       status: 200,

@@ -1,5 +1,5 @@
-// The Images API: every rule of its initialize and its PUT, each broken by one call that is right but for it, and
-// how an image goes on with time. Virtual time, real sockets.
+// The Images API: one invalid call per rule of its initialize and its PUT, and the states of an image over time.
+// Virtual time, real sockets.
 
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,8 +26,8 @@ async function start(options: SandboxOptions = {}): Promise<void> {
 beforeEach(() => start());
 afterEach(() => sandbox.close());
 
-describe('initialize', () => {
-  test('answers in the fields of the page, and in no others', async () => {
+describe('Initialize of an image', () => {
+  test('initialize answers with exactly the fields of LinkedIn’s page', async () => {
     const answer = await caller.post(INIT_IMAGE, initialization());
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
     expect(answer.json).toEqual({
@@ -47,71 +47,75 @@ describe('initialize', () => {
     ['a field beside the request', { ...initialization(), dryRun: true }, 422, undefined],
     ['an unknown field', initialization({ altText: 'x' }), 422, undefined],
     ['a recipe', initialization({ recipes: [] }), 422, undefined],
-    ['a mechanism', initialization({ supportedUploadMechanism: [] }), 422, undefined],
-    ['the size of a video', initialization({ fileSizeBytes: 9 }), 422, undefined],
+    ['an upload mechanism', initialization({ supportedUploadMechanism: [] }), 422, undefined],
+    ['a file size', initialization({ fileSizeBytes: 9 }), 422, undefined],
     ['no owner', initialization({ owner: undefined }), 400, 'MISSING_FIELD'],
     ['an owner of another kind', initialization({ owner: 'urn:li:company:1' }), 403, 'ACCESS_DENIED'],
     [
-      'a library without account',
+      'a media library without account',
       initialization({ mediaLibraryMetadata: { assetName: 'x' } }),
       400,
       'MISSING_FIELD',
     ],
     [
-      'a library without name',
+      'a media library without name',
       initialization({ mediaLibraryMetadata: { ...library, assetName: undefined } }),
       400,
       'MISSING_FIELD',
     ],
     [
-      'a library of a person',
+      'a media library of a person',
       initialization({ mediaLibraryMetadata: { ...library, associatedAccount: 'urn:li:person:5' } }),
       403,
       'ACCESS_DENIED',
     ],
     [
-      'a library with an empty name',
+      'a media library with an empty name',
       initialization({ mediaLibraryMetadata: { ...library, assetName: '' } }),
       403,
       'ACCESS_DENIED',
     ],
     [
-      'a library with more in it',
+      'a media library with an extra field',
       initialization({ mediaLibraryMetadata: { ...library, status: 'ACTIVE' } }),
       422,
       undefined,
     ],
   ];
-  test.each(rows)('refuses %s', async (_row, body, status, code) => {
+  test.each(rows)('initialize refuses %s', async (_row, body, status, code) => {
     expectApiError(await caller.post(INIT_IMAGE, body), status, code);
     expect(sandbox.model.assets()).toEqual([]);
   });
 
   test.each([
-    ['a person', { owner: 'urn:li:person:-f_Ut43FoQ' }],
-    ['an ad account', { owner: 'urn:li:sponsoredAccount:123' }],
+    ['a person as owner', { owner: 'urn:li:person:-f_Ut43FoQ' }],
+    ['an ad account as owner', { owner: 'urn:li:sponsoredAccount:123' }],
     ['a media library', { mediaLibraryMetadata: library }],
-  ])('takes %s', async (_row, fields) => {
+  ])('initialize accepts %s', async (_row, fields) => {
     expect(await caller.post(INIT_IMAGE, initialization(fields))).toMatchObject({ status: 200 });
   });
 });
 
-describe('upload', () => {
+describe('Image upload', () => {
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield FILE;
   }
   const rows: [string, number, Partial<Sent>][] = [
     ['no Authorization', 401, { headers: { authorization: undefined } }],
     ['another token', 401, { headers: { authorization: 'Bearer stolen' } }],
-    ['a type that is no image', 400, { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
-    ['a type LinkedIn lacks', 400, { headers: { 'content-type': 'image/webp' } }],
-    ['the type of another image', 400, { headers: { 'content-type': 'image/jpeg' } }],
+    [
+      'a content type that is not an image',
+      400,
+      { headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    ],
+    ['a content type that LinkedIn does not support', 400, { headers: { 'content-type': 'image/webp' } }],
+    ['the content type of another image', 400, { headers: { 'content-type': 'image/jpeg' } }],
     ['an empty body', 400, { body: '' }],
     ['a chunked body', 411, { body: stream() }],
-    ['a form', 400, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
+    ['a multipart form', 400, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
     ['POST', 405, { method: 'POST' }],
   ];
-  test.each(rows)('refuses %s', async (_row, status, wrong) => {
+  test.each(rows)('an upload with %s is refused', async (_row, status, wrong) => {
     const { path } = await initializeImage(caller);
     const right = { method: 'PUT', path, body: FILE };
     const headers = { ...RAW_IMAGE_HEADERS, ...wrong.headers };
@@ -124,7 +128,7 @@ describe('upload', () => {
     ['image/jpeg', 'ffd8ffe000104a46'],
     ['image/png', '89504e470d0a1a0a'],
     ['image/gif', '4749463839610100'],
-  ])('takes %s, with an empty 201 and no ETag', async (type, hex) => {
+  ])('an upload of %s is answered with an empty 201 and no ETag', async (type, hex) => {
     const { path } = await initializeImage(caller);
     const body = Buffer.from(hex, 'hex');
     const answer = await caller.put(path, { ...RAW_IMAGE_HEADERS, 'content-type': type }, body);
@@ -133,33 +137,33 @@ describe('upload', () => {
   });
 
   test.each([
-    ['no type', undefined],
+    ['no content type', undefined],
     ['application/octet-stream', 'application/octet-stream'],
-  ])('takes %s', async (_row, type) => {
+  ])('an upload with %s is accepted', async (_row, type) => {
     const { path } = await initializeImage(caller);
     const headers = { authorization: 'Bearer test-token', 'content-type': type };
     expect(await caller.put(path, headers, FILE)).toMatchObject({ status: 201, text: '' });
   });
 
-  test('refuses a second file at the address of the first', async () => {
+  test('a second upload to the same address is refused', async () => {
     const { path } = await initializeImage(caller);
     await caller.put(path, RAW_IMAGE_HEADERS, FILE);
     expectHtmlError(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 409);
   });
 
-  test('refuses an address that has expired', async () => {
+  test('an upload to an expired address is refused', async () => {
     const { path } = await initializeImage(caller);
     nowMs += DAY_MS;
     expectHtmlError(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 403);
   });
 });
 
-describe('with time', () => {
+describe('Image states over time', () => {
   async function statusOf(urn: string): Promise<string | undefined> {
     return ((await readOne(caller, 'images', urn)).json as { status?: string }).status;
   }
 
-  test('an image is still waited for after its 201, then processed, then available', async () => {
+  test('an image stays WAITING_UPLOAD for a lag after its 201, then is processed, then available', async () => {
     await sandbox.close();
     await start({ lagMs: 300, processingMs: 1700 });
     const { urn, path } = await initializeImage(caller);
@@ -173,7 +177,7 @@ describe('with time', () => {
     expect(seen).toEqual(['WAITING_UPLOAD', 'WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE']);
   });
 
-  test('the wait is a third of the processing, unless set', async () => {
+  test('the lag after the 201 is a third of the processing time, unless it is set', async () => {
     const { urn, path } = await initializeImage(caller);
     await caller.put(path, RAW_IMAGE_HEADERS, FILE);
     nowMs += 99;
@@ -182,7 +186,7 @@ describe('with time', () => {
     expect(await statusOf(urn)).toBe('PROCESSING');
   });
 
-  test('a wait that outlasts the processing ends in what the processing made', async () => {
+  test('a lag longer than the processing ends in the final status', async () => {
     await sandbox.close();
     await start({ lagMs: 300, processingMs: 0 });
     const { urn, path } = await initializeImage(caller);
@@ -193,7 +197,7 @@ describe('with time', () => {
     expect(await statusOf(urn)).toBe('AVAILABLE');
   });
 
-  test('tells where to fetch it only once it is available', async () => {
+  test('a read returns the download address only once the image is available', async () => {
     const { id, urn, path } = await initializeImage(caller);
     const pending = { id: urn, owner: 'urn:li:organization:24141830', status: 'WAITING_UPLOAD' };
     expect((await readOne(caller, 'images', urn)).json).toEqual(pending);
@@ -211,7 +215,7 @@ describe('with time', () => {
     });
   });
 
-  test('one that fails tells no address', async () => {
+  test('a read of a failed image returns no download address', async () => {
     await sandbox.close();
     await start({ faults: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn, path } = await initializeImage(caller);
@@ -225,7 +229,7 @@ describe('with time', () => {
     });
   });
 
-  test('is remembered as what it is', async () => {
+  test('the model reports an image with its digest', async () => {
     const { id, urn, path } = await initializeImage(caller);
     await caller.put(path, RAW_IMAGE_HEADERS, FILE);
     expect(sandbox.model.assets()).toEqual([

@@ -1,5 +1,5 @@
-// What a post may show beside its text, each kind right once and wrong in many ways; and that its media has to be there,
-// the author's own and processed.
+// The content of a post beside its text: each kind once right and in many ways wrong. Media has to exist, belong to
+// the author and be processed.
 
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
@@ -30,7 +30,7 @@ const POLL = {
   settings: { duration: 'THREE_DAYS' },
 };
 
-describe('content', () => {
+describe('Post content', () => {
   it.each<[what: string, type: string, make: () => Promise<unknown>]>([
     ['a picture', 'share', async () => ({ media: { id: await image(), altText: 'A cat', title: '' } })],
     ['a video', 'ugcPost', async () => ({ media: { id: await video(), title: 'Launch' } })],
@@ -43,7 +43,7 @@ describe('content', () => {
     ],
     ['an article', 'share', async () => ({ article: ARTICLE })],
     [
-      'an article with all there is',
+      'an article with every field',
       'share',
       async () => ({ article: { ...ARTICLE, description: 'New', thumbnail: await image() } }),
     ],
@@ -59,7 +59,7 @@ describe('content', () => {
         },
       }),
     ],
-  ])('can be %s, and reads back the same', async (_, type, make) => {
+  ])('content may be %s, and a read returns it unchanged', async (_, type, make) => {
     const content = await make();
     const urn = await makePost(caller, { content });
     expect(urn).toMatch(new RegExp(`^urn:li:${type}:`));
@@ -74,7 +74,7 @@ describe('content', () => {
   const options = (...texts: string[]) => poll({ options: texts.map((text) => ({ text })) });
   const article = (change: object) => async () => ({ article: { ...ARTICLE, ...change } });
   const rows: [string, () => Promise<unknown>, number, string | undefined][] = [
-    ['nothing', async () => ({}), 403, 'ACCESS_DENIED'],
+    ['empty', async () => ({}), 403, 'ACCESS_DENIED'],
     [
       'a picture and a poll',
       async () => ({ media: { id: await image() }, poll: POLL }),
@@ -82,29 +82,29 @@ describe('content', () => {
       'ACCESS_DENIED',
     ],
     ['a carousel', async () => ({ carousel: { cards: [] } }), 403, 'ACCESS_DENIED'],
-    ['an unknown kind', async () => ({ slides: {} }), 422, undefined],
+    ['of an unknown kind', async () => ({ slides: {} }), 422, undefined],
     ['media without id', async () => ({ media: { title: 'x' } }), 400, 'MISSING_FIELD'],
     [
-      'media by its asset',
+      'media named by its asset URN',
       async () => ({ media: { id: (await image()).replace('image', 'digitalmediaAsset') } }),
       400,
       'INVALID_URN_TYPE',
     ],
-    ['an id that is none', async () => ({ media: { id: 'urn:li:image:a b' } }), 400, 'INVALID_URN_ID'],
+    ['media with an invalid id', async () => ({ media: { id: 'urn:li:image:a b' } }), 400, 'INVALID_URN_ID'],
     [
-      'an empty text for the blind',
+      'media with an empty alternative text',
       async () => ({ media: { id: await image(), altText: '' } }),
       400,
       'INVALID_VALUE_BLANK_FIELD',
     ],
     [
-      'too long a text for the blind',
+      'media with an alternative text of 4,087 characters',
       async () => ({ media: { id: await image(), altText: 'x'.repeat(4087) } }),
       400,
       'FIELD_LENGTH_TOO_LONG',
     ],
-    ['one picture of several', () => several(1), 403, 'ACCESS_DENIED'],
-    ['21 pictures', () => several(21), 403, 'ACCESS_DENIED'],
+    ['a multi-image post of one picture', () => several(1), 403, 'ACCESS_DENIED'],
+    ['a multi-image post of 21 pictures', () => several(21), 403, 'ACCESS_DENIED'],
     [
       'a video among pictures',
       async () => ({ multiImage: { images: [{ id: await image() }, { id: await video() }] } }),
@@ -113,42 +113,52 @@ describe('content', () => {
     ],
     ['an article without title', article({ title: undefined }), 422, undefined],
     ['an article with a blank title', article({ title: ' ' }), 400, 'INVALID_VALUE_BLANK_FIELD'],
-    ['an article with too long a title', article({ title: 'x'.repeat(401) }), 400, 'FIELD_LENGTH_TOO_LONG'],
-    ['an article of no page', article({ source: undefined }), 400, 'MISSING_FIELD'],
-    ['an article of what is no page', article({ source: 'example.org' }), 400, 'INVALID_VALUE_FOR_FIELD'],
     [
-      'an article behind a video',
+      'an article with a title of 401 characters',
+      article({ title: 'x'.repeat(401) }),
+      400,
+      'FIELD_LENGTH_TOO_LONG',
+    ],
+    ['an article without source', article({ source: undefined }), 400, 'MISSING_FIELD'],
+    ['an article with an invalid source', article({ source: 'example.org' }), 400, 'INVALID_VALUE_FOR_FIELD'],
+    [
+      'an article with a video as thumbnail',
       async () => ({ article: { ...ARTICLE, thumbnail: await video() } }),
       403,
       'ACCESS_DENIED',
     ],
     [
-      'an article behind a lost picture',
+      'an article with an unknown thumbnail',
       article({ thumbnail: 'urn:li:image:LOST' }),
       400,
       'INVALID_IMAGE_ID',
     ],
     ['a poll of one option', options('This'), 403, 'ACCESS_DENIED'],
     ['a poll of five options', options('a', 'b', 'c', 'd', 'e'), 403, 'ACCESS_DENIED'],
-    ['a poll with too long an option', options('a', 'x'.repeat(31)), 400, 'FIELD_LENGTH_TOO_LONG'],
-    ['a poll with too long a question', poll({ question: 'x'.repeat(141) }), 400, 'FIELD_LENGTH_TOO_LONG'],
+    ['a poll with an option of 31 characters', options('a', 'x'.repeat(31)), 400, 'FIELD_LENGTH_TOO_LONG'],
+    [
+      'a poll with a question of 141 characters',
+      poll({ question: 'x'.repeat(141) }),
+      400,
+      'FIELD_LENGTH_TOO_LONG',
+    ],
     ['a poll without settings', poll({ settings: undefined }), 400, 'MISSING_FIELD'],
     ['a poll of two days', poll({ settings: { duration: 'TWO_DAYS' } }), 400, 'INVALID_VALUE_FOR_FIELD'],
     [
-      'a secret poll',
+      'a poll that hides its voters from the author',
       poll({ settings: { ...POLL.settings, isVoterVisibleToAuthor: false } }),
       400,
       'INVALID_VALUE_FOR_FIELD',
     ],
   ];
-  it.each(rows)('cannot be %s', async (_, make, status, code) => {
+  it.each(rows)('content may not be %s', async (_, make, status, code) => {
     const answer = await post(await make());
     expect(answer.status).toBe(status);
     expect(codeOf(answer)).toBe(code);
     expect(sandbox.model.posts).toEqual([]);
   });
 
-  it('of an article without title is refused as recorded', async () => {
+  it('an article without title is refused with the recorded message', async () => {
     expect((await post({ article: { source: ARTICLE.source } })).json).toEqual({
       message:
         'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
@@ -156,20 +166,20 @@ describe('content', () => {
     });
   });
 
-  it('does not stand beside a shared post', async () => {
+  it('content is refused in a post that reshares another', async () => {
     const parent = 'urn:li:share:6844785523593134080';
     expect(await post({ article: ARTICLE }, { reshareContext: { parent } })).toMatchObject({ status: 403 });
   });
 });
 
-describe('media', () => {
-  it('that is not there, or of another kind, is refused', async () => {
+describe('Media of a post', () => {
+  it('media that does not exist, or is of another type, is refused', async () => {
     const urn = await image();
     expect(codeOf(await post({ media: { id: `${urn}0` } }))).toBe('INVALID_IMAGE_ID');
     expect(codeOf(await post({ media: { id: urn.replace('image', 'video') } }))).toBe('INVALID_VIDEO_ID');
   });
 
-  it('of another owner is refused', async () => {
+  it('media of another owner is refused', async () => {
     expect(await post({ media: { id: await image() } }, { author: MEMBER })).toMatchObject({ status: 403 });
     const other = await uploadMedia(caller, { owner: MEMBER });
     expect(await post({ media: { id: `urn:li:image:${other}` } }, { author: PAGE })).toMatchObject({
@@ -177,7 +187,7 @@ describe('media', () => {
     });
   });
 
-  test('has to be uploaded and processed first, and can be posted then', async () => {
+  test('media can be posted once it is uploaded and processed, and not before', async () => {
     await sandbox.close();
     await start({ lagMs: 300, processingMs: 1700 });
     const { urn, path } = await initializeImage(caller);
@@ -191,7 +201,7 @@ describe('media', () => {
     expect(await post({ media: { id: urn } })).toMatchObject({ status: 201 });
   });
 
-  test('that could not be processed is refused', async () => {
+  test('media whose processing failed is refused', async () => {
     await sandbox.close();
     await start({ faults: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn } = await uploadVideo(caller, Buffer.from('0123456789'));

@@ -1,4 +1,4 @@
-// The sandbox takes a post that keeps every rule, and refuses what LinkedIn refuses, in LinkedIn's words.
+// Creating posts: the sandbox takes a post that keeps every rule, and refuses the others as LinkedIn does.
 
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -16,8 +16,8 @@ afterEach(() => sandbox.close());
 
 const post = (fields: Record<string, unknown> = {}) => caller.post(POSTS, postBody(fields));
 
-describe('a post', () => {
-  it('of text alone is made, with an empty 201 that names it twice', async () => {
+describe('Post creation', () => {
+  it('a post of text alone is created, and the empty 201 names it in `location` and `x-restli-id`', async () => {
     const answer = await post();
     const id = 'SIMULATED-000001';
     expect(answer).toMatchObject({
@@ -31,7 +31,10 @@ describe('a post', () => {
   });
 
   it.each<[what: string, fields: Record<string, unknown>]>([
-    ['as recorded, without content and without a word on reshares', { isReshareDisabledByAuthor: undefined }],
+    [
+      'without content and without isReshareDisabledByAuthor, as recorded,',
+      { isReshareDisabledByAuthor: undefined },
+    ],
     ['of a person', { author: MEMBER }],
     ['for connections alone', { author: MEMBER, visibility: 'CONNECTIONS' }],
     ['in a container', { visibility: 'CONTAINER', container: 'urn:li:group:1' }],
@@ -44,15 +47,15 @@ describe('a post', () => {
       },
     ],
     [
-      'that shares another',
+      'that reshares another',
       { commentary: '', reshareContext: { parent: 'urn:li:share:6844785523593134080' } },
     ],
     ['with a button', { contentLandingPage: 'https://example.org', contentCallToActionLabel: 'LEARN_MORE' }],
-  ])('%s is made', async (_, fields) => {
+  ])('a post %s is created', async (_, fields) => {
     expect(await post(fields)).toMatchObject({ status: 201, text: '' });
   });
 
-  it('can be made by a client that names the method, in any case', async () => {
+  it('a creation may name the Rest.li method in lower case, and is refused with another method', async () => {
     const send = (method: string) =>
       caller.send({
         method: 'POST',
@@ -65,7 +68,7 @@ describe('a post', () => {
   });
 });
 
-describe('the text', () => {
+describe('Post text', () => {
   it.each<[what: string, commentary: string]>([
     ['reserved characters behind backslashes', String.raw`50% of \(all\) \_users\_ \<3`],
     ['a mention', 'With @[LinkedIn](urn:li:organization:1337)'],
@@ -73,12 +76,12 @@ describe('the text', () => {
     ['a template', String.raw`Out now {hashtag|\#|launch}`],
     ['3,000 characters', 'x'.repeat(3000)],
     ['3,000 characters, without the backslashes', String.raw`\(x`.repeat(1500)],
-  ])('may have %s, and reads back the same', async (_, commentary) => {
+  ])('a text may have %s, and a read returns it unchanged', async (_, commentary) => {
     const urn = await makePost(caller, { commentary });
     expect((await readPost(caller, urn)).json).toMatchObject({ commentary });
   });
 
-  it('reads back with templates for its hashtags', async () => {
+  it('a read returns hashtags as templates', async () => {
     const urn = await makePost(caller, { commentary: 'Out #now: #Größe, #2026' });
     const commentary = String.raw`Out {hashtag|\#|now}: {hashtag|\#|Größe}, {hashtag|\#|2026}`;
     expect((await readPost(caller, urn)).json).toMatchObject({ commentary });
@@ -92,12 +95,15 @@ describe('the text', () => {
     ['(all of it)', ''],
     [String.raw`\(kept\) *cut*`, String.raw`\(kept\) `],
     ['@[Nobody](mailto:x)', ''],
-  ])('%j is taken, and cut at what is not escaped', async (commentary, kept) => {
-    const urn = await makePost(caller, { commentary });
-    expect((await readPost(caller, urn)).json).toMatchObject({ commentary: kept });
-  });
+  ])(
+    'the text %j is taken, and cut at the first reserved character that is not escaped',
+    async (commentary, kept) => {
+      const urn = await makePost(caller, { commentary });
+      expect((await readPost(caller, urn)).json).toMatchObject({ commentary: kept });
+    },
+  );
 
-  it('of more than 3,000 characters is refused', async () => {
+  it('a text of more than 3,000 characters is refused', async () => {
     const answer = await post({ commentary: 'x'.repeat(3001) });
     const message =
       'com.linkedin.content.common.exception.BadRequestResponseException: ' +
@@ -107,21 +113,26 @@ describe('the text', () => {
     expect(codeOf(answer)).toBe('FIELD_LENGTH_TOO_LONG');
   });
 
-  it('may be blank beside content alone', async () => {
+  it('a blank text is refused in a post without content, and taken in one with content', async () => {
     expect(codeOf(await post({ commentary: ' ' }))).toBe('INVALID_VALUE_BLANK_FIELD');
     const media = { id: `urn:li:image:${await uploadMedia(caller)}` };
     expect(await post({ commentary: '', content: { media } })).toMatchObject({ status: 201 });
   });
 });
 
-describe('a post is refused', () => {
+describe('Post rejections', () => {
   it.each<[what: string, fields: Record<string, unknown>, status: number, code: string | undefined]>([
-    ['as a draft', { lifecycleState: 'DRAFT' }, 400, 'INVALID_VALUE_FOR_FIELD'],
-    ['as one that is asked for', { lifecycleState: 'PUBLISH_REQUESTED' }, 400, 'INVALID_VALUE_FOR_FIELD'],
-    ['that is no more than private', { visibility: 'PRIVATE' }, 400, 'INVALID_VALUE_FOR_FIELD'],
+    ['in the state DRAFT', { lifecycleState: 'DRAFT' }, 400, 'INVALID_VALUE_FOR_FIELD'],
+    [
+      'in the state PUBLISH_REQUESTED',
+      { lifecycleState: 'PUBLISH_REQUESTED' },
+      400,
+      'INVALID_VALUE_FOR_FIELD',
+    ],
+    ['with the visibility PRIVATE', { visibility: 'PRIVATE' }, 400, 'INVALID_VALUE_FOR_FIELD'],
     ['of an ad account', { author: 'urn:li:sponsoredAccount:1' }, 403, 'ACCESS_DENIED'],
-    ['of a page by name', { author: 'urn:li:organization:acme' }, 403, 'ACCESS_DENIED'],
-    ['with a text that is none', { commentary: 7 }, 403, 'ACCESS_DENIED'],
+    ['of an organization by name', { author: 'urn:li:organization:acme' }, 403, 'ACCESS_DENIED'],
+    ['with a text that is a number', { commentary: 7 }, 403, 'ACCESS_DENIED'],
     ['without author', { author: undefined }, 400, 'MISSING_FIELD'],
     ['without text', { commentary: undefined }, 400, 'MISSING_FIELD'],
     ['with a text of null', { commentary: null }, 400, 'MISSING_FIELD'],
@@ -137,29 +148,29 @@ describe('a post is refused', () => {
     ],
     ['with content of null', { content: null }, 403, 'ACCESS_DENIED'],
     ['with a time to publish', { publishedAt: 1_800_000_000_000 }, 422, undefined],
-    ['that shares what is no post', { reshareContext: { parent: 'urn:li:person:x' } }, 403, 'ACCESS_DENIED'],
-    ['with a flag that is none', { isReshareDisabledByAuthor: 'no' }, 403, 'ACCESS_DENIED'],
-  ])('%s', async (_, fields, status, code) => {
+    ['that reshares a person', { reshareContext: { parent: 'urn:li:person:x' } }, 403, 'ACCESS_DENIED'],
+    ['with isReshareDisabledByAuthor in words', { isReshareDisabledByAuthor: 'no' }, 403, 'ACCESS_DENIED'],
+  ])('a post %s is refused', async (_, fields, status, code) => {
     const answer = await post(fields);
     expect(answer.status).toBe(status);
     expect(codeOf(answer)).toBe(code);
     expect(sandbox.model.posts).toEqual([]);
   });
 
-  test('of a bare author id, in the words that are recorded', async () => {
+  test('a post with a bare author id is refused with the recorded message', async () => {
     const answer = await post({ author: '4' });
     expect(answer).toMatchObject({ status: 422, headers: { 'x-restli-error-response': 'true' } });
     const line = "ERROR :: /author :: Urn doesn't start with 'urn:'. Urn: 4 at index 0: 4\n";
     expect(answer.json).toEqual({ message: line + line, status: 422 });
   });
 
-  test('of a person without id, without a word', async () => {
+  test('a post of a person without id is refused with an empty message', async () => {
     const answer = await post({ author: 'urn:li:person:' });
     expect(answer).toMatchObject({ status: 403, headers: { 'x-linkedin-error-response': 'true' } });
     expect(answer.json).toEqual({ message: '', status: 403 });
   });
 
-  test('with an unknown field, which is named by its path', async () => {
+  test('a post with an unknown field is refused, and the message names the field by its path', async () => {
     const distribution = { feedDistribution: 'MAIN_FEED', targetEnties: [] };
     expect((await post({ distribution })).json).toEqual({
       message: 'ERROR :: /distribution/targetEnties :: unrecognized field found but not allowed\n',
@@ -167,13 +178,13 @@ describe('a post is refused', () => {
     });
   });
 
-  test('with content of null, as a field that is not permitted', async () => {
+  test('a post with content of null is refused as a field that is not permitted', async () => {
     const message =
       'Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/content]';
     expect((await post({ content: null })).json).toMatchObject({ serviceErrorCode: 100, message });
   });
 
-  test('without what every call needs, a token and a version', async () => {
+  test('a post without token or with a nonexistent version is refused', async () => {
     const sent = { method: 'POST', path: POSTS, body: '{}' };
     expectApiError(await caller.send({ ...sent, headers: {} }), 401, 'EMPTY_ACCESS_TOKEN');
     const headers = { ...JSON_HEADERS, 'linkedin-version': '202013' };

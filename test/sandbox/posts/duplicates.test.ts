@@ -1,4 +1,4 @@
-// The same post, sent again: refused for some minutes on the sandbox's clock, with the name of the first.
+// A duplicate post is refused for some minutes on the sandbox's clock, and the message names the first one.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SandboxModel } from '../../../src/sandbox/model.ts';
@@ -31,8 +31,8 @@ beforeEach(() => start());
 
 const post = (fields: Record<string, unknown> = {}) => caller.post(POSTS, postBody(fields));
 
-describe('the same post', () => {
-  test('is refused as recorded, and made once', async () => {
+describe('Duplicate posts', () => {
+  test('a duplicate post is refused with the recorded answer, and created once', async () => {
     const first = await makePost(caller);
     const answer = await post();
     expect(answer.status).toBe(422);
@@ -47,7 +47,7 @@ describe('the same post', () => {
     expect(model.posts).toHaveLength(1);
   });
 
-  test('is refused though its body is written in another order, for another reach, and between others', async () => {
+  test('a post with the same text and media is a duplicate despite another field order, visibility and posts in between', async () => {
     const media = { id: `urn:li:image:${await uploadMedia(caller)}`, altText: 'A cat' };
     const first = await makePost(caller, { content: { media } });
     await makePost(caller, { commentary: 'Something else' });
@@ -56,14 +56,14 @@ describe('the same post', () => {
     expect(answer.text).toContain(`duplicate of ${first}"`);
   });
 
-  test('is refused before trouble, which strikes what would be made alone', async () => {
+  test('a duplicate post is refused before fault rules count it: they count only posts that would be created', async () => {
     start({ faults: [{ on: 'post', nth: 2, reply: { status: 503 } }] });
     await makePost(caller);
     expect(codeOf(await post())).toBe('DUPLICATE_POST');
     expect(await post({ commentary: 'Another' })).toMatchObject({ status: 503 });
   });
 
-  test('is refused of two that come at once', async () => {
+  test('one of two identical posts that arrive at once is refused as a duplicate', async () => {
     const bodies = [1, 2].map(() =>
       caller.send({ method: 'POST', path: POSTS, headers: JSON_HEADERS, body: JSON.stringify(postBody()) }),
     );
@@ -71,7 +71,7 @@ describe('the same post', () => {
     expect(statuses.toSorted()).toEqual([201, 422]);
   });
 
-  test('is refused for ten minutes from the first, whatever was refused in between', async () => {
+  test('a duplicate post is refused for ten minutes after the first, and refused posts do not extend that time', async () => {
     await makePost(caller);
     nowMs += 6 * MINUTE_MS;
     expect(codeOf(await post())).toBe('DUPLICATE_POST');
@@ -82,7 +82,7 @@ describe('the same post', () => {
     expect((await post()).text).toContain(`duplicate of ${second}"`);
   });
 
-  test('is refused after the first was deleted, which nobody can read any more', async () => {
+  test('a duplicate post is refused after the first was deleted', async () => {
     const first = await makePost(caller);
     await deletePost(caller, first);
     expect((await post()).text).toContain(`duplicate of ${first}"`);
@@ -90,18 +90,21 @@ describe('the same post', () => {
   });
 
   test.each([
-    ['for as long as is set', 60 * MINUTE_MS, 422],
-    ['never, if so set', 0, 201],
-  ])('is refused %s', async (_row, duplicateWindowMs, status) => {
-    start({ duplicateWindowMs });
-    await makePost(caller);
-    nowMs += Math.max(0, duplicateWindowMs - 1);
-    expect(await post()).toMatchObject({ status });
-  });
+    ['422 to the end of a window of an hour', 60 * MINUTE_MS, 422],
+    ['201 when the window is 0', 0, 201],
+  ])(
+    'duplicateWindowMs sets how long a duplicate is refused: %s',
+    async (_row, duplicateWindowMs, status) => {
+      start({ duplicateWindowMs });
+      await makePost(caller);
+      nowMs += Math.max(0, duplicateWindowMs - 1);
+      expect(await post()).toMatchObject({ status });
+    },
+  );
 });
 
 // The recordings of 2023 hold pairs of such posts, made within minutes of each other.
-describe('what is taken', () => {
+describe('Posts that are no duplicates', () => {
   test.each<[string, Record<string, unknown>]>([
     ['another author', { author: MEMBER }],
     ['one capital letter', { commentary: 'our launch' }],
@@ -109,23 +112,23 @@ describe('what is taken', () => {
       'content where there was none',
       { content: { article: { source: 'https://example.org', title: 'Us' } } },
     ],
-  ])('is a post with %s', async (_row, fields) => {
+  ])('a post with %s is no duplicate', async (_row, fields) => {
     await makePost(caller);
     expect(await post(fields)).toMatchObject({ status: 201 });
   });
 
-  test('is the same text with another picture', async () => {
+  test('the same text with another picture is no duplicate', async () => {
     const pictures = [await uploadMedia(caller), await uploadMedia(caller)];
     for (const id of pictures)
       expect(await post({ content: { media: { id: `urn:li:image:${id}` } } })).toMatchObject({ status: 201 });
   });
 
-  test('is a post whose first was refused', async () => {
+  test('a post after one that was refused is no duplicate', async () => {
     expect(await post({ lifecycleState: 'DRAFT' })).toMatchObject({ status: 400 });
     expect(await post()).toMatchObject({ status: 201 });
   });
 
-  test('is a post that trouble kept from being made', async () => {
+  test('a post after one that failed by a fault rule is no duplicate', async () => {
     start({ faults: [{ on: 'post', reply: { status: 503 } }] });
     expect(await post()).toMatchObject({ status: 503 });
     expect(await post()).toMatchObject({ status: 201 });

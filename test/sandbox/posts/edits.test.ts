@@ -1,4 +1,4 @@
-// Changing and deleting posts: which fields can be set, what a read tells afterwards, and that deleting twice is fine.
+// Edits and deletions of posts: which fields can be set, and what a later read returns.
 
 import { describe, expect, test } from 'vitest';
 import { START_MS, sandboxPerTest } from '../../support/sandbox-per-test.ts';
@@ -8,8 +8,8 @@ import { addressOf, codeOf, deletePost, editPost, makePost, PAGE, readPost } fro
 
 const context = sandboxPerTest();
 
-describe('an edit', () => {
-  test('is answered with an empty 204, and read back with the time of the change', async () => {
+describe('Post edits', () => {
+  test('an edit answers with an empty 204, and a later read returns the time of the change', async () => {
     const urn = await makePost(context.caller);
     context.nowMs += 5000;
     const answer = await editPost(context.caller, urn, { $set: { commentary: 'Our launch, #again' } });
@@ -31,13 +31,13 @@ describe('an edit', () => {
     ['contentCallToActionLabel', { contentCallToActionLabel: 'LEARN_MORE' }],
     ['lifecycleState', { lifecycleState: 'PUBLISHED' }],
     ['adContext', { adContext: { dscName: 'Launch' } }],
-  ])('may set %s', async (_row, $set) => {
+  ])('an edit may set %s', async (_row, $set) => {
     const urn = await makePost(context.caller);
     expect(await editPost(context.caller, urn, { $set })).toMatchObject({ status: 204 });
     expect((await readPost(context.caller, urn)).json).toMatchObject({ commentary: 'Our launch', ...$set });
   });
 
-  test('may go into adContext, as the sample of the page does', async () => {
+  test('an edit may patch a field inside adContext, as in the sample of LinkedIn’s page', async () => {
     const urn = await makePost(context.caller, { adContext: { dscName: 'Old', dscStatus: 'ACTIVE' } });
     const patch = {
       $set: { commentary: 'Update to the post', contentCallToActionLabel: 'LEARN_MORE' },
@@ -51,18 +51,23 @@ describe('an edit', () => {
   });
 
   const rows: [string, unknown, number, string | undefined][] = [
-    ['the author', { $set: { author: PAGE } }, 403, 'ACCESS_DENIED'],
-    ['the content', { $set: { content: {} } }, 403, 'ACCESS_DENIED'],
-    ['a field away', { $delete: ['contentLandingPage'] }, 403, 'ACCESS_DENIED'],
-    ['nothing', { $set: {} }, 400, 'MISSING_FIELD'],
-    ['nothing at all', {}, 400, 'MISSING_FIELD'],
-    ['what is no record', { $set: 'x' }, 403, 'ACCESS_DENIED'],
-    ['a draft', { $set: { lifecycleState: 'DRAFT' } }, 400, 'INVALID_VALUE_FOR_FIELD'],
+    ['another author', { $set: { author: PAGE } }, 403, 'ACCESS_DENIED'],
+    ['other content', { $set: { content: {} } }, 403, 'ACCESS_DENIED'],
+    ['the deletion of a field', { $delete: ['contentLandingPage'] }, 403, 'ACCESS_DENIED'],
+    ['an empty $set', { $set: {} }, 400, 'MISSING_FIELD'],
+    ['an empty patch', {}, 400, 'MISSING_FIELD'],
+    ['a $set that is not a record', { $set: 'x' }, 403, 'ACCESS_DENIED'],
+    ['the state of a draft', { $set: { lifecycleState: 'DRAFT' } }, 400, 'INVALID_VALUE_FOR_FIELD'],
     ['a blank text', { $set: { commentary: '' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
-    ['too long a text', { $set: { commentary: 'x'.repeat(3001) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
+    [
+      'a text of more than 3,000 characters',
+      { $set: { commentary: 'x'.repeat(3001) } },
+      400,
+      'FIELD_LENGTH_TOO_LONG',
+    ],
     ['no patch', undefined, 400, 'MISSING_FIELD'],
   ];
-  test.each(rows)('may not set %s, and changes nothing then', async (_row, patch, status, code) => {
+  test.each(rows)('an edit with %s is refused and changes nothing', async (_row, patch, status, code) => {
     const urn = await makePost(context.caller);
     const before = (await readPost(context.caller, urn)).json;
     const answer = await editPost(context.caller, urn, patch);
@@ -71,7 +76,7 @@ describe('an edit', () => {
     expect((await readPost(context.caller, urn)).json).toEqual(before);
   });
 
-  test('that is not permitted is named by its path', async () => {
+  test('an edit of a field that is not permitted is refused, and the message names the field by its path', async () => {
     const urn = await makePost(context.caller);
     expect((await editPost(context.caller, urn, { $set: { visibility: 'PUBLIC' } })).json).toMatchObject({
       status: 403,
@@ -80,7 +85,7 @@ describe('an edit', () => {
     });
   });
 
-  test('needs a post, and one that was not deleted', async () => {
+  test('an edit of an unknown or deleted post is refused with 404', async () => {
     const urn = await makePost(context.caller);
     const edit = (to: string) => editPost(context.caller, to, { $set: { commentary: 'x' } });
     expectApiError(await edit(`${urn}0`), 404, 'NOT_FOUND');
@@ -88,7 +93,7 @@ describe('an edit', () => {
     expectApiError(await edit(urn), 404, 'NOT_FOUND');
   });
 
-  test('goes by its method, named in any case or not at all', async () => {
+  test('an edit may name its Rest.li method in upper or lower case, or leave it out', async () => {
     const path = addressOf(await makePost(context.caller));
     const body = JSON.stringify({ patch: { $set: { commentary: 'x' } } });
     const send = (method: string | undefined) =>
@@ -104,8 +109,8 @@ describe('an edit', () => {
   });
 });
 
-describe('a deletion', () => {
-  test('is answered with an empty 204, the second time too', async () => {
+describe('Post deletions', () => {
+  test('a deletion answers with an empty 204, also when it is repeated', async () => {
     const urn = await makePost(context.caller);
     for (let turn = 0; turn < 2; turn += 1) {
       expect(await deletePost(context.caller, urn)).toMatchObject({ status: 204, text: '' });
@@ -114,7 +119,7 @@ describe('a deletion', () => {
     expect(context.sandbox.model.otherCalls()).toMatchObject({ postDelete: 2 });
   });
 
-  test('needs no method name, and no other', async () => {
+  test('a deletion needs no Rest.li method name, and is refused with another one', async () => {
     const path = addressOf(await makePost(context.caller));
     const send = (headers: object) =>
       context.caller.send({ method: 'DELETE', path, headers: { ...CALL_HEADERS, ...headers } });
@@ -122,7 +127,7 @@ describe('a deletion', () => {
     expect(await send({})).toMatchObject({ status: 204 });
   });
 
-  test('of what never was is refused', async () => {
+  test('a deletion of an unknown post, or by a URN of another type, is refused', async () => {
     expectApiError(await deletePost(context.caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
     expectApiError(await deletePost(context.caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
   });

@@ -1,4 +1,4 @@
-// The posts of an author, page by page, in the shape that is recorded.
+// The finder of an author's posts, page by page, in the shape of LinkedIn's recorded answers.
 
 import { describe, expect, test } from 'vitest';
 import { sandboxPerTest } from '../../support/sandbox-per-test.ts';
@@ -8,7 +8,7 @@ import { deletePost, editPost, findPosts, MEMBER, makePost, PAGE, POSTS, readPos
 
 const context = sandboxPerTest();
 
-/** Made a second apart; the commentary of each is its number. */
+/** Creates posts one second apart; the commentary of each is its number. */
 async function makePosts(count: number): Promise<string[]> {
   const urns = [];
   for (let number = 1; number <= count; number += 1) {
@@ -27,8 +27,8 @@ const found = async (query = '', author = PAGE) =>
   (await findPosts(context.caller, author, query)).json as Found;
 const texts = ({ elements }: Found) => elements.map(({ commentary }) => commentary);
 
-describe('those of an author', () => {
-  test('come newest first, ten at once, in the shape that is recorded', async () => {
+describe('Finder of posts by author', () => {
+  test('the finder returns the newest posts first, ten a page, in the recorded shape', async () => {
     const urns = await makePosts(12);
     const first = await found();
     expect(texts(first)).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
@@ -50,7 +50,7 @@ describe('those of an author', () => {
     });
   });
 
-  test('are the author’s own, and not deleted', async () => {
+  test('the finder leaves out deleted posts and those of other authors', async () => {
     const [, second = ''] = await makePosts(3);
     await makePost(context.caller, { author: MEMBER });
     await deletePost(context.caller, second);
@@ -62,7 +62,7 @@ describe('those of an author', () => {
     });
   });
 
-  test('come by their last change unless their making is asked for', async () => {
+  test('the finder sorts by the last change unless sortBy=CREATED is given', async () => {
     const [first = ''] = await makePosts(3);
     await editPost(context.caller, first, { $set: { commentary: 'edited' } });
     expect(texts(await found())).toEqual(['edited', '3', '2']);
@@ -70,12 +70,12 @@ describe('those of an author', () => {
     expect(texts(await found('&sortBy=CREATED'))).toEqual(['3', '2', 'edited']);
   });
 
-  test('made in the same moment come with the later one first', async () => {
+  test('posts that were created in the same millisecond come with the later one first', async () => {
     for (const commentary of ['1', '2']) await makePost(context.caller, { commentary });
     expect(texts(await found())).toEqual(['2', '1']);
   });
 
-  test('can be those in the feed or those for advertisements', async () => {
+  test('the finder returns only posts for advertisements with isDsc=true, and only the others with isDsc=false', async () => {
     await makePosts(1);
     const dark = {
       distribution: { feedDistribution: 'NONE' },
@@ -91,29 +91,29 @@ describe('those of an author', () => {
     ['&fields=id', { elements: [{ id: expect.anything() }], paging: expect.anything() }],
     ['&projection=(elements*(commentary))', { elements: [{ commentary: '1' }] }],
     ['&viewContext=AUTHOR&projection=(paging(total))', { paging: { total: 1 } }],
-  ])('with %s have these fields alone', async (query, kept) => {
+  ])('the finder with %s returns only these fields', async (query, kept) => {
     await makePosts(1);
     expect(await found(query)).toEqual(kept);
   });
 
   test.each([
-    ['raw colons', `q=author&author=${PAGE}`],
+    ['an author URN with raw colons', `q=author&author=${PAGE}`],
     ['no author', 'q=author'],
-    ['a bare author', 'q=author&author=24141830'],
-    ['an author that owns and does not write', 'q=author&author=urn%3Ali%3AsponsoredAccount%3A1'],
-    ['more than 100 at once', `q=author&author=${encodeURIComponent(PAGE)}&count=101`],
-    ['a start that is none', `q=author&author=${encodeURIComponent(PAGE)}&start=-1`],
-    ['an order that is none', `q=author&author=${encodeURIComponent(PAGE)}&sortBy=LIKES`],
-    ['another parameter', `q=author&author=${encodeURIComponent(PAGE)}&format=json`],
-  ])('are not found by %s', async (_row, query) => {
+    ['an author without URN prefix', 'q=author&author=24141830'],
+    ['an ad account as author', 'q=author&author=urn%3Ali%3AsponsoredAccount%3A1'],
+    ['a count above 100', `q=author&author=${encodeURIComponent(PAGE)}&count=101`],
+    ['a negative start', `q=author&author=${encodeURIComponent(PAGE)}&start=-1`],
+    ['an unknown sortBy', `q=author&author=${encodeURIComponent(PAGE)}&sortBy=LIKES`],
+    ['an unknown parameter', `q=author&author=${encodeURIComponent(PAGE)}&format=json`],
+  ])('the finder refuses %s', async (_row, query) => {
     expectApiError(await context.caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])('are not what GET %s finds', async (query) => {
+  test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])('GET /rest/posts%s is refused', async (query) => {
     expectApiError(await context.caller.get(POSTS + query), 400, undefined);
   });
 
-  test('can be asked for by a client that names the finder', async () => {
+  test('the finder takes the Rest.li method name FINDER, and refuses another one', async () => {
     const path = `${POSTS}?q=author&author=${encodeURIComponent(PAGE)}`;
     const headers = { ...CALL_HEADERS, 'x-restli-method': 'FINDER' };
     expect(await context.caller.send({ method: 'GET', path, headers })).toMatchObject({ status: 200 });
@@ -128,7 +128,7 @@ describe('those of an author', () => {
     );
   });
 
-  test('can be asked for in a tunnel', async () => {
+  test('the finder can be called with a tunnelled query', async () => {
     await makePosts(1);
     const answer = await context.caller.send({
       method: 'POST',

@@ -1,4 +1,4 @@
-// The calls of the Posts API, right by default, over the same bare requests as those of the media.
+// The calls of the Posts API, valid by default, over the same bare requests as the media calls.
 
 import {
   type Answer,
@@ -13,7 +13,7 @@ export const PAGE = 'urn:li:organization:24141830';
 export const MEMBER = 'urn:li:person:-f_Ut43FoQ';
 export const POSTS = '/rest/posts';
 
-/** A body of text alone that keeps every rule, but for the fields given; undefined takes one out. */
+/** A valid body with text only; `fields` override, and undefined removes a field. */
 export function postBody(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     author: PAGE,
@@ -26,14 +26,14 @@ export function postBody(fields: Record<string, unknown> = {}): Record<string, u
   };
 }
 
-/** Makes a post and gives its URN. */
+/** Creates a post and returns its URN. */
 export async function makePost(caller: Caller, fields: Record<string, unknown> = {}): Promise<string> {
   const answer = await caller.post(POSTS, postBody(fields));
   if (answer.status !== 201) throw new Error(`the post was refused: ${answer.text}`);
   return String(answer.headers['x-restli-id']);
 }
 
-/** Registers media of the page and sends its bytes; a picture unless the fields say otherwise. Gives the bare id. */
+/** Registers media of the page and sends its bytes; a picture unless `fields` has recipes. Returns the bare id. */
 export async function uploadMedia(caller: Caller, fields: Record<string, unknown> = {}): Promise<string> {
   const { id, addresses } = await caller.register(fields);
   const headers = 'recipes' in fields ? VIDEO_HEADERS : IMAGE_HEADERS;
@@ -66,7 +66,7 @@ export function deletePost(caller: Caller, urn: string): Promise<Answer> {
   return caller.send({ method: 'DELETE', path: addressOf(urn), headers });
 }
 
-/** Where the Posts API tells its codes. */
+/** The error code of an answer of the Posts API. */
 export function codeOf({ json }: Answer): string | undefined {
   const { code, errorDetails } = json as {
     code?: string;

@@ -1,4 +1,4 @@
-// Reading posts by URN, one or several, in the shape that is recorded.
+// Reads of posts by URN, one or several, in the shape of LinkedIn's recorded answers.
 
 import { describe, expect, test } from 'vitest';
 import { START_MS, sandboxPerTest } from '../../support/sandbox-per-test.ts';
@@ -8,8 +8,8 @@ import { addressOf, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
 
 const context = sandboxPerTest();
 
-describe('one', () => {
-  test('is told in the fields that are recorded, and in no others', async () => {
+describe('Reads of one post', () => {
+  test('a read returns exactly the fields of the recorded answers', async () => {
     const urn = await makePost(context.caller);
     context.nowMs += 1000;
     expect(await readPost(context.caller, urn)).toMatchObject({ status: 200 });
@@ -29,7 +29,7 @@ describe('one', () => {
     expect(context.sandbox.model.otherCalls()).toMatchObject({ post: 1, postRead: 2 });
   });
 
-  test('tells its audience, what it shares, and that reshares are off', async () => {
+  test('a read returns the target audience, the reshared post and whether reshares are disabled', async () => {
     const targetEntities = [{ geoLocations: ['urn:li:geo:103644278'] }];
     const parent = 'urn:li:share:6844785523593134080';
     const urn = await makePost(context.caller, {
@@ -44,12 +44,12 @@ describe('one', () => {
     });
   });
 
-  test.each([['?viewContext=AUTHOR'], ['?viewContext=READER']])('is found with %s', async (query) => {
+  test.each([['?viewContext=AUTHOR'], ['?viewContext=READER']])('a post is found with %s', async (query) => {
     const urn = await makePost(context.caller);
     expect(await readPost(context.caller, urn, query)).toMatchObject({ status: 200, json: { id: urn } });
   });
 
-  test('has the fields that are asked for alone', async () => {
+  test('a read with `fields` returns only these fields', async () => {
     const urn = await makePost(context.caller);
     const query = '?&fields=id,distribution:(feedDistribution)';
     expect((await readPost(context.caller, urn, query)).json).toEqual({
@@ -59,27 +59,27 @@ describe('one', () => {
   });
 
   const rows: [string, (urn: string) => string, number, string | undefined][] = [
-    ['raw colons', (urn) => `${POSTS}/${urn}`, 400, 'ILLEGAL_ARGUMENT'],
-    ['another type', (urn) => addressOf(urn.replace('share', 'activity')), 400, 'INVALID_URN_TYPE'],
+    ['a URN with raw colons', (urn) => `${POSTS}/${urn}`, 400, 'ILLEGAL_ARGUMENT'],
+    ['a URN of another type', (urn) => addressOf(urn.replace('share', 'activity')), 400, 'INVALID_URN_TYPE'],
     ['a bare id', (urn) => addressOf(urn.replace('urn:li:share:', '')), 400, 'INVALID_URN_ID'],
-    ['an id that is none', (urn) => addressOf(`${urn} `), 400, 'INVALID_URN_ID'],
+    ['an invalid id', (urn) => addressOf(`${urn} `), 400, 'INVALID_URN_ID'],
     ['an unknown id', (urn) => addressOf(`${urn}0`), 404, 'NOT_FOUND'],
     [
-      'its number under the other type',
+      'its id under the other post type',
       (urn) => addressOf(urn.replace('share', 'ugcPost')),
       404,
       'NOT_FOUND',
     ],
-    ['a context that is none', (urn) => `${addressOf(urn)}?viewContext=ALL`, 400, 'ILLEGAL_ARGUMENT'],
+    ['an unknown viewContext', (urn) => `${addressOf(urn)}?viewContext=ALL`, 400, 'ILLEGAL_ARGUMENT'],
     ['an unknown field', (urn) => `${addressOf(urn)}?fields=likes`, 400, 'ILLEGAL_ARGUMENT'],
     ['another parameter', (urn) => `${addressOf(urn)}?q=author`, 400, 'ILLEGAL_ARGUMENT'],
   ];
-  test.each(rows)('is not found by %s', async (_row, pathOf, status, code) => {
+  test.each(rows)('a read with %s is refused', async (_row, pathOf, status, code) => {
     const urn = await makePost(context.caller);
     expectApiError(await context.caller.get(pathOf(urn)), status, code);
   });
 
-  test('is read by GET under its own method name alone', async () => {
+  test('a read needs the method GET, and is refused with the Rest.li method name of another call', async () => {
     const path = addressOf(await makePost(context.caller));
     const send = (method: string, headers = {}) =>
       context.caller.send({ method, path, headers: { ...CALL_HEADERS, ...headers } });
@@ -89,8 +89,8 @@ describe('one', () => {
   });
 });
 
-describe('several', () => {
-  test('come by their URNs, and those that are not there as errors', async () => {
+describe('Batch reads of posts', () => {
+  test('a batch read returns posts by their URNs, and an error for each unknown URN', async () => {
     const [first, , third] = [
       await makePost(context.caller, { commentary: '1' }),
       await makePost(context.caller, { commentary: '2' }),

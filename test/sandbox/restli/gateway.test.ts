@@ -1,4 +1,4 @@
-// What every JSON call of every API has to keep, each rule broken by one call that is right but for it.
+// The rules of every JSON call of every API: one invalid call per rule.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-describe('every JSON call', () => {
+describe('JSON calls', () => {
   const calls: [string, Sent][] = [
     [
       'register',
@@ -62,12 +62,12 @@ describe('every JSON call', () => {
   ];
 
   describe.each(calls)('%s', (_name, call) => {
-    test.each(rows)('refuses %s', async (_row, headers, status, code) => {
+    test.each(rows)('a call with %s is refused', async (_row, headers, status, code) => {
       expectApiError(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
     });
   });
 
-  test('a retired version is named with a day appended', async () => {
+  test('a retired version is refused, and the message names it with a day appended', async () => {
     const answer = await caller.send({
       method: 'GET',
       path: '/rest/assets/x',
@@ -83,7 +83,7 @@ describe('every JSON call', () => {
   describe.each<[string, number, string[], string[]]>([
     ['2026-11-26', Date.UTC(2026, 10, 26), ['202601', '202609', '202611'], ['202512', '202612', '202701']],
     ['a clock that is far behind', Date.UTC(2020, 0, 1), ['202601', '202609'], ['202610', '202611']],
-  ])('on %s', (_row, nowMs, active, inactive) => {
+  ])('Versions on %s', (_row, nowMs, active, inactive) => {
     let ofThatDay: Sandbox;
     beforeAll(async () => {
       ofThatDay = await startSandbox({ clock: { now: () => nowMs } });
@@ -123,13 +123,25 @@ describe('every JSON call', () => {
   });
 });
 
-describe('paths and methods', () => {
+describe('Paths and methods', () => {
   const rows: [string, string, string, number, string | undefined][] = [
     ['another query parameter on register', 'POST', `${REGISTER}&fields=asset`, 400, undefined],
     ['another query parameter on initialize', 'POST', `${INIT_IMAGE}&fields=image`, 400, undefined],
-    ['an action spelled otherwise', 'POST', '/rest/assets?action=completeMultipartUpload', 400, undefined],
-    ['an action in small letters', 'POST', '/rest/assets?action=registerupload', 400, undefined],
-    ['an action that every object has', 'POST', '/rest/assets?action=constructor', 400, undefined],
+    [
+      'an action with another spelling',
+      'POST',
+      '/rest/assets?action=completeMultipartUpload',
+      400,
+      undefined,
+    ],
+    ['an action in lower case', 'POST', '/rest/assets?action=registerupload', 400, undefined],
+    [
+      'an action named like a property of every object',
+      'POST',
+      '/rest/assets?action=constructor',
+      400,
+      undefined,
+    ],
     ['no action', 'POST', '/rest/assets', 400, undefined],
     ['an action of another API', 'POST', '/rest/images?action=registerUpload', 400, undefined],
     ['a new action of the old API', 'POST', '/rest/assets?action=initializeUpload', 400, undefined],
@@ -147,9 +159,9 @@ describe('paths and methods', () => {
     ['images under /v2', 'POST', '/v2/images?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
     ['videos under /v2', 'POST', '/v2/videos?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
     ['the status of an image under /v2', 'GET', '/v2/images/urn%3Ali%3Aimage%3Ax', 404, 'RESOURCE_NOT_FOUND'],
-    ['a resource with nothing behind its slash', 'GET', '/rest/assets/', 404, 'RESOURCE_NOT_FOUND'],
+    ['a resource with an empty key', 'GET', '/rest/assets/', 404, 'RESOURCE_NOT_FOUND'],
   ];
-  test.each(rows)('refuses %s', async (_row, method, path, status, code) => {
+  test.each(rows)('the gateway refuses %s', async (_row, method, path, status, code) => {
     const body = method === 'POST' ? { body: JSON.stringify(registration()) } : {};
     const answer = await caller.send({ method, path, headers: JSON_HEADERS, ...body });
     expectApiError(answer, status, code);
@@ -160,23 +172,23 @@ describe('paths and methods', () => {
   });
 });
 
-describe('lengths', () => {
+describe('URL length limits', () => {
   const query = (length: number) => `/rest/images?${'i'.repeat(length)}`;
   const segment = (length: number) => `/rest/images/${'i'.repeat(length)}`;
   const whole = (length: number) =>
     `/${'i'.repeat(4000)}/${'i'.repeat(length - 4002 - 2001)}?${'i'.repeat(2000)}`;
   test.each([
     ['a query', 4 * 1024, query],
-    ['a step of a path', 4 * 1024, segment],
-    ['an address', 8 * 1024, whole],
-  ])('%s of more than %i characters is too long', async (_row, most, pathOf) => {
+    ['a path segment', 4 * 1024, segment],
+    ['a URL', 8 * 1024, whole],
+  ])('%s of more than %i characters is refused with 414', async (_row, most, pathOf) => {
     expectApiError(await caller.get(pathOf(most + 1)), 414, undefined);
     expect((await caller.get(pathOf(most))).status).not.toBe(414);
   });
 });
 
-describe('bodies', () => {
-  test('a field that LinkedIn does not know is named in a line of its own', async () => {
+describe('Request bodies', () => {
+  test('each unknown field is refused and named on its own line of the message', async () => {
     const body = registration({ altText: 'x', title: 'y' });
     const answer = await caller.post(REGISTER, body);
     expect(answer).toMatchObject({ status: 422, headers: { 'x-restli-error-response': 'true' } });
@@ -188,7 +200,7 @@ describe('bodies', () => {
     });
   });
 
-  test('a field that is missing is named by its path', async () => {
+  test('a missing field is refused and named by its path', async () => {
     const answer = await caller.post(INIT_IMAGE, initialization({ owner: undefined }));
     expect(answer.status).toBe(400);
     expect(answer.json).toEqual({
@@ -209,7 +221,7 @@ describe('bodies', () => {
   });
 
   test.each([REGISTER, COMPLETE, INIT_IMAGE, INIT_VIDEO, FINALIZE])(
-    '%s takes JSON and says so',
+    '%s accepts only valid JSON with a JSON content type',
     async (path) => {
       const send = (headers: Sent['headers'], body: string) =>
         caller.send({ method: 'POST', path, headers, body });

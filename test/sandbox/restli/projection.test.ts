@@ -1,4 +1,4 @@
-// `fields` and `projection` on reads: what they keep of an answer, and how they can be written wrong.
+// `fields` and `projection` on reads: which fields they return, and which spellings are refused.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -32,22 +32,22 @@ const WAITING = { status: 'WAITING_UPLOAD' };
 const OWNED = { owner: 'urn:li:organization:24141830' };
 const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-image';
 
-describe('a read of one', () => {
+describe('Projections of single reads', () => {
   test.each([
     ['fields=status', WAITING],
     ['fields=owner,status', { ...OWNED, ...WAITING }],
-    // What LinkedIn's own JavaScript client sends.
+    // LinkedIn's own JavaScript client sends this.
     ['&fields=status', WAITING],
     ['fields=owner%2Cstatus', { ...OWNED, ...WAITING }],
     ['projection=(status)', WAITING],
     ['projection=%28owner%2Cstatus%29', { ...OWNED, ...WAITING }],
     ['fields=downloadUrl', {}],
-  ])('with %s has no other fields', async (query, fields) => {
+  ])('a read with %s returns only these fields', async (query, fields) => {
     expect(await ofImage(query)).toMatchObject({ status: 200 });
     expect((await ofImage(query)).json).toEqual(fields);
   });
 
-  test('of a video has the fields of a video', async () => {
+  test('a read of a video accepts the fields of a video', async () => {
     const path = `/rest/videos/${encodeURIComponent(video)}?fields=status,duration,processingFailureReason`;
     expect((await caller.get(path)).json).toEqual(WAITING);
   });
@@ -60,12 +60,12 @@ describe('a read of one', () => {
     ['projection=(recipes*(recipe),id)', { recipes: [{ recipe: RECIPE }] }],
     ['projection=(recipes*)', { recipes: [{ recipe: RECIPE, status: 'AVAILABLE' }] }],
     ['fields=recipes:(status)', { recipes: [] }],
-  ])('of an asset with %s goes into its fields', async (query, fields) => {
+  ])('a read of an asset with %s selects nested fields', async (query, fields) => {
     const id = query.includes('id') ? { id: asset } : {};
     expect((await ofAsset(query)).json).toEqual({ ...id, ...fields });
   });
 
-  test('tells artifacts by projection too, and parts of them', async () => {
+  test('a projection can select artifacts and nested fields of them', async () => {
     const query = 'projection=(mediaArtifacts*(identifiers*(mediaType)))';
     expect((await ofAsset(query)).json).toEqual({
       mediaArtifacts: [{ identifiers: [{ mediaType: 'image/jpeg' }] }],
@@ -73,10 +73,10 @@ describe('a read of one', () => {
   });
 });
 
-describe('a read of several', () => {
+describe('Projections of batch reads', () => {
   const errors = { 'urn:li:image:LOST': { status: 404, message: 'No such image' } };
 
-  test('with fields has these of each', async () => {
+  test('a batch read with `fields` returns these fields of each item', async () => {
     expect((await ofImages('fields=status')).json).toEqual({
       results: { [image]: WAITING },
       statuses: { [image]: 200 },
@@ -87,12 +87,12 @@ describe('a read of several', () => {
   test.each([
     ['projection=(results*(status))', () => ({ results: { [image]: WAITING } })],
     ['projection=(statuses,errors)', () => ({ statuses: { [image]: 200 }, errors })],
-  ])('with %s has these of the whole answer', async (query, kept) => {
+  ])('a batch read with %s applies it to the whole answer', async (query, kept) => {
     expect((await ofImages(query)).json).toEqual(kept());
   });
 });
 
-describe('is refused', () => {
+describe('Invalid projections', () => {
   test.each([
     ['an unknown field', 'fields=status,pixels'],
     ['an unknown field in a projection', 'projection=(pixels)'],
@@ -106,22 +106,22 @@ describe('is refused', () => {
     ['nesting as in a projection', 'fields=owner(id)'],
     ['nesting that does not end', 'fields=owner:(id'],
     ['nesting that ends twice', 'fields=owner:(id))'],
-    ['nesting of nothing', 'fields=owner:()'],
-    ['every entry of what is no list', 'fields=$*'],
+    ['empty nesting', 'fields=owner:()'],
+    ['a wildcard for a field that is not a list', 'fields=$*'],
     ['a projection without parentheses', 'projection=status'],
     ['nesting as in fields', 'projection=(owner:(id))'],
     ['a projection that does not end', 'projection=(status'],
-    ['more behind a projection', 'projection=(status)(owner)'],
+    ['text after a projection', 'projection=(status)(owner)'],
     ['decoration, which the versioned API no longer has', 'projection=(owner~)'],
-    ['an encoding that is none', 'fields=status%2'],
-    ['both', 'fields=status&projection=(status)'],
+    ['an invalid percent encoding', 'fields=status%2'],
+    ['fields and a projection', 'fields=status&projection=(status)'],
     ['fields twice', 'fields=status&fields=owner'],
-  ])('%s', async (_row, query) => {
+  ])('a read with %s is refused', async (_row, query) => {
     expectApiError(await ofImage(query), 400, 'ILLEGAL_ARGUMENT');
     expectApiError(await ofImages(query), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('a field of one image in the projection of several', async () => {
+  test('a batch read with a projection of a single read is refused', async () => {
     expectApiError(await ofImages('projection=(status)'), 400, 'ILLEGAL_ARGUMENT');
   });
 });

@@ -1,5 +1,5 @@
-// Query tunnelling as LinkedIn's page and its own JavaScript client do it: the query in the body of a POST, with or
-// without a body of the request's own beside it.
+// Query tunnelling as on LinkedIn's page and in its JavaScript client: the query in the body of a POST, with or without
+// the body of the tunnelled request.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -31,8 +31,8 @@ const END = '--xyz--';
 const URNS = Array.from({ length: 160 }, (_, index) => `urn:li:image:LOST${index}`);
 const listOf = (urns: readonly string[]) => `ids=List(${urns.map(encodeURIComponent).join(',')})`;
 
-describe('a query without a body', () => {
-  test('may be longer in the body of a POST than it may be in the address', async () => {
+describe('Tunnelled query without a body', () => {
+  test('a tunnelled query may be longer than the limit of a URL', async () => {
     const { urn } = await initializeImage(caller);
     const urns = [urn, ...URNS];
     expect(listOf(urns).length).toBeGreaterThan(4096);
@@ -46,46 +46,46 @@ describe('a query without a body', () => {
     expect(sandbox.model.batchReads).toBe(before + 1);
   });
 
-  test('may be empty', async () => {
+  test('a tunnelled query may be empty', async () => {
     const { id } = await caller.register();
     expect(await tunnel(`/rest/assets/${id}`, 'GET', '')).toMatchObject({ status: 200, json: { id } });
   });
 
-  test('adds to the one in the address', async () => {
+  test('a tunnelled query adds to the query of the URL', async () => {
     const { urn } = await initializeImage(caller);
     const answer = await tunnel(`/rest/images?${listOf([urn])}`, 'GET', 'fields=status');
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.json).toMatchObject({ results: { [urn]: { status: 'WAITING_UPLOAD' } } });
   });
 
-  test('does not lift the limit on the address', async () => {
+  test('a tunnelled query does not lift the length limit of the URL', async () => {
     const answer = await tunnel(`/rest/images?${'i'.repeat(4097)}`, 'GET', 'ids=List(x)');
     expectApiError(answer, 414, undefined);
   });
 });
 
-describe('a query with a body beside it', () => {
+describe('Tunnelled query with a body', () => {
   test.each([
     ['', QUERY + BODY + END],
-    [', and a line break behind the last boundary', `${QUERY}${BODY}${END}\r\n`],
-    [', the body first', BODY + QUERY + END],
-  ])('comes as multipart/mixed%s', async (_row, body) => {
+    [' with a line break after the last boundary', `${QUERY}${BODY}${END}\r\n`],
+    [' with the body first', BODY + QUERY + END],
+  ])('a tunnelled query and its body are accepted as multipart/mixed%s', async (_row, body) => {
     const answer = await tunnel('/rest/assets', 'POST', body, { 'content-type': MIXED });
     expect(answer).toMatchObject({ status: 200, json: { value: { uploadMechanism: expect.anything() } } });
   });
 
-  test('is held to its own type', async () => {
+  test('a tunnelled body needs its own content type to be JSON', async () => {
     const body = QUERY + section('text/plain', '{}') + END;
     expectApiError(await tunnel('/rest/assets', 'POST', body, { 'content-type': MIXED }), 415, undefined);
   });
 });
 
-describe('refuses', () => {
+describe('Invalid tunnels', () => {
   const rows: [string, number, string | undefined, () => Promise<Answer>][] = [
-    ['a method that is none', 400, undefined, () => tunnel('/rest/images', 'FETCH', listOf(URNS))],
-    ['a method in small letters', 400, undefined, () => tunnel('/rest/images', 'get', listOf(URNS))],
+    ['an unknown method', 400, undefined, () => tunnel('/rest/images', 'FETCH', listOf(URNS))],
+    ['a method in lower case', 400, undefined, () => tunnel('/rest/images', 'get', listOf(URNS))],
     [
-      'another type',
+      'another content type',
       415,
       undefined,
       () => tunnel('/rest/images', 'GET', '{}', { 'content-type': 'application/json' }),
@@ -110,7 +110,7 @@ describe('refuses', () => {
       () => tunnel('/rest/assets', 'POST', QUERY + BODY + BODY + END, { 'content-type': MIXED }),
     ],
     [
-      'a GET',
+      'the method GET outside',
       400,
       undefined,
       () =>
@@ -121,17 +121,17 @@ describe('refuses', () => {
         }),
     ],
     [
-      'no token, before it looks into the tunnel',
+      'no token and an unknown method, for the token,',
       401,
       'EMPTY_ACCESS_TOKEN',
       () => tunnel('/rest/images', 'FETCH', '', { authorization: undefined }),
     ],
   ];
-  test.each(rows)('%s', async (_row, status, code, send) => {
+  test.each(rows)('a tunnel with %s is refused', async (_row, status, code, send) => {
     expectApiError(await send(), status, code);
   });
 
-  test('an upload: its host knows no tunnel', async () => {
+  test('an upload through a tunnel is refused', async () => {
     const { addresses } = await caller.register();
     const answer = await caller.send({
       method: 'POST',

@@ -1,4 +1,4 @@
-// Where the sandbox cuts a file: the only plan a client may follow, so it must cover the file exactly.
+// Byte ranges of the parts: a client must follow them, so they must cover the file exactly.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -22,7 +22,7 @@ function expectExactCover(ranges: readonly ByteRange[], fileSizeBytes: number): 
   expect(next).toBe(fileSizeBytes);
 }
 
-test('ranges cover the file exactly, whatever the size of a part', () => {
+test('ranges cover the file exactly for any part size', () => {
   fc.assert(
     fc.property(sizes, fc.integer({ min: 999_983, max: 9_999_991 }), (fileSizeBytes, partSizeBytes) => {
       const ranges = rangesOf({ partSizeBytes }, fileSizeBytes);
@@ -33,7 +33,7 @@ test('ranges cover the file exactly, whatever the size of a part', () => {
   );
 });
 
-test('ranges are three for a small file and 4 MiB long for a large one, unless set', () => {
+test('a small file has three ranges, and a large one has ranges of 4 MiB, unless the part size is set', () => {
   expect(rangesOf({}, 10)).toEqual([
     { firstByte: 0, lastByte: 3 },
     { firstByte: 4, lastByte: 7 },

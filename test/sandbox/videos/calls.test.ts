@@ -1,5 +1,4 @@
-// Initializing and finalizing a video: the shapes of the replies, and every rule broken by one call that is right
-// but for it.
+// Initializing and finalizing a video: the shapes of the replies, and one invalid call per rule.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
@@ -39,10 +38,10 @@ async function startAgain(options: SandboxOptions): Promise<void> {
 beforeEach(() => start());
 afterEach(() => sandbox.close());
 
-describe('initialize', () => {
+describe('Initialize of a video', () => {
   const video = (fields: Record<string, unknown> = {}) => initialization({ fileSizeBytes: 10, ...fields });
 
-  test('answers in the fields of the page, and in no others', async () => {
+  test('initialize answers with exactly the fields of LinkedIn’s page', async () => {
     const answer = await caller.post(INIT_VIDEO, video());
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
     const part = (firstByte: number, lastByte: number) => ({
@@ -65,7 +64,7 @@ describe('initialize', () => {
     ['a thumbnail', { uploadThumbnail: true }, ['thumbnailUploadUrl']],
     ['both', { uploadCaptions: true, uploadThumbnail: true }, ['captionsUploadUrl', 'thumbnailUploadUrl']],
     ['neither', { uploadCaptions: false, uploadThumbnail: false }, []],
-  ])('gives the addresses asked for: %s', async (_row, fields, names) => {
+  ])('initialize returns the requested upload addresses: %s', async (_row, fields, names) => {
     const { json } = await caller.post(INIT_VIDEO, video(fields));
     const { value } = json as { value: Record<string, unknown> };
     expect(Object.keys(value).filter((name) => /^(captions|thumbnail)/.test(name))).toEqual(names);
@@ -84,21 +83,21 @@ describe('initialize', () => {
     ['an owner of another kind', video({ owner: 'urn:li:video:1' }), 403, 'ACCESS_DENIED'],
     ['no size', video({ fileSizeBytes: undefined }), 400, 'MISSING_FIELD'],
     ['a size of null', video({ fileSizeBytes: null }), 400, 'MISSING_FIELD'],
-    ['a size of nothing', video({ fileSizeBytes: 0 }), 403, 'ACCESS_DENIED'],
-    ['a size below nothing', video({ fileSizeBytes: -1 }), 403, 'ACCESS_DENIED'],
+    ['a size of 0', video({ fileSizeBytes: 0 }), 403, 'ACCESS_DENIED'],
+    ['a negative size', video({ fileSizeBytes: -1 }), 403, 'ACCESS_DENIED'],
     ['a size with a fraction', video({ fileSizeBytes: 1.5 }), 403, 'ACCESS_DENIED'],
-    ['a size in words', video({ fileSizeBytes: '10' }), 403, 'ACCESS_DENIED'],
-    ['captions in words', video({ uploadCaptions: 'true' }), 403, 'ACCESS_DENIED'],
-    ['a thumbnail in numbers', video({ uploadThumbnail: 1 }), 403, 'ACCESS_DENIED'],
-    ['a template that is no name', video({ templateName: 7 }), 403, 'ACCESS_DENIED'],
+    ['a size as a string', video({ fileSizeBytes: '10' }), 403, 'ACCESS_DENIED'],
+    ['uploadCaptions as a string', video({ uploadCaptions: 'true' }), 403, 'ACCESS_DENIED'],
+    ['uploadThumbnail as a number', video({ uploadThumbnail: 1 }), 403, 'ACCESS_DENIED'],
+    ['a templateName that is a number', video({ templateName: 7 }), 403, 'ACCESS_DENIED'],
     ['a library without account', video({ mediaLibraryMetadata: { assetName: 'x' } }), 400, 'MISSING_FIELD'],
   ];
-  test.each(rows)('refuses %s', async (_row, body, status, code) => {
+  test.each(rows)('initialize refuses %s', async (_row, body, status, code) => {
     expectApiError(await caller.post(INIT_VIDEO, body), status, code);
     expect(sandbox.model.assets()).toEqual([]);
   });
 
-  test('takes every field that is known', async () => {
+  test('initialize accepts every known field', async () => {
     const fields = {
       uploadCaptions: true,
       uploadThumbnail: true,
@@ -112,15 +111,18 @@ describe('initialize', () => {
   test.each([
     ['as long as the others, past the end of the file', 4_194_304, 4_194_304 + 9, [4_194_303, 8_388_607]],
     ['of one range, as in the example of the page', 4_194_304, 10, [4_194_303]],
-    ['that fits anyway', 5, 10, [4, 9]],
-  ])('can tell a last range %s', async (_row, partSizeBytes, fileSizeBytes, lastBytes) => {
-    await startAgain({ partSizeBytes, overlongLastRange: true });
-    const { parts } = await initializeVideo(caller, { fileSizeBytes });
-    expect(parts.map(({ lastByte }) => lastByte)).toEqual(lastBytes);
-  });
+    ['that fits the file anyway', 5, 10, [4, 9]],
+  ])(
+    'initialize with overlongLastRange returns a last range %s',
+    async (_row, partSizeBytes, fileSizeBytes, lastBytes) => {
+      await startAgain({ partSizeBytes, overlongLastRange: true });
+      const { parts } = await initializeVideo(caller, { fileSizeBytes });
+      expect(parts.map(({ lastByte }) => lastByte)).toEqual(lastBytes);
+    },
+  );
 });
 
-describe('finalize', () => {
+describe('Finalize of a video', () => {
   type Fields = ReturnType<typeof finalization>['finalizeUploadRequest'];
   const ids = ({ uploadedPartIds }: Fields) => uploadedPartIds as string[];
   const changed = (fields: Fields, change: (id: string) => string) => {
@@ -131,7 +133,7 @@ describe('finalize', () => {
   const rows: [string, (fields: Fields) => object, number, string | undefined, RegExp][] = [
     ['an unknown field', () => ({ fileSizeBytes: 10 }), 422, undefined, /fileSizeBytes/],
     ['no video', () => ({ video: undefined }), 400, 'MISSING_FIELD', /video/],
-    ['a video that is no text', () => ({ video: 7 }), 403, 'ACCESS_DENIED', /video/],
+    ['a video that is a number', () => ({ video: 7 }), 403, 'ACCESS_DENIED', /video/],
     ['a bare id', ({ video }) => ({ video: video.split(':').at(-1) }), 400, 'INVALID_VIDEO_ID', /URN/],
     [
       'an image',
@@ -140,15 +142,15 @@ describe('finalize', () => {
       'INVALID_URN_TYPE',
       /type/,
     ],
-    ['an id that is none', ({ video }) => ({ video: `${video}!` }), 400, 'INVALID_URN_ID', /id/],
-    ['another video', ({ video }) => ({ video: `${video}0` }), 400, 'INVALID_VIDEO_ID', /such/],
+    ['an invalid id', ({ video }) => ({ video: `${video}!` }), 400, 'INVALID_URN_ID', /id/],
+    ['an unknown video', ({ video }) => ({ video: `${video}0` }), 400, 'INVALID_VIDEO_ID', /such/],
     ['no token', () => ({ uploadToken: undefined }), 400, 'MISSING_FIELD', /uploadToken/],
     ['a token of null', () => ({ uploadToken: null }), 400, 'MISSING_FIELD', /uploadToken/],
     ['another token', () => ({ uploadToken: 'x' }), 400, 'ILLEGAL_ARGUMENT', /uploadToken/],
-    ['a token that is no text', () => ({ uploadToken: false }), 403, 'ACCESS_DENIED', /uploadToken/],
+    ['a token that is a boolean', () => ({ uploadToken: false }), 403, 'ACCESS_DENIED', /uploadToken/],
     ['no ids', () => ({ uploadedPartIds: undefined }), 400, 'MISSING_FIELD', /uploadedPartIds/],
-    ['ids that are no list', () => ({ uploadedPartIds: 'x' }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
-    ['an id that is no text', () => ({ uploadedPartIds: [7] }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
+    ['ids that are not a list', () => ({ uploadedPartIds: 'x' }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
+    ['an id that is a number', () => ({ uploadedPartIds: [7] }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
     ['an empty list', () => ({ uploadedPartIds: [] }), 400, undefined, SIGNED],
     ['too few ids', (fields) => ({ uploadedPartIds: ids(fields).slice(1) }), 400, undefined, SIGNED],
     [
@@ -184,7 +186,7 @@ describe('finalize', () => {
     ],
   ];
   test.each(rows)(
-    'refuses %s, and takes the right call after it',
+    'finalize refuses %s, and accepts a valid call after it',
     async (_row, wrong, status, code, message) => {
       const video = await initializeVideo(caller);
       const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
@@ -197,24 +199,24 @@ describe('finalize', () => {
     },
   );
 
-  test('refuses a body of nothing', async () => {
+  test('finalize refuses an empty body', async () => {
     expectApiError(await caller.post(FINALIZE, {}), 400, 'MISSING_FIELD');
   });
 
-  test('refuses the body of the Assets API', async () => {
+  test('finalize refuses the body of the Assets API', async () => {
     const video = await initializeVideo(caller);
     const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
     expectApiError(await caller.post(FINALIZE, { completeMultipartUploadRequest: right }), 422, undefined);
   });
 
-  test('refuses a second time', async () => {
+  test('finalize refuses a second call', async () => {
     const video = await initializeVideo(caller);
     const right = finalization(video, await putVideo(caller, video, FILE));
     await caller.post(FINALIZE, right);
     expectApiError(await caller.post(FINALIZE, right), 400, 'UPDATING_ASSET_FAILED');
   });
 
-  test('refuses while a part is missing, and takes it when it came', async () => {
+  test('finalize is refused while a part is missing, and accepted once it is uploaded', async () => {
     const video = await initializeVideo(caller);
     const first = await putVideo(caller, { ...video, parts: video.parts.slice(0, 2) }, FILE);
     expectApiError(
@@ -228,7 +230,7 @@ describe('finalize', () => {
     });
   });
 
-  test('refuses ids of an earlier initialize of the same file', async () => {
+  test('finalize refuses part ids of an earlier initialize of the same file', async () => {
     const lost = await initializeVideo(caller);
     const stale = await putVideo(caller, lost, FILE);
     const video = await initializeVideo(caller);
@@ -236,7 +238,7 @@ describe('finalize', () => {
     expectApiError(await caller.post(FINALIZE, finalization(video, stale)), 400, undefined);
   });
 
-  test('refuses what the other APIs made', async () => {
+  test('finalize refuses media of the other APIs', async () => {
     const { id } = await caller.register(inParts(10));
     const { urn } = await initializeImage(caller);
     const video = { ...(await initializeVideo(caller)), token: '' };
@@ -249,7 +251,7 @@ describe('finalize', () => {
   test.each([
     ['captions', { uploadCaptions: true }],
     ['a thumbnail', { uploadThumbnail: true }],
-  ])('waits for %s that were asked for', async (_row, fields) => {
+  ])('finalize is refused until the requested upload of %s', async (_row, fields) => {
     const video = await initializeVideo(caller, fields);
     const right = finalization(video, await putVideo(caller, video, FILE));
     expectApiError(await caller.post(FINALIZE, right), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
@@ -258,7 +260,7 @@ describe('finalize', () => {
     expect(await caller.post(FINALIZE, right)).toMatchObject({ status: 200 });
   });
 
-  test('takes a token that is not empty, to the letter', async () => {
+  test('finalize accepts only the exact upload token', async () => {
     const uploadToken = ' Zm9v+/== ';
     await startAgain({ uploadToken });
     const video = await initializeVideo(caller);
@@ -271,7 +273,7 @@ describe('finalize', () => {
     expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
   });
 
-  test('counts as complete, and initialize as register', async () => {
+  test('finalize counts as a complete call, and initialize as a register call', async () => {
     await uploadVideo(caller, FILE);
     expect(sandbox.model.calls()).toEqual({ register: 1, upload: 3, complete: 1, status: 0 });
   });

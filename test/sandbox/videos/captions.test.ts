@@ -1,4 +1,4 @@
-// Captions: the form that carries them, byte for byte, and every way in which it can be wrong.
+// Captions: the multipart form that carries them, byte for byte, and every way in which it can be wrong.
 
 import { createHash } from 'node:crypto';
 import { Agent, FormData, request } from 'undici';
@@ -22,7 +22,7 @@ import {
 
 const SHA256 = createHash('sha256').update(CAPTIONS).digest('hex');
 const TYPE = 'multipart/form-data';
-const FORM_OF_OLD = 'application/x-www-form-urlencoded';
+const URL_ENCODED = 'application/x-www-form-urlencoded';
 const TOO_LONG = Buffer.alloc(1024 * 1024);
 
 let sandbox: Sandbox;
@@ -41,7 +41,7 @@ async function captionsPath(): Promise<string> {
 
 const stored = () => sandbox.model.assets().at(-1)?.captions;
 
-/** What is wrong is refused for its reason and stores nothing, and the address takes the right form after it. */
+/** A wrong request is refused for its reason and stores nothing; the address accepts a valid form after it. */
 async function expectRefused(status: number, wrong: Partial<Sent>, reason: RegExp): Promise<void> {
   const path = await captionsPath();
   const right = form();
@@ -53,7 +53,7 @@ async function expectRefused(status: number, wrong: Partial<Sent>, reason: RegEx
   expect(stored()).toEqual({ sizeBytes: CAPTIONS.length, sha256: SHA256, beforeFinalize: true });
 }
 
-describe('a request', () => {
+describe('Caption requests', () => {
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield form().body;
   }
@@ -61,12 +61,17 @@ describe('a request', () => {
     ['no Authorization', 401, /token/, { headers: { authorization: undefined } }],
     ['another token', 401, /token/, { headers: { authorization: 'Bearer stolen' } }],
     ['PUT', 405, /POST/, { method: 'PUT' }],
-    ['no type', 400, /does not fit/, { headers: { 'content-type': undefined } }],
-    ['the raw text', 400, /does not fit/, { headers: { 'content-type': 'text/plain' }, body: CAPTIONS }],
-    ['a form of another kind', 400, /does not fit/, { headers: { 'content-type': FORM_OF_OLD } }],
-    ['a type and nothing else', 400, /does not fit/, { headers: { 'content-type': TYPE } }],
+    ['no content type', 400, /does not fit/, { headers: { 'content-type': undefined } }],
     [
-      'a type without boundary',
+      'the raw text as body',
+      400,
+      /does not fit/,
+      { headers: { 'content-type': 'text/plain' }, body: CAPTIONS },
+    ],
+    ['a URL-encoded form', 400, /does not fit/, { headers: { 'content-type': URL_ENCODED } }],
+    ['a content type without parameters', 400, /does not fit/, { headers: { 'content-type': TYPE } }],
+    [
+      'a content type without boundary',
       400,
       /needs its boundary/,
       { headers: { 'content-type': `${TYPE}; charset=utf-8` } },
@@ -82,41 +87,41 @@ describe('a request', () => {
     ['a chunked body', 411, /Content-Length/, { body: stream() }],
     ['more than a MiB', 413, /shorter/, { body: form([metadataField(), [fileField[0], TOO_LONG]]).body }],
   ];
-  test.each(rows)('is refused with %s', (_row, status, reason, wrong) =>
+  test.each(rows)('a caption upload with %s is refused', (_row, status, reason, wrong) =>
     expectRefused(status, wrong, reason),
   );
 });
 
-describe('the bytes of a form', () => {
+describe('Multipart syntax', () => {
   const right = form().body.toString('latin1');
   const rows: [string, RegExp, string][] = [
-    ['nothing but its end', /one field metadata/, '------sandbox-42--\r\n'],
-    ['a line before it', /not begin/, `\r\n${right}`],
-    ['words before it', /not begin/, `This is a form.\r\n${right}`],
-    ['a boundary at its start that is another', /not begin/, right.replace('sandbox-42', 'sandbox-43')],
-    ['no end', /not end/, right.slice(0, -4)],
-    ['half an end', /not end/, right.slice(0, -3)],
-    ['words behind it', /not end/, `${right}And so on.`],
-    ['an end that is cut off', /not end/, right.slice(0, -10)],
-    ['lines that end otherwise', /not end/, right.replaceAll('\r\n', '\n')],
-    ['a space behind a boundary', /not end/, right.replace('sandbox-42\r\n', 'sandbox-42 \r\n')],
-    ['an empty field', /no headers/, `------sandbox-42\r\n\r\n${right}`],
+    ['only its closing boundary', /one field metadata/, '------sandbox-42--\r\n'],
+    ['an empty line before it', /not begin/, `\r\n${right}`],
+    ['text before it', /not begin/, `This is a form.\r\n${right}`],
+    ['another boundary at its start', /not begin/, right.replace('sandbox-42', 'sandbox-43')],
+    ['no closing boundary', /not end/, right.slice(0, -4)],
+    ['an incomplete closing boundary', /not end/, right.slice(0, -3)],
+    ['text after it', /not end/, `${right}And so on.`],
+    ['a closing boundary that is cut off', /not end/, right.slice(0, -10)],
+    ['LF line endings', /not end/, right.replaceAll('\r\n', '\n')],
+    ['a space after a boundary', /not end/, right.replace('sandbox-42\r\n', 'sandbox-42 \r\n')],
+    ['a section without headers', /no headers/, `------sandbox-42\r\n\r\n${right}`],
     ['nothing between two boundaries', /no headers/, `------sandbox-42\r\n${right}`],
   ];
-  test.each(rows)('are refused with %s', (_row, reason, text) =>
+  test.each(rows)('a form with %s is refused', (_row, reason, text) =>
     expectRefused(400, { body: Buffer.from(text, 'latin1') }, reason),
   );
 
   test.each([
-    ['its last line not ended', form().body.subarray(0, -2), form().headers],
+    ['no line break after its closing boundary', form().body.subarray(0, -2), form().headers],
     [
       'a boundary in quotes',
       form().body,
       { ...form().headers, 'content-type': `${TYPE}; boundary="----sandbox-42"` },
     ],
-    ['the file first', form([fileField, metadataField()]).body, form().headers],
+    ['the file before the metadata', form([fileField, metadataField()]).body, form().headers],
     [
-      'its headers in small letters',
+      'header names in lower case',
       form([
         [`content-disposition: form-data; name="metadata"`, JSON.stringify(METADATA)],
         [
@@ -126,13 +131,13 @@ describe('the bytes of a form', () => {
       ]).body,
       form().headers,
     ],
-  ])('are taken with %s', async (_row, body, headers) => {
+  ])('a form with %s is accepted', async (_row, body, headers) => {
     const answer = await sendCaptions(caller, await captionsPath(), { headers, body });
     expect(answer).toMatchObject({ status: 201, text: '' });
     expect(stored()).toMatchObject({ sha256: SHA256 });
   });
 
-  test('keep a text that looks like a form', async () => {
+  test('captions that look like a form are stored unchanged', async () => {
     const text = Buffer.from('\r\n--x\r\n\r\n------sandbox-4\r\n\r\n');
     await sendCaptions(caller, await captionsPath(), form([metadataField(), [fileField[0], text]]));
     expect(stored()).toMatchObject({
@@ -141,7 +146,7 @@ describe('the bytes of a form', () => {
     });
   });
 
-  test('are taken as undici writes them', async () => {
+  test('a form that undici writes is accepted', async () => {
     const path = await captionsPath();
     const body = new FormData();
     body.set('metadata', JSON.stringify(METADATA));
@@ -159,7 +164,7 @@ describe('the bytes of a form', () => {
   });
 });
 
-describe('the fields of a form', () => {
+describe('Form fields', () => {
   const disposition = (more: string): string => `Content-Disposition: form-data; ${more}`;
   const rows: [string, RegExp, Field[]][] = [
     ['no metadata', /one field metadata/, [fileField]],
@@ -167,11 +172,19 @@ describe('the fields of a form', () => {
     ['metadata twice', /one field metadata/, [metadataField(), metadataField(), fileField]],
     ['a file twice', /one field file/, [metadataField(), fileField, fileField]],
     ['another field', /not known/, [metadataField(), fileField, [disposition('name="language"'), 'en']]],
-    ['names in large letters', /not known/, [[disposition('name="Metadata"'), '{}'], fileField]],
+    ['a capital letter in a field name', /not known/, [[disposition('name="Metadata"'), '{}'], fileField]],
     ['a field without name', /no name/, [metadataField(), fileField, [disposition('filename="x"'), 'x']]],
-    ['a field with a type alone', /no name/, [metadataField(), fileField, ['Content-Type: text/plain', 'x']]],
-    ['a field that is no form data', /no name/, [['Content-Disposition: attachment; name="metadata"', '{}']]],
-    ['a file that is only text', /no file/, [metadataField(), [disposition('name="file"'), CAPTIONS]]],
+    [
+      'a field without Content-Disposition',
+      /no name/,
+      [metadataField(), fileField, ['Content-Type: text/plain', 'x']],
+    ],
+    [
+      'a field that is not form-data',
+      /no name/,
+      [['Content-Disposition: attachment; name="metadata"', '{}']],
+    ],
+    ['a file without filename', /no file/, [metadataField(), [disposition('name="file"'), CAPTIONS]]],
     [
       'metadata that is a file',
       /is a file/,
@@ -179,36 +192,36 @@ describe('the fields of a form', () => {
     ],
     ['an empty file', /empty/, [metadataField(), [fileField[0], '']]],
   ];
-  test.each(rows)('are refused with %s', (_row, reason, fields) =>
+  test.each(rows)('a form with %s is refused for its fields', (_row, reason, fields) =>
     expectRefused(400, { body: form(fields).body }, reason),
   );
 });
 
-describe('metadata', () => {
+describe('Caption metadata', () => {
   const { locale } = METADATA;
   const rows: [string, string, Record<string, unknown>][] = [
     ['another field', '/name', { name: 'clip' }],
     ['another format', '/format', { format: 'VTT' }],
     ['no format', '/format', { format: undefined }],
-    ['formattedForEasyReader in words', '/formattedForEasyReader', { formattedForEasyReader: 'true' }],
+    ['formattedForEasyReader as a string', '/formattedForEasyReader', { formattedForEasyReader: 'true' }],
     ['no formattedForEasyReader', '/formattedForEasyReader', { formattedForEasyReader: undefined }],
-    ['largeText in words', '/largeText', { largeText: 'false' }],
+    ['largeText as a string', '/largeText', { largeText: 'false' }],
     ['no largeText', '/largeText', { largeText: undefined }],
     ['another source', '/source', { source: 'AUTO_GENERATED' }],
     ['no source', '/source', { source: undefined }],
     ['another type', '/transcriptType', { transcriptType: 'SUBTITLE' }],
     ['no type', '/transcriptType', { transcriptType: undefined }],
     ['no locale', '/locale', { locale: undefined }],
-    ['a locale that is text', '/locale', { locale: 'en_US' }],
+    ['a locale that is a string', '/locale', { locale: 'en_US' }],
     ['a locale without variant', '/locale/variant', { locale: { ...locale, variant: undefined } }],
-    ['a variant that is no text', '/locale/variant', { locale: { ...locale, variant: 1 } }],
+    ['a variant that is a number', '/locale/variant', { locale: { ...locale, variant: 1 } }],
     ['a locale without country', '/locale/country', { locale: { ...locale, country: undefined } }],
-    ['a country in small letters', '/locale/country', { locale: { ...locale, country: 'us' } }],
+    ['a country in lower case', '/locale/country', { locale: { ...locale, country: 'us' } }],
     ['a locale without language', '/locale/language', { locale: { ...locale, language: undefined } }],
     ['another language', '/locale/language', { locale: { ...locale, language: 'DE' } }],
-    ['more in the locale', '/locale/script', { locale: { ...locale, script: 'Latn' } }],
+    ['an extra field in the locale', '/locale/script', { locale: { ...locale, script: 'Latn' } }],
   ];
-  test.each(rows)('is refused with %s', (_row, path, fields) =>
+  test.each(rows)('metadata with %s is refused', (_row, path, fields) =>
     expectRefused(
       400,
       { body: form([metadataField(fields), fileField]).body },
@@ -217,33 +230,33 @@ describe('metadata', () => {
   );
 
   test.each([
-    ['no JSON', /no JSON/, '{"format":'],
-    ['nothing', /no JSON/, ''],
+    ['invalid JSON', /no JSON/, '{"format":'],
+    ['empty', /no JSON/, ''],
     ['a list', /metadata/, '[]'],
-    ['a text', /metadata/, '"SRT"'],
+    ['a string', /metadata/, '"SRT"'],
     ['null', /metadata/, 'null'],
-  ])('is refused as %s', (_row, reason, text) =>
+  ])('metadata that is %s is refused', (_row, reason, text) =>
     expectRefused(400, { body: form([[metadataField()[0], text], fileField]).body }, reason),
   );
 
   test.each([
     ['both flags off', { formattedForEasyReader: false, largeText: false }],
     ['an empty variant', { locale: { ...locale, variant: '' } }],
-    ['the language in small letters', { locale: { ...locale, language: 'en' } }],
-  ])('is taken with %s', async (_row, fields) => {
+    ['the language in lower case', { locale: { ...locale, language: 'en' } }],
+  ])('metadata with %s is accepted', async (_row, fields) => {
     const sent = form([metadataField(fields), fileField]);
     expect(await sendCaptions(caller, await captionsPath(), sent)).toMatchObject({ status: 201 });
   });
 });
 
-describe('after the first', () => {
-  test('other captions are refused: a video has one', async () => {
+describe('Repeated captions', () => {
+  test('second captions for a video are refused', async () => {
     const path = await captionsPath();
     await sendCaptions(caller, path);
     expectHtmlError(await sendCaptions(caller, path), 409);
   });
 
-  test('finalize, none are taken, nor a thumbnail', async () => {
+  test('captions and thumbnails are refused after finalize', async () => {
     const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
     const ids = await putVideo(caller, video, Buffer.from('0123456789'));
     const headers = { 'media-type-family': 'STILLIMAGE', 'content-type': 'application/octet-stream' };
@@ -255,7 +268,7 @@ describe('after the first', () => {
   });
 });
 
-test('none of it is in the log but the reason', async () => {
+test('the log of a refused caption upload holds the reason, and nothing of the form', async () => {
   const path = await captionsPath();
   await sendCaptions(caller, path, form([metadataField({ format: 'VTT' }), fileField]));
   expect(sandbox.model.log.at(-1)).toEqual({

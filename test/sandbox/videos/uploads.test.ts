@@ -1,5 +1,5 @@
-// The bytes of a video and of its thumbnail: every rule broken by one call that is right but for it, the forms of
-// ETags, ranges past the end of the file, and how a video goes on with time. Virtual time, real sockets.
+// Uploads of a video and its thumbnail: one invalid call per rule, the forms of ETags, ranges past the end of the
+// file, and the states of a video over time. Virtual time, real sockets.
 
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -48,19 +48,19 @@ async function* stream(): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-describe('a part', () => {
+describe('Video parts', () => {
   const rows: [string, number, Partial<Sent>][] = [
     ['the right token', 400, { headers: { authorization: 'Bearer test-token' } }],
     ['any other Authorization', 400, { headers: { authorization: 'x' } }],
-    ['no type', 400, { headers: { 'content-type': undefined } }],
-    ['the type of a video', 400, { headers: { 'content-type': 'video/mp4' } }],
+    ['no content type', 400, { headers: { 'content-type': undefined } }],
+    ['the content type of a video', 400, { headers: { 'content-type': 'video/mp4' } }],
     ['a body that is too short', 400, { body: bytes.subarray(1) }],
     ['a body that is too long', 400, { body: Buffer.alloc(11) }],
     ['an empty body', 400, { body: '' }],
     ['a chunked body', 411, { body: stream() }],
     ['POST', 405, { method: 'POST' }],
   ];
-  test.each(rows)('is refused with %s', async (_row, status, wrong) => {
+  test.each(rows)('a part with %s is refused', async (_row, status, wrong) => {
     const { parts } = await initializeVideo(caller, { fileSizeBytes: 30 });
     const right = { method: 'PUT', path: parts[0]?.path ?? '', body: bytes };
     const headers = { ...PART_HEADERS, ...wrong.headers };
@@ -69,7 +69,7 @@ describe('a part', () => {
     expect(await caller.send({ ...right, headers: PART_HEADERS })).toMatchObject({ status: 200 });
   });
 
-  test('is refused after finalize, and when its address has expired', async () => {
+  test('a part is refused after finalize, and when its address has expired', async () => {
     const { parts } = await uploadVideo(caller, FILE);
     expectHtmlError(await caller.put(parts[0]?.path ?? '', PART_HEADERS, FILE.subarray(0, 7)), 409);
     const late = await initializeVideo(caller, { fileSizeBytes: 30 });
@@ -77,7 +77,7 @@ describe('a part', () => {
     expectHtmlError(await caller.put(late.parts[0]?.path ?? '', PART_HEADERS, bytes), 403);
   });
 
-  test('can be sent again, and then its new id counts', async () => {
+  test('a part can be sent again, and only its new id counts', async () => {
     const video = await initializeVideo(caller, { fileSizeBytes: FILE.length });
     const [stale = ''] = await putVideo(caller, { ...video, parts: video.parts.slice(0, 1) }, FILE);
     const ids = await putVideo(caller, video, FILE);
@@ -89,13 +89,13 @@ describe('a part', () => {
   });
 });
 
-describe('ETags', () => {
+describe('ETags of video parts', () => {
   test.each([
     [undefined, /^\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin$/],
     ['path', /^\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin$/],
     ['quoted-path', /^"\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin"$/],
     ['quoted-hex', /^"[0-9a-f]{32}"$/],
-  ] as const)('of the form %s come so, and are taken back without quotes', async (videoEtags, form) => {
+  ] as const)('ETags have the form %s, and finalize takes them without quotes', async (videoEtags, form) => {
     await startAgain(videoEtags === undefined ? {} : { videoEtags });
     const video = await initializeVideo(caller, { fileSizeBytes: FILE.length });
     const head = FILE.subarray(0, (video.parts[0]?.lastByte ?? 0) + 1);
@@ -107,15 +107,15 @@ describe('ETags', () => {
     expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
   });
 
-  test('do not follow the option of the Assets API', async () => {
+  test('ETags of the Videos API ignore the option of the Assets API', async () => {
     await startAgain({ quotedEtags: true });
     const video = await initializeVideo(caller);
     expect(String((await putVideo(caller, video, bytes))[0])).toMatch(/^\/ambry-video/);
   });
 });
 
-describe('a last range past the end of the file', () => {
-  test('takes only what the file has left', async () => {
+describe('Overlong last range', () => {
+  test('a last range past the end of the file takes only the remaining bytes', async () => {
     await startAgain({ partSizeBytes: 4_194_304, overlongLastRange: true });
     const video = await initializeVideo(caller, { fileSizeBytes: FILE.length });
     const path = video.parts[0]?.path ?? '';
@@ -131,7 +131,7 @@ describe('a last range past the end of the file', () => {
     ]);
   });
 
-  test('comes out of the very size that cut the file', async () => {
+  test('a last range past the end has the part size that cut the file', async () => {
     let turns = 0;
     const partSizeBytes = () => [7, 8][turns++] ?? 9;
     await startAgain({ partSizeBytes, overlongLastRange: true });
@@ -143,22 +143,22 @@ describe('a last range past the end of the file', () => {
   });
 });
 
-describe('a thumbnail', () => {
+describe('Thumbnails', () => {
   const picture = Buffer.from('89504e470d0a1a0a', 'hex');
   const rows: [string, number, Partial<Sent>][] = [
     ['the right token', 400, { headers: { authorization: 'Bearer test-token' } }],
-    ['no family', 400, { headers: { 'media-type-family': undefined } }],
-    ['the family of a video', 400, { headers: { 'media-type-family': 'VIDEO' } }],
-    ['no type', 400, { headers: { 'content-type': undefined } }],
-    ['the type of a GIF', 400, { headers: { 'content-type': 'image/gif' } }],
-    ['the type of another image', 400, { headers: { 'content-type': 'image/jpeg' } }],
-    ['a form', 400, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
+    ['no media-type-family', 400, { headers: { 'media-type-family': undefined } }],
+    ['the media-type-family of a video', 400, { headers: { 'media-type-family': 'VIDEO' } }],
+    ['no content type', 400, { headers: { 'content-type': undefined } }],
+    ['the content type of a GIF', 400, { headers: { 'content-type': 'image/gif' } }],
+    ['the content type of another image', 400, { headers: { 'content-type': 'image/jpeg' } }],
+    ['a multipart form', 400, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
     ['an empty body', 400, { body: '' }],
     ['more than 10 MB', 413, { body: Buffer.alloc(10_000_001) }],
     ['a chunked body', 411, { body: stream() }],
     ['POST', 405, { method: 'POST' }],
   ];
-  test.each(rows)('is refused with %s', async (_row, status, wrong) => {
+  test.each(rows)('a thumbnail with %s is refused', async (_row, status, wrong) => {
     const { thumbnailPath: path } = await initializeVideo(caller, { uploadThumbnail: true });
     const right = { method: 'PUT', path, body: picture };
     const headers = { ...THUMBNAIL_HEADERS, ...wrong.headers };
@@ -168,16 +168,19 @@ describe('a thumbnail', () => {
     expect(accepted).toMatchObject({ status: 201, text: '' });
   });
 
-  test.each(['image/png', 'application/octet-stream'])('is taken as %s, once', async (type) => {
-    const { thumbnailPath } = await initializeVideo(caller, { uploadThumbnail: true });
-    const headers = { ...THUMBNAIL_HEADERS, 'content-type': type };
-    const answer = await caller.put(thumbnailPath, headers, picture);
-    expect(answer).toMatchObject({ status: 201, text: '' });
-    expect(answer.headers).not.toHaveProperty('etag');
-    expectHtmlError(await caller.put(thumbnailPath, headers, picture), 409);
-  });
+  test.each(['image/png', 'application/octet-stream'])(
+    'a thumbnail is accepted as %s, and a second one is refused',
+    async (type) => {
+      const { thumbnailPath } = await initializeVideo(caller, { uploadThumbnail: true });
+      const headers = { ...THUMBNAIL_HEADERS, 'content-type': type };
+      const answer = await caller.put(thumbnailPath, headers, picture);
+      expect(answer).toMatchObject({ status: 201, text: '' });
+      expect(answer.headers).not.toHaveProperty('etag');
+      expectHtmlError(await caller.put(thumbnailPath, headers, picture), 409);
+    },
+  );
 
-  test('starts no processing, and is no part', async () => {
+  test('a thumbnail starts no processing and is not counted as a part', async () => {
     const video = await initializeVideo(caller, { uploadThumbnail: true });
     await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, picture);
     nowMs += 60_000;
@@ -187,7 +190,7 @@ describe('a thumbnail', () => {
   });
 });
 
-describe('with time', () => {
+describe('Video states over time', () => {
   async function finalized(fields: Record<string, unknown> = {}): Promise<Video> {
     const video = await initializeVideo(caller, { fileSizeBytes: FILE.length, ...fields });
     const ids = await putVideo(caller, video, FILE);
@@ -219,7 +222,7 @@ describe('with time', () => {
     });
   });
 
-  test('tells what came beside it', async () => {
+  test('a read of an available video returns its captions and thumbnail', async () => {
     const { urn } = await finalized({ uploadCaptions: true, uploadThumbnail: true });
     nowMs += 1000;
     const { json } = await readOne(caller, 'videos', urn);
@@ -229,21 +232,21 @@ describe('with time', () => {
     });
   });
 
-  test('tells why it failed, and only then', async () => {
+  test('a read of a failed video returns the reason once processing has ended', async () => {
     const failureReason = 'The video is shorter than 3 seconds';
     await startAgain({ faults: [{ on: 'complete', finalStatus: 'PROCESSING_FAILED', failureReason }] });
     const { urn } = await finalized();
-    const told = { id: urn, owner: 'urn:li:organization:24141830' };
-    expect((await readOne(caller, 'videos', urn)).json).toEqual({ ...told, status: 'PROCESSING' });
+    const expected = { id: urn, owner: 'urn:li:organization:24141830' };
+    expect((await readOne(caller, 'videos', urn)).json).toEqual({ ...expected, status: 'PROCESSING' });
     nowMs += 1000;
     expect((await readOne(caller, 'videos', urn)).json).toEqual({
-      ...told,
+      ...expected,
       status: 'PROCESSING_FAILED',
       processingFailureReason: failureReason,
     });
   });
 
-  test('can fail without a reason', async () => {
+  test('a video can fail without a reason', async () => {
     await startAgain({ faults: [{ on: 'complete', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn } = await finalized();
     nowMs += 1000;
@@ -251,7 +254,7 @@ describe('with time', () => {
     expect(json).toEqual({ id: urn, owner: 'urn:li:organization:24141830', status: 'PROCESSING_FAILED' });
   });
 
-  test('is remembered as what it is, with what came beside it', async () => {
+  test('the model reports a video with its digests, captions and thumbnail', async () => {
     const { id, urn } = await finalized({ uploadCaptions: true, uploadThumbnail: true });
     const range = (firstByte: number, lastByte: number) => ({
       firstByte,
