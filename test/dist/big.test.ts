@@ -1,5 +1,5 @@
-// A video of 300 MB to a sandbox that is a process of its own: parallel 4 MiB parts, every byte in its place, and
-// memory that does not grow with the file.
+// A video of 300 MB to a sandbox in another process: parallel parts of 4 MiB, every byte in its place, and memory that
+// does not grow with the file.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => void sandbox.process.kill());
 
-/** An MP4 whose data differs at every place: a part that went astray changes a digest. */
+/** Writes an MP4 whose data differs at every offset, so that a misplaced part changes a digest. */
 function growVideo(path: string): void {
   const head = Buffer.concat([ftyp(), moov()]);
   const file = openSync(path, 'w');
@@ -53,7 +53,7 @@ function digestOf(path: string, firstByte: number, lastByte: number): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-it('sends 300 MB in parallel parts of 4 MiB with less than 200 MB of memory', async () => {
+it('a video of 300 MB is sent in parallel parts of 4 MiB with less than 200 MB of memory', async () => {
   const workspace = await makeWorkspace({});
   const path = join(workspace, 'launch.mp4');
   growVideo(path);

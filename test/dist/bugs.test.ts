@@ -1,5 +1,5 @@
-// The built action and a bug of its own, planted from outside at any moment: in no promise that anyone waits for, in the
-// middle of a run, in the telling of its end, and after it. It is told, fails the step, and costs no URN.
+// The built action with an injected bug: outside of any awaited promise, in the middle of a run, while it reports, and
+// after it. The bug is reported, fails the step, and loses no URN.
 
 import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { png } from '../support/media.ts';
 import { type Publishing, publish, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 
-/** NODE_OPTIONS that load `code` before the action. */
+/** Value of NODE_OPTIONS that loads `code` before the action. */
 async function loading(code: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'saboteur-')), 'break.mjs');
   await writeFile(path, code);
@@ -20,7 +20,7 @@ async function loading(code: string): Promise<string> {
 
 const later = (act: string) => `setImmediate(() => { ${act} });`;
 
-/** Runs `act` as soon as the log says `line`. */
+/** Runs `act` as soon as a log line matches `line`. */
 function when(line: RegExp, act: string): string {
   return `const write = process.stdout.write;
     let isDone = false;
@@ -37,17 +37,17 @@ const KINDS = [
   ['a rejection', `Promise.reject(${BUG});`],
 ] as const;
 
-function expectTold(run: StepRun): void {
+function expectReported(run: StepRun): void {
   expect(run.exitCode).toBe(1);
-  const told = run.annotations.find(({ title }) => title === 'INTERNAL');
-  expect(told).toMatchObject({ level: 'error' });
-  expect(told?.message).toMatch(/^unexpected TypeError: planted at .*This is a bug/);
+  const annotation = run.annotations.find(({ title }) => title === 'INTERNAL');
+  expect(annotation).toMatchObject({ level: 'error' });
+  expect(annotation?.message).toMatch(/^unexpected TypeError: planted at .*This is a bug/);
   expect(run.log.join('\n')).not.toContain('canary');
   expect([...run.log, run.summary].join('\n')).not.toMatch(/cancelled/i);
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
 }
 
-/** Each asset that LinkedIn made is in the outputs, and in the results file. */
+/** Each asset of the sandbox is in the outputs and in the results file. */
 function expectNoUrnLost({ run, sandbox }: Publishing): void {
   const made = sandbox.model.assets().map(({ id }) => `urn:li:digitalmediaAsset:${id}`);
   const file = JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'));
@@ -56,15 +56,15 @@ function expectNoUrnLost({ run, sandbox }: Publishing): void {
   expect(urns.toSorted()).toEqual(made.toSorted());
 }
 
-describe.each(KINDS)('%s outside of any promise of ours', (_, act) => {
-  it('in the middle ends the run, and what LinkedIn gave until then is kept', async () => {
+describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
+  it('an uncaught error in the middle ends the run, and every URN is kept', async () => {
     const publishing = await publish({
       files: { 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } },
       sandboxOptions: { processingMs: 3_600_000 },
       env: { NODE_OPTIONS: await loading(when(/b\.mp4: uploaded, /, later(act))) },
     });
     const { run } = publishing;
-    expectTold(run);
+    expectReported(run);
     expectNoUrnLost(publishing);
     const video = rowsOf(run).find(({ file }) => file === 'media/b.mp4');
     expect(video).toMatchObject({ state: 'processing', error: { code: 'RUN_STOPPED' } });
@@ -74,30 +74,30 @@ describe.each(KINDS)('%s outside of any promise of ours', (_, act) => {
   });
 
   it.each(['any', 'never'])(
-    'after the last line fails the step, its outputs set (fail-on: %s)',
+    'an uncaught error after the last line fails the step, with its outputs set (fail-on: %s)',
     async (failOn) => {
       const publishing = await publish({
         inputs: { 'fail-on': failOn },
         env: { NODE_OPTIONS: await loading(when(/4 uploaded of 4 files/, later(act))) },
       });
-      expectTold(publishing.run);
+      expectReported(publishing.run);
       expectNoUrnLost(publishing);
       expect(publishing.run.outputs['uploaded-count']).toBe('4');
     },
   );
 
-  it.each(['beforeExit', 'exit'])('when the process is about to end fails the step (%s)', async (event) => {
+  it.each(['beforeExit', 'exit'])('an uncaught error at process exit fails the step (%s)', async (event) => {
     const code = `process.once('${event}', () => { ${act} });`;
     const { run } = await publish({ inputs: { mode: 'plan' }, env: { NODE_OPTIONS: await loading(code) } });
-    expectTold(run);
+    expectReported(run);
     expect(rowsOf(run).map(({ state }) => state)).toEqual(Array(4).fill('planned'));
   });
 });
 
-it('a bug between the last line and the end has the last word', async () => {
+it('an uncaught error between the last line and the exit fails the step', async () => {
   const github = await startGitHub({ assets: [{ name: 'a.png', content: png() }] });
   onTestFinished(() => github.close());
-  // The folder of the download is removed meanwhile, so the run itself ends well after the bug.
+  // The run removes its download folder after the last line, so it ends well after the bug.
   const { run } = await publish({
     files: {},
     inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
@@ -106,15 +106,15 @@ it('a bug between the last line and the end has the last word', async () => {
       NODE_OPTIONS: await loading(when(/1 uploaded of 1 file/, later(THROW))),
     },
   });
-  expectTold(run);
+  expectReported(run);
   expect(run.outputs['uploaded-count']).toBe('1');
 });
 
 it.each([
-  ['the first file is told', /hero\.png: registered as/],
-  ['the headline is told', /4 uploaded of 4 files/],
-])('an exception where %s fails the step and takes back no URN', async (_, line) => {
+  ['the first file is logged', /hero\.png: registered as/],
+  ['the final count is logged', /4 uploaded of 4 files/],
+])('an exception while %s fails the step and loses no URN', async (_, line) => {
   const publishing = await publish({ env: { NODE_OPTIONS: await loading(when(line, THROW)) } });
-  expectTold(publishing.run);
+  expectReported(publishing.run);
   expectNoUrnLost(publishing);
 });

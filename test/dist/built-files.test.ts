@@ -1,4 +1,4 @@
-// The built action runs wherever its folder lies, whatever the name of that is: a runner names it after the ref.
+// The built action runs in a folder of any name: a runner names the folder after the ref.
 
 import { cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { runAction } from '../support/runner.ts';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
 
-/** A copy of dist/ in a folder of that name. */
+/** Copies dist/ to a folder of that name. */
 function copyOf(name: string): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'action-')), name, 'dist');
   mkdirSync(folder, { recursive: true });
@@ -25,13 +25,16 @@ async function expectRuns(folder: string): Promise<void> {
   expect(run.outputs['uploaded-count']).toBe('1');
 }
 
-describe('the built action runs', () => {
-  it.each(['a b', 'c#1', '100%', '%2e%2e', 'é', '?x'])('in a folder called %s', async (name) => {
-    if (name.includes('?') && process.platform === 'win32') return;
-    await expectRuns(copyOf(name));
-  });
+describe('Action folder', () => {
+  it.each(['a b', 'c#1', '100%', '%2e%2e', 'é', '?x'])(
+    'the built action runs in a folder called %s',
+    async (name) => {
+      if (name.includes('?') && process.platform === 'win32') return;
+      await expectRuns(copyOf(name));
+    },
+  );
 
-  it('through a link', async () => {
+  it('the built action runs through a link to its folder', async () => {
     const link = join(mkdtempSync(join(tmpdir(), 'link-')), 'action');
     symlinkSync(copyOf('real'), link, 'junction');
     await expectRuns(link);

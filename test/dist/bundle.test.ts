@@ -1,5 +1,5 @@
-// What dist/ could do beyond its task, each with whose it is and why no run of ours reaches it. The lists may neither
-// grow nor shrink unseen: read the new place in dist/ before you change them.
+// Code in dist/ that could do more than the action needs, each with its owner and why no run reaches it. Read the new
+// place in dist/ before you change these lists.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { endsOf, MEDIA, makeWorkspace, OWNER, publish } from '../support/publish
 import { runAction } from '../support/runner.ts';
 import { findPowers } from './powers.ts';
 
-/** Times each is named, whose it is, and why it is harmless. */
+/** How often each is named, its owner, and why it is harmless. */
 const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
   Function: [
     4,
@@ -28,7 +28,7 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
   worker_threads: [1, 'undici', '`markAsUncloneable` of it, no thread.'],
 };
 
-/** What each name is there for. */
+/** The purpose of each host name. */
 const HOSTS: Readonly<Record<string, string>> = {
   'api.linkedin.com': 'ours: the API, and one of the two hosts that files go to.',
   'www.linkedin.com': 'ours: the other.',
@@ -50,12 +50,12 @@ const HOSTS: Readonly<Record<string, string>> = {
 
 const DIST = resolve(import.meta.dirname, '../../dist');
 
-describe('dist/', () => {
+describe('Contents of dist/', () => {
   const built = readdirSync(DIST)
     .filter((name) => name.endsWith('.js'))
     .map((name) => findPowers(readFileSync(join(DIST, name), 'utf8')));
 
-  it('can run nothing else than the list says', () => {
+  it('dist/ contains only the listed ways to run code or start a process', () => {
     const powers: Record<string, number> = {};
     for (const [power, times] of built.flatMap((file) => Object.entries(file.powers))) {
       powers[power] = (powers[power] ?? 0) + times;
@@ -64,18 +64,18 @@ describe('dist/', () => {
     expect(powers).toEqual(Object.fromEntries(expected));
   });
 
-  it('names no other host than the list says', () => {
+  it('dist/ names only the listed hosts', () => {
     const hosts = new Set(built.flatMap((file) => file.hosts));
     expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
   });
 
-  it('loads no other file', () => {
+  it('dist/ loads no other file', () => {
     expect(built.flatMap(({ files }) => files)).toEqual([]);
   });
 });
 
-describe('a run', () => {
-  /** Node's permission model: no child process, no worker, no addon; files are another test's matter. */
+describe('Runs under Node’s permission model', () => {
+  /** Node's permission model: no child process, no worker, no addon; all files are allowed. */
   const env = {
     NODE_OPTIONS: [
       '--permission',
@@ -85,23 +85,26 @@ describe('a run', () => {
     ].join(' '),
   };
 
-  it.each(['assets', 'media'])('with api: %s runs no text as code and starts no process', async (api) => {
-    const { run } = await publish({
-      env,
-      inputs: { api, 'multipart-threshold-mb': '1', 'media-artifacts': 'true' },
-    });
-    expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
-    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
-  });
+  it.each(['assets', 'media'])(
+    'a run with api: %s runs no text as code and starts no process',
+    async (api) => {
+      const { run } = await publish({
+        env,
+        inputs: { api, 'multipart-threshold-mb': '1', 'media-artifacts': 'true' },
+      });
+      expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
+      expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
+    },
+  );
 
-  it('in mode: simulate does neither', async () => {
+  it('a run in mode: simulate runs no text as code and starts no process', async () => {
     const inputs = { owner: OWNER, mode: 'simulate', files: 'media/*', manifest: 'media.json' };
     const run = await runAction({ env, inputs, workspace: await makeWorkspace(MEDIA) });
     expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
     expect(run.outcome).toBe('success');
   });
 
-  it('that did would be seen', async () => {
+  it('a script that runs text as code is reported by the tripwire', async () => {
     const guilty = "for (const make of [eval, Function, (text) => new Function(text)]) make('1')";
     const workspace = await makeWorkspace({ 'guilty.js': guilty });
     const run = await runAction({ env, workspace, inputs: {}, entry: join(workspace, 'guilty.js') });
@@ -112,7 +115,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('that started a process would fail', async () => {
+  it('a script that starts a process fails', async () => {
     const guilty = "await import('node:child_process').then(({ spawnSync }) => spawnSync(process.execPath))";
     const workspace = await makeWorkspace({ 'guilty.mjs': guilty });
     const run = await runAction({ env, workspace, inputs: {}, entry: join(workspace, 'guilty.mjs') });
@@ -121,7 +124,7 @@ describe('a run', () => {
   });
 });
 
-describe('a place is found', () => {
+describe('findPowers', () => {
   it.each([
     ['eval', 'eval("1")'],
     ['eval', '(0, eval)("1")'],
@@ -144,7 +147,7 @@ describe('a place is found', () => {
     ['process.binding', 'process.binding("fs")'],
     ['process.dlopen', 'process["dlopen"](module)'],
     ['WebAssembly', 'new WebAssembly.Module(bytes)'],
-  ])('%s in %s', (power, source) => {
+  ])('findPowers finds %s in %s', (power, source) => {
     expect(findPowers(source).powers).toEqual({ [power]: 1 });
   });
 
@@ -152,9 +155,9 @@ describe('a place is found', () => {
     ['https://evil.example/x', "'https://evil.example/x'", 'evil.example'],
     ['a template', '`http://evil.example:80/$' + '{x}`', 'evil.example:80'],
     ['a regular expression', '/https:\\/\\/evil\\.example\\//', 'evil.example'],
-    ['a bare name', "'tracker.EVIL.com'", 'tracker.evil.com'],
-    ['an address', "'169.254.169.254'", '169.254.169.254'],
-  ])('%s', (_, source, host) => {
+    ['a bare host name', "'tracker.EVIL.com'", 'tracker.evil.com'],
+    ['an IP address', "'169.254.169.254'", '169.254.169.254'],
+  ])('findPowers finds a host in %s', (_, source, host) => {
     expect(findPowers(source).hosts).toEqual([host]);
   });
 });
@@ -164,11 +167,11 @@ it.each([
   ['../a.js', 'import { a } from "../a.js"'],
   ['/tmp/a.js', 'import("/tmp/a.js")'],
   ['file:///tmp/a.js', 'import "file:///tmp/a.js"'],
-])('the file %s is found in %s', (name, source) => {
+])('findPowers finds the file %s in %s', (name, source) => {
   expect(findPowers(source)).toEqual({ powers: {}, hosts: [], files: [name] });
 });
 
-it('comments, names of properties and questions of type are no places', () => {
+it('findPowers ignores comments, property names and instanceof', () => {
   const source =
     '// eval("1") https://evil.example\n/* new Function() */ a.eval; ({ require: 1 }); a instanceof Function; import "node:fs"';
   expect(findPowers(source)).toEqual({ powers: {}, hosts: [], files: [] });

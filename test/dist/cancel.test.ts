@@ -1,4 +1,4 @@
-// The built action when the job is cancelled: it ends soon, and reports everything it knows.
+// The built action when the job is cancelled: it ends soon, and reports all files.
 
 import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { preload } from './scenes.ts';
 
 const HUGE_BYTES = 1_000_000_000_000;
 
-/** The second time that b.png is opened, for its upload, its reads go to a FIFO that nobody writes to: the thread hangs. */
+/** b.png hangs when it is opened for its upload: its reads go to a FIFO without a writer. */
 const hangingDisk = (fifo: string) =>
   preload(`
   import files from 'node:fs/promises';
@@ -29,7 +29,7 @@ const hangingDisk = (fifo: string) =>
   syncBuiltinESMExports();
 `);
 
-/** The manifest is not replaced before the last output is set. */
+/** Delays the replacement of the manifest until the last output is set. */
 const slowManifest = () =>
   preload(`
   import files from 'node:fs/promises';
@@ -44,9 +44,9 @@ const slowManifest = () =>
   syncBuiltinESMExports();
 `);
 
-describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
+describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'by %s keeps the URN of what was uploaded and sets every output',
+    'a run that is cancelled by %s keeps the URNs of its uploads and sets every output',
     async (signal) => {
       const { run } = await publish({
         files: { 'media/a.mp4': mp4(), 'media/b.mp4': mp4() },
@@ -66,10 +66,10 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
     },
   );
 
-  it('that still reads a huge video for its digest does not read on', async () => {
+  it('a run that is cancelled during the digest of a huge video stops reading', async () => {
     const workspace = await makeWorkspace({});
     const head = Buffer.concat([ftyp(), moov(), boxHeader('mdat', HUGE_BYTES, true)]);
-    // Nothing but its size on the disk, yet minutes to read.
+    // A sparse file: it takes no space, but minutes to read.
     writeFileSync(join(workspace, 'huge.mp4'), head);
     truncateSync(join(workspace, 'huge.mp4'), head.length - 16 + HUGE_BYTES);
     const { run, sandbox } = await publish({
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
   });
 
   it.each(['publish', 'simulate'])(
-    'whose disk hangs writes everything before it exits (mode: %s)',
+    'a run that is cancelled while the disk hangs writes all outputs before it exits (mode: %s)',
     async (mode) => {
       const fifo = join(mkdtempSync(join(tmpdir(), 'fifo-')), 'fifo');
       plantFifo(fifo);
@@ -100,13 +100,13 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
           send = given;
         },
         onLine: (line) => {
-          const heard = [...waitedFor].find((what) => line.includes(what));
-          if (heard === undefined) return;
-          waitedFor.delete(heard);
+          const seen = [...waitedFor].find((what) => line.includes(what));
+          if (seen === undefined) return;
+          waitedFor.delete(seen);
           if (waitedFor.size === 0) send('SIGINT');
         },
       });
-      // It ended itself: GitHub's second signal would come after 7.5 s.
+      // The process ends by itself; GitHub's second signal would come after 7.5 s.
       expect([run.exitCode, run.signal]).toEqual([1, null]);
       expect(run.afterSignalMs ?? 0).toBeLessThan(6000);
       expect(rowsOf(run)).toMatchObject([
@@ -120,12 +120,12 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
       ]);
       expect(run.json('asset-urns')).toHaveLength(1);
       expect(run.summary).toContain('Cancelled');
-      // A simulation keeps no manifest.
+      // A simulation writes no manifest.
       expect(run.outputs['manifest-file'] === '').toBe(mode === 'simulate');
     },
   );
 
-  it('sets its outputs first and writes the manifest after them', async () => {
+  it('a cancelled run sets its outputs first and writes the manifest after them', async () => {
     const workspace = await makeWorkspace({ 'media/a.mp4': mp4() });
     const { run } = await publish({
       workspace,
@@ -142,35 +142,38 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
     expect(readFileSync(join(workspace, 'linkedin.json'), 'utf8')).toContain(row?.assetUrn);
   });
 
-  // The last pair is what GitHub's runner sends.
+  // GitHub's runner sends the last pair.
   it.each([
     ['SIGTERM', 'SIGTERM'],
     ['SIGINT', 'SIGINT'],
     ['SIGINT', 'SIGTERM'],
-  ] as const)('ends at once by a second signal (%s, %s), its outputs told by then', async (first, second) => {
-    // Who writes to a FIFO waits for a reader, and here none ever comes.
-    const runnerTemp = mkdtempSync(join(tmpdir(), 'runner-'));
-    const fifo = join(runnerTemp, 'summary.md');
-    const outputs = join(runnerTemp, '_runner_file_commands/output');
-    plantFifo(fifo);
-    let send: SendSignal = () => {};
-    const { run } = await publish({
-      files: { 'media/a.mp4': mp4() },
-      sandboxOptions: { processingMs: 3_600_000 },
-      runnerTemp,
-      env: { GITHUB_STEP_SUMMARY: fifo },
-      timeoutMs: 10_000,
-      onStart: (given) => {
-        send = given;
-      },
-      onLine: (line) => {
-        if (line.includes('a.mp4: uploaded')) send(first);
-        if (line.includes('a.mp4: processing')) void untilHeld(outputs).then(() => send(second));
-      },
-    });
-    expect(run.signal).toBe(second);
-    expect(rowsOf(run)).toMatchObject([{ state: 'processing', error: { code: 'RUN_CANCELLED' } }]);
-  });
+  ] as const)(
+    'a second signal (%s, %s) ends the process at once, with its outputs already set',
+    async (first, second) => {
+      // A write to a FIFO waits for a reader, and this one has no reader.
+      const runnerTemp = mkdtempSync(join(tmpdir(), 'runner-'));
+      const fifo = join(runnerTemp, 'summary.md');
+      const outputs = join(runnerTemp, '_runner_file_commands/output');
+      plantFifo(fifo);
+      let send: SendSignal = () => {};
+      const { run } = await publish({
+        files: { 'media/a.mp4': mp4() },
+        sandboxOptions: { processingMs: 3_600_000 },
+        runnerTemp,
+        env: { GITHUB_STEP_SUMMARY: fifo },
+        timeoutMs: 10_000,
+        onStart: (given) => {
+          send = given;
+        },
+        onLine: (line) => {
+          if (line.includes('a.mp4: uploaded')) send(first);
+          if (line.includes('a.mp4: processing')) void untilHeld(outputs).then(() => send(second));
+        },
+      });
+      expect(run.signal).toBe(second);
+      expect(rowsOf(run)).toMatchObject([{ state: 'processing', error: { code: 'RUN_CANCELLED' } }]);
+    },
+  );
 });
 
 /** The outputs are set before the summary is written. */

@@ -1,4 +1,4 @@
-// The built action when nobody takes its log any more: the run goes on, and its outputs are written all the same.
+// The built action with closed stdout and stderr: the run goes on, and its outputs are written.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { jobVariables, machineVariables } from '../support/job-environment.ts';
 import { Masks } from '../support/masks.ts';
 import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
 
-it('a log that is closed ends no run', async () => {
+it('a run with a closed log goes on and sets its outputs', async () => {
   const workspace = await makeWorkspace(MEDIA);
   const folder = mkdtempSync(join(tmpdir(), 'closed-log-'));
   const inputs = { mode: 'simulate', owner: OWNER, files: 'media/**' };

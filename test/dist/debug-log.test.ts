@@ -1,4 +1,4 @@
-// The built action with step debugging: each request is told, an upload by host and path too, and no piece of a query is.
+// The built action with step debugging: each request is logged by host and path, without any part of its query.
 
 import { describe, expect, it } from 'vitest';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
@@ -15,16 +15,16 @@ const MATCHED = 'media/**\n!media/**/*.srt\n!media/**/*.thumbnail.jpg';
 const LINE =
   /^(GET|POST|PUT) (127\.0\.0\.1:\d+\/[^?]+) \((register|upload|complete|status)\): \d{3} after [\d.]+ s( \[x-li-uuid \S+\])?$/;
 
-/** What stands in the log before the runner hides a word of it. */
-function toldIn(run: StepRun): { method: string; place: string; phase: string }[] {
+/** The logged requests, before the runner masks the log. */
+function requestsIn(run: StepRun): { method: string; place: string; phase: string }[] {
   return run.rawLog.flatMap((line) => {
     const [, method = '', place = '', phase = ''] = LINE.exec(line.replace(/^::debug::/, '')) ?? [];
     return method === '' ? [] : [{ method, place, phase }];
   });
 }
 
-/** LinkedIn, with the token, the key of the address and more than any log wants in the path of each upload address. */
-function talkative(handle: SandboxHandler): SandboxHandler {
+/** A LinkedIn whose upload addresses have the token, their own key and 300 more characters in the path. */
+function withSecretPaths(handle: SandboxHandler): SandboxHandler {
   return async (request) => {
     const reply = await handle(request);
     const body = reply.body.replaceAll(
@@ -35,7 +35,7 @@ function talkative(handle: SandboxHandler): SandboxHandler {
   };
 }
 
-/** All that is told anywhere, but for the commands that ask for a mask. */
+/** The log, outputs, annotations and summary of a run, without the mask commands. */
 function sinksOf(run: StepRun): string {
   const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::'));
   return [...log, JSON.stringify(run.outputs), JSON.stringify(run.annotations), run.rawSummary].join('\n');
@@ -45,16 +45,16 @@ describe.each([
   ['assets', { 'multipart-threshold-mb': '1' }, ['PUT']],
   // Captions are a form.
   ['media', { sidecars: 'true' }, ['POST', 'PUT']],
-])('api: %s', (api, inputs, methods) => {
-  it('tells each request: where it went, its status, and the id that LinkedIn’s support asks for', async () => {
+])('Request log, api: %s', (api, inputs, methods) => {
+  it('the debug log has each request with its URL, status and x-li-uuid', async () => {
     const { around, addresses } = notingAddresses();
     const given = { api, files: MATCHED, ...inputs };
     const { run, sandbox } = await publish({ debug: true, files: FILES, inputs: given, around });
     expect([...new Set(Object.values(endsOf(run)))]).toEqual(['available']);
-    const told = toldIn(run);
+    const requests = requestsIn(run);
     const { register, upload, complete, status } = sandbox.model.calls();
-    expect(told).toHaveLength(register + upload + complete + status);
-    const uploads = told.filter(({ phase }) => phase === 'upload');
+    expect(requests).toHaveLength(register + upload + complete + status);
+    const uploads = requests.filter(({ phase }) => phase === 'upload');
     expect(uploads.map(({ place }) => place).toSorted()).toEqual(
       addresses.map(({ host, pathname }) => host + pathname).toSorted(),
     );
@@ -65,7 +65,7 @@ describe.each([
   });
 });
 
-it('tells none of it without step debugging', async () => {
+it('requests are not logged without step debugging', async () => {
   const { around, addresses } = notingAddresses();
   const { run } = await publish({ around });
   expect(addresses.length).toBeGreaterThanOrEqual(4);
@@ -73,11 +73,11 @@ it('tells none of it without step debugging', async () => {
   expect(queriesIn(sinksOf(run), addresses)).toEqual([]);
 });
 
-it('shows no secret that LinkedIn puts into the path of an address, and of a long path the start', async () => {
+it('secrets in the path of an upload address are redacted in the debug log, and a long path is cut', async () => {
   const { around: note, addresses } = notingAddresses();
-  const around = (handle: SandboxHandler) => note(talkative(handle));
+  const around = (handle: SandboxHandler) => note(withSecretPaths(handle));
   const { run } = await publish({ debug: true, files: { 'media/hero.png': { sample: 'hero.png' } }, around });
-  const place = toldIn(run).find(({ phase }) => phase === 'upload')?.place ?? '';
+  const place = requestsIn(run).find(({ phase }) => phase === 'upload')?.place ?? '';
   expect(place).toMatch(/^127\.0\.0\.1:\d+\/dms-uploads\/\[redacted\]\/\[redacted\]\/x+…$/);
   expect(place.length).toBeLessThan(230);
   expect(queriesIn(sinksOf(run), addresses)).toEqual([]);

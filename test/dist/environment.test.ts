@@ -1,4 +1,4 @@
-// The built action in an odd process: a log that nobody reads on, and Node's own debugging.
+// The built action in an unusual environment: a closed log, NODE_DEBUG, and an unreadable event file.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -12,11 +12,11 @@ function expectNoStack(run: StepRun): void {
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
 }
 
-describe.skipIf(process.platform === 'win32')('a runner that closes the log', () => {
+describe.skipIf(process.platform === 'win32')('Closed log', () => {
   it.each([
     ['early', /results are kept/],
     ['in the middle', /: uploaded, /],
-  ])('%s loses no file, no output and no summary', async (_, line) => {
+  ])('a log that is closed %s loses no file, no output and no summary', async (_, line) => {
     const { run } = await publish({ hangUpWhen: line });
     expect(run.exitCode).toBe(0);
     expect(Object.values(endsOf(run))).toEqual(Array(4).fill('available'));
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('a runner that closes the log', ()
 
 describe('NODE_DEBUG', () => {
   it.each(['undici', 'fetch,net,tls,http', '*'])(
-    '=%s is warned of, and no address gets into the log',
+    'NODE_DEBUG=%s is a warning, and no URL in the log keeps its query',
     async (parts) => {
       const { run } = await publish({ files: PICTURES, env: { NODE_DEBUG: parts } });
       expect(endsOf(run)).toEqual({ 'media/a.png': 'available', 'media/b.png': 'available' });
@@ -37,7 +37,7 @@ describe('NODE_DEBUG', () => {
         level: 'warning',
       });
       const log = run.rawLog.filter((text) => !text.startsWith('::add-mask::')).join('\n');
-      // It does print them, so there was something to hide.
+      // Node prints the URLs, so there was something to redact.
       expect(log).toMatch(/^(UNDICI|FETCH) .*PUT http:\/\/127\.0\.0\.1:\d+\/dms-uploads\/.*\?\[redacted\]/m);
       expect(log).not.toMatch(/[?&](sau|ut|ca|cn|m)=/);
       expect(log).not.toContain(TOKEN);
@@ -45,16 +45,16 @@ describe('NODE_DEBUG', () => {
     },
   );
 
-  it.each(['', 'module', 'undicis', 'stream'])('=%j is nobody’s concern', async (parts) => {
+  it.each(['', 'module', 'undicis', 'stream'])('NODE_DEBUG=%j is no warning', async (parts) => {
     const { run } = await publish({ files: PICTURES, env: { NODE_DEBUG: parts }, inputs: { mode: 'plan' } });
     expect(run.messages('warning')).toEqual([]);
   });
 });
 
 it.each([
-  ['is no JSON', 'media/a.png'],
+  ['is not JSON', 'media/a.png'],
   ['is missing', 'gone.json'],
-])('an event file that %s is not read', async (_, path) => {
+])('an event file that %s does not fail the run', async (_, path) => {
   const { run } = await publish({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
   expect(run.outcome).toBe('success');
   expect(run.rawLog.join('\n')).not.toContain(path === 'gone.json' ? path : 'JSON');

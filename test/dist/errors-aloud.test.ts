@@ -1,4 +1,4 @@
-// Each error code in a real run of the built action: what the log and the summary say of it, told to a person.
+// Each error code in a run of the built action: its message in the log, and its hint in the summary.
 // `PRINT_ERRORS=1 npx vitest run test/dist/errors-aloud.test.ts` prints them all as a table.
 
 import { rmSync, writeFileSync } from 'node:fs';
@@ -158,7 +158,7 @@ const SCENES: Readonly<Record<ErrorCode, Scene>> = {
     linkedin: hasty,
     files: { 'media/a.mp4': Buffer.concat([mp4(), Buffer.alloc(60_000_000)]) },
     inputs: { 'wait-minutes': '1' },
-    // Slower than the other scenes: the limit on a disk read runs on the same clock.
+    // Slower than the other scenes: the timeout of a disk read runs on the same clock.
     env: preload(hurry(20)),
     names: 'media/a.mp4',
   },
@@ -220,32 +220,34 @@ async function play(scene: Scene): Promise<StepRun> {
   }
 }
 
-const readAloud: string[] = [];
+const messages: string[] = [];
 
-describe('the error', () => {
+describe('Error messages', () => {
   afterAll(() => {
     closeServers();
-    // biome-ignore lint/suspicious/noConsole: this is what it was asked for.
-    if (process.env.PRINT_ERRORS) console.log(readAloud.join('\n'));
+    // biome-ignore lint/suspicious/noConsole: PRINT_ERRORS asks for this output.
+    if (process.env.PRINT_ERRORS) console.log(messages.join('\n'));
   });
 
-  it.concurrent.each(Object.entries(SCENES))('%s says what happened and what to do', async (code, scene) => {
+  it.concurrent.each(Object.entries(SCENES))('the error %s has a message and a hint', async (code, scene) => {
     const run = await play(scene);
     const hint = ERROR_CODES[code as ErrorCode].hint;
-    const told = run.annotations.find(({ level, message }) => level === 'error' && message.endsWith(hint));
-    // What follows from an error of the whole run is told in its rows alone.
+    const annotation = run.annotations.find(
+      ({ level, message }) => level === 'error' && message.endsWith(hint),
+    );
+    // An error that follows from one of the whole run is only in its rows.
     const row = run.json<ResultRow[]>('results').find(({ error }) => error?.code === code)?.error;
-    const text = told?.message ?? `${row?.message}. ${row?.hint}`;
+    const text = annotation?.message ?? `${row?.message}. ${row?.hint}`;
     expect(text, run.log.join('\n')).toContain(hint);
-    readAloud.push(`${code}\n    ${text.replace(hint, '').trim()}\n    → ${hint}\n`);
+    messages.push(`${code}\n    ${text.replace(hint, '').trim()}\n    → ${hint}\n`);
     expect(run.exitCode).toBe(1);
     const what = text.slice(0, text.indexOf(hint)).trim();
-    // A sentence of words: no code, no stack, no URL with a query.
+    // A sentence: no code, no stack, no URL with a query.
     expect(what).toMatch(/^\S.*[.…”"!?]$/s);
     expect(what.length).toBeGreaterThan(10);
     expect(what).not.toMatch(/undefined|\[object|^\s+at |\?sau=/m);
     if (scene.names !== undefined) expect(what).toContain(scene.names);
-    if (told !== undefined && code !== 'OUTPUT_FAILED') {
+    if (annotation !== undefined && code !== 'OUTPUT_FAILED') {
       const plain = run.summary
         .replaceAll(/<[^>]+>|[`]/g, '')
         .replaceAll(/&#(\d+);/g, (_, digits) => String.fromCodePoint(digits));

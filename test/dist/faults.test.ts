@@ -1,4 +1,4 @@
-// The built action when things are wrong: what it says, what it keeps, and what it does not send.
+// The built action with errors: what it reports, what it keeps, and what it does not send.
 
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,13 +12,13 @@ import { IN_A_HURRY } from './scenes.ts';
 
 const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
 
-/** What no user should have to read. */
+/** No user should have to read a stack. */
 function expectNoStack(run: StepRun): void {
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
 }
 
-describe('faults of the inputs', () => {
-  const FAULTY = {
+describe('Input errors', () => {
+  const INVALID = {
     'access-token': `Bearer ${TOKEN}`,
     owner: 'Acme Inc.',
     files: '',
@@ -36,11 +36,11 @@ describe('faults of the inputs', () => {
     summary: 'on',
   };
 
-  it('are all told in one run, each under the name of its input, and nothing is sent', async () => {
-    const { run, sandbox } = await publish({ inputs: FAULTY });
+  it('all input errors are reported in one run, each under its input, and nothing is sent', async () => {
+    const { run, sandbox } = await publish({ inputs: INVALID });
     expect(run.exitCode).toBe(1);
     const log = run.log.join('\n');
-    for (const name of Object.keys(FAULTY)) expect(log).toMatch(new RegExp(`^(Error: )?${name} `, 'm'));
+    for (const name of Object.keys(INVALID)) expect(log).toMatch(new RegExp(`^(Error: )?${name} `, 'm'));
     expect(run.annotations.map(({ title }) => title)).toContain('input owner');
     expect(log).not.toContain(TOKEN);
     expect(sandbox.model.calls()).toEqual(NO_CALLS);
@@ -53,7 +53,7 @@ describe('faults of the inputs', () => {
     expect(run.summary).toContain('15 inputs to correct');
   });
 
-  it('hide none of the others: each pattern is read, too', async () => {
+  it('each invalid pattern is reported beside the other input errors', async () => {
     const { run } = await publish({ inputs: { owner: 'Acme', files: '../a\nmedia/../../b\n!' } });
     expect(run.annotations.map(({ title }) => title)).toEqual([
       'input owner',
@@ -71,7 +71,7 @@ describe('faults of the inputs', () => {
     ['files', '../**', /files .*\.\./],
     ['files', 'nothing/**', /files .*nothing\/\*\* matched nothing/],
     ['max-files', '3', /max-files .*4 files/],
-  ])('%s: %j', async (name, value, text) => {
+  ])('an invalid value of %s is reported under that input: %j', async (name, value, text) => {
     const { run, sandbox } = await publish({ inputs: { [name]: value } });
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
@@ -84,14 +84,14 @@ describe('faults of the inputs', () => {
   it.each([
     ['warn', 1],
     ['ignore', 0],
-  ])('no file found is no failure with if-no-files-found: %s', async (policy, warnings) => {
+  ])('a run that finds no file succeeds with if-no-files-found: %s', async (policy, warnings) => {
     const { run } = await publish({ inputs: { files: 'nothing/**', 'if-no-files-found': policy } });
     expect(run.exitCode).toBe(0);
     expect(run.messages('warning')).toHaveLength(warnings);
     expect(run.json('results')).toEqual([]);
   });
 
-  it('one of several patterns that matches nothing is named, and the others go', async () => {
+  it('one unmatched pattern of several is a warning, and files of the others are sent', async () => {
     const { run } = await publish({ inputs: { files: 'media/*.png\nmedia/*.webm' } });
     expect(run.exitCode).toBe(0);
     expect(run.messages('warning')).toEqual([expect.stringContaining('media/*.webm')]);
@@ -99,7 +99,7 @@ describe('faults of the inputs', () => {
   });
 });
 
-describe('files that LinkedIn would not take', () => {
+describe('Rejected files', () => {
   const FILES = {
     ...MEDIA,
     'media/a-empty.png': '',
@@ -114,7 +114,7 @@ describe('files that LinkedIn would not take', () => {
     'media/j-limits.png': png({ width: 6013, height: 6012 }),
   };
 
-  it('are refused by name and reason before any call; the good ones still go', async () => {
+  it('invalid files are rejected by name and reason before any call, and valid ones are sent', async () => {
     const { run, sandbox } = await publish({ files: FILES });
     expect(endsOf(run)).toEqual({
       'media/a-empty.png': 'FILE_EMPTY',
@@ -145,28 +145,28 @@ describe('files that LinkedIn would not take', () => {
     expectNoStack(run);
   });
 
-  it('do not fail the step with fail-on: all while another succeeds', async () => {
+  it('rejected files do not fail the step with fail-on: all while another file succeeds', async () => {
     const { run } = await publish({ files: FILES, inputs: { 'fail-on': 'all' } });
     expect(run.exitCode).toBe(0);
     expect(run.outputs['failed-count']).toBe('9');
   });
 
-  it('an image under a video recipe is refused, and the right recipe named', async () => {
+  it('an image with a video recipe is rejected, and the message names the right recipe', async () => {
     const { run, sandbox } = await publish({ inputs: { recipe: 'feedshare-video', files: 'media/*.png' } });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'FILE_RECIPE' });
     expect(rowsOf(run)[0]?.error?.message).toMatch(/hero\.png.*feedshare-image/);
     expect(sandbox.model.calls()).toEqual(NO_CALLS);
   });
 
-  it('a deprecated recipe warns and names its successor', async () => {
+  it('a deprecated recipe is a warning that names its successor', async () => {
     const { run } = await publish({ inputs: { recipe: 'ads-video', files: 'media/clips/*' } });
     expect(run.messages('warning').join()).toMatch(/ads-video_v2/);
     expect(run.exitCode).toBe(0);
   });
 });
 
-describe.skipIf(process.platform === 'win32')('files that are left out', () => {
-  it('are counted by rule in the log, and listed with step debug on', async () => {
+describe.skipIf(process.platform === 'win32')('Skipped files', () => {
+  it('skipped files are counted by rule in the log, and listed with step debugging', async () => {
     const workspace = await makeWorkspace({ ...MEDIA, 'media/.draft.png': png() });
     symlinkSync('hero.png', join(workspace, 'media/link.png'));
     mkdirSync(join(workspace, 'media/folder.png'));
@@ -182,14 +182,14 @@ describe.skipIf(process.platform === 'win32')('files that are left out', () => {
   });
 });
 
-describe('refusals of LinkedIn', () => {
+describe('Rejections by LinkedIn', () => {
   const refuse = (status: number, body: unknown, more = {}): SandboxOptions => ({
     faults: [{ on: 'register', every: true, reply: { status, body }, ...more }],
   });
 
   it.each([
     [
-      'a dead token',
+      'an expired token',
       401,
       { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602 },
       'TOKEN_REFUSED',
@@ -201,7 +201,7 @@ describe('refusals of LinkedIn', () => {
       'ACCESS_DENIED',
     ],
     ['an inactive version', 426, { status: 426, code: 'NONEXISTENT_VERSION' }, 'VERSION_INACTIVE'],
-  ])('%s costs one call, stops the run and says what to do', async (_, status, body, code) => {
+  ])('%s costs one call, stops the run and is reported with a hint', async (_, status, body, code) => {
     const { run, sandbox } = await publish({ sandboxOptions: refuse(status, body) });
     expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
     const rows = rowsOf(run);
@@ -213,7 +213,7 @@ describe('refusals of LinkedIn', () => {
     expectNoStack(run);
   });
 
-  it('a field that LinkedIn does not permit is named, and not taken for a missing scope', async () => {
+  it('a field that LinkedIn does not permit is named, and not reported as a missing scope', async () => {
     const field = '/registerUploadRequest/fileSize';
     const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${field}]`;
     const body = { status: 403, serviceErrorCode: 100, code: 'ACCESS_DENIED', message };
@@ -224,27 +224,27 @@ describe('refusals of LinkedIn', () => {
     expect(error).not.toContain('scope');
   });
 
-  it('a 403 without a word names the owner as a possible cause, and quotes nothing', async () => {
+  it('a 403 with an empty message names the owner as a possible cause', async () => {
     const { run } = await publish({ ...PNG, sandboxOptions: refuse(403, { message: '', status: 403 }) });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'ACCESS_DENIED' });
     expect(rowsOf(run)[0]?.error?.message).toMatch(/^LinkedIn refused the registration \(403\)( \[|$)/);
     expect(run.messages('error')[0]).toContain('Check the id in `owner` too');
   });
 
-  it('the stand-in itself answers a retired version as LinkedIn does', async () => {
+  it('the sandbox refuses a retired version as LinkedIn does', async () => {
     const { run } = await publish({ inputs: { 'linkedin-version': '202511' } });
     expect(rowsOf(run)[0]?.error?.code).toBe('VERSION_INACTIVE');
     expect(run.log.join('\n')).toMatch(/NONEXISTENT_VERSION.*linkedin-version/);
   });
 
-  it('a wrong token is never shown', async () => {
+  it('a wrong token is in no log, output or summary', async () => {
     const { run } = await publish({ inputs: { 'access-token': 'another-token-of-no-worth' } });
     expect(rowsOf(run)[0]?.error?.code).toBe('TOKEN_REFUSED');
     const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
     expect(text + JSON.stringify(run.outputs) + run.rawSummary).not.toContain('another-token-of-no-worth');
   });
 
-  it('of one file leave the others alone', async () => {
+  it('a rejected registration of one file does not affect the others', async () => {
     const faults = [
       { on: 'register' as const, nth: 2, reply: { status: 400, body: { message: 'No.', status: 400 } } },
     ];
@@ -259,7 +259,7 @@ describe('refusals of LinkedIn', () => {
   });
 });
 
-/** A registration whose answer is bent in this way; the sandbox knows the asset all the same. */
+/** A registration whose answer is changed in this way; the sandbox still has the asset. */
 const registering = (mechanism: string, patch: unknown) => ({
   on: 'register' as const,
   mutate: { value: { uploadMechanism: { [`com.linkedin.digitalmedia.uploading.${mechanism}`]: patch } } },
@@ -276,30 +276,35 @@ const FOREIGN = registering('MediaUploadHttpRequest', { uploadUrl: 'https://evil
 
 type Request = Parameters<typeof publish>[0];
 
-/** Every asset that the sandbox made stands in the one row, as its own or as given up. */
+/** Every asset of the sandbox is in the one row, as its URN or as an abandoned one. */
 function expectNothingLost({ run, sandbox }: Awaited<ReturnType<typeof publish>>): void {
   const [row] = rowsOf(run);
-  const told = [...((row?.abandonedUrns as string[] | undefined) ?? []), row?.assetUrn];
-  expect(told).toEqual(sandbox.model.assets().map(({ id }) => `urn:li:digitalmediaAsset:${id}`));
-  expect(row?.attempts).toBe(told.length);
-  for (const urn of told) expect(run.log.join('\n')).toContain(String(urn));
+  const urns = [...((row?.abandonedUrns as string[] | undefined) ?? []), row?.assetUrn];
+  expect(urns).toEqual(sandbox.model.assets().map(({ id }) => `urn:li:digitalmediaAsset:${id}`));
+  expect(row?.attempts).toBe(urns.length);
+  for (const urn of urns) expect(run.log.join('\n')).toContain(String(urn));
   expectNoStack(run);
 }
 
-describe('what goes wrong once is mended', () => {
-  it.each<[name: string, request: Request, trouble: FaultRule, sessions: number]>([
-    ['the upload is refused for now', PNG, { on: 'upload', reply: { status: 503 } }, 1],
-    ['the upload address is dead', PNG, { on: 'upload', reply: { status: 410 } }, 2],
+describe('Transient errors', () => {
+  it.each<[name: string, request: Request, fault: FaultRule, sessions: number]>([
+    ['the upload is answered with 503', PNG, { on: 'upload', reply: { status: 503 } }, 1],
+    ['the upload address has expired', PNG, { on: 'upload', reply: { status: 410 } }, 2],
     ['a part has no ETag', MP4, { on: 'upload', nth: 2, omitEtag: true }, 1],
-    ['a part is refused for now', MP4, { on: 'upload', nth: 2, reply: { status: 500 } }, 1],
-    ['the completion fails', MP4, { on: 'complete', reply: { status: 502 } }, 1],
+    ['a part is answered with 500', MP4, { on: 'upload', nth: 2, reply: { status: 500 } }, 1],
+    ['the completion is answered with 502', MP4, { on: 'complete', reply: { status: 502 } }, 1],
     ['the registration meets a conflict', PNG, { on: 'register', reply: { status: 409, body: CONFLICT } }, 1],
     ['the completion meets a conflict', MP4, { on: 'complete', reply: { status: 409, body: CONFLICT } }, 1],
-    ['the parts do not fit together', MP4, { on: 'complete', reply: { status: 400 } }, 2],
-    ['the status cannot be read for now', MP4, { on: 'status', reply: { status: 503 } }, 1],
-    ['LinkedIn fails to process it', PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 2],
-    ['LinkedIn is busy', PNG, { on: 'register', reply: { status: 429, headers: { 'retry-after': '1' } } }, 1],
-  ])('when %s', async (_, request, faults, sessions) => {
+    ['the completion is answered with 400', MP4, { on: 'complete', reply: { status: 400 } }, 2],
+    ['a status read is answered with 503', MP4, { on: 'status', reply: { status: 503 } }, 1],
+    ['LinkedIn fails to process the file', PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 2],
+    [
+      'LinkedIn answers the registration with 429',
+      PNG,
+      { on: 'register', reply: { status: 429, headers: { 'retry-after': '1' } } },
+      1,
+    ],
+  ])('an upload succeeds after an error that occurs once: %s', async (_, request, faults, sessions) => {
     const published = await publish({ ...request, sandboxOptions: { faults: [faults] } });
     const [row] = rowsOf(published.run);
     expect(row).toMatchObject({ state: 'available', attempts: sessions });
@@ -308,15 +313,20 @@ describe('what goes wrong once is mended', () => {
   });
 });
 
-describe('what LinkedIn gave is never lost', () => {
-  it.each<[name: string, request: Request, trouble: FaultRule, code: string | undefined]>([
-    ['the upload is refused', PNG, { on: 'upload', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-    ['each address is dead', PNG, { on: 'upload', reply: { status: 410 } }, 'UPLOAD_EXPIRED'],
-    ['a part is refused', MP4, { on: 'upload', nth: 2, reply: { status: 400 } }, 'REQUEST_REFUSED'],
-    ['no completion is taken', MP4, { on: 'complete', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-    ['the status is refused', MP4, { on: 'status', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-    ['LinkedIn cannot use it', MP4, { on: 'complete', finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
-    ['LinkedIn fails at it', PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 'PROCESSING_FAILED'],
+describe('Permanent errors', () => {
+  it.each<[name: string, request: Request, fault: FaultRule, code: string | undefined]>([
+    ['the upload is rejected', PNG, { on: 'upload', reply: { status: 400 } }, 'REQUEST_REFUSED'],
+    ['every upload address has expired', PNG, { on: 'upload', reply: { status: 410 } }, 'UPLOAD_EXPIRED'],
+    ['a part is rejected', MP4, { on: 'upload', nth: 2, reply: { status: 400 } }, 'REQUEST_REFUSED'],
+    ['the completion is rejected', MP4, { on: 'complete', reply: { status: 400 } }, 'REQUEST_REFUSED'],
+    ['the status read is rejected', MP4, { on: 'status', reply: { status: 400 } }, 'REQUEST_REFUSED'],
+    ['LinkedIn rejects the media', MP4, { on: 'complete', finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
+    [
+      'LinkedIn fails to process the file',
+      PNG,
+      { on: 'upload', finalStatus: 'SERVER_ERROR' },
+      'PROCESSING_FAILED',
+    ],
     ['the asset is blocked', PNG, { on: 'upload', assetStatus: 'BLOCKED' }, 'ASSET_WITHDRAWN'],
     ['the status may not be read', PNG, { on: 'status', reply: { status: 403 } }, undefined],
     ['the parts do not cover the file', MP4, GAP, 'PART_PLAN'],
@@ -326,8 +336,8 @@ describe('what LinkedIn gave is never lost', () => {
       { on: 'register', mutate: { value: { uploadMechanism: null } } },
       'REPLY_SHAPE',
     ],
-    ['an address is foreign', PNG, FOREIGN, 'UPLOAD_ADDRESS'],
-  ])('when %s', async (_, request, faults, code) => {
+    ['an upload address is on a foreign host', PNG, FOREIGN, 'UPLOAD_ADDRESS'],
+  ])('every URN is reported after a permanent error: %s', async (_, request, faults, code) => {
     const published = await publish({
       ...request,
       sandboxOptions: { faults: [{ ...faults, every: true }] },
@@ -345,19 +355,22 @@ describe('what LinkedIn gave is never lost', () => {
   it.each<[status: string, rule: Partial<FaultRule>, code: string]>([
     ['CLIENT_ERROR', { finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
     ['DELETED', { assetStatus: 'DELETED' }, 'ASSET_WITHDRAWN'],
-  ])('and a lost upload with status %s is no success without a wait', async (status, rule, code) => {
-    const faults: FaultRule[] = [{ on: 'upload', every: true, reply: { status: 299 }, ...rule }];
-    const published = await publish({
-      ...PNG,
-      inputs: { 'wait-minutes': '0' },
-      sandboxOptions: { faults },
-    });
-    expect(rowsOf(published.run)).toMatchObject([{ state: 'failed', error: { code }, status }]);
-    expect(published.run.exitCode).toBe(1);
-    expectNothingLost(published);
-  });
+  ])(
+    'an upload whose response is lost fails with the status %s, also without a wait',
+    async (status, rule, code) => {
+      const faults: FaultRule[] = [{ on: 'upload', every: true, reply: { status: 299 }, ...rule }];
+      const published = await publish({
+        ...PNG,
+        inputs: { 'wait-minutes': '0' },
+        sandboxOptions: { faults },
+      });
+      expect(rowsOf(published.run)).toMatchObject([{ state: 'failed', error: { code }, status }]);
+      expect(published.run.exitCode).toBe(1);
+      expectNothingLost(published);
+    },
+  );
 
-  it('and nothing is sent to an address that is not allowed, or for parts that do not fit', async () => {
+  it('nothing is sent to an upload address that is not allowed', async () => {
     const mutate = {
       value: {
         uploadMechanism: {
@@ -370,7 +383,7 @@ describe('what LinkedIn gave is never lost', () => {
   });
 });
 
-it('a LinkedIn that cannot be reached is told as that: in the annotation and in every row', async () => {
+it('an unreachable LinkedIn is reported with its network error in the annotation and in every row', async () => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`media/${index}.png`, png()]));
   const gone = await startSandbox();
   await gone.close();
@@ -386,7 +399,7 @@ it('a LinkedIn that cannot be reached is told as that: in the annotation and in 
   expect(log.match(/tried again/g)?.length).toBeLessThan(100);
 });
 
-it('a server that echoes the token does not get it into any output', async () => {
+it('a token that a server echoes is redacted in every output', async () => {
   const reply = {
     status: 400,
     headers: { 'x-li-uuid': TOKEN },
@@ -399,9 +412,9 @@ it('a server that echoes the token does not get it into any output', async () =>
   expect(text + JSON.stringify(run.outputs) + run.rawSummary).not.toContain(TOKEN);
 });
 
-// Windows has no such names.
+// Windows does not allow such names.
 it.skipIf(process.platform === 'win32')(
-  'file names and messages that look like commands stay text',
+  'file names and messages that look like workflow commands are escaped',
   async () => {
     const name = 'media/::error::x ##[add-mask]y `$(id)` <b>|.png';
     const reply = {
@@ -425,7 +438,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('a LinkedIn that is asked too much ends the reads of all files, and none is told as a bug', async () => {
+it('a rate limit on status reads stops the reads of all files, and no row has an internal error', async () => {
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`media/${index}.png`, png()]));
   const reply = { status: 429, headers: { 'retry-after': '1' } };
   const faults = [{ on: 'status', every: true, reply }] as const;

@@ -1,5 +1,5 @@
-// The built action on a disk that hangs forever, with I/O threads of Node that never return: a cancelled run still ends
-// soon, and a run that nobody cancels goes on without the file.
+// The built action on a disk that hangs forever and blocks Node's I/O threads: a cancelled run ends soon, and any other
+// run goes on without the file.
 
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,18 +12,18 @@ import { endsOf, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { hurry, preload } from './scenes.ts';
 
-/** As many as Node has. */
+/** The size of Node's thread pool. */
 const ALL_THREADS = 4;
 const HANGS = 'the disk hangs';
 
 interface Hang {
-  /** How many threads hang with it. */
+  /** How many threads hang. */
   readonly threads: number;
-  /** What hangs: the reads of a file from the time on when it is opened for the `nth` time, or a function of node:fs/promises. */
+  /** The reads of a file after it is opened for the `nth` time, or a function of node:fs/promises. */
   readonly what: { readonly path: string; readonly nth: number } | 'realpath' | 'readFile';
 }
 
-/** Makes threads wait in a FIFO that nobody writes to, and logs it. */
+/** Makes threads wait for a FIFO without a writer, and logs it. */
 function hanging({ threads, what }: Hang, clock = ''): Record<string, string> {
   const fifo = join(mkdtempSync(join(tmpdir(), 'fifo-')), 'fifo');
   plantFifo(fifo);
@@ -48,7 +48,7 @@ function hanging({ threads, what }: Hang, clock = ''): Record<string, string> {
   `);
 }
 
-/** The process ended itself, with its own exit code, well before GitHub's second signal after 7.5 s. */
+/** The process ended by itself with an exit code, before GitHub's second signal after 7.5 s. */
 function expectForcedExit(run: StepRun): void {
   expect([run.exitCode, run.signal]).toEqual([1, null]);
   expect(run.afterSignalMs ?? 0).toBeLessThan(6000);
@@ -60,7 +60,7 @@ const FILES = {
   'media/c.mp4': mp4(),
 };
 
-describe.skipIf(process.platform === 'win32')('a run that is cancelled while the disk hangs', () => {
+describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk', () => {
   const skipped = {
     'media/a.png': 'RUN_CANCELLED',
     'media/b.png': 'RUN_CANCELLED',
@@ -70,9 +70,9 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled while the
   it.each<[name: string, what: Hang['what'], ends: Record<string, string>]>([
     ['in the manifest', 'readFile', {}],
     ['in the search for files', 'realpath', {}],
-    ['in the look at a file', { path: 'b.png', nth: 1 }, skipped],
+    ['in the inspection of a file', { path: 'b.png', nth: 1 }, skipped],
     ['in the digest of a file', { path: 'c.mp4', nth: 2 }, skipped],
-  ])('%s ends soon, with all outputs', async (_, what, ends) => {
+  ])('a cancelled run whose disk hangs %s ends soon, with all outputs', async (_, what, ends) => {
     const { run, sandbox } = await publish({
       files: what === 'readFile' ? { ...FILES, 'linkedin.json': '{}' } : FILES,
       inputs: { manifest: 'linkedin.json' },
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled while the
     expect(sandbox.model.calls().register).toBe(0);
   });
 
-  it('in the upload, with all I/O threads, ends soon and keeps the URN', async () => {
+  it('a cancelled run whose disk hangs in an upload, with all I/O threads, ends soon and keeps the URN', async () => {
     const { run } = await publish({
       files: { 'media/b.png': FILES['media/b.png'] },
       inputs: { manifest: 'linkedin.json' },
@@ -102,17 +102,17 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled while the
   });
 });
 
-describe.skipIf(process.platform === 'win32')(
-  'a run that nobody cancels while the disk hangs in an upload',
-  () => {
-    const what = { path: 'b.png', nth: 2 };
-    const fast = hurry(20);
+describe.skipIf(process.platform === 'win32')('Hanging disk in an upload', () => {
+  const what = { path: 'b.png', nth: 2 };
+  const fast = hurry(20);
 
-    it.each([
-      ['any', 1],
-      ['all', 0],
-      ['never', 0],
-    ])('fails that file, sends the others, and exits as fail-on: %s says', async (failOn, exitCode) => {
+  it.each([
+    ['any', 1],
+    ['all', 0],
+    ['never', 0],
+  ])(
+    'a file whose disk hangs fails, the others are sent, and the exit code follows fail-on: %s',
+    async (failOn, exitCode) => {
       const { run } = await publish({
         files: FILES,
         inputs: { 'fail-on': failOn },
@@ -125,20 +125,20 @@ describe.skipIf(process.platform === 'win32')(
       });
       expect(run.messages('error').join()).toContain('media/b.png cannot be read (ETIMEDOUT)');
       expect([run.exitCode, run.signal]).toEqual([exitCode, null]);
-    });
+    },
+  );
 
-    it('ends even when no I/O thread is left for the other files and the manifest', async () => {
-      const { run } = await publish({
-        files: FILES,
-        inputs: { concurrency: '1', manifest: 'linkedin.json' },
-        env: hanging({ threads: ALL_THREADS, what }, fast),
-      });
-      const { 'media/b.png': hung, ...others } = endsOf(run);
-      expect(hung).toBe('FILE_UNREADABLE');
-      for (const end of Object.values(others)) expect(end).toBeOneOf(['available', 'FILE_UNREADABLE']);
-      expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
-      expect(run.messages('error').join()).toContain('its disk hangs');
-      expect([run.exitCode, run.signal]).toEqual([1, null]);
+  it('a run ends even when the disk hangs with all I/O threads', async () => {
+    const { run } = await publish({
+      files: FILES,
+      inputs: { concurrency: '1', manifest: 'linkedin.json' },
+      env: hanging({ threads: ALL_THREADS, what }, fast),
     });
-  },
-);
+    const { 'media/b.png': hung, ...others } = endsOf(run);
+    expect(hung).toBe('FILE_UNREADABLE');
+    for (const end of Object.values(others)) expect(end).toBeOneOf(['available', 'FILE_UNREADABLE']);
+    expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
+    expect(run.messages('error').join()).toContain('its disk hangs');
+    expect([run.exitCode, run.signal]).toEqual([1, null]);
+  });
+});

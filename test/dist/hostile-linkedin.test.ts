@@ -1,5 +1,5 @@
-// A LinkedIn that is out for the token, the runner or the next step, through the built action with step debugging on:
-// it gets nothing. No secret leaves, no command is forged, nobody else is called, and the outputs are set.
+// The built action with a hostile LinkedIn and step debugging: no secret leaks, no command is forged, no other host is
+// called, and the outputs are set.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 import { IN_A_HURRY } from './scenes.ts';
 
 const TOKEN = canary('token');
-/** The app behind the token, which LinkedIn is told of before anything else. */
+/** The app behind the token. */
 const APP = {
   clientId: '86hostile-app',
   clientSecret: canary('client secret'),
@@ -34,35 +34,35 @@ function callOf({ method, path }: SandboxRequest): Call {
   return /[?&]action=(register|initialize)/.test(path) ? 'register' : 'complete';
 }
 
-type Bend = (reply: SandboxResponse, exchange: SandboxRequest) => SandboxResponse;
+type ChangeReply = (reply: SandboxResponse, exchange: SandboxRequest) => SandboxResponse;
 
-/** A LinkedIn that does what it is asked, and bends its answer to some calls. */
-function bending(bend: Bend, calls: readonly Call[] = CALLS) {
+/** A LinkedIn that carries out each call, and changes its answers to some calls. */
+function changing(change: ChangeReply, calls: readonly Call[] = CALLS) {
   return (handle: SandboxHandler): SandboxHandler => {
     const honest = signed(handle);
     return async (request) => {
       const reply = await honest(request);
-      return calls.includes(callOf(request)) ? bend(reply, request) : reply;
+      return calls.includes(callOf(request)) ? change(reply, request) : reply;
     };
   };
 }
 
-/** Somebody else on this machine, under a name that is not that of `api-url`. */
-async function startStranger(): Promise<{ url: string; heard: string[] }> {
-  const heard: string[] = [];
+/** Another server on this machine, under a host name that differs from that of `api-url`. */
+async function startStranger(): Promise<{ url: string; received: string[] }> {
+  const received: string[] = [];
   const server = createServer((request, response) => {
-    heard.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    received.push(`${request.method} ${request.url} ${request.headers.authorization}`);
     response.end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, heard };
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, received };
 }
 
 const FILES = { 'media/launch.mp4': { sample: 'launch.mp4' }, 'media/hero.png': { sample: 'hero.png' } };
 const APIS = ['assets', 'media'] as const;
 
-/** Without a wait, unless the call in question is the status: what is refused there may be asked for again. */
+/** Runs without a wait unless `waitMinutes` is given, so that a refused status read is not repeated. */
 async function visit(
   around: (handle: SandboxHandler) => SandboxHandler,
   { api, waitMinutes = 0, env = {} }: { api: string; waitMinutes?: number; env?: Record<string, string> },
@@ -117,11 +117,11 @@ function expectNothingForged(run: StepRun): void {
 
 type Strike = readonly [status: number, call: Call];
 
-describe.each(APIS)('api: %s', (api) => {
-  const struck = (bend: Bend, call: Call, env = {}) =>
-    visit(bending(bend, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, env });
+describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
+  const struck = (change: ChangeReply, call: Call, env = {}) =>
+    visit(changing(change, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, env });
 
-  it('that is honest finds all of it published, and its keys masked', async () => {
+  it('an honest LinkedIn gets all files, and its upload keys are masked', async () => {
     const run = await visit((handle) => signed(handle), { api, waitMinutes: 1 });
     expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'available']);
     for (const name of ['signed query', api === 'assets' ? 'metadata' : 'upload token'] as const)
@@ -130,9 +130,9 @@ describe.each(APIS)('api: %s', (api) => {
   });
 
   it.each(['http://localhost:1', 'https://evil.example', 'http://u@127.0.0.1:1'])(
-    'with upload addresses on %s is sent no byte',
+    'an upload address on %s gets no byte',
     async (host) => {
-      const foreign: Bend = (reply, { origin }) => ({
+      const foreign: ChangeReply = (reply, { origin }) => ({
         ...reply,
         body: reply.body.replaceAll(`${origin}/dms`, `${host}/dms`),
       });
@@ -147,15 +147,15 @@ describe.each(APIS)('api: %s', (api) => {
     [303, 'complete'],
     [307, 'upload'],
     [308, 'status'],
-  ])('that redirects with %i at the %s is not followed', async (status, call) => {
-    const { url, heard } = await startStranger();
-    const redirect: Bend = () => ({ status, headers: { location: `${url}/?${TOKEN}` }, body: '' });
+  ])('a redirect with %i at the %s is not followed', async (status, call) => {
+    const { url, received } = await startStranger();
+    const redirect: ChangeReply = () => ({ status, headers: { location: `${url}/?${TOKEN}` }, body: '' });
     const run = await struck(redirect, call);
     expect(run.exitCode).toBe(1);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('that redirects to a host of a secret is told without it', async () => {
+  it('a redirect to a host name that holds a secret is reported without the secret', async () => {
     const headers = { location: `https://${APP.clientSecret}.evil.example/` };
     const run = await struck(() => ({ status: 302, headers, body: '' }), 'register');
     expect(rowsOf(run)[0]?.error?.message).toContain('was redirected (302) to [redacted].evil.example;');
@@ -184,13 +184,10 @@ describe.each(APIS)('api: %s', (api) => {
     [422, 'complete'],
     [403, 'status'],
     [400, 'upload'],
-  ])(
-    'that echoes all secrets in every field of a %i at the %s does not get them told',
-    async (status, call) => {
-      const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
-      if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
-    },
-  );
+  ])('secrets that are echoed in every field of a %i at the %s are not shown', async (status, call) => {
+    const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
+    if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
+  });
 
   const escaped = TOKEN.replaceAll(/./g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
 
@@ -199,19 +196,19 @@ describe.each(APIS)('api: %s', (api) => {
     ['with its first letter escaped', TOKEN.replace('A', '\\u0041')],
     ['with every letter escaped', escaped],
     ['as JSON inside of JSON', escaped.replaceAll('\\', '\\\\')],
-  ])('that echoes it in what it grants, %s, does not either', async (_, text) => {
-    const echo: Bend = (reply) => ({
+  ])('a token that is echoed in successful answers %s is not shown', async (_, text) => {
+    const echo: ChangeReply = (reply) => ({
       ...reply,
       headers: { ...ECHOING, ...reply.headers },
       body: reply.body
         .replaceAll(/"(mediaType|protocol|artifactClass|name)":"[^"]*"/g, `"$1":"${text}"`)
         .replace(/^\{/, `{"${text}":"${text}",`),
     });
-    await visit(bending(echo), { api, waitMinutes: 1 });
+    await visit(changing(echo), { api, waitMinutes: 1 });
   });
 
   it.each([TOKEN.replace('A', '\\u0041'), escaped, escaped.replaceAll('\\', '\\\\')])(
-    'that echoes it as %s in a refusal does not either',
+    'a token that is echoed as %s in an error is redacted',
     async (text) => {
       const body = `{"status":403,"message":"no use for ${text}","code":"${text}"}`;
       const run = await struck(() => ({ status: 403, headers: {}, body }), 'register');
@@ -222,7 +219,7 @@ describe.each(APIS)('api: %s', (api) => {
   const FORGERY =
     '\n::set-output name=asset-urn::evil\r\n::add-mask::a\n##[error]x \u001b[31m\u202e::stop-commands::t';
 
-  it.each(CALLS)('that talks in commands at the %s is quoted', async (call) => {
+  it.each(CALLS)('workflow commands in an error at the %s are escaped', async (call) => {
     const body = JSON.stringify({ message: FORGERY, code: FORGERY, status: 400, serviceErrorCode: 1 });
     const headers = { 'x-li-uuid': '::error::x', 'content-type': '::error::x' };
     const run = await struck(() => ({ status: 400, headers, body }), call);
@@ -233,8 +230,8 @@ describe.each(APIS)('api: %s', (api) => {
   it.each([
     ['a line end', '\\n::error::x'],
     ['a shell command', "'; touch pwned; '"],
-  ])('that names URNs with %s in them names none', async (_, piece) => {
-    const odd: Bend = (reply) => ({
+  ])('a URN that holds %s is rejected', async (_, piece) => {
+    const odd: ChangeReply = (reply) => ({
       ...reply,
       body: reply.body.replaceAll(/"(asset|image|video)":"(urn:li:\w+:)[^"]*"/g, `"$1":"$2${piece}"`),
     });
@@ -247,7 +244,7 @@ describe.each(APIS)('api: %s', (api) => {
   const MIB = 1024 * 1024;
   const LONG = 'x'.repeat(5 * MIB);
   const planning =
-    (parts: string): Bend =>
+    (parts: string): ChangeReply =>
     (reply) => ({
       ...reply,
       body: reply.body.replace(/"(partUploadRequests|uploadInstructions)":\[[^\]]*\]/, `"$1":${parts}`),
@@ -257,22 +254,26 @@ describe.each(APIS)('api: %s', (api) => {
     Array.from({ length: 900 }, (_, index) => [`x-flood-${index}`, 'x'.repeat(60)]),
   );
 
-  it.each<[name: string, call: Call, bend: Bend]>([
-    ['a page', 'register', (reply) => ({ ...reply, headers: { 'content-type': 'text/html' }, body: PAGE })],
-    ['a page of refusal', 'upload', () => ({ status: 403, headers: {}, body: PAGE })],
+  it.each<[name: string, call: Call, change: ChangeReply]>([
+    [
+      'a web page',
+      'register',
+      (reply) => ({ ...reply, headers: { 'content-type': 'text/html' }, body: PAGE }),
+    ],
+    ['a web page with 403', 'upload', () => ({ status: 403, headers: {}, body: PAGE })],
     ['5 MiB', 'register', (reply) => ({ ...reply, body: `{"a":"${LONG}"}` })],
-    ['5 MiB of refusal', 'register', () => ({ status: 400, headers: {}, body: LONG })],
+    ['5 MiB with 400', 'register', () => ({ status: 400, headers: {}, body: LONG })],
     ['a quarter of a million parts', 'register', planning(MANY)],
-    ['JSON of a great depth', 'register', (reply) => ({ ...reply, body: DEEP })],
-    ['a refusal of a great depth', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
-    ['a flood of headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
-  ])('that answers with %s brings nothing down', async (_, call, bend) => {
-    const run = await struck(bend, call, IN_A_HURRY);
+    ['deeply nested JSON', 'register', (reply) => ({ ...reply, body: DEEP })],
+    ['deeply nested JSON with 403', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
+    ['900 headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
+  ])('an answer of %s fails the file without an internal error', async (_, call, change) => {
+    const run = await struck(change, call, IN_A_HURRY);
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run).map(({ error }) => error?.code)).not.toContain('INTERNAL');
   });
 
-  it('that answers at length is heard where it plans parts, and nowhere else', async () => {
+  it('an answer of more than 1 MiB is accepted only if it plans parts', async () => {
     const more = `{"more":"${LONG.slice(3 * MIB)}",`;
     const run = await struck((reply) => ({ ...reply, body: reply.body.replace('{', more) }), 'register');
     expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['HTTP_UNEXPECTED', undefined]);

@@ -1,4 +1,4 @@
-// The built action behind a server that announces each answer by a `100 Continue` that nobody asked for.
+// The built action with a server that sends an unsolicited `100 Continue` before each answer.
 
 import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import { endsOf, MEDIA, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 
-/** Hands each request on to `target`, and its answer back after a `100 Continue`. */
+/** Forwards each request to `target`, and returns its answer after a `100 Continue`. */
 async function startFront(target: URL): Promise<string> {
   const front = createServer((request, response) => {
     response.writeContinue();
@@ -23,7 +23,7 @@ async function startFront(target: URL): Promise<string> {
   return `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
 }
 
-it('an unsolicited 100 Continue before every answer costs no file', async () => {
+it('an unsolicited 100 Continue before every answer fails no file', async () => {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
   onTestFinished(() => sandbox.close());
   const front = await startFront(new URL(sandbox.url));

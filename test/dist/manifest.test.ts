@@ -1,4 +1,4 @@
-// The built action over several runs with one manifest: what is there is reused, what is not is sent.
+// The built action over several runs with one manifest: known uploads are reused, new files are sent.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ async function start(options: SandboxOptions = {}, files: Record<string, Uint8Ar
   workspace = await makeWorkspace(files);
 }
 
-/** A step that keeps the manifest. */
+/** A step with a manifest. */
 function step(inputs: Record<string, string> = {}) {
   return {
     workspace,
@@ -47,11 +47,11 @@ function run(
 const manifest = () => readFileSync(join(workspace, 'linkedin.json'), 'utf8');
 const registers = () => sandbox.model.calls().register;
 
-describe('a manifest', () => {
+describe('Manifest', () => {
   beforeEach(() => start());
   afterEach(() => sandbox.close());
 
-  it('makes the second run reuse what the first one uploaded', async () => {
+  it('a manifest makes the second run reuse the uploads of the first one', async () => {
     const first = await run();
     expect(endsOf(first)).toEqual({ 'media/a.png': 'available', 'media/b.mp4': 'available' });
     expect(rowsOf(first)[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -64,7 +64,7 @@ describe('a manifest', () => {
     const second = await run();
     expect(endsOf(second)).toEqual({ 'media/a.png': 'reused', 'media/b.mp4': 'reused' });
     expect(second.exitCode).toBe(0);
-    // Checked within the day, so not even a status is asked for.
+    // Checked within the last day, so no status is read.
     expect(sandbox.model.calls()).toEqual(callsBefore);
     expect(second.outputs['reused-count']).toBe('2');
     expect(second.outputs['uploaded-count']).toBe('0');
@@ -72,7 +72,7 @@ describe('a manifest', () => {
     expect(manifest()).toBe(kept);
   });
 
-  it('knows bytes, not names and times', async () => {
+  it('a manifest recognizes a file by its bytes, not by its name', async () => {
     await run();
     writeFileSync(join(workspace, 'media/renamed.png'), FILES['media/a.png']);
     writeFileSync(join(workspace, 'media/a.png'), png({ width: 5, height: 5 }));
@@ -83,14 +83,14 @@ describe('a manifest', () => {
   it.each<[name: string, inputs: Record<string, string>]>([
     ['owner', { owner: 'urn:li:organization:7' }],
     ['api', { api: 'assets' }],
-  ])('means nothing to another %s', async (_, inputs) => {
+  ])('a manifest entry is not reused for another %s', async (_, inputs) => {
     await run();
     const before = registers();
     expect(Object.values(endsOf(await run(inputs)))).toEqual(['available', 'available']);
     expect(registers()).toBe(before + 2);
   });
 
-  it('takes the two spellings of an ad account for one owner', async () => {
+  it('a manifest treats the two spellings of an ad account as one owner', async () => {
     const owners = ['sponsoredAdAccount', 'sponsoredAccount', 'sponsoredAdAccount'];
     for (const spelling of owners) await run({ owner: `urn:li:${spelling}:5` });
     expect(registers()).toBe(2);
@@ -99,7 +99,7 @@ describe('a manifest', () => {
     expect(registers()).toBe(4);
   });
 
-  it('takes a video whose captions are new or changed for another one', async () => {
+  it('a video with new or changed captions is uploaded again', async () => {
     const at = (name: string) => join(workspace, 'media', name);
     const video = async (inputs: Record<string, string>) => {
       const [row] = rowsOf(await run({ files: 'media/*.mp4', ...inputs }));
@@ -123,7 +123,7 @@ describe('a manifest', () => {
       expect(await video(inputs)).toMatchObject({ state: 'reused', mediaUrn });
   });
 
-  it('verifies what was last checked more than a day ago, and sends again what is gone', async () => {
+  it('a manifest entry that was checked more than a day ago is verified, and its file is sent again if the upload is gone', async () => {
     await run();
     writeFileSync(
       join(workspace, 'linkedin.json'),
@@ -144,7 +144,7 @@ describe('a manifest', () => {
     expect(rowsOf(again)[0]?.abandonedUrns).toEqual(['urn:li:image:GONE1']);
   });
 
-  it('sends the same bytes once in one run', async () => {
+  it('files with the same bytes are sent once in one run', async () => {
     writeFileSync(join(workspace, 'media/twin.png'), FILES['media/a.png']);
     const twins = await run();
     expect(endsOf(twins)).toEqual({
@@ -156,7 +156,7 @@ describe('a manifest', () => {
     expect(registers()).toBe(2);
   });
 
-  it('sends one other copy when the first one fails, and reuses that for the rest', async () => {
+  it('a second copy is sent when the first one fails, and the others reuse it', async () => {
     await sandbox.close();
     const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`media/${name}.png`, png()]));
     await start({ faults: [{ on: 'upload', reply: { status: 400 } }] }, copies);
@@ -170,7 +170,7 @@ describe('a manifest', () => {
     expect(registers()).toBe(2);
   });
 
-  it('is read and never written by mode: plan, and left alone by mode: simulate', async () => {
+  it('a manifest is only read by mode: plan, and not used by mode: simulate', async () => {
     const planned = await run({ mode: 'plan' });
     expect(planned.exitCode).toBe(0);
     expect(() => manifest()).toThrow();
@@ -185,7 +185,7 @@ describe('a manifest', () => {
     expect(manifest()).toBe(kept);
   });
 
-  it('that is damaged or foreign is an error that leaves it untouched', async () => {
+  it('a damaged or foreign manifest is an error, and the file is not changed', async () => {
     writeFileSync(join(workspace, 'linkedin.json'), '{"name":"package"}');
     const broken = await run();
     expect(broken.exitCode).toBe(1);
@@ -195,7 +195,7 @@ describe('a manifest', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'is not created through a link to a folder that leaves the workspace',
+    'a manifest is not created through a link to a folder outside of the workspace',
     async () => {
       const outside = await makeWorkspace({});
       symlinkSync(outside, join(workspace, 'state'));
@@ -211,14 +211,14 @@ describe('a manifest', () => {
     },
   );
 
-  it('that is damaged is told together with patterns that match nothing', async () => {
+  it('a damaged manifest is reported together with patterns that match nothing', async () => {
     writeFileSync(join(workspace, 'linkedin.json'), '{');
     const broken = await run({ files: 'nothing/*' });
     expect(broken.annotations.map(({ title }) => title)).toEqual(['input files', 'input manifest']);
     expect(broken.exitCode).toBe(1);
   });
 
-  it('that is damaged, patterns that match nothing and faulty inputs are told together', async () => {
+  it('a damaged manifest, unmatched patterns and invalid inputs are reported together', async () => {
     writeFileSync(join(workspace, 'linkedin.json'), '{');
     const broken = await run({ files: 'nothing/*', owner: 'nobody', 'max-files': 'all' });
     expect(broken.annotations.map(({ title }) => title)).toEqual([
@@ -230,7 +230,7 @@ describe('a manifest', () => {
     expect(registers()).toBe(0);
   });
 
-  it('that cannot be written any more fails the run, whose URNs stand in its outputs', async () => {
+  it('a manifest that cannot be written fails the run, and its URNs are in the outputs', async () => {
     await sandbox.close();
     await start({ processingMs: 1500 }, { 'media/b.mp4': mp4() });
     const path = join(workspace, 'linkedin.json');
@@ -244,7 +244,7 @@ describe('a manifest', () => {
     expect(endsOf(blocked)).toEqual({ 'media/b.mp4': 'available' });
   });
 
-  it('warns once of reuse with the Assets API', async () => {
+  it('a run that reuses uploads of the Assets API warns once', async () => {
     await run({ api: 'assets' });
     const second = await run({ api: 'assets' });
     expect(Object.values(endsOf(second))).toEqual(['reused', 'reused']);
@@ -252,11 +252,11 @@ describe('a manifest', () => {
   });
 });
 
-describe('a run that was broken off', () => {
+describe('Resume after an interrupted run', () => {
   afterEach(() => sandbox?.close());
 
   it.skipIf(process.platform === 'win32')(
-    'by a cancellation is finished by the next one, nothing sent twice',
+    'a cancelled run is resumed by the next one, and nothing is sent twice',
     async () => {
       await start({ processingMs: 1500 });
       const killed = await runAction({
@@ -271,7 +271,7 @@ describe('a run that was broken off', () => {
     },
   );
 
-  it('before its bytes were sent starts over', async () => {
+  it('an upload that was registered and not sent starts over in the next run', async () => {
     await start(
       { faults: [{ on: 'upload', every: true, reply: { status: 400 } }] },
       { 'media/a.png': png() },
@@ -286,14 +286,14 @@ describe('a run that was broken off', () => {
   });
 });
 
-describe('a video that LinkedIn still works on', () => {
+describe('Uploads in processing', () => {
   beforeEach(() => start({ processingMs: 600_000 }, { 'media/b.mp4': mp4() }));
   afterEach(() => sandbox.close());
 
   const counts = ({ outputs }: StepRun) =>
     ['uploaded-count', 'reused-count', 'failed-count'].map((name) => outputs[name]);
 
-  it('counts as sent in the run that sent it, and in the next one as reused', async () => {
+  it('a video in processing counts as uploaded in its run, and as reused in the next one', async () => {
     const first = await run({ 'wait-minutes': '0' });
     expect([endsOf(first), counts(first)]).toEqual([{ 'media/b.mp4': 'processing' }, ['1', '0', '0']]);
     const second = await run({ 'wait-minutes': '0' });
@@ -302,7 +302,7 @@ describe('a video that LinkedIn still works on', () => {
     expect(registers()).toBe(1);
   });
 
-  it('is that under its other name too', async () => {
+  it('a copy of a video in processing is reported as processing with the same URN', async () => {
     writeFileSync(join(workspace, 'media/twin.mp4'), mp4());
     const twins = await run({ 'wait-minutes': '0' });
     expect(endsOf(twins)).toEqual({ 'media/b.mp4': 'processing', 'media/twin.mp4': 'processing' });
@@ -312,13 +312,13 @@ describe('a video that LinkedIn still works on', () => {
   });
 });
 
-describe('the output manifest-file', () => {
+describe('Output manifest-file', () => {
   beforeEach(() => start());
   afterEach(() => sandbox.close());
 
   const named = async (inputs: Record<string, string> = {}) => (await run(inputs)).outputs['manifest-file'];
 
-  it('is empty while there is no manifest', async () => {
+  it('the output manifest-file is empty while there is no manifest', async () => {
     expect(await named({ mode: 'plan' })).toBe('');
     writeFileSync(join(workspace, 'media/notes.txt'), 'no media');
     expect(await named({ files: '**/*.txt' })).toBe('');
@@ -326,15 +326,15 @@ describe('the output manifest-file', () => {
 
   it.each<[string, Record<string, string>]>([
     ['finds no file', { files: 'nothing/*' }],
-    ['has a faulty input', { owner: 'nobody' }],
+    ['has an invalid input', { owner: 'nobody' }],
     ['uploads nothing', { mode: 'plan' }],
-  ])('names the manifest of a step that %s', async (_, inputs) => {
+  ])('the output manifest-file names the manifest of a step that %s', async (_, inputs) => {
     const path = await named();
     expect(path).toBe(toPosixPath(join(workspace, 'linkedin.json')));
     expect(await named(inputs)).toBe(path);
   });
 
-  it('is empty where none is kept, and for what is no manifest', async () => {
+  it('the output manifest-file is empty with mode: simulate, and for a file that is not a manifest', async () => {
     await run();
     expect(await named({ mode: 'simulate' })).toBe('');
     writeFileSync(join(workspace, 'linkedin.json'), '{}');
@@ -342,8 +342,8 @@ describe('the output manifest-file', () => {
   });
 });
 
-describe('shards', () => {
-  it('have every file in exactly one, and an empty share succeeds', async () => {
+describe('Shards', () => {
+  it('every file is in exactly one shard, and an empty shard succeeds', async () => {
     await start(
       {},
       { 'media/a.png': png(), 'media/b.png': png({ width: 9, height: 9 }), 'media/c.mp4': mp4() },
@@ -363,11 +363,11 @@ describe('shards', () => {
     ]);
   });
 
-  it.each(['0/2', '3/2', '1', '1/2/3', 'a/b'])('%s is a clear fault', async (shard) => {
+  it.each(['0/2', '3/2', '1', '1/2/3', 'a/b'])('the shard %s is an input error', async (shard) => {
     await start();
-    const faulty = await run({ shard });
+    const invalid = await run({ shard });
     await sandbox.close();
-    expect(faulty.annotations).toMatchObject([{ level: 'error', title: 'input shard' }]);
+    expect(invalid.annotations).toMatchObject([{ level: 'error', title: 'input shard' }]);
     expect(registers()).toBe(0);
   });
 });

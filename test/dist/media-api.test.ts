@@ -1,4 +1,4 @@
-// The built action with `api: media`: the Images and Videos APIs, as a workflow meets them.
+// The built action with `api: media`: the Images and Videos APIs.
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,8 +9,8 @@ import { arrivedWhole, type Content, endsOf, MEDIA, publish, rowsOf } from '../s
 
 const sample = (name: string) => readFileSync(join(resolve(import.meta.dirname, '../../samples'), name));
 
-/** A workflow that is one input away from the Assets API. */
-const moved = (
+/** Publishes with `api: media`, and otherwise like `publish`. */
+const publishMedia = (
   inputs = {},
   sandboxOptions: SandboxOptions = {},
   files: Readonly<Record<string, Content>> = MEDIA,
@@ -22,12 +22,12 @@ const WITH_SIDECARS = {
   'media/launch.thumbnail.jpg': { sample: 'launch.thumbnail.jpg' },
 };
 
-describe('moving over', () => {
+describe('Migration from the Assets API', () => {
   const broken = { ...MEDIA, 'media/empty.png': '', 'media/notes.txt': 'no medium' };
 
-  it('gives the same files the same states, and URNs of LinkedIn’s own', async () => {
+  it('api: media ends with the same states as api: assets, and with URNs from LinkedIn', async () => {
     const before = await publish({ files: broken });
-    const after = await moved({}, {}, broken);
+    const after = await publishMedia({}, {}, broken);
     expect(endsOf(after.run)).toEqual(endsOf(before.run));
     expect(after.run.exitCode).toBe(before.run.exitCode);
     expect(after.sandbox.model.log).toEqual([]);
@@ -45,15 +45,15 @@ describe('moving over', () => {
     expect(after.run.outputs['video-urn']).toMatch(/^urn:li:video:SIMULATED/);
   });
 
-  it('sends every byte to its place', async () => {
-    const { sandbox } = await moved();
+  it('api: media sends every byte of each file', async () => {
+    const { sandbox } = await publishMedia();
     for (const name of ['launch.mp4', 'hero.png', 'spinner.gif', 'team.jpg']) {
       expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
     }
   });
 
-  it.each(['ads-video', 'no recipe'])('ignores the recipe %s with one notice', async (recipe) => {
-    const { run } = await moved({ recipe, files: 'media/*.png\nmedia/*.gif' });
+  it.each(['ads-video', 'no recipe'])('the recipe %s is ignored with a notice', async (recipe) => {
+    const { run } = await publishMedia({ recipe, files: 'media/*.png\nmedia/*.gif' });
     expect(run.messages('notice')).toEqual([expect.stringMatching(`recipe.*${recipe}.*ignored`)]);
     expect(run.messages('warning')).toEqual([]);
     expect(run.exitCode).toBe(0);
@@ -62,20 +62,20 @@ describe('moving over', () => {
   it.each([
     ['linkedin-version', { 'linkedin-version': 'v2' }],
     ['sidecars', { api: 'assets', sidecars: 'true' }],
-  ])('refuses %s where it has no meaning', async (name, inputs) => {
-    const { run, sandbox } = await moved(inputs);
+  ])('the input %s is an error with the other API', async (name, inputs) => {
+    const { run, sandbox } = await publishMedia(inputs);
     expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
     expect(sandbox.model.calls().register).toBe(0);
   });
 });
 
-describe('the wire', () => {
+describe('Variants of the Videos and Images APIs', () => {
   it.each<[name: string, options: SandboxOptions]>([
-    ['odd ranges', { partSizeBytes: 99_991 }],
+    ['parts of an odd size', { partSizeBytes: 99_991 }],
     ['a last range past the end of the file', { partSizeBytes: 4_194_304, overlongLastRange: true }],
     ['ETags that are a path', { videoEtags: 'path' }],
     ['ETags that are a quoted path', { videoEtags: 'quoted-path' }],
-    ['ETags that are quoted digits', { videoEtags: 'quoted-hex' }],
+    ['ETags that are quoted hex digits', { videoEtags: 'quoted-hex' }],
     ['an empty upload token', { uploadToken: '' }],
     [
       'no upload token',
@@ -83,8 +83,8 @@ describe('the wire', () => {
     ],
     ['an upload token', { uploadToken: 'opaque/token==' }],
     ['a picture that waits for its upload after the 201', { lagMs: 900, processingMs: 1200 }],
-  ])('%s', async (_, options) => {
-    const { run, sandbox } = await moved({ files: 'media/clips/*\nmedia/*.png' }, options);
+  ])('an upload succeeds with %s', async (_, options) => {
+    const { run, sandbox } = await publishMedia({ files: 'media/clips/*\nmedia/*.png' }, options);
     expect(endsOf(run)).toEqual({ 'media/clips/launch.mp4': 'available', 'media/hero.png': 'available' });
     expect(sandbox.model.log).toEqual([]);
     expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, sample('launch.mp4')))).toHaveLength(
@@ -92,7 +92,7 @@ describe('the wire', () => {
     );
   });
 
-  it('a failure shows LinkedIn’s reason and keeps the URN', async () => {
+  it('a failed video is reported with LinkedIn’s reason and its URN', async () => {
     const faults = [
       {
         on: 'status' as const,
@@ -100,7 +100,7 @@ describe('the wire', () => {
         mutate: { status: 'PROCESSING_FAILED', processingFailureReason: 'codec <x>' },
       },
     ];
-    const { run } = await moved({ files: 'media/clips/*' }, { faults });
+    const { run } = await publishMedia({ files: 'media/clips/*' }, { faults });
     const [row] = rowsOf(run);
     expect(row).toMatchObject({ state: 'failed', error: { code: 'PROCESSING_FAILED' } });
     expect(row?.error?.message).toContain('codec <x>');
@@ -109,11 +109,11 @@ describe('the wire', () => {
   });
 });
 
-describe('status reads', () => {
-  it('of all waiting files of a kind are one call', async () => {
-    const { run, sandbox } = await moved({ files: 'media/*.*' }, { processingMs: 100 });
+describe('Status reads', () => {
+  it('status reads of all waiting files of a kind are one call', async () => {
+    const { run, sandbox } = await publishMedia({ files: 'media/*.*' }, { processingMs: 100 });
     expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available']);
-    // One, unless a busy machine has kept the uploads too far apart for one read to tell of all three.
+    // One, unless a busy machine delays an upload past the first read.
     const { register, status } = sandbox.model.calls();
     expect(register).toBe(3);
     expect(status).toBeLessThan(3);
@@ -121,9 +121,9 @@ describe('status reads', () => {
   });
 
   it.each(['forbidden-403', 'forbidden-400'] as const)(
-    'go one by one where several are %s',
+    'status reads are single when batch reads are %s',
     async (batchReads) => {
-      const { run, sandbox } = await moved({ files: 'media/*.*' }, { batchReads, processingMs: 6000 });
+      const { run, sandbox } = await publishMedia({ files: 'media/*.*' }, { batchReads, processingMs: 6000 });
       expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available']);
       const refused = sandbox.model.log.filter(({ kind }) => kind === 'status');
       expect(refused).toHaveLength(1);
@@ -131,9 +131,9 @@ describe('status reads', () => {
   );
 
   it.each(['assets', 'media'])(
-    'that the token may not make leave files unverified, with one notice (%s)',
+    'files are unverified, with one notice, when the token may not read the status (%s)',
     async (api) => {
-      const { run } = await moved({ api }, { statusReads: 'forbidden' });
+      const { run } = await publishMedia({ api }, { statusReads: 'forbidden' });
       expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['unverified']));
       expect(run.exitCode).toBe(0);
       expect(run.messages('notice')).toHaveLength(1);
@@ -143,9 +143,9 @@ describe('status reads', () => {
   );
 });
 
-describe('sidecars', () => {
-  it('arrive before the video is finalized, and get no row', async () => {
-    const { run, sandbox } = await moved({ sidecars: 'true' }, {}, WITH_SIDECARS);
+describe('Sidecars', () => {
+  it('sidecars are uploaded before the video is finalized, and get no row', async () => {
+    const { run, sandbox } = await publishMedia({ sidecars: 'true' }, {}, WITH_SIDECARS);
     expect(run.messages('error')).toEqual([]);
     expect(rowsOf(run)).toMatchObject([
       {
@@ -158,8 +158,8 @@ describe('sidecars', () => {
     expect(JSON.stringify(sandbox.model.assets())).toContain('captions');
   });
 
-  it('are told in the log: how many of the files found, and with which video each went', async () => {
-    const { run } = await moved({ sidecars: 'true' }, {}, WITH_SIDECARS);
+  it('sidecars are counted in the log, and named with their video', async () => {
+    const { run } = await publishMedia({ sidecars: 'true' }, {}, WITH_SIDECARS);
     const log = run.log.join('\n');
     expect(log).toContain('3 files found, 2 of them to go along with a video\n');
     expect(log).toContain(
@@ -168,9 +168,9 @@ describe('sidecars', () => {
     expect(log).toContain('1 uploaded of 1 file');
   });
 
-  it('are found without a match of their own, and asked for only when they are there', async () => {
+  it('sidecars are found without a matching pattern, and a video without sidecars is a notice', async () => {
     const files = { ...WITH_SIDECARS, 'media/other.mp4': mp4() };
-    const { run } = await moved({ sidecars: 'true', files: '**/*.mp4' }, {}, files);
+    const { run } = await publishMedia({ sidecars: 'true', files: '**/*.mp4' }, {}, files);
     expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'available', 'media/other.mp4': 'available' });
     expect(rowsOf(run)[1]).not.toHaveProperty('sidecars');
     expect(run.messages('notice')).toEqual([
@@ -178,14 +178,14 @@ describe('sidecars', () => {
     ]);
   });
 
-  it('that nobody asked for are told of', async () => {
-    const { run } = await moved({ files: 'media/*.mp4' }, {}, WITH_SIDECARS);
+  it('sidecars that are present but not enabled are a notice', async () => {
+    const { run } = await publishMedia({ files: 'media/*.mp4' }, {}, WITH_SIDECARS);
     expect(run.messages('notice')).toEqual([expect.stringMatching(/media\/launch\.srt is there/)]);
     expect(run.exitCode).toBe(0);
   });
 
-  it('are files like any other with sidecars: false', async () => {
-    const { run } = await moved({}, {}, WITH_SIDECARS);
+  it('sidecars are treated like other files with sidecars: false', async () => {
+    const { run } = await publishMedia({}, {}, WITH_SIDECARS);
     expect(endsOf(run)).toEqual({
       'media/launch.mp4': 'available',
       'media/launch.srt': 'FILE_TYPE',
@@ -196,31 +196,36 @@ describe('sidecars', () => {
     );
   });
 
-  it('that are not what their names say fail the video before any call', async () => {
+  it('sidecars of the wrong type fail the video before any call', async () => {
     const files = { 'media/launch.mp4': mp4(), 'media/launch.srt': png() };
-    const { run, sandbox } = await moved({ sidecars: 'true' }, {}, files);
+    const { run, sandbox } = await publishMedia({ sidecars: 'true' }, {}, files);
     expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'FILE_SIDECAR' });
     expect(sandbox.model.calls().register).toBe(0);
   });
 });
 
-describe('media artifacts', () => {
-  it.each(['assets', 'media'])('are in results alone: their addresses are credentials (%s)', async (api) => {
-    const { run } = await moved({ api, 'media-artifacts': 'true' }, {});
-    const addresses = rowsOf(run).flatMap(({ artifacts }) =>
-      (artifacts as { addresses: { url: string }[] }[]).flatMap((one) => one.addresses.map(({ url }) => url)),
-    );
-    expect(addresses.length).toBeGreaterThanOrEqual(4);
-    const seen = run.rawLog.join('\n') + run.rawSummary;
-    for (const url of addresses) {
-      expect(url).toMatch(/^https?:/);
-      expect(seen).not.toContain(url);
-      expect(seen).not.toContain(new URL(url).pathname);
-    }
-  });
+describe('Media artifacts', () => {
+  it.each(['assets', 'media'])(
+    'artifact URLs, which are credentials, are only in the results, not in the log or summary (%s)',
+    async (api) => {
+      const { run } = await publishMedia({ api, 'media-artifacts': 'true' }, {});
+      const addresses = rowsOf(run).flatMap(({ artifacts }) =>
+        (artifacts as { addresses: { url: string }[] }[]).flatMap((one) =>
+          one.addresses.map(({ url }) => url),
+        ),
+      );
+      expect(addresses.length).toBeGreaterThanOrEqual(4);
+      const seen = run.rawLog.join('\n') + run.rawSummary;
+      for (const url of addresses) {
+        expect(url).toMatch(/^https?:/);
+        expect(seen).not.toContain(url);
+        expect(seen).not.toContain(new URL(url).pathname);
+      }
+    },
+  );
 
-  it('of a video tell its renditions and durations in the summary', async () => {
-    const { run } = await moved({ api: 'assets', 'media-artifacts': 'true', files: 'media/clips/*' });
+  it('artifacts of a video show its renditions in the results and the summary', async () => {
+    const { run } = await publishMedia({ api: 'assets', 'media-artifacts': 'true', files: 'media/clips/*' });
     const [row] = rowsOf(run);
     expect(row?.artifacts).toMatchObject([
       {
@@ -232,9 +237,9 @@ describe('media artifacts', () => {
     expect(run.summary).toMatch(/kbit\/s/);
   });
 
-  it('that cannot be read do not fail the file', async () => {
+  it('artifacts that cannot be read do not fail the file', async () => {
     const faults = [{ on: 'status' as const, nth: 2, reply: { status: 400 } }];
-    const { run } = await moved(
+    const { run } = await publishMedia(
       { api: 'assets', 'media-artifacts': 'true', files: 'media/*.png' },
       { faults },
     );
@@ -243,12 +248,12 @@ describe('media artifacts', () => {
   });
 });
 
-it('mode: plan tells the least number of calls for it', async () => {
+it('mode: plan reports the minimum number of API calls with api: media', async () => {
   const inputs = { mode: 'plan', api: 'media', sidecars: 'true', 'access-token': '' };
   const { run } = await publish({
     inputs,
     files: { ...WITH_SIDECARS, 'media/a.png': png(), 'media/b.png': png() },
   });
-  // Three are opened, one is finalized, and the pictures and the video each have one read together.
+  // Three registrations, one finalize call, and one status read each for the pictures and the video.
   expect(run.log.join('\n')).toMatch(/At least 6 API calls and 5 uploads/);
 });

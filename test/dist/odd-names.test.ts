@@ -1,5 +1,5 @@
-// Five hundred odd names on a real disk, through the built action: they stay names. The runner sees the commands that
-// were meant, the shell runs nothing, and the summary holds no markup but ours.
+// The built action with five hundred odd file names: the runner sees no forged command, a shell runs nothing, and the
+// summary holds only the action's own markup.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -20,7 +20,7 @@ const BATCHES = Array.from({ length: ODD_NAMES.length / ABREAST }, (_, batch) =>
   ODD_NAMES.slice(batch * ABREAST, (batch + 1) * ABREAST),
 );
 
-/** Every line that some runner would obey, by the name of the command. */
+/** Counts the lines that a runner would take for a command, by the name of the command. */
 function commandsIn(run: StepRun): Record<string, number> {
   const names = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
@@ -28,7 +28,7 @@ function commandsIn(run: StepRun): Record<string, number> {
 
 async function runOver(names: readonly string[], mode: string): Promise<StepRun> {
   const workspace = await makeWorkspace(Object.fromEntries(names.map((name) => [`odd/${name}`, png()])));
-  // The debug log names each link that is left out.
+  // The debug log names each link that is skipped.
   mkdirSync(join(workspace, 'links'));
   for (const name of names) symlinkSync('../odd', join(workspace, 'links', name));
   const files = 'odd/**\nlinks/**';
@@ -39,7 +39,7 @@ async function runOver(names: readonly string[], mode: string): Promise<StepRun>
   });
 }
 
-/** What a step prints that holds `text` in single quotes, and what it leaves behind. */
+/** Runs a shell step that holds `text` in single quotes; returns its output and the files it created. */
 function shelled(text: string): { printed: string; made: string[] } {
   const cwd = mkdtempSync(join(tmpdir(), 'shelled-'));
   const script = `x='${text}'\nprintf %s "$x"`;
@@ -56,13 +56,13 @@ const OUR_TAG = /^<(\/?(code|details|summary)|wbr|br)>$/;
 function expectOurMarkupAlone(summary: string): void {
   const tags = summary.match(/<[^>]*>?/g) ?? [];
   expect(tags.filter((tag) => !OUR_TAG.test(tag))).toEqual([]);
-  // A summary that opens more code than it closes would show the rest of the page as code.
+  // An unclosed code fence would show the rest of the page as code.
   expect(summary.split('```').length % 2).toBe(1);
 }
 
 function expectInertLog(run: StepRun): void {
   expect(run.rawLog.filter((line) => SHAPING.test(line))).toEqual([]);
-  // Neither `set-output` nor a command that the runner refuses was forged.
+  // No `set-output` and no command that the runner refuses was forged.
   expect(Object.keys(run.outputs).filter((name) => !/^[a-z-]+$/.test(name))).toEqual([]);
   expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
   expect(run.maskedOutputs).toEqual([]);
@@ -78,47 +78,50 @@ function expectInertOutputs(run: StepRun): void {
   }
 }
 
-it('there are five hundred of them, and none twice', () => {
+it('the list has five hundred different names', () => {
   expect(new Set(ODD_NAMES).size).toBe(500);
 });
 
-describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])('batch %i', (_, names) => {
-  const files = names.map((name) => `odd/${name}`).toSorted();
+describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
+  'Odd names, batch %i',
+  (_, names) => {
+    const files = names.map((name) => `odd/${name}`).toSorted();
 
-  it('is simulated, and nothing of it is obeyed', async () => {
-    const run = await runOver(names, 'simulate');
-    expect(run.messages('error')).toEqual([]);
-    expect(run.exitCode).toBe(0);
-    const { debug, 'add-mask': masks = 0, ...others } = commandsIn(run);
-    expect(others).toEqual({});
-    expect(debug).toBeGreaterThanOrEqual(names.length);
-    expect(masks).toBeLessThanOrEqual(50);
-    expect(run.annotations).toEqual([]);
-    expectInertLog(run);
-    const rows = rowsOf(run);
-    expect(rows.map(({ file }) => file).toSorted()).toEqual(files);
-    expect(rows.map(({ state }) => state)).toEqual(files.map(() => 'available'));
-    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rows);
-    expectInertOutputs(run);
-    expectOurMarkupAlone(run.rawSummary);
-    const log = run.rawLog.join('\n');
-    for (const file of files) expect(log).toContain(`${escapeForLog(file)}: registered as urn:li:`);
-  });
+    it('odd file names are escaped in every output of mode: simulate', async () => {
+      const run = await runOver(names, 'simulate');
+      expect(run.messages('error')).toEqual([]);
+      expect(run.exitCode).toBe(0);
+      const { debug, 'add-mask': masks = 0, ...others } = commandsIn(run);
+      expect(others).toEqual({});
+      expect(debug).toBeGreaterThanOrEqual(names.length);
+      expect(masks).toBeLessThanOrEqual(50);
+      expect(run.annotations).toEqual([]);
+      expectInertLog(run);
+      const rows = rowsOf(run);
+      expect(rows.map(({ file }) => file).toSorted()).toEqual(files);
+      expect(rows.map(({ state }) => state)).toEqual(files.map(() => 'available'));
+      expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rows);
+      expectInertOutputs(run);
+      expectOurMarkupAlone(run.rawSummary);
+      const log = run.rawLog.join('\n');
+      for (const file of files) expect(log).toContain(`${escapeForLog(file)}: registered as urn:li:`);
+    });
 
-  it('is planned, and nothing of it is obeyed', async () => {
-    const run = await runOver(names, 'plan');
-    expect([run.exitCode, run.messages('error')]).toEqual([0, []]);
-    const { debug, ...others } = commandsIn(run);
-    expect(others).toEqual({});
-    expect(debug).toBeGreaterThanOrEqual(names.length);
-    expectInertLog(run);
-    expect(
-      run
-        .json<ResultRow[]>('results')
-        .map(({ file }) => file)
-        .toSorted(),
-    ).toEqual(files);
-    expectInertOutputs(run);
-    expectOurMarkupAlone(run.rawSummary);
-  });
-});
+    it('odd file names are escaped in every output of mode: plan', async () => {
+      const run = await runOver(names, 'plan');
+      expect([run.exitCode, run.messages('error')]).toEqual([0, []]);
+      const { debug, ...others } = commandsIn(run);
+      expect(others).toEqual({});
+      expect(debug).toBeGreaterThanOrEqual(names.length);
+      expectInertLog(run);
+      expect(
+        run
+          .json<ResultRow[]>('results')
+          .map(({ file }) => file)
+          .toSorted(),
+      ).toEqual(files);
+      expectInertOutputs(run);
+      expectOurMarkupAlone(run.rawSummary);
+    });
+  },
+);

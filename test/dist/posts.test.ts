@@ -1,4 +1,4 @@
-// The built action and its posts file: bodies that LinkedIn takes once their text is filled in, for what was uploaded.
+// The built action and its posts file: for each upload a body that LinkedIn accepts once its text is filled in.
 
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,54 +17,57 @@ interface Post {
 }
 
 const postsIn = (run: StepRun): Post[] => JSON.parse(readFileSync(run.outputs['posts-file'] ?? '', 'utf8'));
-const told = (run: StepRun) => postsIn(run).map(({ kind, files, ready }) => [kind, ready, ...files]);
+const summaryOf = (run: StepRun) => postsIn(run).map(({ kind, files, ready }) => [kind, ready, ...files]);
 
-describe('against LinkedIn’s stand-in', () => {
+describe('Bodies in the posts file', () => {
   let sandbox: Sandbox;
   beforeEach(async () => {
     sandbox = await startSandbox({ processingMs: 0 });
   });
   afterEach(() => sandbox.close());
 
-  it.each(['assets', 'media'])('every body is a post as soon as it has its text (api: %s)', async (api) => {
-    const run = await runAction({
-      workspace: await makeWorkspace(MEDIA),
-      inputs: { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': sandbox.url, api },
-    });
-    expect(told(run)).toEqual([
-      ['video', true, 'media/clips/launch.mp4'],
-      ['image', true, 'media/hero.png'],
-      ['image', true, 'media/spinner.gif'],
-      ['image', true, 'media/team.jpg'],
-      ['images', true, 'media/hero.png', 'media/spinner.gif', 'media/team.jpg'],
-    ]);
-    const caller = new Caller(sandbox.url);
-    for (const { body } of postsIn(run)) {
-      expect(body.commentary).toBe('');
-      expect((await caller.post('/rest/posts', { ...body, commentary: 'Out now' })).status).toBe(201);
-    }
-    expect(sandbox.model.posts).toHaveLength(5);
-  });
+  it.each(['assets', 'media'])(
+    'every body in the posts file is accepted as a post once it has its text (api: %s)',
+    async (api) => {
+      const run = await runAction({
+        workspace: await makeWorkspace(MEDIA),
+        inputs: { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': sandbox.url, api },
+      });
+      expect(summaryOf(run)).toEqual([
+        ['video', true, 'media/clips/launch.mp4'],
+        ['image', true, 'media/hero.png'],
+        ['image', true, 'media/spinner.gif'],
+        ['image', true, 'media/team.jpg'],
+        ['images', true, 'media/hero.png', 'media/spinner.gif', 'media/team.jpg'],
+      ]);
+      const caller = new Caller(sandbox.url);
+      for (const { body } of postsIn(run)) {
+        expect(body.commentary).toBe('');
+        expect((await caller.post('/rest/posts', { ...body, commentary: 'Out now' })).status).toBe(201);
+      }
+      expect(sandbox.model.posts).toHaveLength(5);
+    },
+  );
 });
 
-describe('the posts file', () => {
+describe('Posts file', () => {
   const files = { 'media/a.png': png(), 'media/b.png': png({ width: 5, height: 4 }), 'media/empty.png': '' };
 
-  it('lies beside the results, and holds what succeeded of a run that failed', async () => {
+  it('the posts file is written beside the results file, and holds the successful uploads of a failed run', async () => {
     const { run } = await publish({ files });
     expect(run.exitCode).toBe(1);
     const { 'posts-file': posts, 'results-file': results = '' } = run.outputs;
-    // The same separators too, which Windows has two of.
+    // The separators are the same on Windows.
     expect(posts).toBe(`${dirname(results)}/posts.json`);
     expect(posts).not.toContain('\\');
-    expect(told(run)).toEqual([
+    expect(summaryOf(run)).toEqual([
       ['image', true, 'media/a.png'],
       ['image', true, 'media/b.png'],
       ['images', true, 'media/a.png', 'media/b.png'],
     ]);
   });
 
-  it('tells of media that LinkedIn has not confirmed', async () => {
+  it('the posts file marks media that LinkedIn has not confirmed as not ready', async () => {
     const { run } = await publish({
       files,
       inputs: { api: 'media', 'wait-minutes': '0', 'fail-on': 'never' },
@@ -72,7 +75,7 @@ describe('the posts file', () => {
     expect(postsIn(run).map(({ ready }) => ready)).toEqual([false, false, false]);
   });
 
-  it('of mode: simulate shows URNs that are plainly fake', async () => {
+  it('the posts file of mode: simulate has URNs that are marked as simulated', async () => {
     const { run } = await publish({ files, inputs: { mode: 'simulate', 'fail-on': 'never' } });
     expect(postsIn(run)).toHaveLength(3);
     for (const { body } of postsIn(run))
@@ -84,13 +87,13 @@ describe('the posts file', () => {
     ['nothing was sent', files, { mode: 'plan' }],
     ['an ad account owns it', files, { owner: 'urn:li:sponsoredAccount:1', recipe: 'ads-image' }],
     ['no file was found', {}, { 'if-no-files-found': 'ignore' }],
-  ])('is none when %s', async (_, given, inputs) => {
+  ])('the posts file is not written when %s', async (_, given, inputs) => {
     const { run } = await publish({ files: given, inputs: { ...inputs, 'fail-on': 'never' } });
     expect(run.exitCode).toBe(0);
     expect(run.outputs['posts-file']).toBe('');
   });
 
-  it('keeps odd names inert', async () => {
+  it('the posts file escapes names with shell or HTML characters', async () => {
     const name = "media/it's $(id) `x` <b>.png";
     const { run } = await publish({ files: { [name]: png() } });
     expect(postsIn(run)[0]?.files).toEqual([name]);

@@ -1,5 +1,5 @@
-// Reads a built file as a syntax tree, so that comments count for nothing: what in it could run text as code or start
-// another program, which hosts it names, and which files it loads.
+// Parses a built file, so that comments are ignored: finds code that could run text as code or start another program,
+// the hosts it names, and the files it loads.
 
 import { isBuiltin } from 'node:module';
 import {
@@ -16,7 +16,7 @@ const STRONG =
   /^(?:node:)?(child_process|cluster|inspector|module|repl|sqlite|vm|wasi|worker_threads)(?:\/|$)/;
 const GLOBALS = ['eval', 'Function', 'require', 'WebAssembly'];
 const OF_PROCESS = /^(_linkedBinding|binding|dlopen)$/;
-/** What ncc calls Node's `createRequire`; it may be asked for built-in modules alone. */
+/** ncc's name of Node's `createRequire`; the bundle may load only built-in modules with it. */
 const CREATE_REQUIRE = '__WEBPACK_EXTERNAL_createRequire';
 
 const HOSTS =
@@ -32,13 +32,13 @@ interface Place {
 export interface Findings {
   /** `eval`, `Function`, `child_process`, `import(…)`, … and how often each is named. */
   readonly powers: Readonly<Record<string, number>>;
-  /** Sorted, each once, from strings, templates and regular expressions. */
+  /** Sorted and unique, from strings, templates and regular expressions. */
   readonly hosts: readonly string[];
-  /** The files that it loads by a name that stands there, such as `./send.js`: sorted. */
+  /** The files that it loads by a literal name, such as `./send.js`: sorted. */
   readonly files: readonly string[];
 }
 
-/** Throws when `source` is no module of today's JavaScript. */
+/** Throws when `source` is not a valid module. */
 export function findPowers(source: string): Findings {
   const powers: Record<string, number> = {};
   const hosts = new Set<string>();
@@ -86,26 +86,26 @@ function powerOf({ node, parent, field }: Place): string | null {
   }
 }
 
-/** What lies beside the file, or elsewhere on the disk. */
+/** The literal path of a file that an import loads, else null. */
 function fileOf(node: AnyNode): string | null {
   const loads = node.type === 'ImportExpression' || node.type === 'ImportDeclaration';
   const name = loads && node.source.type === 'Literal' ? String(node.source.value) : '';
   return /^\.{0,2}\/|^file:/.test(name) ? name : null;
 }
 
-/** The strong module's name, null for a harmless one of Node's, and `otherwise` for what only the run would tell. */
+/** The name of a built-in module in `STRONG`, null for another built-in one, and `otherwise` for any other module. */
 function moduleNamed(node: AnyNode | undefined, otherwise: string): string | null {
   const name = node?.type === 'Literal' ? String(node.value) : '';
   if (!isBuiltin(name)) return otherwise;
   return STRONG.exec(name)?.[1] ?? null;
 }
 
-/** `createRequire(import.meta.url)`, which is then called with the name of a module. */
+/** `createRequire(import.meta.url)`, which is called with the name of a module. */
 function isRequire(callee: AnyNode): boolean {
   return callee.type === 'CallExpression' && (callee.callee as { name?: string }).name === CREATE_REQUIRE;
 }
 
-/** Not the name of a property, as in `something.eval` or `{ eval: 1 }`, nor a mere question of type. */
+/** False for the name of a property, as in `something.eval` or `{ eval: 1 }`, and for `instanceof`. */
 function isReference(parent: AnyNode, field: string): boolean {
   if (parent.type === 'MemberExpression') return field === 'object' || parent.computed;
   if (parent.type === 'BinaryExpression') return parent.operator !== 'instanceof';

@@ -1,4 +1,4 @@
-// The built action behind a proxy: a real one on loopback, which opens tunnels to LinkedIn's stand-in behind TLS.
+// The built action behind a proxy on loopback, which opens tunnels to a sandbox behind TLS.
 
 import { describe, expect, it } from 'vitest';
 import type { Authority } from '../support/certificates.ts';
@@ -26,35 +26,35 @@ const by =
     [name]: `http://${user}127.0.0.1:${given.proxyPort}`,
   });
 
-/** All that a run leaves where somebody may read it. */
+/** The log, outputs and summary of a run. */
 function sinksOf(run: StepRun): string {
   const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::'));
   return [...log, JSON.stringify(run.outputs), run.rawSummary].join('\n');
 }
 
-describe('a proxy that the environment names', () => {
+describe('Proxy from the environment', () => {
   it.each(['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'])(
-    '%s carries it all, and sees nothing of it',
+    '%s sets the proxy for all requests, and the proxy sees no content',
     async (name) => {
       const { run, proxy, front } = await publishSecurely({ env: by(name) });
       expect(run.messages('error')).toEqual([]);
       expect(endsOf(run)).toEqual(ALL);
       expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
-      expect(front.heard()).toContain(TOKEN);
+      expect(front.received()).toContain(TOKEN);
       expect(proxy.seen()).toContain(`CONNECT ${GATEWAY}:443 HTTP/1.1`);
       expect(proxy.seen()).not.toMatch(/authorization|dms-uploads|registerUpload/i);
       expect(proxy.seen()).not.toContain(TOKEN);
     },
   );
 
-  it('may be written without its scheme', async () => {
+  it('a proxy URL may have no scheme', async () => {
     const env = (given: Given) => ({ ...trusting(given), https_proxy: `127.0.0.1:${given.proxyPort}` });
     const { run } = await publishSecurely({ env });
     expect(endsOf(run)).toEqual(ALL);
   });
 
   it.each(['/', '/wpad.dat', '/?a=1', '/a/b?c#d', '#top'])(
-    'may be written with %s behind it',
+    'a proxy URL may have the suffix %s',
     async (rest) => {
       const env = (given: Given) => ({
         ...trusting(given),
@@ -66,7 +66,7 @@ describe('a proxy that the environment names', () => {
     },
   );
 
-  it('may speak TLS itself, under a certificate that is checked', async () => {
+  it('a proxy may use TLS, and its certificate is checked', async () => {
     const env = ({ proxyPort, caFile }: Given) => ({
       NODE_EXTRA_CA_CERTS: caFile,
       https_proxy: `https://127.0.0.1:${proxyPort}`,
@@ -85,7 +85,7 @@ describe('a proxy that the environment names', () => {
     expect(bad.proxy.targets).toEqual([]);
   });
 
-  it('gets the password, and LinkedIn does not; it stands nowhere else', async () => {
+  it('a proxy password is sent only to the proxy, and masked everywhere else', async () => {
     const { run, proxy, front } = await publishSecurely({
       env: by('https_proxy', `${IN_ADDRESS}@`),
       proxyOptions: () => ({ credentials: CREDENTIALS }),
@@ -93,13 +93,13 @@ describe('a proxy that the environment names', () => {
     });
     expect(endsOf(run)).toEqual(ALL);
     expect(proxy.seen()).toContain(`proxy-authorization: Basic ${btoa(CREDENTIALS)}`);
-    expect(front.heard()).not.toMatch(/proxy-authorization/i);
+    expect(front.received()).not.toMatch(/proxy-authorization/i);
     expect(proxy.seen()).not.toContain(TOKEN);
     for (const form of [PASSWORD, encodeURIComponent(PASSWORD), btoa(CREDENTIALS)]) {
       expect(run.masks).toContain(form);
       expect(sinksOf(run)).not.toContain(form);
     }
-    // Before any other line: what is masked later are LinkedIn's upload credentials, as they arrive.
+    // Masked before any other line; LinkedIn's upload credentials are masked later, as they arrive.
     const firstLine = run.rawLog.findIndex((line) => !line.startsWith('::add-mask::'));
     const masked = run.rawLog
       .slice(0, firstLine)
@@ -107,12 +107,12 @@ describe('a proxy that the environment names', () => {
     expect(masked).toEqual(expect.arrayContaining([PASSWORD, btoa(CREDENTIALS)]));
   });
 
-  // On Windows nothing is reached by this address; elsewhere it is this machine, and not called loopback.
-  describe.skipIf(process.platform === 'win32')('on the way to 0.0.0.0', () => {
+  // Windows cannot connect to this address; elsewhere it is this machine, and not a loopback address.
+  describe.skipIf(process.platform === 'win32')('Proxy for 0.0.0.0', () => {
     const identity = (authority: Authority) => authority.issue({ names: ['0.0.0.0'] });
     const apiUrl = (port: number) => `https://0.0.0.0:${port}`;
 
-    it('is passed by when no_proxy names it, and used when not', async () => {
+    it('no_proxy with a host bypasses the proxy for that host', async () => {
       const named = (given: Given) => ({ ...by('https_proxy')(given), no_proxy: 'a.test,0.0.0.0' });
       const direct = await publishSecurely({ apiUrl, identity, env: named });
       expect(endsOf(direct.run)).toEqual(ALL);
@@ -123,14 +123,14 @@ describe('a proxy that the environment names', () => {
     });
   });
 
-  it('is used for the hosts that no_proxy does not name', async () => {
+  it('the proxy is used for hosts that no_proxy does not name', async () => {
     const env = (given: Given) => ({ ...by('https_proxy')(given), no_proxy: `a${GATEWAY},${GATEWAY}:444` });
     const { run } = await publishSecurely({ env });
     expect(endsOf(run)).toEqual(ALL);
   });
 });
 
-describe('a proxy that refuses', () => {
+describe('Proxy rejections', () => {
   const STOPPED = {
     'media/a.png': 'PROXY_REFUSED',
     'media/b.jpg': 'RUN_STOPPED',
@@ -141,24 +141,27 @@ describe('a proxy that refuses', () => {
     ['without a password', '', undefined, 407],
     ['with a wrong password', 'me:canary-wrong@', undefined, 407],
     ['by its rules', `${IN_ADDRESS}@`, 403, 403],
-  ])('%s ends the run at once and is named', async (_, user, answer, status) => {
-    const { run, proxy, front } = await publishSecurely({
-      env: by('https_proxy', user),
-      proxyOptions: () => ({ credentials: CREDENTIALS, ...(answer !== undefined && { answer }) }),
-    });
-    expect(endsOf(run)).toEqual(STOPPED);
-    expect(run.annotations[0]?.title).toBe('PROXY_REFUSED');
-    expect(run.messages('error')[0]).toMatch(
-      new RegExp(`the proxy 127\\.0\\.0\\.1:${proxy.port} refused to connect \\(${status}\\).*https_proxy`),
-    );
-    expect(proxy.targets).toHaveLength(1);
-    expect(front.connections()).toBe(0);
-    expect(sinksOf(run)).not.toMatch(/canary-wrong|canary%3A|canary:/);
-    expect(proxy.seen()).not.toContain(TOKEN);
-  });
+  ])(
+    'a proxy that refuses the tunnel %s ends the run at once and is named',
+    async (_, user, answer, status) => {
+      const { run, proxy, front } = await publishSecurely({
+        env: by('https_proxy', user),
+        proxyOptions: () => ({ credentials: CREDENTIALS, ...(answer !== undefined && { answer }) }),
+      });
+      expect(endsOf(run)).toEqual(STOPPED);
+      expect(run.annotations[0]?.title).toBe('PROXY_REFUSED');
+      expect(run.messages('error')[0]).toMatch(
+        new RegExp(`the proxy 127\\.0\\.0\\.1:${proxy.port} refused to connect \\(${status}\\).*https_proxy`),
+      );
+      expect(proxy.targets).toHaveLength(1);
+      expect(front.connections()).toBe(0);
+      expect(sinksOf(run)).not.toMatch(/canary-wrong|canary%3A|canary:/);
+      expect(proxy.seen()).not.toContain(TOKEN);
+    },
+  );
 });
 
-it('a proxy that is not there is told as the fault of the proxy', async () => {
+it('an unreachable proxy is reported as an error of the proxy', async () => {
   const env = (given: Given) => ({
     ...trusting(given),
     ...IN_A_HURRY,
@@ -176,10 +179,13 @@ it.each([
   ['https_proxy', 'socks5://127.0.0.1:1080'],
   ['HTTPS_PROXY', 'http://me:100%canary@127.0.0.1:1'],
   ['http_proxy', 'http://'],
-])('%s=%s is refused by name, without its value', async (name, value) => {
-  const { run, proxy } = await publishSecurely({ env: () => ({ [name]: value }) });
-  expect(run.annotations).toMatchObject([{ level: 'error', title: `variable ${name}` }]);
-  expect(run.messages('error')[0]).toMatch(/is no address of a proxy; it takes http:\/\/host:port/);
-  expect(sinksOf(run)).not.toMatch(/canary|socks5/);
-  expect(proxy.targets).toEqual([]);
-});
+])(
+  'the invalid proxy URL %s=%s is rejected by the name of the variable, without its value',
+  async (name, value) => {
+    const { run, proxy } = await publishSecurely({ env: () => ({ [name]: value }) });
+    expect(run.annotations).toMatchObject([{ level: 'error', title: `variable ${name}` }]);
+    expect(run.messages('error')[0]).toMatch(/is no address of a proxy; it takes http:\/\/host:port/);
+    expect(sinksOf(run)).not.toMatch(/canary|socks5/);
+    expect(proxy.targets).toEqual([]);
+  },
+);

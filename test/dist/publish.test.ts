@@ -1,4 +1,4 @@
-// The built action as its own process, against the sandbox: what a workflow gets when all goes well.
+// The built action against the sandbox: the outputs of a workflow without errors.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -18,8 +18,8 @@ const ALL_AVAILABLE = {
   'media/team.jpg': 'available',
 };
 
-describe('pictures and a video', () => {
-  it('arrive whole, and their URNs reach the next step', async () => {
+describe('Pictures and a video', () => {
+  it('pictures and a video are uploaded completely, and their URNs are in the outputs', async () => {
     const { run, sandbox } = await publish({ inputs: { 'multipart-threshold-mb': '1' } });
     expect(run.messages('error')).toEqual([]);
     expect(run.exitCode).toBe(0);
@@ -49,7 +49,7 @@ describe('pictures and a video', () => {
     expect(run.outputs['outputs-truncated']).toBe('false');
   });
 
-  it('have rows with all that is known of them', async () => {
+  it('results have a row with the details of each file', async () => {
     const { run, sandbox } = await publish();
     const [video, png, gif] = rowsOf(run);
     expect(png).toMatchObject({
@@ -83,12 +83,12 @@ describe('pictures and a video', () => {
     expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rowsOf(run));
   });
 
-  it('cost a register, a PUT and one read for each picture, nothing more', async () => {
+  it('a picture takes one register call, one PUT and one status read', async () => {
     const { sandbox } = await publish({ inputs: { files: 'media/*.png\nmedia/*.jpg' } });
     expect(sandbox.model.calls()).toEqual({ register: 2, upload: 2, complete: 0, status: 2 });
   });
 
-  it('cost no read with wait-minutes: 0, where an asynchronous file is still processing', async () => {
+  it('wait-minutes: 0 makes no status read, and a video ends as processing', async () => {
     const { run, sandbox } = await publish({
       inputs: { 'wait-minutes': '0' },
       sandboxOptions: { processingMs: 60_000 },
@@ -101,13 +101,13 @@ describe('pictures and a video', () => {
   });
 });
 
-describe('the wire', () => {
-  it('is the unversioned one with linkedin-version: v2', async () => {
+describe('Requests', () => {
+  it('linkedin-version: v2 uploads through the unversioned API', async () => {
     const { run } = await publish({ inputs: { 'linkedin-version': 'v2' } });
     expect(endsOf(run)).toEqual(ALL_AVAILABLE);
   });
 
-  it('names the mechanisms that were asked for', async () => {
+  it('registrations use the upload mechanisms of the inputs', async () => {
     const inputs = { 'image-upload': 'asynchronous', 'multipart-threshold-mb': '1' };
     const { run, sandbox } = await publish({
       inputs,
@@ -119,20 +119,20 @@ describe('the wire', () => {
     expect(sandbox.model.calls().upload).toBe(3 + Math.ceil(sample('launch.mp4').length / 100_001));
   });
 
-  it('goes past any proxy to an API on this machine, for a proxy would get the token in clear text', async () => {
+  it('an API on this machine is called without a proxy, which would get the token in clear text', async () => {
     const env = { http_proxy: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' };
     const { run } = await publish({ env, inputs: { files: 'media/*.png' } });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
   });
 
-  it('takes a recipe by its short name, and owners of every kind', async () => {
+  it('a recipe may have its short name, and an ad account may be the owner', async () => {
     const owner = 'urn:li:sponsoredAccount:512';
     const { run, sandbox } = await publish({ inputs: { owner, recipe: 'ads-image', files: 'media/*.png' } });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
     expect(sandbox.model.assets()).toMatchObject([{ owner, recipe: 'urn:li:digitalmediaRecipe:ads-image' }]);
   });
 
-  it('never has more PUTs under way than `concurrency`', async () => {
+  it('concurrency limits the number of parallel PUTs', async () => {
     const inputs = { concurrency: '2', 'multipart-threshold-mb': '1' };
     const { run, sandbox } = await publish({ inputs, sandboxOptions: { partSizeBytes: 50_000 } });
     expect(endsOf(run)).toEqual(ALL_AVAILABLE);
@@ -140,8 +140,8 @@ describe('the wire', () => {
   });
 });
 
-describe('what a person sees', () => {
-  it('is a log of stages, a summary, and no token anywhere', async () => {
+describe('Log and summary', () => {
+  it('the log shows each stage and the summary the count, without the token or upload queries', async () => {
     const { around, addresses } = notingAddresses();
     const { run } = await publish({ debug: true, around });
     const log = run.log.join('\n');
@@ -158,7 +158,7 @@ describe('what a person sees', () => {
     expect(run.maskedOutputs).toEqual([]);
   });
 
-  it('is no summary with summary: false', async () => {
+  it('summary: false writes no summary', async () => {
     const { run } = await publish({ inputs: { summary: 'false', files: 'media/*.png' } });
     expect(run.rawSummary).toBe('');
     expect(run.exitCode).toBe(0);
@@ -166,7 +166,7 @@ describe('what a person sees', () => {
 });
 
 describe('mode: simulate', () => {
-  it('runs without token or LinkedIn, with URNs that are plainly fake', async () => {
+  it('mode: simulate needs no token and no LinkedIn, and reports simulated URNs', async () => {
     const env = { https_proxy: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' };
     const inputs = { mode: 'simulate', 'access-token': '', 'api-url': '', 'multipart-threshold-mb': '1' };
     const { run, sandbox } = await publish({ inputs, env });
@@ -178,7 +178,7 @@ describe('mode: simulate', () => {
 });
 
 describe('mode: plan', () => {
-  it('prints what would be sent, needs no token and makes no request', async () => {
+  it('mode: plan prints the uploads, needs no token and makes no request', async () => {
     const inputs = { mode: 'plan', 'access-token': '', 'multipart-threshold-mb': '1' };
     const { run, sandbox } = await publish({ inputs, files: { ...MEDIA, 'media/empty.png': '' } });
     expect(run.exitCode).toBe(1);
@@ -204,7 +204,7 @@ describe('mode: plan', () => {
     expect(run.summary).toContain('### Plan');
   });
 
-  it('lets a refused file pass with fail-on: never', async () => {
+  it('mode: plan succeeds with a rejected file and fail-on: never', async () => {
     const inputs = { mode: 'plan', 'access-token': '', 'fail-on': 'never' };
     const { run } = await publish({ inputs, files: { 'media/a.png': 'no picture', ...MEDIA } });
     expect(run.exitCode).toBe(0);
@@ -212,7 +212,7 @@ describe('mode: plan', () => {
   });
 });
 
-it('takes the owner from a secret without losing the outputs', async () => {
+it('an owner from a secret does not mask the outputs', async () => {
   const { run } = await publish({ secrets: [OWNER], inputs: { files: 'media/*.png' } });
   expect(run.exitCode).toBe(0);
   expect(run.maskedOutputs).toEqual([]);

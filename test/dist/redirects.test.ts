@@ -1,4 +1,4 @@
-// The built action when LinkedIn's answers point elsewhere: whatever call is redirected, nobody there hears of it.
+// The built action with redirects: whatever call is redirected, the target gets no request.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { publish, rowsOf } from '../support/publishing.ts';
 
 const CODES = [301, 302, 303, 307, 308];
 
-/** Somebody who would take what is not meant for him. */
+/** A server that must get no connection. */
 let trap: { origin: string; visits: () => number; close: () => void };
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => trap.close());
 
-/** The call that is meant, redirected by one code after the other. */
+/** Redirects the matching calls, with one status code after the other. */
 function redirecting(meant: Omit<FaultRule, 'reply'>, target: string): SandboxOptions {
   return {
     faults: CODES.map((status, index) => ({
@@ -37,7 +37,7 @@ function redirecting(meant: Omit<FaultRule, 'reply'>, target: string): SandboxOp
 const five = (name: (index: number) => string, content: Uint8Array) =>
   Object.fromEntries(CODES.map((_, index) => [`media/${name(index)}`, content]));
 const PICTURES = five((index) => `${index}.png`, png());
-// Large enough for parts with the smallest threshold there is.
+// Large enough for parts with the smallest threshold.
 const VIDEOS = five((index) => `${index}.mp4`, mp4({ dataBytes: 1_100_000 }));
 const SIDECARS = {
   ...VIDEOS,
@@ -47,7 +47,7 @@ const SIDECARS = {
 const PARTS = { 'multipart-threshold-mb': '1', files: 'media/*.mp4' };
 const MEDIA = { api: 'media', sidecars: 'true', files: 'media/*.mp4\nmedia/[0-9].png' };
 
-describe('a redirect is not followed', () => {
+describe('Redirects', () => {
   it.each<
     [
       name: string,
@@ -67,26 +67,26 @@ describe('a redirect is not followed', () => {
     ['of captions', { on: 'upload', of: 'captions' }, SIDECARS, MEDIA],
     ['of a thumbnail', { on: 'upload', of: 'thumbnail' }, SIDECARS, MEDIA],
     ['of a finalization', { on: 'complete' }, VIDEOS, MEDIA],
-    ['of a read of several', { on: 'status' }, PICTURES, MEDIA],
-  ])('%s', async (_, meant, files, inputs) => {
+    ['of a batch read', { on: 'status' }, PICTURES, MEDIA],
+  ])('a redirect %s is not followed', async (_, meant, files, inputs) => {
     const { run, sandbox } = await publish({
       files,
       inputs,
       sandboxOptions: redirecting(meant, trap.origin),
     });
     const host = new URL(trap.origin).host;
-    const told = rowsOf(run).flatMap(({ error }) => error?.message ?? []);
-    expect(told.length).toBeGreaterThan(0);
-    for (const text of told)
+    const messages = rowsOf(run).flatMap(({ error }) => error?.message ?? []);
+    expect(messages.length).toBeGreaterThan(0);
+    for (const text of messages)
       expect(text).toMatch(new RegExp(`was redirected \\(30\\d\\) to ${host}; redirects are not followed$`));
-    // One read asks for all files of the newer APIs at once; every other call is met by each code.
+    // The newer APIs read all files with one call; every other call is redirected with each code.
     const codes = inputs === MEDIA && meant.on === 'status' ? [301] : CODES;
     expect(sandbox.model.log.map(({ status }) => status).toSorted()).toEqual(codes);
     expect(run.rawLog.join('\n')).not.toMatch(/stolen|key=1/);
     expect(trap.visits()).toBe(0);
   });
 
-  it('nor one to another path of the same host', async () => {
+  it('a redirect to another path of the same host is not followed', async () => {
     const { run, sandbox } = await publish({
       files: PICTURES,
       sandboxOptions: redirecting({ on: 'register' }, ''),

@@ -1,4 +1,4 @@
-// The built action over the assets of a GitHub release: found, judged and brought as the files of a workspace are.
+// The built action with the assets of a GitHub release: found, inspected and uploaded like files of the workspace.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ interface Request {
   readonly signalWhen?: StepRequest['signalWhen'];
 }
 
-/** One run over the release v1.0 with `ASSETS`, and no file of the workspace. */
+/** Runs with the release v1.0, which has `ASSETS`, and without files of the workspace. */
 async function release(request: Request = {}): Promise<Publishing & { github: FakeGitHub }> {
   const fake = await startGitHub({ assets: ASSETS, ...request.github });
   github = fake;
@@ -52,7 +52,7 @@ async function release(request: Request = {}): Promise<Publishing & { github: Fa
   return { ...published, github: fake };
 }
 
-/** Nothing of the release stays on the disk, and the token and the signed addresses are shown nowhere. */
+/** No download stays on the disk, and no output shows the token or a signed address. */
 function expectClean(run: StepRun): void {
   expect(readdirSync(run.runnerTemp).filter((name) => name.startsWith('linkedin-release-'))).toEqual([]);
   const sinks = [...run.rawLog, run.rawSummary, ...Object.values(run.outputs)].join('\n');
@@ -62,8 +62,8 @@ function expectClean(run: StepRun): void {
   );
 }
 
-describe('the assets of a release', () => {
-  it('are published like files, under their own names, and leave nothing behind', async () => {
+describe('Release assets', () => {
+  it('release assets are published like files under their own names, and leave no temporary file', async () => {
     const { run, sandbox, github } = await release();
     expect(endsOf(run)).toEqual({
       'release:v1.0/hero.png': 'available',
@@ -85,7 +85,7 @@ describe('the assets of a release', () => {
     expectClean(run);
   });
 
-  it('go together with the files of the workspace, in one order', async () => {
+  it('release assets and workspace files are listed in one order', async () => {
     const { run } = await release({ files: { 'a.png': png(), 'z.png': png() }, inputs: { files: '*.png' } });
     expect(Object.keys(endsOf(run))).toEqual([
       'a.png',
@@ -96,7 +96,7 @@ describe('the assets of a release', () => {
     expect(run.exitCode).toBe(0);
   });
 
-  it('are those of the release that started the run, when no tag is given', async () => {
+  it('release assets come from the release of the event when no tag is given', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'event-'));
     const event = join(folder, 'event.json');
     writeFileSync(event, JSON.stringify({ action: 'published', release: { tag_name: 'release/2.0' } }));
@@ -114,14 +114,14 @@ describe('the assets of a release', () => {
   it.each([
     ['plan', 'planned'],
     ['simulate', 'available'],
-  ])('are read with mode: %s, and LinkedIn is not reached', async (mode, state) => {
+  ])('release assets are downloaded with mode: %s, and LinkedIn is not called', async (mode, state) => {
     const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
     expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
     expect(sandbox.model.calls().register).toBe(0);
     expectClean(run);
   });
 
-  it('are shared out by name and size alone: each job fetches its own', async () => {
+  it('release assets are sharded by name and size, and each job downloads only its share', async () => {
     const names: string[] = [];
     for (const shard of ['1/2', '2/2']) {
       const { run, github } = await release({ inputs: { shard, mode: 'plan' } });
@@ -134,7 +134,7 @@ describe('the assets of a release', () => {
     expect(names.sort()).toEqual(['release:v1.0/hero.png', 'release:v1.0/launch.mp4']);
   });
 
-  it('are known again by a manifest', async () => {
+  it('release assets in the manifest are reused by the next run', async () => {
     github = await startGitHub({ assets: ASSETS });
     const env = { GITHUB_API_URL: github.apiUrl };
     const manifest = join(mkdtempSync(join(tmpdir(), 'manifest-')), 'linkedin.json');
@@ -147,14 +147,14 @@ describe('the assets of a release', () => {
     };
     const first = await publish({ files: {}, inputs, env });
     expect(Object.values(endsOf(first.run))).toEqual(['available', 'available']);
-    // The same port, for another address of LinkedIn would be another LinkedIn.
+    // The same port: the manifest is bound to the API address.
     const sandboxOptions = { port: Number(new URL(first.sandbox.url).port) };
     const second = await publish({ files: {}, inputs, env, sandboxOptions });
     expect(Object.values(endsOf(second.run))).toEqual(['reused', 'reused']);
     expect(readFileSync(manifest, 'utf8')).not.toContain(FAKE_GITHUB_TOKEN);
   });
 
-  it('bring their sidecars along, matched or not, and the sidecars get no row', async () => {
+  it('release assets are uploaded with their sidecars, matched or not, and sidecars get no row', async () => {
     const assets = [
       LAUNCH,
       { name: 'launch.srt', content: Buffer.from(srt()) },
@@ -177,7 +177,7 @@ describe('the assets of a release', () => {
   });
 });
 
-it('matched sidecars get no row, and max-files counts rows', async () => {
+it('matched sidecars of a release get no row, and max-files counts rows', async () => {
   const assets = [
     LAUNCH,
     { name: 'launch.srt', content: Buffer.from(srt()) },
@@ -191,20 +191,20 @@ it('matched sidecars get no row, and max-files counts rows', async () => {
   expect(alone.run.messages('error')).toEqual([expect.stringMatching(/0 files and 3 release assets/)]);
 });
 
-describe('an asset that cannot be taken', () => {
+describe('Invalid release assets', () => {
   const digest = `sha256:${'0'.repeat(64)}`;
   const denied = { status: 403, body: '{"message":"not by\\n::error::you"}' };
 
-  it.each<[name: string, trouble: Partial<Asset>, code: string, text: RegExp]>([
+  it.each<[name: string, fault: Partial<Asset>, code: string, text: RegExp]>([
     ['has another digest', { digest }, 'ASSET_DIFFERS', /another SHA-256/],
     ['may not be read', { api: [denied] }, 'GITHUB_DENIED', /not by\n::error::you/],
-  ])('because it %s fails alone; the others go', async (_, faults, code, text) => {
+  ])('a release asset that %s fails alone, and the others are uploaded', async (_, faults, code, text) => {
     const { run, github } = await release({ github: { assets: [{ ...HERO, ...faults }, LAUNCH] } });
     expect(endsOf(run)).toEqual({ 'release:v1.0/hero.png': code, 'release:v1.0/launch.mp4': 'available' });
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run)[0]?.error?.message).toMatch(text);
     const [first, ...others] = run.annotations.filter(({ level }) => level === 'error');
-    // GitHub could not show a file that is not in the repository.
+    // The annotation names no file, because the asset is not in the repository.
     expect(first).toMatchObject({ title: code, message: expect.stringContaining('release:v1.0/hero.png') });
     expect(first?.file ?? '').toBe('');
     expect(others).toHaveLength(1);
@@ -212,13 +212,13 @@ describe('an asset that cannot be taken', () => {
     expectClean(run);
   });
 
-  it('is judged by its bytes like any file', async () => {
+  it('a release asset is inspected by its bytes like any file', async () => {
     const { run } = await release({ inputs: { 'release-assets': '*', mode: 'plan' } });
     expect(endsOf(run)).toMatchObject({ 'release:v1.0/notes.txt': 'FILE_TYPE' });
   });
 });
 
-describe('names of assets', () => {
+describe('Asset names', () => {
   const HOSTILE = [
     '..',
     '../../evil.png',
@@ -233,10 +233,10 @@ describe('names of assets', () => {
     '.env',
   ];
 
-  it('never become paths, commands or markup', async () => {
+  it('asset names are not used as paths, commands or markup', async () => {
     const assets = HOSTILE.map((name) => ({ name, content: png({ width: 3, height: name.length }) }));
     const { run } = await release({ github: { assets }, inputs: { 'release-assets': '*' } });
-    // A name with a slash is no bare name, and matches nothing; nor do `.` and `..`.
+    // A name with a slash matches nothing; nor do `.` and `..`.
     const taken = HOSTILE.filter((name) => !name.includes('/') && name !== '..');
     expect(Object.keys(endsOf(run)).sort()).toEqual(taken.map((name) => `release:v1.0/${name}`).sort());
     expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([]);
@@ -246,7 +246,7 @@ describe('names of assets', () => {
   });
 });
 
-describe('a release that cannot be read', () => {
+describe('Unreadable releases', () => {
   it.each<[name: string, request: Request, title: string, text: RegExp]>([
     [
       'has another tag',
@@ -255,7 +255,7 @@ describe('a release that cannot be read', () => {
       /names v9, but octocat\/media has no published release.*draft.*contents: read/,
     ],
     [
-      'is not for this token',
+      'is not readable with the token',
       {
         github: { answers: [{ status: 403, body: '{"message":"Resource not accessible by integration"}' }] },
       },
@@ -274,7 +274,7 @@ describe('a release that cannot be read', () => {
       'input max-files',
       /is 1, but the patterns match 0 files and 2 release assets/,
     ],
-  ])('because it %s is told, and nothing is sent', async (_, request, title, text) => {
+  ])('a release that %s is an error, and nothing is sent', async (_, request, title, text) => {
     const { run, sandbox } = await release(request);
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toMatchObject([{ level: 'error', title }]);
@@ -285,13 +285,13 @@ describe('a release that cannot be read', () => {
     expectClean(run);
   });
 
-  it('no match is no failure with if-no-files-found: warn', async () => {
+  it('a release without a matching asset is a warning with if-no-files-found: warn', async () => {
     const { run } = await release({ inputs: { 'release-assets': '*.webm', 'if-no-files-found': 'warn' } });
     expect(run.exitCode).toBe(0);
     expect(run.messages('warning')).toEqual([expect.stringContaining('*.webm matched nothing')]);
   });
 
-  it('is not asked for without release-assets: the token is not even looked at', async () => {
+  it('a run without release-assets does not call GitHub or mask the GitHub token', async () => {
     const { run, github } = await release({
       files: { 'a.png': png() },
       inputs: { files: '*.png', 'release-assets': '', 'release-tag': '', 'github-token': 'no good token' },
@@ -302,7 +302,7 @@ describe('a release that cannot be read', () => {
   });
 });
 
-it('a video of 300 MB is streamed to the disk with less than 200 MB of memory', async () => {
+it('a release asset of 300 MB is streamed to the disk with less than 200 MB of memory', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'big-')), 'big.mp4');
   const head = Buffer.concat([ftyp(), moov()]);
   writeFileSync(path, Buffer.concat([head, boxHeader('mdat', 300_000_000 - head.length)]));
@@ -316,8 +316,8 @@ it('a video of 300 MB is streamed to the disk with less than 200 MB of memory', 
   expectClean(run);
 });
 
-describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
-  /** Cancelled when one asset is there, and the next one comes as `storage` says. */
+describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
+  /** Cancels the run after one asset is downloaded; `storage` answers for the next one. */
   const cancelled = (storage: NonNullable<Asset['storage']>) =>
     release({
       github: { assets: [HERO, { name: 'b.mp4', content: mp4(), storage }] },
@@ -325,17 +325,17 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
       signalWhen: { line: /hero\.png: downloaded/, signal: 'SIGINT' },
     });
 
-  it('ends while it downloads, and removes what it has', async () => {
+  it('a run that is cancelled during a download ends, and removes the downloaded files', async () => {
     const { run } = await cancelled([{ status: 200, headers: { 'content-length': '90000' }, body: '' }]);
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
     expectClean(run);
   });
 
-  it('ends while it waits for GitHub to recover', async () => {
+  it('a run that is cancelled while it waits for GitHub ends', async () => {
     const { run } = await cancelled([{ status: 503, headers: { 'retry-after': '50' } }]);
     expect(run.exitCode).toBe(1);
-    // Whether GitHub had answered by then decides if there are files to count.
+    // The last annotation depends on whether GitHub had answered by then.
     const titles = run.annotations.map(({ title }) => title);
     expect(titles[0]).toBe('RUN_CANCELLED');
     expect(titles.filter((title) => title !== 'LinkedIn upload')).toEqual(['RUN_CANCELLED']);

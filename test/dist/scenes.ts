@@ -1,4 +1,4 @@
-// One way to each error code of the built action: what a user, or the world around, did to get there.
+// Scenes that lead the built action to its error codes: inputs, servers, and a faster clock.
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
@@ -14,13 +14,13 @@ export interface Scene {
   readonly sandboxOptions?: SandboxOptions;
   /** A GitHub whose release v1.0 is published too. */
   readonly github?: Parameters<typeof startGitHub>[0];
-  /** In place of the sandbox. */
+  /** Starts a server in place of the sandbox. */
   readonly linkedin?: () => Promise<string>;
   readonly env?: Readonly<Record<string, string>> | (() => Promise<Record<string, string>>);
   readonly signalWhen?: SignalWhen;
-  /** Hears each line of the log, in the workspace of the step. */
+  /** Called for each line of the log, with the workspace of the step. */
   readonly meanwhile?: (line: string, workspace: string) => void;
-  /** Where the message names a file, the file. */
+  /** Text that the message must contain, such as the name of a file. */
   readonly names?: string;
 }
 
@@ -29,7 +29,7 @@ export function preload(script: string): Record<string, string> {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
 }
 
-/** The action's clock, so many times as fast. */
+/** Makes the action's clock this many times as fast. */
 export const hurry = (times: number) => `
   import timers from 'node:timers/promises';
   import { syncBuiltinESMExports } from 'node:module';
@@ -39,7 +39,7 @@ export const hurry = (times: number) => `
   performance.now = () => now() * ${times};
   syncBuiltinESMExports();
 `;
-/** What takes minutes of waiting is told in seconds. */
+/** Minutes of waiting take seconds. */
 export const HURRY = hurry(200);
 export const IN_A_HURRY = preload(HURRY);
 
@@ -51,12 +51,12 @@ export function refusing(on: FaultRule['on'], status: number, body: unknown = { 
   return always(on, { reply: { status, body } });
 }
 
-/** A release with one picture, which is not quite in order. */
+/** A release with one picture, changed by `asset`. */
 export function releasing(asset: Partial<Asset>): Scene {
   return { github: { assets: [{ name: 'r.png', content: png(), ...asset }] }, names: 'release:v1.0/r.png' };
 }
 
-/** Closed when the tests of the file are over. */
+/** Closed at the end of the test file. */
 const servers: (Server | ReturnType<typeof createTcpServer>)[] = [];
 
 export function closeServers(): void {
@@ -70,19 +70,19 @@ export async function serve(listener: RequestListener): Promise<string> {
   return await listen(createServer(listener));
 }
 
-/** The environment of a runner whose proxy asks for a password. */
+/** The environment of a runner whose proxy requires a password. */
 export async function refusingProxy(): Promise<Record<string, string>> {
   const proxy = createServer();
   proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
   return { https_proxy: await listen(proxy) };
 }
 
-/** Takes connections and never says a word. */
+/** Accepts connections and never answers. */
 export async function silence(): Promise<string> {
   return await listen(createTcpServer((socket) => socket.on('error', () => {}).unref()));
 }
 
-/** An address where nobody listens. */
+/** A URL on a port where nothing listens. */
 export async function nobody(): Promise<string> {
   const url = await serve(() => {});
   await new Promise((resolve) => servers.pop()?.close(resolve));
@@ -95,7 +95,7 @@ async function listen(server: Server | ReturnType<typeof createTcpServer>): Prom
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A LinkedIn that says that it has the bytes before it read them. */
+/** A LinkedIn that answers an upload with 201 before it reads the bytes. */
 export async function hasty(): Promise<string> {
   const asset = 'urn:li:digitalmediaAsset:HASTY1';
   return await serve((request, response) => {

@@ -1,5 +1,5 @@
-// The built action among everything that knows its secrets (LinkedIn's token calls, GitHub, a proxy), good and bad, with
-// step debugging and Node's own on: whatever they answer, no canary is in anything that the run tells or leaves.
+// The built action with servers that know its secrets (LinkedIn's token calls, GitHub, a proxy), honest and hostile, with
+// step debugging and NODE_DEBUG: no secret is in the log or in any file, whatever they answer.
 
 import { basename } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -21,7 +21,7 @@ const CHECKED = { 'access-token': TOKEN, 'client-id': APP.clientId, 'client-secr
 const RENEWED = { ...CHECKED, 'access-token': '', 'refresh-token': REFRESH };
 const LOUD = { NODE_DEBUG: 'undici,http,net,tls' };
 
-/** Where it was looked, by the names of files. */
+/** Returns the names of the searched files. */
 function expectNoLeak(run: StepRun, workspace: string): readonly string[] {
   const { leaks, sinks } = leaksOf(run, [workspace]);
   expect(leaks).toEqual([]);
@@ -29,27 +29,30 @@ function expectNoLeak(run: StepRun, workspace: string): readonly string[] {
 }
 
 const answer = (status: number, body: string, headers = {}): SandboxResponse => ({ status, headers, body });
-/** Answers that repeat what the action knows, and no other can. */
+/** Answers that echo the secrets of the action. */
 function echoesOf(known: readonly string[]): [name: string, reply: SandboxResponse][] {
   const [first = '', last = ''] = [known[0], known.at(-1)];
-  const said = `no use for ${known.map((one) => `${one}, ${encodeURIComponent(one)}`).join(' or ')}`;
-  const echoing = { 'x-li-uuid': first, 'retry-after': last, 'www-authenticate': said, location: said };
+  const echo = `no use for ${known.map((one) => `${one}, ${encodeURIComponent(one)}`).join(' or ')}`;
+  const echoing = { 'x-li-uuid': first, 'retry-after': last, 'www-authenticate': echo, location: echo };
   const refusal = (error: string) =>
-    JSON.stringify({ error, error_description: said, message: said, [first]: known, status: last });
-  const page = `<!DOCTYPE html><title>${first}</title><p>${said}</p>`;
+    JSON.stringify({ error, error_description: echo, message: echo, [first]: known, status: last });
+  const page = `<!DOCTYPE html><title>${first}</title><p>${echo}</p>`;
   return [
     ['invalid_grant', answer(400, refusal('invalid_grant'), echoing)],
     ['invalid_client', answer(401, refusal('invalid_client'), echoing)],
     ['a secret as its error', answer(400, refusal(first), echoing)],
-    ['a page', answer(403, page, echoing)],
-    ['a page as its success', answer(200, page, { 'content-type': 'text/html' })],
-    ['its fields spoilt', answer(200, JSON.stringify({ access_token: known, active: first, scope: said }))],
+    ['a web page', answer(403, page, echoing)],
+    ['a web page with 200', answer(200, page, { 'content-type': 'text/html' })],
     [
-      'its scopes spoilt',
-      answer(200, JSON.stringify({ access_token: 'AQX-other', active: true, scope: said })),
+      'secrets in its fields',
+      answer(200, JSON.stringify({ access_token: known, active: first, scope: echo })),
     ],
     [
-      'a secret in its place',
+      'secrets in its scopes',
+      answer(200, JSON.stringify({ access_token: 'AQX-other', active: true, scope: echo })),
+    ],
+    [
+      'a secret as the access token',
       answer(200, JSON.stringify({ access_token: first, active: true, status: last })),
     ],
     ['a redirect', answer(307, '', { location: `http://127.0.0.1:9/?secret=${first}&token=${last}` })],
@@ -60,7 +63,7 @@ function echoesOf(known: readonly string[]): [name: string, reply: SandboxRespon
 describe.each([
   ['a refresh', RENEWED, [SECRET, REFRESH]],
   ['an introspection', CHECKED, [SECRET, TOKEN]],
-])('%s', (_, inputs, known) => {
+])('Secrets of %s', (_, inputs, known) => {
   const run = async (given: SandboxResponse | null) => {
     const workspace = await makeWorkspace({ 'media/a.mp4': { sample: 'launch.mp4' }, 'media/b.png': png() });
     const { run: step } = await publish({
@@ -78,7 +81,7 @@ describe.each([
     return { step, searched: expectNoLeak(step, workspace) };
   };
 
-  it('that goes well leaves no secret in any file', async () => {
+  it('a token call that succeeds leaves no secret in any file', async () => {
     const { step, searched } = await run(null);
     expect(endsOf(step)).toEqual({ 'media/a.mp4': 'available', 'media/b.png': 'available' });
     expect(searched).toEqual(expect.arrayContaining(['results-file', 'posts.json', 'manifest.json', 'log']));
@@ -86,22 +89,22 @@ describe.each([
     expect(step.rawLog.join('\n')).toMatch(/UNDICI \d+:/);
   });
 
-  it.each(echoesOf(known))('that is answered with %s', async (__, reply) => {
+  it.each(echoesOf(known))('a token call that is answered with %s leaks no secret', async (__, reply) => {
     await run(reply);
   });
 });
 
-describe('a secret that is too short to be one', () => {
+describe('Short secrets', () => {
   const SHORT = { 'access-token': 'a', 'client-id': 'e', 'client-secret': 'n', 'refresh-token': 't' };
   const shortMasks = (run: StepRun) => run.masks.filter((mask) => mask.length < 8);
 
-  it.each(['plan', 'simulate'])('hides nothing in mode: %s', async (mode) => {
+  it.each(['plan', 'simulate'])('a short secret is not masked in mode: %s', async (mode) => {
     const { run } = await publish({ inputs: { ...SHORT, mode } });
     expect([run.exitCode, shortMasks(run), run.maskedOutputs]).toEqual([0, [], []]);
     expect(run.log.join('\n')).toContain('media/hero.png');
   });
 
-  it('hides nothing when LinkedIn gives it', async () => {
+  it('a short secret in an answer of LinkedIn is not masked', async () => {
     const reply = answer(200, JSON.stringify({ access_token: TOKEN, refresh_token: 'e', scope: 'a' }));
     const { run } = await publish({
       sandboxOptions: { token: TOKEN, oauth: APP },
@@ -117,7 +120,7 @@ describe('a secret that is too short to be one', () => {
     ['a', 'has fewer than 8 characters, which is too short for it; store the secret again'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own.
     ['secrets.LINKEDIN_TOKEN', 'not its value; write it in braces: ${{ secrets.NAME }}'],
-  ])('is refused by its input before anything is sent: %s', async (token, fix) => {
+  ])('an invalid access token is rejected by its input before anything is sent: %s', async (token, fix) => {
     const { run, sandbox } = await publish({ inputs: { 'access-token': token } });
     expect(run.annotations).toMatchObject([{ level: 'error', title: 'input access-token' }]);
     expect(run.messages('error')[0]).toContain(fix);
@@ -126,34 +129,34 @@ describe('a secret that is too short to be one', () => {
 });
 
 it.each(['owner', 'mode', 'api', 'api-url', 'linkedin-version', 'shard', 'concurrency'])(
-  'a token that is given as %s is shown by 20 of its characters at most',
+  'a token in the input %s is shown with at most 20 of its characters',
   async (name) => {
     const workspace = await makeWorkspace({ 'media/b.png': png() });
     const { run } = await publish({ workspace, secrets: [TOKEN], inputs: { [name]: TOKEN } });
     expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
-    const told = [...run.rawLog, run.rawSummary, JSON.stringify(run.outputs)].join('\n');
-    expect(told).toContain(TOKEN.slice(0, 20));
-    expect(told).not.toContain(TOKEN.slice(0, 21));
+    const shown = [...run.rawLog, run.rawSummary, JSON.stringify(run.outputs)].join('\n');
+    expect(shown).toContain(TOKEN.slice(0, 20));
+    expect(shown).not.toContain(TOKEN.slice(0, 21));
   },
 );
 
-describe('a release', () => {
+describe('GitHub releases', () => {
   const GITHUB_TOKEN = canary('github token');
   const SIGNATURE = canary('download signature');
-  const TELLING = JSON.stringify({ message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})` });
+  const ECHO = JSON.stringify({ message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})` });
   const away = { location: `https://evil.example/?sig=${SIGNATURE}` };
 
   it.each<[name: string, answers: readonly Answer[], asset: Partial<Asset>]>([
     ['that can be read', [], {}],
-    ['that is refused with the token in the words', [{ status: 401, body: TELLING }], {}],
-    ['that is answered by a page', [{ status: 403, body: `<html>${TELLING}${SIGNATURE}` }], {}],
-    ['that is answered with what it is not', [{ status: 200, body: TELLING }], {}],
-    ['whose download is refused', [], { api: [{ status: 403, body: TELLING }] }],
-    ['whose download leads away', [], { api: [{ status: 302, headers: away }] }],
+    ['that is refused with the token in the message', [{ status: 401, body: ECHO }], {}],
+    ['that is answered by a web page', [{ status: 403, body: `<html>${ECHO}${SIGNATURE}` }], {}],
+    ['that is answered with an error object and 200', [{ status: 200, body: ECHO }], {}],
+    ['whose download is refused', [], { api: [{ status: 403, body: ECHO }] }],
+    ['whose download is redirected to a foreign host', [], { api: [{ status: 302, headers: away }] }],
     ['whose storage refuses', [], { storage: [{ status: 403, body: `<Error>${SIGNATURE}</Error>` }] }],
-    ['whose storage leads on', [], { storage: [{ status: 302, headers: away }] }],
-    ['whose asset is another', [], { digest: `sha256:${'0'.repeat(64)}` }],
-  ])('%s', async (_, answers, asset) => {
+    ['whose storage redirects to a foreign host', [], { storage: [{ status: 302, headers: away }] }],
+    ['whose asset has another digest', [], { digest: `sha256:${'0'.repeat(64)}` }],
+  ])('a release %s leaks no secret', async (_, answers, asset) => {
     const github = await startGitHub({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
     onTestFinished(() => github.close());
     const workspace = await makeWorkspace({});
@@ -169,13 +172,13 @@ describe('a release', () => {
   });
 });
 
-describe('a proxy', () => {
+describe('Proxies', () => {
   it.each<[name: string, password: string, options: { answer?: number }, hurry?: Record<string, string>]>([
-    ['that opens the way', PASSWORD, {}],
-    ['that takes another password', `${PASSWORD}-of-old`, {}],
-    ['that opens no way', PASSWORD, { answer: 403 }],
-    ['that is broken', PASSWORD, { answer: 502 }, IN_A_HURRY],
-  ])('%s', async (_, password, options, hurry = {}) => {
+    ['that opens the tunnel', PASSWORD, {}],
+    ['that expects another password', `${PASSWORD}-of-old`, {}],
+    ['that refuses the tunnel', PASSWORD, { answer: 403 }],
+    ['that answers with 502', PASSWORD, { answer: 502 }, IN_A_HURRY],
+  ])('a proxy %s leaks no secret', async (_, password, options, hurry = {}) => {
     const workspace = await makeWorkspace({ 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } });
     const { run, proxy } = await publishSecurely({
       workspace,
@@ -195,7 +198,7 @@ describe('a proxy', () => {
     expectNoLeak(run, workspace);
   });
 
-  it('that is not there', async () => {
+  it('a proxy that cannot be reached leaks no secret', async () => {
     const workspace = await makeWorkspace({ 'media/a.png': png() });
     const env = { ...LOUD, ...IN_A_HURRY, https_proxy: `http://me:${PASSWORD}@127.0.0.1:9` };
     const { run } = await publishSecurely({ workspace, debug: true, env: () => env });

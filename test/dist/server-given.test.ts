@@ -1,17 +1,17 @@
-// The built action and what an answer tells it to do: which addresses it sends media to, and with which headers.
+// The built action and the upload instructions of an answer: which addresses and headers it accepts.
 
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { endsOf, rowsOf } from '../support/publishing.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
 
-/** A registration whose upload is told to go out like this. */
+/** A registration whose answer has these upload instructions. */
 function registering(upload: Record<string, unknown>): FaultRule {
   const mechanism = { 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': upload };
   return { on: 'register', every: true, mutate: { value: { uploadMechanism: mechanism } } };
 }
 
-/** One picture at LinkedIn's gateway, by proxy. */
+/** Publishes one picture to LinkedIn's gateway through a proxy. */
 function publishOne(faults: FaultRule) {
   return publishSecurely({
     env: ({ proxyPort, caFile }) => ({
@@ -23,7 +23,7 @@ function publishOne(faults: FaultRule) {
   });
 }
 
-it('headers that an answer asks for are sent only when they describe the body', async () => {
+it('upload headers from an answer are sent only if they describe the body', async () => {
   const asked = {
     'media-type-family': 'STILLIMAGE',
     Host: 'evil.test',
@@ -41,7 +41,7 @@ it('headers that an answer asks for are sent only when they describe the body', 
   };
   const { run, front } = await publishOne(registering({ headers: asked }));
   expect(endsOf(run)).toEqual({ 'media/a.png': 'available' });
-  const [, head = ''] = /(PUT \S+ HTTP\/1\.1\r\n.*?)\r\n\r\n/s.exec(front.heard()) ?? [];
+  const [, head = ''] = /(PUT \S+ HTTP\/1\.1\r\n.*?)\r\n\r\n/s.exec(front.received()) ?? [];
   const names = head
     .split('\r\n')
     .slice(1)
@@ -54,7 +54,7 @@ it('headers that an answer asks for are sent only when they describe the body', 
   expect(head).not.toContain('evil');
 });
 
-describe('media goes to no other address, and no tunnel is asked for one', () => {
+describe('Foreign upload addresses', () => {
   it.each([
     [`https://${GATEWAY}:444/x?ut=canary`, `https://${GATEWAY}:444`],
     [`http://${GATEWAY}/x?ut=canary`, `http://${GATEWAY}`],
@@ -64,13 +64,13 @@ describe('media goes to no other address, and no tunnel is asked for one', () =>
     ['https://evil.linkedin.com/x?ut=canary', 'https://evil.linkedin.com'],
     ['https://127.0.0.1/x?ut=canary', 'https://127.0.0.1'],
     ['file:///etc/passwd', 'file://'],
-  ])('%s', async (uploadUrl, named) => {
+  ])('an upload address that is not allowed gets no bytes and no tunnel: %s', async (uploadUrl, named) => {
     const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
     expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_ADDRESS' });
     expect(rowsOf(run)[0]?.error?.message).toContain(`an upload address on ${named}, which is not allowed`);
     expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
-    expect(front.heard()).toContain('POST ');
-    expect(front.heard()).not.toContain('PUT ');
+    expect(front.received()).toContain('POST ');
+    expect(front.received()).not.toContain('PUT ');
     expect(run.rawLog.join('\n')).not.toMatch(/ut=canary|user:canary/);
   });
 });

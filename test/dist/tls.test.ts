@@ -1,4 +1,4 @@
-// The built action and certificates: the authority of a company is taken when it is named, and no other.
+// The built action and TLS certificates: a private certificate authority is trusted only if NODE_EXTRA_CA_CERTS names it.
 
 import { describe, expect, it } from 'vitest';
 import { Authority, type Identity } from '../support/certificates.ts';
@@ -8,39 +8,42 @@ import { publishSecurely } from '../support/secure-publishing.ts';
 const ALL = { 'media/a.png': 'available', 'media/b.jpg': 'available', 'media/c.gif': 'available' };
 const STOPPED = { 'media/a.png': 'TLS_FAILED', 'media/b.jpg': 'RUN_STOPPED', 'media/c.gif': 'RUN_STOPPED' };
 
-describe('an authority of its own', () => {
-  it.each(['127.0.0.1', 'localhost'])('is taken from NODE_EXTRA_CA_CERTS (%s)', async (host) => {
-    const { run, front } = await publishSecurely({
-      apiUrl: (port) => `https://${host}:${port}`,
-      env: ({ caFile }) => ({ NODE_EXTRA_CA_CERTS: caFile }),
-    });
-    expect(run.messages('error')).toEqual([]);
-    expect(endsOf(run)).toEqual(ALL);
-    expect(front.heard()).toContain(`authorization: Bearer ${TOKEN}`);
-  });
+describe('Private certificate authority', () => {
+  it.each(['127.0.0.1', 'localhost'])(
+    'a certificate authority in NODE_EXTRA_CA_CERTS is trusted (%s)',
+    async (host) => {
+      const { run, front } = await publishSecurely({
+        apiUrl: (port) => `https://${host}:${port}`,
+        env: ({ caFile }) => ({ NODE_EXTRA_CA_CERTS: caFile }),
+      });
+      expect(run.messages('error')).toEqual([]);
+      expect(endsOf(run)).toEqual(ALL);
+      expect(front.received()).toContain(`authorization: Bearer ${TOKEN}`);
+    },
+  );
 });
 
-describe('a certificate that is not accepted costs one connection and ends the run', () => {
+describe('Untrusted certificates', () => {
   const signed = (more: { names?: string[]; days?: number; isWeak?: boolean }) => (authority: Authority) =>
     authority.issue({ names: ['127.0.0.1'], ...more });
   const own = (caFile: string) => ({ NODE_EXTRA_CA_CERTS: caFile });
 
   it.each<[name: string, code: string, identity: (authority: Authority) => Identity, trusts: boolean]>([
-    ['of an authority that nobody named', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', signed({}), false],
+    ['of an unknown authority', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', signed({}), false],
     [
       'of another authority',
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       () => signed({})(new Authority('Other')),
       true,
     ],
-    ['signed by itself', 'DEPTH_ZERO_SELF_SIGNED_CERT', () => new Authority('127.0.0.1').identity, false],
+    ['that is self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT', () => new Authority('127.0.0.1').identity, false],
     ['with its unknown authority in the chain', 'SELF_SIGNED_CERT_IN_CHAIN', chained, false],
-    ['that has run out', 'CERT_HAS_EXPIRED', signed({ days: -1 }), true],
-    ['of a day to come', 'CERT_NOT_YET_VALID', signed({ days: 800 }), true],
+    ['that has expired', 'CERT_HAS_EXPIRED', signed({ days: -1 }), true],
+    ['that is not yet valid', 'CERT_NOT_YET_VALID', signed({ days: 800 }), true],
     ['with a key that is too weak', 'UNSPECIFIED', signed({ isWeak: true }), true],
     ['for another name', 'ERR_TLS_CERT_ALTNAME_INVALID', signed({ names: ['other.test'] }), true],
     ['for another address', 'ERR_TLS_CERT_ALTNAME_INVALID', signed({ names: ['127.0.0.9'] }), true],
-  ])('%s: %s', async (_, code, identity, trusts) => {
+  ])('a certificate %s (%s) costs one connection and ends the run', async (_, code, identity, trusts) => {
     const { run, front, sandbox } = await publishSecurely({
       identity,
       apiUrl: (port) => `https://127.0.0.1:${port}`,
@@ -52,7 +55,7 @@ describe('a certificate that is not accepted costs one connection and ends the r
     expect(run.annotations[0]?.title).toBe('TLS_FAILED');
     expect(run.exitCode).toBe(1);
     expect(front.connections()).toBe(1);
-    expect(front.heard()).toBe('');
+    expect(front.received()).toBe('');
     expect(sandbox.model.calls().register).toBe(0);
   });
 
@@ -62,7 +65,7 @@ describe('a certificate that is not accepted costs one connection and ends the r
   }
 });
 
-it('a name checked against its certificate is checked by way of localhost, too', async () => {
+it('a certificate for another name is refused on localhost too', async () => {
   const { run, front } = await publishSecurely({
     identity: (authority) => authority.issue({ names: ['other.test'] }),
     apiUrl: (port) => `https://localhost:${port}`,
@@ -74,7 +77,7 @@ it('a name checked against its certificate is checked by way of localhost, too',
 });
 
 it.each(['publish'])(
-  'NODE_TLS_REJECT_UNAUTHORIZED=0 is refused with mode: %s, with the other faults',
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 is an error with mode: %s, reported with the other input errors',
   async (mode) => {
     const { run, front } = await publishSecurely({
       apiUrl: (port) => `https://127.0.0.1:${port}`,

@@ -1,4 +1,4 @@
-// The built action and its token: obtained by refresh, checked by introspection, told of when it ends, and shown nowhere.
+// The built action and its token: obtained by refresh, checked by introspection, reported before it expires, never shown.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ function run(
   return publish({ inputs, files: FILES, sandboxOptions, debug });
 }
 
-/** Every sink of a run, but for the commands that ask for a mask. */
+/** The log, files, outputs and summary of a run, without the mask commands. */
 function sinksOf({ run: step, sandbox }: Publishing): string {
   const files = readdirSync(step.runnerTemp, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -59,8 +59,8 @@ function expectNoSecret(publishing: Publishing): void {
 const good = { 'media/a.png': 'available', 'media/b.png': 'available' };
 const stopped = { 'media/a.png': 'RUN_STOPPED', 'media/b.png': 'RUN_STOPPED' };
 
-describe('a refresh', () => {
-  it('gives the token that publishes, masked before it is used, and stored nowhere', async () => {
+describe('Token refresh', () => {
+  it('a refresh obtains the token for the uploads, which is masked and not stored', async () => {
     const done = await run(RENEWED, { debug: true });
     expect(endsOf(done.run)).toEqual(good);
     expect(done.run.exitCode).toBe(0);
@@ -70,20 +70,20 @@ describe('a refresh', () => {
     );
     expect(done.run.outputs['token-days-left']).toBe('60');
     expect(done.run.messages('warning')).toEqual([]);
-    // Token calls are no calls of the API.
+    // Token calls do not count as API calls.
     const { register, status } = done.sandbox.model.calls();
     expect(done.run.summary).toContain(`with ${register + status} API calls`);
     expectNoSecret(done);
   });
 
-  it('outranks a token that is given', async () => {
+  it('a refresh takes precedence over an access token', async () => {
     const { run: step } = await run({ ...RENEWED, 'access-token': 'AQX-a-dead-token-of-old' });
     expect(endsOf(step)).toEqual(good);
   });
 
   it.each<[what: string, inputs: Record<string, string>, code: string, text: RegExp]>([
     [
-      'a dead refresh token',
+      'an expired refresh token',
       { 'refresh-token': 'AQW-canary-of-last-year' },
       'REFRESH_REFUSED',
       /expired or revoked/,
@@ -96,7 +96,7 @@ describe('a refresh', () => {
       /authentication failed/,
     ],
   ])(
-    'with %s is told by its inputs, not tried again, and nothing is registered',
+    'a refresh with %s is reported by its inputs and not retried, and nothing is registered',
     async (_, inputs, code, text) => {
       const done = await run({ ...RENEWED, ...inputs });
       expect(endsOf(done.run)).toEqual(stopped);
@@ -113,20 +113,20 @@ describe('a refresh', () => {
     },
   );
 
-  it('is tried again after an outage', async () => {
+  it('a refresh is retried after an outage', async () => {
     const done = await run(RENEWED, { faults: [{ on: 'refresh', reply: { status: 503 } }] });
     expect(endsOf(done.run)).toEqual(good);
     expect(done.sandbox.model.otherCalls().refresh).toBe(2);
   });
 
-  it('warns when the refresh token is near its end', async () => {
+  it('a refresh warns when the refresh token expires soon', async () => {
     const { run: step } = await run(RENEWED, { oauth: { refreshDays: 6, accessDays: 6 } });
     expect(step.messages('warning')).toEqual([expect.stringMatching(/refresh token has 6 days left/)]);
     expect(step.outputs['token-days-left']).toBe('6');
     expect(step.exitCode).toBe(0);
   });
 
-  it('whose secrets LinkedIn echoes does not show them', async () => {
+  it('a refresh whose secrets LinkedIn echoes does not show them', async () => {
     const echo = `${APP.clientSecret} ${encodeURIComponent(APP.clientSecret)} ${APP.refreshToken}`;
     const body = { error: 'invalid_grant', error_description: echo };
     const faults = [{ on: 'refresh' as const, every: true, reply: { status: 400, body } }];
@@ -137,12 +137,12 @@ describe('a refresh', () => {
   });
 });
 
-describe('a check', () => {
-  it('tells the days, and warns of nothing', async () => {
+describe('Token check', () => {
+  it('a token check sets token-days-left, without a warning', async () => {
     const done = await run(CHECKED);
     expect(endsOf(done.run)).toEqual(good);
     expect(done.sandbox.model.otherCalls()).toEqual({ ...NOTHING, introspect: 1 });
-    // Between the check and the answer the clock may move on a second.
+    // The clock may move on a second between the check and the answer.
     expect(['59', '60']).toContain(done.run.outputs['token-days-left']);
     expect(done.run.messages('warning')).toEqual([]);
     expectNoSecret(done);
@@ -152,7 +152,7 @@ describe('a check', () => {
     ['10', 1],
     ['3', 0],
     ['0', 0],
-  ])('warns under token-warn-days: %s', async (warnDays, warnings) => {
+  ])('a token that expires in 5 days is checked against token-warn-days: %s', async (warnDays, warnings) => {
     const { run: step } = await run(
       { ...CHECKED, 'token-warn-days': warnDays },
       { oauth: { accessDays: 5 } },
@@ -163,7 +163,7 @@ describe('a check', () => {
   });
 
   it.each(['expired', 'revoked'] as const)(
-    'of a token that is %s ends the run before it begins',
+    'a token check that finds the token %s stops the run before it uploads',
     async (status) => {
       const done = await run(CHECKED, { oauth: { status } });
       expect(endsOf(done.run)).toEqual(stopped);
@@ -175,7 +175,7 @@ describe('a check', () => {
     },
   );
 
-  it('of scopes that lack one warns, and uploads', async () => {
+  it('a token check that finds a missing scope is a warning, and the upload goes on', async () => {
     const { run: step } = await run(CHECKED, { oauth: { scope: 'openid,w_member_social' } });
     expect(step.messages('warning')).toEqual([
       expect.stringMatching(/lacks the scope w_organization_social/),
@@ -186,9 +186,13 @@ describe('a check', () => {
   it.each([
     ['is refused', CHECKED, [{ on: 'introspect' as const, reply: { status: 403 } }]],
     ['fails', CHECKED, [{ on: 'introspect' as const, every: true, reply: { status: 500 } }]],
-    ['is of another secret', { ...CHECKED, 'client-secret': 'WPL_AP1.canary-other==' }, []],
-    ['answers nonsense', CHECKED, [{ on: 'introspect' as const, reply: { status: 200, body: '<html>' } }]],
-  ])('that %s is a notice, and the upload goes on', async (_, inputs, faults) => {
+    ['has another client secret', { ...CHECKED, 'client-secret': 'WPL_AP1.canary-other==' }, []],
+    [
+      'is answered with HTML',
+      CHECKED,
+      [{ on: 'introspect' as const, reply: { status: 200, body: '<html>' } }],
+    ],
+  ])('a token check that %s is a notice, and the upload goes on', async (_, inputs, faults) => {
     const done = await run(inputs, { faults });
     expect(endsOf(done.run)).toEqual(good);
     expect(done.run.exitCode).toBe(0);
@@ -198,8 +202,8 @@ describe('a check', () => {
   });
 });
 
-describe('no token call', () => {
-  it.each(['plan', 'simulate'])('is made with mode: %s', async (mode) => {
+describe('Runs without token calls', () => {
+  it.each(['plan', 'simulate'])('token calls are not made with mode: %s', async (mode) => {
     const done = await run({ ...RENEWED, mode });
     expect(done.run.exitCode).toBe(0);
     expect(done.sandbox.model.otherCalls()).toEqual(NOTHING);
@@ -208,7 +212,7 @@ describe('no token call', () => {
     expectNoSecret(done);
   });
 
-  it('is made without an app, with part of one, or when there is nothing to send', async () => {
+  it('token calls are not made without the inputs of the app, with some of them, or without files', async () => {
     expect((await run({})).sandbox.model.otherCalls()).toEqual(NOTHING);
     const part = await run({ 'refresh-token': APP.refreshToken });
     expect(part.run.annotations.map(({ title }) => title)).toEqual([

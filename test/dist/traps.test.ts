@@ -1,4 +1,4 @@
-// A repository that is out to have something published that it should not be, through the built action.
+// The built action in a hostile repository, which tries to publish files that must not be published.
 
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ async function plantOutside(): Promise<string> {
   return makeWorkspace({ 'own.png': OWN, 'foreign.png': FOREIGN, 'deep/foreign.png': FOREIGN });
 }
 
-/** Links, loops, pipes, sockets, hidden folders and keys, and two honest pictures among them. */
+/** Links, loops, pipes, sockets, hidden folders, keys, and two valid pictures. */
 async function plantTraps({ hasLoops }: { hasLoops: boolean }): Promise<string> {
   const outside = await plantOutside();
   const workspace = await makeWorkspace({
@@ -36,7 +36,7 @@ async function plantTraps({ hasLoops }: { hasLoops: boolean }): Promise<string> 
   symlinkSync(join(outside, 'foreign.png'), at('link.png'));
   symlinkSync(outside, at('folder-link'));
   symlinkSync('.', at('loop'));
-  // Followed, these end the run before anything is sent.
+  // With follow-symlinks, these end the run before anything is sent.
   if (hasLoops) symlinkSync('loop-b', at('loop-a'));
   if (hasLoops) symlinkSync('loop-a', at('loop-b'));
   symlinkSync('/dev/zero', at('zero.png'));
@@ -51,9 +51,9 @@ async function plantTraps({ hasLoops }: { hasLoops: boolean }): Promise<string> 
   return workspace;
 }
 
-describe.skipIf(process.platform !== 'linux')('traps', () => {
+describe.skipIf(process.platform !== 'linux')('Hostile files', () => {
   it.each(['false', 'true'])(
-    'with follow-symlinks: %s none of them is sent, and none hangs',
+    'links, pipes, sockets and keys are neither sent nor hang the run with follow-symlinks: %s',
     async (follow) => {
       const { run, sandbox } = await publish({
         workspace: await plantTraps({ hasLoops: follow === 'false' }),
@@ -62,7 +62,7 @@ describe.skipIf(process.platform !== 'linux')('traps', () => {
       const ends = rowsOf(run).map(({ file, state, error }) => [file, error?.code ?? state]);
       expect(Object.fromEntries(ends)).toEqual({
         'media/a.png': 'available',
-        // The same file by another name, which nothing tells from a copy.
+        // A hard link: the same file under another name.
         'media/hard.png': 'available',
         'media/id_rsa.jpg': 'FILE_TYPE',
         'media/key.png': 'FILE_TYPE',
@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== 'linux')('traps', () => {
     },
   );
 
-  it('a link to what is excluded does not get it sent', async () => {
+  it('a link to an excluded file is not sent', async () => {
     const workspace = await makeWorkspace({ 'media/a.png': OWN, 'drafts/d.png': FOREIGN });
     symlinkSync('../drafts', join(workspace, 'media/more'));
     symlinkSync('../drafts/d.png', join(workspace, 'media/d.png'));
@@ -84,7 +84,7 @@ describe.skipIf(process.platform !== 'linux')('traps', () => {
     expect(sandbox.model.assets().map(({ sha256 }) => sha256)).toEqual([digest(OWN)]);
   });
 
-  it('a swapper of files and links gets no foreign byte sent', async () => {
+  it('a file that is repeatedly swapped for a link never sends a foreign byte', async () => {
     const outside = await plantOutside();
     const names = Array.from({ length: 60 }, (_, index) => `media/${index}.png`);
     const workspace = await makeWorkspace(Object.fromEntries(names.map((name) => [name, OWN])));
@@ -106,7 +106,7 @@ describe.skipIf(process.platform !== 'linux')('traps', () => {
   });
 });
 
-it('a key with the name of a picture costs no request', async () => {
+it('a key with the name of a picture is rejected without a request', async () => {
   const workspace = await makeWorkspace({});
   writeFileSync(join(workspace, 'hero.png'), KEY);
   const { run, sandbox } = await publish({ workspace, inputs: { files: '*.png' } });

@@ -1,16 +1,16 @@
-// Preloaded into the built action by bundle.test.ts: tells on stderr of every text that is run as code.
+// Preloaded into the built action by bundle.test.ts: writes a line to stderr for every text that is run as code.
 
-function tell(what) {
+function report(what) {
   process.stderr.write(`tripwire: ${what}\n${new Error().stack}\n`);
 }
 
 globalThis.Function = new Proxy(Function, {
   construct(target, texts) {
-    tell('new Function');
+    report('new Function');
     return Reflect.construct(target, texts);
   },
   apply(target, self, texts) {
-    tell('Function()');
+    report('Function()');
     return Reflect.apply(target, self, texts);
   },
 });
@@ -18,7 +18,7 @@ globalThis.Function = new Proxy(Function, {
 // biome-ignore lint/security/noGlobalEval: it is watched, not used.
 globalThis.eval = new Proxy(globalThis.eval, {
   apply(target, self, texts) {
-    tell('eval');
+    report('eval');
     return Reflect.apply(target, self, texts);
   },
 });

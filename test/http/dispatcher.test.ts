@@ -86,7 +86,7 @@ describe('certificate checks', () => {
       const url = way === 'by proxy' ? 'https://gateway.test' : `https://127.0.0.1:${stranger.port}`;
       const error = await caught(() => read(url, env), NetworkError);
       expect(error.code).toBe('TLS_FAILED');
-      expect(stranger.heard()).toBe('');
+      expect(stranger.received()).toBe('');
     },
   );
 

@@ -9,7 +9,7 @@ export interface TlsFront {
   /** Connections that were begun, whatever became of them. */
   readonly connections: () => number;
   /** All that clients said, as text. */
-  heard(): string;
+  received(): string;
   close(): Promise<void>;
 }
 
@@ -19,14 +19,14 @@ const ANY_KEY = 'DEFAULT@SECLEVEL=0';
 /** `behind`: the port of the server that it stands before. */
 export async function startTlsFront(identity: Identity, behind: () => number): Promise<TlsFront> {
   const sockets = new Set<Socket>();
-  const heard: Buffer[] = [];
+  const received: Buffer[] = [];
   let begun = 0;
   // HTTP/2 is on offer, as it is at LinkedIn: who takes it finds a server that does not speak it.
   const offers = { ALPNProtocols: ['h2', 'http/1.1'], ciphers: ANY_KEY };
   const server = createServer({ ...identity, ...offers }, (socket) => {
     const end = connect(behind(), '127.0.0.1');
     for (const each of [socket, end]) sockets.add(each.on('error', () => end.destroy()));
-    socket.on('data', (chunk) => heard.push(chunk));
+    socket.on('data', (chunk) => received.push(chunk));
     socket.pipe(end).pipe(socket);
   });
   server.on('connection', (socket: Socket) => {
@@ -37,7 +37,7 @@ export async function startTlsFront(identity: Identity, behind: () => number): P
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => begun,
-    heard: () => Buffer.concat(heard).toString('latin1'),
+    received: () => Buffer.concat(received).toString('latin1'),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
