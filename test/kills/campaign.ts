@@ -1,10 +1,10 @@
-// Many rounds, a few beside each other, until enough runs were killed: counts what struck, and tells each broken rule.
+// Runs rounds in parallel until enough runs were killed: counts the kills, and reports each broken rule.
 
 import type { Breach } from '../faults/breach.ts';
 import { breachesOf, isStruck, isTooEarly, LATE_MS, missingFrom } from './invariants.ts';
 import { fromSeed } from './kill-plan.ts';
 import { keptUploads } from './resumption.ts';
-import { type RoundTold, runRound } from './round.ts';
+import { type RoundResult, runRound } from './round.ts';
 
 export interface Failure {
   readonly seed: number;
@@ -14,14 +14,14 @@ export interface Failure {
 export interface KillReport {
   rounds: number;
   runs: number;
-  /** What the signals met → how often. */
+  /** Kind of kill → how often. */
   readonly struck: Map<string, number>;
   urns: number;
-  /** Uploads that a killed run had in its manifest, each of them met again by a later run. */
+  /** Uploads in the manifest of a killed run, which a later run must reuse. */
   kept: number;
-  /** Of a run that heard its signal, the longest. */
+  /** The longest time from a signal to the end of a run that handled it. */
   slowestEndMs: number;
-  /** Changes that a kill took with it though they were older than `LATE_MS`, and how old the oldest one was. */
+  /** State changes older than `LATE_MS` that a kill lost, and the age of the oldest lost change. */
   late: number;
   oldestLossMs: number;
   readonly failures: Failure[];
@@ -30,7 +30,7 @@ export interface KillReport {
 interface Campaign {
   readonly firstSeed: number;
   readonly kills: number;
-  /** Rounds beside each other. */
+  /** Parallel rounds. */
   readonly abreast: number;
   readonly onRound?: (report: KillReport) => void;
 }
@@ -49,9 +49,9 @@ export async function runKills({ firstSeed, kills, abreast, onRound }: Campaign)
     while (!isOver()) {
       const seed = nextSeed;
       nextSeed += 1;
-      const told = await runRound(fromSeed(seed));
-      count(report, told);
-      const breaches = breachesOf(told);
+      const round = await runRound(fromSeed(seed));
+      count(report, round);
+      const breaches = breachesOf(round);
       if (breaches.length > 0) report.failures.push({ seed, breaches });
       onRound?.(report);
     }
@@ -60,16 +60,16 @@ export async function runKills({ firstSeed, kills, abreast, onRound }: Campaign)
   return report;
 }
 
-/** Runs that a signal ended while they had something to lose. */
+/** Runs that were ended by a signal. */
 export function strikes({ struck }: KillReport): number {
   return [...struck].reduce((sum, [name, times]) => sum + (name.startsWith('SIG') ? times : 0), 0);
 }
 
-function count(report: KillReport, told: RoundTold): void {
+function count(report: KillReport, round: RoundResult): void {
   report.rounds += 1;
-  report.runs += told.runs.length;
-  report.kept += keptUploads(told).length;
-  for (const run of told.runs) {
+  report.runs += round.runs.length;
+  report.kept += keptUploads(round).length;
+  for (const run of round.runs) {
     report.urns += run.named.length;
     if (run.kill === null) continue;
     const { signal, againAfterMs } = run.kill;
@@ -97,8 +97,8 @@ export function describeKills(report: KillReport): string {
     .join(', ');
   return [
     `${strikes(report)} kills in ${runs} runs of ${rounds} rounds: ${kinds}`,
-    `${urns} URNs told by LinkedIn; ${kept} uploads met again by a later run`,
-    `slowest end after a signal ${Math.round(slowestEndMs)} ms; the oldest change that a kill took was ${Math.round(oldestLossMs)} ms old, ${late} were older than ${LATE_MS} ms`,
+    `${urns} URNs returned by LinkedIn; ${kept} uploads resumed by a later run`,
+    `slowest end after a signal ${Math.round(slowestEndMs)} ms; the oldest change that a kill lost was ${Math.round(oldestLossMs)} ms old, ${late} were older than ${LATE_MS} ms`,
     ...failures.map(describeFailure),
   ].join('\n');
 }

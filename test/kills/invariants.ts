@@ -1,47 +1,47 @@
-// What must hold after every kill, and once a round has come to its end. Each broken rule is told in a sentence.
+// Invariants after every kill and at the end of a round. Each broken rule is reported in a sentence.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { OUTPUTS } from '../../src/action/report/outputs.ts';
 import type { Breach } from '../faults/breach.ts';
 import { type ResultRow, rowsOf } from '../support/publishing.ts';
 import { checkResumption } from './resumption.ts';
-import { entriesOf, type RoundTold, type RunTold } from './round.ts';
+import { entriesOf, type RoundResult, type RunResult } from './round.ts';
 
-/** What a run that is killed may lose. */
+/** A killed run may lose changes that are not older. */
 export const LATE_MS = 300;
-/** What a machine that runs other tests too may add to it. */
+/** Added on a machine that runs other tests too. */
 const BUSY_MS = 1500;
-/** Ours is five seconds, on a machine that does nothing else; GitHub's is this. */
+/** GitHub's limit; the action's own is five seconds on an idle machine. */
 const END_MS = 7500;
 
-export function breachesOf(told: RoundTold): Breach[] {
-  const ofRuns = told.runs.flatMap((run, index) => {
+export function breachesOf(round: RoundResult): Breach[] {
+  const ofRuns = round.runs.flatMap((run, index) => {
     const checks = [checkManifest, checkUrns, checkStates, checkResultsFile, checkEnd, checkSilence];
-    const breaches = checks.flatMap((check) => [...check(run, told)]);
+    const breaches = checks.flatMap((check) => [...check(run, round)]);
     return breaches.map(({ rule, text }) => ({
       rule,
-      text: `run ${index + 1} of ${told.runs.length}: ${text}`,
+      text: `run ${index + 1} of ${round.runs.length}: ${text}`,
     }));
   });
-  return [...ofRuns, ...checkResumption(told)];
+  return [...ofRuns, ...checkResumption(round)];
 }
 
-/** Whether the signal ended the run. One that came before the run listened, or after it was over, did not. */
-export function isStruck({ killedMs, run }: RunTold): boolean {
+/** Whether the signal ended the run. It did not if it came before the run listened, or after the run was over. */
+export function isStruck({ killedMs, run }: RunResult): boolean {
   return killedMs !== null && (run.signal !== null || run.exitCode !== 0);
 }
 
-/** A signal that met a process which did not listen yet: nothing was begun. */
-export function isTooEarly({ kill, againMs, run, requests }: RunTold): boolean {
+/** A signal to a process that did not listen yet: it had not started any work. */
+export function isTooEarly({ kill, againMs, run, requests }: RunResult): boolean {
   return kill?.signal !== 'SIGKILL' && againMs === null && run.signal !== null && requests === 0;
 }
 
-/** By its bare id, which all names of an asset share. */
+/** Searches by the bare id, which all URNs of an asset share. */
 function holdsId(text: string, id: string): boolean {
   return new RegExp(`:${id}\\b`).test(text);
 }
 
-function* checkManifest(run: RunTold, { secrets }: RoundTold): Generator<Breach> {
+function* checkManifest(run: RunResult, { secrets }: RoundResult): Generator<Breach> {
   try {
     entriesOf(run);
   } catch (error) {
@@ -51,19 +51,19 @@ function* checkManifest(run: RunTold, { secrets }: RoundTold): Generator<Breach>
   if (leaked.length > 0) yield { rule: 'NO_SECRETS', text: `the manifest holds ${leaked.join(', ')}` };
 }
 
-/** Each URN that LinkedIn told is in the log, the manifest or the outputs, but for the last moment before a kill. */
-function* checkUrns(run: RunTold): Generator<Breach> {
-  const told = [
+/** Each URN from LinkedIn is in the log, the manifest or the outputs, except in the last moment before a kill. */
+function* checkUrns(run: RunResult): Generator<Breach> {
+  const reported = [
     ...run.lines.map(({ text }) => text),
     run.manifest ?? '',
     ...Object.values(run.run.outputs),
   ].join('\n');
   const untilMs = (run.killedMs ?? Number.POSITIVE_INFINITY) - LATE_MS - BUSY_MS;
   for (const { id, atMs } of run.named)
-    if (atMs <= untilMs && !holdsId(told, id))
+    if (atMs <= untilMs && !holdsId(reported, id))
       yield {
         rule: 'URN_KEPT',
-        text: `${id}, told ${Math.round((run.killedMs ?? 0) - atMs)} ms before, is lost`,
+        text: `${id}, returned ${Math.round((run.killedMs ?? 0) - atMs)} ms before, is lost`,
       };
 }
 
@@ -72,8 +72,8 @@ const STAGES: readonly (readonly [line: RegExp, states: readonly string[]])[] = 
   [/: available as urn:\S+:([\w-]+)/, ['available']],
 ];
 
-/** How long before the kill each change was told that the manifest lacks; a run that is not killed lacks none. */
-export function missingFrom(run: RunTold): { readonly what: string; readonly agoMs: number }[] {
+/** The logged changes that are missing in the manifest, and how long before the kill each was logged. */
+export function missingFrom(run: RunResult): { readonly what: string; readonly agoMs: number }[] {
   const states = new Map(entriesOf(run).map(({ urn, state }) => [urn.split(':').at(-1), state]));
   const endMs = run.killedMs ?? Number.POSITIVE_INFINITY;
   return run.lines.flatMap(({ text, atMs }) =>
@@ -85,18 +85,18 @@ export function missingFrom(run: RunTold): { readonly what: string; readonly ago
   );
 }
 
-function* checkStates(run: RunTold): Generator<Breach> {
+function* checkStates(run: RunResult): Generator<Breach> {
   const isKill = run.run.signal !== null;
   for (const { what, agoMs } of missingFrom(run))
     if (!isKill || agoMs > LATE_MS + BUSY_MS)
       yield {
         rule: 'MANIFEST_CURRENT',
-        text: `"${what}" was told ${Math.round(agoMs)} ms before, and is not kept`,
+        text: `"${what}" was logged ${Math.round(agoMs)} ms before, and is not in the manifest`,
       };
 }
 
-/** Named before anything is sent, and whole at every moment. */
-function* checkResultsFile({ run, requests }: RunTold): Generator<Breach> {
+/** The results file is named before anything is sent, and always complete. */
+function* checkResultsFile({ run, requests }: RunResult): Generator<Breach> {
   const path = run.outputs['results-file'];
   if (requests === 0 && path === undefined) return;
   if (path === undefined || !existsSync(path)) {
@@ -107,13 +107,13 @@ function* checkResultsFile({ run, requests }: RunTold): Generator<Breach> {
   if (!Array.isArray(JSON.parse(text))) yield { rule: 'RESULTS_FILE', text: `it holds ${text.slice(0, 80)}` };
 }
 
-/** A run that heard the signal ends soon, fails, and tells everything. */
-function* checkEnd(told: RunTold, { plan }: RoundTold): Generator<Breach> {
-  const { kill, run, againMs } = told;
-  if (kill === null || kill.signal === 'SIGKILL' || !isStruck(told) || isTooEarly(told)) return;
+/** A run that handles the signal ends soon, fails, and reports everything. */
+function* checkEnd(result: RunResult, { plan }: RoundResult): Generator<Breach> {
+  const { kill, run, againMs } = result;
+  if (kill === null || kill.signal === 'SIGKILL' || !isStruck(result) || isTooEarly(result)) return;
   const tookMs = run.afterSignalMs ?? 0;
   if (tookMs > END_MS) yield { rule: 'CANCELS', text: `it took ${Math.round(tookMs)} ms to end` };
-  // Struck dead by the second signal, or on its way out, when all was told.
+  // Killed by the second signal, or while it exited, after everything was reported.
   if (run.signal !== null && (againMs !== null || run.outputs['failed-count'] === '0')) return;
   const rule = 'CANCELS';
   if (run.exitCode !== 1) yield { rule, text: `it ended with ${run.exitCode ?? run.signal}` };
@@ -125,31 +125,31 @@ function* checkEnd(told: RunTold, { plan }: RoundTold): Generator<Breach> {
   if (!run.summary.includes('Cancelled'))
     yield { rule, text: 'the summary does not say that it was cancelled' };
   const rows = rowsOf(run);
-  // Struck while it looked for files, it knows of none.
-  const isAfterSearch = told.lines.some(({ text }) => / files? found/.test(text));
+  // A run that is cancelled during the search has no files to report.
+  const isAfterSearch = result.lines.some(({ text }) => / files? found/.test(text));
   const known = isAfterSearch ? Object.keys(plan.files).length : 0;
   if (rows.length !== known)
     yield { rule, text: `there are ${rows.length} rows, where ${known} files were known` };
-  yield* checkRows(told, rows);
+  yield* checkRows(result, rows);
 }
 
-function* checkRows({ named, killedMs, lines }: RunTold, rows: readonly ResultRow[]): Generator<Breach> {
+function* checkRows({ named, killedMs, lines }: RunResult, rows: readonly ResultRow[]): Generator<Breach> {
   const text = JSON.stringify(rows);
   for (const { id, atMs } of named)
     if (atMs < (killedMs ?? 0) - LATE_MS - BUSY_MS && !holdsId(text, id))
-      yield { rule: 'CANCELS', text: `no row tells of ${id}` };
+      yield { rule: 'CANCELS', text: `no row has ${id}` };
   for (const { file, state, mediaUrn } of rows) {
     if (mediaUrn === undefined) continue;
-    const isTold = lines.some(
+    const isLogged = lines.some(
       ({ text: line }) => line.startsWith(`${file}: ${state}`) && line.includes(String(mediaUrn)),
     );
-    if (!isTold)
-      yield { rule: 'CANCELS', text: `the log does not tell that ${file} is ${state}, with ${mediaUrn}` };
+    if (!isLogged)
+      yield { rule: 'CANCELS', text: `the log does not have ${file} as ${state} with ${mediaUrn}` };
   }
 }
 
-/** After a signal no call goes out any more. */
-function* checkSilence({ killedMs, lastCallMs }: RunTold): Generator<Breach> {
+/** No call is made after a signal. */
+function* checkSilence({ killedMs, lastCallMs }: RunResult): Generator<Breach> {
   const afterMs = (lastCallMs ?? 0) - (killedMs ?? Number.POSITIVE_INFINITY);
   if (afterMs > BUSY_MS)
     yield { rule: 'CANCELS', text: `LinkedIn was called ${Math.round(afterMs)} ms after the signal` };

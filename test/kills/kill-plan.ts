@@ -1,4 +1,4 @@
-// One round of kills, drawn from a seed: which files, how slow a LinkedIn, when which signal comes. Pure.
+// Draws one round of kills from a seed: the files, how slow LinkedIn is, when which signal is sent. Pure.
 
 import { Prng } from '../faults/prng.ts';
 import { box, ftyp, gif, moov, png, pngChunk } from '../support/media.ts';
@@ -7,12 +7,12 @@ export type KillSignal = 'SIGKILL' | 'SIGINT' | 'SIGTERM';
 
 export interface Kill {
   readonly signal: KillSignal;
-  /** What is counted at LinkedIn from the start of the run until the signal is due; `time` counts nothing. */
+  /** The counter at LinkedIn that triggers the signal when it reaches `at`; `time` triggers at the start of the run. */
   readonly count: 'time' | 'requests' | 'bytes';
   readonly at: number;
-  /** From then on until the signal is sent. */
+  /** From the trigger until the signal is sent. */
   readonly delayMs: number;
-  /** Until SIGTERM comes after it; null when it does not. */
+  /** From the signal to a second one, SIGTERM; null for no second signal. */
   readonly againAfterMs: number | null;
 }
 
@@ -22,11 +22,11 @@ export interface KillPlan {
   readonly imageUpload: 'synchronous' | 'asynchronous';
   readonly concurrency: number;
   readonly processingMs: number;
-  /** Each answer is late by up to so much. */
+  /** The maximum delay of each answer. */
   readonly slowMs: number;
-  /** Path → bytes; some are the same bytes under two names. */
+  /** Path → bytes; some files hold the same bytes. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** One run each; the run after the last is left to end by itself. */
+  /** One run each; a last run ends by itself. */
   readonly kills: readonly Kill[];
 }
 
@@ -53,7 +53,7 @@ export function fromSeed(seed: number): KillPlan {
   };
 }
 
-/** Points all over the run, in its last quiet second too; some before the first call. A later run has less to do. */
+/** Draws points over the whole run, also before the first call and near its end. A later run has less to do. */
 function drawKill(prng: Prng, all: { requests: number; bytes: number }, runsBefore: number): Kill {
   const signal = prng.pick<KillSignal>(['SIGKILL', 'SIGKILL', 'SIGINT', 'SIGTERM']);
   const count = prng.pickBy<Kill['count']>(['time', 'requests', 'bytes'], (one) => (one === 'time' ? 1 : 5));
@@ -88,7 +88,7 @@ function video(data: Buffer): Buffer {
   return Buffer.concat([ftyp(), box('mdat', data), moov()]);
 }
 
-/** No two pieces alike, so that bytes in the wrong place show. */
+/** Random bytes, so that bytes in the wrong place change a digest. */
 function noise(prng: Prng, sizeBytes: number): Buffer {
   const words = Uint32Array.from({ length: Math.ceil(sizeBytes / 4) }, () => prng.next() * 2 ** 32);
   return Buffer.from(words.buffer, 0, sizeBytes);

@@ -1,5 +1,5 @@
-// The built action, killed at points all over its run and run again: nothing is lost, and nothing is sent twice.
-// KILL_SEED replays one round, as far as the clock of two processes allows; `npm run soak -- --kills` runs many.
+// The built action, killed at any point of its run and started again: nothing is lost, and nothing is sent twice.
+// KILL_SEED replays one round, as far as the timing of two processes allows; `npm run soak -- --kills` runs many.
 
 import { expect, it } from 'vitest';
 import { describeKills, runKills } from './campaign.ts';
@@ -9,7 +9,7 @@ const KILLS = 20;
 const LIMIT_MS = 180_000;
 
 it.skipIf(process.platform === 'win32')(
-  'a run that is killed or cancelled at any moment is finished by the next one',
+  'a run that is killed or cancelled at any moment is resumed by the next one',
   { timeout: LIMIT_MS },
   async () => {
     const firstSeed = KILL_SEED === undefined ? Date.now() : Number(KILL_SEED);

@@ -1,14 +1,14 @@
-// What a later run makes of what a killed one left: everything ends well, under one URN a file, and nothing that LinkedIn
-// had was sent to it again.
+// Invariants of the run after a killed one: every file ends available, with one URN a file, and nothing that LinkedIn
+// already had is sent again.
 
 import { createHash } from 'node:crypto';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Breach } from '../faults/breach.ts';
 import { arrivedWhole, type ResultRow, rowsOf } from '../support/publishing.ts';
-import { entriesOf, type RoundTold, type RunTold } from './round.ts';
+import { entriesOf, type RoundResult, type RunResult } from './round.ts';
 
-export function checkResumption(told: RoundTold): Breach[] {
-  const last = told.runs.at(-1);
+export function checkResumption(round: RoundResult): Breach[] {
+  const last = round.runs.at(-1);
   if (last === undefined) return [];
   if (last.run.outputs.results === undefined) {
     const { exitCode, signal, log } = last.run;
@@ -17,17 +17,17 @@ export function checkResumption(told: RoundTold): Breach[] {
     ];
   }
   return [
-    ...checkGreen(last, told),
-    ...checkUrns(last, told),
-    ...checkManifest(last, told),
-    ...checkNotAgain(last, told),
+    ...checkGreen(last, round),
+    ...checkUrns(last, round),
+    ...checkManifest(last, round),
+    ...checkNotAgain(last, round),
   ];
 }
 
-/** Files that hold the same bytes, by those bytes. */
+/** Groups the files by their bytes. */
 function contentsOf({
   plan,
-}: RoundTold): { readonly bytes: Uint8Array; readonly files: readonly string[] }[] {
+}: RoundResult): { readonly bytes: Uint8Array; readonly files: readonly string[] }[] {
   const groups = Map.groupBy(Object.entries(plan.files), ([, bytes]) => digest(bytes));
   return [...groups.values()].map((group) => ({
     bytes: group[0]?.[1] ?? new Uint8Array(),
@@ -35,7 +35,7 @@ function contentsOf({
   }));
 }
 
-function* checkGreen({ run }: RunTold, { plan }: RoundTold): Generator<Breach> {
+function* checkGreen({ run }: RunResult, { plan }: RoundResult): Generator<Breach> {
   const rule = 'RESUMED';
   if (run.exitCode !== 0)
     yield { rule, text: `the last run ended with ${run.exitCode}: ${run.messages('error').join('; ')}` };
@@ -45,9 +45,9 @@ function* checkGreen({ run }: RunTold, { plan }: RoundTold): Generator<Breach> {
     if (state !== 'available' && state !== 'reused') yield { rule, text: `${file} is ${state}` };
 }
 
-function* checkUrns({ run, assets }: RunTold, told: RoundTold): Generator<Breach> {
+function* checkUrns({ run, assets }: RunResult, round: RoundResult): Generator<Breach> {
   const rows = new Map(rowsOf(run).map((row) => [row.file, row]));
-  const contents = contentsOf(told).map((content) => ({
+  const contents = contentsOf(round).map((content) => ({
     ...content,
     urns: new Set(content.files.map((file) => idOf(rows.get(file)))),
   }));
@@ -67,30 +67,31 @@ function* checkUrns({ run, assets }: RunTold, told: RoundTold): Generator<Breach
   }
 }
 
-function* checkManifest(last: RunTold, told: RoundTold): Generator<Breach> {
+function* checkManifest(last: RunResult, round: RoundResult): Generator<Breach> {
   const entries = new Map(entriesOf(last).map((entry) => [entry.sha256, entry]));
-  for (const { bytes, files } of contentsOf(told)) {
+  for (const { bytes, files } of contentsOf(round)) {
     const state = entries.get(digest(bytes))?.state;
-    if (state !== 'available') yield { rule: 'REMEMBERED', text: `${files.join(', ')} are kept as ${state}` };
+    if (state !== 'available')
+      yield { rule: 'REMEMBERED', text: `${files.join(', ')} are in the manifest as ${state}` };
   }
 }
 
-/** What a run had in its manifest when it was killed, and LinkedIn had whole, is what the last run tells. */
-function* checkNotAgain(last: RunTold, told: RoundTold): Generator<Breach> {
+/** Uploads that were in the manifest of a killed run, and complete at LinkedIn, are the ones that the last run reports. */
+function* checkNotAgain(last: RunResult, round: RoundResult): Generator<Breach> {
   const finals = new Map(entriesOf(last).map((entry) => [entry.sha256, idIn(entry.urn)]));
-  for (const { run, sha256, id } of keptUploads(told))
+  for (const { run, sha256, id } of keptUploads(round))
     if (
       finals.get(sha256) !== id ||
-      sendersOf(last.assets, sha256, told) > sendersOf(run.assets, sha256, told)
+      sendersOf(last.assets, sha256, round) > sendersOf(run.assets, sha256, round)
     )
       yield {
         rule: 'NOT_AGAIN',
-        text: `${id} was kept and uploaded, but sent again as ${finals.get(sha256)}`,
+        text: `${id} was uploaded and in the manifest, but sent again as ${finals.get(sha256)}`,
       };
 }
 
-/** What could be told apart after each kill: uploads in the manifest. */
-export function keptUploads({ runs }: RoundTold) {
+/** The uploads in the manifest after each kill. */
+export function keptUploads({ runs }: RoundResult) {
   return runs.slice(0, -1).flatMap((run) =>
     entriesOf(run)
       .filter(({ state }) => state !== 'registered')
@@ -98,9 +99,9 @@ export function keptUploads({ runs }: RoundTold) {
   );
 }
 
-/** How many assets hold these bytes whole. */
-function sendersOf(assets: readonly AssetReport[], sha256: string, told: RoundTold): number {
-  const content = contentsOf(told).find(({ bytes }) => digest(bytes) === sha256);
+/** How many assets hold exactly these bytes. */
+function sendersOf(assets: readonly AssetReport[], sha256: string, round: RoundResult): number {
+  const content = contentsOf(round).find(({ bytes }) => digest(bytes) === sha256);
   return content === undefined ? 0 : assets.filter((asset) => arrivedWhole(asset, content.bytes)).length;
 }
 

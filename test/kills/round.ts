@@ -1,5 +1,5 @@
-// Runs one plan on the built action: a run for each kill, and one that is left to end, all with the same manifest and the
-// same LinkedIn. Judges nothing.
+// Runs one plan on the built action: a run for each kill, and one that ends by itself, all with the same manifest and the
+// same LinkedIn. Checks nothing.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,43 +19,43 @@ export interface TimedLine {
   readonly atMs: number;
 }
 
-/** One run of the process, and what was there when it was over. */
-export interface RunTold {
-  /** Null for the run that was left to end. */
+/** One run of the process, and the state after it. */
+export interface RunResult {
+  /** Null for the run that ends by itself. */
   readonly kill: Kill | null;
-  /** When the signal was sent, and sent again; null when the run was over before. */
+  /** When the signal and the second one were sent; null if the run was over before. */
   readonly killedMs: number | null;
   readonly againMs: number | null;
   readonly run: StepRun;
   readonly lines: readonly TimedLine[];
-  /** URNs that LinkedIn told this run, and when. */
+  /** URNs that LinkedIn returned to this run, and when. */
   readonly named: readonly NamedUrn[];
   readonly requests: number;
   readonly lastCallMs: number | null;
-  /** What LinkedIn had when the run was over. */
+  /** LinkedIn's assets when the run was over. */
   readonly assets: readonly AssetReport[];
   /** Null when there is none. */
   readonly manifest: string | null;
   readonly manifestPath: string;
 }
 
-export interface RoundTold {
+export interface RoundResult {
   readonly plan: KillPlan;
-  readonly runs: readonly RunTold[];
-  /** What only LinkedIn's answers hold, and no manifest may: queries of addresses, and what completes an upload. */
+  readonly runs: readonly RunResult[];
+  /** Secrets that the manifest must not hold: the token, queries of upload addresses, and completion tokens. */
   readonly secrets: readonly string[];
 }
 
-export function entriesOf({ manifest, manifestPath }: RunTold): ManifestEntry[] {
+export function entriesOf({ manifest, manifestPath }: RunResult): ManifestEntry[] {
   return manifest === null ? [] : [...parseManifest(manifest, manifestPath).entries.values()];
 }
 
-export async function runRound(plan: KillPlan): Promise<RoundTold> {
+export async function runRound(plan: KillPlan): Promise<RoundResult> {
   const watch = new Watch(plan);
   const sandbox = await startWatched(plan, watch);
   try {
     const workspace = await makeWorkspace(plan.files);
-    const runs: RunTold[] = [];
+    const runs: RunResult[] = [];
     for (const kill of [...plan.kills, null])
       runs.push(await runOnce({ plan, kill, watch, sandbox, workspace }));
     return { plan, runs, secrets: [TOKEN, ...secretsOf(sandbox)] };
@@ -72,7 +72,7 @@ interface Stage {
   readonly workspace: string;
 }
 
-async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promise<RunTold> {
+async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promise<RunResult> {
   const lines: TimedLine[] = [];
   let [killedMs, againMs]: [number | null, number | null] = [null, null];
   const timers: NodeJS.Timeout[] = [];
@@ -99,8 +99,8 @@ async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promis
   watch.arm(null, () => {});
   const manifestPath = join(workspace, MANIFEST);
   const manifest = existsSync(manifestPath) ? readFileSync(manifestPath, 'utf8') : null;
-  const told = { kill, killedMs, againMs, run, lines, named, requests: counts.requests, lastCallMs };
-  return { ...told, assets: sandbox.model.assets(), manifest, manifestPath };
+  const result = { kill, killedMs, againMs, run, lines, named, requests: counts.requests, lastCallMs };
+  return { ...result, assets: sandbox.model.assets(), manifest, manifestPath };
 }
 
 function inputsOf({ api, imageUpload, concurrency }: KillPlan, url: string): Record<string, string> {

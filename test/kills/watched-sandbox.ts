@@ -1,5 +1,5 @@
-// A LinkedIn that outlives the runs it serves, and watches them: counts what comes in, knows when each URN was told, and
-// rings when a count is reached.
+// A LinkedIn that serves all runs of a round and watches them: counts requests and bytes, notes when each URN was
+// returned, and calls back when a count is reached.
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import type { Kill, KillPlan } from './kill-plan.ts';
 
 export interface NamedUrn {
   readonly id: string;
-  /** When its answer was handed to the socket. */
+  /** When its answer was passed to the socket. */
   readonly atMs: number;
 }
 
@@ -21,10 +21,10 @@ const REGISTRATION = /[?&]action=(registerUpload|initializeUpload)/;
 const PART_BYTES = 400_000;
 
 export class Watch {
-  /** What the present run was told. */
+  /** The URNs that were returned to the current run. */
   named: NamedUrn[] = [];
   counts: Counts = { requests: 0, bytes: 0 };
-  /** When the present run last began a call; null when it made none. */
+  /** When the current run started its last call; null without a call. */
   lastCallMs: number | null = null;
   readonly #prng: Prng;
   readonly #slowMs: number;
@@ -35,7 +35,7 @@ export class Watch {
     this.#slowMs = slowMs;
   }
 
-  /** Counts anew, and rings once when the kill's count is reached. */
+  /** Resets the counters, and calls `ring` once when the kill's count is reached. */
   arm(kill: Kill | null, ring: () => void): void {
     this.counts = { requests: 0, bytes: 0 };
     this.named = [];
