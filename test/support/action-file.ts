@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 
-/** What `${{ github.token }}` becomes: no token anywhere, and plainly so. */
+/** The value of `${{ github.token }}`: clearly not a token. */
 export const FAKE_GITHUB_TOKEN = 'not-a-github-token-but-an-emulated-one';
 
 const EXPRESSIONS: Readonly<Record<string, string>> = { 'github.token': FAKE_GITHUB_TOKEN };
@@ -22,11 +22,11 @@ interface ActionFile {
 export interface StepSetup {
   readonly entry: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** What the runner says before the step starts: unknown and deprecated inputs. It stops for neither. */
+  /** The runner's warnings before the step starts: unknown and deprecated inputs. */
   readonly warnings: readonly string[];
 }
 
-/** `given` is the `with:` block. A missing input that is `required` is no fault to the runner. */
+/** `given` is the `with:` block. The runner does not check that a `required` input is set. */
 export async function setUpStep(path: string, given: Readonly<Record<string, string>>): Promise<StepSetup> {
   const action = await readActionFile(path);
   const declared = new Map(
@@ -47,7 +47,7 @@ function inputVariable(name: string): string {
 }
 
 async function readActionFile(path: string): Promise<ActionFile> {
-  // The failsafe schema leaves every scalar the text that was written, as the runner takes it.
+  // The failsafe schema keeps every scalar as text, as the runner does.
   return parse(await readFile(path, 'utf8'), { schema: 'failsafe' }) as ActionFile;
 }
 

@@ -1,8 +1,8 @@
-// What a piece of work threw, as the error class that it must be: so that tests go on with its code and its fields.
+// Returns the error that a piece of work threw, as the expected class, so that tests can check its fields.
 
 import { expect } from 'vitest';
 
-/** Resolves with what `work` threw; fails the test when it threw nothing, or another class. */
+/** Resolves with the error that `work` threw; fails the test if it threw none, or one of another class. */
 export async function caught<T extends Error>(
   work: () => unknown,
   Kind: abstract new (...args: never) => T,

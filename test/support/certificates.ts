@@ -1,10 +1,10 @@
-// Certificate authorities and certificates, made when a test needs them: no key lies in the repository, and none runs
-// out. X.509 as far as TLS looks at it (RFC 5280), written in DER.
+// Makes certificate authorities and certificates at run time: no key is in the repository, and no certificate expires.
+// X.509 as far as TLS needs it (RFC 5280), written in DER.
 
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** As `tls.createServer` takes them, in PEM. */
+/** In PEM, as `tls.createServer` takes them. */
 export interface Identity {
   readonly key: string;
   readonly cert: string;
@@ -13,9 +13,9 @@ export interface Identity {
 interface Wanted {
   /** Host names and IPv4 addresses. */
   readonly names: readonly string[];
-  /** Days from now that it is good until; in the past when negative. */
+  /** Days from now until it expires; negative for an expired one. */
   readonly days?: number;
-  /** With a key that nobody takes for safe any more. */
+  /** With a key that is too short to be accepted. */
   readonly isWeak?: boolean;
 }
 
@@ -25,7 +25,7 @@ const PKCS8 = { type: 'pkcs8', format: 'der' } as const;
 export class Authority {
   readonly #keys = newKeys();
   readonly #name: string;
-  /** Its own certificate, in PEM: what NODE_EXTRA_CA_CERTS names a file of. */
+  /** Its own certificate in PEM, for the file of NODE_EXTRA_CA_CERTS. */
   readonly cert: string;
 
   constructor(name: string) {
@@ -33,7 +33,7 @@ export class Authority {
     this.cert = this.#sign(name, this.#keys.publicKey, 365, [BASIC_CONSTRAINTS_CA]);
   }
 
-  /** The authority as a server that shows its own certificate. */
+  /** The identity of a server that presents the authority's own certificate. */
   get identity(): Identity {
     return { key: pemOf('PRIVATE KEY', this.#keys.privateKey.export(PKCS8)), cert: this.cert };
   }
@@ -93,7 +93,7 @@ function time(ms: number): Buffer {
   return der(0x18, Buffer.from(`${new Date(ms).toISOString().replace(/[-:T]|\..*/g, '')}Z`));
 }
 
-/** A distinguished name of a common name alone. */
+/** A distinguished name that holds only a common name. */
 function nameOf(text: string): Buffer {
   return sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(text)))));
 }

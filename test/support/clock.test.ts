@@ -1,10 +1,10 @@
-// The clock of the tests, tested: order, virtual moments, and sleeps that are given up.
+// The clock of the tests: order, virtual time, and aborted sleeps.
 
 import { describe, expect, it } from 'vitest';
 import { TestClock } from './clock.ts';
 
 describe('TestClock', () => {
-  it('wakes the earliest first, each at its own moment, and those who fall asleep on the way', async () => {
+  it('advance() wakes each sleep at its own time, earliest first, also sleeps that start on the way', async () => {
     const clock = new TestClock({ epochMs: 1000 });
     const log: [name: string, now: number][] = [];
     const note = (name: string) => log.push([name, clock.now()]);
@@ -32,7 +32,7 @@ describe('TestClock', () => {
     expect([clock.now(), clock.epochMs(), clock.waiting]).toEqual([119, 1119, 0]);
   });
 
-  it('a sleep of no time waits for the next advance', async () => {
+  it('a sleep of 0 ms waits for the next advance', async () => {
     const clock = new TestClock();
     const slept = clock.sleep(0);
     expect(clock.waiting).toBe(1);
@@ -40,7 +40,7 @@ describe('TestClock', () => {
     await slept;
   });
 
-  it('rejects with the reason of a signal, before and during the sleep', async () => {
+  it('a sleep rejects with the reason of a signal that aborts before or during it', async () => {
     const clock = new TestClock();
     const stop = new AbortController();
     const reason = new RangeError('enough');
@@ -51,7 +51,7 @@ describe('TestClock', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('hears no signal after the sleep', async () => {
+  it('a sleep ignores a signal that aborts after it', async () => {
     const clock = new TestClock({ random: () => 0.25 });
     const stop = new AbortController();
     const slept = clock.sleep(10, stop.signal);

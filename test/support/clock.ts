@@ -1,4 +1,4 @@
-// A clock whose time passes only when a test says so: handed in wherever the action would read the real one.
+// A clock whose time passes only when a test advances it; passed in wherever the action would read the real one.
 
 import type { Clock } from '../../src/deps.ts';
 
@@ -7,7 +7,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-// Far from 0, so that whoever takes the date for a duration is seen to.
+// Far from 0, so that code that confuses a date with a duration fails.
 const TODAY_MS = Date.UTC(2026, 10, 25, 12);
 
 interface TestClockOptions {
@@ -16,7 +16,7 @@ interface TestClockOptions {
   readonly random?: () => number;
 }
 
-/** Virtual time: starts at 0, moves by `advance` alone. */
+/** Virtual time: starts at 0, moves only by `advance`. */
 export class TestClock implements Clock {
   readonly #todayMs: number;
   readonly #random: () => number;
@@ -28,7 +28,7 @@ export class TestClock implements Clock {
     this.#random = random;
   }
 
-  /** How many sleep at this moment. */
+  /** The number of pending sleeps. */
   get waiting(): number {
     return this.#sleepers.size;
   }
@@ -63,8 +63,8 @@ export class TestClock implements Clock {
   }
 
   /**
-   * Moves time on by `ms`. Wakes who is due, the earliest first, each at its own moment; what the woken do, and the
-   * sleeps they begin within these `ms`, happen before the next one wakes.
+   * Advances time by `ms`. Wakes the due sleeps in order, each at its own time; the work after a sleep, and the sleeps it
+   * starts within these `ms`, run before the next one wakes.
    */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
@@ -89,7 +89,7 @@ export class TestClock implements Clock {
   }
 }
 
-/** Resolves when all that can go on without more time or input has done so. */
+/** Resolves when all work that needs no more time or input is done. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,11 +1,11 @@
-// The files through which a step answers: outputs, environment, state, path and job summary, read as the
-// runner reads them after the process has ended, however it ended.
+// The command files of a step: outputs, environment, state, path and job summary, read as the runner reads them after
+// the process has ended.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Masks } from './masks.ts';
 
-/** The variable that names each file to the step, and the file's name here. */
+/** The variable that passes each file to the step, and the file's name. */
 const FILES = {
   GITHUB_OUTPUT: 'output',
   GITHUB_ENV: 'env',
@@ -14,7 +14,7 @@ const FILES = {
   GITHUB_STEP_SUMMARY: 'summary.md',
 } as const;
 
-/** GitHub drops a longer summary whole, whatever it holds. */
+/** GitHub drops a longer summary completely. */
 const SUMMARY_LIMIT_BYTES = 1_048_576;
 
 export interface CommandFiles {
@@ -23,14 +23,14 @@ export interface CommandFiles {
   readonly state: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
   readonly rawSummary: string;
-  /** As GitHub shows it: empty when it is too long, secrets hidden line by line. */
+  /** As GitHub shows it: empty if it is too long, with secrets masked line by line. */
   readonly summary: string;
-  /** What the runner would refuse, each a sentence; any of `failures` fails the step. */
+  /** Errors of the runner, each a sentence; any of `failures` fails the step. */
   readonly failures: readonly string[];
   readonly complaints: readonly string[];
 }
 
-/** Makes the empty files and returns the variables that point at them. */
+/** Creates the empty files and returns the variables with their paths. */
 export async function makeCommandFiles(folder: string): Promise<Record<string, string>> {
   const variables = Object.entries(FILES).map(([name, file]) => [name, join(folder, file)] as const);
   await Promise.all(variables.map(([, path]) => writeFile(path, '')));
@@ -69,7 +69,7 @@ export async function readCommandFiles(folder: string, masks: Masks): Promise<Co
   };
 }
 
-/** A step may delete its files: then they say nothing. */
+/** A step may delete its files: they then count as empty. */
 async function readIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
@@ -82,7 +82,7 @@ async function readIfThere(path: string): Promise<string> {
 function tryPairs(name: string, text: string, failures: string[]): Record<string, string> {
   const pairs: Record<string, string> = {};
   try {
-    // One by one: what stands before a fault is kept.
+    // One by one: entries before an invalid line are kept.
     for (const [key, value] of parsePairs(text)) pairs[key] = value;
   } catch (error) {
     failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -96,7 +96,7 @@ function* parsePairs(text: string): Generator<[name: string, value: string]> {
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     if (line === '') continue;
-    // Whichever of the two marks comes first decides.
+    // The first of the two separators decides.
     const [, name = '', mark, rest = ''] = /^(.*?)(=|<<)(.*)$/s.exec(line) ?? [];
     if (name === '' || mark === undefined) throw new Error(`"${line}" has no name before = or <<`);
     if (mark === '=') {

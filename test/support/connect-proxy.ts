@@ -1,5 +1,5 @@
-// A forward proxy on loopback, as companies run them: it opens tunnels on CONNECT, may ask for a password, and keeps
-// all that it could read. Where a tunnel ends is its own affair, so any host name can stand for a server of a test.
+// A forward proxy on loopback: it opens tunnels on CONNECT, may require a password, and records all bytes it sees. Every
+// tunnel ends at the same local port, so any host name can stand for the server of a test.
 
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
@@ -10,26 +10,26 @@ import type { Identity } from './certificates.ts';
 interface ProxyOptions {
   /** The port on this machine where every tunnel ends. */
   readonly port: number;
-  /** `user:password`; who does not give it is answered 407. */
+  /** `user:password`; a request without it is answered with 407. */
   readonly credentials?: string;
-  /** What every CONNECT is answered, in place of a tunnel. */
+  /** The status of the answer to every CONNECT, in place of a tunnel. */
   readonly answer?: number;
-  /** Speaks TLS itself, with this certificate. */
+  /** The proxy uses TLS with this certificate. */
   readonly identity?: Identity;
 }
 
 export interface ConnectProxy {
   readonly port: number;
-  /** `host:port` of each tunnel that was asked for. */
+  /** `host:port` of each requested tunnel. */
   readonly targets: readonly string[];
-  /** All bytes that came to it, as text: the insides of the tunnels as it sees them. */
+  /** All bytes that arrived, as text, with the encrypted content of the tunnels. */
   seen(): string;
   close(): Promise<void>;
 }
 
 export async function startConnectProxy(options: ProxyOptions): Promise<ConnectProxy> {
   const { identity, credentials } = options;
-  // HTTP/2 is on offer, and not spoken: tunnels are asked for in HTTP/1.1.
+  // HTTP/2 is offered and not supported: clients must request tunnels with HTTP/1.1.
   const ALPNProtocols = ['h2', 'http/1.1'];
   const server = identity === undefined ? createServer() : createSecure({ ...identity, ALPNProtocols });
   const targets: string[] = [];

@@ -1,5 +1,5 @@
-// GitHub as far as a release needs it, on two loopback ports: the API, which wants the token, and the storage it
-// redirects downloads to, which must never see it. Strict: what GitHub would refuse is refused, and kept in `breaches`.
+// A fake GitHub for releases on two loopback ports: the API, which needs the token, and the storage it redirects
+// downloads to, which must never see the token. It refuses invalid requests, and records them in `breaches`.
 
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 
-/** An answer in place of the right one; with `breakAfter` the connection ends after so many bytes of the body. */
+/** An answer in place of the right one; with `breakAfter` the connection ends after that many bytes of the body. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,11 +19,11 @@ export interface Asset {
   readonly name: string;
   /** The bytes, or the file that holds them. */
   readonly content: Uint8Array | { readonly path: string };
-  /** What is listed; the truth when left out. */
+  /** The listed values; correct by default. */
   readonly size?: number;
   readonly digest?: string | null;
   readonly state?: string;
-  /** What the API, then the storage, answer to the first downloads. */
+  /** The answers of the API and of the storage to the first downloads. */
   readonly api?: readonly Answer[];
   readonly storage?: readonly Answer[];
 }
@@ -32,24 +32,24 @@ interface GitHubOptions {
   readonly assets: readonly Asset[];
   readonly tag?: string;
   readonly isDraft?: boolean;
-  /** As a GitHub Enterprise Server has it. */
+  /** The base path of a GitHub Enterprise Server. */
   readonly basePath?: string;
-  /** What the API answers to its first requests, whatever they are. */
+  /** The answers of the API to its first requests of any kind. */
   readonly answers?: readonly Answer[];
 }
 
 export interface FakeGitHub {
   readonly apiUrl: string;
   readonly storageUrl: string;
-  /** `api GET /path` and `storage GET /path`, as they came. */
+  /** `api GET /path` and `storage GET /path`, in order. */
   readonly requests: readonly string[];
-  /** What no client of GitHub may do. */
+  /** Requests that a client of GitHub must not make. */
   readonly breaches: readonly string[];
   close(): Promise<void>;
 }
 
 const REPOSITORY = '/repos/octocat/media/releases';
-/** What makes an address of the storage a credential. */
+/** The signature that makes a storage address a credential. */
 export const DOWNLOAD_SIGNATURE = 'canary-signature-of-a-download';
 const SIGNATURE = `sig=${DOWNLOAD_SIGNATURE}`;
 const RELEASE_ID = 4711;
@@ -69,16 +69,16 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
     if (request.headers.authorization !== undefined) breaches.push('the storage was sent an authorization');
     if (asset === undefined || !request.url?.endsWith(`?${SIGNATURE}`))
       return answer(response, { status: 403 });
-    const trouble = asset.left.storage.shift();
-    if (trouble !== undefined) return answer(response, trouble);
+    const prepared = asset.left.storage.shift();
+    if (prepared !== undefined) return answer(response, prepared);
     sendContent(response, asset);
   });
 
   const api = await listen((request, response) => {
     const path = pathOf(request);
     requests.push(`api ${request.method} ${path}`);
-    const trouble = answers.shift();
-    if (trouble !== undefined) return answer(response, trouble);
+    const prepared = answers.shift();
+    if (prepared !== undefined) return answer(response, prepared);
     if (request.method !== 'GET') breaches.push(`${request.method} was asked`);
     if (request.headers.authorization?.replace(/^(Bearer|token) /, '') !== FAKE_GITHUB_TOKEN) {
       breaches.push(`${path} was asked without the token`);
@@ -118,7 +118,7 @@ function listed(asset: Kept) {
   const { id, name, content, state = 'uploaded' } = asset;
   const size = content instanceof Uint8Array ? content.length : statSync(content.path).size;
   const digest = asset.digest === undefined ? digestOf(asset) : asset.digest;
-  // An address as GitHub lists it; who asks it instead of the API's own is led astray.
+  // The listed address must not be used: a client has to build the API's own.
   const url = `https://evil.example/${id}`;
   return { id, name, size: asset.size ?? size, state, digest, url, browser_download_url: url };
 }

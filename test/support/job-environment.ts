@@ -1,10 +1,10 @@
-// The environment of a job, as far as an action may look at it: what the machine lends, and what GitHub sets.
+// The environment of a job as an action sees it: variables of the machine, and those that GitHub sets.
 
 import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** All that a step gets of this machine: no proxy, no token, no NODE_OPTIONS. The last four are for Windows. */
+/** The variables that a step gets from this machine: no proxy, token or NODE_OPTIONS. The last four are for Windows. */
 const FROM_MACHINE = ['PATH', 'HOME', 'SYSTEMROOT', 'USERPROFILE', 'TEMP', 'TMP'];
 
 const SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', win32: 'Windows' };
@@ -15,7 +15,7 @@ export function machineVariables(): Record<string, string> {
   );
 }
 
-/** Addresses end in `.invalid`, which no resolver knows: a test that wants a GitHub brings its own. */
+/** Addresses end in `.invalid`, which does not resolve: a test that needs a GitHub sets its own. */
 export async function jobVariables(workspace: string, runnerTemp: string): Promise<Record<string, string>> {
   const eventPath = join(runnerTemp, '_event.json');
   await writeFile(eventPath, '{}\n');

@@ -1,6 +1,6 @@
 // The secrets of a job as the runner keeps them: each value, its lines, and the encodings it looks for.
 
-/** What a value may turn into on its way to the log. Hex, compression and sub-strings are not covered, as there. */
+/** The encodings of a value that the runner masks. It does not cover hex, compression and substrings. */
 const ENCODINGS: readonly ((value: string) => string)[] = [
   (value) => base64From(value, 0),
   (value) => base64From(value, 1),
@@ -14,7 +14,7 @@ export class Masks {
   readonly #values = new Set<string>();
   readonly #forms = new Set<string>();
 
-  /** What was asked to be masked: whole values and their lines, without the encodings. */
+  /** The masked values and their lines, without the encodings. */
   get values(): string[] {
     return [...this.#values];
   }
@@ -29,7 +29,7 @@ export class Masks {
     }
   }
 
-  /** Each stretch of secret text becomes `***`; stretches that touch or overlap become one. */
+  /** Replaces each secret by `***`; secrets that touch or overlap become one. */
   apply(text: string): string {
     let masked = '';
     let from = 0;
@@ -60,13 +60,13 @@ export class Masks {
 function occurrences(text: string, form: string): [number, number][] {
   const found: [number, number][] = [];
   if (form === '') return found;
-  // One character on, not one form: a secret such as `aba` may overlap itself.
+  // Continues at the next character: a secret such as `aba` may overlap itself.
   for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
     found.push([at, at + form.length]);
   return found;
 }
 
-/** Base64 of a value that stands `shift` bytes into its group of three. */
+/** Base64 of a value at the offset `shift` of a group of three bytes. */
 function base64From(value: string, shift: number): string {
   const bytes = Buffer.from(value, 'utf8');
   return bytes.subarray(bytes.length > shift ? shift : 0).toString('base64');

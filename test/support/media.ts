@@ -1,4 +1,4 @@
-// Builds small media in memory, whole or broken in one exact way. Knows the formats, nothing of the code under test.
+// Builds small media in memory, valid or with one exact defect. It shares no code with the parsers under test.
 
 import { crc32, deflateSync } from 'node:zlib';
 import type { ByteSource } from '../../src/media/media-file.ts';
@@ -15,10 +15,10 @@ export function pngChunk(type: string, data: Uint8Array = Buffer.alloc(0)): Buff
   return Buffer.concat([u32(data.length), body, u32(crc32(body))]);
 }
 
-/** A grey PNG; `extra` chunks stand before the picture data. */
+/** A grey PNG; `extra` chunks come before the picture data. */
 export function png({ width, height }: Size = SMALL, extra: readonly Buffer[] = []): Buffer {
   const header = Buffer.concat([u32(width), u32(height), Buffer.from([8, 0, 0, 0, 0])]);
-  // Headers may lie about large sizes: nobody here decodes a pixel.
+  // The header may claim a large size: no test decodes the pixels.
   const pixels = deflateSync(Buffer.alloc(Math.min((width + 1) * height, 100_000)));
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
@@ -39,7 +39,7 @@ export interface GifShape {
   readonly hasTrailer?: boolean;
 }
 
-/** A GIF whose data bytes all look like the start of a frame, so that a counter that loses its place counts wrong. */
+/** A GIF whose data bytes all look like the start of a frame, so that a misaligned frame counter fails. */
 export function gif({
   frames,
   size = SMALL,
@@ -96,7 +96,7 @@ export function jpeg({ size = SMALL, extra = [], frameCode = 0xc0, hasEnd = true
     ...extra,
     jpegSegment(frameCode, frame),
     jpegSegment(0xda, Buffer.from([1, 1, 0, 0, 63, 0])),
-    // Compressed data with a stuffed marker byte and a restart, neither of which ends the picture.
+    // Compressed data with a stuffed marker byte and a restart; both do not end the picture.
     Buffer.from([0x12, 0xff, 0x00, 0xd9, 0xff, 0xd0, 0x34]),
     Buffer.from(hasEnd ? [0xff, 0xd9] : []),
   ]);
@@ -107,7 +107,7 @@ export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
   return Buffer.concat([u32(body.length + 8), Buffer.from(type, 'latin1'), body]);
 }
 
-/** A box header alone, which promises `sizeBytes`; 64 bits wide when `isLong`. */
+/** Only the header of a box of `sizeBytes`; with a 64-bit size if `isLong`. */
 export function boxHeader(type: string, sizeBytes: number, isLong = false): Buffer {
   const name = Buffer.from(type, 'latin1');
   return isLong ? Buffer.concat([u32(1), name, u64(sizeBytes)]) : Buffer.concat([u32(sizeBytes), name]);
@@ -116,7 +116,7 @@ export function boxHeader(type: string, sizeBytes: number, isLong = false): Buff
 export interface MoovShape {
   readonly seconds?: number;
   readonly size?: Size;
-  /** Of the headers: 0 holds times in 32 bits, 1 in 64. */
+  /** The version of the headers: 0 has times of 32 bits, 1 of 64. */
   readonly version?: 0 | 1;
   readonly handlers?: readonly string[];
 }
@@ -146,7 +146,7 @@ export function ftyp(brand = 'isom'): Buffer {
   return box('ftyp', Buffer.from(`${brand}\0\0\0\0${brand}`, 'latin1'));
 }
 
-/** 80 KB, so that no size warning comes with it. */
+/** 80 KB, so that there is no size warning. */
 const DATA_BYTES = 80_000;
 
 export function mp4(
@@ -161,7 +161,7 @@ export function lfsPointer(): string {
   return `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a'.repeat(16)}\nsize 12345\n`;
 }
 
-/** Bytes in memory as a source that counts what is read from it. */
+/** Bytes in memory as a source that counts the bytes read. */
 export function sourceOf(bytes: Uint8Array): ByteSource & { reads: number; readBytes: number } {
   return {
     sizeBytes: bytes.length,

@@ -1,5 +1,4 @@
-// Five hundred names of files, each odd in its own way: made by rule, so that no kind of oddity is left to chance. All
-// of them can lie on a disk of Linux.
+// Five hundred odd file names, built by rules that cover each kind. All of them are valid on Linux.
 
 import { HOSTILE, ORDINARY } from '../action/hostile-names.ts';
 
@@ -10,7 +9,7 @@ const COMMANDS = [
   ...['remove-matcher', 'set-output', 'save-state', 'set-env', 'add-path', 'stop-commands'],
 ];
 
-/** Every way to write a command that a reader of lines might fall for. */
+/** The spellings of workflow commands. */
 const SPELLINGS: readonly ((command: string) => string)[] = [
   (command) => `::${command}::x`,
   (command) => `::${command} name=asset-urns,file=a::evil`,
@@ -29,7 +28,7 @@ const SPELLINGS: readonly ((command: string) => string)[] = [
 const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index));
 
-/** Controls, and what Unicode draws nothing for. */
+/** Control and invisible characters. */
 const UNSEEN = [
   ...[...range(0x01, 0x1f), ...range(0x7f, 0x9f)],
   ...['\u00ad', '\u034f', '\u061c', '\u115f', '\u17b4', '\u180b', '\u180e', '\u3164', '\ufe0f', '\ufeff'],
@@ -109,11 +108,11 @@ const ALL = [
   ...OTHERS,
   ...HOSTILE,
   ...ORDINARY,
-  // As many as there is room for.
+  // Fills the list up to `COUNT`.
   ...UNSEEN.map((mark) => `${mark}a`),
 ].map((name) => name.replaceAll(/[/\0]/g, '\u2215'));
 
 const fits = (name: string) => name.trim() !== '' && name.isWellFormed() && Buffer.byteLength(name) < 250;
 
-/** Without directories. */
+/** File names without directories. */
 export const ODD_NAMES: readonly string[] = [...new Set(ALL)].filter(fits).slice(0, COUNT);

@@ -1,4 +1,4 @@
-// A workspace with media and a LinkedIn to publish it to: what the tests of the built action start from.
+// Runs the built action on a workspace with media against a sandbox.
 
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const SAMPLES = resolve(import.meta.dirname, '../../samples');
 
 export type Content = string | Uint8Array | { readonly sample: string };
 
-/** A fresh folder holding `files`; it goes with the test run. */
+/** Creates a folder with `files`; it is removed at the end of the test run. */
 export async function makeWorkspace(files: Readonly<Record<string, Content>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
   for (const [path, content] of Object.entries(files)) {
@@ -30,7 +30,7 @@ export async function makeWorkspace(files: Readonly<Record<string, Content>>): P
   return folder;
 }
 
-/** The sample media under names that sort unlike they are listed. */
+/** The sample media, listed in another order than they sort. */
 export const MEDIA: Readonly<Record<string, Content>> = {
   'media/team.jpg': { sample: 'team.jpg' },
   'media/clips/launch.mp4': { sample: 'launch.mp4' },
@@ -47,11 +47,11 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
   readonly files?: Readonly<Record<string, Content>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly sandboxOptions?: SandboxOptions;
-  /** Stands between the action and the sandbox. */
+  /** Wraps the handler of the sandbox. */
   readonly around?: (handle: SandboxHandler) => SandboxHandler;
 }
 
-/** Runs the built action once, in `mode: publish`, against a sandbox of its own that takes `TOKEN` alone. */
+/** Runs the built action once, in `mode: publish`, against a new sandbox that accepts only `TOKEN`. */
 export async function publish(request: PublishingRequest = {}): Promise<Publishing> {
   const { files = MEDIA, inputs = {}, sandboxOptions = {}, around, ...step } = request;
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
@@ -67,7 +67,7 @@ export async function publish(request: PublishingRequest = {}): Promise<Publishi
   }
 }
 
-/** Whether every byte of `bytes` arrived in its place: as a whole, or range by range without a gap. */
+/** Whether the asset holds exactly `bytes`: as a whole, or in ranges without a gap. */
 export function arrivedWhole(asset: AssetReport, bytes: Uint8Array): boolean {
   if (asset.sizeBytes !== bytes.length) return false;
   if (asset.partDigests.length === 0) return asset.sha256 === digest(bytes);
@@ -85,7 +85,7 @@ function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The rows of `results`, loosely typed: a test names the fields it looks at. */
+/** The rows of `results`, loosely typed. */
 export interface ResultRow {
   readonly file: string;
   readonly state: string;
@@ -97,7 +97,7 @@ export function rowsOf(run: StepRun): ResultRow[] {
   return run.json<ResultRow[]>('results');
 }
 
-/** File → state, or its error's code when it has one. */
+/** File → state, or the code of its error. */
 export function endsOf(run: StepRun): Record<string, string> {
   return Object.fromEntries(rowsOf(run).map((row) => [row.file, row.error?.code ?? row.state]));
 }

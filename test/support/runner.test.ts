@@ -1,4 +1,4 @@
-// The emulator itself, over tiny actions made for the purpose: what it must get right for other tests to mean anything.
+// The runner emulator with tiny actions: the behaviour of GitHub's runner that other tests rely on.
 
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
@@ -20,8 +20,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe('the stage', () => {
-  it('hands over inputs and defaults as the runner spells them', async () => {
+describe('Step environment', () => {
+  it('inputs and defaults are passed in INPUT_ variables as by the runner', async () => {
     const { outputs } = await run(
       `const inputs = Object.entries(process.env).filter(([name]) => name.startsWith('INPUT_'));
        append('OUTPUT', 'inputs=' + JSON.stringify(Object.fromEntries(inputs)));`,
@@ -37,7 +37,7 @@ describe('the stage', () => {
     });
   });
 
-  it('warns of unknown and deprecated inputs, and runs all the same', async () => {
+  it('unknown and deprecated inputs are warnings, and the step runs', async () => {
     const step = await run('', { inputs: { stray: '1', old: 'y' } });
     expect(step.outcome).toBe('success');
     expect(step.messages('warning')).toEqual([
@@ -46,7 +46,7 @@ describe('the stage', () => {
     ]);
   });
 
-  it('starts in the workspace, with a clean environment', async () => {
+  it('a step starts in the workspace with a clean environment', async () => {
     vi.stubEnv('https_proxy', 'http://proxy.invalid');
     vi.stubEnv('OF_THE_MACHINE', 'leak');
     const step = await run(
@@ -62,7 +62,7 @@ describe('the stage', () => {
     expect(env).not.toMatch(/proxy|leak|RUNNER_DEBUG|VITEST/i);
   });
 
-  it('makes a RUNNER_TEMP that is still there after the step', async () => {
+  it('RUNNER_TEMP is created and still exists after the step', async () => {
     const code = `import { writeFileSync } from 'node:fs';
       writeFileSync(process.env.RUNNER_TEMP + '/kept.txt', 'x');`;
     const { runnerTemp } = await run(code, { runnerTemp: undefined });
@@ -71,7 +71,7 @@ describe('the stage', () => {
     await rm(runnerTemp, { recursive: true });
   });
 
-  it('refuses an expression it cannot evaluate', async () => {
+  it('an expression that the emulator cannot evaluate is an error', async () => {
     await writeFile(
       join(folder(), 'action.yml'),
       `inputs: { x: { default: '\${{ secrets.X }}' } }\nruns: { main: x }\n`,
@@ -80,8 +80,8 @@ describe('the stage', () => {
   });
 });
 
-describe('the answers', () => {
-  it('reads pairs and blocks from the files; the last of a name wins', async () => {
+describe('Command files', () => {
+  it('command files hold pairs and blocks, and the last value of a name counts', async () => {
     const step = await run(
       `append('OUTPUT', 'a=1\\n\\na=x<<y=z\\nb<<END\\none\\n\\ntwo = 2\\nEND\\nempty<<E\\nE\\n');
        append('ENV', 'HOME_OF=x\\nNODE_OPTIONS=--inspect\\n'); append('STATE', 's=1\\n'); append('PATH', '/opt/x\\n');`,
@@ -92,16 +92,16 @@ describe('the answers', () => {
   });
 
   it.each([
-    ['no mark', 'plain\n', '"plain" has no name'],
+    ['no separator', 'plain\n', '"plain" has no name'],
     ['no name', '=x\n', '"=x" has no name'],
     ['an open block', 'n<<E\nx\n', 'never closed by E'],
-  ])('fails a step whose output file has %s, and keeps what came before', async (_, text, message) => {
+  ])('an output file with %s fails the step, and earlier entries are kept', async (_, text, message) => {
     const step = await run(`append('OUTPUT', ${JSON.stringify(`ok=1\n${text}`)})`);
     expect(step).toMatchObject({ exitCode: 0, outcome: 'failure', outputs: { ok: '1' } });
     expect(step.messages('error').join()).toContain(message);
   });
 
-  it('shows a summary of 1 MiB and drops a longer one, without failing the step', async () => {
+  it('a summary of up to 1 MiB is shown, and a longer one is dropped without failing the step', async () => {
     const fits = await run(`append('STEP_SUMMARY', 'é'.repeat(2 ** 19))`);
     expect(fits.summary).toHaveLength(2 ** 19);
     const tooLong = await run(`append('STEP_SUMMARY', 'é'.repeat(2 ** 19) + 'x')`);
@@ -109,7 +109,7 @@ describe('the answers', () => {
     expect(tooLong.messages('error').join()).toContain('1048577 bytes');
   });
 
-  it('parses an output that is JSON, and names one that is not', async () => {
+  it('json() parses an output, and throws with the name of one that is not JSON', async () => {
     const step = await run(`append('OUTPUT', 'list=[1]\\ntext=x\\n')`);
     expect(step.json('list')).toEqual([1]);
     expect(() => step.json('text')).toThrow('"text" is no JSON: x');

@@ -1,5 +1,5 @@
-// A small GitHub Actions runner for one JavaScript step: it sets the stage, runs the action as its own
-// process, and tells what a workflow, and a person who reads the log, would get from it.
+// A small GitHub Actions runner for one JavaScript step: it sets up the environment, runs the action as a process, and
+// returns the outputs, annotations and log.
 
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -17,50 +17,50 @@ export interface StepRequest {
   readonly inputs: Readonly<Record<string, string>>;
   /** GITHUB_WORKSPACE and the folder the step starts in. */
   readonly workspace: string;
-  /** Added to the clean environment last, so it outranks everything. */
+  /** Added last to the clean environment, so it takes precedence. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Path of an action.yml; this repository's when left out. */
+  /** Path of an action.yml; by default this repository's. */
   readonly action?: string;
-  /** Another program than the one `runs.main` names. */
+  /** The program; by default the one of `runs.main`. */
   readonly entry?: string;
-  /** What the job knows as secrets before the step starts. */
+  /** Secrets of the job, masked before the step starts. */
   readonly secrets?: readonly string[];
-  /** Step debug logging, as RUNNER_DEBUG=1. */
+  /** Step debugging, as RUNNER_DEBUG=1. */
   readonly debug?: boolean;
-  /** RUNNER_TEMP; otherwise one is made under the system's, and left there: outputs name files in it. */
+  /** RUNNER_TEMP; by default a new folder, which is kept because outputs name files in it. */
   readonly runnerTemp?: string | undefined;
   readonly signalWhen?: SignalWhen;
-  /** The line after which nobody reads the log any more. */
+  /** The log is closed after a line that matches. */
   readonly hangUpWhen?: RegExp;
-  /** Hands over the way to send signals at any moment. */
+  /** Gets the function that sends signals. */
   readonly onStart?: (send: SendSignal) => void;
-  /** 60,000 when left out. A step that takes longer is killed, and `runAction` rejects. */
+  /** 60,000 by default. A step that takes longer is killed, and `runAction` rejects. */
   readonly timeoutMs?: number;
-  /** Each line of the log as a person sees it, as it comes. */
+  /** Called at once with each displayed line of the log. */
   readonly onLine?: (line: string) => void;
 }
 
 export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures' | 'complaints'> {
-  /** `failure` also when the runner refuses a command or a command file of a step that ended with 0. */
+  /** `failure` also if the step ended with 0 and the runner refuses a command or a command file. */
   readonly outcome: 'success' | 'failure';
-  /** At most ten of each level; the others stand in the log alone. */
+  /** At most ten of each level; the others are only in the log. */
   readonly annotations: readonly Annotation[];
-  /** What a person sees: commands obeyed, secrets hidden. */
+  /** The displayed lines: commands executed, secrets masked. */
   readonly log: readonly string[];
-  /** Every line as the process wrote it. */
+  /** The raw lines of the process. */
   readonly rawLog: readonly string[];
   readonly debug: readonly string[];
   readonly masks: readonly string[];
-  /** Outputs that hold a secret: another job would not get them. */
+  /** Outputs that hold a secret: GitHub does not pass them to another job. */
   readonly maskedOutputs: readonly string[];
   readonly runnerTemp: string;
   /** The messages of the annotations of one level. */
   messages(level: AnnotationLevel): string[];
-  /** An output that is JSON, parsed; throws by name when it is not. */
+  /** A JSON output, parsed; throws with its name if it is not JSON. */
   json<T = unknown>(output: string): T;
 }
 
-/** Runs the action once. Rejects only when the stage cannot be set or the time runs out. */
+/** Runs the action once. Rejects only if the set-up fails or the step times out. */
 export async function runAction(request: StepRequest): Promise<StepRun> {
   const workspace = await realpath(request.workspace);
   const runnerTemp = request.runnerTemp ?? (await makeRunnerTemp());

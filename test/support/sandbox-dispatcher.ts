@@ -1,5 +1,5 @@
-// Drives the sandbox's routes from undici without sockets or a port: for virtual time and for whole runs in a
-// test. Any origin reaches it. Speaks for the wire only (lengths, chunks, aborts); knows no call.
+// An undici dispatcher over the sandbox's routes, without sockets, for virtual time and runs in the process. It serves
+// any origin, and handles only lengths, chunks and aborts.
 
 import { STATUS_CODES } from 'node:http';
 import { Dispatcher, errors } from 'undici';
@@ -49,7 +49,7 @@ export class SandboxDispatcher extends Dispatcher {
   }
 }
 
-/** One request under way: what a socket would carry, and undici's control of it. */
+/** One request in progress, with undici's controller. */
 class Wire implements Dispatcher.DispatchController {
   aborted = false;
   paused = false;
@@ -67,11 +67,11 @@ class Wire implements Dispatcher.DispatchController {
     this.#handler.onResponseError?.(this, reason);
   }
 
-  // Replies are small and delivered whole.
+  // Replies are small and delivered in one chunk.
   pause(): void {}
   resume(): void {}
 
-  /** The body as it would pass over a socket, of exactly the declared length. */
+  /** The body, of exactly the declared length, as a socket would carry it. */
   async *carry(chunks: AsyncIterable<Uint8Array>, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
     let sentBytes = 0;
     for await (const chunk of chunks) {
@@ -93,7 +93,7 @@ class Wire implements Dispatcher.DispatchController {
   }
 }
 
-/** The headers, with the length of the body or its lack added as undici does it. */
+/** The headers, with content-length or transfer-encoding added as undici does. */
 function framed({ method, headers, body }: Dispatcher.DispatchOptions): Pair[] {
   const pairs = pairsOf(headers);
   if (pairs.some(([name]) => name.toLowerCase() === 'content-length')) return pairs;

@@ -1,16 +1,15 @@
-// The sandbox's routes behind msw: requests of any Node client to the given origins are answered in the
-// process, and a request to anywhere else is an error. Only translates between fetch's records and the
-// exchange.
+// The sandbox's routes behind msw: requests of any Node client to the given origins are answered in the process, and a
+// request to another origin is an error.
 
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';
 import { defineNetwork, InterceptorSource } from 'msw/experimental';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 
-/** A network that is to be enabled before a test and disabled after it. */
+/** A network to enable before a test and disable after it. */
 export function sandboxNetwork(handle: SandboxHandler, origins: readonly string[]) {
   return defineNetwork({
-    // msw's own setupServer does not see undici; sockets are where all clients meet.
+    // msw's setupServer does not intercept undici; all clients use sockets.
     sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
     handlers: origins.map((origin) => http.all(`${origin}/*`, ({ request }) => answer(handle, request))),
     onUnhandledFrame: 'error',

@@ -1,4 +1,4 @@
-// LinkedIn behind TLS, under a certificate of a test's own authority, and the built action on its way there.
+// Runs the built action against a sandbox behind TLS, with a certificate of a private authority, and a proxy.
 
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
 import { startTlsFront, type TlsFront } from './tls-front.ts';
 
-/** The name that LinkedIn goes by here; no resolver knows it, so only a proxy can reach it. */
+/** The host name of LinkedIn; it does not resolve, so only a proxy can reach it. */
 export const GATEWAY = 'gateway.test';
 
 const PICTURES = {
@@ -28,11 +28,11 @@ export interface Scene {
 }
 
 interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
-  /** Gets the port of the proxy and the file of the authority that signed LinkedIn's certificate. */
+  /** Gets the port of the proxy and the file of the certificate authority. */
   readonly env?: (scene: { proxyPort: number; caFile: string }) => Readonly<Record<string, string>>;
-  /** Whose certificate LinkedIn shows; one for `GATEWAY` and this machine when left out. */
+  /** Issues LinkedIn's certificate; by default one for `GATEWAY` and this machine. */
   readonly identity?: (authority: Authority) => Identity;
-  /** Where the action goes; to `GATEWAY` when left out. */
+  /** Returns the value of `api-url`; by default `GATEWAY`. */
   readonly apiUrl?: (frontPort: number) => string;
   readonly proxyOptions?: (authority: Authority) => {
     credentials?: string;

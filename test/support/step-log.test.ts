@@ -1,4 +1,4 @@
-// What the runner makes of a line: commands, forgeries, masks and the limits of annotations.
+// The lines of a step as the runner reads them: commands, forged commands, masks and the limits of annotations.
 
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,18 +14,18 @@ function read(lines: readonly string[], debug = false) {
   return { log, masks };
 }
 
-describe('workflow commands', () => {
+describe('Workflow commands', () => {
   it.each([
     ['the plain form', '::error::bad', { level: 'error', message: 'bad' }],
     ['leading blanks', ' \t::warning::bad', { level: 'warning', message: 'bad' }],
     ['another case', '::NOTICE TITLE=T::bad', { level: 'notice', message: 'bad', title: 'T' }],
-    ['the old form, anywhere', 'see ##[error]bad', { level: 'error', message: 'bad' }],
+    ['the old form anywhere in a line', 'see ##[error]bad', { level: 'error', message: 'bad' }],
     [
       'the old form with properties',
       '##[error title=a%3Bb;line=2]x%5D',
       { level: 'error', message: 'x]', title: 'a;b', line: 2 },
     ],
-    ['escapes, the percent sign last', '::error::a%0Ab%250A%25', { level: 'error', message: 'a\nb%0A%' }],
+    ['escapes with the percent sign last', '::error::a%0Ab%250A%25', { level: 'error', message: 'a\nb%0A%' }],
     [
       'properties',
       '::error file=a/b%2Cc.png,title=A%3A B,line=3,empty=::bad',
@@ -36,12 +36,12 @@ describe('workflow commands', () => {
       `::error file=${join(WORKSPACE, 'a', 'b.png')}::bad`,
       { level: 'error', message: 'bad', file: 'a/b.png' },
     ],
-  ])('takes %s', (_, line, annotation) => {
+  ])('a command with %s becomes an annotation', (_, line, annotation) => {
     expect(read([line]).log.annotations).toEqual([annotation]);
   });
 
   it.each(['text ::error::x', '::error x', '::unknown::x', ':: error::x', '##[unknown]x', '##[error'])(
-    'leaves %j as text',
+    'the line %j is text, not a command',
     (line) => {
       const { log } = read([line]);
       expect(log.annotations).toEqual([]);
@@ -49,20 +49,20 @@ describe('workflow commands', () => {
     },
   );
 
-  it('obeys a forged set-output, and fails the step for a forged set-env', () => {
+  it('a forged set-output sets the output, and a forged set-env fails the step', () => {
     const { log } = read(['::set-output name=urn::forged', '::set-env name=A::b']);
     expect(log.outputs).toEqual({ urn: 'forged' });
     expect(log.failed).toBe(true);
     expect(log.annotations[0]?.message).toContain('set-env');
   });
 
-  it('obeys nothing between stop-commands and its token', () => {
+  it('commands between stop-commands and its token are text', () => {
     const { log } = read(['::stop-commands::Tok', '::error::in', '##[error]in', '::tok::', '::error::out']);
     expect(log.annotations.map((each) => each.message)).toEqual(['out']);
     expect(log.seen).toEqual(['::stop-commands::Tok', '::error::in', '##[error]in', '::tok::', 'Error: out']);
   });
 
-  it('shows what a person sees, and keeps what was written', () => {
+  it('the log keeps the raw lines beside the displayed ones', () => {
     const lines = [
       '::group::Files',
       'a',
@@ -78,7 +78,7 @@ describe('workflow commands', () => {
     expect(read(['::debug::d'], true).log.seen).toEqual(['##[debug]d']);
   });
 
-  it('keeps ten annotations of each level and 4096 characters of each', () => {
+  it('the log keeps ten annotations of each level and 4096 characters of each', () => {
     const { log } = read(
       ['error', 'warning'].flatMap((name) => Array(12).fill(`::${name}::${'x'.repeat(5000)}`)),
     );
@@ -88,8 +88,8 @@ describe('workflow commands', () => {
   });
 });
 
-describe('masks', () => {
-  it('hides from the next line on, with each line of the value', () => {
+describe('Masks', () => {
+  it('a mask hides the value and each of its lines, from the next log line on', () => {
     const { log, masks } = read([
       'sesame',
       '::add-mask::sesame%0A  open up %0A%0A',
@@ -100,13 +100,13 @@ describe('masks', () => {
     expect(masks.values).toEqual(['sesame\n  open up \n\n', 'sesame', 'open up']);
   });
 
-  it('hides what an annotation says, and its title', () => {
+  it('a mask hides the value in the message and title of an annotation', () => {
     const { log } = read(['::add-mask::sesame', '::error title=sesame::say sesame', '::debug::sesame']);
     expect(log.annotations).toEqual([{ level: 'error', title: '***', message: 'say ***' }]);
     expect(log.debug).toEqual(['***']);
   });
 
-  it('warns of an empty mask and hides nothing by it', () => {
+  it('an empty mask is a warning and hides nothing', () => {
     const { log } = read(['::add-mask:: ', 'a b']);
     expect(log.annotations[0]?.level).toBe('warning');
     expect(log.seen.at(-1)).toBe('a b');
@@ -115,18 +115,18 @@ describe('masks', () => {
   const secret = 'a "b"/c&d';
   it.each([
     ['base64', btoa(secret)],
-    ['base64, one byte on', btoa(`x${secret}`).slice(4)],
-    ['base64, two bytes on', btoa(`xy${secret}`).slice(4)],
+    ['base64 with an offset of one byte', btoa(`x${secret}`).slice(4)],
+    ['base64 with an offset of two bytes', btoa(`xy${secret}`).slice(4)],
     ['JSON', JSON.stringify({ secret })],
     ['a URI', `?q=${encodeURIComponent(secret)}&r`],
-  ])('hides the value in %s', (_, text) => {
+  ])('a mask hides the value in %s', (_, text) => {
     const masks = new Masks();
     masks.add(secret);
     expect(masks.isIn(text)).toBe(true);
     expect(masks.apply(text)).toContain('***');
   });
 
-  it('merges stretches that touch or overlap', () => {
+  it('masked values that touch or overlap are replaced as one', () => {
     const masks = new Masks();
     for (const value of ['aba', 'bac', 'xyz']) masks.add(value);
     expect(masks.apply('-ababac-xyzxyz-')).toBe('-***-***-');

@@ -1,4 +1,4 @@
-// Reads the output of a step line by line, obeys its workflow commands, and keeps what a person would see.
+// Reads the output of a step line by line, executes its workflow commands, and keeps the displayed lines.
 
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Masks } from './masks.ts';
@@ -18,9 +18,9 @@ export interface Annotation {
 interface LogSettings {
   readonly masks: Masks;
   readonly workspace: string;
-  /** Step debug: `debug` lines stand in the log too. */
+  /** Step debugging: the log has `debug` lines too. */
   readonly debug: boolean;
-  /** Gets each line as a person sees it, at once. */
+  /** Called at once with each displayed line. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -28,7 +28,7 @@ const ANNOTATIONS_PER_LEVEL = 10;
 const MESSAGE_LIMIT = 4096;
 const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
 
-/** What each command does; those that do nothing here are still commands, and so not printed. */
+/** The effect of each command; commands without one are not printed either. */
 const COMMANDS: Readonly<Record<string, (log: StepLog, command: WorkflowCommand) => void>> = {
   'add-mask': (log, { data }) => log.mask(data),
   debug: (log, { data }) => log.addDebug(data),
@@ -51,9 +51,9 @@ export class StepLog {
   readonly seen: string[] = [];
   readonly debug: string[] = [];
   readonly annotations: Annotation[] = [];
-  /** From the old `set-output` command, which text at the start of a line can still forge. */
+  /** From the deprecated `set-output` command, which text at the start of a line can still forge. */
   readonly outputs: Record<string, string> = {};
-  /** A command that the runner refuses fails the step. */
+  /** True after a command that the runner refuses, which fails the step. */
   failed = false;
   #stopToken: string | null = null;
   readonly #known = new Set([...Object.keys(COMMANDS), 'stop-commands']);
@@ -76,7 +76,7 @@ export class StepLog {
     }
   }
 
-  /** Beyond ten of a level it is a line of the log and no annotation. */
+  /** After ten of a level it is only a line of the log. */
   annotate(level: AnnotationLevel, { data, properties = {} }: Partial<WorkflowCommand>): void {
     const hide = (text: string) => this.#settings.masks.apply(text);
     const { title, file, line } = properties;
@@ -111,7 +111,7 @@ export class StepLog {
     this.failed = true;
   }
 
-  /** False when the line is ordinary text: between `stop-commands` and its token everything is. */
+  /** False for ordinary text, which includes every line between `stop-commands` and its token. */
   #obey(command: WorkflowCommand, line: string): boolean {
     if (this.#stopToken !== null) {
       if (command.name !== this.#stopToken) return false;

@@ -1,4 +1,4 @@
-// The process of a step: lines, signals, hangs and memory, over real processes.
+// The process of a step: lines, signals, hangs and memory, with real processes.
 
 import { describe, expect, it } from 'vitest';
 import type { SendSignal } from './step-process.ts';
@@ -8,8 +8,8 @@ const { run } = useTinyAction();
 
 const WAIT = `setInterval(() => {}, 1000); console.log('ready');`;
 
-describe('lines', () => {
-  it('ends them at LF, CRLF and CR, across writes and characters', async () => {
+describe('Lines', () => {
+  it('lines end at LF, CRLF and CR, also across writes and multi-byte characters', async () => {
     const step = await run(
       `const write = (text) => new Promise((done) => process.stdout.write(text, () => setTimeout(done, 20)));
        await write('a\\r'); await write('\\nb\\r\\rc'); await write(Buffer.from([0xc3])); await write(Buffer.from([0xa9]));
@@ -18,7 +18,7 @@ describe('lines', () => {
     expect(step.rawLog).toEqual(['a', 'b', '', 'cé', 'x', '', 'last']);
   });
 
-  it('obeys commands on stderr, and after a lone CR', async () => {
+  it('commands are read on stderr, and after a lone CR', async () => {
     const step = await run(
       `console.error('::notice::n'); process.stderr.write('name\\r::error::forged\\n');`,
     );
@@ -26,7 +26,7 @@ describe('lines', () => {
     expect(step.messages('error')).toEqual(['forged']);
   });
 
-  it('tells outputs that hold a secret, and leaves them as they are', async () => {
+  it('maskedOutputs names the outputs that hold a secret, and their values stay unchanged', async () => {
     const step = await run(
       `console.log('::add-mask::sesame');
        append('OUTPUT', 'a=open sesame\\nb=x\\nc=from-job\\n');
@@ -39,42 +39,48 @@ describe('lines', () => {
     expect(step.rawSummary).toBe('sesame\n# from-job');
   });
 
-  it('streams what a person sees while the step runs', async () => {
+  it('onLine gets the displayed lines while the step runs', async () => {
     const seen: string[] = [];
     await run(`console.log('a'); console.log('::error::b')`, { onLine: (line) => seen.push(line) });
     expect(seen).toEqual(['a', 'Error: b']);
   });
 });
 
-describe('the end', () => {
-  it('tells the exit code', async () => {
+describe('Process end', () => {
+  it('the result has the exit code of the process', async () => {
     expect(await run('process.exit(3)')).toMatchObject({ exitCode: 3, signal: null, outcome: 'failure' });
   });
 
-  // Windows has no signals to catch: a kill is a kill there.
-  it.skipIf(process.platform === 'win32')('sends a signal when a line matches, once', async () => {
-    const when = { line: /ready/, signal: 'SIGINT' } as const;
-    const died = await run(WAIT, { signalWhen: when });
-    expect(died).toMatchObject({ exitCode: null, signal: 'SIGINT', outcome: 'failure' });
-    const caught = await run(
-      `let times = 0; process.on('SIGINT', () => { times += 1; console.log('ready');
-         setTimeout(() => process.exit(times + 1), 50); }); ${WAIT}`,
-      { signalWhen: when },
-    );
-    expect(caught).toMatchObject({ exitCode: 2, signal: null });
-    expect(caught.afterSignalMs).toBeGreaterThan(40);
-  });
-
-  it.skipIf(process.platform === 'win32')('hangs up when a line matches', async () => {
-    const step = await run(
-      `process.stdout.on('error', ({ code }) => { append('OUTPUT', \`met=\${code}\\n\`); process.exit(4); });
-       console.log('ready'); setInterval(() => console.log('unheard'), 10);`,
-      { hangUpWhen: /ready/ },
-    );
-    expect(step).toMatchObject({ exitCode: 4, rawLog: ['ready'], outputs: { met: 'EPIPE' } });
-  });
+  // Windows has no signals that a process can catch.
   it.skipIf(process.platform === 'win32')(
-    'sends signals at any moment, and counts from the first',
+    'signalWhen sends a signal once, at the first matching line',
+    async () => {
+      const when = { line: /ready/, signal: 'SIGINT' } as const;
+      const died = await run(WAIT, { signalWhen: when });
+      expect(died).toMatchObject({ exitCode: null, signal: 'SIGINT', outcome: 'failure' });
+      const caught = await run(
+        `let times = 0; process.on('SIGINT', () => { times += 1; console.log('ready');
+         setTimeout(() => process.exit(times + 1), 50); }); ${WAIT}`,
+        { signalWhen: when },
+      );
+      expect(caught).toMatchObject({ exitCode: 2, signal: null });
+      expect(caught.afterSignalMs).toBeGreaterThan(40);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'hangUpWhen closes both pipes at the first matching line',
+    async () => {
+      const step = await run(
+        `process.stdout.on('error', ({ code }) => { append('OUTPUT', \`met=\${code}\\n\`); process.exit(4); });
+       console.log('ready'); setInterval(() => console.log('unheard'), 10);`,
+        { hangUpWhen: /ready/ },
+      );
+      expect(step).toMatchObject({ exitCode: 4, rawLog: ['ready'], outputs: { met: 'EPIPE' } });
+    },
+  );
+  it.skipIf(process.platform === 'win32')(
+    'send() sends signals at any time, and afterSignalMs counts from the first',
     async () => {
       let send: SendSignal = () => {};
       const step = await run(`process.once('SIGTERM', () => console.log('first')); ${WAIT}`, {
@@ -91,11 +97,11 @@ describe('the end', () => {
     },
   );
 
-  it('kills a step that hangs, and tells its last lines', async () => {
+  it('a step that hangs is killed, and the error has its last lines', async () => {
     await expect(run(WAIT, { timeoutMs: 1000 })).rejects.toThrow(/not end within 1000 ms.*\n.*ready/s);
   });
 
-  it.runIf(process.platform === 'linux')('tells the most memory the step held', async () => {
+  it.runIf(process.platform === 'linux')('peakRssBytes is the peak memory of the step', async () => {
     const megabytes = (count: number) =>
       `Buffer.alloc(${count}e6, 1); await new Promise((f) => setTimeout(f, 50));`;
     const small = await run(megabytes(1));

@@ -1,5 +1,5 @@
-// Runs the step's program as its own process: lines in the order they arrive, a signal in the middle,
-// an end to every hang, and the most memory it ever held.
+// Runs the step's program as a process: reads its lines in order, sends signals, kills it when it hangs, and measures
+// its peak memory.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 
 export interface SignalWhen {
-  /** Tried on each line as the process wrote it; the first that matches sends the signal, once. */
+  /** Tested on each raw line; the first match sends the signal, once. */
   readonly line: RegExp;
   readonly signal: NodeJS.Signals;
 }
@@ -21,9 +21,9 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signalWhen?: SignalWhen | undefined;
-  /** Nobody reads on from the first line that matches: both pipes are closed. */
+  /** Both pipes are closed at the first matching line. */
   readonly hangUpWhen?: RegExp | undefined;
-  /** Hands over the way to send signals; each call sends one, to a process that still runs. */
+  /** Gets the function that sends signals; each call sends one if the process still runs. */
   readonly onStart?: ((send: SendSignal) => void) | undefined;
   onLine(line: string): void;
 }
@@ -32,7 +32,7 @@ export interface ProcessEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly durationMs: number;
-  /** From the first signal that was sent to the end of the process. */
+  /** Time from the first signal to the end of the process. */
   readonly afterSignalMs?: number;
   /** Linux only. */
   readonly peakRssBytes?: number;
@@ -99,12 +99,12 @@ function signalOnLine(send: SendSignal, { signalWhen: when, onLine }: ProcessReq
   };
 }
 
-/** A lone CR ends a line too, as it does for the runner: text that holds one can start a command. */
+/** A lone CR ends a line too, as in the runner: text with a CR can start a command. */
 function readLines(stream: Readable, take: (line: string) => void): void {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    // A CR at the very end may be half of a CRLF, so it waits.
+    // A CR at the end may be half of a CRLF, so it waits for the next chunk.
     const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? '';
     for (const line of lines) take(line);
@@ -114,7 +114,7 @@ function readLines(stream: Readable, take: (line: string) => void): void {
   });
 }
 
-/** The kernel keeps the high-water mark; a process that has ended shows none, so the last one seen counts. */
+/** The kernel keeps the peak, but not after the process has ended, so it is polled and the last value counts. */
 function watchMemory(child: ChildProcess) {
   let peakBytes: number | null = null;
   const poll = () => {

@@ -1,6 +1,6 @@
-// Builds SubRip captions (.srt) in memory. Knows the format, nothing of the code under test.
+// Builds SubRip captions (.srt) in memory. It shares no code with the parser under test.
 
-/** Captions of `cues` cues, a second each. */
+/** Captions with `cues` cues of one second each. */
 export function srt(cues = 1): string {
   return Array.from({ length: cues }, (_, index) => {
     const [from, to] = [index, index + 1].map(timeOf);

@@ -1,8 +1,8 @@
-// Swaps files against links to foreign ones and back, in a thread of its own and as fast as the disk lets it.
+// Swaps files for links to foreign ones and back, in its own thread and as fast as the disk allows.
 
 import { Worker } from 'node:worker_threads';
 
-// Renamed into place, so that there is something at each path at every moment.
+// Renamed into place, so that each path always exists.
 const LOOP = `
 const { copyFileSync, renameSync, symlinkSync } = require('node:fs');
 const { workerData: { paths, own, foreign, swaps, stop } } = require('node:worker_threads');
@@ -17,13 +17,13 @@ while (Atomics.load(stop, 0) === 0) {
 }`;
 
 export interface Swapper {
-  /** How often each of the files together was a link until now. */
+  /** How often all files together were swapped for links. */
   readonly swaps: number;
-  /** Leaves the own file at each path. */
+  /** Stops with the own file at each path. */
   stop(): Promise<void>;
 }
 
-/** At each of `paths` lies a copy of `own`, and in turns a link to `foreign`. */
+/** Puts a copy of `own` and a link to `foreign` in turns at each of `paths`. */
 export function startSwapper(
   paths: readonly string[],
   { own, foreign }: { own: string; foreign: string },

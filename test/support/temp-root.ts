@@ -1,5 +1,5 @@
-// One temporary folder around a whole test run, removed at its end: workers are ended without notice, so what
-// a test leaves behind (the RUNNER_TEMP of an emulated step, say) could not be removed by itself.
+// One temporary folder for a whole test run, removed at its end: workers are killed without notice, so a test cannot
+// remove files such as the RUNNER_TEMP of an emulated step by itself.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Ends TLS in front of a server on loopback, which itself speaks plain HTTP; keeps what came out of the TLS.
+// Terminates TLS in front of a plain HTTP server on loopback; records the decrypted bytes.
 
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
@@ -6,22 +6,22 @@ import type { Identity } from './certificates.ts';
 
 export interface TlsFront {
   readonly port: number;
-  /** Connections that were begun, whatever became of them. */
+  /** The number of connections, also failed ones. */
   readonly connections: () => number;
-  /** All that clients said, as text. */
+  /** All decrypted bytes from clients, as text. */
   received(): string;
   close(): Promise<void>;
 }
 
-/** A server may show a certificate whose key is weak; clients need not take it. */
+/** Allows a certificate with a weak key, which clients may refuse. */
 const ANY_KEY = 'DEFAULT@SECLEVEL=0';
 
-/** `behind`: the port of the server that it stands before. */
+/** `behind` is the port of the plain server. */
 export async function startTlsFront(identity: Identity, behind: () => number): Promise<TlsFront> {
   const sockets = new Set<Socket>();
   const received: Buffer[] = [];
   let begun = 0;
-  // HTTP/2 is on offer, as it is at LinkedIn: who takes it finds a server that does not speak it.
+  // HTTP/2 is offered, as at LinkedIn, but not supported: a client that chooses it fails.
   const offers = { ALPNProtocols: ['h2', 'http/1.1'], ciphers: ANY_KEY };
   const server = createServer({ ...identity, ...offers }, (socket) => {
     const end = connect(behind(), '127.0.0.1');

@@ -1,4 +1,4 @@
-// The emulator against GitHub's own toolkit, which was written for the real runner.
+// The runner emulator with GitHub's own toolkit, which was written for the real runner.
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { useTinyAction } from './tiny-action.ts';
 
 const { run } = useTinyAction('inputs: { some-name: { description: a, default: first } }\n');
 
-it("understands GitHub's own toolkit", async () => {
+it("the emulator reads the commands and files of GitHub's own toolkit", async () => {
   const toolkit = pathToFileURL(resolve(import.meta.dirname, '../../node_modules/@actions/core/lib/core.js'));
   const step = await run(
     `import * as core from '${toolkit}';

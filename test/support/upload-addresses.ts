@@ -1,8 +1,8 @@
-// The upload addresses that a LinkedIn hands out in a run, and what of them a log must not hold.
+// Records the upload addresses of a run, and finds parts of their queries in a log.
 
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 
-/** As `around` of `publish`: notes the addresses as they go by. */
+/** For `around` of `publish`: records the addresses in the answers. */
 export function notingAddresses(): { around: (handle: SandboxHandler) => SandboxHandler; addresses: URL[] } {
   const addresses: URL[] = [];
   const around =
@@ -16,10 +16,10 @@ export function notingAddresses(): { around: (handle: SandboxHandler) => Sandbox
   return { around, addresses };
 }
 
-/** A shorter value may be a part of any word. */
+/** A shorter value may be part of any word. */
 const TELLING_CHARS = 8;
 
-/** Every piece of the queries of `addresses` that stands in `text`: each pair, each name as a query has it, each value. */
+/** Every part of the queries of `addresses` that is in `text`: pairs, names as in a query, and values. */
 export function queriesIn(text: string, addresses: readonly URL[]): string[] {
   const pieces = addresses.flatMap(({ search }) =>
     search

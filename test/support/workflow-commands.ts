@@ -1,5 +1,5 @@
-// The grammar of workflow commands: what in a line of a step's output the runner obeys instead of printing.
-// Pure; what a command does is the business of step-log.ts.
+// The grammar of workflow commands: the parts of a line that the runner executes instead of printing. Pure; step-log.ts
+// implements the commands.
 
 export interface WorkflowCommand {
   readonly name: string;
@@ -7,7 +7,7 @@ export interface WorkflowCommand {
   readonly data: string;
 }
 
-/** One of the two spellings: where its head starts and ends, what parts its properties, what it unescapes. */
+/** One of the two spellings: the start and end of its head, the separator of its properties, and its escapes. */
 interface Grammar {
   head(line: string): { head: string; data: string } | null;
   readonly separator: string;
@@ -38,7 +38,7 @@ const CURRENT: Grammar = {
   inData: [...LINE_ENDS, PERCENT],
 };
 
-/** `##[name key=value;key=value]data`, which is obeyed anywhere in a line. */
+/** `##[name key=value;key=value]data`, anywhere in a line. */
 const OLD: Grammar = {
   head(line) {
     const start = line.indexOf('##[');
@@ -51,7 +51,7 @@ const OLD: Grammar = {
   inData: OLD_ESCAPES,
 };
 
-/** Makes any name a command: what the runner of tomorrow knows must not matter to what is harmless. */
+/** Takes any name for a command, so that a check also covers commands of future runners. */
 export const ANY_NAME = { has: () => true } as unknown as ReadonlySet<string>;
 
 /** The command in a line, or null. A name that is not in `known` (lower case) makes it ordinary text. */
