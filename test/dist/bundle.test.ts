@@ -14,38 +14,38 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
   Function: [
     4,
     'zod (2), undici (2)',
-    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: asks `Symbol.hasInstance` of it, and makes none.',
+    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: reads `Symbol.hasInstance` of it, and creates no function.',
   ],
-  WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
+  WebAssembly: [8, 'undici', 'its HTTP parser, from bytes in the bundle.'],
   execve: [
     1,
     'ours',
-    'the end of a run whose threads hang: Node itself takes the place of the process, to end with its exit code.',
+    'ends a run whose threads hang: a new Node process replaces this one to exit with its code.',
   ],
-  'import(…)': [1, 'file-type', '`strtok3` for files by path; we hand it bytes only.'],
+  'import(…)': [1, 'file-type', '`strtok3` for files by path; the action passes only bytes.'],
   module: [1, 'ncc', '`createRequire`, for the built-in modules of the other packages.'],
-  sqlite: [1, 'undici', 'its list of what Node may lack; nothing asks for it.'],
-  worker_threads: [1, 'undici', '`markAsUncloneable` of it, no thread.'],
+  sqlite: [1, 'undici', 'its list of optional features of Node; nothing uses it.'],
+  worker_threads: [1, 'undici', '`markAsUncloneable`, no thread.'],
 };
 
 /** The purpose of each host name. */
 const HOSTS: Readonly<Record<string, string>> = {
-  'api.linkedin.com': 'ours: the API, and one of the two hosts that files go to.',
-  'www.linkedin.com': 'ours: the other.',
-  'linkedin.com': 'ours: the words of a hint.',
-  'www.linkedin-apistatus.com': 'ours: the words of a hint.',
+  'api.linkedin.com': 'ours: the API, and one of the two upload hosts.',
+  'www.linkedin.com': 'ours: the other upload host.',
+  'linkedin.com': 'ours: the text of a hint.',
+  'www.linkedin-apistatus.com': 'ours: the text of a hint.',
   '127.0.0.1': 'ours: the sandbox of `mode: simulate`.',
-  'media.simulated.invalid': 'ours: addresses that the sandbox answers with, and nobody resolves.',
-  host: 'ours: no host, but how the address of a proxy is written, in what its errors say.',
+  'media.simulated.invalid': 'ours: addresses in answers of the sandbox, which do not resolve.',
+  host: 'ours: not a host, but a part of the proxy URL format in error messages.',
   localhost:
-    'ours: which `api-url` is on this machine; @actions/core: which proxy is; undici: the same, in a part of its fetch.',
-  'localhost:9999': 'undici: no host, but a name in a part of it that stands in for servers in tests.',
-  'docs.github.com': '@actions/core: the words of an error.',
-  'api.github.com': 'ours: where a release is read, when the runner names no GITHUB_API_URL.',
-  'www.githubstatus.com': 'ours: the words of a hint.',
-  'json-schema.org': 'zod: the name of a dialect, for a conversion that we never ask for.',
-  user: 'ours: no host, but what stands before that of a proxy, in the same words.',
-  'zod.compile.invalid': 'zod: no host, the name of a symbol.',
+    'ours: detects an `api-url` on this machine; @actions/core: detects a local proxy; undici: the same in its fetch.',
+  'localhost:9999': 'undici: not a host, but a name in its mock of servers for tests.',
+  'docs.github.com': '@actions/core: the text of an error.',
+  'api.github.com': 'ours: the API for releases if GITHUB_API_URL is not set.',
+  'www.githubstatus.com': 'ours: the text of a hint.',
+  'json-schema.org': 'zod: the name of a dialect, for a conversion that is not used.',
+  user: 'ours: not a host, but a part of the proxy URL format in error messages.',
+  'zod.compile.invalid': 'zod: not a host, but the name of a symbol.',
 };
 
 const DIST = resolve(import.meta.dirname, '../../dist');

@@ -46,7 +46,7 @@ describe.each([
   // Captions are a form.
   ['media', { sidecars: 'true' }, ['POST', 'PUT']],
 ])('Request log, api: %s', (api, inputs, methods) => {
-  it('the debug log has each request with its URL, status and x-li-uuid', async () => {
+  it('the debug log has each request with its host, path, status and x-li-uuid', async () => {
     const { around, addresses } = notingAddresses();
     const given = { api, files: MATCHED, ...inputs };
     const { run, sandbox } = await publish({ debug: true, files: FILES, inputs: given, around });

@@ -61,7 +61,7 @@ describe('JSON calls', () => {
     ['protocol 1.0.0', { 'x-restli-protocol-version': '1.0.0' }, 400, undefined],
   ];
 
-  describe.each(calls)('%s', (_name, call) => {
+  describe.each(calls)('Call: %s', (_name, call) => {
     test.each(rows)('a call with %s is refused', async (_row, headers, status, code) => {
       expectApiError(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
     });
