@@ -7,7 +7,7 @@ import { Caller } from '../sandbox/caller.ts';
 /** The sandbox's time at the start of each test. */
 export const START_MS = Date.UTC(2026, 10, 26);
 
-export interface SandboxContext {
+interface SandboxContext {
   nowMs: number;
   sandbox: Sandbox;
   caller: Caller;
