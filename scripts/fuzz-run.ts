@@ -1,4 +1,4 @@
-// Every fuzzed property, as often as one likes: runs the test files that import test/support/fuzz.ts.
+// Runs every fuzzed property as often as you like: the test files that import test/support/fuzz.ts.
 
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
@@ -7,10 +7,10 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '..');
 
 /**
- * Tells how many of the files failed, which is none or at least one.
- * @param runs of each cheap property; dear ones keep their share of it
+ * `failures` is 0 or 1: the files run together.
+ * @param runs of each cheap property; expensive ones keep their share of it
  */
-export function runFuzz(runs: number): { failures: number; told: string } {
+export function runFuzz(runs: number): { failures: number; text: string } {
   const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter((path) =>
     readFileSync(join(ROOT, path), 'utf8').includes('/support/fuzz.ts'),
   );
@@ -20,5 +20,5 @@ export function runFuzz(runs: number): { failures: number; told: string } {
     env: { ...process.env, FUZZ_RUNS: String(runs) },
     stdio: 'inherit',
   });
-  return { failures: status === 0 ? 0 : 1, told: `${runs} runs of each property in ${files.length} files` };
+  return { failures: status === 0 ? 0 : 1, text: `${runs} runs of each property in ${files.length} files` };
 }

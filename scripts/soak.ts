@@ -1,26 +1,30 @@
-// The seeded campaigns of the tests, for as long as one likes: prints what struck, how it ended and each failure, and
-// exits with 1 when there was one. Fault schedules run in virtual time; fuzzing tries the properties of the tests; kills
-// strike the built action itself.
+// Runs the seeded campaigns of the tests for as long as you like. Prints the faults, the results and each failure, and
+// exits with 1 if there was a failure. Fault schedules run in virtual time; fuzzing runs the properties of the tests;
+// kills end the built action itself.
 // Usage: npm run soak -- --runs 100000 --seed 1 · --fuzz 1000000 · --kills 100 --seed 1
+// A failure prints its seed and path, which replay it: npm run soak -- --seed 1 --path 57:2:0
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { describeFailure, describeReport, runCampaign } from '../test/faults/campaign.ts';
+import { describeFailure, runCampaign } from '../test/faults/campaign.ts';
+import { describeReport } from '../test/faults/campaign-report.ts';
 import { describeKills, runKills, strikes } from '../test/kills/campaign.ts';
 import { runFuzz } from './fuzz-run.ts';
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '100000' },
+    runs: { type: 'string' },
     fuzz: { type: 'string' },
     kills: { type: 'string' },
     seed: { type: 'string' },
+    path: { type: 'string' },
   },
 });
-const firstSeed = wholeNumber('seed', values.seed ?? String(Date.now()));
+// fast-check takes seeds of 32 bits.
+const seed = wholeNumber('seed', values.seed ?? String(Date.now() % 2 ** 31));
 const startedMs = performance.now();
-const { failures, told } = await runAsked();
-console.log(`${seconds()} s: ${told}`);
+const { failures, text } = await runAsked();
+console.log(`${seconds()} s: ${text}`);
 process.exitCode = failures > 0 ? 1 : 0;
 
 async function runAsked() {
@@ -29,30 +33,34 @@ async function runAsked() {
 }
 
 async function runSchedules() {
-  const count = wholeNumber('runs', values.runs);
-  const report = await runCampaign({
-    firstSeed,
+  const { path, runs = path === undefined ? '100000' : '1' } = values;
+  const count = wholeNumber('runs', runs);
+  const { failures, report } = await runCampaign({
+    seed,
+    path,
     count,
-    mostFailures: 20,
+    maxFailures: 20,
     onFailure: (failure) => console.log(describeFailure(failure)),
     onSchedule: (done) => {
       if (done % 5000 === 0) console.log(`${done} of ${count} after ${seconds()} s`);
     },
   });
-  return { failures: report.failures.length, told: `seeds from ${firstSeed}: ${describeReport(report)}` };
+  const text = [`seed ${seed}: ${describeReport(report)}`, ...failures.map(describeFailure)].join('\n');
+  return { failures: failures.length, text };
 }
 
-async function killRuns(text: string) {
-  const kills = wholeNumber('kills', text);
+async function killRuns(count: string) {
+  const kills = wholeNumber('kills', count);
   const report = await runKills({
-    firstSeed,
+    seed,
+    path: values.path,
     kills,
     abreast: 2 * availableParallelism(),
     onRound: (now) => {
       if (now.rounds % 10 === 0) console.log(`${strikes(now)} of ${kills} kills after ${seconds()} s`);
     },
   });
-  return { failures: report.failures.length, told: `seeds from ${firstSeed}: ${describeKills(report)}` };
+  return { failures: report.failures.length, text: `seed ${seed}: ${describeKills(report)}` };
 }
 
 function seconds(): number {

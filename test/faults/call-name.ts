@@ -1,4 +1,4 @@
-// The calls of a schedule by name: those of the API, and before them those for the access token.
+// Names of the calls of a schedule: those of the API, and those for the access token.
 
 import type { CallKind, OtherCallKind } from '../../src/sandbox/options.ts';
 

@@ -1,108 +1,136 @@
-// Many schedules in a row: counts what fired, checks each, and makes every failure as small as it gets.
+// Runs many schedules as one fast-check property: checks each of them, counts what happened, and shrinks failures.
 
-import type { Breach } from './breach.ts';
-import { EARLIER_ASSETS, EARLIER_ENTRIES } from './earlier-kinds.ts';
-import { type FaultPlan, fromSeed } from './fault-plan.ts';
-import { breachesOf } from './invariants.ts';
-import { KIND_NAMES } from './kinds.ts';
-import { type Search, searchSoFar } from './leak-rules.ts';
-import { runSchedule, type Told } from './schedule.ts';
-import { shrink } from './shrink.ts';
+import fc, { type RunDetails } from 'fast-check';
+import { type Report, Tally } from './campaign-report.ts';
+import type { FaultSchedule } from './fault-schedule.ts';
+import { findViolations } from './invariants.ts';
+import { runSchedule, type ScheduleRun } from './run-schedule.ts';
+import { scheduleArbitrary } from './schedule-arbitrary.ts';
+import type { Violation } from './violation.ts';
 
-export interface Failure {
+export interface Campaign {
   readonly seed: number;
-  readonly breaches: readonly Breach[];
-  /** The smallest plan that was found to break the same rule. */
-  readonly smallest: FaultPlan;
-}
-
-export interface Report {
-  readonly schedules: number;
-  readonly calls: number;
-  /** Kind → how often it struck a call. */
-  readonly fired: ReadonlyMap<string, number>;
-  /** Feature of plans → how often it was drawn. */
-  readonly drawn: ReadonlyMap<string, number>;
-  /** State → how many files ended so. */
-  readonly ends: ReadonlyMap<string, number>;
-  /** For secrets; of the lines, this campaign's alone. */
-  readonly search: Search;
-  readonly failures: readonly Failure[];
-}
-
-interface Campaign {
-  readonly firstSeed: number;
+  /** From a report of fast-check: begins at this schedule, or at one that was shrunk from it. */
+  readonly path?: string | undefined;
+  /** Number of schedules. */
   readonly count: number;
-  /** Ends the campaign; each failure is told whole. */
-  readonly mostFailures?: number;
+  /** Ends the campaign. */
+  readonly maxFailures?: number;
   readonly onFailure?: (failure: Failure) => void;
   readonly onSchedule?: (done: number) => void;
 }
 
-// Running a schedule twice takes twice as long, and what is not determined by the seed shows soon.
-const TWICE_EVERY = 10;
+export interface Failure {
+  /** With the path, replays the shrunk schedule. */
+  readonly seed: number;
+  readonly path: string;
+  /** The shrunk schedule and what it violates. */
+  readonly schedule: FaultSchedule;
+  readonly violations: readonly Violation[];
+}
+
+export interface CampaignResult {
+  readonly failures: readonly Failure[];
+  readonly report: Report;
+}
 
 export async function runCampaign({
-  firstSeed,
+  seed,
+  path,
   count,
-  mostFailures = 5,
+  maxFailures = 1,
   onFailure = () => {},
   onSchedule = () => {},
-}: Campaign): Promise<Report> {
-  const fired = new Map(KIND_NAMES.map((kind) => [kind, 0]));
-  const drawn = new Map(DRAWN.map((name) => [name, 0]));
-  const ends = new Map<string, number>();
+}: Campaign): Promise<CampaignResult> {
+  const tally = new Tally();
   const failures: Failure[] = [];
-  const { lines: linesBefore } = searchSoFar();
-  let calls = 0;
-  let schedules = 0;
-  for (; schedules < count && failures.length < mostFailures; schedules += 1) {
-    const seed = firstSeed + schedules;
-    const told = await runSchedule(fromSeed(seed));
-    const twice = seed % TWICE_EVERY === 0 ? await checkAgain(told) : [];
-    const breaches = [...breachesOf(told), ...twice];
-    calls += told.trace.exchanges.length;
-    for (const { kind } of told.trace.fired) fired.set(kind, (fired.get(kind) ?? 0) + 1);
-    for (const name of drawnIn(told)) drawn.set(name, (drawn.get(name) ?? 0) + 1);
-    for (const { state } of told.entries) ends.set(String(state), (ends.get(String(state)) ?? 0) + 1);
-    if (breaches.length > 0) {
-      const failure = { seed, breaches, smallest: await shrink(told.plan, breaches) };
-      failures.push(failure);
-      onFailure(failure);
-    }
-    onSchedule(schedules + 1);
+  let start = path;
+  while (tally.schedules < count && failures.length < maxFailures) {
+    const property = new ScheduleProperty((run) => {
+      tally.add(run);
+      onSchedule(tally.schedules);
+    });
+    const details = await fc.check(
+      fc.asyncProperty(scheduleArbitrary, (schedule) => property.check(schedule)),
+      { seed, numRuns: count - tally.schedules, ...(start === undefined ? {} : { path: start }) },
+    );
+    if (!details.failed) break;
+    const failure = failureOf(details);
+    failures.push(failure);
+    onFailure(failure);
+    start = String(indexIn(failure.path) + 1);
   }
-  const search = searchSoFar();
+  return { failures, report: tally.report() };
+}
+
+function failureOf({
+  seed,
+  counterexample,
+  counterexamplePath,
+  errorInstance,
+}: RunDetails<[FaultSchedule]>): Failure {
+  if (!(errorInstance instanceof ViolationError) || counterexample === null || counterexamplePath === null)
+    throw new Error(`seed ${seed}, path ${counterexamplePath} cannot be run`, { cause: errorInstance });
   return {
-    ...{ schedules, calls, fired, drawn, ends, failures },
-    search: { ...search, lines: search.lines - linesBefore },
+    seed,
+    path: counterexamplePath,
+    schedule: counterexample[0],
+    violations: errorInstance.violations,
   };
 }
 
-const DRAWN = [
-  'hiccup',
-  'copy',
-  ...EARLIER_ENTRIES.flatMap((entry) => EARLIER_ASSETS.map((asset) => `${entry} ${asset}`)),
-];
-
-function drawnIn({ plan, trace }: Told): string[] {
-  return [
-    ...(plan.hiccup !== undefined && trace.fired.length > 0 ? ['hiccup'] : []),
-    ...plan.files.flatMap(({ copies = 0 }) => (copies > 0 ? ['copy'] : [])),
-    ...plan.files.flatMap(({ earlier }) =>
-      earlier === undefined ? [] : [`${earlier.entry} ${earlier.asset}`],
-    ),
-  ];
+/** The index of the schedule before it was shrunk. */
+function indexIn(path: string): number {
+  return Number.parseInt(path, 10);
 }
 
-/** The same plan comes to the same end, by the same calls at the same moments. */
-async function checkAgain(told: Told): Promise<Breach[]> {
-  const again = await runSchedule(told.plan);
-  if (courseOf(again) === courseOf(told)) return [];
-  return [{ rule: 'DETERMINED', text: 'the same plan took another course' }];
+class ViolationError extends Error {
+  readonly violations: readonly Violation[];
+
+  constructor(violations: readonly Violation[]) {
+    super(violations.map(({ rule, text }) => `${rule}: ${text}`).join('\n'));
+    this.violations = violations;
+  }
 }
 
-function courseOf({ trace, entries, endMs }: Told): string {
+// Running a schedule twice takes twice as long, and a course that its data do not determine shows soon.
+const TWICE_EVERY = 10;
+
+/** Holds the state of one fast-check run: the first violation starts the shrinking. */
+class ScheduleProperty {
+  readonly #onSchedule: (run: ScheduleRun) => void;
+  #schedules = 0;
+  #violatedRule: string | null = null;
+
+  constructor(onSchedule: (run: ScheduleRun) => void) {
+    this.#onSchedule = onSchedule;
+  }
+
+  /** A shrunk schedule fails only if it violates the same rule. @throws ViolationError */
+  async check(schedule: FaultSchedule): Promise<void> {
+    const isShrunk = this.#violatedRule !== null;
+    const isTwice = isShrunk ? this.#violatedRule === DETERMINISTIC : this.#schedules % TWICE_EVERY === 0;
+    const run = await runSchedule(schedule);
+    const violations = [...findViolations(run), ...(isTwice ? await checkAgain(run) : [])];
+    if (!isShrunk) {
+      this.#schedules += 1;
+      this.#onSchedule(run);
+      this.#violatedRule = violations[0]?.rule ?? null;
+    }
+    if (violations.some(({ rule }) => rule === this.#violatedRule)) throw new ViolationError(violations);
+  }
+}
+
+const DETERMINISTIC = 'DETERMINISTIC';
+
+/** The same schedule leads to the same calls at the same moments, and to the same results. */
+async function checkAgain(run: ScheduleRun): Promise<Violation[]> {
+  const again = await runSchedule(run.schedule);
+  if (courseOf(again) === courseOf(run)) return [];
+  return [{ rule: DETERMINISTIC, text: 'the same schedule took another course' }];
+}
+
+function courseOf({ trace, entries, endMs }: ScheduleRun): string {
   const calls = trace.exchanges.map(({ kind, files, key, atMs, end }) => [kind, files, key, atMs, end]);
   const rows = entries.map(({ state, error, attempts, possibleOrphans }) => [
     state,
@@ -113,28 +141,13 @@ function courseOf({ trace, entries, endMs }: Told): string {
   return JSON.stringify([calls, rows, endMs]);
 }
 
-/** Each kind with its count; how files ended; and every failure, with a plan to keep. */
-export function describeReport(report: Report): string {
-  const { schedules, calls, fired, drawn, ends, search, failures } = report;
-  const counts = (of: ReadonlyMap<string, number>) =>
-    [...of].map(([name, count]) => `${name} ${count}`).join(', ');
-  const total = [...fired.values()].reduce((sum, count) => sum + count, 0);
+const MAX_LISTED = 5;
+
+export function describeFailure({ seed, path, schedule, violations }: Failure): string {
   return [
-    `${schedules} schedules, ${calls} calls, ${total} of them struck by ${fired.size} kinds of fault`,
-    `faults: ${counts(fired)}`,
-    `plans: ${counts(drawn)}`,
-    `files: ${counts(ends)}`,
-    `${search.lines} lines in ${search.sinks.size} sinks searched for secrets; met: ${[...search.met].join(', ')}`,
-    ...failures.map(describeFailure),
+    `seed ${seed}, path ${path} violates`,
+    ...violations.slice(0, MAX_LISTED).map(({ rule, text }) => `  ${rule}: ${text}`),
+    `  replay: npm run soak -- --seed ${seed} --path ${path}`,
+    `  shrunk schedule, for test/faults/regressions/: ${JSON.stringify(schedule)}`,
   ].join('\n');
-}
-
-const MOST_TOLD = 5;
-
-export function describeFailure({ seed, breaches, smallest }: Failure): string {
-  const told = breaches
-    .slice(0, MOST_TOLD)
-    .map(({ rule, text }) => `  ${rule}: ${text}`)
-    .join('\n');
-  return `seed ${seed} breaks\n${told}\n  smallest plan, for test/faults/regressions/: ${JSON.stringify(smallest)}`;
 }

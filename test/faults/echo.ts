@@ -1,32 +1,32 @@
-// What LinkedIn can repeat of a call, and of the app behind it: each secret in the forms that a server may write it in.
+// The secrets of a call and of its app that LinkedIn can echo, each in the encodings that a server may use.
 
 import { canary } from '../leaks/canaries.ts';
 import type { CallName } from './call-name.ts';
-import type { Prng } from './prng.ts';
+import type { RandomSource } from './random-source.ts';
 import { isRenewed, type TokenSource } from './token-source.ts';
 
-/** One call as it left the client. */
-export interface Heard {
+/** A call as the client sent it. */
+export interface SentCall {
   readonly kind: CallName;
   readonly authorization: string | null;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
-  /** Null for bytes of a file, and for a read. */
+  /** Null for the bytes of a file and for reads. */
   readonly body: string | null;
 }
 
 export interface Echo {
-  /** Something secret, another one each time. */
-  readonly word: () => string;
-  /** Writes JSON in one of the ways in which it may be written. */
-  readonly write: (json: unknown) => string;
+  /** Draws a secret and its encoding; a different one each time. */
+  readonly secret: () => string;
+  /** Encodes JSON in one of several equivalent ways. */
+  readonly encode: (json: unknown) => string;
 }
 
 const percent = (mark: string) => `%${mark.charCodeAt(0).toString(16)}`;
 const inJson = (mark: string) => `\\u00${mark.charCodeAt(0).toString(16).padStart(2, '0')}`;
 const allPercent = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, percent);
 
-const FORMS: readonly ((text: string) => string)[] = [
+const ENCODINGS: readonly ((text: string) => string)[] = [
   (text) => text,
   encodeURIComponent,
   (text) => String(new URLSearchParams({ '': text })).slice(1),
@@ -37,15 +37,15 @@ const FORMS: readonly ((text: string) => string)[] = [
   (text) => btoa(`me:${text}:it`),
   (text) => Buffer.from(text).toString('base64url'),
   (text) => text.replaceAll(/./g, percent),
-  // In a string of JSON, JSON again.
+  // JSON escapes inside a JSON string.
   (text) => text.replaceAll(/./g, inJson),
 ];
 
-// Marks that stand inside of strings alone.
+// Punctuation that JSON has only inside strings.
 const MARKS = /[/+~=.&%]/g;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
-/** Escapes what `letters` finds in the strings of `json`, and is not escaped there already. */
+/** Escapes the matches of `letters` in the strings of `json` that are not escaped yet. */
 function escaping(letters: RegExp): (json: string) => string {
   const parts = new RegExp(`\\\\.|${letters.source}`, 'g');
   return (json) =>
@@ -54,7 +54,7 @@ function escaping(letters: RegExp): (json: string) => string {
     );
 }
 
-const WRITINGS: readonly ((json: string) => string)[] = [
+const JSON_ENCODINGS: readonly ((json: string) => string)[] = [
   (json) => json,
   (json) => json.replaceAll('/', '\\/'),
   (json) => json.replaceAll(MARKS, inJson),
@@ -62,17 +62,17 @@ const WRITINGS: readonly ((json: string) => string)[] = [
   escaping(/\w/),
 ];
 
-export function echoOf(heard: Heard, source: TokenSource, chance: Prng): Echo {
-  const things = [heard.authorization, heard.path, heard.body, ...knownTo(heard, source)];
-  const sayable = things.flatMap((thing) => thing || []);
+export function echoOf(sent: SentCall, source: TokenSource, random: RandomSource): Echo {
+  const texts = [sent.authorization, sent.path, sent.body, ...secretsKnownTo(sent, source)];
+  const secrets = texts.flatMap((text) => text || []);
   return {
-    word: () => chance.pick(FORMS)(chance.pick(sayable)),
-    write: (json) => chance.pick(WRITINGS)(JSON.stringify(json)),
+    secret: () => random.pick(ENCODINGS)(random.pick(secrets)),
+    encode: (json) => random.pick(JSON_ENCODINGS)(JSON.stringify(json)),
   };
 }
 
-/** An access token that is still to be made cannot be repeated. */
-function knownTo({ kind }: Heard, source: TokenSource): string[] {
+/** The access token cannot be echoed before it exists. */
+function secretsKnownTo({ kind }: SentCall, source: TokenSource): string[] {
   return [
     ...(kind === 'refresh' ? [] : [canary('token')]),
     ...(source === 'given' ? [] : [canary('client secret')]),

@@ -1,32 +1,32 @@
-// What must hold of the words of a schedule: no secret in any of them, and none of them hidden with a secret.
+// Invariants of everything a run writes: it contains no secret, and no output contains a masked text.
 
 import { inspect } from 'node:util';
 import { LeakScan } from '../leaks/leak-scan.ts';
-import type { Breach } from './breach.ts';
-import type { Words } from './front-desk.ts';
-import type { Told } from './schedule.ts';
+import type { RunOutput } from './recorded-reporter.ts';
+import type { ScheduleRun } from './run-schedule.ts';
+import type { Violation } from './violation.ts';
 
 const scan = new LeakScan();
 const met = new LeakScan();
 
-export function checkLeaks({ words, entries, stopReason, trace }: Told): Breach[] {
+export function checkLeaks({ output, entries, stopReason, trace }: ScheduleRun): Violation[] {
   for (const text of trace.received) met.search('answer', text);
   const before = scan.leaks.length;
-  for (const [sink, text] of sinksOf(words)) scan.search(sink, text);
+  for (const [sink, text] of sinksOf(output)) scan.search(sink, text);
   const errors = new Set([stopReason, ...entries.map(({ error }) => error)]);
   for (const error of errors)
     if (error !== null) scan.search('printed error', inspect(error, { depth: 20, showHidden: true }));
   return [
     ...scan.leaks.slice(before).map((leak) => ({ rule: 'NO_LEAK', text: JSON.stringify(leak) })),
-    ...hiddenBy(words),
+    ...findMaskedOutputs(output),
   ];
 }
 
-/** What all schedules so far were searched for, and where. */
+/** The search for secrets in all schedules so far. */
 export interface Search {
   readonly lines: number;
   readonly sinks: ReadonlySet<string>;
-  /** Canaries that the client was given, in an answer or in an error: no other can leak. */
+  /** Canaries that the client received in a response or an error. Others cannot leak. */
   readonly met: ReadonlySet<string>;
 }
 
@@ -34,18 +34,18 @@ export function searchSoFar(): Search {
   return { lines: scan.lines, sinks: scan.sinks, met: new Set(met.leaks.map(({ canary }) => canary)) };
 }
 
-/** A file is called as the output that names it. */
-function sinksOf({ said, outputs, files }: Words): [sink: string, text: string][] {
+/** A file has the name of the output that contains its path. */
+function sinksOf({ logs, outputs, files }: RunOutput): [sink: string, text: string][] {
   const named = [...files].map(([name, text]): [string, string] => [name.replace('.json', '-file'), text]);
-  return [...said, ...Object.entries(outputs), ...named];
+  return [...logs, ...Object.entries(outputs), ...named];
 }
 
-/** The runner drops an output that holds a masked text. */
-function hiddenBy({ masks, outputs, files }: Words): Breach[] {
+/** The runner drops an output that contains a masked text. */
+function findMaskedOutputs({ masks, outputs, files }: RunOutput): Violation[] {
   const shown = Object.entries({ ...outputs, summary: files.get('summary.md') ?? '' });
   return masks.flatMap((mask) =>
     shown
       .filter(([, text]) => text.includes(mask))
-      .map(([name]) => ({ rule: 'MASKS_SPARE', text: `${name} holds the masked text ${mask}` })),
+      .map(([name]) => ({ rule: 'NO_MASKED_OUTPUT', text: `${name} holds the masked text ${mask}` })),
   );
 }

@@ -1,5 +1,5 @@
-// The disk of a schedule: files in memory, so that no read takes a turn of its own and the seed alone decides what
-// comes first. Can also fail, as disks do.
+// The disk of a schedule: files in memory, so that reads take no turn of the event loop and the order of events depends
+// only on the schedule. It also injects disk faults.
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Open } from '../../src/media/bytes.ts';
@@ -24,7 +24,7 @@ export class MemoryDisk {
   readonly #files = new Map<string, Stored>();
   #openFiles = 0;
 
-  /** How many are open at this moment. */
+  /** Number of open files. */
   get openFiles(): number {
     return this.#openFiles;
   }
@@ -36,8 +36,8 @@ export class MemoryDisk {
     return { absolutePath, identity: identityOf(statsOf(stored)), sizeBytes: bytes.length };
   }
 
-  /** Makes the `nth` read of a file the moment when something happens to it. */
-  spoil(name: string, fault: NonNullable<Stored['fault']>): void {
+  /** Injects a fault at the `nth` read of a file. */
+  injectFault(name: string, fault: NonNullable<Stored['fault']>): void {
     const stored = this.#files.get(FOLDER + name);
     if (stored !== undefined) stored.fault = fault;
   }

@@ -1,9 +1,9 @@
-// Time that goes from one sleeper to the next as soon as nothing else moves: a wait of an hour costs as much as none.
+// Virtual time: it advances to the next sleep that is due as soon as nothing else happens, so long waits cost no time.
 
 import { setImmediate } from 'node:timers/promises';
 import { TestClock } from '../support/clock.ts';
 
-// Some of Node's own streams take two turns of the event loop from one thing to the next.
+// Some of Node's streams need two turns of the event loop between two events.
 const QUIET_TURNS = 4;
 
 export class SteppedClock extends TestClock {
@@ -22,8 +22,8 @@ export class SteppedClock extends TestClock {
   }
 
   /**
-   * Lets all happen that needs no time, then goes on to the next sleeper; false when nobody sleeps.
-   * @param pulse grows with everything that happens
+   * Lets everything happen that needs no time, then advances to the next sleep. Returns false if there is none.
+   * @param pulse increases with every event
    */
   async step(pulse: () => number): Promise<boolean> {
     let seen = Number.NaN;

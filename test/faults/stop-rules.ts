@@ -1,43 +1,43 @@
-// What must hold of a run that is stopped: what stops it, and what it leaves.
+// Invariants of a stopped run: what may stop it, and what may happen afterwards.
 
-import type { Breach } from './breach.ts';
-import { FREE_EVENTS, mostEvents } from './budget-rules.ts';
-import { isTrueForAll } from './expected.ts';
-import { forgiven } from './patience.ts';
-import type { Told } from './schedule.ts';
+import { FREE_EVENTS, maxEvents } from './budget-rules.ts';
+import { stopsRun } from './expected.ts';
+import { freshTokenRetries } from './fresh-token-retries.ts';
+import type { ScheduleRun } from './run-schedule.ts';
 import type { Exchange } from './trace.ts';
+import type { Violation } from './violation.ts';
 
-/** What is true for all ends the run: the call does not come again, and no file is registered after it. */
-export function checkStop(told: Told): Breach[] {
-  const { trace, stopped, stopReason, cancelSeq } = told;
-  const excused = forgiven(told);
-  // What waits for its second moment is under way.
+/** An error that concerns all files stops the run: the call is not repeated, and no file is registered after it. */
+export function checkStop(run: ScheduleRun): Violation[] {
+  const { trace, stopped, stopReason, cancelSeq } = run;
+  const excused = freshTokenRetries(run);
+  // These calls began before the stop and wait for their retry.
   const begun = new Set(excused.values());
   const late = trace
     .of('register')
     .filter((one) => stopped !== null && one.seq > stopped.seq && !begun.has(one));
-  const ends = trace.exchanges.filter((one) => isToStop(one) && !excused.has(one));
+  const ends = trace.exchanges.filter((one) => mustStop(one) && !excused.has(one));
   const [end] = ends;
-  const isGoingOn = end !== undefined && stopReason === null && cancelSeq === null;
+  const continues = end !== undefined && stopReason === null && cancelSeq === null;
   return [
     ...late.map(({ files }) => ({
       rule: 'STOPS',
       text: `file ${files} was registered after the run was stopped`,
     })),
-    ...(isGoingOn
+    ...(continues
       ? [{ rule: 'STOPS', text: `the run went on after ${end.fault?.kind} on ${end.kind}` }]
       : []),
     ...ends
       .filter(({ key, seq }) => trace.exchanges.some((other) => other.key === key && other.seq > seq))
-      .map(({ kind, fault }) => ({ rule: 'STOPS', text: `${kind} came again after ${fault?.kind}` })),
+      .map(({ kind, fault }) => ({ rule: 'STOPS', text: `${kind} was repeated after ${fault?.kind}` })),
   ];
 }
 
-/** Without the token in the call, a 401 speaks of the address alone. */
-function isToStop({ fault, hasToken, kind, end }: Exchange): boolean {
-  const isHeard = end !== null && (end.status !== null || end.isBroken);
-  if (fault === null || !isHeard) return false;
-  return fault.kind === '403' ? kind === 'register' : hasToken && isTrueForAll(fault.kind);
+/** If the call carries no token, a 401 concerns only its URL. */
+function mustStop({ fault, hasToken, kind, end }: Exchange): boolean {
+  const hasEnded = end !== null && (end.status !== null || end.isBroken);
+  if (fault === null || !hasEnded) return false;
+  return fault.kind === '403' ? kind === 'register' : hasToken && stopsRun(fault.kind);
 }
 
 /** Code of a stop reason → kinds of fault that explain it. */
@@ -50,9 +50,9 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   PROXY_REFUSED: ['proxy-denied'],
 };
 
-/** A fault explains why the run was stopped. */
-export function checkReason(told: Told): Breach[] {
-  const { stopReason, stopped, trace } = told;
+/** A fault explains the stop reason. */
+export function checkReason(run: ScheduleRun): Violation[] {
+  const { stopReason, stopped, trace } = run;
   if (stopReason === null || stopped === null) return [];
   const struck = trace.exchanges.filter(
     ({ fault, end }) => fault !== null && end !== null && end.seq <= stopped.seq,
@@ -61,27 +61,26 @@ export function checkReason(told: Told): Breach[] {
   const isExplained =
     kinds !== undefined
       ? struck.some(({ fault }) => kinds.includes(fault?.kind ?? ''))
-      : struck.some(({ kind }) => kind === 'refresh') || isSpent(told) || isRefused(struck);
+      : struck.some(({ kind }) => kind === 'refresh') || isBudgetSpent(run) || isRejected(struck);
   return isExplained
     ? []
     : [{ rule: 'STOPS', text: `no fault explains that the run was stopped: ${stopReason}` }];
 }
 
-function isSpent(told: Told): boolean {
-  const { stopReason, trace } = told;
+function isBudgetSpent(run: ScheduleRun): boolean {
+  const { stopReason, trace } = run;
   const isTooLong = trace.fired.some(({ kind }) => kind === '429-huge');
   if (stopReason?.code === 'LIMIT_REACHED' && isTooLong) return true;
-  return (
-    ['LIMIT_REACHED', 'RETRIES_SPENT'].includes(stopReason?.code ?? '') && mostEvents(told) > FREE_EVENTS
-  );
+  return ['LIMIT_REACHED', 'RETRIES_SPENT'].includes(stopReason?.code ?? '') && maxEvents(run) > FREE_EVENTS;
 }
 
-const REFUSED_FOR_ALL = /^(400-permissions|403|404|405)/;
-const REFUSED_IN_A_ROW = 3;
+const REJECTED_FOR_ALL = /^(400-permissions|403|404|405)/;
+const REJECTED_IN_A_ROW = 3;
 
-function isRefused(struck: readonly Exchange[]): boolean {
+function isRejected(struck: readonly Exchange[]): boolean {
   const refused = struck.filter(({ kind }) => kind === 'register');
   return (
-    refused.length >= REFUSED_IN_A_ROW || refused.some(({ fault }) => REFUSED_FOR_ALL.test(fault?.kind ?? ''))
+    refused.length >= REJECTED_IN_A_ROW ||
+    refused.some(({ fault }) => REJECTED_FOR_ALL.test(fault?.kind ?? ''))
   );
 }

@@ -1,4 +1,4 @@
-// Where the access token of a schedule comes from, and which secrets its run and its LinkedIn hold for that.
+// The source of the access token of a schedule, and the secrets that the action and LinkedIn have for it.
 
 import type { TokenOptions } from '../../src/linkedin/access-token.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
@@ -6,7 +6,7 @@ import { Secret } from '../../src/secret.ts';
 import { canary } from '../leaks/canaries.ts';
 import type { TokenCall } from './call-name.ts';
 
-/** `given` as it is, `checked` by introspection, made by refresh; LinkedIn may leave out its scopes, which are asked for then. */
+/** `given` as is, `checked` by introspection, `renewed` by refresh; `renewed-and-checked` gets no scopes in its refresh. */
 export const TOKEN_SOURCES = ['given', 'checked', 'renewed', 'renewed-and-checked'] as const;
 export type TokenSource = (typeof TOKEN_SOURCES)[number];
 
@@ -17,7 +17,7 @@ export function isRenewed(source: TokenSource): boolean {
   return callsForToken(source).includes('refresh');
 }
 
-/** In this order; a call that failed may come again. */
+/** In this order; a failed call may be repeated. */
 export function callsForToken(source: TokenSource): TokenCall[] {
   return CALLS[source];
 }
@@ -29,7 +29,7 @@ const CALLS: Record<TokenSource, TokenCall[]> = {
   'renewed-and-checked': ['refresh', 'introspect'],
 };
 
-/** What the action makes of its inputs. */
+/** The token options that the action reads from its inputs. */
 export function tokenOptions(
   source: TokenSource,
   mask: TokenOptions['mask'],
@@ -42,7 +42,7 @@ export function tokenOptions(
   return { token, tokenOptions };
 }
 
-/** What LinkedIn knows. */
+/** The account as LinkedIn knows it. */
 export function accountOptions(source: TokenSource): Pick<SandboxOptions, 'token' | 'oauth'> {
   if (source === 'given') return { token: TOKEN };
   const scopes = source === 'renewed-and-checked' ? { scope: null } : {};

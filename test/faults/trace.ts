@@ -1,57 +1,56 @@
-// What happened on the wire of a schedule, in order: what the invariants are checked against. Written by the network
-// alone.
+// The events on the wire of a schedule, in order. The network records them, and the invariants are checked against them.
 
 import type { CallName } from './call-name.ts';
-import type { PlannedFault } from './fault-plan.ts';
+import type { ScheduledFault } from './fault-schedule.ts';
 
 /** One request as it was dispatched. */
 export interface Call {
   readonly kind: CallName;
-  /** Indices of the files it is about: several for a batch read, none for the token. */
+  /** Indices of the files it concerns: several for a batch read, empty for token calls. */
   readonly files: readonly number[];
-  /** What is one and the same call when it comes again. */
+  /** The same for each repetition of the call. */
   readonly key: string;
   readonly origin: string;
   readonly hasToken: boolean;
-  /** Whether LinkedIn asks for the token here, and refuses it elsewhere. */
+  /** Whether LinkedIn requires the token; other calls must not carry it. */
   readonly needsToken: boolean;
-  /** Whether the bytes are a part whose ETag is needed. */
+  /** Whether it uploads a part whose ETag is needed. */
   readonly isPart: boolean;
 }
 
-/** How it came back: with an answer, whole, or not. */
+/** How a call ended. */
 export interface End {
   readonly seq: number;
   readonly atMs: number;
-  /** Null when the answer did not come back whole. */
+  /** Null if the response was not complete. */
   readonly status: number | null;
-  /** Whether the connection broke as it was planned. */
+  /** Whether a scheduled fault broke the connection. */
   readonly isBroken: boolean;
-  /** Before which moment LinkedIn wants no other try, on the clock of the run; null when it did not say. */
+  /** Retry-After as a moment on the clock of the run; null without one. */
   readonly notBeforeMs: number | null;
 }
 
 export interface Exchange extends Call {
   readonly seq: number;
   readonly atMs: number;
-  fault: PlannedFault | null;
+  fault: ScheduledFault | null;
   end: End | null;
 }
 
-/** A registration that LinkedIn named to the client in an answer that came back whole. */
-export interface Named {
+/** A URN in a complete response to a registration. */
+export interface NamedUrn {
   readonly file: number;
   readonly urn: string;
 }
 
 export class Trace {
   readonly exchanges: Exchange[] = [];
-  readonly named: Named[] = [];
-  readonly fired: PlannedFault[] = [];
-  /** Every answer and every planned error, as the client got it. */
+  readonly namedUrns: NamedUrn[] = [];
+  readonly fired: ScheduledFault[] = [];
+  /** Every response and every injected error, as the client received it. */
   readonly received: string[] = [];
-  /** Files that a fault of any kind concerned, with the faults. */
-  readonly struck = new Map<number, PlannedFault[]>();
+  /** File → faults that struck its calls. */
+  readonly struck = new Map<number, ScheduledFault[]>();
   #seq = 0;
 
   next(): number {
@@ -59,7 +58,7 @@ export class Trace {
     return this.#seq;
   }
 
-  /** The last moment that was given a number. */
+  /** The last sequence number. */
   get now(): number {
     return this.#seq;
   }
@@ -70,7 +69,7 @@ export class Trace {
     return exchange;
   }
 
-  strike(fault: PlannedFault, files: readonly number[]): void {
+  strike(fault: ScheduledFault, files: readonly number[]): void {
     this.fired.push(fault);
     for (const file of files) this.struck.set(file, [...(this.struck.get(file) ?? []), fault]);
   }

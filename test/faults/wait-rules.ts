@@ -1,57 +1,57 @@
-// Rules for waits: no file is waited for longer than `wait-minutes`, and an earlier upload that LinkedIn does not show no
-// longer than half of it. Slow answers and pauses that LinkedIn asks for come on top.
+// Invariants of waits: the run waits for a file no longer than `wait-minutes`, and for an earlier upload that LinkedIn
+// does not show no longer than half of that. Slow responses and pauses that LinkedIn requests are added.
 
-import type { Breach } from './breach.ts';
-import { lostMsOf, waitMsOf } from './expected.ts';
-import { contentsOf } from './fault-plan.ts';
-import { forgiven, PATIENCE_MS } from './patience.ts';
-import type { Told } from './schedule.ts';
+import { hiddenMsOf, waitMsOf } from './expected.ts';
+import { contentsOf } from './fault-schedule.ts';
+import { FRESH_TOKEN_WAIT_MS, freshTokenRetries } from './fresh-token-retries.ts';
+import type { ScheduleRun } from './run-schedule.ts';
+import type { Violation } from './violation.ts';
 import type { Span, Wait } from './watched-ledger.ts';
 
-export function checkWaits(told: Told): Breach[] {
-  const { plan, waits, trace } = told;
-  const delays = delaysOf(told);
-  const contents = contentsOf(plan);
+export function checkWaits(run: ScheduleRun): Violation[] {
+  const { schedule, waits, trace } = run;
+  const delays = delaysOf(run);
+  const contents = contentsOf(schedule);
   // Reads of artifacts would count as a wait here.
-  if (plan.waitMinutes === 0 && plan.readsArtifacts) return [];
+  if (schedule.waitMinutes === 0 && schedule.readsArtifacts) return [];
   const waited = new Map<number, number>();
   return waits.flatMap((wait) => {
     const { index, startMs, endMs, isResumed, isAbandoned } = wait;
     const file = contents[index] ?? index;
-    const limits = [startMs + Math.max(0, waitMsOf(plan) - (waited.get(index) ?? 0))];
+    const limits = [startMs + Math.max(0, waitMsOf(schedule) - (waited.get(index) ?? 0))];
     waited.set(index, (waited.get(index) ?? 0) + endMs - startMs);
     const isStruck = trace.struck.get(file)?.some(({ on }) => on === 'status') ?? false;
     if (isResumed && isAbandoned && !isStruck)
-      limits.push(startMs + lostMsOf(plan, plan.files[file]?.earlier));
+      limits.push(startMs + hiddenMsOf(schedule, schedule.files[file]?.earlier));
     const gapMs = gapIn(delays, { startMs: Math.min(...limits), endMs });
-    return gapMs === 0 ? [] : [tooLong(wait, gapMs)];
+    return gapMs === 0 ? [] : [waitViolation(wait, gapMs)];
   });
 }
 
-function tooLong({ index, startMs, endMs, isResumed }: Wait, gapMs: number): Breach {
+function waitViolation({ index, startMs, endMs, isResumed }: Wait, gapMs: number): Violation {
   const upload = isResumed ? 'an upload of an earlier run' : 'its upload';
   const text = `file ${index} waited for ${upload} from ${startMs} to ${endMs}, ${gapMs} ms too long`;
-  return { rule: 'WAITS', text };
+  return { rule: 'WAIT_LIMIT', text };
 }
 
-/** Time that LinkedIn takes: unanswered reads, and pauses of two minutes at most. */
-function delaysOf(told: Told): Span[] {
-  const { trace, pauses } = told;
+/** Time that LinkedIn causes: pending reads, and requested pauses of at most two minutes. */
+function delaysOf(run: ScheduleRun): Span[] {
+  const { trace, pauses } = run;
   const reads = trace.of('status').map(({ atMs, end }) => ({ startMs: atMs, endMs: end?.atMs ?? atMs }));
-  const wishes = trace.exchanges.flatMap(({ end }) =>
+  const requestedPauses = trace.exchanges.flatMap(({ end }) =>
     end === null || end.notBeforeMs === null ? [] : [{ startMs: end.atMs, endMs: end.notBeforeMs }],
   );
-  const patience = [...forgiven(told).keys()].map(({ end }) => {
+  const freshTokenWaits = [...freshTokenRetries(run).keys()].map(({ end }) => {
     const startMs = end?.atMs ?? 0;
-    return { startMs, endMs: startMs + PATIENCE_MS };
+    return { startMs, endMs: startMs + FRESH_TOKEN_WAIT_MS };
   });
-  const delays = [...reads, ...pauses, ...patience, ...wishes.filter(isShort).map(rounded)];
+  const delays = [...reads, ...pauses, ...freshTokenWaits, ...requestedPauses.filter(isShort).map(rounded)];
   return delays.toSorted((a, b) => a.startMs - b.startMs);
 }
 
 const LONGEST_PAUSE_MS = 120_000;
 
-/** A date has no fractions of a second. */
+/** A date in Retry-After has no fractions of a second. */
 function rounded({ startMs, endMs }: Span): Span {
   return { startMs, endMs: endMs + 1000 };
 }

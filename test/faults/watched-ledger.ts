@@ -1,5 +1,4 @@
-// A ledger that also records what its entries do not keep: each wait for LinkedIn, all pauses, and the state of all files
-// at the moment of a stop.
+// A ledger that also records each wait for LinkedIn, all pauses, and the state of all files at the moment of a stop.
 
 import type { Clock } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
@@ -25,7 +24,7 @@ export interface Span {
   readonly endMs: number;
 }
 
-/** When a run was stopped, by the count of the trace, and the entries as they were then. */
+/** When a run was stopped, as a sequence number of the trace, and the entries at that moment. */
 export interface Stop {
   readonly seq: number;
   readonly entries: readonly FileState[];
@@ -41,9 +40,9 @@ const READY: readonly string[] = ['AVAILABLE', 'MUTATING'];
 
 export class WatchedLedger extends Ledger {
   readonly waits: Wait[] = [];
-  /** Times in which no call may begin. */
+  /** Periods in which no call may begin. */
   readonly pauses: Span[] = [];
-  /** LinkedIn's word for the asset of each file, at the moment when the file was settled. */
+  /** LinkedIn's status of the asset of each file, at the moment when the file was settled. */
   readonly statusAtEnd = new Map<number, string>();
   readonly #surroundings: Surroundings;
   readonly #begun = new Map<number, Pick<Wait, 'startMs' | 'isResumed'>>();

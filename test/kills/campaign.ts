@@ -1,14 +1,16 @@
 // Runs rounds in parallel until enough runs were killed: counts the kills, and reports each broken rule.
 
-import type { Breach } from '../faults/breach.ts';
-import { breachesOf, isStruck, isTooEarly, LATE_MS, missingFrom } from './invariants.ts';
-import { fromSeed } from './kill-plan.ts';
+import type { Violation } from '../faults/violation.ts';
+import { findViolations, isStruck, isTooEarly, LATE_MS, missingFrom } from './invariants.ts';
+import { killPlanAt } from './kill-plan.ts';
 import { keptUploads } from './resumption.ts';
 import { type RoundResult, runRound } from './round.ts';
 
 export interface Failure {
+  /** With the path, replays the round. */
   readonly seed: number;
-  readonly breaches: readonly Breach[];
+  readonly path: string;
+  readonly violations: readonly Violation[];
 }
 
 export interface KillReport {
@@ -28,7 +30,9 @@ export interface KillReport {
 }
 
 interface Campaign {
-  readonly firstSeed: number;
+  readonly seed: number;
+  /** Of the first round: its number, from 0. */
+  readonly path?: string | undefined;
   readonly kills: number;
   /** Parallel rounds. */
   readonly abreast: number;
@@ -37,22 +41,22 @@ interface Campaign {
 
 const MOST_FAILURES = 5;
 
-export async function runKills({ firstSeed, kills, abreast, onRound }: Campaign): Promise<KillReport> {
+export async function runKills({ seed, path = '0', kills, abreast, onRound }: Campaign): Promise<KillReport> {
   const report: KillReport = {
     ...{ rounds: 0, runs: 0, urns: 0, kept: 0, slowestEndMs: 0, late: 0, oldestLossMs: 0 },
     struck: new Map(),
     failures: [],
   };
-  let nextSeed = firstSeed;
+  let next = Number(path);
   const isOver = () => strikes(report) >= kills || report.failures.length >= MOST_FAILURES;
   const runOn = async () => {
     while (!isOver()) {
-      const seed = nextSeed;
-      nextSeed += 1;
-      const round = await runRound(fromSeed(seed));
+      const at = String(next);
+      next += 1;
+      const round = await runRound(killPlanAt(seed, at));
       count(report, round);
-      const breaches = breachesOf(round);
-      if (breaches.length > 0) report.failures.push({ seed, breaches });
+      const violations = findViolations(round);
+      if (violations.length > 0) report.failures.push({ seed, path: at, violations });
       onRound?.(report);
     }
   };
@@ -103,6 +107,9 @@ export function describeKills(report: KillReport): string {
   ].join('\n');
 }
 
-function describeFailure({ seed, breaches }: Failure): string {
-  return [`seed ${seed} breaks`, ...breaches.map(({ rule, text }) => `  ${rule}: ${text}`)].join('\n');
+function describeFailure({ seed, path, violations }: Failure): string {
+  return [
+    `seed ${seed}, path ${path} violates`,
+    ...violations.map(({ rule, text }) => `  ${rule}: ${text}`),
+  ].join('\n');
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { OUTPUTS } from '../../src/action/report/outputs.ts';
-import type { Breach } from '../faults/breach.ts';
+import type { Violation } from '../faults/violation.ts';
 import { type ResultRow, rowsOf } from '../support/publishing.ts';
 import { checkResumption } from './resumption.ts';
 import { entriesOf, type RoundResult, type RunResult } from './round.ts';
@@ -14,11 +14,11 @@ const BUSY_MS = 1500;
 /** GitHub's limit; the action's own is five seconds on an idle machine. */
 const END_MS = 7500;
 
-export function breachesOf(round: RoundResult): Breach[] {
+export function findViolations(round: RoundResult): Violation[] {
   const ofRuns = round.runs.flatMap((run, index) => {
     const checks = [checkManifest, checkUrns, checkStates, checkResultsFile, checkEnd, checkSilence];
-    const breaches = checks.flatMap((check) => [...check(run, round)]);
-    return breaches.map(({ rule, text }) => ({
+    const violations = checks.flatMap((check) => [...check(run, round)]);
+    return violations.map(({ rule, text }) => ({
       rule,
       text: `run ${index + 1} of ${round.runs.length}: ${text}`,
     }));
@@ -41,7 +41,7 @@ function holdsId(text: string, id: string): boolean {
   return new RegExp(`:${id}\\b`).test(text);
 }
 
-function* checkManifest(run: RunResult, { secrets }: RoundResult): Generator<Breach> {
+function* checkManifest(run: RunResult, { secrets }: RoundResult): Generator<Violation> {
   try {
     entriesOf(run);
   } catch (error) {
@@ -52,7 +52,7 @@ function* checkManifest(run: RunResult, { secrets }: RoundResult): Generator<Bre
 }
 
 /** Each URN from LinkedIn is in the log, the manifest or the outputs, except in the last moment before a kill. */
-function* checkUrns(run: RunResult): Generator<Breach> {
+function* checkUrns(run: RunResult): Generator<Violation> {
   const reported = [
     ...run.lines.map(({ text }) => text),
     run.manifest ?? '',
@@ -85,7 +85,7 @@ export function missingFrom(run: RunResult): { readonly what: string; readonly a
   );
 }
 
-function* checkStates(run: RunResult): Generator<Breach> {
+function* checkStates(run: RunResult): Generator<Violation> {
   const isKill = run.run.signal !== null;
   for (const { what, agoMs } of missingFrom(run))
     if (!isKill || agoMs > LATE_MS + BUSY_MS)
@@ -96,7 +96,7 @@ function* checkStates(run: RunResult): Generator<Breach> {
 }
 
 /** The results file is named before anything is sent, and always complete. */
-function* checkResultsFile({ run, requests }: RunResult): Generator<Breach> {
+function* checkResultsFile({ run, requests }: RunResult): Generator<Violation> {
   const path = run.outputs['results-file'];
   if (requests === 0 && path === undefined) return;
   if (path === undefined || !existsSync(path)) {
@@ -108,7 +108,7 @@ function* checkResultsFile({ run, requests }: RunResult): Generator<Breach> {
 }
 
 /** A run that handles the signal ends soon, fails, and reports everything. */
-function* checkEnd(result: RunResult, { plan }: RoundResult): Generator<Breach> {
+function* checkEnd(result: RunResult, { plan }: RoundResult): Generator<Violation> {
   const { kill, run, againMs } = result;
   if (kill === null || kill.signal === 'SIGKILL' || !isStruck(result) || isTooEarly(result)) return;
   const tookMs = run.afterSignalMs ?? 0;
@@ -133,7 +133,7 @@ function* checkEnd(result: RunResult, { plan }: RoundResult): Generator<Breach> 
   yield* checkRows(result, rows);
 }
 
-function* checkRows({ named, killedMs, lines }: RunResult, rows: readonly ResultRow[]): Generator<Breach> {
+function* checkRows({ named, killedMs, lines }: RunResult, rows: readonly ResultRow[]): Generator<Violation> {
   const text = JSON.stringify(rows);
   for (const { id, atMs } of named)
     if (atMs < (killedMs ?? 0) - LATE_MS - BUSY_MS && !holdsId(text, id))
@@ -149,7 +149,7 @@ function* checkRows({ named, killedMs, lines }: RunResult, rows: readonly Result
 }
 
 /** No call is made after a signal. */
-function* checkSilence({ killedMs, lastCallMs }: RunResult): Generator<Breach> {
+function* checkSilence({ killedMs, lastCallMs }: RunResult): Generator<Violation> {
   const afterMs = (lastCallMs ?? 0) - (killedMs ?? Number.POSITIVE_INFINITY);
   if (afterMs > BUSY_MS)
     yield { rule: 'CANCELS', text: `LinkedIn was called ${Math.round(afterMs)} ms after the signal` };

@@ -3,11 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
-import type { Breach } from '../faults/breach.ts';
+import type { Violation } from '../faults/violation.ts';
 import { arrivedWhole, type ResultRow, rowsOf } from '../support/publishing.ts';
 import { entriesOf, type RoundResult, type RunResult } from './round.ts';
 
-export function checkResumption(round: RoundResult): Breach[] {
+export function checkResumption(round: RoundResult): Violation[] {
   const last = round.runs.at(-1);
   if (last === undefined) return [];
   if (last.run.outputs.results === undefined) {
@@ -35,7 +35,7 @@ function contentsOf({
   }));
 }
 
-function* checkGreen({ run }: RunResult, { plan }: RoundResult): Generator<Breach> {
+function* checkGreen({ run }: RunResult, { plan }: RoundResult): Generator<Violation> {
   const rule = 'RESUMED';
   if (run.exitCode !== 0)
     yield { rule, text: `the last run ended with ${run.exitCode}: ${run.messages('error').join('; ')}` };
@@ -45,7 +45,7 @@ function* checkGreen({ run }: RunResult, { plan }: RoundResult): Generator<Breac
     if (state !== 'available' && state !== 'reused') yield { rule, text: `${file} is ${state}` };
 }
 
-function* checkUrns({ run, assets }: RunResult, round: RoundResult): Generator<Breach> {
+function* checkUrns({ run, assets }: RunResult, round: RoundResult): Generator<Violation> {
   const rows = new Map(rowsOf(run).map((row) => [row.file, row]));
   const contents = contentsOf(round).map((content) => ({
     ...content,
@@ -67,7 +67,7 @@ function* checkUrns({ run, assets }: RunResult, round: RoundResult): Generator<B
   }
 }
 
-function* checkManifest(last: RunResult, round: RoundResult): Generator<Breach> {
+function* checkManifest(last: RunResult, round: RoundResult): Generator<Violation> {
   const entries = new Map(entriesOf(last).map((entry) => [entry.sha256, entry]));
   for (const { bytes, files } of contentsOf(round)) {
     const state = entries.get(digest(bytes))?.state;
@@ -77,7 +77,7 @@ function* checkManifest(last: RunResult, round: RoundResult): Generator<Breach> 
 }
 
 /** Uploads that were in the manifest of a killed run, and complete at LinkedIn, are the ones that the last run reports. */
-function* checkNotAgain(last: RunResult, round: RoundResult): Generator<Breach> {
+function* checkNotAgain(last: RunResult, round: RoundResult): Generator<Violation> {
   const finals = new Map(entriesOf(last).map((entry) => [entry.sha256, idIn(entry.urn)]));
   for (const { run, sha256, id } of keptUploads(round))
     if (

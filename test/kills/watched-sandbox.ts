@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import type { SandboxHandler, SandboxRequest } from '../../src/sandbox/messages.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { Prng } from '../faults/prng.ts';
+import { RandomSource } from '../faults/random-source.ts';
 import { TOKEN } from '../support/publishing.ts';
 import type { Kill, KillPlan } from './kill-plan.ts';
 
@@ -26,12 +26,12 @@ export class Watch {
   counts: Counts = { requests: 0, bytes: 0 };
   /** When the current run started its last call; null without a call. */
   lastCallMs: number | null = null;
-  readonly #prng: Prng;
+  readonly #random: RandomSource;
   readonly #slowMs: number;
   #alarm: { readonly kill: Kill; readonly ring: () => void } | null = null;
 
   constructor({ seed, slowMs }: KillPlan) {
-    this.#prng = new Prng(seed + 1);
+    this.#random = new RandomSource(seed);
     this.#slowMs = slowMs;
   }
 
@@ -50,7 +50,7 @@ export class Watch {
       this.lastCallMs = performance.now();
       this.#count('requests', 1);
       const reply = await handle({ ...request, body: this.#counted(request) });
-      if (this.#slowMs > 0) await setTimeout(this.#prng.between(0, this.#slowMs));
+      if (this.#slowMs > 0) await setTimeout(this.#random.between(0, this.#slowMs));
       const [, id] = /urn:li:(?:digitalmediaAsset|image|video):([\w-]+)/.exec(reply.body) ?? [];
       if (id !== undefined && reply.status < 300 && REGISTRATION.test(request.path))
         named.push({ id, atMs: performance.now() });

@@ -1,4 +1,4 @@
-// Uploads of an earlier run: creates their assets in the sandbox, and writes the manifest that remembers them.
+// Uploads of an earlier run: creates their assets in the sandbox, and writes the manifest with their entries.
 
 import { writeFileSync } from 'node:fs';
 import { formatManifest, keyText, type ManifestEntry } from '../../src/publish/manifest/schema.ts';
@@ -7,37 +7,37 @@ import { Asset, type Registration } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { IMAGE_RULES, makeSlot } from '../../src/sandbox/uploads/slot.ts';
 import { cacheOf } from '../publish/manifest/fake-cache.ts';
-import { ownerOf } from './calls.ts';
-import { type EarlierUpload, entryKind } from './earlier-kinds.ts';
+import { ownerOf } from './classify-call.ts';
+import { type EarlierUpload, entryKind } from './earlier-uploads.ts';
 import { processingOf } from './expected.ts';
-import type { FaultPlan } from './fault-plan.ts';
-import { type LaidOut, planAll } from './files.ts';
+import type { FaultSchedule } from './fault-schedule.ts';
+import { type CreatedFiles, planAll } from './files.ts';
 
 interface Place {
-  readonly laid: LaidOut;
+  readonly created: CreatedFiles;
   readonly model: SandboxModel;
-  /** Of the runner, epoch milliseconds. */
+  /** Epoch milliseconds on the runner's clock. */
   readonly nowMs: number;
-  /** Of the manifest. */
+  /** Of the manifest file. */
   readonly path: string;
 }
 
-/** File of the plan → URN of its earlier upload. Writes no manifest if there are none. */
-export function putEarlier(
-  plan: FaultPlan,
-  { laid, model, nowMs, path }: Place,
+/** Scheduled file → URN of its earlier upload. Writes no manifest if there are none. */
+export function createEarlierUploads(
+  schedule: FaultSchedule,
+  { created, model, nowMs, path }: Place,
 ): ReadonlyMap<number, string> {
   const urns = new Map<number, string>();
-  if (plan.files.every(({ earlier }) => earlier === undefined)) return urns;
-  const planned = planAll(plan, laid, cacheOf(null)).files;
-  const kept = plan.files.flatMap(({ earlier }, file) => {
+  if (schedule.files.every(({ earlier }) => earlier === undefined)) return urns;
+  const planned = planAll(schedule, created, cacheOf(null)).files;
+  const kept = schedule.files.flatMap(({ earlier }, file) => {
     const one = planned[file];
     if (earlier === undefined || one === undefined) return [];
-    const { urn } = keepAsset(plan, { file, earlier, planned: one, model });
+    const { urn } = createAsset(schedule, { file, earlier, planned: one, model });
     urns.set(file, urn);
     return entryOf(earlier, { planned: one, urn, nowMs });
   });
-  // Copies have one entry, the newest.
+  // Files with the same bytes share one entry, the newest.
   const sorted = kept.sort((left, right) => (left.updatedAt < right.updatedAt ? -1 : 1));
   const entries = new Map(sorted.map((entry) => [keyText(entry), entry]));
   writeFileSync(path, formatManifest({ entries }));
@@ -61,27 +61,27 @@ function entryOf(
   return [{ ...common, state, updatedAt, ...(isChecked ? { checkedAt: updatedAt } : {}) }];
 }
 
-interface Kept {
+interface EarlierAsset {
   readonly file: number;
   readonly earlier: EarlierUpload;
   readonly planned: PlannedFile;
   readonly model: SandboxModel;
 }
 
-function keepAsset(plan: FaultPlan, { file, earlier, planned, model }: Kept): Asset {
-  const { form } = plan.files[file] ?? { form: 'picture' };
+function createAsset(schedule: FaultSchedule, { file, earlier, planned, model }: EarlierAsset): Asset {
+  const { form } = schedule.files[file] ?? { form: 'picture' };
   const id = model.nextId('C4E10AQ');
-  const type = plan.api === 'assets' ? 'digitalmediaAsset' : form === 'picture' ? 'image' : 'video';
+  const type = schedule.api === 'assets' ? 'digitalmediaAsset' : form === 'picture' ? 'image' : 'video';
   const address = `/dms-uploads/earlier/${id}`;
   const slot = makeSlot({ rules: IMAGE_RULES, address, expiresAt: model.now() });
   const asset = new Asset({
     id,
     urn: `urn:li:${type}:${id}`,
-    registration: registrationOf(plan, { earlier, file, planned }),
+    registration: registrationOf(schedule, { earlier, file, planned }),
     slots: [slot],
     completionToken: null,
     createdAt: model.now() - entryKind(earlier).agoMs,
-    ...(earlier.asset === 'failed' ? { processingMs: 0 } : processingOf(plan, file)),
+    ...(earlier.asset === 'failed' ? { processingMs: 0 } : processingOf(schedule, file)),
   });
   if (earlier.asset !== 'empty') {
     const { sha256 = '' } = planned.file.media ?? {};
@@ -90,15 +90,15 @@ function keepAsset(plan: FaultPlan, { file, earlier, planned, model }: Kept): As
   }
   if (earlier.asset === 'endless') asset.finalStatus = 'PROCESSING';
   if (earlier.asset === 'failed')
-    asset.finalStatus = plan.api === 'assets' ? 'CLIENT_ERROR' : 'PROCESSING_FAILED';
+    asset.finalStatus = schedule.api === 'assets' ? 'CLIENT_ERROR' : 'PROCESSING_FAILED';
   model.add(asset);
   return asset;
 }
 
 /** A missing asset is registered with another API: reads of it are 404, and its owner is still known. */
 function registrationOf(
-  { api, files }: FaultPlan,
-  { file, earlier, planned }: Omit<Kept, 'model'>,
+  { api, files }: FaultSchedule,
+  { file, earlier, planned }: Omit<EarlierAsset, 'model'>,
 ): Registration {
   const isPicture = files[file]?.form === 'picture';
   const isMissing = earlier.asset === 'missing';

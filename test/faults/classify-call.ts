@@ -1,4 +1,4 @@
-// Reads off a request what it is for and whose: by its address, its body, and the owner that each file has for itself.
+// Classifies a request by its URL, its body, and the owner: each file of a schedule has an owner of its own.
 
 import type { Dispatcher } from 'undici';
 import type { Asset } from '../../src/sandbox/asset.ts';
@@ -14,7 +14,7 @@ const TOKEN_PATHS: ReadonlyMap<string, TokenCall> = new Map([
   [INTROSPECT_PATH, 'introspect'],
 ]);
 
-/** Files are told apart on the wire by who owns them. */
+/** The owner identifies the file of a request. */
 export function ownerOf(file: number): string {
   return `urn:li:organization:${FIRST_OWNER + file}`;
 }
@@ -23,8 +23,8 @@ export function fileOf(owner: string): number {
   return Number(owner.slice(owner.lastIndexOf(':') + 1)) - FIRST_OWNER;
 }
 
-/** `turnOf`: number of settled files with the bytes of a file of the plan. A copy that takes over has its own turn. */
-export function readCall(
+/** `turnOf`: number of settled files with the bytes of a scheduled file. A copy that is sent instead has its own turn. */
+export function classifyCall(
   options: Dispatcher.DispatchOptions,
   model: SandboxModel,
   turnOf: (file: number) => number,
@@ -52,7 +52,7 @@ export function readCall(
   return { ...common, kind: 'register', files: [file], key: `${owner} ${turnOf(file)}` };
 }
 
-/** Whether this registers the first file of its group, and not a copy that takes over. */
+/** Whether this registers the first file of its group, and not a copy that is sent instead. */
 export function isFirstTurn(registrationKey: string): boolean {
   return registrationKey.endsWith(' 0');
 }

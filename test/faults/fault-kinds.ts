@@ -1,32 +1,32 @@
-// The catalogue: every kind of fault by its name, the calls it can strike, and whether one of it is to be survived.
+// The catalog of faults: each kind by its name, the calls it can strike, and those on which it is recoverable.
 
 import { API_CALLS, TOKEN_CALLS } from './call-name.ts';
-import { ECHOES, PROXIES } from './echo-kinds.ts';
-import { at, inAssets, inParts, type Kind, refuses } from './kind.ts';
+import { ECHOES, PROXIES } from './echo-and-proxy-kinds.ts';
 import {
   answers,
   answersEarly,
   answersText,
-  befalls,
-  bends,
   breaks,
-  ends,
+  changesAsset,
+  changesReply,
+  type FaultEffect,
   hangs,
-  redraws,
   retryAfter,
   retryAfterDate,
   rewrites,
-  type Spoil,
-  withdraws,
-} from './spoils.ts';
+  rewritesValue,
+  setsAssetStatus,
+  setsFinalStatus,
+} from './fault-effects.ts';
+import { at, type FaultKind, inAssets, inParts, rejects } from './fault-kind.ts';
 
 const CALLS = API_CALLS;
 const ANY_CALL = [...API_CALLS, ...TOKEN_CALLS];
 const NEVER = [] as const;
 
-const fatal = (spoil: Spoil): Kind => ({ ...at(ANY_CALL, spoil, NEVER), isFatal: true });
+const fatal = (effect: FaultEffect): FaultKind => ({ ...at(ANY_CALL, effect, NEVER), isFatal: true });
 
-const WIRE: Record<string, Kind> = {
+const WIRE: Record<string, FaultKind> = {
   refused: at(ANY_CALL, breaks('start', 'ECONNREFUSED')),
   'no-such-host': at(ANY_CALL, breaks('start', 'ENOTFOUND')),
   'connect-timeout': at(ANY_CALL, breaks('start', 'UND_ERR_CONNECT_TIMEOUT')),
@@ -43,7 +43,7 @@ const WIRE: Record<string, Kind> = {
   'hang-in-answer': at(ANY_CALL, hangs('answer')),
 };
 
-const REFUSALS: Record<string, Kind> = {
+const REJECTIONS: Record<string, FaultKind> = {
   400: at(ANY_CALL, answers(400), ['complete']),
   '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
   '400-permissions': at(
@@ -72,7 +72,7 @@ const REFUSALS: Record<string, Kind> = {
   'redirect-307': at(ANY_CALL, answersText(307, '', { location: 'https://elsewhere.invalid/' }), NEVER),
 };
 
-const LIMITS: Record<string, Kind> = {
+const LIMITS: Record<string, FaultKind> = {
   '429-bare': at(ANY_CALL, answers(429)),
   '429-zero': at(ANY_CALL, answers(429, retryAfter('0'))),
   '429-seconds': at(ANY_CALL, answers(429, retryAfter('41'))),
@@ -87,7 +87,7 @@ const LIMITS: Record<string, Kind> = {
   ),
 };
 
-const FAILURES: Record<string, Kind> = {
+const FAILURES: Record<string, FaultKind> = {
   408: at(ANY_CALL, answers(408)),
   500: at(ANY_CALL, answers(500)),
   502: at(ANY_CALL, answersText(502, '<html>Bad Gateway</html>')),
@@ -98,9 +98,9 @@ const FAILURES: Record<string, Kind> = {
   504: at(ANY_CALL, answers(504)),
 };
 
-const ODD_ANSWERS: Record<string, Kind> = {
+const ODD_RESPONSES: Record<string, FaultKind> = {
   'html-200': at(ANY_CALL, answersText(200, '<html>Please log in</html>', { 'content-type': 'text/html' })),
-  'refusal-in-200': at(ANY_CALL, answersText(200, '{"status":500,"message":"on purpose"}'), [
+  'refusal-in-200': at(ANY_CALL, answersText(200, '{"status":500,"message":"injected fault"}'), [
     'register',
     'complete',
     'status',
@@ -110,11 +110,11 @@ const ODD_ANSWERS: Record<string, Kind> = {
   'empty-204': at(ANY_CALL, answersText(204, '')),
   'created-201': at(
     ['register', 'complete', 'status', ...TOKEN_CALLS],
-    bends((reply) => ({ ...reply, status: 201 })),
+    changesReply((reply) => ({ ...reply, status: 201 })),
   ),
   'accepted-202': at(
     CALLS,
-    bends((reply) => ({ ...reply, status: 202 })),
+    changesReply((reply) => ({ ...reply, status: 202 })),
     ['register', 'complete', 'status', ...TOKEN_CALLS],
   ),
   'cut-json': at(
@@ -127,11 +127,11 @@ const ODD_ANSWERS: Record<string, Kind> = {
   ),
   'no-urn': at(
     ['register'],
-    redraws(({ asset: _, image: __, video: ___, ...value }) => value),
+    rewritesValue(({ asset: _, image: __, video: ___, ...value }) => value),
   ),
   'no-address': at(
     ['register'],
-    redraws(({ uploadMechanism: _, uploadUrl: __, uploadInstructions: ___, ...value }) => value),
+    rewritesValue(({ uploadMechanism: _, uploadUrl: __, uploadInstructions: ___, ...value }) => value),
     NEVER,
   ),
   'no-status': at(
@@ -175,7 +175,7 @@ const ODD_ANSWERS: Record<string, Kind> = {
   ),
 };
 
-const UPLOADS: Record<string, Kind> = {
+const UPLOADS: Record<string, FaultKind> = {
   'early-201': at(['upload'], answersEarly(201)),
   'early-200': at(['upload'], answersEarly(200)),
   'early-413': at(['upload'], answersEarly(413), NEVER),
@@ -187,42 +187,42 @@ const UPLOADS: Record<string, Kind> = {
 
 const OF_UPLOAD = ['upload', 'complete'] as const;
 
-const FATES: Record<string, Kind> = {
-  'client-error': inAssets(at(OF_UPLOAD, ends('CLIENT_ERROR'), NEVER)),
-  'server-error': inAssets(at(OF_UPLOAD, ends('SERVER_ERROR'))),
-  incomplete: inAssets(at(OF_UPLOAD, ends('INCOMPLETE'), NEVER)),
-  'processing-failed': { ...at(OF_UPLOAD, ends('PROCESSING_FAILED'), NEVER), api: 'media' },
-  'processing-for-ever': at(OF_UPLOAD, ends('PROCESSING'), NEVER),
-  blocked: inAssets(at(OF_UPLOAD, withdraws('BLOCKED'), NEVER)),
-  abandoned: inAssets(at(OF_UPLOAD, withdraws('ABANDONED'), NEVER)),
-  deleted: inAssets(at(OF_UPLOAD, withdraws('DELETED'), NEVER)),
+const ASSET_FAULTS: Record<string, FaultKind> = {
+  'client-error': inAssets(at(OF_UPLOAD, setsFinalStatus('CLIENT_ERROR'), NEVER)),
+  'server-error': inAssets(at(OF_UPLOAD, setsFinalStatus('SERVER_ERROR'))),
+  incomplete: inAssets(at(OF_UPLOAD, setsFinalStatus('INCOMPLETE'), NEVER)),
+  'processing-failed': { ...at(OF_UPLOAD, setsFinalStatus('PROCESSING_FAILED'), NEVER), api: 'media' },
+  'processing-for-ever': at(OF_UPLOAD, setsFinalStatus('PROCESSING'), NEVER),
+  blocked: inAssets(at(OF_UPLOAD, setsAssetStatus('BLOCKED'), NEVER)),
+  abandoned: inAssets(at(OF_UPLOAD, setsAssetStatus('ABANDONED'), NEVER)),
+  deleted: inAssets(at(OF_UPLOAD, setsAssetStatus('DELETED'), NEVER)),
   vanished: at(
     OF_UPLOAD,
-    befalls((asset, slot) => {
+    changesAsset((asset, slot) => {
       asset.uploadedAt = null;
       if (slot !== null) slot.stored = null;
     }),
   ),
 };
 
-const DISK: Record<string, Kind> = {
+const DISK: Record<string, FaultKind> = {
   'disk-unreadable': at(['disk'], { how: 'disk' }, NEVER),
   'disk-shrunk': at(['disk'], { how: 'disk' }, NEVER),
   'disk-changed': at(['disk'], { how: 'disk' }, NEVER),
 };
 
-const ALL: Record<string, Kind> = {
-  ...{ ...WIRE, ...PROXIES, ...FAILURES, ...ODD_ANSWERS, ...ECHOES },
-  ...{ ...UPLOADS, ...FATES, ...DISK },
+const ALL: Record<string, FaultKind> = {
+  ...{ ...WIRE, ...PROXIES, ...FAILURES, ...ODD_RESPONSES, ...ECHOES },
+  ...{ ...UPLOADS, ...ASSET_FAULTS, ...DISK },
 };
-const REFUSING = Object.entries({ ...REFUSALS, ...LIMITS }).map(
-  ([name, kind]) => [name, refuses(kind)] as const,
+const REFUSING = Object.entries({ ...REJECTIONS, ...LIMITS }).map(
+  ([name, kind]) => [name, rejects(kind)] as const,
 );
-const KINDS: ReadonlyMap<string, Kind> = new Map([...Object.entries(ALL), ...REFUSING]);
+const KINDS: ReadonlyMap<string, FaultKind> = new Map([...Object.entries(ALL), ...REFUSING]);
 
-export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
+export const FAULT_KINDS: readonly string[] = [...KINDS.keys()];
 
-export function kindOf(name: string): Kind {
+export function kindOf(name: string): FaultKind {
   const kind = KINDS.get(name);
   if (kind === undefined) throw new RangeError(`no kind of fault is called ${name}`);
   return kind;

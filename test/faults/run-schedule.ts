@@ -1,5 +1,5 @@
-// Runs one schedule: the real publishing room over the sandbox, in virtual time, on a disk in memory, with what the
-// plan lets go wrong. Tells what happened, and judges nothing.
+// Runs one schedule: the real publishing code against the sandbox, in virtual time, on a disk in memory, with the
+// scheduled faults. Returns what happened; the invariants are checked elsewhere.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,24 +10,24 @@ import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
-import { contentsOf, type FaultPlan } from './fault-plan.ts';
+import { API_URL, type Environment, prepareEnvironment } from './environment.ts';
+import { contentsOf, type FaultSchedule } from './fault-schedule.ts';
 import { FaultyNetwork } from './faulty-network.ts';
-import { FrontDesk, type Words } from './front-desk.ts';
-import { API_URL, type Setting, settingOf } from './setting.ts';
+import { RecordedReporter, type RunOutput } from './recorded-reporter.ts';
 import { tokenOptions } from './token-source.ts';
 import type { Trace } from './trace.ts';
 import { type Span, type Stop, type Wait, WatchedLedger } from './watched-ledger.ts';
 
-/** No run may take longer, on its own clock. */
+/** Limit for a run, in virtual time. */
 export const LONGEST_MS = 24 * 3_600_000;
 
-export interface Told {
-  readonly plan: FaultPlan;
+export interface ScheduleRun {
+  readonly schedule: FaultSchedule;
   readonly trace: Trace;
   readonly model: SandboxModel;
-  /** Of each file of the run, in the order of the entries. */
+  /** Bytes of each file of the run, in the order of the entries. */
   readonly contents: readonly Uint8Array[];
-  /** File of the plan → URN of its upload in an earlier run. */
+  /** Scheduled file → URN of its upload in an earlier run. */
   readonly earlierUrns: ReadonlyMap<number, string>;
   readonly entries: readonly FileState[];
   readonly waits: readonly Wait[];
@@ -35,60 +35,60 @@ export interface Told {
   readonly stopReason: ActionError | null;
   /** Null when the run was not stopped. */
   readonly stopped: Stop | null;
-  /** When the run was cancelled, by the trace's count. */
+  /** When the run was cancelled, as a sequence number of the trace. */
   readonly cancelSeq: number | null;
   readonly cancelMs: number | null;
   /** The entries as they were at that moment. */
   readonly atCancel: readonly FileState[];
-  /** LinkedIn's word for the asset of each file, at the moment when the file was settled. */
+  /** LinkedIn's status of the asset of each file, at the moment when the file was settled. */
   readonly statusAtEnd: ReadonlyMap<number, string>;
   /** Null when the run did not end. */
   readonly endMs: number | null;
-  readonly leftAsleep: number;
-  readonly leftOpen: number;
-  readonly words: Words;
+  readonly pendingSleeps: number;
+  readonly openFiles: number;
+  readonly output: RunOutput;
 }
 
-export async function runSchedule(plan: FaultPlan): Promise<Told> {
+export async function runSchedule(schedule: FaultSchedule): Promise<ScheduleRun> {
   const folder = mkdtempSync(join(PLACE, 'schedule-'));
   try {
-    return await new Stage(plan, await settingOf(plan, folder)).run();
+    return await new ScheduleRunner(schedule, await prepareEnvironment(schedule, folder)).run();
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-// In memory where there is such a place: thousands of schedules write here.
+// In memory where possible: thousands of schedules write here.
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-class Stage {
-  readonly #plan: FaultPlan;
-  readonly #setting: Setting;
+class ScheduleRunner {
+  readonly #schedule: FaultSchedule;
+  readonly #environment: Environment;
   readonly #contents: readonly number[];
   readonly #ledger: WatchedLedger;
-  readonly #desk: FrontDesk;
+  readonly #reporter: RecordedReporter;
   readonly #cancel = new AbortController();
   #steps = 0;
-  #cancelled: Pick<Told, 'cancelSeq' | 'cancelMs' | 'atCancel'> = {
+  #cancelled: Pick<ScheduleRun, 'cancelSeq' | 'cancelMs' | 'atCancel'> = {
     cancelSeq: null,
     cancelMs: null,
     atCancel: [],
   };
 
-  constructor(plan: FaultPlan, setting: Setting) {
-    this.#plan = plan;
-    this.#setting = setting;
-    this.#contents = contentsOf(plan);
-    this.#ledger = new WatchedLedger(setting.uploads, setting);
-    setting.cache?.follow(this.#ledger);
-    this.#desk = new FrontDesk(this.#ledger, plan.api, setting);
+  constructor(schedule: FaultSchedule, environment: Environment) {
+    this.#schedule = schedule;
+    this.#environment = environment;
+    this.#contents = contentsOf(schedule);
+    this.#ledger = new WatchedLedger(environment.uploads, environment);
+    environment.cache?.follow(this.#ledger);
+    this.#reporter = new RecordedReporter(this.#ledger, schedule.api, environment);
   }
 
-  async run(): Promise<Told> {
-    const { concurrency, waitMinutes, readsArtifacts, cancel } = this.#plan;
+  async run(): Promise<ScheduleRun> {
+    const { concurrency, waitMinutes, readsArtifacts, cancel } = this.#schedule;
     const settings = { concurrency, waitMs: waitMinutes * 60_000, readsArtifacts };
     const { signal } = this.#cancel;
-    const { clock, disk, trace, cache } = this.#setting;
+    const { clock, disk, trace, cache } = this.#environment;
     const over = new AbortController();
     let endMs: number | null = null;
     if (cancel !== null && 'atMs' in cancel) {
@@ -98,24 +98,24 @@ class Stage {
       );
     }
     const deps = { linkedin: this.#openLinkedIn(), clock, signal, open: disk.open };
-    const run = this.#desk
+    const work = this.#reporter
       .follow(() => publishAll(this.#ledger, settings, deps))
       .then(() => {
         endMs = clock.now();
         over.abort();
       });
     while (endMs === null && clock.now() < LONGEST_MS && (await clock.step(() => this.#steps + trace.now)));
-    if (endMs !== null) await run;
-    // Its disk is a real one, for which no virtual time passes: it is waited for, however the run ended.
+    if (endMs !== null) await work;
+    // The cache writes to the real disk, which takes no virtual time, so it is always awaited.
     await cache?.close(new AbortController().signal);
-    return this.#tell(endMs);
+    return this.#result(endMs);
   }
 
   #openLinkedIn() {
-    const { clock } = this.#setting;
+    const { clock } = this.#environment;
     const network = new FaultyNetwork({
-      ...this.#setting,
-      plan: this.#plan,
+      ...this.#environment,
+      schedule: this.#schedule,
       turnOf: (file) => this.#turnOf(file),
       onStep: () => this.#step(),
     });
@@ -125,8 +125,8 @@ class Stage {
       signal: this.#cancel.signal,
       apiUrl: new URL(API_URL),
       version: '202609',
-      ...tokenOptions(this.#plan.token, this.#desk.mask),
-      ...this.#desk.hears,
+      ...tokenOptions(this.#schedule.token, this.#reporter.mask),
+      ...this.#reporter.listeners,
     });
   }
 
@@ -136,8 +136,8 @@ class Stage {
   }
 
   #step(): void {
-    const { cancel } = this.#plan;
-    // As a signal does: between two turns of the event loop, never in the middle of one.
+    const { cancel } = this.#schedule;
+    // Like a signal: between two turns of the event loop, never inside one.
     if (cancel !== null && 'step' in cancel && cancel.step === this.#steps) setImmediate(() => this.#abort());
     this.#steps += 1;
   }
@@ -145,25 +145,25 @@ class Stage {
   #abort(): void {
     if (this.#cancel.signal.aborted) return;
     this.#cancelled = {
-      cancelSeq: this.#setting.trace.now,
-      cancelMs: this.#setting.clock.now(),
+      cancelSeq: this.#environment.trace.now,
+      cancelMs: this.#environment.clock.now(),
       atCancel: [...this.#ledger.entries],
     };
     this.#cancel.abort();
   }
 
-  #tell(endMs: number | null): Told {
-    const { trace, model, contents, earlierUrns, clock, disk } = this.#setting;
+  #result(endMs: number | null): ScheduleRun {
+    const { trace, model, contents, earlierUrns, clock, disk } = this.#environment;
     const { entries, waits, pauses, stopReason, stopped, statusAtEnd } = this.#ledger;
     return {
-      plan: this.#plan,
+      schedule: this.#schedule,
       ...{ trace, model, contents, earlierUrns },
       ...{ entries, waits, pauses, stopReason, stopped, statusAtEnd },
       ...this.#cancelled,
       endMs,
-      leftAsleep: clock.waiting,
-      leftOpen: disk.openFiles,
-      words: this.#desk.deliver(abortReason(this.#cancel.signal)),
+      pendingSleeps: clock.waiting,
+      openFiles: disk.openFiles,
+      output: this.#reporter.deliver(abortReason(this.#cancel.signal)),
     };
   }
 }

@@ -1,32 +1,32 @@
-// The way back of one call: passes the answer on as it is, spoils it on its way, and writes down how it ended.
+// The response of one call: passes it on unchanged or with the effect of a fault, and records how the call ended.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { inspect } from 'node:util';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../src/deps.ts';
-import { isOnPurpose } from './breakages.ts';
-import type { Spoil } from './spoils.ts';
+import { isInjected } from './connection-errors.ts';
+import type { FaultEffect } from './fault-effects.ts';
 import type { Exchange, Trace } from './trace.ts';
 
-interface AnswerOptions {
+interface FaultyResponseOptions {
   readonly to: Dispatcher.DispatchHandler;
   readonly exchange: Exchange;
-  readonly spoil: Spoil | null;
+  readonly effect: FaultEffect | null;
   readonly trace: Trace;
   readonly clock: Clock;
-  /** LinkedIn's clock against the runner's. */
+  /** LinkedIn's clock minus the runner's. */
   readonly skewMs: number;
-  /** Hears when the call is over, either way. */
+  /** Called once when the call is over, with or without success. */
   readonly onEnd: () => void;
 }
 
-export class Answer implements Dispatcher.DispatchHandler {
-  readonly #options: AnswerOptions;
+export class FaultyResponse implements Dispatcher.DispatchHandler {
+  readonly #options: FaultyResponseOptions;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #text = '';
 
-  constructor(options: AnswerOptions) {
+  constructor(options: FaultyResponseOptions) {
     this.#options = options;
   }
 
@@ -40,7 +40,7 @@ export class Answer implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    this.#options.to.onResponseStart?.(controller, status, this.#spoilt(headers), message);
+    this.#options.to.onResponseStart?.(controller, status, this.#withEtags(headers), message);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -50,8 +50,8 @@ export class Answer implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
-    const { to, spoil } = this.#options;
-    if (spoil?.how === 'break' && spoil.at === 'answer') controller.abort(spoil.make());
+    const { to, effect } = this.#options;
+    if (effect?.how === 'break' && effect.at === 'answer') controller.abort(effect.make());
     else if (!this.#isCut()) {
       to.onResponseEnd?.(controller, trailers);
       this.#end(this.#status);
@@ -59,25 +59,25 @@ export class Answer implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    // A body that is given up aborts without a reason.
-    const isBroken = isOnPurpose(error);
+    // An abandoned body aborts without a reason.
+    const isBroken = isInjected(error);
     if (isBroken) this.#options.trace.received.push(inspect(error));
     this.#end(null, isBroken);
     this.#options.to.onResponseError?.(controller, error);
   }
 
-  /** Half of it comes, then no more. */
+  /** Whether only half of the response arrives. */
   #isCut(): boolean {
-    const { spoil } = this.#options;
-    return (spoil?.how === 'break' || spoil?.how === 'hang') && spoil.at === 'answer';
+    const { effect } = this.#options;
+    return (effect?.how === 'break' || effect?.how === 'hang') && effect.at === 'answer';
   }
 
-  #spoilt({ etag, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
-    const { spoil } = this.#options;
-    if (spoil?.how !== 'etags' || etag === undefined)
+  #withEtags({ etag, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
+    const { effect } = this.#options;
+    if (effect?.how !== 'etags' || etag === undefined)
       return etag === undefined ? headers : { ...headers, etag };
-    const values = spoil.give(etag);
-    // As undici gives headers that came twice; only its type knows no list here.
+    const values = effect.give(etag);
+    // undici passes repeated headers as a list, which its type does not allow here.
     return values.length === 0 ? headers : ({ ...headers, etag: values } as unknown as IncomingHttpHeaders);
   }
 
@@ -89,7 +89,7 @@ export class Answer implements Dispatcher.DispatchHandler {
     exchange.end = { seq: trace.next(), atMs: clock.now(), status, isBroken, notBeforeMs };
     const [file] = exchange.files;
     const urn = exchange.kind === 'register' && status !== null && status < 300 ? urnIn(this.#text) : null;
-    if (urn !== null && file !== undefined) trace.named.push({ file, urn });
+    if (urn !== null && file !== undefined) trace.namedUrns.push({ file, urn });
     onEnd();
   }
 
@@ -103,7 +103,7 @@ export class Answer implements Dispatcher.DispatchHandler {
   }
 }
 
-/** What an answer to a registration names, as far as it can be read. */
+/** The URN in the response to a registration, as far as the response can be parsed. */
 function urnIn(text: string): string | null {
   try {
     const { asset, image, video } = JSON.parse(text).value;

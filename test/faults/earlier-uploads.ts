@@ -1,4 +1,4 @@
-// States of an upload of an earlier run: the entry in the manifest, and the asset at LinkedIn. Only data.
+// States of an upload of an earlier run: the entry in the manifest, and the asset at LinkedIn. Data only.
 
 import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
 
@@ -18,7 +18,7 @@ const ENTRIES = {
   registered: { state: 'registered', agoMs: HOUR_MS, isChecked: false },
   uploaded: { state: 'uploaded', agoMs: 8 * SECOND_MS, isChecked: false },
   'uploaded-before': { state: 'uploaded', agoMs: 15 * MINUTE_MS, isChecked: false },
-  /** Available according to the answer to its upload. */
+  /** Available according to the response to its upload. */
   answered: { state: 'available', agoMs: 8 * SECOND_MS, isChecked: false },
   'checked-today': { state: 'available', agoMs: 2 * HOUR_MS, isChecked: true },
   'checked-before': { state: 'available', agoMs: 25 * HOUR_MS, isChecked: true },
@@ -40,7 +40,7 @@ export function entryKind({ entry }: EarlierUpload): EntryKind {
 
 const RECENT_MS = 10 * MINUTE_MS;
 
-/** Whether LinkedIn may show it late. */
+/** Whether LinkedIn may still show the upload late. */
 export function isRecent(earlier: EarlierUpload): boolean {
   const { agoMs, isChecked } = entryKind(earlier);
   return !isChecked && agoMs < RECENT_MS;

@@ -1,5 +1,5 @@
-// What a schedule tells people, by the real desk: log, results file, outputs and summary. Follows the ledger as it
-// changes; what would come by the clock alone is left out, so that it takes no time.
+// The real reporter, with its log, results file, outputs and summary recorded. It follows the ledger; everything that
+// depends only on time is left out, so that it takes no virtual time.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -12,12 +12,12 @@ import type { ActionError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { type Level, recordingLogger } from '../action/recording-logger.ts';
 
-export interface Words {
-  /** Everything said by how it is said, that for step debugging too, before it is made harmless. No masks. */
-  readonly said: ReadonlyMap<Level, string>;
+export interface RunOutput {
+  /** Log text by level, debug included, before it is escaped. Without masks. */
+  readonly logs: ReadonlyMap<Level, string>;
   readonly masks: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** Every file that is left, by its name: results, posts, manifest, summary. */
+  /** Every file that the run wrote, by its name: results, posts, manifest, summary. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -26,13 +26,13 @@ interface Surroundings {
   readonly clock: Clock;
 }
 
-export class FrontDesk {
+export class RecordedReporter {
   readonly #ledger: Ledger;
   readonly #api: string;
-  readonly #say = recordingLogger();
+  readonly #logger = recordingLogger();
   readonly #folder: string;
   readonly #env: Env;
-  readonly #desk: Reporter;
+  readonly #reporter: Reporter;
 
   constructor(ledger: Ledger, api: string, { folder, clock }: Surroundings) {
     this.#ledger = ledger;
@@ -40,47 +40,47 @@ export class FrontDesk {
     this.#folder = folder;
     const summary = join(folder, 'summary.md');
     this.#env = { RUNNER_TEMP: folder, RUNNER_DEBUG: '1', GITHUB_STEP_SUMMARY: summary };
-    this.#desk = new Reporter({
+    this.#reporter = new Reporter({
       env: this.#env,
-      logger: this.#say,
-      clock: parked(clock),
+      logger: this.#logger,
+      clock: withoutTimers(clock),
       wantsSummary: true,
     });
   }
 
-  /** Who hears of what goes on between here and LinkedIn. */
-  get hears(): ReturnType<typeof createRequestListeners> {
-    return createRequestListeners(this.#ledger, { env: this.#env, logger: this.#say });
+  /** Listeners for the requests to LinkedIn. */
+  get listeners(): ReturnType<typeof createRequestListeners> {
+    return createRequestListeners(this.#ledger, { env: this.#env, logger: this.#logger });
   }
 
   get mask(): (secret: string) => void {
-    return this.#say.mask;
+    return this.#logger.mask;
   }
 
   follow(work: () => Promise<void>): Promise<void> {
-    return this.#desk.observe(this.#ledger, this.#api, work);
+    return this.#reporter.observe(this.#ledger, this.#api, work);
   }
 
-  deliver(end: ActionError | null): Words {
+  deliver(end: ActionError | null): RunOutput {
     const manifest = join(this.#folder, 'manifest.json');
     const settings = { mode: 'publish', failOn: 'any', manifest, plan: { api: this.#api } } as const;
     const report = buildReport(this.#ledger, settings, end);
-    this.#desk.deliver(report);
+    this.#reporter.deliver(report);
     const files = this.#filesLeft();
     const paths = {
       results: files.get('results.json')?.path ?? '',
       posts: files.get('posts.json')?.path ?? '',
     };
     return {
-      said: this.#said(),
-      masks: this.#say.texts('mask'),
+      logs: this.#logs(),
+      masks: this.#logger.texts('mask'),
       outputs: buildOutputs(report, paths).values,
       files: new Map([...files].map(([name, { text }]) => [name, text])),
     };
   }
 
-  #said(): Words['said'] {
-    const byLevel = Map.groupBy(this.#say.records, ({ level }) => level);
+  #logs(): RunOutput['logs'] {
+    const byLevel = Map.groupBy(this.#logger.records, ({ level }) => level);
     byLevel.delete('mask');
     return new Map(
       [...byLevel].map(([level, all]) => [
@@ -99,8 +99,8 @@ export class FrontDesk {
   }
 }
 
-/** A clock on which nobody wakes before the end. */
-export function parked(clock: Clock): Clock {
+/** A clock whose sleeps only end by abort. */
+export function withoutTimers(clock: Clock): Clock {
   return {
     now: () => clock.now(),
     epochMs: () => clock.epochMs(),

@@ -1,0 +1,82 @@
+// Counts what happened in a campaign: the faults that struck, the features of the schedules, and how the files ended.
+
+import { EARLIER_ASSETS, EARLIER_ENTRIES } from './earlier-uploads.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
+import { type Search, searchSoFar } from './leak-rules.ts';
+import type { ScheduleRun } from './run-schedule.ts';
+
+type Counts = Map<string, number>;
+
+export interface Report {
+  readonly schedules: number;
+  readonly calls: number;
+  /** Kind of fault → number of calls that it struck. */
+  readonly faults: ReadonlyMap<string, number>;
+  /** Feature of schedules → how often it was generated. */
+  readonly features: ReadonlyMap<string, number>;
+  /** State → number of files that ended in it. */
+  readonly states: ReadonlyMap<string, number>;
+  /** The search for secrets; its lines are those of this campaign only. */
+  readonly search: Search;
+}
+
+export class Tally {
+  schedules = 0;
+  #calls = 0;
+  readonly #faults: Counts = new Map(FAULT_KINDS.map((kind) => [kind, 0]));
+  readonly #features: Counts = new Map(FEATURES.map((name) => [name, 0]));
+  readonly #states: Counts = new Map();
+  readonly #linesBefore = searchSoFar().lines;
+
+  add(run: ScheduleRun): void {
+    const { trace, entries } = run;
+    this.schedules += 1;
+    this.#calls += trace.exchanges.length;
+    for (const { kind } of trace.fired) increment(this.#faults, kind);
+    for (const name of featuresOf(run)) increment(this.#features, name);
+    for (const { state } of entries) increment(this.#states, String(state));
+  }
+
+  report(): Report {
+    const search = searchSoFar();
+    return {
+      schedules: this.schedules,
+      calls: this.#calls,
+      faults: this.#faults,
+      features: this.#features,
+      states: this.#states,
+      search: { ...search, lines: search.lines - this.#linesBefore },
+    };
+  }
+}
+
+function increment(counts: Counts, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+const FEATURES = [
+  'shortOutage',
+  'copy',
+  ...EARLIER_ENTRIES.flatMap((entry) => EARLIER_ASSETS.map((asset) => `${entry} ${asset}`)),
+];
+
+function featuresOf({ schedule, trace }: ScheduleRun): string[] {
+  return [
+    ...(schedule.shortOutage !== undefined && trace.fired.length > 0 ? ['shortOutage'] : []),
+    ...schedule.files.flatMap(({ copies = 0 }) => (copies > 0 ? ['copy'] : [])),
+    ...schedule.files.flatMap(({ earlier }) => (earlier ? [`${earlier.entry} ${earlier.asset}`] : [])),
+  ];
+}
+
+export function describeReport({ schedules, calls, faults, features, states, search }: Report): string {
+  const listed = (counts: ReadonlyMap<string, number>) =>
+    [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
+  const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    `${schedules} schedules, ${calls} calls, ${total} of them struck by ${faults.size} kinds of fault`,
+    `faults: ${listed(faults)}`,
+    `schedules: ${listed(features)}`,
+    `files: ${listed(states)}`,
+    `${search.lines} lines in ${search.sinks.size} sinks searched for secrets; met: ${[...search.met].join(', ')}`,
+  ].join('\n');
+}
