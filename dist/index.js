@@ -49319,7 +49319,7 @@ async function noteUnusedCaptions(files, { workspace }) {
     const matched = new Set(files.map(({ path }) => path));
     const isListed = indexSidecars(workspace);
     return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
-        if (file.media?.kind !== 'video' || file.fault !== null)
+        if (file.media?.kind !== 'video' || file.error !== null)
             return file;
         const [captions] = sidecarPathsOf(file.path, ['captions']);
         if (captions === undefined || matched.has(captions))
@@ -52786,15 +52786,15 @@ const BIG = { bigint: true };
 const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
 /**
  * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `fault` of the file, if
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
  * it has one
  */
 async function openBytes(file, open = openAsSystem) {
-    if (file.fault)
-        throw file.fault;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((fault) => {
-        const isLinkNow = fault.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : fault;
+    if (file.error)
+        throw file.error;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
+        const isLinkNow = error.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : error;
     });
     if (file.identity === bytes.identity)
         return bytes;
@@ -52846,9 +52846,9 @@ async function openWithIdentity(absolutePath, path, open) {
         const stats = await withReadError(path, () => handle.stat(BIG));
         return new FileBytes(handle, path, stats);
     }
-    catch (fault) {
+    catch (error) {
         await handle.close();
-        throw fault;
+        throw error;
     }
 }
 class FileBytes {
@@ -59680,7 +59680,7 @@ const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
- * users see. Never throws: an error becomes the `fault` of the file.
+ * users see. Never throws: an error becomes the `error` of the file.
  */
 async function inspectFile(absolutePath, path, open) {
     let bytes = null;
@@ -59690,12 +59690,12 @@ async function inspectFile(absolutePath, path, open) {
             throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
         const examined = await examine(bytes, path);
         await bytes.verify();
-        return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
+        return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
     }
     catch (cause) {
         const text = `${path} could not be inspected`;
-        const fault = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
-        return { ...fileFields(absolutePath, path, bytes), media: null, fault, warnings: [] };
+        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
     }
     finally {
         await bytes?.close().catch(() => { });
@@ -59746,8 +59746,8 @@ function fileFields(absolutePath, path, bytes) {
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What inspection finds out about a file: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, fault) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 
 // EXTERNAL MODULE: external "node:buffer"
@@ -59810,7 +59810,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
 const sidecars_VIDEOS_AT_ONCE = 8;
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
- * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `fault` of its
+ * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its
  * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
  * without the sidecars of videos.
  * @throws InputError on `files` when the workspace cannot be read
@@ -59818,7 +59818,7 @@ const sidecars_VIDEOS_AT_ONCE = 8;
 async function attachSidecars(files, options) {
     const search = await openSearch(files, options);
     // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-    const isFailedVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+    const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
     const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
     const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
     const others = files.filter((file) => !sidecarPaths.has(file.path));
@@ -59834,7 +59834,7 @@ function rejectWithoutVideo(file) {
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
     const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
-    return { ...file, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
 }
 async function openSearch(files, options) {
     const workspace = await openWorkspace(options);
@@ -59843,8 +59843,8 @@ async function openSearch(files, options) {
     const inspected = new Map(files.map((file) => [file.path, file]));
     return { workspace, released, inspected, open: options.open, isListed };
 }
-function isVideo({ media, fault }) {
-    return media?.kind === 'video' && fault === null;
+function isVideo({ media, error }) {
+    return media?.kind === 'video' && error === null;
 }
 async function attach(video, search) {
     const [captions, thumbnail] = await Promise.all([
@@ -59856,7 +59856,7 @@ async function attach(video, search) {
     const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
     if (reasons.length > 0) {
         const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
-        return { ...withWarnings, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+        return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
     }
     if (captions.sidecar !== null || thumbnail.sidecar !== null) {
         const sidecars = {
@@ -59930,8 +59930,9 @@ async function resolveFile(path, { workspace, released }) {
     return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
-    const error = fault ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
+function toThumbnail(image) {
+    const { path, absolutePath, sizeBytes, identity, media } = image;
+    const error = image.error ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
     if (error !== null)
         throw error;
     const mediaType = media?.mediaType;
@@ -59967,7 +59968,7 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
 }
 /**
  * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
- * `signal` aborts, no further file is opened: its reason becomes their `fault`.
+ * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
     return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
@@ -59980,9 +59981,9 @@ function inspectFiles(files, { open, signal } = {}) {
 }
 /** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file, options) {
-    const { media, fault, sidecars } = file;
+    const { media, error, sidecars } = file;
     const { signal } = options;
-    if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted)
+    if (media === null || error !== null || media.sha256 !== undefined || signal.aborted)
         return file;
     try {
         const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
@@ -59992,7 +59993,7 @@ async function withDigest(file, options) {
     }
     catch (error) {
         if (error instanceof errors_0/* FileError */.f6)
-            return { ...file, fault: error };
+            return { ...file, error };
         if (signal.aborted)
             return file;
         throw error;
@@ -60012,7 +60013,7 @@ async function withDigests({ captions, thumbnail }, options) {
 const CHUNK_BYTES = 1024 * 1024;
 /**
  * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `fault` of the file,
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
  * if it has one; the reason of `signal`
  */
 async function digestFile(file, { signal, open } = {}) {
@@ -79254,7 +79255,7 @@ function reuseWarnings({ api }, planned) {
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
-    const rejection = file.fault ?? (media === null ? null : checkMedia(settings, file.path, media));
+    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
     if (rejection !== null || media === null)
         return { file, request: null, rejection, warnings };
     return { file, request: requestFor(settings, file, media), rejection: null, warnings };

@@ -20,12 +20,12 @@ export interface OpenBytes extends ByteSource {
   close(): Promise<void>;
 }
 
-/** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `fault`. */
+/** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */
 export interface Inspected {
   readonly path: string;
   readonly absolutePath: string;
   readonly identity: FileIdentity | null;
-  readonly fault?: FileError | null;
+  readonly error?: FileError | null;
 }
 
 const BIG = { bigint: true } as const;
@@ -38,14 +38,14 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 
 /**
  * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `fault` of the file, if
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
  * it has one
  */
 export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
-  if (file.fault) throw file.fault;
-  const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((fault: FileError) => {
-    const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
-    throw isLinkNow ? changedError(file.path) : fault;
+  if (file.error) throw file.error;
+  const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error: FileError) => {
+    const isLinkNow = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
+    throw isLinkNow ? changedError(file.path) : error;
   });
   if (file.identity === bytes.identity) return bytes;
   await bytes.close();
@@ -100,9 +100,9 @@ async function openWithIdentity(absolutePath: string, path: string, open: Open):
   try {
     const stats = await withReadError(path, () => handle.stat(BIG));
     return new FileBytes(handle, path, stats);
-  } catch (fault) {
+  } catch (error) {
     await handle.close();
-    throw fault;
+    throw error;
   }
 }
 

@@ -18,7 +18,7 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
- * users see. Never throws: an error becomes the `fault` of the file.
+ * users see. Never throws: an error becomes the `error` of the file.
  */
 export async function inspectFile(absolutePath: string, path: string, open?: Open): Promise<MediaFile> {
   let bytes: OpenBytes | null = null;
@@ -27,11 +27,11 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
     if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is not a regular file`);
     const examined = await examine(bytes, path);
     await bytes.verify();
-    return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
+    return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
   } catch (cause) {
     const text = `${path} could not be inspected`;
-    const fault = cause instanceof FileError ? cause : new FileError('INTERNAL', text, { cause });
-    return { ...fileFields(absolutePath, path, bytes), media: null, fault, warnings: [] };
+    const error = cause instanceof FileError ? cause : new FileError('INTERNAL', text, { cause });
+    return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
   } finally {
     await bytes?.close().catch(() => {});
   }

@@ -21,7 +21,7 @@ export interface InspectionOptions {
   readonly digests: boolean;
   /** How to open files. The default is the open of the system. */
   readonly open?: Open;
-  /** Aborts inspection. Its reason becomes the `fault` of the remaining files. */
+  /** Aborts inspection. Its reason becomes the `error` of the remaining files. */
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ export async function inspectMedia(
 
 /**
  * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
- * `signal` aborts, no further file is opened: its reason becomes their `fault`.
+ * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 export function inspectFiles(
   files: readonly FoundFile[],
@@ -64,16 +64,16 @@ interface ReadOptions {
 
 /** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaFile> {
-  const { media, fault, sidecars } = file;
+  const { media, error, sidecars } = file;
   const { signal } = options;
-  if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted) return file;
+  if (media === null || error !== null || media.sha256 !== undefined || signal.aborted) return file;
   try {
     const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
     return sidecars === undefined
       ? digested
       : { ...digested, sidecars: await withDigests(sidecars, options) };
   } catch (error) {
-    if (error instanceof FileError) return { ...file, fault: error };
+    if (error instanceof FileError) return { ...file, error };
     if (signal.aborted) return file;
     throw error;
   }
@@ -95,7 +95,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `fault` of the file,
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
  * if it has one; the reason of `signal`
  */
 export async function digestFile(

@@ -45,7 +45,7 @@ export interface Sidecars {
   readonly thumbnail?: Sidecar;
 }
 
-/** A matched file after inspection. Either `media` or `fault` is set; both are set for a video with an invalid sidecar. */
+/** A matched file after inspection. Either `media` or `error` is set; both are set for a video with an invalid sidecar. */
 export interface MediaFile {
   /** The name that users see: relative to the workspace, with `/` on every system. */
   readonly path: string;
@@ -55,7 +55,7 @@ export interface MediaFile {
   readonly identity: FileIdentity | null;
   readonly media: Media | null;
   /** Why the file cannot be uploaded: a FileError, or the reason that ended the run before its inspection. */
-  readonly fault: ActionError | null;
+  readonly error: ActionError | null;
   /** Sentences without their subject, the file. They do not prevent the upload. */
   readonly warnings: readonly string[];
   /** Videos only, with `sidecars: true`. Absent when there are none. */
@@ -67,8 +67,8 @@ export interface MediaFile {
 }
 
 /** A file that was not inspected, because it could not be or because the run ended. */
-export function uninspectedFile(path: string, fault: ActionError): MediaFile {
-  return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
+export function uninspectedFile(path: string, error: ActionError): MediaFile {
+  return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 
 /** Random-access bytes of one open file. */

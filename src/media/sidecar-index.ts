@@ -84,7 +84,7 @@ export async function noteUnusedCaptions(
   const matched = new Set(files.map(({ path }) => path));
   const isListed = indexSidecars(workspace);
   return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
-    if (file.media?.kind !== 'video' || file.fault !== null) return file;
+    if (file.media?.kind !== 'video' || file.error !== null) return file;
     const [captions] = sidecarPathsOf(file.path, ['captions']);
     if (captions === undefined || matched.has(captions)) return file;
     const isThere = await isListed(captions).catch(() => false);

@@ -53,7 +53,7 @@ interface SidecarResult {
 
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
- * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `fault` of its
+ * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its
  * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
  * without the sidecars of videos.
  * @throws InputError on `files` when the workspace cannot be read
@@ -64,8 +64,8 @@ export async function attachSidecars(
 ): Promise<MediaFile[]> {
   const search = await openSearch(files, options);
   // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-  const isFailedVideo = ({ path, fault }: MediaFile) =>
-    fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+  const isFailedVideo = ({ path, error }: MediaFile) =>
+    error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
   const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
   const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const others = files.filter((file) => !sidecarPaths.has(file.path));
@@ -83,7 +83,7 @@ function rejectWithoutVideo(file: MediaFile): MediaFile {
   if (stem === null || file.media?.kind === 'video') return file;
   const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
   const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
-  return { ...file, fault: new FileError('FILE_SIDECAR', text) };
+  return { ...file, error: new FileError('FILE_SIDECAR', text) };
 }
 
 async function openSearch(files: readonly MediaFile[], options: SidecarOptions): Promise<SidecarSearch> {
@@ -94,8 +94,8 @@ async function openSearch(files: readonly MediaFile[], options: SidecarOptions):
   return { workspace, released, inspected, open: options.open, isListed };
 }
 
-function isVideo({ media, fault }: MediaFile): boolean {
-  return media?.kind === 'video' && fault === null;
+function isVideo({ media, error }: MediaFile): boolean {
+  return media?.kind === 'video' && error === null;
 }
 
 async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFile> {
@@ -108,7 +108,7 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
   if (reasons.length > 0) {
     const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
-    return { ...withWarnings, fault: new FileError('FILE_SIDECAR', text) };
+    return { ...withWarnings, error: new FileError('FILE_SIDECAR', text) };
   }
   if (captions.sidecar !== null || thumbnail.sidecar !== null) {
     const sidecars: Sidecars = {
@@ -190,8 +190,9 @@ async function resolveFile(
 }
 
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }: MediaFile): Sidecar {
-  const error = fault ?? (media === null ? null : checkLimits(path, media));
+function toThumbnail(image: MediaFile): Sidecar {
+  const { path, absolutePath, sizeBytes, identity, media } = image;
+  const error = image.error ?? (media === null ? null : checkLimits(path, media));
   if (error !== null) throw error;
   const mediaType = media?.mediaType;
   if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {

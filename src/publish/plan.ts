@@ -110,7 +110,7 @@ function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): 
 
 function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
   const { media, warnings } = file;
-  const rejection = file.fault ?? (media === null ? null : checkMedia(settings, file.path, media));
+  const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
   if (rejection !== null || media === null) return { file, request: null, rejection, warnings };
   return { file, request: requestFor(settings, file, media), rejection: null, warnings };
 }

@@ -31,8 +31,8 @@ export function video(path: string, more: Partial<MediaFile> = {}): MediaFile {
 }
 
 /** A file that the inspection rejected. */
-export function refused(path: string, fault: MediaFile['fault'], more: Partial<MediaFile> = {}): MediaFile {
-  return { ...fileOf(path, PNG, { sizeBytes: 0, ...more }), media: null, fault };
+export function refused(path: string, error: MediaFile['error'], more: Partial<MediaFile> = {}): MediaFile {
+  return { ...fileOf(path, PNG, { sizeBytes: 0, ...more }), media: null, error };
 }
 
 function fileOf(path: string, media: Media, more: Partial<MediaFile>): MediaFile {
@@ -42,7 +42,7 @@ function fileOf(path: string, media: Media, more: Partial<MediaFile>): MediaFile
     sizeBytes: 1,
     identity: IDENTITY,
     media,
-    fault: null,
+    error: null,
     warnings: [],
     ...more,
   };

@@ -62,7 +62,7 @@ describe('invalid sidecars', () => {
       for (const patterns of ['a.png\nclip.mp4', '**']) {
         const files = await run(tree, patterns);
         expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + FILE_SIDECAR']);
-        const message = files[1]?.fault?.message ?? '';
+        const message = files[1]?.error?.message ?? '';
         expect(message).toMatch(reason);
         expect(message.startsWith('clip.mp4 is rejected because of its sidecars: ')).toBe(true);
         expect(files[1]).not.toHaveProperty('sidecars');
@@ -77,7 +77,7 @@ describe('invalid sidecars', () => {
 
   it('a video gets one error with both reasons when captions and thumbnail are invalid', async () => {
     const clip = await clipOf({ 'clip.srt': '', 'clip.thumbnail.png': 'text' });
-    expect(clip.fault?.message).toMatch(
+    expect(clip.error?.message).toMatch(
       /: clip\.srt is empty; clip\.thumbnail\.png is not a picture or video$/,
     );
   });
@@ -104,8 +104,8 @@ describe('invalid sidecars', () => {
   it.each(['clip.srt', 'clip.thumbnail.png'])('a directory named %s is an invalid sidecar', async (name) => {
     const tree = await plant({ 'clip.mp4': VIDEO });
     await mkdir(tree.at(name));
-    const { fault } = only(await run(tree, 'clip.mp4'));
-    expect(fault).toMatchObject({
+    const { error } = only(await run(tree, 'clip.mp4'));
+    expect(error).toMatchObject({
       code: 'FILE_SIDECAR',
       message: expect.stringContaining(`${name} is no regular`),
     });
@@ -116,8 +116,8 @@ describe('invalid sidecars', () => {
     async (name) => {
       const tree = await plant({ 'clip.mp4': VIDEO });
       plantFifo(tree.at(name));
-      const { fault } = only(await run(tree, '**'));
-      expect(fault).toMatchObject({
+      const { error } = only(await run(tree, '**'));
+      expect(error).toMatchObject({
         code: 'FILE_SIDECAR',
         message: expect.stringContaining(`${name} is no regular`),
       });
@@ -131,8 +131,8 @@ describe('invalid sidecars', () => {
       const files = await inspected(tree, 'clip.mp4');
       await rm(tree.at(name));
       const gone = await inspectFiles([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }]);
-      const { fault } = only(await attach(tree, [...files, ...gone]));
-      expect(fault).toMatchObject({
+      const { error } = only(await attach(tree, [...files, ...gone]));
+      expect(error).toMatchObject({
         code: 'FILE_SIDECAR',
         message: expect.stringContaining(`${name} cannot be read`),
       });
@@ -143,8 +143,8 @@ describe('invalid sidecars', () => {
     const tree = await plant({ 'media/clip.mp4': VIDEO });
     const files = await inspected(tree, 'media/clip.mp4');
     await rename(tree.at('media'), tree.at('moved'));
-    const { fault } = only(await attach(tree, files));
-    expect(fault).toMatchObject({
+    const { error } = only(await attach(tree, files));
+    expect(error).toMatchObject({
       code: 'FILE_SIDECAR',
       message: expect.stringMatching(/folder of .*ENOENT/),
     });

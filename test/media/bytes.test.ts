@@ -189,7 +189,7 @@ describe('modification of an open file', () => {
       const { tree, path } = await inspected();
       await chmod(path, 0);
       expect(await inspectFile(tree.at('a.png'), 'a.png')).toMatchObject({
-        fault: { code: 'FILE_UNREADABLE' },
+        error: { code: 'FILE_UNREADABLE' },
       });
     },
   );

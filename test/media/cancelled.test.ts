@@ -48,16 +48,16 @@ describe('a run that is cancelled', () => {
   it('a cancelled run opens no further file, and the remaining files fail with its reason', async () => {
     const { inspected, opens } = await inspect(PICTURES, 5);
     expect(inspected).toHaveLength(30);
-    const completed = inspected.filter(({ fault }) => fault === null);
+    const completed = inspected.filter(({ error }) => error === null);
     expect(completed.length).toBe(opens);
     expect(opens).toBeLessThanOrEqual(8 + 5);
-    expect(inspected.filter(({ fault }) => fault === REASON)).toHaveLength(30 - opens);
+    expect(inspected.filter(({ error }) => error === REASON)).toHaveLength(30 - opens);
   });
 
   it('a cancelled run aborts a digest without an error for the file', async () => {
     // Inspection opens each file once, then the digest opens it again.
     const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
-    expect(inspected.map(({ fault, media }) => [fault, media?.sha256])).toEqual([
+    expect(inspected.map(({ error, media }) => [error, media?.sha256])).toEqual([
       [null, undefined],
       [null, undefined],
     ]);

@@ -19,7 +19,7 @@ async function inspectedFile(content: Uint8Array): Promise<MediaFile> {
   const bytes = await openForInspection(absolutePath, 'clip.mp4');
   await bytes.close();
   const { identity, sizeBytes } = bytes;
-  return { path: 'clip.mp4', absolutePath, sizeBytes, identity, media: null, fault: null, warnings: [] };
+  return { path: 'clip.mp4', absolutePath, sizeBytes, identity, media: null, error: null, warnings: [] };
 }
 
 /** Whether this process has the file open. Always false on systems without /proc. */
@@ -78,9 +78,9 @@ describe('digestFile', () => {
   );
 
   it('digestFile throws the error of a file that failed inspection', async () => {
-    const fault = new FileError('FILE_EMPTY', 'clip.mp4 is empty');
-    const file = { ...(await inspectedFile(randomBytes(9))), fault };
-    expect(await caught(() => digestFile(file), FileError)).toBe(fault);
+    const error = new FileError('FILE_EMPTY', 'clip.mp4 is empty');
+    const file = { ...(await inspectedFile(randomBytes(9))), error };
+    expect(await caught(() => digestFile(file), FileError)).toBe(error);
   });
 
   it('digestFile throws the reason of the abort signal, before and during the read', async () => {

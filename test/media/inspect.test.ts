@@ -199,7 +199,7 @@ describe('inspectFile', () => {
       path: 'a.png',
       absolutePath: tree.at('a.png'),
       sizeBytes: png(size).length,
-      fault: null,
+      error: null,
     });
     expect(file.media).toMatchObject(size);
     expect(file.identity).toBe(identityOf(await stat(tree.at('a.png'), { bigint: true })));
@@ -208,7 +208,7 @@ describe('inspectFile', () => {
   it('inspectFile detects the type from the bytes, not from the name', async () => {
     const tree = await plant({ 'a.mp4': png(size), 'key.png': 'BEGIN PRIVATE KEY' });
     expect((await inspectFile(tree.at('a.mp4'), 'a.mp4')).media?.mediaType).toBe('image/png');
-    expect((await inspectFile(tree.at('key.png'), 'key.png')).fault?.code).toBe('FILE_TYPE');
+    expect((await inspectFile(tree.at('key.png'), 'key.png')).error?.code).toBe('FILE_TYPE');
   });
 
   it.each([
@@ -219,7 +219,7 @@ describe('inspectFile', () => {
     const file = await inspectFile(tree.at(name), name);
     expect(file).toMatchObject({
       media: null,
-      fault: { code: 'FILE_UNREADABLE', message: expect.stringMatching(message) },
+      error: { code: 'FILE_UNREADABLE', message: expect.stringMatching(message) },
     });
   });
 
@@ -230,12 +230,12 @@ describe('inspectFile', () => {
       await symlink('a.png', tree.at('link.png'));
       plantFifo(tree.at('fifo.png'));
       const link = await inspectFile(tree.at('link.png'), 'link.png');
-      expect(link.fault).toMatchObject({
+      expect(link.error).toMatchObject({
         code: 'FILE_UNREADABLE',
         message: expect.stringContaining('ELOOP'),
       });
       const fifo = await inspectFile(tree.at('fifo.png'), 'fifo.png');
-      expect(fifo.fault).toMatchObject({
+      expect(fifo.error).toMatchObject({
         code: 'FILE_UNREADABLE',
         message: 'fifo.png is not a regular file',
       });
@@ -250,8 +250,8 @@ describe('inspectFile', () => {
       fc.asyncProperty(content, async ([start, keep, noise]) => {
         await writeFile(tree.at('any'), Buffer.concat([start.subarray(0, keep % (start.length + 1)), noise]));
         const file = await inspectFile(tree.at('any'), 'any');
-        expect((file.media === null) !== (file.fault === null)).toBe(true);
-        expect(file.fault?.code).not.toBe('INTERNAL');
+        expect((file.media === null) !== (file.error === null)).toBe(true);
+        expect(file.error?.code).not.toBe('INTERNAL');
       }),
     );
   });

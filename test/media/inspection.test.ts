@@ -11,7 +11,7 @@ describe('inspectFiles', () => {
     const tree = await plant({ 'a.png': png(), 'b.gif': gif({ frames: 2 }), 'c.txt': 'text', 'd.png': '' });
     const { files } = await find(tree, '*');
     const inspected = await inspectFiles(files);
-    expect(inspected.map((file) => file.fault?.code ?? file.media?.mediaType)).toEqual([
+    expect(inspected.map((file) => file.error?.code ?? file.media?.mediaType)).toEqual([
       'image/png',
       'image/gif',
       'FILE_TYPE',
@@ -22,7 +22,7 @@ describe('inspectFiles', () => {
   it('inspectFiles accepts the committed samples without an error or a warning', async () => {
     const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
     const inspected = await inspectFiles(files);
-    expect(inspected.map((file) => [file.path, file.media?.mediaType, file.fault, file.warnings])).toEqual([
+    expect(inspected.map((file) => [file.path, file.media?.mediaType, file.error, file.warnings])).toEqual([
       ['samples/hero.png', 'image/png', null, []],
       ['samples/launch.mp4', 'video/mp4', null, []],
       ['samples/launch.thumbnail.jpg', 'image/jpeg', null, []],

@@ -20,8 +20,8 @@ describe('checkLimits', () => {
   });
 
   it('the error names the number and the limit', () => {
-    const fault = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
-    expect(fault?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
+    const error = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
+    expect(error?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
     expect(checkLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
   });
 });

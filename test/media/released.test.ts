@@ -58,13 +58,13 @@ describe('a video of a release', () => {
   ])('a video is rejected when the download of its captions failed (sidecars %s)', async (_, suffix) => {
     const { matching } = await download(FILES, ['clip.srt']);
     const clip = only(await matching(suffix));
-    expect(clip.fault).toMatchObject({ code: 'FILE_SIDECAR' });
-    expect(clip.fault?.message).toContain(ERROR.message);
+    expect(clip.error).toMatchObject({ code: 'FILE_SIDECAR' });
+    expect(clip.error?.message).toContain(ERROR.message);
   });
 
   it('a video whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
     const { matching } = await download(FILES, ['clip.mp4']);
     const clip = only(await matching(/clip/));
-    expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', fault: ERROR, identity: null, media: null });
+    expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', error: ERROR, identity: null, media: null });
   });
 });

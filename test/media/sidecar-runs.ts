@@ -38,9 +38,9 @@ export async function run(tree: Tree, patterns: string, options: Partial<FindOpt
 }
 
 /** One line for a file: its path with its sidecars, or with its error code. */
-export function summaryOf({ path, fault, sidecars }: MediaFile): string {
+export function summaryOf({ path, error, sidecars }: MediaFile): string {
   const paths = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter((one) => one !== undefined);
-  return [path, ...(fault === null ? paths : [fault.code])].join(' + ');
+  return [path, ...(error === null ? paths : [error.code])].join(' + ');
 }
 
 /** The result for `clip.mp4` in a workspace with these files. */

@@ -146,7 +146,7 @@ describe('attachSidecars', () => {
     'attachSidecars does not treat %s as a sidecar of clip.mp4, and gives no warning about it',
     async (name) => {
       const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
-      expect(clip).toMatchObject({ fault: null, warnings: [] });
+      expect(clip).toMatchObject({ error: null, warnings: [] });
       expect(clip).not.toHaveProperty('sidecars');
     },
   );
@@ -157,8 +157,8 @@ describe('attachSidecars', () => {
 
   it('attachSidecars throws INPUT_INVALID when the workspace does not exist', async () => {
     const tree = await plant();
-    const fault = await inputErrorOf(attach({ workspace: tree.at('gone') }, []));
-    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    const error = await inputErrorOf(attach({ workspace: tree.at('gone') }, []));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });
 
@@ -187,7 +187,7 @@ describe('attached sidecars', () => {
         mediaType: 'image/jpeg',
       },
     });
-    expect(clip).toMatchObject({ path: 'media/clip.mp4', fault: null, warnings: [] });
+    expect(clip).toMatchObject({ path: 'media/clip.mp4', error: null, warnings: [] });
   });
 
   it.each(['captions', 'thumbnail'] as const)(
@@ -207,7 +207,7 @@ describe('attached sidecars', () => {
     const files = await inspected(tree, '**');
     await writeFile(tree.at('clip.thumbnail.png'), 'no picture any more');
     const clip = only(await attach(tree, files));
-    expect(clip.fault).toBeNull();
+    expect(clip.error).toBeNull();
     const thumbnail = clip.sidecars?.thumbnail;
     if (thumbnail === undefined) throw new Error('expected a thumbnail');
     await expect(openBytes(thumbnail)).rejects.toMatchObject({ code: 'FILE_CHANGED' });

@@ -97,11 +97,11 @@ describe.skipIf(process.platform === 'win32').each([
       signal,
     };
     const [file] = await inspectMedia(found.files, options);
-    expect(file).toMatchObject({ path: 'media/a.png', media: null, fault: { code: 'FILE_CHANGED' } });
+    expect(file).toMatchObject({ path: 'media/a.png', media: null, error: { code: 'FILE_CHANGED' } });
     await swapBack(tree);
     expect((await inspectMedia(found.files, options))[0]).toMatchObject({
       media: { width: 40 },
-      fault: null,
+      error: null,
     });
   });
 });

@@ -220,7 +220,7 @@ it.each(['EMFILE', 'EBUSY'])(
     expect(await inspected).toMatchObject([
       {
         path: 'clip.mp4',
-        fault: null,
+        error: null,
         media: { sha256: expect.any(String) },
         sidecars: {
           captions: { path: 'clip.srt', sha256: sha256Of(srt()) },

@@ -112,21 +112,21 @@ describe('recipes', () => {
 });
 
 describe('rejected files', () => {
-  const fault = new FileError('FILE_EMPTY', 'a.png is empty');
+  const error = new FileError('FILE_EMPTY', 'a.png is empty');
   it.each<[name: string, file: MediaFile, code: string]>([
-    ['for its own error', mediaFile('a.png', { media: null, fault }), 'FILE_EMPTY'],
+    ['for its own error', mediaFile('a.png', { media: null, error }), 'FILE_EMPTY'],
     ['for its pixels', fileOf({ ...IMAGE, width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
     ['for its frames', fileOf({ ...IMAGE, mediaType: 'image/gif', frames: 251 }), 'FILE_FRAMES'],
   ])('a file is rejected %s', (_, file, code) => {
     const { request, rejection } = planOne(settingsFor('person', 'auto'), file);
     expect(request).toBeNull();
     expect(rejection?.code).toBe(code);
-    if (file.fault !== null) expect(rejection).toBe(file.fault);
+    if (file.error !== null) expect(rejection).toBe(file.error);
   });
 
   it('a file is rejected for its own error before its recipe', () => {
-    const file = mediaFile('a.png', { media: null, fault });
-    expect(planOne(settingsFor('person', 'feedshare-video'), file).rejection).toBe(fault);
+    const file = mediaFile('a.png', { media: null, error });
+    expect(planOne(settingsFor('person', 'feedshare-video'), file).rejection).toBe(error);
   });
 });
 
@@ -170,7 +170,7 @@ it('a plan keeps the order of the files, including rejected ones', () => {
   const files = [
     mediaFile('z.png'),
     mediaFile('m.mp4', { media: VIDEO }),
-    mediaFile('a.gif', { media: null, fault: new FileError('FILE_TYPE', 'a.gif is no picture') }),
+    mediaFile('a.gif', { media: null, error: new FileError('FILE_TYPE', 'a.gif is no picture') }),
     mediaFile('b.png'),
   ];
   const plan = planUploads(settingsFor('person', 'feedshare-image'), files);

@@ -16,7 +16,7 @@ export function mediaFile(path: string, facts: Partial<MediaFile> = {}): MediaFi
     sizeBytes: 100,
     identity: null,
     media: IMAGE,
-    fault: null,
+    error: null,
     warnings: [],
     ...facts,
   };

@@ -58,7 +58,7 @@ describe('successful runs', () => {
       sizeBytes: 0,
       identity: null,
       media: null,
-      fault: rejection,
+      error: rejection,
       warnings: [],
     };
     const ledger = new Ledger(

@@ -37,7 +37,7 @@ it.each<[title: string, files: MediaFile[], notices: string[]]>([
       'sidecars: a.mp4, b.mp4 go without their captions: a.srt, say, is there, and `sidecars: true` sends it along',
     ],
   ],
-  ['a rejected video gets no notice', [{ ...bare('a'), fault: refused }], []],
+  ['a rejected video gets no notice', [{ ...bare('a'), error: refused }], []],
 ])('%s', (_, files, notices) => {
   expect(sidecarNotices(planOf(files, { api: 'media' }).files)).toEqual(notices);
 });

@@ -114,9 +114,9 @@ describe('patterns', () => {
   it.each(['../outside/*.png', 'media/../a.png', 'media/./a.png', '..', '!../x', '!'])(
     'the pattern %s is rejected with an error that names it',
     async (pattern) => {
-      const fault = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
-      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-      expect(fault.message).toContain(pattern);
+      const error = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+      expect(error.message).toContain(pattern);
     },
   );
 
@@ -135,8 +135,8 @@ describe('patterns', () => {
 
   it('a missing workspace is an input error', async () => {
     const tree = await plant();
-    const fault = await inputErrorOf(find(tree, '*', { workspace: tree.at('gone') }));
-    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    const error = await inputErrorOf(find(tree, '*', { workspace: tree.at('gone') }));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });
 
@@ -176,9 +176,9 @@ describe('max-files', () => {
   it('max-files counts the files that may be uploaded, and its error names the count', async () => {
     const tree = await plant({ '1': 'x', '2': 'x', '3': 'x', '.hidden': 'x' });
     expect((await find(tree, '*', { maxFiles: 3 })).files).toHaveLength(3);
-    const fault = await inputErrorOf(find(tree, '*', { maxFiles: 2 }));
-    expect(fault).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
-    expect(fault.message).toMatch(/\b2\b.*\b3\b/);
+    const error = await inputErrorOf(find(tree, '*', { maxFiles: 2 }));
+    expect(error).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
+    expect(error.message).toMatch(/\b2\b.*\b3\b/);
   });
 
   it('max-files does not count the sidecars of a matched video with `sidecars: true`', async () => {
@@ -198,9 +198,9 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
     await chmod(tree.at('a/locked'), 0o000);
     onTestFinished(() => chmod(tree.at('a/locked'), 0o755));
-    const fault = await inputErrorOf(find(tree, 'a/**'));
-    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-    expect(fault.message).toMatch(/a\/locked: .*\(EACCES\); .*folders beside it/);
+    const error = await inputErrorOf(find(tree, 'a/**'));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(error.message).toMatch(/a\/locked: .*\(EACCES\); .*folders beside it/);
   },
 );
 

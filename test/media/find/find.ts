@@ -34,7 +34,7 @@ export async function pathsOf(
 export async function inputErrorOf(work: Promise<unknown>): Promise<InputError> {
   const thrown = await work.then(
     () => null,
-    (fault: unknown) => fault,
+    (error: unknown) => error,
   );
   if (thrown instanceof InputError) return thrown;
   throw new Error(`expected an InputError, got ${thrown}`);

@@ -135,9 +135,9 @@ describe.skipIf(isWindows)('links', () => {
     const folders = Array.from({ length: 150 }, (_, index) => `a/f${index}/a.png`);
     const tree = await plant(Object.fromEntries(folders.map((path) => [path, 'x'])));
     for (let link = 0; link < 67; link += 1) await symlink('a', tree.at(`l${link}`));
-    const fault = await inputErrorOf(find(tree, 'a/**\n**/*.png', { followSymlinks: true, maxFiles: 1000 }));
-    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
-    expect(fault.message).toMatch(/pattern \*\*\/\*\.png .*more than 10,000 folders.*such as l\d+;.*`!`/);
+    const error = await inputErrorOf(find(tree, 'a/**\n**/*.png', { followSymlinks: true, maxFiles: 1000 }));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
+    expect(error.message).toMatch(/pattern \*\*\/\*\.png .*more than 10,000 folders.*such as l\d+;.*`!`/);
     const excluded = await find(tree, '**/*.png\n!l?*', { followSymlinks: true, maxFiles: 1000 });
     expect(excluded.files.map(({ path }) => path).sort()).toEqual(folders.toSorted());
   });
@@ -154,9 +154,9 @@ describe.skipIf(isWindows)('links', () => {
     const found = await find(tree, '*.png');
     expect(found.files.map((file) => file.path)).toEqual(['a.png']);
     expect(found.skipped).toEqual([{ path: 'loop.png', reason: 'broken-link' }]);
-    const fault = await inputErrorOf(find(tree, '*.png', { followSymlinks: true }));
-    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-    expect(fault.message).toMatch(
+    const error = await inputErrorOf(find(tree, '*.png', { followSymlinks: true }));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(error.message).toMatch(
       /\*\.png.* at loop\.png: .*ELOOP.*remove it, or leave `follow-symlinks` at false/,
     );
   });
@@ -219,9 +219,9 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
         Buffer.concat([Buffer.from(tree.at('media/caf')), Buffer.from([0xe9]), Buffer.from('.png')]),
         'x',
       );
-      const fault = await inputErrorOf(find(tree, 'media/*.png', { followSymlinks }));
-      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-      expect(fault.message).toMatch(/media\/\*\.png.* at media\/caf.*not valid UTF-8/);
+      const error = await inputErrorOf(find(tree, 'media/*.png', { followSymlinks }));
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+      expect(error.message).toMatch(/media\/\*\.png.* at media\/caf.*not valid UTF-8/);
       expect(await pathsOf(tree, 'media/*.txt', { followSymlinks })).toEqual(['media/a.txt']);
     },
   );

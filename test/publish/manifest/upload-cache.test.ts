@@ -178,7 +178,7 @@ it('an entry has the date of its status read, and no date without a read', async
 it('a file without a digest and a rejected file are not looked up', async () => {
   const { cache } = await open(freshPath());
   const fault = new UploadError('PART_PLAN', 'on purpose');
-  const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, fault: fault as never })];
+  const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, error: fault as never })];
   for (const planned of planUploads(settingsOf(), files, cache).files)
     expect(planned).not.toHaveProperty('cacheKey');
 });
