@@ -52178,7 +52178,7 @@ function readLine(text, input) {
     let glob = text;
     let isExclude = false;
     if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern a line`;
+        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
         throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
@@ -52200,7 +52200,7 @@ function resolvePattern(pattern, text, { real }) {
     if (root === '' && (names[0] === '~' || names[0] === '.'))
         names.shift();
     if (names.some((name) => name === '.' || name === '..')) {
-        const reason = 'has a "." or ".." segment; name the path from the workspace down';
+        const reason = 'has a "." or ".." segment; write the path relative to the workspace';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
     }
     return { base, glob: new Glob(sourceOf(names)) };
@@ -52458,12 +52458,12 @@ function listWorkspace({ root }) {
 const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
     link: 'reached through a link (`follow-symlinks: true` allows it)',
-    excluded: 'a link to what a `!` line excludes',
-    outside: 'out of the workspace, by its path or by a link',
-    'not-a-file': 'no regular file',
-    duplicate: 'another name of a file that is taken already',
-    'broken-link': 'a link that leads nowhere',
-    manifest: 'the manifest itself, or what a killed run left of it',
+    excluded: 'a link to a file that a `!` line excludes',
+    outside: 'outside the workspace, by its path or through a link',
+    'not-a-file': 'not a regular file',
+    duplicate: 'another name of a file that is already included',
+    'broken-link': 'a broken link',
+    manifest: 'the manifest, or a temporary file of it that a killed run left',
 };
 /** @throws InputError on `files` when the workspace cannot be read */
 async function openWorkspace(options) {
@@ -52625,12 +52625,12 @@ function toSearchError(pattern, root, cause) {
     const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
     let reason = code ?? message ?? 'unknown reason';
     if (code === 'EACCES' || code === 'EPERM')
-        reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
+        reason = `this step has no permission to read the folder (${code}); grant it, exclude the folder with a \`!\` line, or narrow the pattern`;
     if (code === 'ELOOP')
-        reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
+        reason = `the link leads back to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
-        reason = 'a name that is not valid UTF-8';
+        reason = 'the name is not valid UTF-8';
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
 }
 /** Compares real paths, because the workspace or a folder above the manifest may be a link. */
@@ -52675,7 +52675,7 @@ function deduplicate(sorted) {
 function readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
-            const reason = 'has a slash, and is compared with bare names, which have none';
+            const reason = 'has a slash, but it must match a name without a folder';
             throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
         }
         return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
@@ -59209,7 +59209,7 @@ class GifParser {
         if (this.#expected === 'no-gif-block')
             invalidReason = `is damaged after frame ${this.#frames}`;
         else if (this.#expected !== 'nothing')
-            invalidReason = 'ends without the GIF trailer: its end is missing';
+            invalidReason = 'has no GIF trailer: its end is missing';
         else if (this.#frames === 0)
             invalidReason = 'is a GIF without frames';
         return { invalidReason, warnings: [], frames: this.#frames, size };
@@ -59296,9 +59296,7 @@ class JpegParser {
         const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
         const isEnded = this.#expected === 'nothing';
         return {
-            invalidReason: hasImageData
-                ? null
-                : 'ends before the picture data of a JPEG begins: its end is missing',
+            invalidReason: hasImageData ? null : 'has no JPEG image data: its end is missing',
             // Only a warning: viewers show such an image, so LinkedIn may accept it.
             warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
             size: this.#size,
@@ -59406,15 +59404,15 @@ class PngParser {
     result() {
         const warnings = [];
         if (this.#isAnimated)
-            warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
+            warnings.push('is an animated PNG, which LinkedIn may show as a still image');
         if (this.#trailingBytes > 0)
-            warnings.push(`holds ${(0,format/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
+            warnings.push(`has ${(0,format/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
         const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
         let invalidReason = null;
         if (!isWhole)
-            invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';
+            invalidReason = 'has no PNG end chunk (IEND): its end is missing';
         else if (!this.#hasPixels)
-            invalidReason = 'is a PNG without picture data';
+            invalidReason = 'is a PNG without image data';
         return { invalidReason, warnings, size: this.#size };
     }
     #openChunk() {
@@ -59510,7 +59508,7 @@ async function readIndex(reader, moov) {
     }
     return {
         durationSeconds,
-        picture: tracks.find((track) => track.handler === 'vide'),
+        videoTrack: tracks.find((track) => track.handler === 'vide'),
         hasSound: tracks.some((track) => track.handler === 'soun'),
     };
 }
@@ -59612,7 +59610,7 @@ class BoxReader {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/video.js
-// Inspects a video by its container: whether it is whole, whether it has a picture, and how long it is. Reads only
+// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
 // kilobytes, whatever the size of the file.
 
 
@@ -59620,23 +59618,23 @@ class BoxReader {
 
 const CONTAINER_WARNINGS = {
     'video/mp4': [],
-    'video/quicktime': ['is a QuickTime video (MOV), where LinkedIn asks for MP4'],
-    'video/x-m4v': ['is an M4V video, where LinkedIn asks for MP4'],
+    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
+    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
 };
 /**
  * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
- * no picture; errors of `source`
+ * no video track; errors of `source`
  */
 async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
     const invalidReason = invalidReasonOf(movie);
     if (invalidReason !== null || !movie.index)
         throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
-    const { picture, hasSound, durationSeconds } = movie.index;
-    if (!picture) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no picture' : 'has no picture'}`);
+    const { videoTrack, hasSound, durationSeconds } = movie.index;
+    if (!videoTrack) {
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
     }
-    const { width, height } = picture;
+    const { width, height } = videoTrack;
     const media = {
         kind: 'video',
         mediaType,
@@ -59647,12 +59645,12 @@ async function examineVideo(source, path, mediaType) {
     if (movie.ending === 'too-many')
         warnings.push('has so many boxes that its end was not checked');
     else if (movie.oddBytes > 0)
-        warnings.push(`holds ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+        warnings.push(`has ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
 }
 function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is cut off: its last box runs ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+        return `is truncated: its last box extends ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -59660,7 +59658,7 @@ function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (!index)
         return 'has no moov box: the recording was not finished';
     if (!hasData && ending === 'end')
-        return 'has no mdat box: picture and sound are missing';
+        return 'has no mdat box: video and sound data are missing';
     return null;
 }
 
@@ -59728,10 +59726,10 @@ async function examine(source, path) {
 const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
 function typeReason(path, type) {
     if (path.endsWith('.srt'))
-        return `is not a picture or video (${CAPTIONS})`;
+        return `is not an image or video (${CAPTIONS})`;
     if (type === undefined)
-        return 'is not a picture or video';
-    return `is of type ${type.ext.toUpperCase()} (${type.mime}), not a picture or video that LinkedIn accepts`;
+        return 'is not an image or video';
+    return `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
 }
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 function rejectLfsPointer(head, path) {
@@ -59778,7 +59776,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
         if (sizeBytes === 0)
             throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
         if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, too large for captions`);
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, the limit for captions`);
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
@@ -59826,7 +59824,7 @@ async function attachSidecars(files, options) {
 }
 /**
  * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
- * uploaded as a picture. A video with such a name is uploaded as a video.
+ * uploaded as an image. A video with such a name is uploaded as a video.
  */
 function rejectWithoutVideo(file) {
     const stem = sidecarStemOf(file.path);
@@ -59898,7 +59896,7 @@ async function chooseSidecar(paths, search, warnings) {
     for (const path of paths) {
         if (!(await exists(path, search)))
             continue;
-        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is used`;
+        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is used instead`;
         if (typeof verdict === 'string')
             warnings.push(`is uploaded without ${path}: ${verdict}`);
         else
@@ -78941,13 +78939,13 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
         const seconds = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(Math.round(durationSeconds * 10) / 10);
-        warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
+        warnings.push(`is ${seconds} seconds long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
 }

@@ -64,9 +64,9 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
 const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
 
 function typeReason(path: string, type: FileTypeResult | undefined): string {
-  if (path.endsWith('.srt')) return `is not a picture or video (${CAPTIONS})`;
-  if (type === undefined) return 'is not a picture or video';
-  return `is of type ${type.ext.toUpperCase()} (${type.mime}), not a picture or video that LinkedIn accepts`;
+  if (path.endsWith('.srt')) return `is not an image or video (${CAPTIONS})`;
+  if (type === undefined) return 'is not an image or video';
+  return `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
 }
 
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */

@@ -39,12 +39,12 @@ export function checkLimits(path: string, media: Media): FileError | null {
 export function videoWarnings(sizeBytes: number, durationSeconds: number | undefined): string[] {
   const warnings: string[] = [];
   if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-    warnings.push(`has ${formatNumber(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+    warnings.push(`has ${formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
   }
   if (durationSeconds === undefined) return warnings;
   if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
     const seconds = formatNumber(Math.round(durationSeconds * 10) / 10);
-    warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
+    warnings.push(`is ${seconds} seconds long, but LinkedIn asks for 3 seconds to 30 minutes`);
   }
   return warnings;
 }

@@ -76,7 +76,7 @@ export async function attachSidecars(
 
 /**
  * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
- * uploaded as a picture. A video with such a name is uploaded as a video.
+ * uploaded as an image. A video with such a name is uploaded as a video.
  */
 function rejectWithoutVideo(file: MediaFile): MediaFile {
   const stem = sidecarStemOf(file.path);
@@ -157,7 +157,7 @@ async function chooseSidecar(
   for (const path of paths) {
     if (!(await exists(path, search))) continue;
     const verdict: FoundFile | string =
-      taken === null ? await resolveFile(path, search) : `${taken.path} is used`;
+      taken === null ? await resolveFile(path, search) : `${taken.path} is used instead`;
     if (typeof verdict === 'string') warnings.push(`is uploaded without ${path}: ${verdict}`);
     else taken = verdict;
   }

@@ -16,7 +16,7 @@ describe('invalid sidecars', () => {
   const cases: [name: string, file: string, content: string | Uint8Array, reason: RegExp][] = [
     ['captions without a cue', 'clip.srt', 'Hello\n', /clip\.srt is not SubRip text/],
     ['captions that are not UTF-8', 'clip.srt', Buffer.from([0x31, 0x0a, 0xff]), /clip\.srt is not UTF-8/],
-    ['captions that are a picture', 'clip.srt', png(), /clip\.srt is not UTF-8/],
+    ['captions that are an image', 'clip.srt', png(), /clip\.srt is not UTF-8/],
     ['captions that are a video', 'clip.srt', VIDEO, /clip\.srt is not UTF-8/],
     ['empty captions', 'clip.srt', '', /clip\.srt is empty/],
     [
@@ -26,7 +26,7 @@ describe('invalid sidecars', () => {
       /clip\.srt is larger than 10 MB/,
     ],
     ['captions in Git LFS', 'clip.srt', lfsPointer(), /clip\.srt is a Git LFS pointer.*lfs: true/],
-    ['text as a thumbnail', 'clip.thumbnail.png', 'text', /clip\.thumbnail\.png is not a picture/],
+    ['text as a thumbnail', 'clip.thumbnail.png', 'text', /clip\.thumbnail\.png is not an image/],
     [
       'a GIF as a thumbnail',
       'clip.thumbnail.png',
@@ -38,13 +38,13 @@ describe('invalid sidecars', () => {
       'a truncated PNG thumbnail',
       'clip.thumbnail.png',
       png().subarray(0, -5),
-      /clip\.thumbnail\.png ends without/,
+      /clip\.thumbnail\.png has no PNG end chunk/,
     ],
     [
       'a truncated JPEG thumbnail',
       'clip.thumbnail.jpeg',
       jpeg().subarray(0, 30),
-      /clip\.thumbnail\.jpeg ends/,
+      /clip\.thumbnail\.jpeg has no JPEG image data/,
     ],
     ['an empty thumbnail', 'clip.thumbnail.png', '', /clip\.thumbnail\.png is empty/],
     [
@@ -78,7 +78,7 @@ describe('invalid sidecars', () => {
   it('a video gets one error with both reasons when captions and thumbnail are invalid', async () => {
     const clip = await clipOf({ 'clip.srt': '', 'clip.thumbnail.png': 'text' });
     expect(clip.error?.message).toMatch(
-      /: clip\.srt is empty; clip\.thumbnail\.png is not a picture or video$/,
+      /: clip\.srt is empty; clip\.thumbnail\.png is not an image or video$/,
     );
   });
 
@@ -90,7 +90,9 @@ describe('invalid sidecars', () => {
   it('an invalid sidecar rejects its video although a second thumbnail is valid', async () => {
     const clip = await clipOf({ 'clip.thumbnail.png': '', 'clip.thumbnail.jpg': jpeg() });
     expect(summaryOf(clip)).toBe('clip.mp4 + FILE_SIDECAR');
-    expect(clip.warnings).toEqual(['is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used']);
+    expect(clip.warnings).toEqual([
+      'is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used instead',
+    ]);
   });
 
   it('an invalid sidecar rejects no other video', async () => {
@@ -107,7 +109,7 @@ describe('invalid sidecars', () => {
     const { error } = only(await run(tree, 'clip.mp4'));
     expect(error).toMatchObject({
       code: 'FILE_SIDECAR',
-      message: expect.stringContaining(`${name} is no regular`),
+      message: expect.stringContaining(`${name} is not a regular`),
     });
   });
 
@@ -119,7 +121,7 @@ describe('invalid sidecars', () => {
       const { error } = only(await run(tree, '**'));
       expect(error).toMatchObject({
         code: 'FILE_SIDECAR',
-        message: expect.stringContaining(`${name} is no regular`),
+        message: expect.stringContaining(`${name} is not a regular`),
       });
     },
   );

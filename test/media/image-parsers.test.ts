@@ -95,9 +95,9 @@ describe('PngParser', () => {
     expect(parsed).toMatchObject({ invalidReason: null, warnings: [expect.stringContaining('7 bytes')] });
   });
 
-  it('PngParser gives an invalid reason for a PNG without picture data', () => {
+  it('PngParser gives an invalid reason for a PNG without image data', () => {
     const bytes = Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]);
-    expect(parse(new PngParser(), [bytes]).invalidReason).toMatch(/picture data/);
+    expect(parse(new PngParser(), [bytes]).invalidReason).toMatch(/image data/);
   });
 
   it('PngParser detects truncation of a PNG at every length', () => {
@@ -142,7 +142,7 @@ describe('JpegParser', () => {
   });
 
   it('JpegParser gives an invalid reason for a JPEG that ends before its image data', () => {
-    expect(parse(new JpegParser(), [jpeg().subarray(0, 20)]).invalidReason).toMatch(/picture data/);
+    expect(parse(new JpegParser(), [jpeg().subarray(0, 20)]).invalidReason).toMatch(/image data/);
   });
 });
 

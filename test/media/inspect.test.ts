@@ -78,18 +78,18 @@ describe('examine', () => {
 
   it.each([
     ['an empty file', Buffer.alloc(0), 'FILE_EMPTY', /is empty/],
-    ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not a picture or video/],
+    ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not an image or video/],
     [
       'a PDF',
       Buffer.from('%PDF-1.7\n%more'),
       'FILE_TYPE',
-      /PDF \(application\/pdf\), not a picture or video that LinkedIn accepts/,
+      /PDF \(application\/pdf\), not an image or video that LinkedIn accepts/,
     ],
     ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
     ['a HEIC', ftyp('heic'), 'FILE_TYPE', /HEIC \(image\/heic\)/],
     ['an M4A', Buffer.concat([ftyp('M4A '), moov()]), 'FILE_TYPE', /M4A \(audio/],
-    ['an MP4 with sound only', mp4({ handlers: ['soun'] }), 'FILE_TYPE', /has sound but no picture/],
-    ['an MP4 with subtitles only', mp4({ handlers: ['text'] }), 'FILE_TYPE', /has no picture/],
+    ['an MP4 with sound only', mp4({ handlers: ['soun'] }), 'FILE_TYPE', /has sound but no video track/],
+    ['an MP4 with subtitles only', mp4({ handlers: ['text'] }), 'FILE_TYPE', /has no video track/],
     [
       'a Git LFS pointer',
       Buffer.from(lfsPointer()),
@@ -111,7 +111,7 @@ describe('examine', () => {
     ['a truncated PNG', png().subarray(0, -5), 'FILE_TRUNCATED', /IEND/],
     ['a PNG signature without chunks', png().subarray(0, 8), 'FILE_TRUNCATED', /IEND/],
     ['a GIF without a trailer', gif({ frames: 2, hasTrailer: false }), 'FILE_TRUNCATED', /trailer/],
-    ['a JPEG that ends before its image data', jpeg().subarray(0, 30), 'FILE_TRUNCATED', /picture data/],
+    ['a JPEG that ends before its image data', jpeg().subarray(0, 30), 'FILE_TRUNCATED', /image data/],
     ['a truncated MP4', mp4().subarray(0, -1), 'FILE_TRUNCATED', /1 byte past the end/],
     [
       'an MP4 without a moov box',

@@ -83,7 +83,7 @@ describe('attachSidecars', () => {
       ['clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
     ],
     [
-      'a picture named like a video',
+      'an image named like a video',
       { ...PAIR, 'clip.mp4': png() },
       '**',
       ['clip.mp4', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
@@ -94,10 +94,10 @@ describe('attachSidecars', () => {
       '**',
       ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
     ],
-    ['a video named like a picture', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
+    ['a video named like an image', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
     ['a video named .srt, which is not its own captions', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
     [
-      'a thumbnail of a picture',
+      'a thumbnail of an image',
       { 'a.png': png(), 'a.thumbnail.png': png() },
       '**',
       ['a.png', 'a.thumbnail.png + FILE_SIDECAR'],
@@ -115,7 +115,7 @@ describe('attachSidecars', () => {
       ['clip.mp4 + FILE_LFS_POINTER'],
     ],
     [
-      'a truncated picture, which is not a video',
+      'a truncated image, which is not a video',
       { 'clip.png': png().subarray(0, -9), 'clip.srt': srt() },
       '**',
       ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_SIDECAR'],
@@ -205,7 +205,7 @@ describe('attached sidecars', () => {
   it('a sidecar that matches a pattern is not inspected twice', async () => {
     const tree = await plant(PAIR);
     const files = await inspected(tree, '**');
-    await writeFile(tree.at('clip.thumbnail.png'), 'no picture any more');
+    await writeFile(tree.at('clip.thumbnail.png'), 'no longer an image');
     const clip = only(await attach(tree, files));
     expect(clip.error).toBeNull();
     const thumbnail = clip.sidecars?.thumbnail;
@@ -227,11 +227,13 @@ describe('attached sidecars', () => {
     const three = only(await run(await plant({ ...PAIR, ...jpegs }), '**'));
     expect(three.sidecars?.thumbnail?.path).toBe('clip.thumbnail.png');
     expect(three.warnings).toEqual([
-      'is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used',
-      'is uploaded without clip.thumbnail.jpeg: clip.thumbnail.png is used',
+      'is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used instead',
+      'is uploaded without clip.thumbnail.jpeg: clip.thumbnail.png is used instead',
     ]);
     const two = await clipOf(jpegs);
     expect(two.sidecars?.thumbnail?.path).toBe('clip.thumbnail.jpg');
-    expect(two.warnings).toEqual(['is uploaded without clip.thumbnail.jpeg: clip.thumbnail.jpg is used']);
+    expect(two.warnings).toEqual([
+      'is uploaded without clip.thumbnail.jpeg: clip.thumbnail.jpg is used instead',
+    ]);
   });
 });

@@ -121,11 +121,11 @@ function toSearchError(pattern: Pattern, root: string, cause: unknown): InputErr
   const place = path === undefined ? '' : ` at ${toPosixPath(relative(root, path))}`;
   let reason = code ?? message ?? 'unknown reason';
   if (code === 'EACCES' || code === 'EPERM')
-    reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
+    reason = `this step has no permission to read the folder (${code}); grant it, exclude the folder with a \`!\` line, or narrow the pattern`;
   if (code === 'ELOOP')
-    reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
+    reason = `the link leads back to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
   // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-  if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'a name that is not valid UTF-8';
+  if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'the name is not valid UTF-8';
   return new InputError(
     'INPUT_INVALID',
     'files',

@@ -22,7 +22,7 @@ export interface NamePattern {
 export function readNamePatterns(lines: string, input: string): NamePattern[] {
   return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
     if (glob.includes('/')) {
-      const reason = 'has a slash, and is compared with bare names, which have none';
+      const reason = 'has a slash, but it must match a name without a folder';
       throw new InputError('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
     }
     return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };

@@ -113,7 +113,7 @@ function readLine(text: string, input: string): PatternLine {
   let glob = text;
   let isExclude = false;
   if (text.length > MAX_PATTERN_CHARS) {
-    const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern a line`;
+    const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
     throw new InputError('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
   }
   while (glob.startsWith('!')) {
@@ -132,7 +132,7 @@ function resolvePattern(pattern: string, text: string, { real }: Root): Pick<Pat
   else if (names[0] === '~') base = homedir();
   if (root === '' && (names[0] === '~' || names[0] === '.')) names.shift();
   if (names.some((name) => name === '.' || name === '..')) {
-    const reason = 'has a "." or ".." segment; name the path from the workspace down';
+    const reason = 'has a "." or ".." segment; write the path relative to the workspace';
     throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
   }
   return { base, glob: new Glob(sourceOf(names)) };

@@ -26,12 +26,12 @@ export interface SkippedFile {
 export const SKIP_REASONS: Record<SkipReason, string> = {
   hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
   link: 'reached through a link (`follow-symlinks: true` allows it)',
-  excluded: 'a link to what a `!` line excludes',
-  outside: 'out of the workspace, by its path or by a link',
-  'not-a-file': 'no regular file',
-  duplicate: 'another name of a file that is taken already',
-  'broken-link': 'a link that leads nowhere',
-  manifest: 'the manifest itself, or what a killed run left of it',
+  excluded: 'a link to a file that a `!` line excludes',
+  outside: 'outside the workspace, by its path or through a link',
+  'not-a-file': 'not a regular file',
+  duplicate: 'another name of a file that is already included',
+  'broken-link': 'a broken link',
+  manifest: 'the manifest, or a temporary file of it that a killed run left',
 };
 
 export interface FoundFile {

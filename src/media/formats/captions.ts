@@ -27,7 +27,7 @@ export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: 
     if (!isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is not a regular file`);
     if (sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
     if (sizeBytes > CAPTIONS_BYTES_MAX) {
-      throw new FileError('FILE_SIDECAR', `${path} is larger than 10 MB, too large for captions`);
+      throw new FileError('FILE_SIDECAR', `${path} is larger than 10 MB, the limit for captions`);
     }
     const content = Buffer.allocUnsafe(sizeBytes);
     await bytes.read(content, 0);

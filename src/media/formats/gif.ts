@@ -49,7 +49,7 @@ export class GifParser implements ImageParser {
         : undefined;
     let invalidReason: string | null = null;
     if (this.#expected === 'no-gif-block') invalidReason = `is damaged after frame ${this.#frames}`;
-    else if (this.#expected !== 'nothing') invalidReason = 'ends without the GIF trailer: its end is missing';
+    else if (this.#expected !== 'nothing') invalidReason = 'has no GIF trailer: its end is missing';
     else if (this.#frames === 0) invalidReason = 'is a GIF without frames';
     return { invalidReason, warnings: [], frames: this.#frames, size };
   }

@@ -39,9 +39,7 @@ export class JpegParser implements ImageParser {
     const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
     const isEnded = this.#expected === 'nothing';
     return {
-      invalidReason: hasImageData
-        ? null
-        : 'ends before the picture data of a JPEG begins: its end is missing',
+      invalidReason: hasImageData ? null : 'has no JPEG image data: its end is missing',
       // Only a warning: viewers show such an image, so LinkedIn may accept it.
       warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
       size: this.#size,

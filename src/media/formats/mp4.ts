@@ -7,7 +7,7 @@ import type { ByteSource } from '../media-file.ts';
 export interface Movie {
   /** Absent when there is no moov box. */
   readonly index: MovieIndex | undefined;
-  /** Whether there is a box of picture or sound data (mdat). */
+  /** Whether there is a box of video or sound data (mdat). */
   readonly hasData: boolean;
   /** How the top level ends. `past-end`: the last box ends after the end of the file. */
   readonly ending: NoBox | 'past-end';
@@ -19,7 +19,7 @@ export interface MovieIndex {
   /** Undefined when the index does not state it, as in live and fragmented recordings. */
   readonly durationSeconds: number | undefined;
   /** The first video track. Its width and height are 0 when the index does not state them. */
-  readonly picture: Track | undefined;
+  readonly videoTrack: Track | undefined;
   readonly hasSound: boolean;
 }
 
@@ -57,7 +57,7 @@ async function readIndex(reader: BoxReader, moov: Box): Promise<MovieIndex> {
   }
   return {
     durationSeconds,
-    picture: tracks.find((track) => track.handler === 'vide'),
+    videoTrack: tracks.find((track) => track.handler === 'vide'),
     hasSound: tracks.some((track) => track.handler === 'soun'),
   };
 }

@@ -39,13 +39,13 @@ export class PngParser implements ImageParser {
 
   result(): ParsedImage {
     const warnings: string[] = [];
-    if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
+    if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still image');
     if (this.#trailingBytes > 0)
-      warnings.push(`holds ${pluralize(this.#trailingBytes, 'byte')} after the end of the PNG`);
+      warnings.push(`has ${pluralize(this.#trailingBytes, 'byte')} after the end of the PNG`);
     const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
     let invalidReason: string | null = null;
-    if (!isWhole) invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';
-    else if (!this.#hasPixels) invalidReason = 'is a PNG without picture data';
+    if (!isWhole) invalidReason = 'has no PNG end chunk (IEND): its end is missing';
+    else if (!this.#hasPixels) invalidReason = 'is a PNG without image data';
     return { invalidReason, warnings, size: this.#size };
   }
 

@@ -29,7 +29,7 @@ describe('patterns', () => {
     ['an exclude before the pattern', '!media/drafts/**\nmedia/**', ['media/a.png', 'media/deep/d.png']],
     ['a pattern after its exclude', '*.png\n!a.png\na.png', ['b.png']],
     ['two negations', '!!a.png', ['a.png']],
-    ['comments, blank lines and spaces', '\n# pictures\n  a.png  \r\n\t\r\nb.png\n', ['a.png', 'b.png']],
+    ['comments, blank lines and spaces', '\n# images\n  a.png  \r\n\t\r\nb.png\n', ['a.png', 'b.png']],
     ['two patterns for one file', 'a.png\n*.png', ['a.png', 'b.png']],
     ['a leading dot', './a.png', ['a.png']],
     ['the workspace itself', '.', [...NAMES]],
@@ -200,7 +200,7 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     onTestFinished(() => chmod(tree.at('a/locked'), 0o755));
     const error = await inputErrorOf(find(tree, 'a/**'));
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-    expect(error.message).toMatch(/a\/locked: .*\(EACCES\); .*folders beside it/);
+    expect(error.message).toMatch(/a\/locked: .*\(EACCES\); .*exclude the folder/);
   },
 );
 

@@ -139,7 +139,7 @@ describe('shards with sidecars', () => {
       [['clip.srt'], ['clip.thumbnail.png']],
     ],
     [
-      'a thumbnail beside a picture is a separate file',
+      'a thumbnail beside an image is a separate file',
       { 'a.png': 5, 'a.thumbnail.png': 5 },
       [['a.png'], ['a.thumbnail.png']],
     ],

@@ -66,7 +66,7 @@ describe('inspectCaptions of invalid files', () => {
       'FILE_SIDECAR',
       /not UTF-8/,
     ],
-    ['a picture', png(), 'FILE_SIDECAR', /not UTF-8/],
+    ['an image', png(), 'FILE_SIDECAR', /not UTF-8/],
     ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /is a Git LFS pointer/],
     ['one byte more than 10 MB', padded(srt(), 10_000_001), 'FILE_SIDECAR', /10 MB/],
   ])('inspectCaptions rejects %s', async (_, content, code, message) => {

@@ -6,7 +6,7 @@ import { BOXES_MAX, readMovie } from '../../../src/media/formats/mp4.ts';
 import { box, boxHeader, ftyp, moov, mp4, sourceOf, u32 } from '../../support/media.ts';
 
 const size = { width: 1920, height: 1080 };
-const picture = { handler: 'vide', ...size };
+const videoTrack = { handler: 'vide', ...size };
 
 describe('readMovie', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('readMovie', () => {
   ])('readMovie reads the index (moov) %s', async (_, bytes) => {
     const movie = await readMovie(sourceOf(bytes));
     expect(movie).toEqual({
-      index: { durationSeconds: 6.5, picture, hasSound: true },
+      index: { durationSeconds: 6.5, videoTrack, hasSound: true },
       hasData: true,
       ending: 'end',
       oddBytes: 0,
@@ -44,9 +44,9 @@ describe('readMovie', () => {
     expect(movie.index?.durationSeconds).toBeUndefined();
   });
 
-  it('readMovie detects sound without a picture', async () => {
+  it('readMovie detects sound without a video track', async () => {
     const movie = await readMovie(sourceOf(mp4({ handlers: ['soun'] })));
-    expect(movie.index).toMatchObject({ picture: undefined, hasSound: true });
+    expect(movie.index).toMatchObject({ videoTrack: undefined, hasSound: true });
   });
 
   it('readMovie finds no index in an unfinished recording', async () => {
@@ -110,7 +110,7 @@ describe('readMovie on malicious boxes', () => {
   it('readMovie ignores a box that is larger than its parent', async () => {
     const trak = box('trak', boxHeader('mdia', 0xffff_fff0), moov({ size }));
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('moov', trak), box('mdat')])));
-    expect(movie).toMatchObject({ index: { picture: undefined, hasSound: false }, ending: 'end' });
+    expect(movie).toMatchObject({ index: { videoTrack: undefined, hasSound: false }, ending: 'end' });
   });
 
   it('readMovie ignores boxes that are too short for their fields', async () => {
@@ -120,7 +120,7 @@ describe('readMovie on malicious boxes', () => {
       box('trak', box('tkhd'), box('mdia', box('hdlr'))),
     );
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), short])));
-    expect(movie.index?.picture).toBeUndefined();
+    expect(movie.index?.videoTrack).toBeUndefined();
   });
 
   it('readMovie terminates on any bytes, with a number of reads in proportion to the size', async () => {
