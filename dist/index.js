@@ -48984,7 +48984,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5422);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9524);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49206,7 +49206,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 5422:
+/***/ 9524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59156,315 +59156,248 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
-;// CONCATENATED MODULE: ./media/formats/image-parser.js
-// Shared by the parsers of JPEG, PNG and GIF: the parser interface, its result, and a counter of bytes to skip.
-/** Counts bytes to skip across chunks. */
-class SkipCounter {
-    remainingBytes;
-    constructor(leftBytes = 0) {
-        this.remainingBytes = leftBytes;
-    }
-    /** Skips from `index` on. Returns the index to read next, or the length of `chunk` when all of it is skipped. */
-    advance(chunk, index) {
-        const skippedBytes = Math.min(this.remainingBytes, chunk.length - index);
-        this.remainingBytes -= skippedBytes;
-        return index + skippedBytes;
-    }
-}
-
 ;// CONCATENATED MODULE: ./media/formats/gif.js
-// Parses the blocks of a GIF for its size, its frames and its trailer. Does not decode pixels.
+// Parses the blocks of a GIF for its size, its frames and its trailer.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
-
-const SIGNATURES = ['GIF87a', 'GIF89a'];
-const SIGNATURE_BYTES = 6;
-/** Signature, screen width, screen height and screen flags. */
-const HEADER_BYTES = 11;
+/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
+const HEADER_BYTES = 13;
+/** Position, size and flags of a frame. */
+const DESCRIPTOR_BYTES = 9;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
-class GifParser {
-    #expected = 'header';
-    #skip = new SkipCounter();
-    #header = Buffer.alloc(HEADER_BYTES);
-    #headerBytes = 0;
-    #frames = 0;
-    write(chunk) {
-        let index = 0;
-        while (index < chunk.length) {
-            // Nearly all bytes are skipped, a sub-block at a time. Only the few structural bytes are read one by one.
-            index = this.#skip.advance(chunk, index);
-            const byte = chunk[index];
-            if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block')
-                return;
-            [this.#expected, this.#skip.remainingBytes] = this.#step(this.#expected, byte);
-            index += 1;
-        }
+async function parseGif(reader) {
+    const header = await reader.take(HEADER_BYTES);
+    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
+        return 'is damaged: it does not start with GIF87a or GIF89a';
     }
-    result() {
-        const size = this.#headerBytes === HEADER_BYTES
-            ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
-            : undefined;
-        let invalidReason = null;
-        if (this.#expected === 'no-gif-block')
-            invalidReason = `is damaged after frame ${this.#frames}`;
-        else if (this.#expected !== 'nothing')
-            invalidReason = 'has no GIF trailer: its end is missing';
-        else if (this.#frames === 0)
-            invalidReason = 'is a GIF without frames';
-        return { invalidReason, warnings: [], frames: this.#frames, size };
-    }
-    #step(expected, byte) {
-        switch (expected) {
-            case 'header':
-                return this.#readHeader(byte);
-            case 'block':
-                return this.#openBlock(byte);
-            case 'extension-label':
-                return ['sub-block-length', 0];
-            case 'frame-flags':
-                // One byte, the LZW code size, follows the colour table.
-                return ['sub-block-length', colourTableBytes(byte) + 1];
-            case 'sub-block-length':
-                return byte === 0 ? ['block', 0] : ['sub-block-length', byte];
-        }
-    }
-    #readHeader(byte) {
-        this.#header[this.#headerBytes++] = byte;
-        if (this.#headerBytes === SIGNATURE_BYTES) {
-            const signature = this.#header.toString('latin1', 0, SIGNATURE_BYTES);
-            return [SIGNATURES.includes(signature) ? 'header' : 'no-gif-block', 0];
-        }
-        if (this.#headerBytes < HEADER_BYTES)
-            return ['header', 0];
-        // Two bytes, background colour and aspect ratio, precede the colour table.
-        return ['block', 2 + colourTableBytes(byte)];
-    }
-    #openBlock(byte) {
-        if (byte === EXTENSION)
-            return ['extension-label', 0];
-        if (byte === TRAILER)
-            return ['nothing', 0];
+    await reader.skip(colourTableBytes(header[10]));
+    let frames = 0;
+    for (;;) {
+        const [type] = await reader.take(1);
+        if (type === undefined)
+            return 'has no GIF trailer: its end is missing';
+        if (type === TRAILER)
+            break;
         // Some encoders write stray zeros between blocks. Viewers ignore them.
-        if (byte === 0)
-            return ['block', 0];
-        if (byte !== FRAME)
-            return ['no-gif-block', 0];
-        this.#frames += 1;
-        // Eight bytes, position and size of the frame, precede its flags.
-        return ['frame-flags', 8];
+        if (type === 0)
+            continue;
+        if (type === EXTENSION) {
+            // Its label.
+            await reader.skip(1);
+        }
+        else if (type === FRAME) {
+            frames += 1;
+            const descriptor = await reader.take(DESCRIPTOR_BYTES);
+            // One byte, the LZW code size, follows the colour table.
+            await reader.skip(colourTableBytes(descriptor[DESCRIPTOR_BYTES - 1]) + 1);
+        }
+        else {
+            return `is damaged after frame ${frames}`;
+        }
+        await skipSubBlocks(reader);
+    }
+    if (frames === 0)
+        return 'is a GIF without frames';
+    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+}
+function colourTableBytes(flags = 0) {
+    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
+/** Each sub-block starts with its length. An empty one is the last. */
+async function skipSubBlocks(reader) {
+    for (;;) {
+        const [length = 0] = await reader.take(1);
+        if (length === 0)
+            return;
+        await reader.skip(length);
     }
 }
-function colourTableBytes(flags) {
-    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+
+;// CONCATENATED MODULE: ./media/formats/image-reader.js
+// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of JPEG, PNG and
+// GIF take their bytes from it. Memory does not grow with the file.
+
+class ImageReader {
+    #source;
+    #buffer;
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    /** Bytes that are read, but not taken or skipped yet. */
+    #chunk;
+    #nextOffset;
+    /** `head`: the first bytes of the file. Its memory is reused for the rest. */
+    constructor(source, head) {
+        this.#source = source;
+        this.#buffer = head;
+        this.#chunk = head;
+        this.#nextOffset = head.length;
+        this.#hash.update(head);
+    }
+    /** The number of bytes that are not taken or skipped yet. */
+    get remainingBytes() {
+        return this.#source.sizeBytes - this.#nextOffset + this.#chunk.length;
+    }
+    /** Returns the next `length` bytes, or fewer at the end of the file. */
+    async take(length) {
+        let taken = Buffer.alloc(0);
+        while (taken.length < length && (await this.#fill())) {
+            taken = Buffer.concat([taken, this.#advance(length - taken.length)]);
+        }
+        return taken;
+    }
+    /** Returns whether the file has all of the skipped bytes. */
+    async skip(length) {
+        let leftBytes = length;
+        while (leftBytes > 0 && (await this.#fill()))
+            leftBytes -= this.#advance(leftBytes).length;
+        return leftBytes === 0;
+    }
+    /** Skips all bytes up to the next `byte`, and this one. Returns whether there is one. */
+    async skipPast(byte) {
+        while (await this.#fill()) {
+            const index = this.#chunk.indexOf(byte);
+            this.#advance(index < 0 ? this.#chunk.length : index + 1);
+            if (index >= 0)
+                return true;
+        }
+        return false;
+    }
+    /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
+    async digest() {
+        await this.skip(this.remainingBytes);
+        return this.#hash.digest('hex');
+    }
+    /** Reads the next chunk when the current one is used up. Returns false at the end of the file. */
+    async #fill() {
+        if (this.#chunk.length === 0) {
+            this.#chunk = this.#buffer.subarray(0, await this.#source.read(this.#buffer, this.#nextOffset));
+            this.#nextOffset += this.#chunk.length;
+            this.#hash.update(this.#chunk);
+        }
+        return this.#chunk.length > 0;
+    }
+    #advance(maxBytes) {
+        const passed = this.#chunk.subarray(0, maxBytes);
+        this.#chunk = this.#chunk.subarray(passed.length);
+        return passed;
+    }
 }
 
 ;// CONCATENATED MODULE: ./media/formats/jpeg.js
-// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker. Does not decode
-// pixels. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
-
+// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker.
+// The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
 const MARKER = 0xff;
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 /** The first fields of a frame header: precision, height, width. */
 const FRAME_BYTES = 5;
-class JpegParser {
-    #expected = 'marker';
-    #code = 0;
-    #segmentBytes = 0;
-    #skip = new SkipCounter();
-    #field = [];
-    #size;
-    write(chunk) {
-        let index = 0;
-        while (index < chunk.length && this.#expected !== 'nothing') {
-            index = this.#skip.advance(chunk, index);
-            if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
-                // indexOf is much faster than a loop over the compressed data.
-                index = chunk.indexOf(MARKER, index);
-                if (index < 0)
-                    return;
-            }
-            const byte = chunk[index];
-            if (byte === undefined)
-                return;
-            this.#step(byte);
-            index += 1;
-        }
-    }
-    result() {
-        const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
-        const isEnded = this.#expected === 'nothing';
-        return {
-            invalidReason: hasImageData ? null : 'has no JPEG image data: its end is missing',
-            // Only a warning: viewers show such an image, so LinkedIn may accept it.
-            warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
-            size: this.#size,
-        };
-    }
-    #step(byte) {
-        switch (this.#expected) {
-            case 'marker':
-                // Decoders ignore stray bytes between segments.
-                if (byte === MARKER)
-                    this.#expected = 'code';
-                return;
-            case 'code':
-                this.#openMarker(byte);
-                return;
-            case 'length':
-                if (this.#field.push(byte) === 2)
-                    this.#openSegment();
-                return;
-            case 'frame':
-                if (this.#field.push(byte) === FRAME_BYTES)
-                    this.#readFrame();
-                return;
-            case 'end-marker':
-                this.#expected = 'end-code';
-                return;
-            case 'end-code':
-                // Any number of fill bytes (0xff) may precede a marker code.
-                if (byte !== MARKER)
-                    this.#expected = byte === END_OF_IMAGE ? 'nothing' : 'end-marker';
-                return;
-        }
-    }
-    #openMarker(code) {
-        if (code === MARKER)
-            return;
-        this.#code = code;
-        this.#field = [];
+async function parseJpeg(reader) {
+    let size;
+    for (;;) {
+        const code = await nextMarker(reader);
         // Markers without a segment: start and end of the image, restarts, and two reserved ones.
-        const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
-        this.#expected = isAlone ? 'marker' : 'length';
-    }
-    #openSegment() {
+        if (code !== null && (code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE)))
+            continue;
+        const length = await reader.take(2);
+        if (code === null || length.length < 2)
+            return 'has no JPEG image data: its end is missing';
         // The length includes its own two bytes.
-        this.#segmentBytes = Math.max(0, this.#readUint16(0) - 2);
+        const segmentBytes = Math.max(0, length.readUInt16BE() - 2);
         // Frame headers of all processes. Three codes in the range are tables.
-        const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
-        if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
-            this.#field = [];
-            this.#expected = 'frame';
-        }
-        else {
-            this.#skip.remainingBytes = this.#segmentBytes;
-            // Compressed data follows the scan header. Only the end marker matters there.
-            this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
-        }
+        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
+        const frame = await reader.take(isFrame && segmentBytes >= FRAME_BYTES ? FRAME_BYTES : 0);
+        if (frame.length === FRAME_BYTES)
+            size = { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) };
+        await reader.skip(segmentBytes - frame.length);
+        if (code === START_OF_SCAN)
+            break;
     }
-    #readFrame() {
-        this.#size = { width: this.#readUint16(3), height: this.#readUint16(1) };
-        this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
-        this.#expected = 'marker';
+    // Compressed data follows the scan header. Only the end marker matters there.
+    for (;;) {
+        const code = await nextMarker(reader);
+        if (code === END_OF_IMAGE)
+            return { size };
+        // Only a warning: viewers show such an image, so LinkedIn may accept it.
+        if (code === null)
+            return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
     }
-    #readUint16(index) {
-        return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
+}
+/** The code of the next marker, or null at the end of the file. Decoders ignore stray bytes between segments. */
+async function nextMarker(reader) {
+    if (!(await reader.skipPast(MARKER)))
+        return null;
+    for (;;) {
+        const [code] = await reader.take(1);
+        // Any number of fill bytes (0xff) may precede a marker code.
+        if (code !== MARKER)
+            return code ?? null;
     }
 }
 
 ;// CONCATENATED MODULE: ./media/formats/png.js
-// Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
+// Parses the chunks of a PNG for its size, its end and whether it is animated.
 // The format: https://www.w3.org/TR/png-3/
 
-
-const png_SIGNATURE_BYTES = 8;
+const SIGNATURE_BYTES = 8;
 /** Length and type of a chunk. */
 const png_HEADER_BYTES = 8;
 /** Width and height, the first fields of the image header chunk (IHDR). */
 const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
-class PngParser {
-    #header = Buffer.alloc(png_HEADER_BYTES + SIZE_BYTES);
-    #headerBytes = 0;
-    #skip = new SkipCounter(png_SIGNATURE_BYTES);
-    #size;
-    #isEndOpen = false;
-    #hasPixels = false;
-    #isAnimated = false;
-    #trailingBytes = 0;
-    write(chunk) {
-        let index = 0;
-        while (index < chunk.length) {
-            index = this.#skip.advance(chunk, index);
-            const byte = chunk[index];
-            if (byte === undefined)
-                return;
-            if (this.#isEndOpen) {
-                this.#trailingBytes += chunk.length - index;
-                return;
-            }
-            this.#header[this.#headerBytes++] = byte;
-            if (this.#headerBytes >= png_HEADER_BYTES)
-                this.#openChunk();
-            index += 1;
-        }
-    }
-    result() {
-        const warnings = [];
-        if (this.#isAnimated)
-            warnings.push('is an animated PNG, which LinkedIn may show as a still image');
-        if (this.#trailingBytes > 0)
-            warnings.push(`has ${(0,format/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
-        const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
-        let invalidReason = null;
-        if (!isWhole)
-            invalidReason = 'has no PNG end chunk (IEND): its end is missing';
-        else if (!this.#hasPixels)
-            invalidReason = 'is a PNG without image data';
-        return { invalidReason, warnings, size: this.#size };
-    }
-    #openChunk() {
-        const lengthBytes = this.#header.readUInt32BE();
-        const type = this.#header.toString('latin1', 4, png_HEADER_BYTES);
-        const readBytes = this.#headerBytes - png_HEADER_BYTES;
-        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES) {
-            if (readBytes < SIZE_BYTES)
-                return;
-            this.#size ??= { width: this.#header.readUInt32BE(8), height: this.#header.readUInt32BE(12) };
-        }
+async function parsePng(reader) {
+    let size;
+    let hasPixels = false;
+    const warnings = [];
+    await reader.skip(SIGNATURE_BYTES);
+    for (;;) {
+        const header = await reader.take(png_HEADER_BYTES);
+        if (header.length < png_HEADER_BYTES)
+            return NO_END;
+        const lengthBytes = header.readUInt32BE();
+        const type = header.toString('latin1', 4);
+        const fields = await reader.take(type === 'IHDR' && lengthBytes >= SIZE_BYTES ? SIZE_BYTES : 0);
+        if (fields.length === SIZE_BYTES)
+            size ??= { width: fields.readUInt32BE(0), height: fields.readUInt32BE(4) };
+        if (!(await reader.skip(lengthBytes - fields.length + CHECKSUM_BYTES)))
+            return NO_END;
         if (type === 'IDAT')
-            this.#hasPixels = true;
+            hasPixels = true;
         if (type === 'acTL')
-            this.#isAnimated = true;
+            warnings.push('is an animated PNG, which LinkedIn may show as a still image');
         if (type === 'IEND')
-            this.#isEndOpen = true;
-        this.#skip.remainingBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
-        this.#headerBytes = 0;
+            break;
     }
+    if (!hasPixels)
+        return 'is a PNG without image data';
+    if (reader.remainingBytes > 0)
+        warnings.push(`has ${(0,format/* pluralize */.td)(reader.remainingBytes, 'byte')} after the end of the PNG`);
+    return { warnings, size };
 }
+const NO_END = 'has no PNG end chunk (IEND): its end is missing';
 
 ;// CONCATENATED MODULE: ./media/formats/image.js
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
-// the file.
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
 
 
 
 
 
 const PARSERS = {
-    'image/jpeg': () => new JpegParser(),
-    'image/gif': () => new GifParser(),
-    'image/png': () => new PngParser(),
+    'image/jpeg': parseJpeg,
+    'image/gif': parseGif,
+    'image/png': parsePng,
 };
 /** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
 async function examineImage({ source, path, head, mediaType }) {
-    const parser = PARSERS[mediaType]();
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for (let chunk = head, offset = 0; chunk.length > 0;) {
-        hash.update(chunk);
-        parser.write(chunk);
-        offset += chunk.length;
-        chunk = head.subarray(0, await source.read(head, offset));
-    }
-    const { invalidReason, warnings, frames, size } = parser.result();
-    if (invalidReason !== null)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+    const reader = new ImageReader(source, head);
+    const parsed = await PARSERS[mediaType](reader);
+    if (typeof parsed === 'string')
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
+    const { warnings = [], frames, size } = parsed;
     const media = {
         kind: 'image',
         mediaType,
-        sha256: hash.digest('hex'),
+        sha256: await reader.digest(),
         ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
         ...(frames === undefined ? {} : { frames }),
     };
@@ -78504,7 +78437,7 @@ async function* exactLength(body, lengthBytes) {
     if (sizeBytes !== lengthBytes)
         throw htmlError(400, 'The body is not as long as declared');
 }
-const upload_SIGNATURES = [
+const SIGNATURES = [
     ['image/jpeg', 'ffd8ff'],
     ['image/png', '89504e47'],
     ['image/gif', '47494638'],
@@ -78513,7 +78446,7 @@ const MAX_SIGNATURE_BYTES = 4;
 /** An image's Content-Type must match its real type. Bytes without one of the three signatures are not checked. */
 function checkSignature(head, contentType) {
     const hex = head.toString('hex');
-    const [real = contentType] = upload_SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
+    const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
     if (contentType.startsWith('image/') && contentType !== real) {
         throw htmlError(400, 'Content-Type is not that of the image');
     }

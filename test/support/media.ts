@@ -177,12 +177,6 @@ export function sourceOf(bytes: Uint8Array): ByteSource & { reads: number; readB
   };
 }
 
-/** The same bytes in pieces, cut before each of `cuts` (taken modulo the length). */
-export function cut(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  const places = [...new Set(cuts.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
-  return [...places, bytes.length].map((end, index) => bytes.subarray(places[index - 1] ?? 0, end));
-}
-
 function u16(value: number): Buffer {
   return Buffer.from([value >> 8, value & 0xff]);
 }
