@@ -52203,11 +52203,8 @@ function resolvePattern(pattern, text, { real }) {
         const reason = 'has a "." or ".." segment; write the path relative to the workspace';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
     }
-    return { base, glob: new Glob(sourceOf(names)) };
-}
-function sourceOf(names) {
-    const named = names.filter((name) => name !== '');
-    return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
+    const source = names.filter((name) => name !== '').join('/');
+    return { base, glob: new Glob(source !== '' && names.at(-1) === '' ? `${source}/` : source) };
 }
 /** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
 function relativeToRoot(pattern, { named, real }) {
@@ -52219,6 +52216,7 @@ function matchesFile({ base, glob }, absolutePath) {
     const below = relativePosixPath(base, absolutePath);
     return below !== null && glob.covers(below.split('/'), false);
 }
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
 /**
  * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
  * are. Returns null for a pattern that starts outside the workspace.
@@ -52226,13 +52224,12 @@ function matchesFile({ base, glob }, absolutePath) {
 function ignoringCase(pattern, realRoot) {
     if (pattern.base !== realRoot)
         return null;
-    return { ...pattern, glob: new Glob(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-function bothCases(found) {
-    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    const source = pattern.glob.source.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+    return { ...pattern, glob: new Glob(source) };
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -52472,7 +52469,7 @@ async function openWorkspace(options) {
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
     });
     const isLinked = linkDetector([root, realRoot]);
-    const isVisible = (name) => options.includeHiddenFiles || !isHidden(name);
+    const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
     async function classify({ path: absolute, resolvedPath }) {
         const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
         const path = name ?? toPosixPath(absolute);
@@ -52527,9 +52524,6 @@ function linkDetector(roots) {
     };
     return (absolute) => isLinked(absolute).catch(() => true);
 }
-function isHidden(name) {
-    return name.split('/').some((segment) => segment.startsWith('.'));
-}
 
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
@@ -52556,20 +52550,28 @@ const MATCH_CONCURRENCY = 8;
  * reason of `signal`
  */
 async function findFiles(options) {
-    const { signal } = options;
+    const { followSymlinks, signal } = options;
     const workspace = await openWorkspace(options);
-    const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
-    const { matches, unmatched, holds: workspaceEntries } = await matchAll(patterns, workspace, options);
+    const { root } = workspace;
+    const patterns = readPatterns(options.patterns, { named: options.workspace, real: root });
     const excludes = patterns.filter(({ isExclude }) => isExclude);
+    const includes = patterns.filter(({ isExclude }) => !isExclude);
+    const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
+    const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
+    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+    const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
+    const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
     const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
         signal?.throwIfAborted();
         const one = await workspace.classify(match);
-        return one !== null && isExcluded(one, match, excludes)
-            ? { path: one.path, reason: 'excluded' }
-            : one;
+        if (one === null || 'reason' in one || one.absolutePath === match.path)
+            return one;
+        // A link must not bypass a `!` line, so the excludes apply to the real path too.
+        const isExcluded = excludes.some((exclude) => matchesFile(exclude, one.absolutePath));
+        return isExcluded ? { path: one.path, reason: 'excluded' } : one;
     });
     const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
-    const { files, skipped } = deduplicate(await skipManifest(sorted, options.manifest ?? null));
+    const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
@@ -52577,48 +52579,28 @@ async function findFiles(options) {
     }
     return { files, skipped, unmatched, workspaceEntries };
 }
-async function matchAll(patterns, workspace, options) {
-    const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const { followSymlinks, signal } = options;
-    const walkOptions = {
-        root: workspace.root,
-        excludes,
-        followSymlinks,
-        directoryListings: new Map(),
-        signal,
-    };
+async function matchAll(includes, options) {
     const matches = new Map();
     const unmatchedPatterns = [];
-    for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-        const found = await find_files_match(pattern, walkOptions).catch((cause) => {
-            throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, workspace.root, cause);
-        });
-        if (found.size === 0)
+    for (const pattern of includes) {
+        let isMatched = false;
+        try {
+            for await (const match of walk(pattern, options)) {
+                isMatched = true;
+                matches.set(match.path, match);
+                if (matches.size <= MAX_MATCHES)
+                    continue;
+                const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
+                throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
+            }
+        }
+        catch (cause) {
+            throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, options.root, cause);
+        }
+        if (!isMatched)
             unmatchedPatterns.push(pattern);
-        for (const [path, one] of found)
-            matches.set(path, one);
     }
-    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
-    const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
-    return { matches, unmatched, holds: workspaceEntries };
-}
-async function find_files_match(pattern, options) {
-    const matches = new Map();
-    for await (const one of walk(pattern, options)) {
-        matches.set(one.path, one);
-        if (matches.size <= MAX_MATCHES)
-            continue;
-        const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
-        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
-    }
-    return matches;
-}
-/** A link must not bypass a `!` line: when `match` is not the real path, the excludes apply to the real path too. */
-function isExcluded(classified, match, excludes) {
-    if ('reason' in classified || classified.absolutePath === match.path)
-        return false;
-    return excludes.some((exclude) => matchesFile(exclude, classified.absolutePath));
+    return { matches, unmatchedPatterns };
 }
 function toSearchError(pattern, root, cause) {
     const { code, path, message } = cause;
@@ -52633,34 +52615,29 @@ function toSearchError(pattern, root, cause) {
         reason = 'the name is not valid UTF-8';
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
 }
-/** Compares real paths, because the workspace or a folder above the manifest may be a link. */
-async function skipManifest(classified, manifest) {
-    const real = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
-    return classified.map((one) => {
-        if ('reason' in one)
-            return one;
-        const isManifest = one.absolutePath === real || isManifestTemp(one.absolutePath);
-        return isManifest ? { path: one.path, reason: 'manifest' } : one;
-    });
-}
 /**
- * Two names of one real path (links, or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
+ * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
  */
-function deduplicate(sorted) {
-    const seen = new Set();
-    const files = [];
+async function skipManifestAndDuplicates(sorted, manifest) {
+    const manifestPath = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
+    const files = new Map();
     const skipped = [];
     for (const one of sorted) {
-        if ('reason' in one)
+        if ('reason' in one) {
             skipped.push(one);
-        else if (seen.has(one.absolutePath))
-            skipped.push({ path: one.path, reason: 'duplicate' });
+            continue;
+        }
+        const { path, absolutePath } = one;
+        if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+            skipped.push({ path, reason: 'manifest' });
+        }
+        else if (files.has(absolutePath))
+            skipped.push({ path, reason: 'duplicate' });
         else
-            files.push(one);
-        if ('absolutePath' in one)
-            seen.add(one.absolutePath);
+            files.set(absolutePath, one);
     }
-    return { files, skipped };
+    return { files: [...files.values()], skipped };
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
@@ -52747,30 +52724,20 @@ function groupByVideo(sorted) {
  * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
  */
 function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
     const loads = new Array(count).fill(0);
     const own = [];
-    for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
-        const least = leastLoaded(loads);
-        loads[least] = (loads[least] ?? 0) + sizeBytes;
-        if (least === index - 1)
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
             own.push(group);
     }
     return own;
-}
-function sizeOf(group) {
-    return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-function leastLoaded(loads) {
-    let least = 0;
-    let leastBytes = Number.POSITIVE_INFINITY;
-    loads.forEach((bytes, index) => {
-        if (bytes >= leastBytes)
-            return;
-        least = index;
-        leastBytes = bytes;
-    });
-    return least;
 }
 
 ;// CONCATENATED MODULE: ./media/bytes.js

@@ -12,7 +12,7 @@ import { matchesFile, type Pattern, readPatterns } from './patterns.ts';
 import { byPathBytes, toPosixPath } from './posix-paths.ts';
 import { explainUnmatched, listWorkspace, type UnmatchedPattern } from './suggestions.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
-import { type FoundFile, openWorkspace, type SkippedFile, type Workspace } from './workspace.ts';
+import { type FoundFile, openWorkspace, type SkippedFile } from './workspace.ts';
 
 export interface FindOptions {
   /** Glob patterns, one per line. `!` excludes, whatever the order of the lines. `#` starts a comment. */
@@ -52,20 +52,27 @@ const MATCH_CONCURRENCY = 8;
  * reason of `signal`
  */
 export async function findFiles(options: FindOptions): Promise<FoundFiles> {
-  const { signal } = options;
+  const { followSymlinks, signal } = options;
   const workspace = await openWorkspace(options);
-  const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
-  const { matches, unmatched, holds: workspaceEntries } = await matchAll(patterns, workspace, options);
+  const { root } = workspace;
+  const patterns = readPatterns(options.patterns, { named: options.workspace, real: root });
   const excludes = patterns.filter(({ isExclude }) => isExclude);
+  const includes = patterns.filter(({ isExclude }) => !isExclude);
+  const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
+  const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
+  const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+  const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
+  const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
   const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
     signal?.throwIfAborted();
     const one = await workspace.classify(match);
-    return one !== null && isExcluded(one, match, excludes)
-      ? { path: one.path, reason: 'excluded' as const }
-      : one;
+    if (one === null || 'reason' in one || one.absolutePath === match.path) return one;
+    // A link must not bypass a `!` line, so the excludes apply to the real path too.
+    const isExcluded = excludes.some((exclude) => matchesFile(exclude, one.absolutePath));
+    return isExcluded ? { path: one.path, reason: 'excluded' as const } : one;
   });
   const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
-  const { files, skipped } = deduplicate(await skipManifest(sorted, options.manifest ?? null));
+  const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {
     const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
@@ -74,46 +81,25 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   return { files, skipped, unmatched, workspaceEntries };
 }
 
-async function matchAll(patterns: readonly Pattern[], workspace: Workspace, options: FindOptions) {
-  const excludes = patterns.filter(({ isExclude }) => isExclude);
-  const { followSymlinks, signal } = options;
-  const walkOptions = {
-    root: workspace.root,
-    excludes,
-    followSymlinks,
-    directoryListings: new Map(),
-    signal,
-  };
+async function matchAll(includes: readonly Pattern[], options: WalkOptions) {
   const matches = new Map<string, Match>();
   const unmatchedPatterns: Pattern[] = [];
-  for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-    const found = await match(pattern, walkOptions).catch((cause) => {
-      throw cause instanceof ActionError ? cause : toSearchError(pattern, workspace.root, cause);
-    });
-    if (found.size === 0) unmatchedPatterns.push(pattern);
-    for (const [path, one] of found) matches.set(path, one);
+  for (const pattern of includes) {
+    let isMatched = false;
+    try {
+      for await (const match of walk(pattern, options)) {
+        isMatched = true;
+        matches.set(match.path, match);
+        if (matches.size <= MAX_MATCHES) continue;
+        const text = `the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
+        throw new InputError('FILES_TOO_MANY', 'files', text);
+      }
+    } catch (cause) {
+      throw cause instanceof ActionError ? cause : toSearchError(pattern, options.root, cause);
+    }
+    if (!isMatched) unmatchedPatterns.push(pattern);
   }
-  const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-  const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
-  const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
-  return { matches, unmatched, holds: workspaceEntries };
-}
-
-async function match(pattern: Pattern, options: WalkOptions): Promise<Map<string, Match>> {
-  const matches = new Map<string, Match>();
-  for await (const one of walk(pattern, options)) {
-    matches.set(one.path, one);
-    if (matches.size <= MAX_MATCHES) continue;
-    const text = `the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
-    throw new InputError('FILES_TOO_MANY', 'files', text);
-  }
-  return matches;
-}
-
-/** A link must not bypass a `!` line: when `match` is not the real path, the excludes apply to the real path too. */
-function isExcluded(classified: ClassifiedFile, match: Match, excludes: readonly Pattern[]): boolean {
-  if ('reason' in classified || classified.absolutePath === match.path) return false;
-  return excludes.some((exclude) => matchesFile(exclude, classified.absolutePath));
+  return { matches, unmatchedPatterns };
 }
 
 function toSearchError(pattern: Pattern, root: string, cause: unknown): InputError {
@@ -133,33 +119,27 @@ function toSearchError(pattern: Pattern, root: string, cause: unknown): InputErr
   );
 }
 
-type ClassifiedFile = FoundFile | SkippedFile;
-
-/** Compares real paths, because the workspace or a folder above the manifest may be a link. */
-async function skipManifest(
-  classified: readonly ClassifiedFile[],
-  manifest: string | null,
-): Promise<ClassifiedFile[]> {
-  const real = manifest === null ? null : await realpath(manifest).catch(() => null);
-  return classified.map((one) => {
-    if ('reason' in one) return one;
-    const isManifest = one.absolutePath === real || isManifestTemp(one.absolutePath);
-    return isManifest ? { path: one.path, reason: 'manifest' } : one;
-  });
-}
-
 /**
- * Two names of one real path (links, or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
+ * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
  */
-function deduplicate(sorted: readonly ClassifiedFile[]): { files: FoundFile[]; skipped: SkippedFile[] } {
-  const seen = new Set<string>();
-  const files: FoundFile[] = [];
+async function skipManifestAndDuplicates(
+  sorted: readonly (FoundFile | SkippedFile)[],
+  manifest: string | null,
+): Promise<{ files: FoundFile[]; skipped: SkippedFile[] }> {
+  const manifestPath = manifest === null ? null : await realpath(manifest).catch(() => null);
+  const files = new Map<string, FoundFile>();
   const skipped: SkippedFile[] = [];
   for (const one of sorted) {
-    if ('reason' in one) skipped.push(one);
-    else if (seen.has(one.absolutePath)) skipped.push({ path: one.path, reason: 'duplicate' });
-    else files.push(one);
-    if ('absolutePath' in one) seen.add(one.absolutePath);
+    if ('reason' in one) {
+      skipped.push(one);
+      continue;
+    }
+    const { path, absolutePath } = one;
+    if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+      skipped.push({ path, reason: 'manifest' });
+    } else if (files.has(absolutePath)) skipped.push({ path, reason: 'duplicate' });
+    else files.set(absolutePath, one);
   }
-  return { files, skipped };
+  return { files: [...files.values()], skipped };
 }

@@ -135,12 +135,8 @@ function resolvePattern(pattern: string, text: string, { real }: Root): Pick<Pat
     const reason = 'has a "." or ".." segment; write the path relative to the workspace';
     throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
   }
-  return { base, glob: new Glob(sourceOf(names)) };
-}
-
-function sourceOf(names: readonly string[]): string {
-  const named = names.filter((name) => name !== '');
-  return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
+  const source = names.filter((name) => name !== '').join('/');
+  return { base, glob: new Glob(source !== '' && names.at(-1) === '' ? `${source}/` : source) };
 }
 
 /** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
@@ -157,19 +153,18 @@ export function matchesFile({ base, glob }: Pattern, absolutePath: string): bool
   return below !== null && glob.covers(below.split('/'), false);
 }
 
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+
 /**
  * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
  * are. Returns null for a pattern that starts outside the workspace.
  */
 export function ignoringCase(pattern: Pattern, realRoot: string): Pattern | null {
   if (pattern.base !== realRoot) return null;
-  return { ...pattern, glob: new Glob(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
-}
-
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-
-function bothCases(found: string): string {
-  const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-  const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-  return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+  const source = pattern.glob.source.replace(SET_OR_LETTER, (found) => {
+    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+  });
+  return { ...pattern, glob: new Glob(source) };
 }

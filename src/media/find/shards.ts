@@ -62,28 +62,17 @@ function groupByVideo<T extends Sized>(sorted: readonly T[]): Group<T>[] {
  * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
  */
 function distribute<T extends Sized>(groups: readonly Group<T>[], { index, count }: Shard): Group<T>[] {
-  const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
+  const weighed = groups.map((group) => ({
+    group,
+    groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  }));
   const loads = new Array<number>(count).fill(0);
   const own: Group<T>[] = [];
-  for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
-    const least = leastLoaded(loads);
-    loads[least] = (loads[least] ?? 0) + sizeBytes;
-    if (least === index - 1) own.push(group);
+  for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+    const leastBytes = Math.min(...loads);
+    const shard = loads.indexOf(leastBytes);
+    loads[shard] = leastBytes + groupBytes;
+    if (shard === index - 1) own.push(group);
   }
   return own;
-}
-
-function sizeOf(group: Group<Sized>): number {
-  return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-function leastLoaded(loads: readonly number[]): number {
-  let least = 0;
-  let leastBytes = Number.POSITIVE_INFINITY;
-  loads.forEach((bytes, index) => {
-    if (bytes >= leastBytes) return;
-    least = index;
-    leastBytes = bytes;
-  });
-  return least;
 }

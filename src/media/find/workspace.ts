@@ -65,7 +65,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     throw new InputError('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
   });
   const isLinked = linkDetector([root, realRoot]);
-  const isVisible = (name: string) => options.includeHiddenFiles || !isHidden(name);
+  const isVisible = (name: string) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
 
   async function classify({ path: absolute, resolvedPath }: Match): Promise<FoundFile | SkippedFile | null> {
     const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
@@ -122,8 +122,4 @@ function linkDetector(roots: readonly string[]): (absolute: string) => Promise<b
     return isLink;
   };
   return (absolute) => isLinked(absolute).catch(() => true);
-}
-
-function isHidden(name: string): boolean {
-  return name.split('/').some((segment) => segment.startsWith('.'));
 }
