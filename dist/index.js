@@ -52774,8 +52774,8 @@ async function openBytes(file, open = openAsSystem) {
  */
 async function openForInspection(absolutePath, path, open = openAsSystem) {
     let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...asked) => {
-        const handle = await open(...asked);
+    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
+        const handle = await open(...args);
         isThere = await isOpenAt(handle, absolutePath).catch(() => false);
         return handle;
     });
@@ -52790,10 +52790,10 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
  * for a link and back in that moment.
  */
 async function isOpenAt(handle, absolutePath) {
-    const place = pathOfHandle(handle);
+    const openPath = pathOfHandle(handle);
     // A case-insensitive disk may spell the path in another way.
-    if (place !== null)
-        return place.toLowerCase() === absolutePath.toLowerCase();
+    if (openPath !== null)
+        return openPath.toLowerCase() === absolutePath.toLowerCase();
     const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
@@ -52811,14 +52811,15 @@ async function openWithIdentity(absolutePath, path, open) {
     const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
     try {
         const stats = await withReadError(path, () => handle.stat(BIG));
-        return new FileBytes(handle, path, stats);
+        return new OpenBytes(handle, path, stats);
     }
     catch (error) {
         await handle.close();
         throw error;
     }
 }
-class FileBytes {
+/** Random access to one open file, which must not change while it is open. */
+class OpenBytes {
     identity;
     isRegularFile;
     sizeBytes;
@@ -52844,6 +52845,7 @@ class FileBytes {
         }
         return readBytes;
     }
+    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
         const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
         if (this.identity !== identityOf(stats))
@@ -59416,8 +59418,13 @@ async function readTrack(reader, trak) {
     let size = { width: 0, height: 0 };
     let handler = '';
     for await (const box of reader.childrenOf(trak)) {
-        if (box.type === 'tkhd')
-            size = readSize(await reader.bytesAt(box.body, 96));
+        if (box.type === 'tkhd') {
+            const tkhd = await reader.bytesAt(box.body, 96);
+            const at = tkhd[0] === 1 ? 88 : 76;
+            // Fixed-point numbers: the upper 16 bits are whole pixels.
+            if (tkhd.length >= at + 8)
+                size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
+        }
         if (box.type === 'mdia')
             handler = await readHandler(reader, box);
     }
@@ -59441,13 +59448,6 @@ function readDuration(mvhd) {
     if (unitsPerSecond === 0 || units === 0n || units === unknown)
         return undefined;
     return Number(units) / unitsPerSecond;
-}
-/** Width and height are fixed-point numbers. The upper 16 bits are whole pixels. */
-function readSize(tkhd) {
-    const at = tkhd[0] === 1 ? 88 : 76;
-    if (tkhd.length < at + 8)
-        return { width: 0, height: 0 };
-    return { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
 }
 // A two-hour recording in fragments of half a second has 30,000 boxes.
 const BOXES_MAX = 50_000;
@@ -59575,6 +59575,7 @@ const HEAD_BYTES = 256 * 1024;
 // A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
@@ -59619,17 +59620,15 @@ async function examine(source, path) {
         case 'video/quicktime':
         case 'video/x-m4v':
             return examineVideo(source, path, mediaType);
-        default:
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${typeReason(path, type)}`);
+        default: {
+            let reason = 'is not an image or video';
+            if (path.endsWith('.srt'))
+                reason += ` (${CAPTIONS_ADVICE})`;
+            else if (type !== undefined)
+                reason = `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
+            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${reason}`);
+        }
     }
-}
-const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
-function typeReason(path, type) {
-    if (path.endsWith('.srt'))
-        return `is not an image or video (${CAPTIONS})`;
-    if (type === undefined)
-        return 'is not an image or video';
-    return `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
 }
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 function rejectLfsPointer(head, path) {

@@ -11,15 +11,6 @@ export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
 export const openAsSystem: Open = (path, flags) => openFile(path, flags);
 
-/** Random access to one open file, which must not change while it is open. */
-export interface OpenBytes extends ByteSource {
-  readonly identity: FileIdentity;
-  readonly isRegularFile: boolean;
-  /** Throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
-  verify(): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */
 export interface Inspected {
   readonly path: string;
@@ -62,8 +53,8 @@ export async function openForInspection(
   open: Open = openAsSystem,
 ): Promise<OpenBytes> {
   let isThere = false;
-  const bytes = await openWithIdentity(absolutePath, path, async (...asked) => {
-    const handle = await open(...asked);
+  const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
+    const handle = await open(...args);
     isThere = await isOpenAt(handle, absolutePath).catch(() => false);
     return handle;
   });
@@ -78,9 +69,9 @@ export async function openForInspection(
  * for a link and back in that moment.
  */
 async function isOpenAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
-  const place = pathOfHandle(handle);
+  const openPath = pathOfHandle(handle);
   // A case-insensitive disk may spell the path in another way.
-  if (place !== null) return place.toLowerCase() === absolutePath.toLowerCase();
+  if (openPath !== null) return openPath.toLowerCase() === absolutePath.toLowerCase();
   const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
   const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
   return isSameFile && (await realpath(absolutePath)) === absolutePath;
@@ -99,14 +90,15 @@ async function openWithIdentity(absolutePath: string, path: string, open: Open):
   const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
   try {
     const stats = await withReadError(path, () => handle.stat(BIG));
-    return new FileBytes(handle, path, stats);
+    return new OpenBytes(handle, path, stats);
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-class FileBytes implements OpenBytes {
+/** Random access to one open file, which must not change while it is open. */
+export class OpenBytes implements ByteSource {
   readonly identity: FileIdentity;
   readonly isRegularFile: boolean;
   readonly sizeBytes: number;
@@ -136,6 +128,7 @@ class FileBytes implements OpenBytes {
     return readBytes;
   }
 
+  /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
   async verify(): Promise<void> {
     const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
     if (this.identity !== identityOf(stats)) throw changedError(this.#path);

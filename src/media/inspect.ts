@@ -1,7 +1,7 @@
 // Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
 // little as its type allows, and closed.
 
-import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
+import { fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
 import { examineImage } from './formats/image.ts';
@@ -14,6 +14,7 @@ const HEAD_BYTES = 256 * 1024;
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER =
   /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
@@ -56,17 +57,14 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case 'video/quicktime':
     case 'video/x-m4v':
       return examineVideo(source, path, mediaType);
-    default:
-      throw new FileError('FILE_TYPE', `${path} ${typeReason(path, type)}`);
+    default: {
+      let reason = 'is not an image or video';
+      if (path.endsWith('.srt')) reason += ` (${CAPTIONS_ADVICE})`;
+      else if (type !== undefined)
+        reason = `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
+      throw new FileError('FILE_TYPE', `${path} ${reason}`);
+    }
   }
-}
-
-const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
-
-function typeReason(path: string, type: FileTypeResult | undefined): string {
-  if (path.endsWith('.srt')) return `is not an image or video (${CAPTIONS})`;
-  if (type === undefined) return 'is not an image or video';
-  return `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
 }
 
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */

@@ -66,7 +66,12 @@ async function readTrack(reader: BoxReader, trak: Box): Promise<Track> {
   let size = { width: 0, height: 0 };
   let handler = '';
   for await (const box of reader.childrenOf(trak)) {
-    if (box.type === 'tkhd') size = readSize(await reader.bytesAt(box.body, 96));
+    if (box.type === 'tkhd') {
+      const tkhd = await reader.bytesAt(box.body, 96);
+      const at = tkhd[0] === 1 ? 88 : 76;
+      // Fixed-point numbers: the upper 16 bits are whole pixels.
+      if (tkhd.length >= at + 8) size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
+    }
     if (box.type === 'mdia') handler = await readHandler(reader, box);
   }
   return { handler, ...size };
@@ -88,13 +93,6 @@ function readDuration(mvhd: Buffer): number | undefined {
   const unknown = isLong ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn;
   if (unitsPerSecond === 0 || units === 0n || units === unknown) return undefined;
   return Number(units) / unitsPerSecond;
-}
-
-/** Width and height are fixed-point numbers. The upper 16 bits are whole pixels. */
-function readSize(tkhd: Buffer): { width: number; height: number } {
-  const at = tkhd[0] === 1 ? 88 : 76;
-  if (tkhd.length < at + 8) return { width: 0, height: 0 };
-  return { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
 }
 
 export interface Box {
