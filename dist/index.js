@@ -59713,7 +59713,15 @@ const sidecars_VIDEOS_AT_ONCE = 8;
  * @throws InputError on `files` when the workspace cannot be read
  */
 async function attachSidecars(files, options) {
-    const search = await openSearch(files, options);
+    const workspace = await openWorkspace(options);
+    const released = new Map(options.released?.map((file) => [file.path, file]));
+    const search = {
+        workspace,
+        released,
+        inspected: new Map(files.map((file) => [file.path, file])),
+        open: options.open,
+        isListed: indexSidecars(workspace.root, released.keys()),
+    };
     // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
     const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
     const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
@@ -59730,78 +59738,56 @@ function rejectWithoutVideo(file) {
     if (stem === null || file.media?.kind === 'video')
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
+    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
     return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
-}
-async function openSearch(files, options) {
-    const workspace = await openWorkspace(options);
-    const released = new Map(options.released?.map((file) => [file.path, file]));
-    const isListed = indexSidecars(workspace.root, released.keys());
-    const inspected = new Map(files.map((file) => [file.path, file]));
-    return { workspace, released, inspected, open: options.open, isListed };
 }
 function isVideo({ media, error }) {
     return media?.kind === 'video' && error === null;
 }
 async function attach(video, search) {
-    const [captions, thumbnail] = await Promise.all([
-        findSidecar('captions', video, search),
-        findSidecar('thumbnail', video, search),
-    ]);
-    const warnings = [...captions.warnings, ...thumbnail.warnings];
-    const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
-    const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
+    const sidecars = {};
+    const sidecarWarnings = [];
+    const reasons = [];
+    for (const kind of ['captions', 'thumbnail']) {
+        try {
+            const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
+            if (found === null)
+                continue;
+            sidecars[kind] =
+                kind === 'captions'
+                    ? await inspectCaptions(found, search.open)
+                    : await inspectThumbnail(found, search, sidecarWarnings);
+        }
+        catch (thrown) {
+            const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
+            // The hint of FILE_SIDECAR does not mention Git LFS.
+            reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
+        }
+    }
+    const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
     if (reasons.length > 0) {
         const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
         return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
     }
-    if (captions.sidecar !== null || thumbnail.sidecar !== null) {
-        const sidecars = {
-            ...(captions.sidecar && { captions: captions.sidecar }),
-            ...(thumbnail.sidecar && { thumbnail: thumbnail.sidecar }),
-        };
+    if (Object.keys(sidecars).length > 0)
         return { ...withWarnings, sidecars };
-    }
-    if (warnings.length > 0)
+    if (sidecarWarnings.length > 0)
         return withWarnings;
     return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
 }
-/** Never throws: an error becomes `invalidReason`. */
-async function findSidecar(kind, video, search) {
-    const warnings = [];
-    try {
-        const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
-        if (found === null)
-            return { sidecar: null, invalidReason: null, warnings };
-        const { path, absolutePath } = found;
-        if (kind === 'captions') {
-            return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
-        }
-        // A thumbnail that matches a pattern is already inspected.
-        const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
-        warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
-        return { sidecar: toThumbnail(image), invalidReason: null, warnings };
-    }
-    catch (thrown) {
-        const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
-        // The hint of FILE_SIDECAR does not mention Git LFS.
-        const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
-        return { sidecar: null, invalidReason, warnings };
-    }
-}
 /** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
 async function chooseSidecar(paths, search, warnings) {
-    let taken = null;
+    let chosen = null;
     for (const path of paths) {
         if (!(await exists(path, search)))
             continue;
-        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is used instead`;
-        if (typeof verdict === 'string')
-            warnings.push(`is uploaded without ${path}: ${verdict}`);
+        const result = chosen === null ? await resolveFile(path, search) : `${chosen.path} is used instead`;
+        if (typeof result === 'string')
+            warnings.push(`is uploaded without ${path}: ${result}`);
         else
-            taken = verdict;
+            chosen = result;
     }
-    return taken;
+    return chosen;
 }
 /** True also for a matched file that was deleted since: its video must not be uploaded without it. */
 async function exists(path, { inspected, isListed }) {
@@ -59827,8 +59813,11 @@ async function resolveFile(path, { workspace, released }) {
     return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-function toThumbnail(image) {
+async function inspectThumbnail(found, { inspected, open }, warnings) {
+    // A thumbnail that matches a pattern is already inspected.
+    const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
     const { path, absolutePath, sizeBytes, identity, media } = image;
+    warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
     const error = image.error ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
     if (error !== null)
         throw error;
@@ -75337,7 +75326,7 @@ class Uploader {
                 session,
                 sizeBytes: request.sizeBytes,
                 file: verified(mediaFile),
-                openSidecar: (kind) => openBytes(upload_findSidecar(file, kind), this.#open),
+                openSidecar: (kind) => openBytes(findSidecar(file, kind), this.#open),
                 limiter: scheduler.puts,
                 retrier,
                 pool: this.#pool,
@@ -75427,7 +75416,7 @@ function areAllCreated(receipts) {
     return receipts.every(({ status }) => status === 201);
 }
 /** The sidecar that was announced to LinkedIn when the video was registered. */
-function upload_findSidecar({ path, sidecars }, kind) {
+function findSidecar({ path, sidecars }, kind) {
     const sidecar = sidecars?.[kind];
     if (sidecar === undefined)
         throw new RangeError(`${path} has no ${kind}`);

@@ -42,15 +42,6 @@ interface SidecarSearch {
   readonly isListed: SidecarIndex;
 }
 
-/** Result of the search for the captions or for the thumbnail of one video. */
-interface SidecarResult {
-  readonly sidecar: Sidecar | null;
-  /** Why the sidecar cannot be uploaded: a sentence about it. */
-  readonly invalidReason: string | null;
-  /** Sentences without their subject, the video. */
-  readonly warnings: readonly string[];
-}
-
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
  * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its
@@ -62,7 +53,15 @@ export async function attachSidecars(
   files: readonly MediaFile[],
   options: SidecarOptions,
 ): Promise<MediaFile[]> {
-  const search = await openSearch(files, options);
+  const workspace = await openWorkspace(options);
+  const released = new Map(options.released?.map((file) => [file.path, file]));
+  const search: SidecarSearch = {
+    workspace,
+    released,
+    inspected: new Map(files.map((file) => [file.path, file])),
+    open: options.open,
+    isListed: indexSidecars(workspace.root, released.keys()),
+  };
   // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
   const isFailedVideo = ({ path, error }: MediaFile) =>
     error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
@@ -82,16 +81,8 @@ function rejectWithoutVideo(file: MediaFile): MediaFile {
   const stem = sidecarStemOf(file.path);
   if (stem === null || file.media?.kind === 'video') return file;
   const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-  const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
+  const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
   return { ...file, error: new FileError('FILE_SIDECAR', text) };
-}
-
-async function openSearch(files: readonly MediaFile[], options: SidecarOptions): Promise<SidecarSearch> {
-  const workspace = await openWorkspace(options);
-  const released = new Map(options.released?.map((file) => [file.path, file]));
-  const isListed = indexSidecars(workspace.root, released.keys());
-  const inspected = new Map(files.map((file) => [file.path, file]));
-  return { workspace, released, inspected, open: options.open, isListed };
 }
 
 function isVideo({ media, error }: MediaFile): boolean {
@@ -99,52 +90,31 @@ function isVideo({ media, error }: MediaFile): boolean {
 }
 
 async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFile> {
-  const [captions, thumbnail] = await Promise.all([
-    findSidecar('captions', video, search),
-    findSidecar('thumbnail', video, search),
-  ]);
-  const warnings = [...captions.warnings, ...thumbnail.warnings];
-  const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
-  const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
+  const sidecars: { -readonly [Kind in keyof Sidecars]: Sidecar } = {};
+  const sidecarWarnings: string[] = [];
+  const reasons: string[] = [];
+  for (const kind of ['captions', 'thumbnail'] as const) {
+    try {
+      const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
+      if (found === null) continue;
+      sidecars[kind] =
+        kind === 'captions'
+          ? await inspectCaptions(found, search.open)
+          : await inspectThumbnail(found, search, sidecarWarnings);
+    } catch (thrown) {
+      const { code, message, hint } = toActionError(thrown);
+      // The hint of FILE_SIDECAR does not mention Git LFS.
+      reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
+    }
+  }
+  const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
   if (reasons.length > 0) {
     const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
     return { ...withWarnings, error: new FileError('FILE_SIDECAR', text) };
   }
-  if (captions.sidecar !== null || thumbnail.sidecar !== null) {
-    const sidecars: Sidecars = {
-      ...(captions.sidecar && { captions: captions.sidecar }),
-      ...(thumbnail.sidecar && { thumbnail: thumbnail.sidecar }),
-    };
-    return { ...withWarnings, sidecars };
-  }
-  if (warnings.length > 0) return withWarnings;
+  if (Object.keys(sidecars).length > 0) return { ...withWarnings, sidecars };
+  if (sidecarWarnings.length > 0) return withWarnings;
   return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
-}
-
-/** Never throws: an error becomes `invalidReason`. */
-async function findSidecar(
-  kind: keyof Sidecars,
-  video: MediaFile,
-  search: SidecarSearch,
-): Promise<SidecarResult> {
-  const warnings: string[] = [];
-  try {
-    const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
-    if (found === null) return { sidecar: null, invalidReason: null, warnings };
-    const { path, absolutePath } = found;
-    if (kind === 'captions') {
-      return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
-    }
-    // A thumbnail that matches a pattern is already inspected.
-    const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
-    warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
-    return { sidecar: toThumbnail(image), invalidReason: null, warnings };
-  } catch (thrown) {
-    const { code, message, hint } = toActionError(thrown);
-    // The hint of FILE_SIDECAR does not mention Git LFS.
-    const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
-    return { sidecar: null, invalidReason, warnings };
-  }
 }
 
 /** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
@@ -153,15 +123,15 @@ async function chooseSidecar(
   search: SidecarSearch,
   warnings: string[],
 ): Promise<FoundFile | null> {
-  let taken: FoundFile | null = null;
+  let chosen: FoundFile | null = null;
   for (const path of paths) {
     if (!(await exists(path, search))) continue;
-    const verdict: FoundFile | string =
-      taken === null ? await resolveFile(path, search) : `${taken.path} is used instead`;
-    if (typeof verdict === 'string') warnings.push(`is uploaded without ${path}: ${verdict}`);
-    else taken = verdict;
+    const result: FoundFile | string =
+      chosen === null ? await resolveFile(path, search) : `${chosen.path} is used instead`;
+    if (typeof result === 'string') warnings.push(`is uploaded without ${path}: ${result}`);
+    else chosen = result;
   }
-  return taken;
+  return chosen;
 }
 
 /** True also for a matched file that was deleted since: its video must not be uploaded without it. */
@@ -190,8 +160,15 @@ async function resolveFile(
 }
 
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-function toThumbnail(image: MediaFile): Sidecar {
+async function inspectThumbnail(
+  found: FoundFile,
+  { inspected, open }: SidecarSearch,
+  warnings: string[],
+): Promise<Sidecar> {
+  // A thumbnail that matches a pattern is already inspected.
+  const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
   const { path, absolutePath, sizeBytes, identity, media } = image;
+  warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
   const error = image.error ?? (media === null ? null : checkLimits(path, media));
   if (error !== null) throw error;
   const mediaType = media?.mediaType;
