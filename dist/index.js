@@ -52770,7 +52770,8 @@ async function openBytes(file, open = openAsSystem) {
 }
 /**
  * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
  */
 async function openForInspection(absolutePath, path, open = openAsSystem) {
     let isThere = false;
@@ -52779,10 +52780,10 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
         isThere = await isOpenAt(handle, absolutePath).catch(() => false);
         return handle;
     });
-    if (isThere)
+    if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
-    throw changedError(path);
+    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
 }
 /**
  * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
@@ -59585,8 +59586,6 @@ async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     try {
         bytes = await openForInspection(absolutePath, path, open);
-        if (!bytes.isRegularFile)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
         const examined = await examine(bytes, path);
         await bytes.verify();
         return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
@@ -59669,9 +59668,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
 async function inspectCaptions({ absolutePath, path }, open) {
     const bytes = await openForInspection(absolutePath, path, open);
     try {
-        const { identity, sizeBytes, isRegularFile } = bytes;
-        if (!isRegularFile)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
+        const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
             throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
         if (sizeBytes > CAPTIONS_BYTES_MAX) {
@@ -59873,9 +59870,13 @@ async function withDigest(file, options) {
         return file;
     try {
         const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
-        return sidecars === undefined
-            ? digested
-            : { ...digested, sidecars: await withDigests(sidecars, options) };
+        if (sidecars === undefined)
+            return digested;
+        const entries = [];
+        for (const [kind, sidecar] of Object.entries(sidecars)) {
+            entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, options) }]);
+        }
+        return { ...digested, sidecars: Object.fromEntries(entries) };
     }
     catch (error) {
         if (error instanceof errors_0/* FileError */.f6)
@@ -59884,17 +59885,6 @@ async function withDigest(file, options) {
             return file;
         throw error;
     }
-}
-/** @throws as digestFile */
-async function withDigests({ captions, thumbnail }, options) {
-    const digested = async (one) => ({
-        ...one,
-        sha256: await digestFile(one, options),
-    });
-    return {
-        ...(captions === undefined ? {} : { captions: await digested(captions) }),
-        ...(thumbnail === undefined ? {} : { thumbnail: await digested(thumbnail) }),
-    };
 }
 const CHUNK_BYTES = 1024 * 1024;
 /**

@@ -192,7 +192,7 @@ export const UPLOADS: readonly Mutant[] = [
     tests: ['test/media/inspect.test.ts'],
   },
   {
-    name: 'follow links without being told to',
+    name: 'follow links without follow-symlinks',
     file: 'src/media/find/workspace.ts',
     find: 'if (isLink && !options.followSymlinks)',
     replace: 'if (isLink && !realName)',

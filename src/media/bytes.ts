@@ -45,7 +45,8 @@ export async function openBytes(file: Inspected, open: Open = openAsSystem): Pro
 
 /**
  * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
  */
 export async function openForInspection(
   absolutePath: string,
@@ -58,9 +59,9 @@ export async function openForInspection(
     isThere = await isOpenAt(handle, absolutePath).catch(() => false);
     return handle;
   });
-  if (isThere) return bytes;
+  if (isThere && bytes.isRegularFile) return bytes;
   await bytes.close();
-  throw changedError(path);
+  throw isThere ? new FileError('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
 }
 
 /**

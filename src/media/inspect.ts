@@ -25,7 +25,6 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
   let bytes: OpenBytes | null = null;
   try {
     bytes = await openForInspection(absolutePath, path, open);
-    if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is not a regular file`);
     const examined = await examine(bytes, path);
     await bytes.verify();
     return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };

@@ -7,7 +7,7 @@ import type { FindOptions } from './find/find-files.ts';
 import type { FoundFile } from './find/workspace.ts';
 import { inspectFile } from './inspect.ts';
 import { mapConcurrent } from './map-concurrent.ts';
-import { type MediaFile, type Sidecar, type Sidecars, uninspectedFile } from './media-file.ts';
+import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
 import { noteUnusedCaptions } from './sidecar-index.ts';
 import { attachSidecars } from './sidecars.ts';
 
@@ -69,26 +69,17 @@ async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaF
   if (media === null || error !== null || media.sha256 !== undefined || signal.aborted) return file;
   try {
     const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
-    return sidecars === undefined
-      ? digested
-      : { ...digested, sidecars: await withDigests(sidecars, options) };
+    if (sidecars === undefined) return digested;
+    const entries: [string, Sidecar][] = [];
+    for (const [kind, sidecar] of Object.entries(sidecars)) {
+      entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, options) }]);
+    }
+    return { ...digested, sidecars: Object.fromEntries(entries) };
   } catch (error) {
     if (error instanceof FileError) return { ...file, error };
     if (signal.aborted) return file;
     throw error;
   }
-}
-
-/** @throws as digestFile */
-async function withDigests({ captions, thumbnail }: Sidecars, options: ReadOptions): Promise<Sidecars> {
-  const digested = async (one: Sidecar): Promise<Sidecar> => ({
-    ...one,
-    sha256: await digestFile(one, options),
-  });
-  return {
-    ...(captions === undefined ? {} : { captions: await digested(captions) }),
-    ...(thumbnail === undefined ? {} : { thumbnail: await digested(thumbnail) }),
-  };
 }
 
 const CHUNK_BYTES = 1024 * 1024;

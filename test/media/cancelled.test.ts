@@ -11,7 +11,7 @@ import { plant } from './tree.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 // More than are inspected at a time.
-const PICTURES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
+const IMAGES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
 const FIND = { patterns: '*', followSymlinks: false, includeHiddenFiles: false, maxFiles: 100 };
 
 /** Aborts when a file is opened for the time number `at`, counted from 1. */
@@ -39,14 +39,14 @@ describe('a run that is cancelled', () => {
   it.each(['*', 'nothing/*'])(
     'a cancelled run aborts the search for files with its reason: %s',
     async (patterns) => {
-      const tree = await plant(PICTURES);
+      const tree = await plant(IMAGES);
       const search = () => find(tree, patterns, { signal: AbortSignal.abort(REASON) });
       expect(await caught(search, RunError)).toBe(REASON);
     },
   );
 
   it('a cancelled run opens no further file, and the remaining files fail with its reason', async () => {
-    const { inspected, opens } = await inspect(PICTURES, 5);
+    const { inspected, opens } = await inspect(IMAGES, 5);
     expect(inspected).toHaveLength(30);
     const completed = inspected.filter(({ error }) => error === null);
     expect(completed.length).toBe(opens);

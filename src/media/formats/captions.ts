@@ -23,8 +23,7 @@ const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm'
 export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: Open): Promise<Sidecar> {
   const bytes = await openForInspection(absolutePath, path, open);
   try {
-    const { identity, sizeBytes, isRegularFile } = bytes;
-    if (!isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is not a regular file`);
+    const { identity, sizeBytes } = bytes;
     if (sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
     if (sizeBytes > CAPTIONS_BYTES_MAX) {
       throw new FileError('FILE_SIDECAR', `${path} is larger than 10 MB, the limit for captions`);
