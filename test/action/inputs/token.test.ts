@@ -42,7 +42,7 @@ describe('access token', () => {
     expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
     expect(error.errors[0]?.message).toBe('is empty, but needed to publish');
     expect(error.errors[0]?.hint).toMatch(
-      /^Check that a secret of exactly the name.*lacks `access-token: .*forks.*`mode: plan`/,
+      /^Check that a secret with exactly the name.*has `access-token: .*forks.*`mode: plan`/,
     );
     expect(masked).toEqual([]);
   });

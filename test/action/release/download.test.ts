@@ -63,7 +63,7 @@ describe('asset download', () => {
     ['after a truncated download', { storage: [{ status: 200, body: BYTES.subarray(0, 20) }] }],
   ])('an asset is downloaded %s', async (_, asset) => {
     const { file } = await downloadOne(asset);
-    expect(file).not.toHaveProperty('error');
+    expect(file?.error).toBeUndefined();
     expect(readFileSync(file?.absolutePath ?? '')).toEqual(BYTES);
   });
 });
