@@ -70388,7 +70388,7 @@ var definitions = __nccwpck_require__(9670);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./action/inputs/parsers.js
-// Parses the text of one input into a value, or throws an error that says what to write instead. Pure: independent of
+// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
 // the environment and the runner.
 
 
@@ -70406,7 +70406,7 @@ function parsers_required(text, name) {
 function requiredFiles(text, name) {
     if (text !== '')
         return text;
-    const reason = 'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
+    const reason = 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
     throw new errors_0/* InputError */.dz('INPUT_MISSING', name, reason);
 }
 function oneOf(values, expected = values.join(', ')) {
@@ -70467,8 +70467,8 @@ function parseShardInput(text, name) {
     const shard = parseShard(text);
     if (shard !== null)
         return shard;
-    const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
-    throw invalidInput(name, text, `${expected}; n is ${MAX_SHARDS} at most`);
+    const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
+    throw invalidInput(name, text, expected);
 }
 /** The Assets API accepts neither captions nor thumbnails. */
 function sidecarsParser(api) {
@@ -70476,7 +70476,7 @@ function sidecarsParser(api) {
         const isWanted = parseBoolean(text, name);
         if (!isWanted || api !== 'assets')
             return isWanted;
-        const reason = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
+        const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
     };
 }
@@ -70487,17 +70487,17 @@ function parseApiUrl(text, name) {
     const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
     if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
         return url;
-    const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
+    const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
     // The text before an @ may be a password, and the message is public.
     if (text.includes('@')) {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
     }
     throw invalidInput(name, text, expected);
 }
 /** The error message never shows any part of the token. */
 function checkToken(token, name) {
     if (token === '')
-        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but needed to publish');
+        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
     checkSecret(token, name);
 }
 /** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
@@ -70507,38 +70507,44 @@ function checkSecret(secret, name) {
     if (text !== null)
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
 }
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short for it; store the secret again`;
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
 const INVALID_SECRET_REASONS = [
-    [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
     [
         /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
         // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
     ],
-    [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
-    [/^["']|["']$/, 'stands in quotes; give the bare token'],
-    [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
-    [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
 ];
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
 function invalidInput(name, text, expected) {
     const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
+    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }
-/** Completes the sentence "but takes …". */
+/** Completes the sentence "but must be …". */
 function expectedOwner(text) {
     if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes around it';
+        return 'a URN without quotes';
     const page = pageIdIn(text);
     if (page !== null)
-        return `a URN, which for a page is urn:li:organization:${page}`;
+        return `a URN: urn:li:organization:${page} for this page`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
-        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
 }
-const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 /** The page number in the text, or null. */
 function pageIdIn(text) {
     const [, number = null] = /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
@@ -70579,7 +70585,7 @@ function readRelease(reader, env, takeToken) {
 const noTag = (text, name) => {
     if (text === '')
         return text;
-    const reason = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
+    const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
     throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
 };
 /** Reads line by line, so that one invalid pattern does not hide another. */
@@ -70593,7 +70599,7 @@ function readAssetPatterns(reader, lines) {
 /** The error message never shows the token. */
 function checkGitHubToken(token) {
     if (token === '') {
-        const reason = 'is empty; leave the input out, and the token of the job is used';
+        const reason = 'is empty; remove the input to use the token of the job';
         throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
     }
     checkToken(token, 'github-token');
@@ -70603,8 +70609,8 @@ function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '
     const tag = event === 'release' ? tagIn(file) : null;
     if (tag !== null)
         return tag;
-    const reason = event === 'release' ? 'its event names no tag' : `it was started by ${event || 'no event'}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', `is empty, and this run has no release of its own: ${reason}`);
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
 }
 function tagIn(file) {
     try {
@@ -70619,7 +70625,7 @@ function readRepository(reader, { GITHUB_REPOSITORY = '' }) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
     reader.check(() => {
         if (repo === '')
-            throw unusable('GITHUB_REPOSITORY', 'the name of a repository');
+            throw unusable('GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
     });
     return { owner, repo };
 }
@@ -70631,13 +70637,13 @@ function readApiUrl(reader, { GITHUB_API_URL = '' }) {
                 url = parseApiUrl(GITHUB_API_URL, 'release-assets');
         }
         catch {
-            throw unusable('GITHUB_API_URL', 'an https address');
+            throw unusable('GITHUB_API_URL', 'an https URL');
         }
     });
     return url;
 }
 function unusable(variable, expected) {
-    const text = `needs the runner's variable ${variable} to hold ${expected}`;
+    const text = `needs the runner's variable ${variable} to be ${expected}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'release-assets', text);
 }
 
@@ -70670,9 +70676,9 @@ function secretChecks(given) {
 function incomplete(name, app) {
     const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
     const use = app['refresh-token'] === ''
-        ? 'the two check the access token together'
-        : 'a refresh token is taken with both `client-id` and `client-secret`';
-    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
+        ? 'both are needed to check the access token'
+        : 'a refresh token needs both `client-id` and `client-secret`';
+    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
 }
 /** A refresh token takes precedence over a given access token. */
 function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
@@ -70762,7 +70768,7 @@ function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
             return null;
         if (!toPosixPath(text).endsWith('/'))
             return toPosixPath(external_node_path_.resolve(workspace, text));
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, a folder; add the name of a file, such as linkedin.json`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is a folder; add a file name, such as linkedin.json`);
     };
 }
 function readFindOptions(reader, workspace, parseFiles) {
@@ -70800,7 +70806,7 @@ function readConnectSettings(reader, { api, mode }) {
 function checkWorkspace(workspace) {
     if (external_node_path_.isAbsolute(workspace))
         return;
-    const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
+    const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
     throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
 }
 

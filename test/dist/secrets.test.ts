@@ -117,9 +117,9 @@ describe('Short secrets', () => {
   });
 
   it.each<[token: string, fix: string]>([
-    ['a', 'has fewer than 8 characters, which is too short for it; store the secret again'],
+    ['a', 'has fewer than 8 characters, which is too short; store the secret again'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own.
-    ['secrets.LINKEDIN_TOKEN', 'not its value; write it in braces: ${{ secrets.NAME }}'],
+    ['secrets.LINKEDIN_TOKEN', 'not its value; write ${{ secrets.NAME }}'],
   ])('an invalid access token is rejected by its input before anything is sent: %s', async (token, fix) => {
     const { run, sandbox } = await publish({ inputs: { 'access-token': token } });
     expect(run.annotations).toMatchObject([{ level: 'error', title: 'input access-token' }]);

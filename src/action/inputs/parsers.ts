@@ -1,4 +1,4 @@
-// Parses the text of one input into a value, or throws an error that says what to write instead. Pure: independent of
+// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
 // the environment and the runner.
 
 import { InputError } from '../../errors.ts';
@@ -22,7 +22,7 @@ function required(text: string, name: string): string {
 export function requiredFiles(text: string, name: string): string {
   if (text !== '') return text;
   const reason =
-    'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
+    'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
   throw new InputError('INPUT_MISSING', name, reason);
 }
 
@@ -84,8 +84,8 @@ export function parseShardInput(text: string, name: string): Shard | null {
   if (text === '') return null;
   const shard = parseShard(text);
   if (shard !== null) return shard;
-  const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
-  throw invalidInput(name, text, `${expected}; n is ${MAX_SHARDS} at most`);
+  const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
+  throw invalidInput(name, text, expected);
 }
 
 /** The Assets API accepts neither captions nor thumbnails. */
@@ -93,7 +93,7 @@ export function sidecarsParser(api: ApiInput): InputParser<boolean> {
   return (text, name) => {
     const isWanted = parseBoolean(text, name);
     if (!isWanted || api !== 'assets') return isWanted;
-    const reason = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
+    const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
     throw new InputError('INPUT_INVALID', name, reason);
   };
 }
@@ -104,17 +104,17 @@ export function parseApiUrl(text: string, name: string): URL {
   const isHttps = url?.protocol === 'https:';
   const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
   if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text)) return url;
-  const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
+  const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
   // The text before an @ may be a password, and the message is public.
   if (text.includes('@')) {
-    throw new InputError('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
+    throw new InputError('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
   }
   throw invalidInput(name, text, expected);
 }
 
 /** The error message never shows any part of the token. */
 export function checkToken(token: string, name: string): void {
-  if (token === '') throw new InputError('TOKEN_MISSING', name, 'is empty, but needed to publish');
+  if (token === '') throw new InputError('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
   checkSecret(token, name);
 }
 
@@ -125,20 +125,26 @@ export function checkSecret(secret: string, name: string): void {
   if (text !== null) throw new InputError('INPUT_INVALID', name, text);
 }
 
-const TOO_SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters, which is too short for it; store the secret again`;
+const TOO_SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters, which is too short; store the secret again`;
 
 const INVALID_SECRET_REASONS: readonly (readonly [pattern: RegExp, text: string])[] = [
-  [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+  [
+    /^\*+$/,
+    'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+  ],
   [
     /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-    'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
+    'is the name of a secret, not its value; write ${{ secrets.NAME }}',
   ],
-  [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
-  [/^["']|["']$/, 'stands in quotes; give the bare token'],
-  [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],
-  [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
-  [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
+  [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+  [/^["']|["']$/, 'is in quotes; store the token without them'],
+  [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+  [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+  [
+    /[^\x21-\x7e]/,
+    'contains spaces, line breaks or other characters that no token contains; store the secret again',
+  ],
 ];
 
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
@@ -146,20 +152,20 @@ const MAX_SHOWN_CHARS = 20;
 
 function invalidInput(name: string, text: string, expected: string): InputError {
   const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-  return new InputError('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
+  return new InputError('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }
 
-/** Completes the sentence "but takes …". */
+/** Completes the sentence "but must be …". */
 function expectedOwner(text: string): string {
-  if (/^["'].*["']$/.test(text)) return 'a URN without quotes around it';
+  if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
   const page = pageIdIn(text);
-  if (page !== null) return `a URN, which for a page is urn:li:organization:${page}`;
+  if (page !== null) return `a URN: urn:li:organization:${page} for this page`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-    ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
-    : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
+    ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+    : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
 }
 
-const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 
 /** The page number in the text, or null. */
 function pageIdIn(text: string): string | null {

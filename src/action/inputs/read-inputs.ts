@@ -143,7 +143,7 @@ function filePathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): InputParser<stri
     throw new InputError(
       'INPUT_INVALID',
       name,
-      `is ${text}, a folder; add the name of a file, such as linkedin.json`,
+      `is ${text}, which is a folder; add a file name, such as linkedin.json`,
     );
   };
 }
@@ -195,6 +195,6 @@ function readConnectSettings(
 
 function checkWorkspace(workspace: string): void {
   if (path.isAbsolute(workspace)) return;
-  const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
+  const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
   throw new InputError('WORKSPACE_EMPTY', 'files', text);
 }

@@ -35,7 +35,7 @@ export function readRelease(reader: InputReader, env: Env, takeToken: () => stri
 
 const noTag: InputParser<string> = (text, name) => {
   if (text === '') return text;
-  const reason = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
+  const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
   throw new InputError('INPUT_INVALID', name, reason);
 };
 
@@ -51,7 +51,7 @@ function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
 /** The error message never shows the token. */
 function checkGitHubToken(token: string): void {
   if (token === '') {
-    const reason = 'is empty; leave the input out, and the token of the job is used';
+    const reason = 'is empty; remove the input to use the token of the job';
     throw new InputError('INPUT_MISSING', 'github-token', reason);
   }
   checkToken(token, 'github-token');
@@ -61,11 +61,11 @@ function checkGitHubToken(token: string): void {
 function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }: Env): string {
   const tag = event === 'release' ? tagIn(file) : null;
   if (tag !== null) return tag;
-  const reason = event === 'release' ? 'its event names no tag' : `it was started by ${event || 'no event'}`;
+  const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
   throw new InputError(
     'INPUT_MISSING',
     'release-tag',
-    `is empty, and this run has no release of its own: ${reason}`,
+    `is empty, and no release triggered this run: ${reason}`,
   );
 }
 
@@ -81,7 +81,7 @@ function tagIn(file: string): string | null {
 function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env): ReleaseSettings['repository'] {
   const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
   reader.check(() => {
-    if (repo === '') throw unusable('GITHUB_REPOSITORY', 'the name of a repository');
+    if (repo === '') throw unusable('GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
   });
   return { owner, repo };
 }
@@ -92,13 +92,13 @@ function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env): URL {
     try {
       if (GITHUB_API_URL !== '') url = parseApiUrl(GITHUB_API_URL, 'release-assets');
     } catch {
-      throw unusable('GITHUB_API_URL', 'an https address');
+      throw unusable('GITHUB_API_URL', 'an https URL');
     }
   });
   return url;
 }
 
 function unusable(variable: string, expected: string): InputError {
-  const text = `needs the runner's variable ${variable} to hold ${expected}`;
+  const text = `needs the runner's variable ${variable} to be ${expected}`;
   return new InputError('INPUT_INVALID', 'release-assets', text);
 }

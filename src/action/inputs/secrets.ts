@@ -44,9 +44,9 @@ function incomplete(name: string, app: Omit<GivenSecrets, 'access-token'>): Inpu
   const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
   const use =
     app['refresh-token'] === ''
-      ? 'the two check the access token together'
-      : 'a refresh token is taken with both `client-id` and `client-secret`';
-  return new InputError('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
+      ? 'both are needed to check the access token'
+      : 'a refresh token needs both `client-id` and `client-secret`';
+  return new InputError('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
 }
 
 export interface TokenSettings {

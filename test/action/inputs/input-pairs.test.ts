@@ -20,7 +20,7 @@ describe('inputs with `api: media`', () => {
       const errors = inputErrorsOf({ api: 'media', 'linkedin-version': version });
       expect(errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'linkedin-version' }]);
       expect(errors[0]?.message).toBe(
-        `is "${version}", but takes YYYYMM, such as 202609, with \`api: media\``,
+        `is "${version}", but must be YYYYMM, such as 202609, with \`api: media\``,
       );
     },
   );
@@ -34,7 +34,7 @@ describe('inputs with `api: assets`', () => {
         {
           code: 'INPUT_INVALID',
           input: 'sidecars',
-          message: 'needs `api: media`: the Assets API takes neither captions nor thumbnails',
+          message: 'needs `api: media`: the Assets API accepts neither captions nor thumbnails',
         },
       ]);
     },

@@ -163,16 +163,16 @@ describe('accepted values', () => {
 const REJECTED: readonly (readonly [string, string, RegExp])[] = [
   ['owner', '', /^is empty$/],
   ['owner', 'Acme Inc.', /"Acme Inc\.".*urn:li:organization:/],
-  ['owner', 'urn:li:organization:acme', /the number of the page and not its name/],
-  ['owner', 'https://www.linkedin.com/company/acme/', /the number of the page and not its name/],
-  ['owner', 'https://www.linkedin.com/company/5/admin/', /which for a page is urn:li:organization:5$/],
-  ['owner', 'urn:li:company:5', /which for a page is urn:li:organization:5$/],
-  ['owner', 'organization:5', /which for a page is urn:li:organization:5$/],
-  ['owner', '5', /which for a page is urn:li:organization:5$/],
+  ['owner', 'urn:li:organization:acme', /the number of the page, not its name/],
+  ['owner', 'https://www.linkedin.com/company/acme/', /the number of the page, not its name/],
+  ['owner', 'https://www.linkedin.com/company/5/admin/', /a URN: urn:li:organization:5 for this page$/],
+  ['owner', 'urn:li:company:5', /a URN: urn:li:organization:5 for this page$/],
+  ['owner', 'organization:5', /a URN: urn:li:organization:5 for this page$/],
+  ['owner', '5', /a URN: urn:li:organization:5 for this page$/],
   ['owner', "'urn:li:organization:5'", /without quotes/],
   ['owner', 'urn:li:person:', /a URN: urn:li:person/],
   ['owner', 'urn:li:organization:5 ; urn:li:person:1', /the number of the page/],
-  ['files', '', /^is empty, and so is `release-assets`: .*`!` needs quotes/],
+  ['files', '', /^is empty, and `release-assets` is empty too; .*starts with `!` in quotes/],
   ['recipe', 'feed share', /"feed share".*feedshare-image/],
   ['recipe', 'urn:li:digitalmediaRecipe:', /`auto`/],
   ['recipe', 'urn:li:image:abc', /`auto`/],
@@ -184,11 +184,11 @@ const REJECTED: readonly (readonly [string, string, RegExp])[] = [
   ['linkedin-version', '202613', /YYYYMM, such as 202609, or v2/],
   ['linkedin-version', '2026-09', /YYYYMM/],
   ['linkedin-version', 'V2', /YYYYMM/],
-  ['api-url', 'api.linkedin.com', /https address/],
-  ['api-url', 'http://api.linkedin.com', /https address \(http only on loopback\)/],
-  ['api-url', 'http://127.0.0.1.evil.example', /https address/],
-  ['api-url', 'http://localhost.evil.example', /https address/],
-  ['api-url', 'ftp://127.0.0.1', /https address/],
+  ['api-url', 'api.linkedin.com', /https URL/],
+  ['api-url', 'http://api.linkedin.com', /https URL \(http only on loopback\)/],
+  ['api-url', 'http://127.0.0.1.evil.example', /https URL/],
+  ['api-url', 'http://localhost.evil.example', /https URL/],
+  ['api-url', 'ftp://127.0.0.1', /https URL/],
   ['api-url', 'https://api.linkedin.com/?key=1', /without .*`\?`/],
   ['api-url', 'https://api.linkedin.com/#x', /without .*`#`/],
   ['if-no-files-found', 'fail', /one of: error, warn, ignore/],
@@ -210,10 +210,10 @@ const REJECTED: readonly (readonly [string, string, RegExp])[] = [
   ['wait-minutes', '1.5', /whole number/],
   ['max-files', '100001', /from 1 to 100000/],
   ['max-files', '1e3', /whole number/],
-  ['manifest', 'media/', /a folder; add the name of a file/],
-  ['shard', '0/2', /`i\/n` with i from 1 to n, such as 2\/5/],
-  ['shard', '3/2', /`i\/n`/],
-  ['shard', '1/1001', /n is 1000 at most/],
+  ['manifest', 'media/', /is a folder; add a file name/],
+  ['shard', '0/2', /i\/n with i from 1 to n .*, such as 2\/5/],
+  ['shard', '3/2', /must be i\/n/],
+  ['shard', '1/1001', /n at most 1000/],
   ['follow-symlinks', 'yes', /`true` or `false`/],
   ['include-hidden-files', '1', /`true` or `false`/],
   ['include-hidden-files', 'tRUE', /`true` or `false`/],
@@ -221,7 +221,7 @@ const REJECTED: readonly (readonly [string, string, RegExp])[] = [
   ['media-artifacts', '1', /`true` or `false`/],
   ['summary', 'off', /`true` or `false`/],
   ['token-warn-days', '366', /whole number from 0 to 365/],
-  ['release-tag', 'v1.0', /is set, but no assets are asked for.*`release-assets`/],
+  ['release-tag', 'v1.0', /is set, but `release-assets` is empty; set it/],
 ];
 
 describe('rejected values', () => {
@@ -234,9 +234,9 @@ describe('rejected values', () => {
 
   it('a rejected value is shortened, and shown on one line', () => {
     const [error] = inputErrorsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
-    expect(error?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but takes one of/);
+    expect(error?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but must be one of/);
     const [whole] = inputErrorsOf({ mode: 'x'.repeat(20) });
-    expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but takes one of/);
+    expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but must be one of/);
   });
 
   it('an error shows at most 20 characters of a rejected value, which may be a token', () => {
@@ -257,7 +257,7 @@ describe('rejected values', () => {
       const [error] = inputErrorsOf({ 'api-url': value });
       expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'api-url' });
       expect(error?.message).not.toContain('hunter2');
-      expect(error?.message).toContain('without user and password');
+      expect(error?.message).toContain('without user, password');
     },
   );
 });

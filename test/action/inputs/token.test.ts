@@ -40,7 +40,7 @@ describe('access token', () => {
       readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
     );
     expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
-    expect(error.errors[0]?.message).toBe('is empty, but needed to publish');
+    expect(error.errors[0]?.message).toBe('is empty, but `mode: publish` needs it');
     expect(error.errors[0]?.hint).toMatch(
       /^Check that a secret with exactly the name.*has `access-token: .*forks.*`mode: plan`/,
     );
@@ -49,21 +49,21 @@ describe('access token', () => {
 
   it.each([
     ['a line break', 'AQX-secret\nAQX-more', /line breaks/],
-    ['a space', 'AQX-secret AQX-more', /blanks/],
+    ['a space', 'AQX-secret AQX-more', /spaces/],
     ['a control character', 'AQX-secret\u0000', /other characters/],
     ['a letter that no header can hold', 'AQX-secreté', /other characters/],
-    ['double quotes', '"AQX-secret"', /quotes.*bare token/],
-    ['single quotes', "'AQX-secret'", /quotes.*bare token/],
+    ['double quotes', '"AQX-secret"', /quotes; store the token without them/],
+    ['single quotes', "'AQX-secret'", /quotes; store the token without them/],
     ['one quote', 'AQX-secret"', /quotes/],
-    ['the scheme Bearer', 'Bearer AQX-secret', /"Bearer".*bare token/],
-    ['the scheme Bearer in lower case', 'bearer\tAQX-secret', /"Bearer".*bare token/],
+    ['the scheme Bearer', 'Bearer AQX-secret', /"Bearer"; store the token without it/],
+    ['the scheme Bearer in lower case', 'bearer\tAQX-secret', /"Bearer"; store the token without it/],
     ['the mask of a secret', '***', /asterisks.*store the secret/],
     ['the JSON response that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
     ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
-    ['the name of its secret', 'secrets.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
-    ['the name of its secret in brackets', "Secrets['AQX']", /in braces: \$\{\{ secrets\.NAME \}\}/],
-    ['the name of its variable', 'env.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
-    ['the name of a shell variable', '$AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its secret', 'secrets.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its secret in brackets', "Secrets['AQX']", /write \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its variable', 'env.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+    ['the name of a shell variable', '$AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
     ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
   ])('a token with %s is rejected without being shown', (_, token, text) => {
     const error = inputErrorsThrownBy(() => read({ 'access-token': token }));

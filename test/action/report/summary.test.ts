@@ -128,9 +128,9 @@ it('uploaded captions and thumbnails are named with their video', () => {
 });
 
 it('the accepted values in an input error are shown as code', () => {
-  const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
+  const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
   const summary = buildSummary(buildFailureReport(new AggregateInputError([error])), null);
-  expect(tableRows(summary, 'What to do')[0]).toContain('but takes <code>i/n</code>');
+  expect(tableRows(summary, 'What to do')[0]).toContain('but must be <code>i/n</code>');
 });
 
 it('a run of less than a second has no timeline', async () => {
