@@ -47563,7 +47563,7 @@ function logWarnings(logger, warnings, describeRest) {
     for (const { text } of warnings.slice(shown))
         logger.info(text);
     if (isMany)
-        logger.warning(`${describeRest(warnings.length - shown)}: the log has them all`);
+        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
 }
 const logger = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
@@ -47651,7 +47651,7 @@ function warnAboutNodeDebug(logger) {
     const loud = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
     if (loud.length === 0)
         return;
-    const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
+    const text = `NODE_DEBUG makes Node print its network traffic to this log (${loud.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
     logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 /**
@@ -47803,7 +47803,7 @@ function isFailure(failOn, { failed, files }) {
 function formatHeadline(rows, totals, facts) {
     const { mode, isCancelled, shard, known } = facts;
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
     const isPlan = mode === 'plan';
@@ -47814,7 +47814,7 @@ function formatHeadline(rows, totals, facts) {
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
     const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
     if (totals.failed > 0)
-        parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
+        parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
     return `${lead}${parts.join(', ')} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .pluralize */ .td)(totals.files, 'file')}`;
 }
 const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
@@ -47983,7 +47983,7 @@ const UNSETTLED_STATES = {
     uploaded: 'processing',
     settled: 'failed',
 };
-const UNSETTLED_MESSAGE = 'the run was not over when this was written';
+const UNSETTLED_MESSAGE = 'the run was still in progress when this row was written';
 function errorOf({ error, state }) {
     if (state === null)
         return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint } };
@@ -60180,7 +60180,7 @@ function logShard(shard, { files, sidecarCount }, logger) {
     if (shard === null)
         return;
     const some = files.length === 0 ? 'no files' : `${(0,format/* pluralize */.td)(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
-    logger.info(`share ${shard.index}/${shard.count}: ${some}`);
+    logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }
 function logSearchResult(result, logger) {
     const { input, files, sidecarCount, description } = result;
@@ -60189,39 +60189,39 @@ function logSearchResult(result, logger) {
     for (const line of skipReasonLines(result))
         logger.info(line);
     for (const { reason, path } of result.skipped)
-        logger.debug(`left out (${reason}): ${path}`);
+        logger.debug(`skipped (${reason}): ${path}`);
 }
 function formatSidecarCount(sidecarCount = 0) {
-    return sidecarCount === 0 ? '' : `, ${sidecarCount} of them to go along with a video`;
+    return sidecarCount === 0 ? '' : `, including ${(0,format/* pluralize */.td)(sidecarCount, 'sidecar')}`;
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
-    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `left out: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
 function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
-    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns brought nothing`);
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 function describeUnmatched({ pattern, excluded, otherCase }) {
     if (excluded !== undefined)
-        return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
+        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
     const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
-    const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
+    const advice = otherCase === undefined ? typoHint : `${otherCase} exists, and patterns are case-sensitive`;
     return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 // Syntax that other tools support and this action matches literally.
 const TYPO_HINTS = [
-    [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
-    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
-    [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
-    [/\\/, 'write / between folders'],
+    [/\{[^{}]*,[^{}]*\}/, 'braces are matched literally; write one pattern per line'],
+    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'each line is one pattern; write one pattern per line'],
+    [/^!?\//, 'a leading / means the root of the file system; remove it to search the workspace'],
+    [/\\/, 'separate folders with /'],
 ];
 function reportNoMatch(results, ifNoFilesFound, logger) {
     const errors = results.map((result) => {
         if (!isEmpty(result))
             for (const one of result.unmatched.slice(MAX_PATTERNS))
                 logger.info(describeUnmatched(one));
-        return new errors_0/* InputError */.dz(codeOf(result), result.input, `names no file that can be sent: ${describeNoMatch(result)}`);
+        return new errors_0/* InputError */.dz(codeOf(result), result.input, `matches no file that can be uploaded: ${describeNoMatch(result)}`);
     });
     if (ifNoFilesFound === 'error')
         throw new errors_0/* AggregateInputError */.oq(errors);
@@ -60247,22 +60247,22 @@ function isEmpty({ workspaceEntries }) {
 }
 function describeNoMatch(result) {
     if (isEmpty(result))
-        return 'the workspace is empty, as it is where no step has checked the repository out';
+        return 'the workspace is empty, probably because no step has checked out the repository';
     const { unmatched, description, workspaceEntries } = result;
     const unnamed = unmatched.length - MAX_PATTERNS;
-    const more = unnamed > 0 ? [`and so did ${(0,format/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
+    const more = unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : [];
     const reasons = [
         ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
         ...more,
         ...skipReasonLines(result),
     ];
     if (reasons.length === 0)
-        reasons.push('it holds no pattern that takes files in');
+        reasons.push('it contains no pattern that includes files');
     const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
     if (names.length > 0)
-        reasons.push(`the workspace holds ${listSome(names)}`);
+        reasons.push(`the workspace contains ${listSome(names)}`);
     if (description !== undefined)
-        reasons.push(`there is ${description}`);
+        reasons.push(`searched ${description}`);
     return reasons.join('; ');
 }
 function listSome(names) {
@@ -60389,11 +60389,11 @@ class GitHubClient {
         return this.get(request, async ({ status, chunks }) => {
             const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
             if (!isComplete) {
-                const message = `the answer to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
+                const message = `the response to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
                 throw requestFailed(message, { status: 200, retryAfterMs: null });
             }
             if (status !== 200)
-                throw requestFailed(`${describe(request)} was answered with ${status}`, {
+                throw requestFailed(`${describe(request)} failed with status ${status}`, {
                     status,
                     retryAfterMs: null,
                 });
@@ -60402,7 +60402,7 @@ class GitHubClient {
             }
             catch {
                 // Without a content length, a truncated response looks complete.
-                throw requestFailed(`the answer to ${describe(request)} is not valid JSON`, {
+                throw requestFailed(`the response to ${describe(request)} is not valid JSON`, {
                     status,
                     retryAfterMs: 0,
                 });
@@ -60421,9 +60421,9 @@ class GitHubClient {
         const limitMs = isLimited
             ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
             : null;
-        const retryHint = limitMs === null ? '' : `, to be asked again after ${(0,format/* formatWait */.Du)(limitMs)}`;
+        const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
         const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
-        const message = `${describe(request)} was answered with ${status}${body}${retryHint}`;
+        const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
         const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
         if (isDenied)
             return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
@@ -70124,12 +70124,12 @@ function release_assets_parse(schema, data) {
     const parsed = schema.safeParse(data);
     if (parsed.success)
         return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `GitHub told of the release in a way that this action does not know (${field})`;
+    const field = parsed.error.issues[0]?.path.join('.') || 'not the expected JSON';
+    const text = `GitHub's response about the release is invalid (${field})`;
     throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 function notFound({ tag, repository: { owner, repo } }) {
-    const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
+    const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;
     return new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
 }
 
@@ -70165,7 +70165,7 @@ function downloadAssets(assets, options) {
 }
 async function downloadAsset(asset, target, options) {
     if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
     }
     await options.github.retry(() => fetchAsset(asset, target, options));
     options.onDownloaded(asset);
@@ -70211,15 +70211,15 @@ async function fetchAsset(asset, target, options) {
 function storageUrl(asset, location, from) {
     const url = location ? URL.parse(location, from.href) : null;
     if (url === null)
-        throw rejected(asset, 'is redirected to nowhere');
+        throw rejected(asset, 'is redirected without a valid URL');
     const isPublic = url.protocol === 'https:' && url.port === '';
     const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
     if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
         return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
 function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
 }
 /**
  * Yields the chunks and verifies size and SHA-256 against GitHub's list.
@@ -70242,7 +70242,7 @@ async function* download_verified(asset, chunks) {
         throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('has another SHA-256 than GitHub lists');
+        throw differs('does not have the SHA-256 that GitHub lists');
     }
 }
 /** Resolves with the result of `work`, after closing the connections to GitHub. */
@@ -70863,7 +70863,7 @@ function formatEvent(entry, event) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
         case 'restored':
-            return `LinkedIn has these bytes already, as ${event.identity.urn}`;
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
         case 'uploaded':
             return `uploaded${formatSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         case 'retry':
@@ -70872,7 +70872,7 @@ function formatEvent(entry, event) {
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${event.error.message}`;
         case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
         case 'settled':
             return formatSettled(entry);
         default:
@@ -70885,12 +70885,12 @@ function formatSidecars({ planned }) {
     return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
 function formatRetry({ error, waitMs, attempt }) {
-    const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const which = attempt === null ? '' : ` (try ${attempt.number} of ${attempt.max})`;
-    return `${what} is tried again ${formatDelay(waitMs)}${which}: ${error.message}`;
+    const what = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const which = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${what} is retried ${formatDelay(waitMs)}${which}: ${error.message}`;
 }
 function formatDelay(waitMs) {
-    return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    return waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
 }
 // Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
@@ -70934,7 +70934,7 @@ function logPlanWarnings(plan, { logger, version, clock }) {
     for (const text of plan.warnings)
         logger.warning(text);
     const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings of files`);
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
     return plan;
 }
 /** Logs the events of `ledger` until `signal` aborts. */
@@ -71003,7 +71003,7 @@ function formatWaiting({ entries }) {
         return files === 0 ? [] : [`${files} ${text}`];
     });
     const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
+    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 function isDone({ stage }) {
     return stage === 'uploaded' || stage === 'settled';
@@ -71024,11 +71024,11 @@ function missingSidecarNotices(files) {
     const [first] = bare;
     if (first === undefined)
         return [];
-    const verb = bare.length === 1 ? 'goes' : 'go';
-    const alike = bare.length === 1 ? '' : ', and so for the others';
-    const sought = first.file.missingSidecars?.join(', ');
+    const verb = bare.length === 1 ? 'has' : 'have';
+    const others = bare.length === 1 ? '' : '; the same for the others';
+    const paths = first.file.missingSidecars?.join(', ');
     return [
-        `sidecars: ${progress_listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
+        `sidecars: ${progress_listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
     ];
 }
 function unusedCaptionNotices(files) {
@@ -71036,10 +71036,9 @@ function unusedCaptionNotices(files) {
     const [first] = captioned;
     if (first === undefined)
         return [];
-    const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
-    const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+    const [text, example] = captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
     return [
-        `sidecars: ${progress_listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+        `sidecars: ${progress_listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
     ];
 }
 function progress_listSome(files) {
@@ -71204,7 +71203,7 @@ function planRow(planned, after) {
     const type = file.media?.mediaType ?? '–';
     const size = file.identity === null ? '–' : (0,format/* formatBytes */.z3)(file.sizeBytes);
     if (request === null)
-        return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
+        return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
     const { calls } = estimateRequests(request, after);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
     if ((0,publish_plan/* isCached */.b)(planned))
@@ -71351,14 +71350,14 @@ function icon({ failed, totals }) {
 function annotationSection(annotations, budget) {
     if (annotations.length === 0)
         return [];
-    const head = ['problem', 'what happened', 'what to do'];
+    const head = ['error', 'message', 'what to do'];
     const cells = ({ title, message, hint }) => [
         noWrap(renderCode(title)),
         // Messages about inputs are our own text, with code in backticks.
         title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
         renderHint(hint),
     ];
-    return ['### What to do', table({ head, rows: annotations, cells }, budget)];
+    return ['### Errors', table({ head, rows: annotations, cells }, budget)];
 }
 /** The warnings are our own text, with code in backticks. */
 function searchWarningSection(searchWarnings, budget) {
@@ -71369,7 +71368,7 @@ function searchWarningSection(searchWarnings, budget) {
         noWrap(renderCode(input)),
         renderHint(text),
     ];
-    return ['### What was not found', table({ head, rows: searchWarnings, cells }, budget)];
+    return ['### Search warnings', table({ head, rows: searchWarnings, cells }, budget)];
 }
 function fileSection({ rows, spans }, budget) {
     if (rows.length === 0)
@@ -71427,7 +71426,7 @@ function artifactsSection(rows, budget) {
         durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
         renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
     ];
-    return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
+    return ['### Media artifacts', table({ head, rows: made, cells }, budget)];
 }
 /** False for an artifact with only a URL, which the summary must not show. */
 function hasDetails({ durationSeconds, renditions = [] }) {
@@ -71483,7 +71482,7 @@ function totalsSection({ totals, requests, durationMs, rows }) {
 function usageSection({ mode, totals }, stepId) {
     if (mode === 'plan' || totals.uploaded + totals.reused === 0)
         return [];
-    const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
+    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
     const step = [
         '- env:',
         `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
@@ -71491,9 +71490,9 @@ function usageSection({ mode, totals }, stepId) {
     ];
     return [
         '<details><summary>Use the URNs in the next step</summary>',
-        `${lead} next step has them, file by file:`,
+        `${lead} next step can read the URN of each file:`,
         ['```yaml', ...step, '```'].join('\n'),
-        'Every row is in the JSON file at the output `results-file`.',
+        'The output `results-file` is the path of a JSON file with every row.',
         '</details>',
     ];
 }
@@ -71629,7 +71628,7 @@ class Reporter {
     #openResultsFile() {
         if (this.#resultsFile === null) {
             this.#resultsFile = new ResultsFile(this.#env);
-            this.#logger.info(`results are kept in ${this.#resultsFile.path}`);
+            this.#logger.info(`results file: ${this.#resultsFile.path}`);
         }
         return this.#resultsFile;
     }
@@ -71640,9 +71639,9 @@ class Reporter {
         const path = this.#resultsFile?.path ?? '';
         const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
         const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
-        const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
+        const where = path === '' ? '' : `; ${path} (output results-file) contains every row`;
         for (const name of truncated)
-            this.#logger.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
+            this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
         let isWritten = false;
         try {
             if (hasOutputFile(this.#env)) {
@@ -71686,7 +71685,7 @@ class Reporter {
             this.#logger.info((0,report_report/* withHint */.mu)(annotation));
         const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
         if (others.length > 0)
-            this.#logger.error(`${headline}; all ${annotations.length} problems are in the log`, { title });
+            this.#logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
         else if (failed && rows.length > 0)
             this.#logger.error(headline, { title });
         else
@@ -72355,7 +72354,7 @@ function createMasker(logger) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"

@@ -32,7 +32,7 @@ const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net',
 export function warnAboutNodeDebug(logger: Logger): void {
   const loud = NODE_DEBUG_SECTIONS.filter((part) => debuglog(part).enabled);
   if (loud.length === 0) return;
-  const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
+  const text = `NODE_DEBUG makes Node print its network traffic to this log (${loud.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
   logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 

@@ -172,8 +172,8 @@ describe.skipIf(process.platform === 'win32')('Skipped files', () => {
     mkdirSync(join(workspace, 'media/folder.png'));
     const quiet = await publish({ workspace });
     expect(endsOf(quiet.run)).not.toHaveProperty(['media/.draft.png']);
-    expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, a hidden file/);
-    expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, reached through a link/);
+    expect(quiet.run.log.join('\n')).toMatch(/skipped: 1 path, a hidden file/);
+    expect(quiet.run.log.join('\n')).toMatch(/skipped: 1 path, reached through a link/);
     const loud = await publish({ workspace, debug: true });
     expect(loud.run.debug.join('\n')).toMatch(/media\/\.draft\.png/);
     const all = { 'include-hidden-files': 'true', 'follow-symlinks': 'true' };
@@ -393,10 +393,10 @@ it('an unreachable LinkedIn is reported with its network error in the annotation
   for (const { error } of rowsOf(run)) expect(error?.message).toContain('ECONNREFUSED');
   const log = run.log.join('\n');
   expect(log).toMatch(
-    /: the registration is tried again (in [0-9.]+ s|at once) \(try 2 of 5\): .*ECONNREFUSED/,
+    /: the registration is retried (in [0-9.]+ s|immediately) \(attempt 2 of 5\): .*ECONNREFUSED/,
   );
   expect(log).toMatch(/all files pause for .*ECONNREFUSED/);
-  expect(log.match(/tried again/g)?.length).toBeLessThan(100);
+  expect(log.match(/ is retried /g)?.length).toBeLessThan(100);
 });
 
 it('a token that a server echoes is redacted in every output', async () => {

@@ -357,8 +357,8 @@ describe('Shards', () => {
     expect(empty.map(({ log }) => log)).toEqual([
       expect.arrayContaining([
         '3 files found',
-        'share 4/4: no files',
-        'No files in share 4/4, nothing to do',
+        'shard 4/4: no files',
+        'No files in shard 4/4, nothing to do',
       ]),
     ]);
   });

@@ -161,7 +161,7 @@ describe('Sidecars', () => {
   it('sidecars are counted in the log, and named with their video', async () => {
     const { run } = await publishMedia({ sidecars: 'true' }, {}, WITH_SIDECARS);
     const log = run.log.join('\n');
-    expect(log).toContain('3 files found, 2 of them to go along with a video\n');
+    expect(log).toContain('3 files found, including 2 sidecars\n');
     expect(log).toContain(
       'launch.mp4: uploaded with its captions (media/launch.srt) and thumbnail (media/launch.thumbnail.jpg), ',
     );

@@ -266,7 +266,7 @@ describe('Unreadable releases', () => {
       'has no such asset',
       { inputs: { 'release-assets': '*.webm' } },
       'input release-assets',
-      /\*\.webm matched nothing; there is release v1\.0 \(3 assets: launch\.mp4, hero\.png, notes\.txt\)/,
+      /\*\.webm matched nothing; searched release v1\.0 \(3 assets: launch\.mp4, hero\.png, notes\.txt\)/,
     ],
     [
       'has too many assets',

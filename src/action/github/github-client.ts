@@ -110,11 +110,11 @@ export class GitHubClient {
     return this.get(request, async ({ status, chunks }) => {
       const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
       if (!isComplete) {
-        const message = `the answer to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
+        const message = `the response to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
         throw requestFailed(message, { status: 200, retryAfterMs: null });
       }
       if (status !== 200)
-        throw requestFailed(`${describe(request)} was answered with ${status}`, {
+        throw requestFailed(`${describe(request)} failed with status ${status}`, {
           status,
           retryAfterMs: null,
         });
@@ -122,7 +122,7 @@ export class GitHubClient {
         return JSON.parse(text);
       } catch {
         // Without a content length, a truncated response looks complete.
-        throw requestFailed(`the answer to ${describe(request)} is not valid JSON`, {
+        throw requestFailed(`the response to ${describe(request)} is not valid JSON`, {
           status,
           retryAfterMs: 0,
         });
@@ -148,9 +148,9 @@ export class GitHubClient {
     const limitMs = isLimited
       ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
       : null;
-    const retryHint = limitMs === null ? '' : `, to be asked again after ${formatWait(limitMs)}`;
+    const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
     const body = errorMessageIn(redactSecretsInJson(text, [token]));
-    const message = `${describe(request)} was answered with ${status}${body}${retryHint}`;
+    const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
     const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
     if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
     return requestFailed(message, {

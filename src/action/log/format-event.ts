@@ -12,7 +12,7 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
     case 'registered':
       return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
     case 'restored':
-      return `LinkedIn has these bytes already, as ${event.identity.urn}`;
+      return `LinkedIn already has these bytes, as ${event.identity.urn}`;
     case 'uploaded':
       return `uploaded${formatSidecars(entry)}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
     case 'retry':
@@ -21,7 +21,7 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
     case 'artifacts-unread':
       return `its media artifacts could not be read: ${event.error.message}`;
     case 'abandoned':
-      return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
+      return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
     case 'settled':
       return formatSettled(entry);
     default:
@@ -36,13 +36,13 @@ function formatSidecars({ planned }: FileState): string {
 }
 
 function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
-  const what = error.call === undefined ? 'the call' : PHASE_NAMES[error.call.phase];
-  const which = attempt === null ? '' : ` (try ${attempt.number} of ${attempt.max})`;
-  return `${what} is tried again ${formatDelay(waitMs)}${which}: ${error.message}`;
+  const what = error.call === undefined ? 'the request' : PHASE_NAMES[error.call.phase];
+  const which = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+  return `${what} is retried ${formatDelay(waitMs)}${which}: ${error.message}`;
 }
 
 function formatDelay(waitMs: number): string {
-  return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${formatDuration(waitMs)}`;
+  return waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
 }
 
 // Shorter delays would be formatted as zero.

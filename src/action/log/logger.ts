@@ -39,7 +39,7 @@ export function logWarnings(
   const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
   for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
   for (const { text } of warnings.slice(shown)) logger.info(text);
-  if (isMany) logger.warning(`${describeRest(warnings.length - shown)}: the log has them all`);
+  if (isMany) logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
 }
 
 export const logger: Logger = {

@@ -34,7 +34,7 @@ export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningC
   const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) =>
     warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
   );
-  logWarnings(logger, fileWarnings, (more) => `${more} more warnings of files`);
+  logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
   return plan;
 }
 
@@ -109,7 +109,7 @@ function formatWaiting({ entries }: Ledger): string | null {
     return files === 0 ? [] : [`${files} ${text}`];
   });
   const done = `${entries.length - open.length} of ${pluralize(entries.length, 'file')} done`;
-  return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
+  return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
 function isDone({ stage }: FileState): boolean {
@@ -134,11 +134,11 @@ function missingSidecarNotices(files: readonly PlannedFile[]): string[] {
   const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
   const [first] = bare;
   if (first === undefined) return [];
-  const verb = bare.length === 1 ? 'goes' : 'go';
-  const alike = bare.length === 1 ? '' : ', and so for the others';
-  const sought = first.file.missingSidecars?.join(', ');
+  const verb = bare.length === 1 ? 'has' : 'have';
+  const others = bare.length === 1 ? '' : '; the same for the others';
+  const paths = first.file.missingSidecars?.join(', ');
   return [
-    `sidecars: ${listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
+    `sidecars: ${listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
   ];
 }
 
@@ -146,10 +146,10 @@ function unusedCaptionNotices(files: readonly PlannedFile[]): string[] {
   const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
   const [first] = captioned;
   if (first === undefined) return [];
-  const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
-  const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+  const [text, example] =
+    captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
   return [
-    `sidecars: ${listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+    `sidecars: ${listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
   ];
 }
 

@@ -41,5 +41,5 @@ function createMasker(logger: Logger): RequestListeners['onSecret'] {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 export function formatLogEntry({ method, url, phase, durationMs, response }: RequestLogEntry): string {
   const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-  return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${formatDuration(durationMs)}${id}`;
+  return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
 }

@@ -60,7 +60,7 @@ export function logShard(
   if (shard === null) return;
   const some =
     files.length === 0 ? 'no files' : `${pluralize(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
-  logger.info(`share ${shard.index}/${shard.count}: ${some}`);
+  logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }
 
 function logSearchResult(result: SearchResult, logger: Logger): void {
@@ -68,40 +68,40 @@ function logSearchResult(result: SearchResult, logger: Logger): void {
   const place = description === undefined ? '' : ` in ${description}`;
   logger.info(`${pluralize(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
   for (const line of skipReasonLines(result)) logger.info(line);
-  for (const { reason, path } of result.skipped) logger.debug(`left out (${reason}): ${path}`);
+  for (const { reason, path } of result.skipped) logger.debug(`skipped (${reason}): ${path}`);
 }
 
 function formatSidecarCount(sidecarCount = 0): string {
-  return sidecarCount === 0 ? '' : `, ${sidecarCount} of them to go along with a video`;
+  return sidecarCount === 0 ? '' : `, including ${pluralize(sidecarCount, 'sidecar')}`;
 }
 
 const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };
 
 function skipReasonLines({ skipped }: SearchResult): string[] {
   return [...Map.groupBy(skipped, (one) => one.reason)].map(
-    ([reason, left]) => `left out: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`,
+    ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`,
   );
 }
 
 function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Logger): void {
   const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
-  logWarnings(logger, warnings, (more) => `${more} more patterns brought nothing`);
+  logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 
 function describeUnmatched({ pattern, excluded, otherCase }: UnmatchedPattern): string {
   if (excluded !== undefined)
-    return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
+    return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
   const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
-  const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
+  const advice = otherCase === undefined ? typoHint : `${otherCase} exists, and patterns are case-sensitive`;
   return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 
 // Syntax that other tools support and this action matches literally.
 const TYPO_HINTS: readonly (readonly [look: RegExp, advice: string])[] = [
-  [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
-  [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
-  [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
-  [/\\/, 'write / between folders'],
+  [/\{[^{}]*,[^{}]*\}/, 'braces are matched literally; write one pattern per line'],
+  [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'each line is one pattern; write one pattern per line'],
+  [/^!?\//, 'a leading / means the root of the file system; remove it to search the workspace'],
+  [/\\/, 'separate folders with /'],
 ];
 
 function reportNoMatch(
@@ -115,7 +115,7 @@ function reportNoMatch(
     return new InputError(
       codeOf(result),
       result.input,
-      `names no file that can be sent: ${describeNoMatch(result)}`,
+      `matches no file that can be uploaded: ${describeNoMatch(result)}`,
     );
   });
   if (ifNoFilesFound === 'error') throw new AggregateInputError(errors);
@@ -141,19 +141,20 @@ function isEmpty({ workspaceEntries }: SearchResult): boolean {
 }
 
 function describeNoMatch(result: SearchResult): string {
-  if (isEmpty(result)) return 'the workspace is empty, as it is where no step has checked the repository out';
+  if (isEmpty(result))
+    return 'the workspace is empty, probably because no step has checked out the repository';
   const { unmatched, description, workspaceEntries } = result;
   const unnamed = unmatched.length - MAX_PATTERNS;
-  const more = unnamed > 0 ? [`and so did ${pluralize(unnamed, 'more pattern')}`] : [];
+  const more = unnamed > 0 ? [`${pluralize(unnamed, 'more pattern')} matched nothing`] : [];
   const reasons = [
     ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
     ...more,
     ...skipReasonLines(result),
   ];
-  if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
+  if (reasons.length === 0) reasons.push('it contains no pattern that includes files');
   const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
-  if (names.length > 0) reasons.push(`the workspace holds ${listSome(names)}`);
-  if (description !== undefined) reasons.push(`there is ${description}`);
+  if (names.length > 0) reasons.push(`the workspace contains ${listSome(names)}`);
+  if (description !== undefined) reasons.push(`searched ${description}`);
   return reasons.join('; ');
 }
 

@@ -45,7 +45,7 @@ export function downloadAssets(
 
 async function downloadAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
   if (!asset.isUploaded) {
-    throw new FileError('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
+    throw new FileError('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
   }
   await options.github.retry(() => fetchAsset(asset, target, options));
   options.onDownloaded(asset);
@@ -92,19 +92,16 @@ async function fetchAsset(asset: ReleaseAsset, target: string, options: Download
 /** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
 function storageUrl(asset: ReleaseAsset, location: string | null, from: URL): URL {
   const url = location ? URL.parse(location, from.href) : null;
-  if (url === null) throw rejected(asset, 'is redirected to nowhere');
+  if (url === null) throw rejected(asset, 'is redirected without a valid URL');
   const isPublic = url.protocol === 'https:' && url.port === '';
   const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
   if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
     return url;
-  throw rejected(
-    asset,
-    `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`,
-  );
+  throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
 
 function rejected({ path: file }: ReleaseAsset, text: string): FileError {
-  return new FileError('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
+  return new FileError('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
 }
 
 /**
@@ -128,7 +125,7 @@ async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>)
     throw new GitHubError('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-    throw differs('has another SHA-256 than GitHub lists');
+    throw differs('does not have the SHA-256 that GitHub lists');
   }
 }
 

@@ -83,12 +83,12 @@ function readAsset({ id, name, size, state, digest }: z.infer<typeof ASSETS>[num
 function parse<T>(schema: z.ZodType<T>, data: unknown): T {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
-  const text = `GitHub told of the release in a way that this action does not know (${field})`;
+  const field = parsed.error.issues[0]?.path.join('.') || 'not the expected JSON';
+  const text = `GitHub's response about the release is invalid (${field})`;
   throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
 function notFound({ tag, repository: { owner, repo } }: ReleaseSettings): InputError {
-  const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
+  const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;
   return new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
 }

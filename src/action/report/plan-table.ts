@@ -63,7 +63,7 @@ function planRow(planned: PlannedFile, after: PostUploadSteps): string[] {
   const { file, request, rejection } = planned;
   const type = file.media?.mediaType ?? '–';
   const size = file.identity === null ? '–' : formatBytes(file.sizeBytes);
-  if (request === null) return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
+  if (request === null) return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
   const { calls } = estimateRequests(request, after);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
   if (isCached(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];

@@ -188,7 +188,7 @@ interface HeadlineFacts {
 function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
   const { mode, isCancelled, shard, known } = facts;
   const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-  const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
+  const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
   if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
   const isPlan = mode === 'plan';
   const reused = isPlan ? known : totals.reused;
@@ -196,7 +196,7 @@ function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: Headl
   if (reused > 0) parts.push(`${reused} reused`);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
   const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-  if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
+  if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
   return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 

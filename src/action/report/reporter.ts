@@ -116,7 +116,7 @@ export class Reporter {
   #openResultsFile(): ResultsFile {
     if (this.#resultsFile === null) {
       this.#resultsFile = new ResultsFile(this.#env);
-      this.#logger.info(`results are kept in ${this.#resultsFile.path}`);
+      this.#logger.info(`results file: ${this.#resultsFile.path}`);
     }
     return this.#resultsFile;
   }
@@ -129,9 +129,9 @@ export class Reporter {
     const path = this.#resultsFile?.path ?? '';
     const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
     const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
-    const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
+    const where = path === '' ? '' : `; ${path} (output results-file) contains every row`;
     for (const name of truncated)
-      this.#logger.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
+      this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
     let isWritten = false;
     try {
       if (hasOutputFile(this.#env)) {
@@ -172,7 +172,7 @@ export class Reporter {
     for (const annotation of others) this.#logger.info(withHint(annotation));
     const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
     if (others.length > 0)
-      this.#logger.error(`${headline}; all ${annotations.length} problems are in the log`, { title });
+      this.#logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
     else if (failed && rows.length > 0) this.#logger.error(headline, { title });
     else this.#logger.info(headline);
   }

@@ -96,7 +96,7 @@ const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
   settled: 'failed',
 };
 
-const UNSETTLED_MESSAGE = 'the run was not over when this was written';
+const UNSETTLED_MESSAGE = 'the run was still in progress when this row was written';
 
 function errorOf({ error, state }: FileState): Pick<ResultRow, 'error'> {
   if (state === null)

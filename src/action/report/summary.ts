@@ -38,14 +38,14 @@ function icon({ failed, totals }: Report): string {
 
 function annotationSection(annotations: readonly Annotation[], budget: Budget): string[] {
   if (annotations.length === 0) return [];
-  const head = ['problem', 'what happened', 'what to do'];
+  const head = ['error', 'message', 'what to do'];
   const cells = ({ title, message, hint }: Annotation) => [
     noWrap(renderCode(title)),
     // Messages about inputs are our own text, with code in backticks.
     title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
     renderHint(hint),
   ];
-  return ['### What to do', table({ head, rows: annotations, cells }, budget)];
+  return ['### Errors', table({ head, rows: annotations, cells }, budget)];
 }
 
 /** The warnings are our own text, with code in backticks. */
@@ -56,7 +56,7 @@ function searchWarningSection(searchWarnings: Report['searchWarnings'], budget: 
     noWrap(renderCode(input)),
     renderHint(text),
   ];
-  return ['### What was not found', table({ head, rows: searchWarnings, cells }, budget)];
+  return ['### Search warnings', table({ head, rows: searchWarnings, cells }, budget)];
 }
 
 function fileSection({ rows, spans }: Report, budget: Budget): string[] {
@@ -121,7 +121,7 @@ function artifactsSection(rows: readonly ResultRow[], budget: Budget): string[] 
     durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
     renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
   ];
-  return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
+  return ['### Media artifacts', table({ head, rows: made, cells }, budget)];
 }
 
 /** False for an artifact with only a URL, which the summary must not show. */
@@ -183,7 +183,7 @@ function totalsSection({ totals, requests, durationMs, rows }: Report): string[]
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }: Report, stepId: string | null): string[] {
   if (mode === 'plan' || totals.uploaded + totals.reused === 0) return [];
-  const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
+  const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
   const step = [
     '- env:',
     `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
@@ -191,9 +191,9 @@ function usageSection({ mode, totals }: Report, stepId: string | null): string[]
   ];
   return [
     '<details><summary>Use the URNs in the next step</summary>',
-    `${lead} next step has them, file by file:`,
+    `${lead} next step can read the URN of each file:`,
     ['```yaml', ...step, '```'].join('\n'),
-    'Every row is in the JSON file at the output `results-file`.',
+    'The output `results-file` is the path of a JSON file with every row.',
     '</details>',
   ];
 }

@@ -27,7 +27,7 @@ describe('escapeForLog', () => {
 
   it('any two texts in one message become one line without a command', () => {
     const property = fc.property(hostileText, hostileText, (one, two) => {
-      expectSafe(`left out: ${one}, ${two}`);
+      expectSafe(`skipped: ${one}, ${two}`);
       expectSafe(one + two);
     });
     fc.assert(property, fuzzed());
@@ -95,7 +95,7 @@ describe('Logger', () => {
 
   it('a debug message is not written without step debug logging', () => {
     vi.stubEnv('RUNNER_DEBUG', '');
-    expect(linesOf(() => logger.debug('left out: 100,000 paths'))).toEqual([]);
+    expect(linesOf(() => logger.debug('skipped: 100,000 paths'))).toEqual([]);
   });
 
   it('an info message is one line without a command, for any text', () => {

@@ -128,7 +128,7 @@ describe('stage lines', () => {
     [
       'an abandoned asset is logged with the reason',
       { kind: 'abandoned', reason: 'the upload address ran out' },
-      `a.png: ${assetUrn('A1')} is given up (the upload address ran out); registering again`,
+      `a.png: ${assetUrn('A1')} is abandoned (the upload address ran out); registering again`,
     ],
   ])('%s', async (_, event, line) => {
     const { ledger, logger, end } = follow([picture('a.png')]);
@@ -252,15 +252,15 @@ describe('retry lines', () => {
     new LinkedInError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
 
   it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
-    ['register', 412, { number: 2, max: 5 }, 'the registration is tried again in 0.4 s (try 2 of 5)'],
-    ['upload', 3000, { number: 3, max: 4 }, 'the upload is tried again in 3.0 s (try 3 of 4)'],
+    ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
+    ['upload', 3000, { number: 3, max: 4 }, 'the upload is retried in 3.0 s (attempt 3 of 4)'],
     [
       'complete',
       0,
       { number: 2, max: 4 },
-      'the completion of the upload is tried again at once (try 2 of 4)',
+      'the completion of the upload is retried immediately (attempt 2 of 4)',
     ],
-    ['status', 90_000, null, 'the status request is tried again in 1 min 30 s'],
+    ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
   ])(
     'a retry is logged with the call, the delay and the error (%s)',
     async (phase, waitMs, attempt, text) => {
@@ -300,7 +300,7 @@ describe('waiting line', () => {
     // A progress line came after ten seconds.
     await clock.advance(10_000);
     expect(logger.texts('info').slice(before)).toEqual([
-      'still waiting: 1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn',
+      'still running: 1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn',
     ]);
     await clock.advance(120_000);
     expect(logger.records).toHaveLength(before + 3);
@@ -309,7 +309,7 @@ describe('waiting line', () => {
 
   it('no waiting line is logged while bytes are sent, or after all files are settled', async () => {
     const { ledger, clock, logger, end } = follow([video('a.mp4')]);
-    const waiting = () => logger.texts('info').filter((line) => line.startsWith('still waiting'));
+    const waiting = () => logger.texts('info').filter((line) => line.startsWith('still running'));
     for (let moved = 0; moved < 12; moved += 1) {
       ledger.record(0, { kind: 'sent', bytes: 10 });
       await clock.advance(10_000);
@@ -350,7 +350,7 @@ it('the warnings of many files become three annotations, and the log lists the o
   expect(logger.texts('warning')).toEqual([
     '0.png is small',
     '1.png is small',
-    '18 more warnings of files: the log has them all',
+    '18 more warnings about files; the log lists all of them',
   ]);
   expect(logger.texts('info')).toHaveLength(18);
 });

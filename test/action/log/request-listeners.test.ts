@@ -18,7 +18,7 @@ it.each([
     'POST api.linkedin.com/rest/assets (register): 200 after 0.2 s [x-li-uuid AAYx+1]',
   ],
   [{ status: 502, requestId: null }, 'POST api.linkedin.com/rest/assets (register): 502 after 0.2 s'],
-  [null, 'POST api.linkedin.com/rest/assets (register): no answer after 0.2 s'],
+  [null, 'POST api.linkedin.com/rest/assets (register): no response after 0.2 s'],
 ])('a request with the response %j is logged as one line', (response, line) => {
   expect(formatLogEntry({ ...REGISTER, response })).toBe(line);
 });

@@ -28,8 +28,8 @@ describe('found files', () => {
     );
     reportSearch([{ ...NOTHING, ...ONE, sidecarCount: 2 }], 'error', logger);
     expect(logger.texts('info')).toEqual([
-      '1 file found in release v1 (1 asset), 1 of them to go along with a video',
-      '1 file found, 2 of them to go along with a video',
+      '1 file found in release v1 (1 asset), including 1 sidecar',
+      '1 file found, including 2 sidecars',
     ]);
   });
 
@@ -38,10 +38,7 @@ describe('found files', () => {
     logShard(null, { ...ONE, sidecarCount: 1 }, logger);
     logShard({ index: 2, count: 4 }, { ...ONE, sidecarCount: 1 }, logger);
     logShard({ index: 3, count: 4 }, { files: [] }, logger);
-    expect(logger.texts('info')).toEqual([
-      'share 2/4: 1 file, 1 of them to go along with a video',
-      'share 3/4: no files',
-    ]);
+    expect(logger.texts('info')).toEqual(['shard 2/4: 1 file, including 1 sidecar', 'shard 3/4: no files']);
   });
 
   it('skipped paths are counted by reason, and listed in the debug log', () => {
@@ -54,13 +51,13 @@ describe('found files', () => {
     reportSearch([{ ...NOTHING, ...ONE, skipped }], 'error', logger);
     expect(logger.texts('info')).toEqual([
       '1 file found',
-      'left out: 2 paths, a hidden file or a link to one (`include-hidden-files: true` allows it)',
-      'left out: 1 path, reached through a link (`follow-symlinks: true` allows it)',
+      'skipped: 2 paths, a hidden file or a link to one (`include-hidden-files: true` allows it)',
+      'skipped: 1 path, reached through a link (`follow-symlinks: true` allows it)',
     ]);
     expect(logger.texts('debug')).toEqual([
-      'left out (hidden): .env',
-      'left out (link): b.png',
-      'left out (hidden): .git/config',
+      'skipped (hidden): .env',
+      'skipped (link): b.png',
+      'skipped (hidden): .git/config',
     ]);
   });
 
@@ -71,7 +68,7 @@ describe('found files', () => {
     expect(logger.texts('warning')).toEqual([
       'the pattern *.x0 matched nothing',
       'the pattern *.x1 matched nothing',
-      '10 more patterns brought nothing: the log has them all',
+      '10 more patterns matched nothing; the log lists all of them',
     ]);
     expect(logger.texts('info').filter((text) => text.includes('*.x'))).toEqual(
       unmatched.slice(2).map(({ pattern }) => `the pattern ${pattern} matched nothing`),
@@ -112,51 +109,51 @@ describe('empty search', () => {
     [
       'only hidden files',
       { skipped: HIDDEN },
-      /: left out: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
+      /: skipped: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
     ],
     [
       'unmatched patterns and hidden files',
       { unmatched: [A], skipped: HIDDEN },
-      /matched nothing; left out: 1 path/,
+      /matched nothing; skipped: 1 path/,
     ],
-    ['only comments and excludes', {}, /: it holds no pattern that takes files in$/],
+    ['only comments and excludes', {}, /: it contains no pattern that includes files$/],
     [
       'a file removed by an exclude',
       { unmatched: [{ ...A, excluded: 'a/b.png' }] },
-      /: the pattern a\/\* matched only what a `!` line excludes, such as a\/b\.png$/,
+      /: the pattern a\/\* matched only files that a `!` line excludes, such as a\/b\.png$/,
     ],
     [
       'a file whose name differs in letter case',
       { unmatched: [{ pattern: 'A/*.png, x', otherCase: 'a/b.png' }] },
-      /matched nothing \(a\/b\.png is there: the case of letters counts\)$/,
+      /matched nothing \(a\/b\.png exists, and patterns are case-sensitive\)$/,
     ],
     [
       'the visible entries of the workspace',
       { unmatched: [A], workspaceEntries: ['.git', 'README.md', 'media'] },
-      /matched nothing; the workspace holds README\.md, media$/,
+      /matched nothing; the workspace contains README\.md, media$/,
     ],
     [
       'the first of many workspace entries',
       { unmatched: [A], workspaceEntries: Array.from({ length: 13 }, (_, index) => `${index}`) },
-      /the workspace holds 0, 1, .*, 9, 3 more$/,
+      /the workspace contains 0, 1, .*, 9, 3 more$/,
     ],
     ['only hidden workspace entries', { unmatched: [A], workspaceEntries: ['.git'] }, /matched nothing$/],
     [
       'an empty workspace',
       { unmatched: [A], workspaceEntries: [] },
-      /: the workspace is empty, as it is where no step/,
+      /: the workspace is empty, probably because no step/,
     ],
     [
       'many unmatched patterns',
       { unmatched: MANY },
-      /4\/\*\.png matched nothing; and so did 2 more patterns$/,
+      /4\/\*\.png matched nothing; 2 more patterns matched nothing$/,
     ],
   ])('the warning for an empty search names its reasons: %s', (_, found, text) => {
     const logger = recordingLogger();
     const warnings = reportSearch([{ ...NOTHING, ...found }], 'warn', logger);
     expect(warnings.map((one) => one.text)).toEqual(logger.texts('warning'));
     expect(logger.texts('warning')).toEqual([expect.stringMatching(text)]);
-    expect(logger.texts('warning')[0]).toMatch(/^files names no file that can be sent: /);
+    expect(logger.texts('warning')[0]).toMatch(/^files matches no file that can be uploaded: /);
   });
 
   it('an empty search is an error of the input `files` with if-no-files-found: error', () => {
@@ -199,11 +196,11 @@ describe('empty search', () => {
 });
 
 it.each([
-  ['media/*.{png,jpg}', 'braces stand for themselves: write one pattern a line'],
-  ['media/*.png, media/*.jpg', 'one pattern a line: what stands on one line is one pattern'],
-  ['media/hero.png media/launch.mp4', 'one pattern a line: what stands on one line is one pattern'],
-  ['/media/*.png', 'a leading / is the root of the machine: leave it out for the workspace'],
-  [String.raw`media\*.png`, 'write / between folders'],
+  ['media/*.{png,jpg}', 'braces are matched literally; write one pattern per line'],
+  ['media/*.png, media/*.jpg', 'each line is one pattern; write one pattern per line'],
+  ['media/hero.png media/launch.mp4', 'each line is one pattern; write one pattern per line'],
+  ['/media/*.png', 'a leading / means the root of the file system; remove it to search the workspace'],
+  [String.raw`media\*.png`, 'separate folders with /'],
 ])('the warning for the unmatched pattern %s advises how to write it', (pattern, advice) => {
   const logger = recordingLogger();
   reportSearch([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', logger);
@@ -255,7 +252,7 @@ describe('search in a release', () => {
       { code: 'FILES_NOT_FOUND', input: 'files' },
       { code: 'RELEASE_UNMATCHED', input: 'release-assets' },
     ]);
-    expect(errors[1]?.message).toMatch(/\*\.mov matched nothing; there is release v1 \(1 asset: a\.mp4\)$/);
+    expect(errors[1]?.message).toMatch(/\*\.mov matched nothing; searched release v1 \(1 asset: a\.mp4\)$/);
   });
 });
 

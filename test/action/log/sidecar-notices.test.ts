@@ -16,25 +16,25 @@ it.each<[title: string, files: MediaFile[], notices: string[]]>([
   [
     'a video without sidecars is named, with the sidecar names looked for',
     [bare('a'), video('b.mp4')],
-    ['sidecars: a.mp4 goes without captions and thumbnail (looked for a.srt, a.thumbnail.png)'],
+    ['sidecars: a.mp4 has neither captions nor a thumbnail (searched for a.srt, a.thumbnail.png)'],
   ],
   [
     'five videos without sidecars share one notice that names three',
     ['a', 'b', 'c', 'd', 'e'].map(bare),
     [
-      'sidecars: a.mp4, b.mp4, c.mp4 and 2 more go without captions and thumbnail (looked for a.srt, a.thumbnail.png, and so for the others)',
+      'sidecars: a.mp4, b.mp4, c.mp4 and 2 more have neither captions nor a thumbnail (searched for a.srt, a.thumbnail.png; the same for the others)',
     ],
   ],
   [
     'unused captions are named, with the input that uploads them',
     [unused('a')],
-    ['sidecars: a.mp4 goes without its captions: a.srt is there, and `sidecars: true` sends it along'],
+    ['sidecars: a.mp4 is uploaded without its captions (a.srt); `sidecars: true` uploads captions too'],
   ],
   [
     'several videos with unused captions share one notice',
     [unused('a'), unused('b')],
     [
-      'sidecars: a.mp4, b.mp4 go without their captions: a.srt, say, is there, and `sidecars: true` sends it along',
+      'sidecars: a.mp4, b.mp4 are uploaded without their captions (such as a.srt); `sidecars: true` uploads captions too',
     ],
   ],
   ['a rejected video gets no notice', [{ ...bare('a'), error: refused }], []],

@@ -72,9 +72,14 @@ describe('rejected assets', () => {
   const redirect = (location: string) => ({ status: 302, headers: { location } });
 
   it.each<[name: string, asset: Partial<Asset>, code: string, text: RegExp]>([
-    ['has another digest', { digest: `sha256:${'0'.repeat(64)}` }, 'ASSET_DIFFERS', /another SHA-256/],
+    [
+      'has another digest',
+      { digest: `sha256:${'0'.repeat(64)}` },
+      'ASSET_DIFFERS',
+      /does not have the SHA-256/,
+    ],
     ['is longer than listed', { size: 10 }, 'ASSET_DIFFERS', /longer than the 10 bytes/],
-    ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not uploaded .* yet/],
+    ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not completely uploaded .* yet/],
     [
       'redirects to http',
       { api: [redirect('http://a.example/x')] },
@@ -100,16 +105,26 @@ describe('rejected assets', () => {
       /to file:\/\/,/,
     ],
     ['redirects to ftp', { api: [redirect('ftp://127.0.0.1/x')] }, 'ASSET_UNREACHED', /to ftp:/],
-    ['redirects without a location', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /nowhere/],
-    ['redirects to an invalid URL', { api: [redirect('https://')] }, 'ASSET_UNREACHED', /nowhere/],
+    ['redirects without a location', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /without a valid URL/],
+    [
+      'redirects to an invalid URL',
+      { api: [redirect('https://')] },
+      'ASSET_UNREACHED',
+      /without a valid URL/,
+    ],
     [
       'redirects a second time',
       { storage: [redirect('https://a.example')] },
       'ASSET_UNREACHED',
       /a second time/,
     ],
-    ['no longer exists', { api: [{ status: 404 }] }, 'ASSET_UNREACHED', /was answered with 404$/],
-    ['the storage refuses', { storage: [{ status: 403 }] }, 'ASSET_UNREACHED', /:\d+ was answered with 403$/],
+    ['no longer exists', { api: [{ status: 404 }] }, 'ASSET_UNREACHED', /failed with status 404$/],
+    [
+      'the storage refuses',
+      { storage: [{ status: 403 }] },
+      'ASSET_UNREACHED',
+      /:\d+ failed with status 403$/,
+    ],
     [
       'the token may not read',
       { api: [{ status: 403, body: '{"message":"no"}' }] },

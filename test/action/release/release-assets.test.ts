@@ -64,7 +64,7 @@ describe('asset list errors', () => {
       'a missing permission',
       [{ status: 403, body: '{"message":"Resource not accessible"}' }],
       'GITHUB_DENIED',
-      /tags\/v1\.0 was answered with 403: "Resource not accessible"$/,
+      /tags\/v1\.0 failed with status 403: "Resource not accessible"$/,
     ],
     [
       'a bad token',
@@ -78,19 +78,19 @@ describe('asset list errors', () => {
       'JSON of another shape',
       [{ status: 200, body: '{"id":"4711"}' }],
       'GITHUB_FAILED',
-      /does not know \(id\)$/,
+      /release is invalid \(id\)$/,
     ],
     [
       'a redirect',
       [{ status: 301, headers: { location: 'https://a.example' } }],
       'GITHUB_FAILED',
-      /answered with 301$/,
+      /failed with status 301$/,
     ],
     [
       'a rate limit of 15 minutes',
       [{ status: 429, headers: { 'retry-after': '900' } }],
       'GITHUB_FAILED',
-      /429, to be asked again after 15 min$/,
+      /429; retry after 15 min$/,
     ],
     [
       'a response larger than 16 MiB',

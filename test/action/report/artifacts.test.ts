@@ -60,7 +60,7 @@ function summaryWith(artifacts: readonly Artifact[]): string {
 
 describe('artifacts in the summary', () => {
   it('the summary has one row for each artifact, with its renditions and duration', () => {
-    const rows = tableRows(summaryWith([HLS, STILL]), 'What LinkedIn made of them');
+    const rows = tableRows(summaryWith([HLS, STILL]), 'Media artifacts');
     expect(rows.map(shown)).toEqual([
       `| clip.mp4 | ${HLS.kind} | 1 min 15 s | hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2\nhls-audio |`,
       '| clip.mp4 | StillImage | 0.0 s |  |',

@@ -72,8 +72,8 @@ describe('plan rows', () => {
       { api: 'media' },
       ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn + captions + thumbnail', '≥ 3'],
     ],
-    ['an empty file', EMPTY, {}, ['–', '0 B', 'refused: FILE_EMPTY', '–', '–', '0']],
-    ['an unreadable file', GONE, {}, ['–', '–', 'refused: FILE_UNREADABLE', '–', '–', '0']],
+    ['an empty file', EMPTY, {}, ['–', '0 B', 'rejected: FILE_EMPTY', '–', '–', '0']],
+    ['an unreadable file', GONE, {}, ['–', '–', 'rejected: FILE_UNREADABLE', '–', '–', '0']],
   ])(
     'the row of %s has its type, size, recipe, mechanism, parts and API calls',
     (_, file, settings, cells) => {
@@ -93,7 +93,7 @@ it('the columns of the plan table are aligned with the header', () => {
 
 it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
   ['an empty plan', [], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
-  ['a refused file', [EMPTY], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
+  ['a rejected file', [EMPTY], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
   ['one picture', [picture('a.png')], 'At least 2 API calls and 1 upload (PUT), 1.0 kB'],
   [
     'a big video and a picture',

@@ -128,7 +128,7 @@ describe('headline', () => {
     ['a cancelled run', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
     ['a run without files', ended(''), {}, 'No files found, nothing to do'],
     ['a plan without files', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
-    ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in share 2/4, nothing to do'],
+    ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in shard 2/4, nothing to do'],
     ['a shard with files', ended('s'), { shard: { index: 2, count: 4 } }, '1 uploaded of 1 file'],
     [
       'a cancelled run without files',
@@ -140,10 +140,10 @@ describe('headline', () => {
     expect(report(ledger, settings).headline).toBe(text);
   });
 
-  it('the headline of a plan counts the files that can be uploaded and those that are refused', () => {
+  it('the headline of a plan counts the files that can be uploaded and those that are rejected', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
-    expect(report(ledger, { mode: 'plan' }).headline).toBe('Plan: 1 can be uploaded, 1 refused of 2 files');
+    expect(report(ledger, { mode: 'plan' }).headline).toBe('Plan: 1 can be uploaded, 1 rejected of 2 files');
   });
 
   it('the headline counts the files that were not started, and those reused from an earlier run', () => {

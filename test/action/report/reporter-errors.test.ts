@@ -61,7 +61,7 @@ describe('failed writes', () => {
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);
     expect(errors[0]?.title).toBe('OUTPUT_FAILED');
-    expect(errors.at(-1)?.text).toMatch(/all 51 problems are in the log$/);
+    expect(errors.at(-1)?.text).toMatch(/all 51 errors are in the log$/);
   });
 
   it('outputs that cannot be written are in the log', async () => {
@@ -113,7 +113,7 @@ describe('Reporter.observe', () => {
     await reporter.observe(ledger, 'assets', async () => {
       const { 'results-file': path = '' } = await files.outputs();
       expect(Object.keys(await files.outputs())).toEqual(['results-file']);
-      expect(logger.records).toEqual([{ level: 'info', text: `results are kept in ${path}` }]);
+      expect(logger.records).toEqual([{ level: 'info', text: `results file: ${path}` }]);
       expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([{ file: 'a.png', state: 'skipped' }]);
       recordAll(ledger, 0, changesUntil('registered', { id: 'ONE' }));
       await clock.advance(3000);
@@ -123,7 +123,7 @@ describe('Reporter.observe', () => {
     expect(logger.texts('info')).toContain('a.png: registered as urn:li:digitalmediaAsset:ONE');
     reporter.deliver(reportOf(ledger));
     const { 'results-file': path = '' } = await files.outputs();
-    expect(logger.texts('info').filter((line) => line.startsWith('results are kept in'))).toHaveLength(1);
+    expect(logger.texts('info').filter((line) => line.startsWith('results file: '))).toHaveLength(1);
     expect(dirname(dirname(path))).toBe(files.folder);
   });
 

@@ -54,7 +54,7 @@ describe('Reporter.deliver', () => {
       { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
       { level: 'error', text: '1 uploaded, 2 failed of 3 files', title: 'LinkedIn upload' },
     ]);
-    expect(await files.summary()).toContain('### What to do');
+    expect(await files.summary()).toContain('### Errors');
   });
 
   it('the report of invalid inputs sets every output, and has one annotation for each input', async () => {
@@ -93,7 +93,7 @@ describe('Reporter.deliver', () => {
     ).toBe(1);
     const log = logger.texts('info').join('\n');
     expect(log).toMatch(
-      /^file +type .*\na\.png +image\/png .*\nempty\.png .*refused: FILE_EMPTY.*\nAt least 1 API call/m,
+      /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\nAt least 1 API call/m,
     );
     expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
@@ -152,9 +152,9 @@ describe('Reporter.deliver', () => {
 describe('error annotations', () => {
   it.each([
     [9, 'any', 10, '0 uploaded, 9 failed of 9 files'],
-    [10, 'any', 10, '0 uploaded, 10 failed of 10 files; all 10 problems are in the log'],
-    [50, 'any', 10, '0 uploaded, 50 failed of 50 files; all 50 problems are in the log'],
-    [50, 'never', 10, '0 uploaded, 50 failed of 50 files; all 50 problems are in the log'],
+    [10, 'any', 10, '0 uploaded, 10 failed of 10 files; all 10 errors are in the log'],
+    [50, 'any', 10, '0 uploaded, 50 failed of 50 files; all 50 errors are in the log'],
+    [50, 'never', 10, '0 uploaded, 50 failed of 50 files; all 50 errors are in the log'],
   ] as const)(
     '%d failures with fail-on: %s give %d error annotations, the last with the total',
     async (files, failOn, errors, last) => {
@@ -174,7 +174,7 @@ describe('error annotations', () => {
     reporter.deliver(buildFailureReport(new AggregateInputError(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(
-      `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} problems are in the log`,
+      `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
     );
     expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
   });

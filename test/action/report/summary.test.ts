@@ -40,7 +40,7 @@ it('warnings of the search are listed before the files, as plain text', () => {
   const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
   const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
   const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
-  expect(summary.match(/^###.*$/gm)).toContain('### What was not found');
+  expect(summary.match(/^###.*$/gm)).toContain('### Search warnings');
   expect(summary.indexOf('not found')).toBeLessThan(summary.indexOf('### Files'));
   expect(shown(summary)).toContain('the pattern *.PNG matched nothing (! _x_)');
   expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
@@ -63,7 +63,7 @@ describe('summary sections', () => {
   it('the summary has the headline, the hints, the files and the totals, in this order', () => {
     expect(summary.match(/^##.*$/gm)).toEqual([
       '## ❌ 1 uploaded, 2 failed of 3 files',
-      '### What to do',
+      '### Errors',
       '### Files',
     ]);
     expect(summary).toContain(
@@ -72,7 +72,7 @@ describe('summary sections', () => {
   });
 
   it('the summary has a hint for each failure', () => {
-    const rows = tableRows(summary, 'What to do').map(shown);
+    const rows = tableRows(summary, 'Errors').map(shown);
     expect(rows).toEqual([
       '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | Check the format, codec and size of the file, and export it again. |',
       '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a ! pattern. |',
@@ -130,7 +130,7 @@ it('uploaded captions and thumbnails are named with their video', () => {
 it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
   const summary = buildSummary(buildFailureReport(new AggregateInputError([error])), null);
-  expect(tableRows(summary, 'What to do')[0]).toContain('but must be <code>i/n</code>');
+  expect(tableRows(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
 });
 
 it('a run of less than a second has no timeline', async () => {
@@ -149,13 +149,13 @@ describe('URN example', () => {
     [
       'the URN example names the step by its ID',
       'shots',
-      'The next step has them',
+      'The next step can read',
       'steps.shots.outputs.urns',
     ],
     [
       'the URN example asks for an ID if the step has none',
       null,
-      'Give this step an `id`, `media` say',
+      'Give this step an `id`, such as `media`',
       'steps.media.outputs.urns',
     ],
   ])('%s', (_, stepId, lead, expression) => {
@@ -195,7 +195,7 @@ describe('summary without files', () => {
     const errors = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
     const summary = buildSummary(buildFailureReport(errors), null);
     expect(summary).toContain('Nothing was sent: 1 input to correct');
-    expect(tableRows(summary, 'What to do').map(shown)).toEqual([
+    expect(tableRows(summary, 'Errors').map(shown)).toEqual([
       '| input owner | owner is empty | Set the input in the with: block of the step. |',
     ]);
   });
@@ -208,13 +208,13 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
   const summary = buildSummary(report, { plan: planOf(files), waitMs: 0, readsArtifacts: false });
   expect(summary.match(/^##.*$/gm)).toEqual([
-    '## ❌ Plan: 1 can be uploaded, 1 refused of 2 files',
-    '### What to do',
+    '## ❌ Plan: 1 can be uploaded, 1 rejected of 2 files',
+    '### Errors',
     '### Plan',
   ]);
   expect(tableRows(summary, 'Plan').map(shown)).toEqual([
     '| a|b.png | image/png | 1.0 kB | feedshare-image | synchronous | 1 | ≥ 1 |',
-    '| empty.png | – | 0 B | refused: FILE_EMPTY | – | – | 0 |',
+    '| empty.png | – | 0 B | rejected: FILE_EMPTY | – | – | 0 |',
   ]);
   expect(summary).toMatch(/At least 1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
 });
@@ -227,7 +227,7 @@ describe('external text', () => {
     const summary = summaryOf(ledger);
     // The same number of lines as with an ordinary name.
     expect(summary.split('\n')).toHaveLength(16);
-    return [...tableRows(summary, 'What to do'), ...tableRows(summary, 'Files')];
+    return [...tableRows(summary, 'Errors'), ...tableRows(summary, 'Files')];
   }
 
   /** Only our own tags and entities, and no character that Markdown or GitHub's autolinks interpret. */
