@@ -65,7 +65,7 @@ describe('Input errors', () => {
 
   it.each([
     ['api-url', 'http://api.linkedin.com', /api-url .*https/],
-    ['api-url', 'https://user:secret@api.linkedin.com', /api-url .*without user and password/],
+    ['api-url', 'https://user:secret@api.linkedin.com', /api-url .*without user, password/],
     ['mode', 'dry-run', /mode .*publish, plan \(which sends nothing\), simulate/],
     ['access-token', '', /access-token .*forks/],
     ['files', '../**', /files .*\.\./],

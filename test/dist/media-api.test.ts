@@ -174,13 +174,13 @@ describe('Sidecars', () => {
     expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'available', 'media/other.mp4': 'available' });
     expect(rowsOf(run)[1]).not.toHaveProperty('sidecars');
     expect(run.messages('notice')).toEqual([
-      expect.stringMatching(/media\/other\.mp4 goes without .* \(looked for media\/other\.srt, /),
+      expect.stringMatching(/media\/other\.mp4 has neither .* \(searched for media\/other\.srt, /),
     ]);
   });
 
   it('sidecars that are present but not enabled are a notice', async () => {
     const { run } = await publishMedia({ files: 'media/*.mp4' }, {}, WITH_SIDECARS);
-    expect(run.messages('notice')).toEqual([expect.stringMatching(/media\/launch\.srt is there/)]);
+    expect(run.messages('notice')).toEqual([expect.stringMatching(/\(media\/launch\.srt\)/)]);
     expect(run.exitCode).toBe(0);
   });
 

@@ -196,7 +196,7 @@ describe('Invalid release assets', () => {
   const denied = { status: 403, body: '{"message":"not by\\n::error::you"}' };
 
   it.each<[name: string, fault: Partial<Asset>, code: string, text: RegExp]>([
-    ['has another digest', { digest }, 'ASSET_DIFFERS', /another SHA-256/],
+    ['has another digest', { digest }, 'ASSET_DIFFERS', /does not have the SHA-256/],
     ['may not be read', { api: [denied] }, 'GITHUB_DENIED', /not by\n::error::you/],
   ])('a release asset that %s fails alone, and the others are uploaded', async (_, faults, code, text) => {
     const { run, github } = await release({ github: { assets: [{ ...HERO, ...faults }, LAUNCH] } });
@@ -252,7 +252,7 @@ describe('Unreadable releases', () => {
       'has another tag',
       { inputs: { 'release-tag': 'v9' } },
       'input release-tag',
-      /names v9, but octocat\/media has no published release.*draft.*contents: read/,
+      /is v9, but octocat\/media has no published release.*draft.*contents: read/,
     ],
     [
       'is not readable with the token',
