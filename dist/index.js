@@ -47299,35 +47299,35 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
 const INPUTS = {
-    'access-token': { default: '' },
-    owner: { default: '' },
-    files: { default: '' },
-    recipe: { default: 'auto' },
-    api: { default: 'assets' },
-    'image-upload': { default: 'synchronous' },
-    mode: { default: 'publish' },
-    'linkedin-version': { default: _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL },
-    'api-url': { default: 'https://api.linkedin.com' },
-    'if-no-files-found': { default: 'error' },
-    'fail-on': { default: 'any' },
-    concurrency: { default: '8' },
-    'multipart-threshold-mb': { default: '200' },
-    'wait-minutes': { default: '30' },
-    'max-files': { default: '100' },
-    'follow-symlinks': { default: 'false' },
-    'include-hidden-files': { default: 'false' },
-    sidecars: { default: 'false' },
-    'media-artifacts': { default: 'false' },
-    manifest: { default: '' },
-    shard: { default: '' },
-    summary: { default: 'true' },
-    'release-tag': { default: '' },
-    'release-assets': { default: '' },
-    'github-token': { default: '' },
-    'client-id': { default: '' },
-    'client-secret': { default: '' },
-    'refresh-token': { default: '' },
-    'token-warn-days': { default: '10' },
+    'access-token': '',
+    owner: '',
+    files: '',
+    recipe: 'auto',
+    api: 'assets',
+    'image-upload': 'synchronous',
+    mode: 'publish',
+    'linkedin-version': _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL,
+    'api-url': 'https://api.linkedin.com',
+    'if-no-files-found': 'error',
+    'fail-on': 'any',
+    concurrency: '8',
+    'multipart-threshold-mb': '200',
+    'wait-minutes': '30',
+    'max-files': '100',
+    'follow-symlinks': 'false',
+    'include-hidden-files': 'false',
+    sidecars: 'false',
+    'media-artifacts': 'false',
+    manifest: '',
+    shard: '',
+    summary: 'true',
+    'release-tag': '',
+    'release-assets': '',
+    'github-token': '',
+    'client-id': '',
+    'client-secret': '',
+    'refresh-token': '',
+    'token-warn-days': '10',
 };
 const MODES = ['publish', 'plan', 'simulate'];
 /** Helps users who write another name, such as `dry-run`. */
@@ -47431,19 +47431,24 @@ class InputReader {
     constructor(env) {
         this.#env = env;
     }
-    /** In the order of action.yml. Errors of environment variables come first. */
     get errors() {
-        const names = Object.keys(definitions/* INPUTS */.mc);
-        const typos = unknownInputs(this.#env);
-        return this.#errors
-            .map((error) => typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error)
-            .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+        // The runner only warns about unknown inputs. One may be a typo of the missing one.
+        const unknown = Object.keys(this.#env)
+            .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
+            .filter((name) => !(name in definitions/* INPUTS */.mc));
+        if (unknown.length === 0)
+            return this.#errors.toSorted(byInputOrder);
+        const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
+        return this.#errors.toSorted(byInputOrder).map((error) => {
+            const { code, input, message } = error;
+            return MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
+        });
     }
     /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
     read(name, parse, fallback) {
         let value = fallback;
         this.check(() => {
-            value = parse(rawInput(this.#env, name) || definitions/* INPUTS */.mc[name].default, name);
+            value = parse(rawInput(this.#env, name) || definitions/* INPUTS */.mc[name], name);
         });
         return value;
     }
@@ -47470,16 +47475,6 @@ class InputReader {
     }
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner only warns about unknown inputs. One may be a typo of the missing one. */
-function unknownInputs(env) {
-    const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
-    return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in definitions/* INPUTS */.mc));
-}
-function withTypoHint({ code, input, message }, typos) {
-    const named = typos.map((name) => `\`${name}\``).join(' and ');
-    const text = `${message}; the step sets ${named}, which this action does not know`;
-    return new errors_0/* InputError */.dz(code, input, text);
-}
 /** The runner uses upper case and keeps hyphens. */
 function variableName(name) {
     return `INPUT_${name.toUpperCase()}`;
@@ -47529,6 +47524,7 @@ async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
         return null;
     }
 }
+/** The order of action.yml. Environment variables come first. */
 function byInputOrder(a, b) {
     const names = Object.keys(definitions/* INPUTS */.mc);
     return names.indexOf(a.input) - names.indexOf(b.input);
@@ -70397,11 +70393,6 @@ var linkedin_urn = __nccwpck_require__(6947);
 
 
 
-function parsers_required(text, name) {
-    if (text === '')
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
-    return text;
-}
 /** For `files` when `release-assets` is empty. */
 function requiredFiles(text, name) {
     if (text !== '')
@@ -70434,7 +70425,9 @@ function parseBoolean(text, name) {
     throw invalidInput(name, text, '`true` or `false`');
 }
 function parseOwner(text, name) {
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(parsers_required(text, name));
+    if (text === '')
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
     if (kind !== null)
         return { owner: text, ownerKind: kind };
     throw invalidInput(name, text, expectedOwner(text));
@@ -70453,10 +70446,10 @@ function recipeParser(api) {
 }
 /** Only the Assets API has unversioned paths. */
 function versionParser(api) {
-    const takesV2 = api !== 'media';
-    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${takesV2 ? 'or v2' : 'with `api: media`'}`;
+    const allowsV2 = api !== 'media';
+    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
     return (text, name) => {
-        if ((0,versions/* isVersion */.lF)(text) && (takesV2 || text !== 'v2'))
+        if ((0,versions/* isVersion */.lF)(text) && (allowsV2 || text !== 'v2'))
             return text;
         throw invalidInput(name, text, expected);
     };
@@ -70473,9 +70466,9 @@ function parseShardInput(text, name) {
 /** The Assets API accepts neither captions nor thumbnails. */
 function sidecarsParser(api) {
     return (text, name) => {
-        const isWanted = parseBoolean(text, name);
-        if (!isWanted || api !== 'assets')
-            return isWanted;
+        const isEnabled = parseBoolean(text, name);
+        if (!isEnabled || api !== 'assets')
+            return isEnabled;
         const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
     };
@@ -70537,20 +70530,16 @@ function invalidInput(name, text, expected) {
 function expectedOwner(text) {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
-    const page = pageIdIn(text);
-    if (page !== null)
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
         return `a URN: urn:li:organization:${page} for this page`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
         ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
         : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
 }
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-/** The page number in the text, or null. */
-function pageIdIn(text) {
-    const [, number = null] = /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
-    return number;
-}
-const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
 ;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
 // Reads the inputs for a GitHub release: its tag, the asset patterns and the token.
@@ -70772,7 +70761,12 @@ function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
     };
 }
 function readFindOptions(reader, workspace, parseFiles) {
-    reader.check(() => checkWorkspace(workspace));
+    reader.check(() => {
+        if (external_node_path_.isAbsolute(workspace))
+            return;
+        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
+    });
     const patterns = reader.read('files', parseFiles, '');
     // Line by line, so that one invalid pattern does not hide another.
     for (const line of patterns.split(/[\r\n]+/)) {
@@ -70795,19 +70789,13 @@ function readPlanSettings(reader, api) {
     };
 }
 function readConnectSettings(reader, { api, mode }) {
-    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url'].default));
+    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url']));
     return {
         apiUrl,
         // Without calls to LinkedIn, the proxy settings need no check.
         proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
         version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
     };
-}
-function checkWorkspace(workspace) {
-    if (external_node_path_.isAbsolute(workspace))
-        return;
-    const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-    throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
 }
 
 // EXTERNAL MODULE: ./clock.js

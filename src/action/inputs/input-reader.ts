@@ -16,22 +16,24 @@ export class InputReader {
     this.#env = env;
   }
 
-  /** In the order of action.yml. Errors of environment variables come first. */
   get errors(): InputError[] {
-    const names = Object.keys(INPUTS);
-    const typos = unknownInputs(this.#env);
-    return this.#errors
-      .map((error) =>
-        typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error,
-      )
-      .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    // The runner only warns about unknown inputs. One may be a typo of the missing one.
+    const unknown = Object.keys(this.#env)
+      .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
+      .filter((name) => !(name in INPUTS));
+    if (unknown.length === 0) return this.#errors.toSorted(byInputOrder);
+    const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
+    return this.#errors.toSorted(byInputOrder).map((error) => {
+      const { code, input, message } = error;
+      return MISSING_CODES.has(code) ? new InputError(code, input, `${message}; ${typoHint}`) : error;
+    });
   }
 
   /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
   read<T>(name: InputName, parse: InputParser<T>, fallback: T): T {
     let value = fallback;
     this.check(() => {
-      value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
+      value = parse(rawInput(this.#env, name) || INPUTS[name], name);
     });
     return value;
   }
@@ -57,19 +59,7 @@ export class InputReader {
   }
 }
 
-const MISSING_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
-
-/** The runner only warns about unknown inputs. One may be a typo of the missing one. */
-function unknownInputs(env: Env): string[] {
-  const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
-  return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in INPUTS));
-}
-
-function withTypoHint({ code, input, message }: InputError, typos: readonly string[]): InputError {
-  const named = typos.map((name) => `\`${name}\``).join(' and ');
-  const text = `${message}; the step sets ${named}, which this action does not know`;
-  return new InputError(code, input, text);
-}
+const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /** The runner uses upper case and keeps hyphens. */
 function variableName(name: InputName): string {
@@ -137,6 +127,7 @@ async function runTask<T>(
   }
 }
 
+/** The order of action.yml. Environment variables come first. */
 function byInputOrder(a: InputError, b: InputError): number {
   const names = Object.keys(INPUTS);
   return names.indexOf(a.input) - names.indexOf(b.input);

@@ -13,11 +13,6 @@ import { isMaskable, MIN_SECRET_LENGTH } from '../../secret.ts';
 /** @throws InputError for `name`, with a message that continues after the name: "is empty" */
 export type InputParser<T> = (text: string, name: string) => T;
 
-function required(text: string, name: string): string {
-  if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
-  return text;
-}
-
 /** For `files` when `release-assets` is empty. */
 export function requiredFiles(text: string, name: string): string {
   if (text !== '') return text;
@@ -51,7 +46,8 @@ export function parseBoolean(text: string, name: string): boolean {
 }
 
 export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
-  const kind = ownerKind(required(text, name));
+  if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
+  const kind = ownerKind(text);
   if (kind !== null) return { owner: text, ownerKind: kind };
   throw invalidInput(name, text, expectedOwner(text));
 }
@@ -72,10 +68,10 @@ export function recipeParser(api: ApiInput): InputParser<PlanSettings['recipe']>
 
 /** Only the Assets API has unversioned paths. */
 export function versionParser(api: ApiInput): InputParser<LinkedInVersion> {
-  const takesV2 = api !== 'media';
-  const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${takesV2 ? 'or v2' : 'with `api: media`'}`;
+  const allowsV2 = api !== 'media';
+  const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
   return (text, name) => {
-    if (isVersion(text) && (takesV2 || text !== 'v2')) return text;
+    if (isVersion(text) && (allowsV2 || text !== 'v2')) return text;
     throw invalidInput(name, text, expected);
   };
 }
@@ -91,8 +87,8 @@ export function parseShardInput(text: string, name: string): Shard | null {
 /** The Assets API accepts neither captions nor thumbnails. */
 export function sidecarsParser(api: ApiInput): InputParser<boolean> {
   return (text, name) => {
-    const isWanted = parseBoolean(text, name);
-    if (!isWanted || api !== 'assets') return isWanted;
+    const isEnabled = parseBoolean(text, name);
+    if (!isEnabled || api !== 'assets') return isEnabled;
     const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
     throw new InputError('INPUT_INVALID', name, reason);
   };
@@ -158,8 +154,8 @@ function invalidInput(name: string, text: string, expected: string): InputError 
 /** Completes the sentence "but must be …". */
 function expectedOwner(text: string): string {
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
-  const page = pageIdIn(text);
-  if (page !== null) return `a URN: urn:li:organization:${page} for this page`;
+  const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+  if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
     ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
     : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
@@ -167,12 +163,6 @@ function expectedOwner(text: string): string {
 
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 
-/** The page number in the text, or null. */
-function pageIdIn(text: string): string | null {
-  const [, number = null] =
-    /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
-  return number;
-}
-
-const PAGE_ADDRESS =
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL =
   /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;

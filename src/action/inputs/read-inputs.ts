@@ -153,7 +153,11 @@ function readFindOptions(
   workspace: string,
   parseFiles: InputParser<string>,
 ): Omit<FindOptions, 'sidecars' | 'manifest'> {
-  reader.check(() => checkWorkspace(workspace));
+  reader.check(() => {
+    if (path.isAbsolute(workspace)) return;
+    const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+    throw new InputError('WORKSPACE_EMPTY', 'files', text);
+  });
   const patterns = reader.read('files', parseFiles, '');
   // Line by line, so that one invalid pattern does not hide another.
   for (const line of patterns.split(/[\r\n]+/)) {
@@ -184,17 +188,11 @@ function readConnectSettings(
   reader: InputReader,
   { api, mode }: { api: ApiName | null; mode: Mode },
 ): Pick<ConnectSettings, 'apiUrl' | 'proxy' | 'version'> {
-  const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
+  const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url']));
   return {
     apiUrl,
     // Without calls to LinkedIn, the proxy settings need no check.
     proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
     version: reader.read('linkedin-version', versionParser(api), NEWEST_KNOWN_VERSION),
   };
-}
-
-function checkWorkspace(workspace: string): void {
-  if (path.isAbsolute(workspace)) return;
-  const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-  throw new InputError('WORKSPACE_EMPTY', 'files', text);
 }
