@@ -47634,20 +47634,19 @@ function guardStdio({ stdout, stderr }) {
     for (const pipe of [stdout, stderr])
         pipe.on('error', () => { });
     const write = stderr.write.bind(stderr);
-    stderr.write = (chunk, ...rest) => write(escapeLines(chunk), ...rest);
-}
-function escapeLines(chunk) {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_log_logger_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeForLog */ .zB).join('\n');
+    stderr.write = (chunk, ...rest) => {
+        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        return write((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_log_logger_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeForLog */ .zB).join('\n'), ...rest);
+    };
 }
 // The NODE_DEBUG sections of Node and undici that print requests or hosts.
 const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
 /** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
 function warnAboutNodeDebug(logger) {
-    const loud = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
-    if (loud.length === 0)
+    const active = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
+    if (active.length === 0)
         return;
-    const text = `NODE_DEBUG makes Node print its network traffic to this log (${loud.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
+    const text = `NODE_DEBUG makes Node print its network traffic to this log (${active.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
     logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 /**
@@ -60146,6 +60145,202 @@ function openInTime(clock, open = openAsSystem) {
     };
 }
 
+;// CONCATENATED MODULE: ./http/messages.js
+// Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
+const MIB = 1024 * 1024;
+/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
+const MAX_RESPONSE_BYTES = MIB;
+/** The response to the registration of a 5 GiB video is about 2 MB. */
+const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** The response for a release lists all of its assets, a thousand at most. */
+const MAX_RELEASE_BYTES = 16 * MIB;
+/** A rejection is read for its message, which is at its start. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+/** Such as `4 MiB`. */
+function formatLimit(maxBytes) {
+    return `${maxBytes / MIB} MiB`;
+}
+/**
+ * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
+ * @throws the error of `chunks`
+ */
+async function readUpTo(maxBytes, chunks) {
+    const kept = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
+        sizeBytes += chunk.length;
+        if (sizeBytes > maxBytes)
+            break;
+    }
+    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
+}
+
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./action/github/github-client.js
+// The only client for GitHub: timeouts, retries, no redirects, size-limited responses, all through the given
+// dispatcher. Independent of releases.
+
+
+
+
+
+
+
+const github_client_MAX_ATTEMPTS = 3;
+/** A request with a longer `Retry-After` is not retried. */
+const MAX_RETRY_AFTER_MS = 60_000;
+class GitHubClient {
+    #options;
+    #idleTimeouts;
+    constructor(options) {
+        this.#options = options;
+        this.#idleTimeouts = new IdleTimeouts(options.clock);
+    }
+    /** The API URL for `path`, such as `/repos/…`. The API of a GitHub Enterprise Server has a base path. */
+    urlOf(path) {
+        return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
+    }
+    /** Fetches the JSON at `path`, without validation. Throws like `get`. */
+    json(path) {
+        const request = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
+        return this.retry(() => this.get(request, async ({ status, chunks }) => {
+            const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+            if (!isComplete) {
+                const limit = formatLimit(MAX_RELEASE_BYTES);
+                throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
+            }
+            if (status !== 200)
+                throw requestFailed(`${describe(request)} failed with status ${status}`, status);
+            try {
+                return JSON.parse(text);
+            }
+            catch {
+                // Without a content length, a truncated response looks complete.
+                throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
+            }
+        }));
+    }
+    /**
+     * Sends one GET. `handle` must read all chunks or throw.
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
+     * any error of `handle`
+     */
+    async get(request, handle) {
+        const { dispatcher, signal, token } = this.#options;
+        const { url, accept, withToken } = request;
+        const controller = new AbortController();
+        const idleTimeout = this.#idleTimeouts.start(describe(request), (message) => controller.abort(new Error(message)));
+        const toError = (error) => this.#toError(error, request, idleTimeout);
+        try {
+            const response = await dispatcher
+                .request({
+                origin: url.origin,
+                path: url.pathname + url.search,
+                method: 'GET',
+                headers: {
+                    accept,
+                    'user-agent': 'linkedin-media-upload',
+                    ...(withToken ? { authorization: `Bearer ${token.reveal()}` } : {}),
+                },
+                signal: AbortSignal.any([signal, controller.signal]),
+                headersTimeout: 0,
+                bodyTimeout: 0,
+            })
+                .catch((error) => Promise.reject(toError(error)));
+            const chunks = withIdleTimeout(response.body, idleTimeout, toError);
+            const { statusCode: status, headers } = response;
+            // The start of the body is enough for the error message.
+            const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
+            if (status >= 400)
+                throw this.#toGitHubError(request, response, body);
+            return await handle({ status, location: headers.location?.toString() ?? null, chunks });
+        }
+        finally {
+            idleTimeout.end();
+        }
+    }
+    /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
+    async retry(work) {
+        const { clock, signal } = this.#options;
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                return await work();
+            }
+            catch (error) {
+                const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
+                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === github_client_MAX_ATTEMPTS)
+                    throw error;
+                await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
+            }
+        }
+    }
+    /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
+    #toGitHubError(request, { statusCode: status, headers }, text) {
+        const { clock, token } = this.#options;
+        const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
+        const isLimited = status === 429 ||
+            (status === 403 && (requestedMs !== null || headers['x-ratelimit-remaining'] === '0'));
+        const limitMs = isLimited ? (requestedMs ?? msUntilReset(headers, clock.epochMs())) : null;
+        const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
+        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
+        const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
+        const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
+        if (isDenied)
+            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
+        return requestFailed(message, status, limitMs ?? (status >= 500 || status === 408 ? 0 : null));
+    }
+    #toError(error, request, idleTimeout) {
+        const { signal } = this.#options;
+        if (signal.aborted)
+            return (0,network_errors/* toAbortError */.G8)(describe(request), signal.reason);
+        if (idleTimeout.expired !== null)
+            return requestFailed(idleTimeout.expired, 0, 0);
+        const { code, text } = (0,network_errors/* classifyNetworkError */.LW)(error);
+        const message = `${describe(request)} failed: ${text}`;
+        if (code === 'TLS_FAILED')
+            return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
+        return requestFailed(message, 0, 0);
+    }
+}
+/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : 60_000;
+}
+/** Not retried if `retryAfterMs` is null. */
+function requestFailed(message, status, retryAfterMs = null) {
+    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs });
+}
+/** The query of a download URL is a credential, and its path may be one. */
+function describe({ url, withToken }) {
+    return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+async function* withIdleTimeout(body, idleTimeout, toError) {
+    try {
+        for await (const chunk of body) {
+            idleTimeout.touch(false);
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw toError(error);
+    }
+}
+/** GitHub's error message, such as `Resource not accessible by integration`. */
+function errorMessageIn(text) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+    }
+    catch {
+        return '';
+    }
+}
+
 // EXTERNAL MODULE: ./action/log/logger.js
 var log_logger = __nccwpck_require__(5893);
 ;// CONCATENATED MODULE: ./action/log/search-report.js
@@ -60268,213 +60463,114 @@ function listSome(names) {
 
 // EXTERNAL MODULE: ./http/allowed-hosts.js
 var allowed_hosts = __nccwpck_require__(8448);
-;// CONCATENATED MODULE: ./http/messages.js
-// Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
-const MIB = 1024 * 1024;
-/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
-const MAX_RESPONSE_BYTES = MIB;
-/** The response to the registration of a 5 GiB video is about 2 MB. */
-const MAX_PART_PLAN_BYTES = 4 * MIB;
-/** The response for a release lists all of its assets, a thousand at most. */
-const MAX_RELEASE_BYTES = 16 * MIB;
-/** A rejection is read for its message, which is at its start. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
-/** Such as `4 MiB`. */
-function formatLimit(maxBytes) {
-    return `${maxBytes / MIB} MiB`;
+;// CONCATENATED MODULE: ./action/release/download.js
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
+
+
+
+
+
+
+
+const DOWNLOAD_CONCURRENCY = 4;
+/**
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function downloadAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await downloadAsset(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
+    });
+}
+async function downloadAsset(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
+    }
+    await options.github.retry(() => fetchAsset(asset, target, options));
+    options.onDownloaded(asset);
+}
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }, error) {
+    if (error instanceof errors_0/* FileError */.f6)
+        return error;
+    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
+    if (error instanceof errors_0/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors_0/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `${file} could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+}
+async function fetchAsset(asset, target, options) {
+    const { github, settings } = options;
+    const { owner, repo } = settings.repository;
+    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const store = (chunks) => (0,promises_.writeFile)(target, download_verified(asset, chunks), { mode: 0o600 });
+    const request = { accept: 'application/octet-stream' };
+    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
+        if (status >= 300)
+            return storageUrl(asset, location, url);
+        await store(chunks);
+        return null;
+    });
+    if (storage === null)
+        return;
+    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
+        if (status >= 300)
+            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
+        await store(chunks);
+    });
+}
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected without a valid URL');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
+}
+function rejected({ path: file }, text) {
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
 }
 /**
- * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
- * @throws the error of `chunks`
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
  */
-async function readUpTo(maxBytes, chunks) {
-    const kept = [];
+async function* download_verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
     let sizeBytes = 0;
     for await (const chunk of chunks) {
-        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
         sizeBytes += chunk.length;
-        if (sizeBytes > maxBytes)
-            break;
-    }
-    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
-}
-
-// EXTERNAL MODULE: ./http/network-errors.js
-var network_errors = __nccwpck_require__(790);
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
-;// CONCATENATED MODULE: ./action/github/github-client.js
-// The only client for GitHub: timeouts, retries, no redirects, size-limited responses, all through the given
-// dispatcher. Independent of releases.
-
-
-
-
-
-
-
-const github_client_MAX_ATTEMPTS = 3;
-/** A request with a longer `Retry-After` is not retried. */
-const MAX_RETRY_AFTER_MS = 60_000;
-class GitHubClient {
-    #options;
-    #idleTimeouts;
-    constructor(options) {
-        this.#options = options;
-        this.#idleTimeouts = new IdleTimeouts(options.clock);
-    }
-    /** The API URL for `path`, such as `/repos/…`. The API of a GitHub Enterprise Server has a base path. */
-    urlOf(path) {
-        return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
-    }
-    /** Fetches the JSON at `path`, without validation. Throws like `get`. */
-    json(path) {
-        const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
-        return this.retry(() => this.#getJson(question));
-    }
-    /**
-     * Sends one GET. `handle` must read all chunks or throw.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
-     * any error of `handle`
-     */
-    async get(request, handle) {
-        const { dispatcher, signal } = this.#options;
-        const controller = new AbortController();
-        const idleTimeout = this.#idleTimeouts.start(describe(request), (message) => controller.abort(new Error(message)));
-        const toError = (error) => this.#toError(error, request, idleTimeout);
-        try {
-            const response = await dispatcher
-                .request({
-                origin: request.url.origin,
-                path: request.url.pathname + request.url.search,
-                method: 'GET',
-                headers: this.#headersOf(request),
-                signal: AbortSignal.any([signal, controller.signal]),
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            })
-                .catch((error) => Promise.reject(toError(error)));
-            const chunks = withIdleTimeout(response.body, idleTimeout, toError);
-            const { statusCode: status, headers } = response;
-            // The start of the body is enough for the error message.
-            const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
-            if (status >= 400)
-                throw this.#toGitHubError(request, response, body);
-            return await handle({ status, location: headers.location?.toString() ?? null, chunks });
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
-        finally {
-            idleTimeout.end();
-        }
+        hash.update(chunk);
+        yield chunk;
     }
-    /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
-    async retry(work) {
-        const { clock, signal } = this.#options;
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await work();
-            }
-            catch (error) {
-                const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === github_client_MAX_ATTEMPTS)
-                    throw error;
-                await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
-            }
-        }
+    if (sizeBytes < asset.sizeBytes) {
+        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
     }
-    #getJson(request) {
-        return this.get(request, async ({ status, chunks }) => {
-            const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
-            if (!isComplete) {
-                const message = `the response to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
-                throw requestFailed(message, { status: 200, retryAfterMs: null });
-            }
-            if (status !== 200)
-                throw requestFailed(`${describe(request)} failed with status ${status}`, {
-                    status,
-                    retryAfterMs: null,
-                });
-            try {
-                return JSON.parse(text);
-            }
-            catch {
-                // Without a content length, a truncated response looks complete.
-                throw requestFailed(`the response to ${describe(request)} is not valid JSON`, {
-                    status,
-                    retryAfterMs: 0,
-                });
-            }
-        });
-    }
-    #headersOf({ accept, withToken }) {
-        const authorization = withToken ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
-        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
-    }
-    /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
-    #toGitHubError(request, { statusCode: status, headers }, text) {
-        const { clock, token } = this.#options;
-        const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
-        const isLimited = status === 429 || (status === 403 && (requestedMs !== null || headers[RATE_LIMIT_REMAINING] === '0'));
-        const limitMs = isLimited
-            ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
-            : null;
-        const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
-        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
-        const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
-        const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
-        if (isDenied)
-            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
-        return requestFailed(message, {
-            status,
-            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
-        });
-    }
-    #toError(error, request, idleTimeout) {
-        const { signal } = this.#options;
-        if (signal.aborted)
-            return (0,network_errors/* toAbortError */.G8)(describe(request), signal.reason);
-        if (idleTimeout.expired !== null)
-            return requestFailed(idleTimeout.expired, { status: 0, retryAfterMs: 0 });
-        const { code, text } = (0,network_errors/* classifyNetworkError */.LW)(error);
-        const message = `${describe(request)} failed: ${text}`;
-        if (code === 'TLS_FAILED')
-            return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
-        return requestFailed(message, { status: 0, retryAfterMs: 0 });
-    }
-}
-const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
-const RATE_LIMIT_RESET = 'x-ratelimit-reset';
-/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function untilReset(header, epochMs) {
-    return /^\d{1,12}$/.test(String(header))
-        ? Math.max(0, Number(header) * 1000 - epochMs)
-        : MAX_RETRY_AFTER_MS;
-}
-function requestFailed(message, details) {
-    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, details);
-}
-/** The query of a download URL is a credential, and its path may be one. */
-function describe({ url, withToken }) {
-    return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-async function* withIdleTimeout(body, idleTimeout, toError) {
-    try {
-        for await (const chunk of body) {
-            idleTimeout.touch(false);
-            yield chunk;
-        }
-    }
-    catch (error) {
-        throw toError(error);
-    }
-}
-/** GitHub's error message, such as `Resource not accessible by integration`. */
-function errorMessageIn(text) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
-    }
-    catch {
-        return '';
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('does not have the SHA-256 that GitHub lists');
     }
 }
 
@@ -70092,7 +70188,10 @@ async function listAssets(settings, github) {
     const { repository, tag } = settings;
     const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
     const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
-        throw error instanceof errors_0/* GitHubError */.y_ && error.status === 404 ? notFound(settings) : error;
+        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
     });
     const release = release_assets_parse(RELEASE, named);
     const assets = [];
@@ -70124,142 +70223,12 @@ function release_assets_parse(schema, data) {
     const text = `GitHub's response about the release is invalid (${field})`;
     throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
-function notFound({ tag, repository: { owner, repo } }) {
-    const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;
-    return new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-}
-
-;// CONCATENATED MODULE: ./action/release/download.js
-// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without a token.
-
-
-
-
-
-
-
-
-
-const DOWNLOAD_CONCURRENCY = 4;
-/**
- * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
- */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await downloadAsset(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
-    });
-}
-async function downloadAsset(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
-    }
-    await options.github.retry(() => fetchAsset(asset, target, options));
-    options.onDownloaded(asset);
-}
-/** Rethrows errors that concern the whole run and not only this asset. */
-function toFileError({ path: file }, error) {
-    if (error instanceof errors_0/* FileError */.f6)
-        return error;
-    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors_0/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
-}
-async function fetchAsset(asset, target, options) {
-    const { github, settings } = options;
-    const { owner, repo } = settings.repository;
-    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, download_verified(asset, chunks), { mode: 0o600 });
-    const request = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
-        if (status >= 300)
-            return storageUrl(asset, location, url);
-        await store(chunks);
-        return null;
-    });
-    if (storage === null)
-        return;
-    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
-        if (status >= 300)
-            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
-        await store(chunks);
-    });
-}
-/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected without a valid URL');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
-}
-function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
-}
-/**
- * Yields the chunks and verifies size and SHA-256 against GitHub's list.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
- */
-async function* download_verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('does not have the SHA-256 that GitHub lists');
-    }
-}
-/** Resolves with the result of `work`, after closing the connections to GitHub. */
-async function withRelease(settings, runtime, work) {
-    const dispatcher = runtime.openDispatcher(settings.proxy);
-    const github = new GitHubClient({ ...runtime, ...settings, dispatcher });
-    try {
-        return await work({
-            settings,
-            list: () => listAssets(settings, github),
-            download: (assets, options) => downloadAssets(assets, { ...options, settings, github }),
-        });
-    }
-    finally {
-        await dispatcher.destroy();
-    }
-}
 
 ;// CONCATENATED MODULE: ./action/collect-files.js
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
+
+
 
 
 
@@ -70287,37 +70256,63 @@ const REQUIRED_INPUTS = [
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
+    const { release } = inputs;
     const found = await findFiles({ ...inputs.find, signal: runtime.signal });
-    if (inputs.release !== null) {
-        return withRelease(inputs.release, runtime, (release) => collectWithRelease(found, inputs, { release, runtime }));
+    if (release === null) {
+        const results = [workspaceResult(found, inputs)];
+        const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, runtime.logger);
+        return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
     }
-    const searchWarnings = reportSearch([workspaceResult(found, inputs)], inputs.ifNoFilesFound, runtime.logger);
-    return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
+    const dispatcher = runtime.openDispatcher(release.proxy);
+    const github = new GitHubClient({ ...runtime, ...release, dispatcher });
+    try {
+        return await collectWithRelease(found, inputs, { ...runtime, release, github });
+    }
+    finally {
+        await dispatcher.destroy();
+    }
 }
-async function collectWithRelease(found, inputs, context) {
-    const { release, runtime } = context;
-    const listed = await release.list();
-    const { matched, unmatched } = matchNames(release.settings.patterns, listed);
+/** The most asset names in one message. */
+const collect_files_MAX_NAMES = 10;
+async function collectWithRelease(found, inputs, runtime) {
+    const { release, github, logger } = runtime;
+    const listed = await listAssets(release, github);
+    const { matched, unmatched } = matchNames(release.patterns, listed);
+    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
+    if (listed.length > names.length)
+        names.push('…');
+    const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
     const releaseResult = {
         input: 'release-assets',
         files: matched,
         sidecarCount: countSidecars(matched, inputs),
         skipped: [],
         unmatched,
-        description: describeRelease(release.settings, listed),
+        description: `release ${release.tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
     };
     const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
-    const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, runtime.logger);
-    assertMaxFiles(countRows(found.files, inputs), countRows(matched, inputs), inputs.find.maxFiles);
-    const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, runtime.logger);
-    return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
+    const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
+    // `findFiles` has checked the workspace files alone. This checks the sum before any download.
+    const [files, assets] = [countRows(found.files, inputs), countRows(matched, inputs)];
+    if (files + assets > inputs.find.maxFiles) {
+        const text = `is ${inputs.find.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(files, 'file')} and ${(0,format/* pluralize */.td)(assets, 'release asset')}`;
+        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+    }
+    const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, logger);
+    return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], runtime)), searchWarnings };
 }
-/** Downloads the assets of `shard` and their sidecars in `others`. */
-async function downloadShard(shard, others, { release, runtime }) {
+/** Downloads the assets of `shard` and their sidecars in `listed`, which a pattern may match or not. */
+async function downloadShard(shard, listed, { release, github, tempDir, logger }) {
     const own = shard.filter(isReleaseAsset);
-    const released = await release.download([...own, ...sidecarsOf(own, others)], {
-        folder: await runtime.tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => runtime.logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
+    const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
+    for (const { path } of own)
+        sidecarPaths.delete(path);
+    const sidecars = listed.filter(({ path }) => sidecarPaths.has(path));
+    const released = await downloadAssets([...own, ...sidecars], {
+        settings: release,
+        github,
+        folder: await tempDir.path(),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
     });
     const files = new Map(released.map((file) => [file.path, file]));
     return {
@@ -70327,13 +70322,6 @@ async function downloadShard(shard, others, { release, runtime }) {
 }
 function isReleaseAsset(one) {
     return 'id' in one;
-}
-/** The possible sidecars of a shard's assets in the release, matched by a pattern or not, that the shard lacks. */
-function sidecarsOf(own, listed) {
-    const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
-    for (const { path } of own)
-        sidecarPaths.delete(path);
-    return listed.filter(({ path }) => sidecarPaths.has(path));
 }
 function workspaceResult(found, inputs) {
     return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
@@ -70350,29 +70338,17 @@ function countSidecars(files, inputs) {
 function countRows(files, { sidecars }) {
     return (sidecars ? withoutSidecars(files) : files).length;
 }
-/** Checks the sum before any download. `findFiles` has checked the workspace files alone. */
-function assertMaxFiles(files, assets, maxFiles) {
-    if (files + assets <= maxFiles)
-        return;
-    const text = `is ${maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(files, 'file')} and ${(0,format/* pluralize */.td)(assets, 'release asset')}`;
-    throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-}
-/** The most asset names in one message. */
-const collect_files_MAX_NAMES = 10;
-/** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
-function describeRelease({ tag }, listed) {
-    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
-    if (listed.length > names.length)
-        names.push('…');
-    return `release ${tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
-}
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
-function lookInTime(found, options, runtime) {
-    const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
-    return (0,grace_period/* withGracePeriod */.ip)(looking, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
+function inspectCollected(found, options, runtime) {
+    const inspecting = inspectMedia(found, {
+        ...options,
+        open: openWithRetry(runtime),
+        signal: runtime.signal,
+    });
+    return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
 // EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
@@ -71714,15 +71690,13 @@ class TempDir {
         this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
         return this.#created;
     }
-    /** Never throws. The runner removes leftovers after the job. */
+    /** Never throws. */
     async remove(clock) {
-        if (this.#created !== null)
-            await (0,grace_period/* settlesWithin */.od)(this.#remove(this.#created), REMOVE_MS, clock);
-    }
-    async #remove(making) {
-        const folder = await making.catch(() => null);
-        if (folder !== null)
-            await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => { });
+        const removed = this.#created
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
+        if (removed !== undefined)
+            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
 }
 
@@ -78737,7 +78711,7 @@ async function main(runtime) {
             runAnyway: inputs.release === null,
         }, errors);
         const [cache, { files, ...found }] = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
-        const media = await lookInTime(files, { ...inputs, ...found, digests: cache !== null }, runtime);
+        const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
         const plan = logPlanWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), {
             ...inputs.connect,
             logger,

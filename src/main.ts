@@ -1,6 +1,6 @@
 // The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
-import { collectFiles, lookInTime, REQUIRED_INPUTS } from './action/collect-files.ts';
+import { collectFiles, inspectCollected, REQUIRED_INPUTS } from './action/collect-files.ts';
 import { collectInputErrors } from './action/inputs/input-reader.ts';
 import { manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
@@ -36,7 +36,7 @@ export async function main(runtime: Runtime): Promise<number> {
       errors,
     );
     const [cache, { files, ...found }] = await withGracePeriod(opening, runtime);
-    const media = await lookInTime(files, { ...inputs, ...found, digests: cache !== null }, runtime);
+    const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
     const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), {
       ...inputs.connect,
       logger,

@@ -13,12 +13,13 @@ import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
 import { openWithRetry } from '../publish/lazy-file.ts';
+import { GitHubClient } from './github/github-client.ts';
 import type { InputName } from './inputs/definitions.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import type { Logger } from './log/logger.ts';
 import { logShard, reportSearch, type SearchResult, type SearchWarning } from './log/search-report.ts';
-import { type Release, withRelease } from './release/download.ts';
-import type { ReleaseAsset, ReleaseSettings } from './release/release-assets.ts';
+import { downloadAssets } from './release/download.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/release-assets.ts';
 import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
 
@@ -31,7 +32,9 @@ export interface CollectedFiles {
   readonly searchWarnings: readonly SearchWarning[];
 }
 
-type CollectRuntime = Runtime & { readonly tempDir: TempDir };
+interface CollectRuntime extends Runtime {
+  readonly tempDir: TempDir;
+}
 
 /** If one of these inputs is invalid, a search cannot find errors in the others. */
 export const REQUIRED_INPUTS = [
@@ -48,59 +51,76 @@ export const REQUIRED_INPUTS = [
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
+  const { release } = inputs;
   const found = await findFiles({ ...inputs.find, signal: runtime.signal });
-  if (inputs.release !== null) {
-    return withRelease(inputs.release, runtime, (release) =>
-      collectWithRelease(found, inputs, { release, runtime }),
-    );
+  if (release === null) {
+    const results = [workspaceResult(found, inputs)];
+    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, runtime.logger);
+    return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
   }
-  const searchWarnings = reportSearch(
-    [workspaceResult(found, inputs)],
-    inputs.ifNoFilesFound,
-    runtime.logger,
-  );
-  return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
+  const dispatcher = runtime.openDispatcher(release.proxy);
+  const github = new GitHubClient({ ...runtime, ...release, dispatcher });
+  try {
+    return await collectWithRelease(found, inputs, { ...runtime, release, github });
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
-interface ReleaseContext {
-  readonly release: Release;
-  readonly runtime: CollectRuntime;
+interface ReleaseRuntime extends CollectRuntime {
+  readonly release: ReleaseSettings;
+  readonly github: GitHubClient;
 }
+
+/** The most asset names in one message. */
+const MAX_NAMES = 10;
 
 async function collectWithRelease(
   found: FoundFiles,
   inputs: Inputs,
-  context: ReleaseContext,
+  runtime: ReleaseRuntime,
 ): Promise<CollectedFiles> {
-  const { release, runtime } = context;
-  const listed = await release.list();
-  const { matched, unmatched } = matchNames(release.settings.patterns, listed);
+  const { release, github, logger } = runtime;
+  const listed = await listAssets(release, github);
+  const { matched, unmatched } = matchNames(release.patterns, listed);
+  const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
+  if (listed.length > names.length) names.push('…');
+  const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
   const releaseResult: SearchResult = {
     input: 'release-assets',
     files: matched,
     sidecarCount: countSidecars(matched, inputs),
     skipped: [],
     unmatched,
-    description: describeRelease(release.settings, listed),
+    description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
   };
   const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
-  const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, runtime.logger);
-  assertMaxFiles(countRows(found.files, inputs), countRows(matched, inputs), inputs.find.maxFiles);
-  const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, runtime.logger);
-  return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
+  const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
+  // `findFiles` has checked the workspace files alone. This checks the sum before any download.
+  const [files, assets] = [countRows(found.files, inputs), countRows(matched, inputs)];
+  if (files + assets > inputs.find.maxFiles) {
+    const text = `is ${inputs.find.maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
+    throw new InputError('FILES_TOO_MANY', 'max-files', text);
+  }
+  const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, logger);
+  return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], runtime)), searchWarnings };
 }
 
-/** Downloads the assets of `shard` and their sidecars in `others`. */
+/** Downloads the assets of `shard` and their sidecars in `listed`, which a pattern may match or not. */
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
-  others: readonly ReleaseAsset[],
-  { release, runtime }: ReleaseContext,
+  listed: readonly ReleaseAsset[],
+  { release, github, tempDir, logger }: ReleaseRuntime,
 ): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
   const own = shard.filter(isReleaseAsset);
-  const released = await release.download([...own, ...sidecarsOf(own, others)], {
-    folder: await runtime.tempDir.path(),
-    onDownloaded: ({ path, sizeBytes }) =>
-      runtime.logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+  const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
+  for (const { path } of own) sidecarPaths.delete(path);
+  const sidecars = listed.filter(({ path }) => sidecarPaths.has(path));
+  const released = await downloadAssets([...own, ...sidecars], {
+    settings: release,
+    github,
+    folder: await tempDir.path(),
+    onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
   });
   const files = new Map(released.map((file) => [file.path, file]));
   return {
@@ -111,13 +131,6 @@ async function downloadShard(
 
 function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
-}
-
-/** The possible sidecars of a shard's assets in the release, matched by a pattern or not, that the shard lacks. */
-function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
-  const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
-  for (const { path } of own) sidecarPaths.delete(path);
-  return listed.filter(({ path }) => sidecarPaths.has(path));
 }
 
 function workspaceResult(found: FoundFiles, inputs: Inputs): SearchResult {
@@ -143,34 +156,21 @@ function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: I
   return (sidecars ? withoutSidecars(files) : files).length;
 }
 
-/** Checks the sum before any download. `findFiles` has checked the workspace files alone. */
-function assertMaxFiles(files: number, assets: number, maxFiles: number): void {
-  if (files + assets <= maxFiles) return;
-  const text = `is ${maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
-  throw new InputError('FILES_TOO_MANY', 'max-files', text);
-}
-
-/** The most asset names in one message. */
-const MAX_NAMES = 10;
-
-/** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
-function describeRelease({ tag }: ReleaseSettings, listed: readonly ReleaseAsset[]): string {
-  const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
-  if (listed.length > names.length) names.push('…');
-  return `release ${tag} (${pluralize(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
-}
-
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
-export function lookInTime(
+export function inspectCollected(
   found: readonly FoundFile[],
   options: Omit<InspectionOptions, 'open' | 'signal'>,
   runtime: Runtime,
 ): Promise<readonly MediaFile[]> {
-  const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
-  return withGracePeriod(looking, runtime, (end) =>
+  const inspecting = inspectMedia(found, {
+    ...options,
+    open: openWithRetry(runtime),
+    signal: runtime.signal,
+  });
+  return withGracePeriod(inspecting, runtime, (end) =>
     found.map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );
 }

@@ -17,12 +17,10 @@ interface Pipe {
 export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly stderr: Pipe }): void {
   for (const pipe of [stdout, stderr]) pipe.on('error', () => {});
   const write = stderr.write.bind(stderr) as (text: string, ...rest: unknown[]) => boolean;
-  stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]) => write(escapeLines(chunk), ...rest);
-}
-
-function escapeLines(chunk: string | Uint8Array): string {
-  const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-  return redact(text).split('\n').map(escapeForLog).join('\n');
+  stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return write(redact(text).split('\n').map(escapeForLog).join('\n'), ...rest);
+  };
 }
 
 // The NODE_DEBUG sections of Node and undici that print requests or hosts.
@@ -30,9 +28,9 @@ const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net',
 
 /** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
 export function warnAboutNodeDebug(logger: Logger): void {
-  const loud = NODE_DEBUG_SECTIONS.filter((part) => debuglog(part).enabled);
-  if (loud.length === 0) return;
-  const text = `NODE_DEBUG makes Node print its network traffic to this log (${loud.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
+  const active = NODE_DEBUG_SECTIONS.filter((part) => debuglog(part).enabled);
+  if (active.length === 0) return;
+  const text = `NODE_DEBUG makes Node print its network traffic to this log (${active.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
   logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 

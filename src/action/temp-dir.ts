@@ -23,13 +23,11 @@ export class TempDir {
     return this.#created;
   }
 
-  /** Never throws. The runner removes leftovers after the job. */
+  /** Never throws. */
   async remove(clock: Clock): Promise<void> {
-    if (this.#created !== null) await settlesWithin(this.#remove(this.#created), REMOVE_MS, clock);
-  }
-
-  async #remove(making: Promise<string>): Promise<void> {
-    const folder = await making.catch(() => null);
-    if (folder !== null) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+    const removed = this.#created
+      ?.then((folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+      .catch(() => {});
+    if (removed !== undefined) await settlesWithin(removed, REMOVE_MS, clock);
   }
 }

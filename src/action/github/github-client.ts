@@ -53,8 +53,23 @@ export class GitHubClient {
 
   /** Fetches the JSON at `path`, without validation. Throws like `get`. */
   json(path: string): Promise<unknown> {
-    const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
-    return this.retry(() => this.#getJson(question));
+    const request = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
+    return this.retry(() =>
+      this.get(request, async ({ status, chunks }) => {
+        const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+        if (!isComplete) {
+          const limit = formatLimit(MAX_RELEASE_BYTES);
+          throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
+        }
+        if (status !== 200) throw requestFailed(`${describe(request)} failed with status ${status}`, status);
+        try {
+          return JSON.parse(text);
+        } catch {
+          // Without a content length, a truncated response looks complete.
+          throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
+        }
+      }),
+    );
   }
 
   /**
@@ -62,8 +77,9 @@ export class GitHubClient {
    * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
    * any error of `handle`
    */
-  async get<T>(request: GitHubRequest, handle: (answer: GitHubResponse) => Promise<T>): Promise<T> {
-    const { dispatcher, signal } = this.#options;
+  async get<T>(request: GitHubRequest, handle: (response: GitHubResponse) => Promise<T>): Promise<T> {
+    const { dispatcher, signal, token } = this.#options;
+    const { url, accept, withToken } = request;
     const controller = new AbortController();
     const idleTimeout = this.#idleTimeouts.start(describe(request), (message) =>
       controller.abort(new Error(message)),
@@ -72,10 +88,14 @@ export class GitHubClient {
     try {
       const response = await dispatcher
         .request({
-          origin: request.url.origin,
-          path: request.url.pathname + request.url.search,
+          origin: url.origin,
+          path: url.pathname + url.search,
           method: 'GET',
-          headers: this.#headersOf(request),
+          headers: {
+            accept,
+            'user-agent': 'linkedin-media-upload',
+            ...(withToken ? { authorization: `Bearer ${token.reveal()}` } : {}),
+          },
           signal: AbortSignal.any([signal, controller.signal]),
           headersTimeout: 0,
           bodyTimeout: 0,
@@ -106,86 +126,46 @@ export class GitHubClient {
     }
   }
 
-  #getJson(request: GitHubRequest): Promise<unknown> {
-    return this.get(request, async ({ status, chunks }) => {
-      const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
-      if (!isComplete) {
-        const message = `the response to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
-        throw requestFailed(message, { status: 200, retryAfterMs: null });
-      }
-      if (status !== 200)
-        throw requestFailed(`${describe(request)} failed with status ${status}`, {
-          status,
-          retryAfterMs: null,
-        });
-      try {
-        return JSON.parse(text);
-      } catch {
-        // Without a content length, a truncated response looks complete.
-        throw requestFailed(`the response to ${describe(request)} is not valid JSON`, {
-          status,
-          retryAfterMs: 0,
-        });
-      }
-    });
-  }
-
-  #headersOf({ accept, withToken }: GitHubRequest): Record<string, string> {
-    const authorization = withToken ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
-    return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
-  }
-
   /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
   #toGitHubError(
     request: GitHubRequest,
     { statusCode: status, headers }: Dispatcher.ResponseData,
     text: string,
-  ) {
+  ): GitHubError {
     const { clock, token } = this.#options;
     const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
     const isLimited =
-      status === 429 || (status === 403 && (requestedMs !== null || headers[RATE_LIMIT_REMAINING] === '0'));
-    const limitMs = isLimited
-      ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
-      : null;
+      status === 429 ||
+      (status === 403 && (requestedMs !== null || headers['x-ratelimit-remaining'] === '0'));
+    const limitMs = isLimited ? (requestedMs ?? msUntilReset(headers, clock.epochMs())) : null;
     const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
     const body = errorMessageIn(redactSecretsInJson(text, [token]));
     const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
     const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
     if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
-    return requestFailed(message, {
-      status,
-      retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
-    });
+    return requestFailed(message, status, limitMs ?? (status >= 500 || status === 408 ? 0 : null));
   }
 
   #toError(error: unknown, request: GitHubRequest, idleTimeout: IdleTimeout): unknown {
     const { signal } = this.#options;
     if (signal.aborted) return toAbortError(describe(request), signal.reason);
-    if (idleTimeout.expired !== null)
-      return requestFailed(idleTimeout.expired, { status: 0, retryAfterMs: 0 });
+    if (idleTimeout.expired !== null) return requestFailed(idleTimeout.expired, 0, 0);
     const { code, text } = classifyNetworkError(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
-    return requestFailed(message, { status: 0, retryAfterMs: 0 });
+    return requestFailed(message, 0, 0);
   }
 }
 
-const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
-const RATE_LIMIT_RESET = 'x-ratelimit-reset';
-
 /** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function untilReset(header: string | string[] | undefined, epochMs: number): number {
-  return /^\d{1,12}$/.test(String(header))
-    ? Math.max(0, Number(header) * 1000 - epochMs)
-    : MAX_RETRY_AFTER_MS;
+function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {
+  const seconds = headers['x-ratelimit-reset'];
+  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : 60_000;
 }
 
-function requestFailed(
-  message: string,
-  details: { status: number; retryAfterMs: number | null },
-): GitHubError {
-  return new GitHubError('GITHUB_FAILED', message, details);
+/** Not retried if `retryAfterMs` is null. */
+function requestFailed(message: string, status: number, retryAfterMs: number | null = null): GitHubError {
+  return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs });
 }
 
 /** The query of a download URL is a credential, and its path may be one. */

@@ -9,11 +9,10 @@ import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
-import { GitHubClient } from '../github/github-client.ts';
-import type { Runtime } from '../runtime.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release-assets.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import type { ReleaseAsset, ReleaseSettings } from './release-assets.ts';
 
-export interface DownloadOptions {
+interface DownloadOptions {
   readonly settings: ReleaseSettings;
   readonly github: GitHubClient;
   /** The target folder. Each file is named by its index in the list. */
@@ -126,35 +125,5 @@ async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>)
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
     throw differs('does not have the SHA-256 that GitHub lists');
-  }
-}
-
-export interface Release {
-  readonly settings: ReleaseSettings;
-  /** @throws like `listAssets` */
-  readonly list: () => Promise<ReleaseAsset[]>;
-  /** @throws like `downloadAssets` */
-  readonly download: (
-    assets: readonly ReleaseAsset[],
-    options: Pick<DownloadOptions, 'folder' | 'onDownloaded'>,
-  ) => Promise<FoundFile[]>;
-}
-
-/** Resolves with the result of `work`, after closing the connections to GitHub. */
-export async function withRelease<T>(
-  settings: ReleaseSettings,
-  runtime: Runtime,
-  work: (release: Release) => Promise<T>,
-): Promise<T> {
-  const dispatcher = runtime.openDispatcher(settings.proxy);
-  const github = new GitHubClient({ ...runtime, ...settings, dispatcher });
-  try {
-    return await work({
-      settings,
-      list: () => listAssets(settings, github),
-      download: (assets, options) => downloadAssets(assets, { ...options, settings, github }),
-    });
-  } finally {
-    await dispatcher.destroy();
   }
 }

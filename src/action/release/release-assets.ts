@@ -55,7 +55,9 @@ export async function listAssets(settings: ReleaseSettings, github: GitHubClient
   const { repository, tag } = settings;
   const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
   const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
-    throw error instanceof GitHubError && error.status === 404 ? notFound(settings) : error;
+    if (!(error instanceof GitHubError && error.status === 404)) throw error;
+    const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+    throw new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
   });
   const release = parse(RELEASE, named);
   const assets: ReleaseAsset[] = [];
@@ -86,9 +88,4 @@ function parse<T>(schema: z.ZodType<T>, data: unknown): T {
   const field = parsed.error.issues[0]?.path.join('.') || 'not the expected JSON';
   const text = `GitHub's response about the release is invalid (${field})`;
   throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
-}
-
-function notFound({ tag, repository: { owner, repo } }: ReleaseSettings): InputError {
-  const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;
-  return new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
 }
