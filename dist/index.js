@@ -48979,7 +48979,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9524);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4533);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49201,7 +49201,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 9524:
+/***/ 4533:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60412,7 +60412,8 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
         if (!isEmpty(result))
             for (const one of result.unmatched.slice(MAX_PATTERNS))
                 logger.info(describeUnmatched(one));
-        return new errors_0/* InputError */.dz(codeOf(result), result.input, `matches no file that can be uploaded: ${describeNoMatch(result)}`);
+        const filesCode = isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+        return new errors_0/* InputError */.dz(result.input === 'files' ? filesCode : 'RELEASE_UNMATCHED', result.input, `matches no file that can be uploaded: ${describeNoMatch(result)}`);
     });
     if (ifNoFilesFound === 'error')
         throw new errors_0/* AggregateInputError */.oq(errors);
@@ -60427,11 +60428,6 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
     for (const { text } of searchWarnings)
         logger.info(text);
     return [];
-}
-function codeOf(result) {
-    if (result.input === 'release-assets')
-        return 'RELEASE_UNMATCHED';
-    return isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
 }
 function isEmpty({ workspaceEntries }) {
     return workspaceEntries?.length === 0;
@@ -60450,15 +60446,14 @@ function describeNoMatch(result) {
     if (reasons.length === 0)
         reasons.push('it contains no pattern that includes files');
     const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
+    const shown = names.slice(0, MAX_NAMES);
+    if (names.length > shown.length)
+        shown.push(`${names.length - shown.length} more`);
     if (names.length > 0)
-        reasons.push(`the workspace contains ${listSome(names)}`);
+        reasons.push(`the workspace contains ${shown.join(', ')}`);
     if (description !== undefined)
         reasons.push(`searched ${description}`);
     return reasons.join('; ');
-}
-function listSome(names) {
-    const left = names.length - MAX_NAMES;
-    return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }
 
 // EXTERNAL MODULE: ./http/allowed-hosts.js
@@ -70828,8 +70823,12 @@ function formatEvent(entry, event) {
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
         case 'restored':
             return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded':
-            return `uploaded${formatSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
             return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
@@ -70843,21 +70842,14 @@ function formatEvent(entry, event) {
             return null;
     }
 }
-/** ` with its captions (launch.srt)`: sidecars have no row and no log line. */
-function formatSidecars({ planned }) {
-    const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-    return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
-}
-function formatRetry({ error, waitMs, attempt }) {
-    const what = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const which = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${what} is retried ${formatDelay(waitMs)}${which}: ${error.message}`;
-}
-function formatDelay(waitMs) {
-    return waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
-}
 // Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
 function formatSettled(entry) {
     const { planned, state, error, identity, endedMs } = entry;
     if (state === 'planned')
@@ -70875,9 +70867,47 @@ function sinceStart({ startedMs }, atMs) {
     return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
+;// CONCATENATED MODULE: ./action/log/sidecar-notices.js
+// The notices about videos without their captions or thumbnail. Pure.
+/** The most videos that one notice names. */
+const MAX_NAMED = 3;
+/** The texts of the notices. Only `api: media` accepts sidecars. */
+function sidecarNotices(files) {
+    const videos = files.filter(({ request }) => request?.api === 'media');
+    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
+}
+function missingSidecarNotices(files) {
+    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
+    const [first] = bare;
+    if (first === undefined)
+        return [];
+    const verb = bare.length === 1 ? 'has' : 'have';
+    const others = bare.length === 1 ? '' : '; the same for the others';
+    const paths = first.file.missingSidecars?.join(', ');
+    return [
+        `sidecars: ${listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
+    ];
+}
+function unusedCaptionNotices(files) {
+    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const [text, example] = captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
+    return [
+        `sidecars: ${listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
+    ];
+}
+function listSome(files) {
+    const left = files.length - MAX_NAMED;
+    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
+    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
+}
+
 ;// CONCATENATED MODULE: ./action/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
+
 
 
 
@@ -70925,7 +70955,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
         for (const text of info.warnings)
             logger.warning(text, TOKEN_TARGET);
     });
-    ledger.subscribeToPauses((pause) => log(formatPause(pause)));
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
@@ -70937,18 +70967,23 @@ async function logProgress(ledger, { logger, clock, signal }) {
         last = now;
     }
 }
-function formatPause({ error, waitMs }) {
-    return `all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
-}
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger, bytesPerMs) {
-    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-    const done = entries.filter(isDone).length;
-    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
-    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+        if (planned.request === null)
+            continue;
+        const isDone = stage === 'uploaded' || stage === 'settled';
+        files += 1;
+        sentBytes += sent;
+        if (isDone)
+            done += 1;
+        else
+            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+    }
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
         `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
@@ -70968,47 +71003,6 @@ function formatWaiting({ entries }) {
     });
     const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-function isDone({ stage }) {
-    return stage === 'uploaded' || stage === 'settled';
-}
-function unsentBytes(entry) {
-    const { request } = entry.planned;
-    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
-}
-/** The most videos that one notice names. */
-const MAX_NAMED = 3;
-/** The texts of the notices. Only `api: media` accepts sidecars. */
-function sidecarNotices(files) {
-    const videos = files.filter(({ request }) => request?.api === 'media');
-    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
-}
-function missingSidecarNotices(files) {
-    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
-    const [first] = bare;
-    if (first === undefined)
-        return [];
-    const verb = bare.length === 1 ? 'has' : 'have';
-    const others = bare.length === 1 ? '' : '; the same for the others';
-    const paths = first.file.missingSidecars?.join(', ');
-    return [
-        `sidecars: ${progress_listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
-    ];
-}
-function unusedCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const [text, example] = captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
-    return [
-        `sidecars: ${progress_listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
-    ];
-}
-function progress_listSome(files) {
-    const left = files.length - MAX_NAMED;
-    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
-    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
 }
 
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 14 modules

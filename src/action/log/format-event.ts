@@ -13,8 +13,12 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
       return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
     case 'restored':
       return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-    case 'uploaded':
-      return `uploaded${formatSidecars(entry)}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    case 'uploaded': {
+      // Sidecars have no row and no line, so the line of their video names them.
+      const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+      const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    }
     case 'retry':
       // A rate limit pauses all files. The pause is logged once.
       return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
@@ -29,24 +33,15 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
   }
 }
 
-/** ` with its captions (launch.srt)`: sidecars have no row and no log line. */
-function formatSidecars({ planned }: FileState): string {
-  const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-  return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
-}
-
-function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
-  const what = error.call === undefined ? 'the request' : PHASE_NAMES[error.call.phase];
-  const which = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-  return `${what} is retried ${formatDelay(waitMs)}${which}: ${error.message}`;
-}
-
-function formatDelay(waitMs: number): string {
-  return waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
-}
-
 // Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
+
+function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
+  const request = error.call === undefined ? 'the request' : PHASE_NAMES[error.call.phase];
+  const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
+  const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+  return `${request} is retried ${delay}${count}: ${error.message}`;
+}
 
 function formatSettled(entry: FileState): string | null {
   const { planned, state, error, identity, endedMs } = entry;

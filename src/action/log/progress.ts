@@ -5,13 +5,13 @@ import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import type { FileState, Stage } from '../../publish/file-state.ts';
+import type { Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
-import type { Plan, PlannedFile } from '../../publish/plan.ts';
+import type { Plan } from '../../publish/plan.ts';
 import { bytesToSend } from '../../publish/request-estimate.ts';
-import type { ThrottlePause } from '../../publish/retry/retrier.ts';
 import { formatEvent } from './format-event.ts';
 import { type Logger, logWarnings } from './logger.ts';
+import { sidecarNotices } from './sidecar-notices.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
@@ -57,7 +57,9 @@ export async function logProgress(ledger: Ledger, { logger, clock, signal }: Pro
     for (const text of info.notices) logger.notice(text, TOKEN_TARGET);
     for (const text of info.warnings) logger.warning(text, TOKEN_TARGET);
   });
-  ledger.subscribeToPauses((pause) => log(formatPause(pause)));
+  ledger.subscribeToPauses(({ error, waitMs }) =>
+    log(`all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`),
+  );
   let last = { movedBytes, atMs: clock.now() };
   while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
     const now = { movedBytes, atMs: clock.now() };
@@ -74,20 +76,21 @@ interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
-function formatPause({ error, waitMs }: ThrottlePause): string {
-  return `all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
-}
-
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger: Ledger, bytesPerMs: number): string {
-  const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-  const done = entries.filter(isDone).length;
-  const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
-  const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+  let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+  for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+    if (planned.request === null) continue;
+    const isDone = stage === 'uploaded' || stage === 'settled';
+    files += 1;
+    sentBytes += sent;
+    if (isDone) done += 1;
+    else leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+  }
   const totalBytes = sentBytes + leftBytes;
   const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
   return (
-    `${done} of ${pluralize(entries.length, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
+    `${done} of ${pluralize(files, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
     `(${percent} %), ${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`
   );
 }
@@ -110,51 +113,4 @@ function formatWaiting({ entries }: Ledger): string | null {
   });
   const done = `${entries.length - open.length} of ${pluralize(entries.length, 'file')} done`;
   return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-
-function isDone({ stage }: FileState): boolean {
-  return stage === 'uploaded' || stage === 'settled';
-}
-
-function unsentBytes(entry: FileState): number {
-  const { request } = entry.planned;
-  return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
-}
-
-/** The most videos that one notice names. */
-const MAX_NAMED = 3;
-
-/** The texts of the notices. Only `api: media` accepts sidecars. */
-export function sidecarNotices(files: readonly PlannedFile[]): string[] {
-  const videos = files.filter(({ request }) => request?.api === 'media');
-  return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
-}
-
-function missingSidecarNotices(files: readonly PlannedFile[]): string[] {
-  const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
-  const [first] = bare;
-  if (first === undefined) return [];
-  const verb = bare.length === 1 ? 'has' : 'have';
-  const others = bare.length === 1 ? '' : '; the same for the others';
-  const paths = first.file.missingSidecars?.join(', ');
-  return [
-    `sidecars: ${listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
-  ];
-}
-
-function unusedCaptionNotices(files: readonly PlannedFile[]): string[] {
-  const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
-  const [first] = captioned;
-  if (first === undefined) return [];
-  const [text, example] =
-    captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
-  return [
-    `sidecars: ${listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
-  ];
-}
-
-function listSome(files: readonly PlannedFile[]): string {
-  const left = files.length - MAX_NAMED;
-  const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
-  return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
 }

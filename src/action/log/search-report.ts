@@ -1,6 +1,5 @@
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
-import type { ErrorCode } from '../../error-codes.ts';
 import { AggregateInputError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
@@ -112,8 +111,9 @@ function reportNoMatch(
   const errors = results.map((result) => {
     if (!isEmpty(result))
       for (const one of result.unmatched.slice(MAX_PATTERNS)) logger.info(describeUnmatched(one));
+    const filesCode = isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
     return new InputError(
-      codeOf(result),
+      result.input === 'files' ? filesCode : 'RELEASE_UNMATCHED',
       result.input,
       `matches no file that can be uploaded: ${describeNoMatch(result)}`,
     );
@@ -129,11 +129,6 @@ function reportNoMatch(
   }
   for (const { text } of searchWarnings) logger.info(text);
   return [];
-}
-
-function codeOf(result: SearchResult): ErrorCode {
-  if (result.input === 'release-assets') return 'RELEASE_UNMATCHED';
-  return isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
 }
 
 function isEmpty({ workspaceEntries }: SearchResult): boolean {
@@ -153,12 +148,9 @@ function describeNoMatch(result: SearchResult): string {
   ];
   if (reasons.length === 0) reasons.push('it contains no pattern that includes files');
   const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
-  if (names.length > 0) reasons.push(`the workspace contains ${listSome(names)}`);
+  const shown = names.slice(0, MAX_NAMES);
+  if (names.length > shown.length) shown.push(`${names.length - shown.length} more`);
+  if (names.length > 0) reasons.push(`the workspace contains ${shown.join(', ')}`);
   if (description !== undefined) reasons.push(`searched ${description}`);
   return reasons.join('; ');
-}
-
-function listSome(names: readonly string[]): string {
-  const left = names.length - MAX_NAMES;
-  return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }

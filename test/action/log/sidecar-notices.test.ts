@@ -1,7 +1,7 @@
 // The notices about captions and thumbnails that may have been meant to accompany a video.
 
 import { expect, it } from 'vitest';
-import { sidecarNotices } from '../../../src/action/log/progress.ts';
+import { sidecarNotices } from '../../../src/action/log/sidecar-notices.ts';
 import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { picture, planOf, video } from '../ledgers.ts';
