@@ -47700,6 +47700,10 @@ function buildReport(ledger, settings, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const rows = (0,_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .buildRows */ .kO)(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
+    // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
+    const isRunError = stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+    const { files, failed } = totals;
+    const failsOn = { any: failed > 0, all: failed > 0 && failed === files, never: false };
     return {
         mode,
         rows,
@@ -47715,7 +47719,7 @@ function buildReport(ledger, settings, abortReason) {
             shard: settings.shard ?? null,
             known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,_publish_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .isCached */ .b)(planned)).length,
         }),
-        failed: abortReason !== null || isRunError(stopReason) || isFailure(failOn, totals),
+        failed: abortReason !== null || isRunError || failsOn[failOn],
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
         searchWarnings: settings.searchWarnings ?? [],
@@ -47724,11 +47728,6 @@ function buildReport(ledger, settings, abortReason) {
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
-/** A bug or a failed manifest write is an error of no file, so `fail-on` does not apply. */
-function isRunError(stopReason) {
-    return RUN_ERROR_CODES.has(stopReason?.code);
-}
-const RUN_ERROR_CODES = new Set(['INTERNAL', 'MANIFEST_WRITE']);
 const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
@@ -47790,11 +47789,6 @@ function countTotals(rows, entries) {
         bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     };
 }
-function isFailure(failOn, { failed, files }) {
-    if (failOn === 'never')
-        return false;
-    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
-}
 function formatHeadline(rows, totals, facts) {
     const { mode, isCancelled, shard, known } = facts;
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
@@ -47822,13 +47816,13 @@ const CANCELLED = {
 function buildAnnotations(rows, runAnnotations) {
     const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
         runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    return [...runAnnotations, ...rows.flatMap(fileAnnotation).filter((annotation) => !isReported(annotation))];
-}
-function fileAnnotation({ file, error }) {
-    if (error === undefined)
-        return [];
-    const { code, message, hint } = error;
-    return [{ title: code, message: withFileName(file, message), hint, file }];
+    const fileAnnotations = rows.flatMap(({ file, error }) => {
+        if (error === undefined)
+            return [];
+        const { code, message, hint } = error;
+        return [{ title: code, message: withFileName(file, message), hint, file }];
+    });
+    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 /** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
 function inputAnnotation(error) {
@@ -47936,39 +47930,39 @@ function isSuccess(row) {
     return row.error === undefined;
 }
 function buildRow(entry, api) {
-    const { file, request } = entry.planned;
-    const { identity } = entry;
-    const media = file.media;
-    return {
+    const { planned, identity, state, startedMs, endedMs } = entry;
+    const { file, request } = planned;
+    const { media } = file;
+    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    return omitUnknown({
         file: file.path,
         // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: entry.state ?? UNSETTLED_STATES[entry.stage],
-        ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
+        state: state ?? UNSETTLED_STATES[entry.stage],
+        kind: media?.kind,
+        mediaType: media?.mediaType,
         // A file without an identity was never opened, so its size is not known.
-        ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
-        ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
+        bytes: file.identity === null ? null : file.sizeBytes,
+        sha256: media?.sha256,
+        width: media?.width,
+        height: media?.height,
+        durationSeconds: media?.durationSeconds,
+        frames: media?.frames,
         api,
-        ...(request?.recipe == null ? {} : { recipe: request.recipe }),
-        ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
-        ...(entry.status === null ? {} : { status: entry.status }),
+        recipe: request?.recipe,
+        assetUrn: identity?.assetUrn,
+        mediaUrn: identity?.mediaUrn,
+        urnSource: identity?.urnSource,
+        status: entry.status,
         attempts: entry.attempts,
-        durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
-        ...sidecarsOf(entry),
-        ...artifactsOf(entry),
-        ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
-        ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
-        ...errorOf(entry),
-    };
-}
-function sidecarsOf({ planned: { file, request }, isUploaded }) {
-    if (!isUploaded || request?.sidecars === undefined)
-        return {};
-    const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
-    return { sidecars: Object.fromEntries(paths) };
-}
-/** `media-artifacts` may have been read and be empty. */
-function artifactsOf({ artifacts }) {
-    return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: entry.artifacts,
+        abandonedUrns: entry.abandonedUrns,
+        possibleOrphans: entry.possibleOrphans || null,
+        error: state === null
+            ? UNSETTLED_ERROR
+            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+    });
 }
 const UNSETTLED_STATES = {
     waiting: 'skipped',
@@ -47978,19 +47972,15 @@ const UNSETTLED_STATES = {
     uploaded: 'processing',
     settled: 'failed',
 };
-const UNSETTLED_MESSAGE = 'the run was still in progress when this row was written';
-function errorOf({ error, state }) {
-    if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint } };
-    return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
-}
-/** The `keys` of `from` that are set. */
-function pick(from, keys) {
-    const picked = {};
-    for (const key of keys)
-        if (from?.[key] !== undefined)
-            picked[key] = from[key];
-    return picked;
+const UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields) {
+    const known = Object.entries(fields).filter(([, value]) => value != null && !(Array.isArray(value) && value.length === 0));
+    return Object.fromEntries(known);
 }
 /** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
 function buildReadyPosts(ledger, rows) {
@@ -48038,6 +48028,8 @@ function buildSpan({ startedMs, uploadedMs, endedMs }, ledger) {
 function timelineChart(spans) {
     const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
     const longest = Math.max(...sections.map(({ label }) => label.length));
+    // In so short a chart, the ticks of the axis are less than a second apart.
+    const isShort = spans.every(({ endMs }) => endMs < 15_000);
     return [
         '```mermaid',
         // Mermaid has a fixed padding and draws the bars over longer names.
@@ -48045,14 +48037,10 @@ function timelineChart(spans) {
         'gantt',
         '  dateFormat x',
         // Seconds since the epoch do not depend on the time zone of the reader's browser.
-        `  axisFormat ${hasMillisecondTicks(spans) ? '%s.%L' : '%s'} s`,
+        `  axisFormat ${isShort ? '%s.%L' : '%s'} s`,
         ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
         '```',
     ].join('\n');
-}
-// In such a chart the ticks of the axis are less than a second apart.
-function hasMillisecondTicks(spans) {
-    return spans.every(({ endMs }) => endMs < 15_000);
 }
 // The width of a letter in a section name, which is 11 pixels high.
 const CHARACTER_PIXELS = 6;
@@ -71050,6 +71038,9 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         return open + kept.join(',') + close;
     };
     const list = (name, values) => trim(name, values.values().map(shellSafeJson), ['[', ']']);
+    const urnEntries = good
+        .values()
+        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
     const values = {
         results: list('results', rows),
         'results-file': files.results,
@@ -71059,7 +71050,7 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'asset-urn': lists['asset-urns'][0] ?? '',
         'image-urn': lists['image-urns'][0] ?? '',
         'video-urn': lists['video-urns'][0] ?? '',
-        urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
+        urns: trim('urns', urnEntries, ['{', '}']),
         'uploaded-count': String(totals.uploaded),
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
@@ -71076,14 +71067,9 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
 function hasOutputFile(env) {
     return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
-/** Writes a single output. The runner uses the last value. Requires `hasOutputFile`. */
+/** The runner uses the last value of an output. Requires `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
-}
-/** Writes all outputs. Requires `hasOutputFile`. */
-function writeOutputs(values) {
-    for (const name of OUTPUTS)
-        writeOutput(name, values[name]);
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -71098,9 +71084,6 @@ function unicodeEscape(character) {
 }
 function mediaUrn(row, kind) {
     return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
-}
-function urnEntry(row) {
-    return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
 }
 /** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
 function truncateToFit(entries, maxBytes) {
@@ -71172,7 +71155,7 @@ function planRow(planned, after) {
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
-// Beside it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
+// Next to it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 
 
@@ -71212,20 +71195,17 @@ class ResultsFile {
             (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
         }
     }
-    #tryWrite(rows) {
-        try {
-            this.write(rows);
-        }
-        catch {
-            // The final write reports the error if it persists, such as a full disk.
-        }
-    }
     /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
     async keepUpdated(ledger, { rows, clock, signal }) {
         let isStale = false;
         const write = () => {
             const startedMs = clock.now();
-            this.#tryWrite(rows());
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The final write reports the error if it persists, such as a full disk.
+            }
             return clock.now() - startedMs;
         };
         let tookMs = write();
@@ -71262,7 +71242,7 @@ function writeRows(path, rows) {
         (0,external_node_fs_namespaceObject.closeSync)(file);
     }
 }
-/** Writes `posts` beside `resultsFile`. Returns the path; empty without posts or a results file. */
+/** Writes `posts` next to `resultsFile`. Returns the path; empty without posts or a results file. */
 function writePostsFile(posts, resultsFile) {
     const [first] = posts();
     if (first === undefined || resultsFile === '')
@@ -71288,8 +71268,9 @@ const MAX_SUMMARY_BYTES = 900 * 1024;
 /** `plan` is set in `mode: plan`. `stepId` is null if the workflow sets no id. */
 function buildSummary(report, plan, stepId = null) {
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
+    const icon = report.totals.failed > 0 ? '⚠️' : '✅';
     const sections = [
-        `## ${icon(report)} ${escapeMarkdown(report.headline)}`,
+        `## ${report.failed ? '❌' : icon} ${escapeMarkdown(report.headline)}`,
         ...annotationSection(report.annotations, budget),
         ...searchWarningSection(report.searchWarnings, budget),
         ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
@@ -71299,11 +71280,6 @@ function buildSummary(report, plan, stepId = null) {
         ...usageSection(report, stepId),
     ];
     return `${sections.join('\n\n')}\n`;
-}
-function icon({ failed, totals }) {
-    if (failed)
-        return '❌';
-    return totals.failed > 0 ? '⚠️' : '✅';
 }
 function annotationSection(annotations, budget) {
     if (annotations.length === 0)
@@ -71338,20 +71314,21 @@ function fileSection({ rows, spans }, budget) {
         ...files.filter(({ row }) => (0,report_rows/* isSuccess */.oJ)(row)),
     ];
     const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
-    const cells = ({ row, span }) => [
-        [renderCode(row.file), ...sidecarLine(row)].join('<br>'),
-        row.kind ?? '',
-        row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes)),
-        (0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
-        [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
-        timeCell(span),
-    ];
+    const cells = ({ row, span }) => {
+        // Only the kinds of the sidecars. The paths are in `results`.
+        const sidecars = Object.keys(row.sidecars ?? {})
+            .map(escapeMarkdown)
+            .join(' and ');
+        return [
+            renderCode(row.file) + (sidecars === '' ? '' : `<br>with ${sidecars}`),
+            row.kind ?? '',
+            row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes)),
+            (0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
+            [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
+            timeCell(span),
+        ];
+    };
     return ['### Files', table({ head, rows: ordered, cells }, budget)];
-}
-/** Names only the kinds. The paths are in `results`. */
-function sidecarLine({ sidecars = {} }) {
-    const kinds = Object.keys(sidecars);
-    return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
 }
 /** The times of the chart as text, without zero durations. */
 function timeCell(span) {
@@ -71374,23 +71351,23 @@ function noWrap(cell) {
 }
 /** Renditions and durations. The URLs are credentials and stay in `results`. */
 function artifactsSection(rows, budget) {
-    const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })));
-    if (made.length === 0)
+    // An artifact may have only a URL. It gets no row.
+    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
+        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
+        .map((artifact) => ({ file, ...artifact })));
+    if (detailed.length === 0)
         return [];
     const head = ['file', 'artifact', 'duration', 'renditions'];
     const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
         renderCode(file),
         escapeMarkdown(lastUrnSegment(kind)),
         durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
+        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
     ];
-    return ['### Media artifacts', table({ head, rows: made, cells }, budget)];
+    return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
 }
-/** False for an artifact with only a URL, which the summary must not show. */
-function hasDetails({ durationSeconds, renditions = [] }) {
-    return durationSeconds !== undefined || renditions.length > 0;
-}
-function renditionText({ artifactClass = '', averageBitrate, codecs }) {
+/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
+function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
     const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
     const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
     return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
@@ -71497,10 +71474,6 @@ function renderCode(text) {
 
 
 
-/** The step id from the workflow; null for a generated id, which starts with underscores. */
-function stepId({ GITHUB_ACTION: id = '' }) {
-    return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
-}
 /** A manifest does not exist before its first write. */
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
@@ -71552,7 +71525,11 @@ class Reporter {
         if (shown !== null)
             for (const line of [...planLines(shown), planTotals(shown)])
                 this.#logger.info(line);
-        this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
+        const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
+        if (unverified > 0) {
+            const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+            this.#logger.notice(text, { title: 'Status not readable' });
+        }
         this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
@@ -71566,9 +71543,11 @@ class Reporter {
         this.#isWritten = true;
         return [
             this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
-            this.#tryStep('posts file', () => this.#writePosts(report)),
+            this.#tryStep('posts file', () => {
+                this.#postsFile = writePostsFile(report.posts, this.#resultsFile?.path ?? '');
+            }),
             this.#tryStep('outputs', () => this.#setOutputs(report)),
-            this.#tryStep('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, planView, stepId(this.#env)))),
+            this.#tryStep('job summary', () => this.#writeSummary(report, planView)),
         ].flatMap((annotation) => annotation ?? []);
     }
     /** Called before anything is sent, so that the path is known even if the run is killed. */
@@ -71590,9 +71569,6 @@ class Reporter {
         }
         return this.#resultsFile;
     }
-    #writePosts({ posts }) {
-        this.#postsFile = writePostsFile(posts, this.#resultsFile?.path ?? '');
-    }
     #setOutputs(report) {
         const path = this.#resultsFile?.path ?? '';
         const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
@@ -71603,7 +71579,8 @@ class Reporter {
         let isWritten = false;
         try {
             if (hasOutputFile(this.#env)) {
-                writeOutputs(values);
+                for (const name of OUTPUTS)
+                    writeOutput(name, values[name]);
                 isWritten = true;
             }
         }
@@ -71613,16 +71590,20 @@ class Reporter {
                 this.#logOutputs(finalReport, path);
         }
     }
-    /** Leaves out the media artifacts: their URLs are credentials, and the log is public. */
+    /** Omits the media artifacts: their URLs are credentials, and the log is public. */
     #logOutputs(report, path) {
         const rows = report.rows.map(({ artifacts: _, ...row }) => row);
         const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
         for (const [name, value] of Object.entries(values))
             this.#logger.info(`output ${name}: ${value}`);
     }
-    #addSummary(markdown) {
-        if (this.#env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_namespaceObject.appendFileSync)(this.#env.GITHUB_STEP_SUMMARY, markdown);
+    #writeSummary(report, planView) {
+        const { GITHUB_ACTION = '', GITHUB_STEP_SUMMARY } = this.#env;
+        if (!this.#wantsSummary || !GITHUB_STEP_SUMMARY)
+            return;
+        // The runner generates the id of a step without one. A generated id starts with underscores.
+        const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+        (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, buildSummary(report, planView, stepId));
     }
     #tryStep(what, work) {
         try {
@@ -71656,12 +71637,6 @@ class Reporter {
         if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_report/* withHint */.mu)(annotation)).length)
             this.#logger.info((0,report_report/* withHint */.mu)(annotation));
         this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
-    }
-    #noticeUnverified(files) {
-        if (files === 0)
-            return;
-        const text = `${(0,format/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
-        this.#logger.notice(text, { title: 'Status not readable' });
     }
 }
 

@@ -60,6 +60,11 @@ export function buildOutputs(
   };
   const list = (name: OutputName, values: readonly unknown[]) =>
     trim(name, values.values().map(shellSafeJson), ['[', ']']);
+  const urnEntries = good
+    .values()
+    .flatMap(({ file, mediaUrn }) =>
+      mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`],
+    );
   const values = {
     results: list('results', rows),
     'results-file': files.results,
@@ -69,7 +74,7 @@ export function buildOutputs(
     'asset-urn': lists['asset-urns'][0] ?? '',
     'image-urn': lists['image-urns'][0] ?? '',
     'video-urn': lists['video-urns'][0] ?? '',
-    urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
+    urns: trim('urns', urnEntries, ['{', '}']),
     'uploaded-count': String(totals.uploaded),
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),
@@ -88,14 +93,9 @@ export function hasOutputFile(env: Env): boolean {
   return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
 
-/** Writes a single output. The runner uses the last value. Requires `hasOutputFile`. */
+/** The runner uses the last value of an output. Requires `hasOutputFile`. */
 export function writeOutput(name: OutputName, value: string): void {
   core.setOutput(name, value);
-}
-
-/** Writes all outputs. Requires `hasOutputFile`. */
-export function writeOutputs(values: Outputs['values']): void {
-  for (const name of OUTPUTS) writeOutput(name, values[name]);
 }
 
 /**
@@ -116,10 +116,6 @@ function unicodeEscape(character: string): string {
 
 function mediaUrn(row: ResultRow, kind: 'image' | 'video'): string[] {
   return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
-}
-
-function urnEntry(row: ResultRow): string[] {
-  return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
 }
 
 /** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */

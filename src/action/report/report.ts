@@ -1,6 +1,6 @@
 // Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
 
-import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import { ERROR_CODES } from '../../error-codes.ts';
 import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Shard } from '../../media/find/shards.ts';
@@ -70,6 +70,10 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const rows = buildRows(ledger, plan.api);
   const totals = countTotals(rows, ledger.entries);
+  // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
+  const isRunError = stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+  const { files, failed } = totals;
+  const failsOn = { any: failed > 0, all: failed > 0 && failed === files, never: false };
   return {
     mode,
     rows,
@@ -85,7 +89,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       shard: settings.shard ?? null,
       known: ledger.entries.filter(({ state, planned }) => state === 'planned' && isCached(planned)).length,
     }),
-    failed: abortReason !== null || isRunError(stopReason) || isFailure(failOn, totals),
+    failed: abortReason !== null || isRunError || failsOn[failOn],
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
     searchWarnings: settings.searchWarnings ?? [],
@@ -94,13 +98,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
 }
-
-/** A bug or a failed manifest write is an error of no file, so `fail-on` does not apply. */
-function isRunError(stopReason: ActionError | null): boolean {
-  return RUN_ERROR_CODES.has(stopReason?.code);
-}
-
-const RUN_ERROR_CODES = new Set<ErrorCode | undefined>(['INTERNAL', 'MANIFEST_WRITE']);
 
 const EMPTY_TOTALS: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 
@@ -172,11 +169,6 @@ function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]):
   };
 }
 
-function isFailure(failOn: FailOn, { failed, files }: Totals): boolean {
-  if (failOn === 'never') return false;
-  return failOn === 'all' ? files > 0 && failed === files : failed > 0;
-}
-
 interface HeadlineFacts {
   readonly mode: Mode;
   readonly isCancelled: boolean;
@@ -213,13 +205,12 @@ function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly A
   const isReported = ({ title, message }: Annotation) =>
     title === 'RUN_STOPPED' ||
     runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-  return [...runAnnotations, ...rows.flatMap(fileAnnotation).filter((annotation) => !isReported(annotation))];
-}
-
-function fileAnnotation({ file, error }: ResultRow): Annotation[] {
-  if (error === undefined) return [];
-  const { code, message, hint } = error;
-  return [{ title: code, message: withFileName(file, message), hint, file }];
+  const fileAnnotations = rows.flatMap(({ file, error }) => {
+    if (error === undefined) return [];
+    const { code, message, hint } = error;
+    return [{ title: code, message: withFileName(file, message), hint, file }];
+  });
+  return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
 /** A message that starts with `the` describes a part of the input, so it needs a lead-in. */

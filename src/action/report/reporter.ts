@@ -7,7 +7,7 @@ import { pluralize } from '../../format.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import { escapeForLog, type Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
-import { buildOutputs, hasOutputFile, writeOutput, writeOutputs } from './outputs.ts';
+import { buildOutputs, hasOutputFile, OUTPUTS, writeOutput } from './outputs.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
 import { type Annotation, formatAnnotation, type Report, withHint } from './report.ts';
 import { ResultsFile, writePostsFile } from './results-file.ts';
@@ -19,11 +19,6 @@ interface ReporterOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly wantsSummary: boolean;
-}
-
-/** The step id from the workflow; null for a generated id, which starts with underscores. */
-function stepId({ GITHUB_ACTION: id = '' }: Env): string | null {
-  return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
 }
 
 /** A manifest does not exist before its first write. */
@@ -78,7 +73,11 @@ export class Reporter {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
     if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#logger.info(line);
-    this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
+    const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
+    if (unverified > 0) {
+      const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+      this.#logger.notice(text, { title: 'Status not readable' });
+    }
     this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
@@ -93,12 +92,11 @@ export class Reporter {
     this.#isWritten = true;
     return [
       this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
-      this.#tryStep('posts file', () => this.#writePosts(report)),
+      this.#tryStep('posts file', () => {
+        this.#postsFile = writePostsFile(report.posts, this.#resultsFile?.path ?? '');
+      }),
       this.#tryStep('outputs', () => this.#setOutputs(report)),
-      this.#tryStep(
-        'job summary',
-        () => this.#wantsSummary && this.#addSummary(buildSummary(report, planView, stepId(this.#env))),
-      ),
+      this.#tryStep('job summary', () => this.#writeSummary(report, planView)),
     ].flatMap((annotation) => annotation ?? []);
   }
 
@@ -121,10 +119,6 @@ export class Reporter {
     return this.#resultsFile;
   }
 
-  #writePosts({ posts }: Report): void {
-    this.#postsFile = writePostsFile(posts, this.#resultsFile?.path ?? '');
-  }
-
   #setOutputs(report: Report): void {
     const path = this.#resultsFile?.path ?? '';
     const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
@@ -135,7 +129,7 @@ export class Reporter {
     let isWritten = false;
     try {
       if (hasOutputFile(this.#env)) {
-        writeOutputs(values);
+        for (const name of OUTPUTS) writeOutput(name, values[name]);
         isWritten = true;
       }
     } finally {
@@ -144,15 +138,19 @@ export class Reporter {
     }
   }
 
-  /** Leaves out the media artifacts: their URLs are credentials, and the log is public. */
+  /** Omits the media artifacts: their URLs are credentials, and the log is public. */
   #logOutputs(report: Report, path: string): void {
     const rows = report.rows.map(({ artifacts: _, ...row }) => row);
     const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
     for (const [name, value] of Object.entries(values)) this.#logger.info(`output ${name}: ${value}`);
   }
 
-  #addSummary(markdown: string): void {
-    if (this.#env.GITHUB_STEP_SUMMARY) appendFileSync(this.#env.GITHUB_STEP_SUMMARY, markdown);
+  #writeSummary(report: Report, planView: PlanView | null): void {
+    const { GITHUB_ACTION = '', GITHUB_STEP_SUMMARY } = this.#env;
+    if (!this.#wantsSummary || !GITHUB_STEP_SUMMARY) return;
+    // The runner generates the id of a step without one. A generated id starts with underscores.
+    const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+    appendFileSync(GITHUB_STEP_SUMMARY, buildSummary(report, planView, stepId));
   }
 
   #tryStep(what: string, work: () => unknown): Annotation | null {
@@ -183,11 +181,5 @@ export class Reporter {
     const text = formatAnnotation(annotation);
     if (text.length < escapeForLog(withHint(annotation)).length) this.#logger.info(withHint(annotation));
     this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
-  }
-
-  #noticeUnverified(files: number): void {
-    if (files === 0) return;
-    const text = `${pluralize(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
-    this.#logger.notice(text, { title: 'Status not readable' });
   }
 }

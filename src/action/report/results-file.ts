@@ -1,5 +1,5 @@
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
-// Beside it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
+// Next to it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,20 +49,16 @@ export class ResultsFile {
     }
   }
 
-  #tryWrite(rows: Iterable<ResultRow>): void {
-    try {
-      this.write(rows);
-    } catch {
-      // The final write reports the error if it persists, such as a full disk.
-    }
-  }
-
   /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
   async keepUpdated(ledger: Ledger, { rows, clock, signal }: RefreshOptions): Promise<void> {
     let isStale = false;
     const write = () => {
       const startedMs = clock.now();
-      this.#tryWrite(rows());
+      try {
+        this.write(rows());
+      } catch {
+        // The final write reports the error if it persists, such as a full disk.
+      }
       return clock.now() - startedMs;
     };
     let tookMs = write();
@@ -104,7 +100,7 @@ interface RefreshOptions {
   readonly signal: AbortSignal;
 }
 
-/** Writes `posts` beside `resultsFile`. Returns the path; empty without posts or a results file. */
+/** Writes `posts` next to `resultsFile`. Returns the path; empty without posts or a results file. */
 export function writePostsFile(posts: () => Iterable<Post>, resultsFile: string): string {
   const [first] = posts();
   if (first === undefined || resultsFile === '') return '';

@@ -51,40 +51,41 @@ export function isSuccess(row: ResultRow): boolean {
 }
 
 function buildRow(entry: FileState, api: string): ResultRow {
-  const { file, request } = entry.planned;
-  const { identity } = entry;
-  const media = file.media;
-  return {
+  const { planned, identity, state, startedMs, endedMs } = entry;
+  const { file, request } = planned;
+  const { media } = file;
+  const sidecars =
+    entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+  return omitUnknown({
     file: file.path,
     // A report during the run shows for an unsettled file what LinkedIn has of it.
-    state: entry.state ?? UNSETTLED_STATES[entry.stage],
-    ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
+    state: state ?? UNSETTLED_STATES[entry.stage],
+    kind: media?.kind,
+    mediaType: media?.mediaType,
     // A file without an identity was never opened, so its size is not known.
-    ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
-    ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
+    bytes: file.identity === null ? null : file.sizeBytes,
+    sha256: media?.sha256,
+    width: media?.width,
+    height: media?.height,
+    durationSeconds: media?.durationSeconds,
+    frames: media?.frames,
     api,
-    ...(request?.recipe == null ? {} : { recipe: request.recipe }),
-    ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
-    ...(entry.status === null ? {} : { status: entry.status }),
+    recipe: request?.recipe,
+    assetUrn: identity?.assetUrn,
+    mediaUrn: identity?.mediaUrn,
+    urnSource: identity?.urnSource,
+    status: entry.status,
     attempts: entry.attempts,
-    durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
-    ...sidecarsOf(entry),
-    ...artifactsOf(entry),
-    ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
-    ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
-    ...errorOf(entry),
-  };
-}
-
-function sidecarsOf({ planned: { file, request }, isUploaded }: FileState): Pick<ResultRow, 'sidecars'> {
-  if (!isUploaded || request?.sidecars === undefined) return {};
-  const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
-  return { sidecars: Object.fromEntries(paths) };
-}
-
-/** `media-artifacts` may have been read and be empty. */
-function artifactsOf({ artifacts }: FileState): Pick<ResultRow, 'artifacts'> {
-  return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
+    durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+    sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+    artifacts: entry.artifacts,
+    abandonedUrns: entry.abandonedUrns,
+    possibleOrphans: entry.possibleOrphans || null,
+    error:
+      state === null
+        ? UNSETTLED_ERROR
+        : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+  });
 }
 
 const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
@@ -96,19 +97,18 @@ const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
   settled: 'failed',
 };
 
-const UNSETTLED_MESSAGE = 'the run was still in progress when this row was written';
+const UNSETTLED_ERROR = {
+  code: 'RUN_STOPPED',
+  message: 'the run was still in progress when this row was written',
+  hint: ERROR_CODES.RUN_STOPPED.hint,
+} as const;
 
-function errorOf({ error, state }: FileState): Pick<ResultRow, 'error'> {
-  if (state === null)
-    return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: ERROR_CODES.RUN_STOPPED.hint } };
-  return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
-}
-
-/** The `keys` of `from` that are set. */
-function pick<T extends object, K extends keyof T>(from: T | null, keys: readonly K[]): Partial<Pick<T, K>> {
-  const picked: Partial<Pick<T, K>> = {};
-  for (const key of keys) if (from?.[key] !== undefined) picked[key] = from[key];
-  return picked;
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields: { [K in keyof Required<ResultRow>]: ResultRow[K] | null }): ResultRow {
+  const known = Object.entries(fields).filter(
+    ([, value]) => value != null && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(known) as unknown as ResultRow;
 }
 
 /** Returns a generator of the posts for all successful files. Failures of other files do not matter. */

@@ -14,8 +14,9 @@ export const MAX_SUMMARY_BYTES = 900 * 1024;
 /** `plan` is set in `mode: plan`. `stepId` is null if the workflow sets no id. */
 export function buildSummary(report: Report, plan: PlanView | null, stepId: string | null = null): string {
   const budget = { leftBytes: MAX_SUMMARY_BYTES };
+  const icon = report.totals.failed > 0 ? '⚠️' : '✅';
   const sections = [
-    `## ${icon(report)} ${escapeMarkdown(report.headline)}`,
+    `## ${report.failed ? '❌' : icon} ${escapeMarkdown(report.headline)}`,
     ...annotationSection(report.annotations, budget),
     ...searchWarningSection(report.searchWarnings, budget),
     ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
@@ -29,11 +30,6 @@ export function buildSummary(report: Report, plan: PlanView | null, stepId: stri
 
 interface Budget {
   leftBytes: number;
-}
-
-function icon({ failed, totals }: Report): string {
-  if (failed) return '❌';
-  return totals.failed > 0 ? '⚠️' : '✅';
 }
 
 function annotationSection(annotations: readonly Annotation[], budget: Budget): string[] {
@@ -68,21 +64,21 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
     ...files.filter(({ row }) => isSuccess(row)),
   ];
   const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
-  const cells = ({ row, span }: (typeof files)[number]) => [
-    [renderCode(row.file), ...sidecarLine(row)].join('<br>'),
-    row.kind ?? '',
-    row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes)),
-    isSuccess(row) ? row.state : `**${row.state}**`,
-    [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
-    timeCell(span),
-  ];
+  const cells = ({ row, span }: (typeof files)[number]) => {
+    // Only the kinds of the sidecars. The paths are in `results`.
+    const sidecars = Object.keys(row.sidecars ?? {})
+      .map(escapeMarkdown)
+      .join(' and ');
+    return [
+      renderCode(row.file) + (sidecars === '' ? '' : `<br>with ${sidecars}`),
+      row.kind ?? '',
+      row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes)),
+      isSuccess(row) ? row.state : `**${row.state}**`,
+      [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
+      timeCell(span),
+    ];
+  };
   return ['### Files', table({ head, rows: ordered, cells }, budget)];
-}
-
-/** Names only the kinds. The paths are in `results`. */
-function sidecarLine({ sidecars = {} }: ResultRow): string[] {
-  const kinds = Object.keys(sidecars);
-  return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
 }
 
 /** The times of the chart as text, without zero durations. */
@@ -106,32 +102,31 @@ function noWrap(cell: string): string {
   return cell.replaceAll(' ', '&nbsp;');
 }
 
-type Artifact = NonNullable<ResultRow['artifacts']>[number];
-
 /** Renditions and durations. The URLs are credentials and stay in `results`. */
 function artifactsSection(rows: readonly ResultRow[], budget: Budget): string[] {
-  const made = rows.flatMap(({ file, artifacts = [] }) =>
-    artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })),
+  // An artifact may have only a URL. It gets no row.
+  const detailed = rows.flatMap(({ file, artifacts = [] }) =>
+    artifacts
+      .filter(
+        ({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0,
+      )
+      .map((artifact) => ({ file, ...artifact })),
   );
-  if (made.length === 0) return [];
+  if (detailed.length === 0) return [];
   const head = ['file', 'artifact', 'duration', 'renditions'];
-  const cells = ({ file, kind, durationSeconds, renditions = [] }: (typeof made)[number]) => [
+  const cells = ({ file, kind, durationSeconds, renditions = [] }: (typeof detailed)[number]) => [
     renderCode(file),
     escapeMarkdown(lastUrnSegment(kind)),
     durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-    renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
+    renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
   ];
-  return ['### Media artifacts', table({ head, rows: made, cells }, budget)];
+  return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
 }
 
-/** False for an artifact with only a URL, which the summary must not show. */
-function hasDetails({ durationSeconds, renditions = [] }: Artifact): boolean {
-  return durationSeconds !== undefined || renditions.length > 0;
-}
+type Rendition = NonNullable<NonNullable<ResultRow['artifacts']>[number]['renditions']>[number];
 
-type Rendition = NonNullable<Artifact['renditions']>[number];
-
-function renditionText({ artifactClass = '', averageBitrate, codecs }: Rendition): string {
+/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
+function formatRendition({ artifactClass = '', averageBitrate, codecs }: Rendition): string {
   const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
   const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
   return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');

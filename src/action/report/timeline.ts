@@ -41,6 +41,8 @@ function buildSpan({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger
 export function timelineChart(spans: readonly NamedSpan[]): string {
   const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
   const longest = Math.max(...sections.map(({ label }) => label.length));
+  // In so short a chart, the ticks of the axis are less than a second apart.
+  const isShort = spans.every(({ endMs }) => endMs < 15_000);
   return [
     '```mermaid',
     // Mermaid has a fixed padding and draws the bars over longer names.
@@ -48,15 +50,10 @@ export function timelineChart(spans: readonly NamedSpan[]): string {
     'gantt',
     '  dateFormat x',
     // Seconds since the epoch do not depend on the time zone of the reader's browser.
-    `  axisFormat ${hasMillisecondTicks(spans) ? '%s.%L' : '%s'} s`,
+    `  axisFormat ${isShort ? '%s.%L' : '%s'} s`,
     ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
     '```',
   ].join('\n');
-}
-
-// In such a chart the ticks of the axis are less than a second apart.
-function hasMillisecondTicks(spans: readonly NamedSpan[]): boolean {
-  return spans.every(({ endMs }) => endMs < 15_000);
 }
 
 // The width of a letter in a section name, which is 11 pixels high.
