@@ -1,8 +1,8 @@
 // The workflow emulator: conditions, expressions, needs and matrices behave as on GitHub.
 
 import { describe, expect, it } from 'vitest';
+import { workflowsIn } from './documented-workflows.ts';
 import { holds, interpolate } from './expressions.ts';
-import { workflowsIn } from './shown.ts';
 import { combinations, jobOrder, parseWorkflow } from './workflow.ts';
 
 const CONTEXTS = {

@@ -19,7 +19,7 @@ import {
   type Workflow,
 } from './workflow.ts';
 
-export interface Stage {
+export interface RunContext {
   /** The bare git repository that `actions/checkout` clones. */
   readonly remote: string;
   /** A folder shared by all jobs, and by all runs with the same folder. */
@@ -55,13 +55,13 @@ export interface JobRecord {
 
 const LINKEDIN = 'https://api.linkedin.com';
 
-export async function runWorkflow(text: string, stage: Stage): Promise<JobRecord[]> {
+export async function runWorkflow(text: string, context: RunContext): Promise<JobRecord[]> {
   const workflow = parseWorkflow(text);
   const records: JobRecord[] = [];
   for (const id of jobOrder(workflow)) {
     const job = workflow.jobs[id] as Job;
     for (const [index, matrix] of combinations(job).entries()) {
-      const run = new JobRun({ id, job, matrix, index, workflow, stage, before: records });
+      const run = new JobRun({ id, job, matrix, index, workflow, context, before: records });
       records.push(await run.run());
     }
   }
@@ -74,7 +74,7 @@ interface JobOptions {
   readonly matrix: Readonly<Record<string, unknown>>;
   readonly index: number;
   readonly workflow: Workflow;
-  readonly stage: Stage;
+  readonly context: RunContext;
   readonly before: readonly JobRecord[];
 }
 
@@ -92,13 +92,13 @@ class JobRun {
   }
 
   async run(): Promise<JobRecord> {
-    const { id, job, matrix, workflow, stage } = this.#options;
+    const { id, job, matrix, workflow, context } = this.#options;
     if (!holds(job.if, this.#contexts(), this.#needs().status))
       return { id, matrix, result: 'skipped', steps: [], outputs: {}, workspace: '' };
     this.#runnerTemp = await makeRunnerTemp();
     this.#workspace = join(await mkdtemp(join(this.#runnerTemp, 'job-')), 'workspace');
     await mkdir(this.#workspace);
-    await writeFile(join(this.#runnerTemp, 'event.json'), JSON.stringify(stage.event.payload));
+    await writeFile(join(this.#runnerTemp, 'event.json'), JSON.stringify(context.event.payload));
     this.#env = this.#texts({ ...workflow.env, ...job.env });
     for (const step of job.steps) await this.#take(step);
     return {
@@ -124,11 +124,11 @@ class JobRun {
   }
 
   async #perform(step: Step): Promise<Partial<StepRecord>> {
-    const env = { ...this.#env, ...this.#texts(step.env ?? {}), ...this.#options.stage.env };
+    const env = { ...this.#env, ...this.#texts(step.env ?? {}), ...this.#options.context.env };
     if (step.run !== undefined) return await this.#script(step.run, env);
     const inputs = this.#texts(step.with ?? {});
     if (isThisAction(step.uses ?? '')) return await this.#publish(step, inputs, env);
-    const { remote, store, sha } = this.#options.stage;
+    const { remote, store, sha } = this.#options.context;
     await runStandIn(step.uses ?? '', inputs, { workspace: this.#workspace, remote, store, sha });
     return { outcome: 'success' };
   }
@@ -136,7 +136,7 @@ class JobRun {
   async #script(run: string, env: Record<string, string>): Promise<Partial<StepRecord>> {
     const script = interpolate(run, this.#contexts(), this.#status).replaceAll(
       LINKEDIN,
-      this.#options.stage.linkedinUrl,
+      this.#options.context.linkedinUrl,
     );
     const end = await runScript({ script, workspace: this.#workspace, runnerTemp: this.#runnerTemp, env });
     this.#env = { ...this.#env, ...end.env };
@@ -149,17 +149,17 @@ class JobRun {
     inputs: Record<string, string>,
     env: Record<string, string>,
   ): Promise<Partial<StepRecord>> {
-    const { stage } = this.#options;
+    const { context } = this.#options;
     const isReal = !['plan', 'simulate'].includes(inputs.mode ?? 'publish');
     return await runAction({
       workspace: this.#workspace,
-      inputs: { ...inputs, ...(isReal && { 'api-url': stage.linkedinUrl }) },
+      inputs: { ...inputs, ...(isReal && { 'api-url': context.linkedinUrl }) },
       runnerTemp: await mkdtemp(join(this.#runnerTemp, 'step-')),
-      secrets: Object.values(stage.secrets),
+      secrets: Object.values(context.secrets),
       env: {
         ...env,
         GITHUB_ACTION: step.id ?? '__self',
-        GITHUB_EVENT_NAME: stage.event.name,
+        GITHUB_EVENT_NAME: context.event.name,
         GITHUB_EVENT_PATH: join(this.#runnerTemp, 'event.json'),
       },
     });
@@ -186,22 +186,22 @@ class JobRun {
   }
 
   #contexts(): Contexts {
-    const { job, matrix, index, stage } = this.#options;
-    const ref = stage.event.name === 'pull_request' ? 'refs/pull/1/merge' : 'refs/heads/main';
+    const { job, matrix, index, context } = this.#options;
+    const ref = context.event.name === 'pull_request' ? 'refs/pull/1/merge' : 'refs/heads/main';
     return {
       github: {
-        event_name: stage.event.name,
-        event: stage.event.payload,
+        event_name: context.event.name,
+        event: context.event.payload,
         ref,
         ref_name: ref.replace(/^refs\/(?:heads|pull)\//, ''),
-        sha: stage.sha,
+        sha: context.sha,
         repository: 'octocat/media',
         run_id: '1000000001',
-        run_attempt: String(stage.attempt ?? 1),
+        run_attempt: String(context.attempt ?? 1),
         token: 'not-a-github-token-but-an-emulated-one',
         workspace: this.#workspace,
       },
-      secrets: stage.secrets,
+      secrets: context.secrets,
       env: this.#env,
       matrix,
       strategy: { 'job-index': index, 'job-total': combinations(job).length },

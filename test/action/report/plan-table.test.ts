@@ -23,14 +23,9 @@ const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cann
 
 describe('plan rows', () => {
   it.each<[string, MediaFile, Partial<PlanSettings>, readonly string[]]>([
+    ['an image', picture('a.png'), {}, ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 2']],
     [
-      'a picture',
-      picture('a.png'),
-      {},
-      ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 2'],
-    ],
-    [
-      'a picture that is polled',
+      'an image that is polled',
       picture('a.png'),
       { imageUpload: 'asynchronous' },
       ['image/png', '1.0 kB', 'feedshare-image', 'single request', '1', '≥ 2'],
@@ -49,13 +44,13 @@ describe('plan rows', () => {
       ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 2'],
     ],
     [
-      'a picture whose artifacts are read',
+      'an image whose artifacts are read',
       picture('a.png'),
       { readsArtifacts: true },
       ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 3'],
     ],
     [
-      'a picture with `api: media`',
+      'an image with `api: media`',
       picture('a.png'),
       { api: 'media', readsArtifacts: true },
       ['image/png', '1.0 kB', '–', 'single request', '1', '≥ 2'],
@@ -96,12 +91,12 @@ it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
   ['a rejected file', [EMPTY], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
   ['one picture', [picture('a.png')], 'At least 2 API calls and 1 upload (PUT), 1.0 kB'],
   [
-    'a big video and a picture',
+    'a big video and an image',
     [BIG, picture('a.png'), EMPTY],
     'At least 5 API calls and 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
   ],
   [
-    'pictures with `api: media`, whose status is read in one call',
+    'images with `api: media`, whose status is read in one call',
     [picture('a.png'), picture('b.png'), EMPTY, picture('c.png')],
     'At least 4 API calls and 3 uploads (PUT), 3.0 kB',
     { api: 'media' },

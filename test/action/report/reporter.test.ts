@@ -81,12 +81,12 @@ describe('Reporter.deliver', () => {
 
   it('the report of a plan logs its table and its cost', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    const pictures = [picture('a.png'), refused('empty.png', EMPTY)];
-    const ledger = ledgerOf(pictures);
+    const images = [picture('a.png'), refused('empty.png', EMPTY)];
+    const ledger = ledgerOf(images);
     ledger.settleAsPlanned();
     expect(
       reporter.deliver(reportOf(ledger, 'plan'), {
-        plan: planOf(pictures),
+        plan: planOf(images),
         waitMs: 0,
         readsArtifacts: false,
       }),
@@ -113,10 +113,10 @@ describe('Reporter.deliver', () => {
 
   it('the plan table is not logged after a run that published', async () => {
     const { reporter, logger } = await setUpReporter();
-    const pictures = [picture('a.png')];
-    const ledger = ledgerOf(pictures);
+    const images = [picture('a.png')];
+    const ledger = ledgerOf(images);
     settle(ledger, 0, { state: 'available' });
-    reporter.deliver(reportOf(ledger), { plan: planOf(pictures), waitMs: 0, readsArtifacts: false });
+    reporter.deliver(reportOf(ledger), { plan: planOf(images), waitMs: 0, readsArtifacts: false });
     expect(logger.texts('info').join('\n')).not.toContain('At least');
   });
 

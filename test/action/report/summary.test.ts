@@ -266,8 +266,8 @@ describe('summary truncation', () => {
     'a summary with %s drops whole rows, counts them, and stays below the size limit',
     async (_, files, name) => {
       const clock = new TestClock();
-      const pictures = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
-      const ledger = ledgerOf(pictures, clock);
+      const images = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
+      const ledger = ledgerOf(images, clock);
       await clock.advance(1000);
       for (const index of ledger.openIndices()) {
         if (index % 2 === 0) settle(ledger, index, { state: 'available' });

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-export interface Shown {
+export interface DocumentedWorkflow {
   readonly page: string;
   /** The line of the opening fence. */
   readonly line: number;
@@ -14,14 +14,14 @@ export interface Shown {
   readonly text: string;
 }
 
-export function shownWorkflows(): Shown[] {
+export function readDocumentedWorkflows(): DocumentedWorkflow[] {
   const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
   return ['README.md', ...docs.map((name) => `docs/${name}`)].flatMap((page) =>
     workflowsIn(page, readFileSync(join(ROOT, page), 'utf8')),
   );
 }
 
-export function workflowsIn(page: string, markdown: string): Shown[] {
+export function workflowsIn(page: string, markdown: string): DocumentedWorkflow[] {
   return [...markdown.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(({ 1: text = '', index }) => ({
     page,
     line: markdown.slice(0, index).split('\n').length,

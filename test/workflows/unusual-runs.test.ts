@@ -4,9 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import type { JobRecord } from './engine.ts';
-import { hasTools, MEDIA, type Scene, setScene, stepsOf, TOOLS } from './stage.ts';
+import { hasTools, MEDIA, setUp, stepsOf, TOOLS, type WorkflowSetup } from './workflow-setup.ts';
 
-let scene: Scene;
+let setup: WorkflowSetup;
 
 function released(release: { name: string; tag_name?: string }) {
   return { name: 'release', payload: { action: 'published', release } };
@@ -30,20 +30,20 @@ function lastLog(jobs: readonly JobRecord[]): string {
 describe.skipIf(!hasTools)(
   `documented workflows under unusual conditions, run with ${TOOLS.join(', ')}`,
   () => {
-    afterEach(() => scene.sandbox.close());
+    afterEach(() => setup.sandbox.close());
 
     it('a re-run from the commit of its event reuses the uploads of the first run', async () => {
-      scene = await setScene();
-      const sha = await scene.project.head();
-      await stepsOf(scene.run('Publish changed media', undefined, { sha }));
-      expect(await scene.project.head()).not.toBe(sha);
-      const [again] = await stepsOf(scene.run('Publish changed media', undefined, { sha, attempt: 2 }));
+      setup = await setUp();
+      const sha = await setup.project.head();
+      await stepsOf(setup.run('Publish changed media', undefined, { sha }));
+      expect(await setup.project.head()).not.toBe(sha);
+      const [again] = await stepsOf(setup.run('Publish changed media', undefined, { sha, attempt: 2 }));
       expect(again?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
     });
 
     it('the manifest is kept if someone pushes during the uploads', async () => {
-      scene = await setScene();
-      const { remote, push } = scene.project;
+      setup = await setUp();
+      const { remote, push } = setup.project;
       const meanwhile = `      - run: |
           git clone -q ${remote} ../other
           cd ../other
@@ -51,19 +51,19 @@ describe.skipIf(!hasTools)(
           git push -q
 `;
       const change = (text: string) => text.replace('      - if: always()', `${meanwhile}$&`);
-      await stepsOf(scene.run('Publish changed media', undefined, { change }));
+      await stepsOf(setup.run('Publish changed media', undefined, { change }));
       await push({ 'media/new.png': png({ width: 9, height: 9 }) });
-      const [next] = await stepsOf(scene.run('Publish changed media'));
+      const [next] = await stepsOf(setup.run('Publish changed media'));
       expect(next?.outputs).toMatchObject({ 'uploaded-count': '1', 'reused-count': '3' });
     });
 
     it('a re-run restores the manifest from the cache, and saves it again', async () => {
-      scene = await setScene({ 'media/a.png': png({ width: 2, height: 2 }) });
-      await stepsOf(scene.run('Publish with a cached manifest'));
-      await scene.project.push({ 'media/b.png': png({ width: 3, height: 3 }) });
+      setup = await setUp({ 'media/a.png': png({ width: 2, height: 2 }) });
+      await stepsOf(setup.run('Publish with a cached manifest'));
+      await setup.project.push({ 'media/b.png': png({ width: 3, height: 3 }) });
       const counts: unknown[] = [];
       for (const attempt of [2, 3]) {
-        const [, media] = await stepsOf(scene.run('Publish with a cached manifest', undefined, { attempt }));
+        const [, media] = await stepsOf(setup.run('Publish with a cached manifest', undefined, { attempt }));
         counts.push([media?.outputs['uploaded-count'], media?.outputs['reused-count']]);
       }
       expect(counts).toEqual([
@@ -74,50 +74,50 @@ describe.skipIf(!hasTools)(
 
     it('the step that reads the URN of a missing file fails', async () => {
       const { 'media/hero.png': _, ...others } = MEDIA;
-      scene = await setScene(others);
-      const [job] = await scene.run('Publish media');
+      setup = await setUp(others);
+      const [job] = await setup.run('Publish media');
       expect(job?.steps.at(-1)).toMatchObject({ outcome: 'failure' });
       expect(job?.steps.at(-1)?.log.join('\n')).toContain('no URN of media/hero.png');
     });
 
     it('a workflow that posts can be tried with `mode: simulate`, which sends no upload and no post', async () => {
-      scene = await setScene();
+      setup = await setUp();
       const change = (text: string) =>
         text
           .replace('api: media\n', 'api: media\n          mode: simulate\n')
           .replace(/curl --fail-with-body(?:.*\\\n)+.*\n/, 'cat post.json\n');
-      const jobs = await scene.run('Post a video', released({ name: 'v2' }), { change });
+      const jobs = await setup.run('Post a video', released({ name: 'v2' }), { change });
       expect(jobs[0]?.result, lastLog(jobs)).toBe('success');
       expect(JSON.parse(lastLog(jobs))).toMatchObject({
         commentary: 'v2',
         content: { media: { id: expect.stringContaining('SIMULATED') } },
       });
-      expect(scene.sandbox.model.calls().register).toBe(0);
-      expect(scene.sandbox.model.posts).toEqual([]);
+      expect(setup.sandbox.model.calls().register).toBe(0);
+      expect(setup.sandbox.model.posts).toEqual([]);
     });
 
     it.each([
       ['one picture', 1, 'media'],
       ['the largest number of pictures for a post', 20, 'multiImage'],
     ])('a release with %s is posted', async (_, count, content) => {
-      scene = await setScene(pictures(count));
-      const jobs = await scene.run('Post a release', released({ name: '', tag_name: 'v2.0' }));
+      setup = await setUp(pictures(count));
+      const jobs = await setup.run('Post a release', released({ name: '', tag_name: 'v2.0' }));
       expect(
         jobs.map(({ result }) => result),
         lastLog(jobs),
       ).toEqual(['success', 'success']);
-      expect(scene.sandbox.model.posts).toMatchObject([{ commentary: 'v2.0', content: { [content]: {} } }]);
+      expect(setup.sandbox.model.posts).toMatchObject([{ commentary: 'v2.0', content: { [content]: {} } }]);
     });
 
     it.each([
       ['more pictures than one post takes', pictures(27), 'v2', 'more pictures than one post takes'],
       ['a text that is too long', pictures(2), '*'.repeat(1501), 'the text is too long for a post'],
     ])('a release with %s is not posted, and the log says why', async (_, files, name, error) => {
-      scene = await setScene(files);
-      const jobs = await scene.run('Post a release', released({ name }));
+      setup = await setUp(files);
+      const jobs = await setup.run('Post a release', released({ name }));
       expect(jobs.map(({ result }) => result)).toEqual(['failure', 'skipped']);
       expect(lastLog(jobs)).toContain(error);
-      expect(scene.sandbox.model.posts).toEqual([]);
+      expect(setup.sandbox.model.posts).toEqual([]);
     });
 
     it.each([
@@ -126,18 +126,18 @@ describe.skipIf(!hasTools)(
     ])(
       'the workflow “%s” posts nothing for media of another kind, and the log says why',
       async (name, pattern, other, error) => {
-        scene = await setScene();
+        setup = await setUp();
         const change = (text: string) => text.replace(pattern, other).replace('media/**/*.png', other);
-        const jobs = await scene.run(name, released({ name: 'v2' }), { change });
+        const jobs = await setup.run(name, released({ name: 'v2' }), { change });
         expect(jobs[0]?.result).toBe('failure');
         expect(lastLog(jobs)).toContain(error);
-        expect(scene.sandbox.model.posts).toEqual([]);
+        expect(setup.sandbox.model.posts).toEqual([]);
       },
     );
 
     it('the collected results have only successful files, and the collecting job fails if another job failed', async () => {
-      scene = await setScene({ ...MEDIA, 'media/empty.png': '' });
-      const jobs = await scene.run('Publish many files');
+      setup = await setUp({ ...MEDIA, 'media/empty.png': '' });
+      const jobs = await setup.run('Publish many files');
       expect(jobs.filter(({ id }) => id === 'upload').map(({ result }) => result)).toContain('failure');
       expect(jobs.at(-1)?.result).toBe('failure');
       const urns = JSON.parse(lastLog(jobs));
@@ -147,9 +147,9 @@ describe.skipIf(!hasTools)(
     });
 
     it('the collected results are empty if all jobs failed', async () => {
-      scene = await setScene();
+      setup = await setUp();
       const secrets = { LINKEDIN_ACCESS_TOKEN: `${TOKEN}-of-last-year` };
-      const jobs = await scene.run('Publish many files', undefined, { secrets });
+      const jobs = await setup.run('Publish many files', undefined, { secrets });
       expect(jobs.map(({ result }) => result)).toEqual(['failure', 'failure', 'failure', 'failure']);
       expect(JSON.parse(lastLog(jobs))).toEqual({});
     });

@@ -6,13 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitHub } from '../support/github.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
+import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { holds } from './expressions.ts';
 import { workflowErrors } from './language-service.ts';
-import { shownWorkflows } from './shown.ts';
-import { hasTools, MEDIA, type Scene, setScene, statesOf, stepsOf, TOOLS } from './stage.ts';
 import { parseWorkflow } from './workflow.ts';
+import { hasTools, MEDIA, setUp, statesOf, stepsOf, TOOLS, type WorkflowSetup } from './workflow-setup.ts';
 
-const SHOWN = shownWorkflows();
+const WORKFLOWS = readDocumentedWorkflows();
 
 const WRITTEN = String.raw`#Launch (2.0) of C# & #big_fun by @[Acme (EU)](urn:li:organization:12), @[Jo](urn:li:person:-f_U).
 #1 of {2}, a@b.c, ##x: https://example.org/a_b#c, https://example.org/#d \o/`;
@@ -22,12 +22,12 @@ const ESCAPED = String.raw`#Launch \(2.0\) of C\# & #big\_fun by @[Acme \(EU\)](
 
 const RELEASED = { name: 'release', payload: { release: { name: WRITTEN } } };
 
-let scene: Scene;
+let setup: WorkflowSetup;
 
-const run: Scene['run'] = (...request) => scene.run(...request);
+const run: WorkflowSetup['run'] = (...request) => setup.run(...request);
 
-async function set(files?: Parameters<typeof setScene>[0]): Promise<void> {
-  scene = await setScene(files);
+async function startWith(files?: Parameters<typeof setUp>[0]): Promise<void> {
+  setup = await setUp(files);
 }
 
 /** Checks the response to curl, and the only post in the sandbox. */
@@ -35,29 +35,32 @@ function expectSent(log: readonly string[] = [], content: object): void {
   const reply = log.join('\n');
   expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
   expect(reply).toMatch(/^x-restli-id: urn:li:(share|ugcPost):/m);
-  expect(scene.sandbox.model.posts).toMatchObject([{ commentary: ESCAPED, content }]);
+  expect(setup.sandbox.model.posts).toMatchObject([{ commentary: ESCAPED, content }]);
 }
 
 describe('documented workflows', () => {
   it('the pages have complete workflows with unique names', () => {
-    const names = SHOWN.map(({ name }) => name);
+    const names = WORKFLOWS.map(({ name }) => name);
     expect(names.length).toBeGreaterThanOrEqual(7);
     expect(new Set(names).size).toBe(names.length);
-    for (const { name, text } of SHOWN) expect(text, name).toMatch(/^jobs:$/m);
+    for (const { name, text } of WORKFLOWS) expect(text, name).toMatch(/^jobs:$/m);
   });
 
-  it.each(SHOWN)('$page:$line $name is valid for GitHub', async ({ text }) => {
+  it.each(WORKFLOWS)('$page:$line $name is valid for GitHub', async ({ text }) => {
     expect(await workflowErrors(text)).toEqual([]);
   });
 
-  it.each(SHOWN)('$page:$line $name has minimal permissions, and no expression in a script', ({ text }) => {
-    expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
-    // Outputs reach scripts through `env:`. An expression in a script would make their text a part of the script.
-    for (const [script] of text.matchAll(/run: (?:.+|\|\n(?: {10}.*\n)+)/g))
-      expect(script).not.toContain('${{');
-  });
+  it.each(WORKFLOWS)(
+    '$page:$line $name has minimal permissions, and no expression in a script',
+    ({ text }) => {
+      expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
+      // Outputs reach scripts through `env:`. An expression in a script would make their text a part of the script.
+      for (const [script] of text.matchAll(/run: (?:.+|\|\n(?: {10}.*\n)+)/g))
+        expect(script).not.toContain('${{');
+    },
+  );
 
-  it.each(SHOWN.filter(({ text }) => text.includes('pull_request:')))(
+  it.each(WORKFLOWS.filter(({ text }) => text.includes('pull_request:')))(
     '$page:$line $name gives a pull request no secret and no write permission',
     ({ text }) => {
       const { permissions, jobs } = parseWorkflow(text);
@@ -73,7 +76,7 @@ describe('documented workflows', () => {
 
   it('each documented workflow has a test in this file', () => {
     const tested = readFileSync(import.meta.filename, 'utf8');
-    for (const { name } of SHOWN) expect(tested, name).toContain(`run('${name}'`);
+    for (const { name } of WORKFLOWS) expect(tested, name).toContain(`run('${name}'`);
   });
 });
 
@@ -83,13 +86,13 @@ it.each([
   ['an unknown key', 'runs-on: ', 'run-on: ', /Unexpected value 'run-on'/],
   ['an output of an unknown step', 'steps.media.outputs', 'steps.medium.outputs', /medium/],
 ])('the language service reports %s', async (_, right, wrong, complaint) => {
-  const [first = expect.fail('none')] = SHOWN;
+  const [first = expect.fail('none')] = WORKFLOWS;
   expect((await workflowErrors(first.text.replace(right, wrong))).join('\n')).toMatch(complaint);
 });
 
 describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')}`, () => {
-  beforeEach(() => set());
-  afterEach(() => scene.sandbox.close());
+  beforeEach(() => startWith());
+  afterEach(() => setup.sandbox.close());
 
   it('“Publish media” uploads all media and prints a URN', async () => {
     const [media, script] = await stepsOf(run('Publish media'));
@@ -106,7 +109,7 @@ describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')
   it('“Publish changed media” commits the manifest, and a second run reuses all uploads', async () => {
     const [first] = await stepsOf(run('Publish changed media'));
     expect(first?.outputs['uploaded-count']).toBe('3');
-    expect(existsSync(join(await scene.project.checkOut(), 'media/linkedin.json'))).toBe(true);
+    expect(existsSync(join(await setup.project.checkOut(), 'media/linkedin.json'))).toBe(true);
     const [second] = await stepsOf(run('Publish changed media'));
     expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
   });
@@ -123,7 +126,7 @@ describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')
     const [media] = await stepsOf(run('Try it out'));
     expect(media?.outputs['image-urn']).toContain('SIMULATED');
     expect(media?.outputs['video-urn']).toContain('SIMULATED');
-    expect(scene.sandbox.model.log).toEqual([]);
+    expect(setup.sandbox.model.log).toEqual([]);
   });
 
   it('“Post a release” creates a post with the uploaded pictures', async () => {
@@ -160,10 +163,10 @@ describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')
 });
 
 describe.skipIf(!hasTools)('runs of documented workflows with other media', () => {
-  afterEach(() => scene.sandbox.close());
+  afterEach(() => setup.sandbox.close());
 
   it('“Post a video” creates a post with the video and uploads its sidecars', async () => {
-    await set({
+    await startWith({
       'media/launch.mp4': mp4(),
       'media/launch.srt': srt(),
       'media/launch.thumbnail.png': png({ width: 8, height: 4 }),
@@ -177,7 +180,7 @@ describe.skipIf(!hasTools)('runs of documented workflows with other media', () =
   });
 
   it('“Publish the media of a release” uploads the matching assets of the release', async () => {
-    await set();
+    await startWith();
     const assets = [
       { name: 'hero.png', content: png({ width: 8, height: 4 }) },
       { name: 'launch.mp4', content: mp4() },
@@ -198,7 +201,7 @@ describe.skipIf(!hasTools)('runs of documented workflows with other media', () =
   });
 
   it('“Publish changed media” plans the files of a pull request, and fails for an invalid file', async () => {
-    await set({ ...MEDIA, 'media/empty.png': '' });
+    await startWith({ ...MEDIA, 'media/empty.png': '' });
     const event = { name: 'pull_request', payload: {} };
     const [check, publish] = await run('Publish changed media', event, { secrets: {} });
     expect(check?.result).toBe('failure');
@@ -207,6 +210,6 @@ describe.skipIf(!hasTools)('runs of documented workflows with other media', () =
       'media/empty.png': 'failed',
     });
     expect(publish?.result).toBe('skipped');
-    expect(scene.sandbox.model.log).toEqual([]);
+    expect(setup.sandbox.model.log).toEqual([]);
   });
 });

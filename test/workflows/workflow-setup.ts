@@ -9,9 +9,9 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
-import { type JobRecord, runWorkflow, type Stage, type StepRecord } from './engine.ts';
+import { readDocumentedWorkflows } from './documented-workflows.ts';
+import { type JobRecord, type RunContext, runWorkflow, type StepRecord } from './engine.ts';
 import { makeProject, type Project } from './project.ts';
-import { shownWorkflows } from './shown.ts';
 
 // Tools that an Ubuntu runner has, and that a developer's machine may lack.
 export const TOOLS = ['bash', 'git', 'jq', 'curl'];
@@ -27,14 +27,14 @@ export const MEDIA = {
   'media/brand/guide.pdf': '%PDF-1.7\n',
 };
 
-const SHOWN = shownWorkflows();
-const PUSH: Stage['event'] = { name: 'push', payload: {} };
+const WORKFLOWS = readDocumentedWorkflows();
+const PUSH: RunContext['event'] = { name: 'push', payload: {} };
 
-export interface Scene {
+export interface WorkflowSetup {
   readonly sandbox: Sandbox;
   readonly project: Project;
   /** Runs the workflow with this name, by default at the current commit of main. */
-  run(name: string, event?: Stage['event'], more?: Partial<Stage> & Changes): Promise<JobRecord[]>;
+  run(name: string, event?: RunContext['event'], more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
 }
 
 interface Changes {
@@ -42,7 +42,9 @@ interface Changes {
   readonly change?: (text: string) => string;
 }
 
-export async function setScene(files: Readonly<Record<string, string | Uint8Array>> = MEDIA): Promise<Scene> {
+export async function setUp(
+  files: Readonly<Record<string, string | Uint8Array>> = MEDIA,
+): Promise<WorkflowSetup> {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
   const project = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
@@ -50,7 +52,7 @@ export async function setScene(files: Readonly<Record<string, string | Uint8Arra
     sandbox,
     project,
     run: async (name, event = PUSH, { change, ...more } = {}) => {
-      const { text } = SHOWN.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
+      const { text } = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
       return await runWorkflow(change?.(text) ?? text, {
         remote: project.remote,
         store,
