@@ -71123,7 +71123,7 @@ function planTotals({ plan, ...after }) {
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
     const known = plan.files.filter(publish_plan/* isCached */.b).length;
     const reused = known > 0
-        ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status read where the last one is a day old`
+        ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status request if the last one is a day old`
         : '';
     return `At least ${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format/* formatBytes */.z3)(bytes)}${open}${reused}`;
 }

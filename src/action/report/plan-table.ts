@@ -38,7 +38,7 @@ export function planTotals({ plan, ...after }: PlanView): string {
   const known = plan.files.filter(isCached).length;
   const reused =
     known > 0
-      ? `; ${pluralize(known, 'file')} reused, with a status read where the last one is a day old`
+      ? `; ${pluralize(known, 'file')} reused, with a status request if the last one is a day old`
       : '';
   return `At least ${pluralize(calls, 'API call')} and ${pluralize(puts, 'upload')} (PUT), ${formatBytes(bytes)}${open}${reused}`;
 }
