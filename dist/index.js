@@ -71871,7 +71871,7 @@ function parseManifest(text, path) {
     if (schema === undefined)
         throw invalid(path, 'it is not a manifest of this action');
     if (schema !== SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, and this version of the action reads schema ${SCHEMA} only`);
+        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`);
     }
     const { data: file, error } = wholeFile.safeParse(value);
     if (file === undefined)
@@ -71910,7 +71910,7 @@ function invalid(place, what) {
 /** Names the field, unless it is an unknown one. */
 function schema_describe(error) {
     const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it is not as this action writes it' : `\`${String(field)}\` is not valid`;
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
 function placeOf(text, index) {
     return text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
@@ -72046,14 +72046,14 @@ async function locate(path, workspace) {
         existing = (0,external_node_path_.dirname)(existing);
     const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
-        throw invalid(path, `the link ${toPosixPath(existing)} leads nowhere`);
+        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
     if (existing === path)
         return { target: real, folder: (0,external_node_path_.dirname)(real) };
     const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
         return { target, folder: real };
-    const advice = `give ${toPosixPath(target)} itself if that is meant`;
-    throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+    const advice = `if this is intended, set ${toPosixPath(target)}`;
+    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
@@ -72082,7 +72082,7 @@ async function assertWritable(folder, path) {
         await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder cannot be written to (${reasonOf(error)})`;
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
@@ -72209,7 +72209,7 @@ class UploadCache {
         const updatedAt = new Date(this.#clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
-            const text = `the manifest cannot keep the upload of ${upload.file}: ${entry}`;
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
             this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
             return;
         }
@@ -72234,7 +72234,7 @@ class UploadCache {
     }
     async #close(limitMs) {
         if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: the disk does not respond');
         if (this.#rejection !== null)
             throw this.#rejection;
     }
@@ -73929,7 +73929,7 @@ class Reuse {
             return { state: 'reused' };
         const outcome = await this.#verify(index, entry);
         if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
         return outcome;
     }
     async #verify(index, entry) {
@@ -73984,7 +73984,7 @@ class Reuse {
     }
 }
 function sameBytesFailed(path, error) {
-    const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
+    const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
     return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
 }
 
@@ -74256,7 +74256,7 @@ class StatusPoller {
     async #handleResult(pending, result, errors) {
         const status = await result;
         if (status === undefined)
-            throw new RangeError('a status read answered for fewer files than it was asked');
+            throw new RangeError('a status read returned too few results');
         if (status instanceof errors_0/* ActionError */.lZ)
             this.#handleError(pending, status, errors);
         else
@@ -74466,25 +74466,22 @@ class ProcessingWatcher {
         }
         catch (thrown) {
             const end = (0,errors_0/* abortReason */.Js)(signal);
-            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before that', end);
+            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
     }
     #fetchArtifacts(index, query) {
-        const { retrier, reads } = this.#options.scheduler;
-        const telling = retrier.withListener((retry) => this.#recordRetry(index, retry));
-        return telling.run(() => this.#readArtifacts(query), {
-            limiter: reads,
-            key: index,
-            maxAttempts: MAX_READ_ATTEMPTS,
-        });
-    }
-    async #readArtifacts(query) {
-        this.#options.signal.throwIfAborted();
-        if (this.#fatalError !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not asked', this.#fatalError);
-        return await this.#options.linkedin.readArtifacts(query);
+        const { scheduler, signal, linkedin } = this.#options;
+        const read = async () => {
+            signal.throwIfAborted();
+            if (this.#fatalError !== null)
+                throw (0,errors_0/* runStoppedError */.ND)('not requested', this.#fatalError);
+            return await linkedin.readArtifacts(query);
+        };
+        return scheduler.retrier
+            .withListener((retry) => this.#recordRetry(index, retry))
+            .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
     }
     #recordRetry(index, retry) {
         this.#options.ledger.record(index, { kind: 'retry', ...retry });
@@ -74492,7 +74489,7 @@ class ProcessingWatcher {
     #stillProcessing(index) {
         const { ledger, waitMs } = this.#options;
         const { status } = ledger.entry(index);
-        const statusText = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
+        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
         const transientError = this.#transientErrors.get(index);
         const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
         const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
@@ -74704,7 +74701,7 @@ class Retrier {
             return decision;
         if (error.code === 'LIMIT_REACHED')
             return error;
-        const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
+        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
         return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
     /**
@@ -74894,7 +74891,7 @@ class Probe {
         const { linkedin, scheduler } = this.#options;
         const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
         if (answer === undefined)
-            throw new RangeError('a status read did not answer for its file');
+            throw new RangeError('a status read returned no result');
         return await answer;
     }
 }
@@ -74978,12 +74975,12 @@ class RangeBody {
         if (readBytes === chunk.byteLength)
             return chunk;
         const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before its part did`);
+        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
     }
     /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
     #assertHeld() {
         if (this.#isReleased)
-            throw new RangeError('this upload is over, and its buffers may belong to another one');
+            throw new RangeError('this upload has ended, and another one may use its buffers');
     }
 }
 
@@ -75183,7 +75180,7 @@ function persistenceOf(part, job) {
 function assertReceipt({ etag }, index, { needsEtags }) {
     if (!needsEtags || etag !== null)
         return;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
         call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
     });
 }
@@ -75195,21 +75192,21 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const place = `starts at byte ${(0,format/* formatNumber */.ZV)(part.firstByte)} and holds ${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')}`;
-            const text = `part ${index + 1} ${place}, where byte ${(0,format/* formatNumber */.ZV)(expected)} is due`;
+            const actual = `${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format/* formatNumber */.ZV)(part.firstByte)}`;
+            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${(0,format/* formatNumber */.ZV)(expected)}`;
             throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
-        const text = `the parts hold ${(0,format/* pluralize */.td)(expected, 'byte')}, the file ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`;
+        const text = `the parts have ${(0,format/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`;
         throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
 function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
     if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
         return;
-    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
+    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
         urn: session.identity.urn,
     });
 }
@@ -75241,7 +75238,7 @@ class Uploader {
         const { ledger, scheduler, signal, linkedin } = this.#options;
         const { file, request } = ledger.entry(index).planned;
         if (request === null)
-            throw new RangeError('a refused file cannot be published');
+            throw new RangeError('a rejected file cannot be uploaded');
         const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
         const releaseSlot = await scheduler.transferSlots.acquire(index);
         const mediaFile = lazyFile(() => openBytes(file, this.#open));
@@ -75313,7 +75310,7 @@ class Uploader {
         if (owner === index)
             return;
         const { path } = this.#options.ledger.entry(owner).planned.file;
-        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
+        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
     }
     /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
     #recordUrn(index, { kind }, { urn }) {
@@ -78881,7 +78878,7 @@ function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
 }
 function outcomeOfFailure(error, { stage, end }) {
     if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before its turn', end) };
+        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before it started', end) };
     }
     if (end !== null) {
         const isUploaded = stage === 'uploaded';
@@ -78891,17 +78888,17 @@ function outcomeOfFailure(error, { stage, end }) {
         };
     }
     if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const undone = 'uploaded, and not seen to be processed';
+        const undone = 'uploaded, but not confirmed as processed';
         return { state: 'processing', error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)(undone, rootReason(error)) };
     }
     return { state: 'failed', error };
 }
 const ACTIVITY_BY_STAGE = {
-    registering: 'it was being registered',
-    registered: 'it waited for its upload',
-    uploading: 'it was being uploaded',
-    uploaded: 'LinkedIn was processing it',
-    settled: 'it was done',
+    registering: 'the file was being registered',
+    registered: 'the file waited for its upload',
+    uploading: 'the file was being uploaded',
+    uploaded: 'LinkedIn was processing the file',
+    settled: 'the file was being settled',
 };
 function rootReason(error) {
     return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
@@ -79144,13 +79141,13 @@ function settingsWarnings(settings) {
 function settingsNotices({ api, recipe }) {
     if (_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes || recipe === 'auto')
         return [];
-    return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
+    return [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`];
 }
 function defaultRecipeWarnings({ ownerKind }) {
     if (ownerKind !== 'sponsoredAccount')
         return [];
     return [
-        `recipe: auto takes ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
     ];
 }
 function recipeWarnings(recipe, ownerKind) {
@@ -79158,12 +79155,12 @@ function recipeWarnings(recipe, ownerKind) {
     if (known === undefined) {
         const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
         return [
-            `recipe: ${shortName} is not known to this action and is sent as it is; known: ${names.join(', ')}`,
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
         ];
     }
     const warnings = [];
     if (known.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated, use ${known.deprecated.successor}: ${known.deprecated.reason}`);
+        warnings.push(`recipe: ${shortName} is deprecated; use ${known.deprecated.successor}: ${known.deprecated.reason}`);
     }
     if (!known.forOwners.includes(ownerKind)) {
         warnings.push(`recipe: ${shortName} is for ${known.purpose}; LinkedIn expects its owner to be one of: ${known.forOwners.join(', ')}`);

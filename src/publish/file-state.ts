@@ -155,7 +155,7 @@ export function outcomeOfFailure(
   { stage, end }: { stage: Stage; end: ActionError | null },
 ): Outcome {
   if (stage === 'waiting') {
-    return { state: 'skipped', error: end === null ? error : interruptedError('before its turn', end) };
+    return { state: 'skipped', error: end === null ? error : interruptedError('before it started', end) };
   }
   if (end !== null) {
     const isUploaded = stage === 'uploaded';
@@ -165,18 +165,18 @@ export function outcomeOfFailure(
     };
   }
   if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-    const undone = 'uploaded, and not seen to be processed';
+    const undone = 'uploaded, but not confirmed as processed';
     return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
   }
   return { state: 'failed', error };
 }
 
 const ACTIVITY_BY_STAGE = {
-  registering: 'it was being registered',
-  registered: 'it waited for its upload',
-  uploading: 'it was being uploaded',
-  uploaded: 'LinkedIn was processing it',
-  settled: 'it was done',
+  registering: 'the file was being registered',
+  registered: 'the file waited for its upload',
+  uploading: 'the file was being uploaded',
+  uploaded: 'LinkedIn was processing the file',
+  settled: 'the file was being settled',
 } as const;
 
 function rootReason(error: ActionError): ActionError {

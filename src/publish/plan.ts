@@ -199,13 +199,13 @@ function settingsWarnings(settings: PlanSettings): string[] {
 
 function settingsNotices({ api, recipe }: PlanSettings): string[] {
   if (API_TRAITS[api].hasRecipes || recipe === 'auto') return [];
-  return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
+  return [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`];
 }
 
 function defaultRecipeWarnings({ ownerKind }: PlanSettings): string[] {
   if (ownerKind !== 'sponsoredAccount') return [];
   return [
-    `recipe: auto takes ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+    `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
   ];
 }
 
@@ -214,13 +214,13 @@ function recipeWarnings(recipe: RecipeName, ownerKind: OwnerKind): string[] {
   if (known === undefined) {
     const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
     return [
-      `recipe: ${shortName} is not known to this action and is sent as it is; known: ${names.join(', ')}`,
+      `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
     ];
   }
   const warnings: string[] = [];
   if (known.deprecated !== undefined) {
     warnings.push(
-      `recipe: ${shortName} is deprecated, use ${known.deprecated.successor}: ${known.deprecated.reason}`,
+      `recipe: ${shortName} is deprecated; use ${known.deprecated.successor}: ${known.deprecated.reason}`,
     );
   }
   if (!known.forOwners.includes(ownerKind)) {

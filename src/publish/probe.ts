@@ -64,7 +64,7 @@ export class Probe {
   async #read(): Promise<StatusResult> {
     const { linkedin, scheduler } = this.#options;
     const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-    if (answer === undefined) throw new RangeError('a status read did not answer for its file');
+    if (answer === undefined) throw new RangeError('a status read returned no result');
     return await answer;
   }
 }

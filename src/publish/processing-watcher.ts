@@ -166,26 +166,22 @@ export class ProcessingWatcher {
       ledger.record(index, { kind: 'artifacts', artifacts });
     } catch (thrown) {
       const end = abortReason(signal);
-      const error = end === null ? toActionError(thrown) : interruptedError('before that', end);
+      const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
       ledger.record(index, { kind: 'artifacts-unread', error });
       onError(error);
     }
   }
 
   #fetchArtifacts(index: number, query: StatusQuery): Promise<readonly Artifact[]> {
-    const { retrier, reads } = this.#options.scheduler;
-    const telling = retrier.withListener((retry) => this.#recordRetry(index, retry));
-    return telling.run(() => this.#readArtifacts(query), {
-      limiter: reads,
-      key: index,
-      maxAttempts: MAX_READ_ATTEMPTS,
-    });
-  }
-
-  async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
-    this.#options.signal.throwIfAborted();
-    if (this.#fatalError !== null) throw runStoppedError('not asked', this.#fatalError);
-    return await this.#options.linkedin.readArtifacts(query);
+    const { scheduler, signal, linkedin } = this.#options;
+    const read = async () => {
+      signal.throwIfAborted();
+      if (this.#fatalError !== null) throw runStoppedError('not requested', this.#fatalError);
+      return await linkedin.readArtifacts(query);
+    };
+    return scheduler.retrier
+      .withListener((retry) => this.#recordRetry(index, retry))
+      .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
   }
 
   #recordRetry(index: number, retry: RetryInfo): void {
@@ -195,7 +191,7 @@ export class ProcessingWatcher {
   #stillProcessing(index: number): Outcome {
     const { ledger, waitMs } = this.#options;
     const { status } = ledger.entry(index);
-    const statusText = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
+    const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
     const transientError = this.#transientErrors.get(index);
     const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
     const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);

@@ -96,13 +96,12 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     const endByte = range.firstByte + offset + readBytes;
     throw new FileError(
       'FILE_CHANGED',
-      `the file ended at byte ${formatNumber(endByte)}, before its part did`,
+      `the file ended at byte ${formatNumber(endByte)}, before the end of its part`,
     );
   }
 
   /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
   #assertHeld(): void {
-    if (this.#isReleased)
-      throw new RangeError('this upload is over, and its buffers may belong to another one');
+    if (this.#isReleased) throw new RangeError('this upload has ended, and another one may use its buffers');
   }
 }

@@ -174,8 +174,7 @@ export class StatusPoller {
     errors: Map<ActionError, ActionError | null>,
   ): Promise<void> {
     const status = await result;
-    if (status === undefined)
-      throw new RangeError('a status read answered for fewer files than it was asked');
+    if (status === undefined) throw new RangeError('a status read returned too few results');
     if (status instanceof ActionError) this.#handleError(pending, status, errors);
     else this.#handleStatus(pending, status);
   }

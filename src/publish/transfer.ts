@@ -112,7 +112,7 @@ function persistenceOf(part: Part | undefined, job: TransferOptions): PartPersis
 /** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
 function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadSession): void {
   if (!needsEtags || etag !== null) return;
-  throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
+  throw new UploadError('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
     call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
   });
 }
@@ -125,21 +125,21 @@ export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, 
   let expected = 0;
   for (const [index, part] of parts.entries()) {
     if (part.firstByte !== expected || part.sizeBytes <= 0) {
-      const place = `starts at byte ${formatNumber(part.firstByte)} and holds ${pluralize(part.sizeBytes, 'byte')}`;
-      const text = `part ${index + 1} ${place}, where byte ${formatNumber(expected)} is due`;
+      const actual = `${pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
+      const text = `part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`;
       throw new UploadError('PART_PLAN', text, { urn });
     }
     expected += part.sizeBytes;
   }
   if (expected !== sizeBytes) {
-    const text = `the parts hold ${pluralize(expected, 'byte')}, the file ${pluralize(sizeBytes, 'byte')}`;
+    const text = `the parts have ${pluralize(expected, 'byte')} in total, but the file has ${pluralize(sizeBytes, 'byte')}`;
     throw new UploadError('PART_PLAN', text, { urn });
   }
 }
 
 function assertNotExpired({ expiresAtMs }: Part, { serverNow, session }: TransferOptions): void {
   if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS) return;
-  throw new UploadError('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
+  throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
     urn: session.identity.urn,
   });
 }

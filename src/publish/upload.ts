@@ -52,7 +52,7 @@ export class Uploader {
   async upload(index: number): Promise<UploadResult> {
     const { ledger, scheduler, signal, linkedin } = this.#options;
     const { file, request } = ledger.entry(index).planned;
-    if (request === null) throw new RangeError('a refused file cannot be published');
+    if (request === null) throw new RangeError('a rejected file cannot be uploaded');
     const retrier = scheduler.retrier.withListener((retry) =>
       ledger.record(index, { kind: 'retry', ...retry }),
     );
@@ -123,7 +123,7 @@ export class Uploader {
     this.#owners.set(urn, owner);
     if (owner === index) return;
     const { path } = this.#options.ledger.entry(owner).planned.file;
-    throw new ReplyShapeError('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
+    throw new ReplyShapeError('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
   }
 
   /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */

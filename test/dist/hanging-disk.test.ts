@@ -138,7 +138,7 @@ describe.skipIf(process.platform === 'win32')('Hanging disk in an upload', () =>
     expect(hung).toBe('FILE_UNREADABLE');
     for (const end of Object.values(others)) expect(end).toBeOneOf(['available', 'FILE_UNREADABLE']);
     expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
-    expect(run.messages('error').join()).toContain('its disk hangs');
+    expect(run.messages('error').join()).toContain('the disk does not respond');
     expect([run.exitCode, run.signal]).toEqual([1, null]);
   });
 });

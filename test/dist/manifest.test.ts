@@ -202,7 +202,7 @@ describe('Manifest', () => {
       const refused = await run({ manifest: 'state/new/linkedin.json' });
       expect(refused.exitCode).toBe(1);
       expect(refused.messages('error')).toEqual([
-        expect.stringMatching(/^manifest .*state\/new\/linkedin\.json: a link takes its folder out/),
+        expect.stringMatching(/^manifest .*state\/new\/linkedin\.json: a link leads its folder outside/),
       ]);
       expect(registers()).toBe(0);
       expect(readdirSync(outside)).toEqual([]);

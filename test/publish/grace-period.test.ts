@@ -103,11 +103,11 @@ describe('settleOpenFiles', () => {
   it('settleOpenFiles reports each file with its progress and its URN', () => {
     const { entries } = settled();
     expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
-      ['skipped', 'the run was cancelled before its turn'],
-      ['failed', 'the run was cancelled while it was being registered'],
-      ['failed', 'the run was cancelled while it waited for its upload'],
-      ['failed', 'the run was cancelled while it was being uploaded'],
-      ['processing', 'the run was cancelled while LinkedIn was processing it'],
+      ['skipped', 'the run was cancelled before it started'],
+      ['failed', 'the run was cancelled while the file was being registered'],
+      ['failed', 'the run was cancelled while the file waited for its upload'],
+      ['failed', 'the run was cancelled while the file was being uploaded'],
+      ['processing', 'the run was cancelled while LinkedIn was processing the file'],
     ]);
     expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
   });

@@ -43,7 +43,7 @@ describe('outcome of a failed file', () => {
   it('the error of a stopped run names its cause once', () => {
     const { error } = outcomeOfFailure(stop, { stage: 'uploaded', end: null });
     expect(error?.message).toBe(
-      'uploaded, and not seen to be processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
+      'uploaded, but not confirmed as processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
     );
     expect(error?.cause).toBe(stop.cause);
   });

@@ -103,9 +103,9 @@ describe('assertPartsCoverFile', () => {
         [877_219, 100_001],
       ],
       1_315_828,
-      'part 2 starts at byte 877,219 and holds 100,001 bytes, where byte 438,609 is due',
+      'part 2 has 100,001 bytes from byte 877,219; expected bytes from byte 438,609',
     ],
-    [[[0, 1]], 1_315_828, 'the parts hold 1 byte, the file 1,315,828 bytes'],
+    [[[0, 1]], 1_315_828, 'the parts have 1 byte in total, but the file has 1,315,828 bytes'],
   ])(
     'the error of the part plan %j for a file of %i bytes names the difference in bytes',
     (parts, fileBytes, text) => {

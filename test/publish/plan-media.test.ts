@@ -52,7 +52,7 @@ describe('recipes with the media API', () => {
       const recipe = recipeNamed(text);
       const plan = planUploads(settingsOf({ ...MEDIA, recipe }), files);
       expect(plan.notices).toEqual([
-        `recipe: ${recipe.shortName} is ignored, for \`api: media\` has no recipes`,
+        `recipe: ${recipe.shortName} is ignored, because \`api: media\` has no recipes`,
       ]);
       expect(plan.warnings).toEqual([]);
       // The recipe has the wrong kind for one of the files, which rejects no file here.

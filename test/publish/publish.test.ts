@@ -185,7 +185,7 @@ describe('wait for processing', () => {
       identity: identityOf('a'),
       error: { code: 'PROCESSING_TIMEOUT' },
     });
-    expect(run.of('a').error?.message).toBe('LinkedIn still says PROCESSING after 2 min');
+    expect(run.of('a').error?.message).toBe('LinkedIn still reports PROCESSING after 2 min');
   });
 
   it('a file ends as unverified, without an error, when the token may not read its status', async () => {

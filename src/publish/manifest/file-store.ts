@@ -106,12 +106,12 @@ async function locate(path: string, workspace: string | null): Promise<{ target:
   while ((await fs.lstat(existing).catch(unlessMissing)) === null && existing !== dirname(existing))
     existing = dirname(existing);
   const real = await fs.realpath(existing).catch(unlessMissing);
-  if (real === null) throw invalid(path, `the link ${toPosixPath(existing)} leads nowhere`);
+  if (real === null) throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
   if (existing === path) return { target: real, folder: dirname(real) };
   const target = join(real, relative(existing, path));
   if (workspace === null || !(await leaves(workspace, path, target))) return { target, folder: real };
-  const advice = `give ${toPosixPath(target)} itself if that is meant`;
-  throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+  const advice = `if this is intended, set ${toPosixPath(target)}`;
+  throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
 }
 
 /** Whether `path` lies in `workspace`, and its target does not. */
@@ -137,7 +137,7 @@ async function assertWritable(folder: string, path: string): Promise<void> {
   try {
     await fs.access(folder, fs.constants.W_OK | fs.constants.X_OK);
   } catch (error) {
-    const what = `${path}: its folder cannot be written to (${reasonOf(error)})`;
+    const what = `${path}: its folder is not writable (${reasonOf(error)})`;
     throw new InputError('MANIFEST_WRITE', 'manifest', what);
   }
 }

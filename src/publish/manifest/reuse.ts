@@ -58,8 +58,7 @@ export class Reuse {
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
     if (entry.state === 'available' && isFresh(entry, clock.epochMs())) return { state: 'reused' };
     const outcome = await this.#verify(index, entry);
-    if (outcome === null)
-      ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
+    if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;
   }
 
@@ -110,6 +109,6 @@ export class Reuse {
 }
 
 function sameBytesFailed(path: string, error: ActionError): ActionError {
-  const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
+  const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
   return new UploadError(error.code, text, { cause: error });
 }

@@ -104,7 +104,7 @@ export function parseManifest(text: string, path: string): Manifest {
   if (schema !== SCHEMA) {
     throw invalid(
       path,
-      `it has schema ${schema}, and this version of the action reads schema ${SCHEMA} only`,
+      `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`,
     );
   }
   const { data: file, error } = wholeFile.safeParse(value);
@@ -145,7 +145,7 @@ export function invalid(place: string, what: string): InputError {
 /** Names the field, unless it is an unknown one. */
 function describe(error: z.ZodError): string {
   const field = error.issues[0]?.path[0];
-  return field === undefined ? 'it is not as this action writes it' : `\`${String(field)}\` is not valid`;
+  return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
 
 function placeOf(text: string, index: number): string {

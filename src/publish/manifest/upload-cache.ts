@@ -92,7 +92,7 @@ export class UploadCache {
     const updatedAt = new Date(this.#clock.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
     if (typeof entry === 'string') {
-      const text = `the manifest cannot keep the upload of ${upload.file}: ${entry}`;
+      const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
       this.#rejection ??= new ActionError('MANIFEST_WRITE', text);
       return;
     }
@@ -118,7 +118,10 @@ export class UploadCache {
 
   async #close(limitMs: number): Promise<void> {
     if (!(await settlesWithin(this.#store.close(), limitMs, this.#clock)))
-      throw new ActionError('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
+      throw new ActionError(
+        'MANIFEST_WRITE',
+        'the manifest was not written in time: the disk does not respond',
+      );
     if (this.#rejection !== null) throw this.#rejection;
   }
 

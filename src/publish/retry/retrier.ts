@@ -128,7 +128,7 @@ export class Retrier {
     if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error)) return error;
     if (!this.#options.budget.isExhausted) return decision;
     if (error.code === 'LIMIT_REACHED') return error;
-    const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
+    const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error });
   }
 

@@ -127,8 +127,8 @@ describe('stage lines', () => {
     ],
     [
       'an abandoned asset is logged with the reason',
-      { kind: 'abandoned', reason: 'the upload address ran out' },
-      `a.png: ${assetUrn('A1')} is abandoned (the upload address ran out); registering again`,
+      { kind: 'abandoned', reason: 'the upload URL expired' },
+      `a.png: ${assetUrn('A1')} is abandoned (the upload URL expired); registering again`,
     ],
   ])('%s', async (_, event, line) => {
     const { ledger, logger, end } = follow([picture('a.png')]);

@@ -20,7 +20,7 @@ const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the f
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
-const BEFORE = new RunError('RUN_CANCELLED', 'the run was cancelled before its turn');
+const BEFORE = new RunError('RUN_CANCELLED', 'the run was cancelled before it started');
 
 interface Settings {
   readonly mode?: Mode;

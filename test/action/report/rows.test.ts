@@ -95,7 +95,7 @@ describe('result row', () => {
 });
 
 describe('success and error of a row', () => {
-  const timeout = new UploadError('PROCESSING_TIMEOUT', 'LinkedIn still says PROCESSING after 30 min');
+  const timeout = new UploadError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
   const rejected = new UploadError('MEDIA_REJECTED', 'no', { urn: assetUrn('A0') });
 
   it.each<[Outcome, boolean]>([

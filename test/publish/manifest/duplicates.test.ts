@@ -51,7 +51,7 @@ describe('duplicate files', () => {
     expect(run.linkedin.log.filter(startsWith('register'))).toEqual(['register a-1', 'register a-2']);
     expect(run.of('d')).toMatchObject({ attempts: 0, identity: null, error: { cause: REFUSED } });
     expect(run.of('d').error?.message).toBe(
-      'not sent: b has the same bytes and failed: REQUEST_REFUSED on purpose',
+      'not uploaded: b has the same bytes and failed: REQUEST_REFUSED on purpose',
     );
   });
 

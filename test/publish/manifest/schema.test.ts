@@ -53,13 +53,13 @@ describe('invalid manifests', () => {
     [
       'a later schema',
       '{"schema":2,"manifest":"linkedin-media-upload","uploads":{}}',
-      'm: it has schema 2, and this version of the action reads schema 1 only',
+      'm: it has schema 2, but this version of the action reads only schema 1',
     ],
     ['a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', 'm: `entries` is not valid'],
     ['an object as the list', `${HEADER.replace('[', '{')}}}`, 'm: `entries` is not valid'],
-    ['an unknown field', `${HEADER}],"CANARY":1}`, 'm: it is not as this action writes it'],
+    ['an unknown field', `${HEADER}],"CANARY":1}`, 'm: it does not match the manifest format'],
     ['a missing end', HEADER, 'm, line 1: it is not valid JSON'],
-    ['a number as an entry', `${HEADER}\n1,2]}`, 'm, line 2: it is not as this action writes it'],
+    ['a number as an entry', `${HEADER}\n1,2]}`, 'm, line 2: it does not match the manifest format'],
     ['an empty entry', `${HEADER}\n{}]}`, 'm, line 2: `file` is not valid'],
     ['deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, 'm, line 2: it is not valid JSON'],
   ])('an invalid manifest is rejected and left unchanged: %s', async (_, content, message) => {
@@ -116,7 +116,7 @@ describe('invalid manifests', () => {
       for (const value of ['"CANARY"', '{"isAdmin":true}']) {
         const entry = entryText().replace('{', `{${JSON.stringify(name)}:${value},`);
         const message = await rejected(`${HEADER}\n${entry}\n]}\n`);
-        expect(message).toBe('m, line 2: it is not as this action writes it');
+        expect(message).toBe('m, line 2: it does not match the manifest format');
       }
       expect({}).not.toHaveProperty('isAdmin');
     },
