@@ -70772,7 +70772,11 @@ function estimateRequests(request, postUpload) {
 function estimateTotalRequests(requests, postUpload) {
     const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
     const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
-    const ofFiles = requests.map((request) => countUploadCalls(request) + countArtifactCalls(request, postUpload));
+    const ofFiles = requests.map((request) => {
+        // One call to register, and one to complete a multipart upload.
+        const uploadCalls = request.mechanism === 'multipart' ? 2 : 1;
+        return uploadCalls + countArtifactCalls(request, postUpload);
+    });
     const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
     return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
 }
@@ -70783,10 +70787,6 @@ function bytesToSend({ sizeBytes, sidecars = {} }) {
 function countStatusReads(requests) {
     const [first] = requests;
     return first === undefined ? 0 : Math.ceil(requests.length / session/* API_TRAITS */.lY[first.api].statusBatch);
-}
-/** One call to register, and one to complete a multipart upload. */
-function countUploadCalls({ mechanism }) {
-    return mechanism === 'multipart' ? 2 : 1;
 }
 function countArtifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
@@ -71694,11 +71694,18 @@ class Ledger {
     constructor(plan, clock) {
         this.#clock = clock;
         this.#startedMs = clock.now();
-        this.#entries = plan.files.map((planned) => ({
-            ...file_state/* INITIAL */.DI,
-            planned,
-            ...settledByRejection(planned),
-        }));
+        this.#entries = plan.files.map((planned) => {
+            const { rejection: error } = planned;
+            if (error === null)
+                return { ...file_state/* INITIAL */.DI, planned };
+            return {
+                ...file_state/* INITIAL */.DI,
+                planned,
+                stage: 'settled',
+                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
+                error,
+            };
+        });
     }
     get entries() {
         return this.#entries;
@@ -71789,11 +71796,6 @@ class Ledger {
         this.#pauseListeners.push(listener);
     }
 }
-function settledByRejection({ rejection }) {
-    if (rejection === null)
-        return {};
-    return { stage: 'settled', state: rejection instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped', error: rejection };
-}
 
 ;// CONCATENATED MODULE: ./publish/manifest/schema.js
 // The manifest: what it keeps of an upload, what makes two uploads the same one, and the text of its file. Pure.
@@ -71879,8 +71881,10 @@ function parseManifest(text, path) {
     const entries = new Map();
     for (const [index, one] of file.entries.entries()) {
         const { data: entry, error } = readEntry.safeParse(one);
-        if (entry === undefined)
-            throw invalid(`${path}, ${placeOf(text, index)}`, schema_describe(error));
+        if (entry === undefined) {
+            const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+            throw invalid(`${path}, ${place}`, schema_describe(error));
+        }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
@@ -71892,17 +71896,15 @@ function parseManifest(text, path) {
  * @throws RangeError when no run could read it again
  */
 function formatManifest({ entries }) {
-    const lines = [...entries].sort(byFileThenKey).map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    // By code unit: the same order on every machine.
+    const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
+    const lines = [...entries]
+        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
+        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
     const text = HEADER + lines.join() + FOOTER;
     if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
         throw new RangeError('it would be larger than 64 MiB');
     return text;
-}
-/** By code unit: the same order on every machine. */
-function byFileThenKey([leftKey, left], [rightKey, right]) {
-    if (left.file !== right.file)
-        return left.file < right.file ? -1 : 1;
-    return leftKey < rightKey ? -1 : 1;
 }
 function invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
@@ -71911,9 +71913,6 @@ function invalid(place, what) {
 function schema_describe(error) {
     const field = error.issues[0]?.path[0];
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-function placeOf(text, index) {
-    return text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
 }
 function parseJson(text, path) {
     try {
@@ -71974,7 +71973,8 @@ class FileStore {
         this.#target = (0,external_node_path_.resolve)(options.path);
     }
     /**
-     * Also removes the temporary files of runs that were killed.
+     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
+     * temporary files of runs that were killed.
      * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
      */
     async read() {
@@ -71994,6 +71994,7 @@ class FileStore {
             throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
+    /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
     write(manifest) {
         if (this.#options.isReadOnly)
             return;
@@ -72001,6 +72002,10 @@ class FileStore {
         if (!this.#closing.signal.aborted)
             this.#writing ??= this.#writeWhileChanging();
     }
+    /**
+     * Writes what is not written yet.
+     * @throws ActionError MANIFEST_WRITE
+     */
     async close() {
         this.#closing.abort();
         await this.#writing;
@@ -72164,8 +72169,8 @@ async function openUploadCache(options) {
     const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
     return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
-// LinkedIn has judged the file: another run has to begin with another upload.
-const JUDGED = new Set([
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
     'MEDIA_REJECTED',
     'PROCESSING_FAILED',
     'ASSET_WITHDRAWN',
@@ -72239,21 +72244,18 @@ class UploadCache {
             throw this.#rejection;
     }
     /** Null when a later run does not need the change. */
-    #stateAfter(entry, event) {
+    #stateAfter({ status }, event) {
         if (event.kind === 'registered' || event.kind === 'uploaded')
             return { state: event.kind };
         if (event.kind !== 'settled')
             return null;
         const { state, error } = event;
-        if (state === 'available' || (state === 'reused' && entry.status !== null))
-            return this.#verified(entry);
-        return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
-    }
-    /** Without a status read, only LinkedIn's answer to the upload is known, which is not a check. */
-    #verified({ status }) {
-        if (status === null)
-            return { state: 'available' };
-        return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
+        if ((state === 'available' || state === 'reused') && status !== null)
+            return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
+        // Without a status read, only LinkedIn's response to the upload is known, which is not a check.
+        if (state === 'available')
+            return { state };
+        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
     }
 }
 
@@ -73897,12 +73899,9 @@ function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count the upload as lost.
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
 const RECENT_MS = 10 * 60_000;
-/** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
-function isRecent({ updatedAt, checkedAt }, epochMs) {
-    return checkedAt === undefined && epochMs - Date.parse(updatedAt) < RECENT_MS;
-}
 class Reuse {
     #options;
     /** The first file with the same bytes → the duplicate that took over. */
@@ -73939,11 +73938,13 @@ class Reuse {
             return null;
         const { api, kind, recipe } = request;
         const query = { api, kind, recipe, urn: entry.urn };
+        const { updatedAt, checkedAt } = entry;
+        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
         try {
-            return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
+            return await watcher.verify(index, query, isRecent);
         }
         catch (error) {
-            // LinkedIn does not have it any more, so the file is uploaded again.
+            // LinkedIn no longer has it, so the file is uploaded again.
             if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
                 return null;
             throw error;
@@ -73954,18 +73955,20 @@ class Reuse {
      * for the duplicate that takes over, and when the run ends.
      */
     async #afterDuplicate(index, first) {
-        const { ledger, endOf } = this.#options;
+        const { ledger, whenSettled } = this.#options;
         for (;;) {
             const sent = this.#takenOver.get(first) ?? first;
-            await endOf(sent);
+            await whenSettled(sent);
             const { state, error, planned } = ledger.entry(sent);
             if (state !== 'failed' && state !== 'skipped')
                 return this.#follow(index, sent);
             if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
                 return null;
             // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6))
-                return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
+                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+            }
             if ((this.#takenOver.get(first) ?? first) !== sent)
                 continue;
             this.#takenOver.set(first, index);
@@ -73982,10 +73985,6 @@ class Reuse {
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
     }
-}
-function sameBytesFailed(path, error) {
-    const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-    return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js
@@ -74060,7 +74059,9 @@ class AdaptiveThrottle {
         for (;;) {
             while (this.#isPaused)
                 await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            this.#assertNotOpen(signal);
+            signal.throwIfAborted();
+            if (this.#openReason !== null)
+                throw this.#openReason;
             const release = await limiter.acquire(key);
             if (!this.#isPaused && this.#openReason === null && !signal.aborted)
                 return release;
@@ -74134,11 +74135,6 @@ class AdaptiveThrottle {
     }
     #extendPause(pauseMs) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-    #assertNotOpen(signal) {
-        signal.throwIfAborted();
-        if (this.#openReason !== null)
-            throw this.#openReason;
     }
     #resizeLimiters() {
         for (const limiter of this.#limiters)
@@ -74531,12 +74527,10 @@ class CircuitBreaker {
 // A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 /**
  * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block a picture that came later.
+ * block an image that came later.
  */
 class Limiter {
     #queues = new Map();
-    // One iterator for many turns: a new one per turn would step over all keys that had theirs before.
-    #roundRobin = this.#queues.entries();
     #limit;
     /** Negative while more tasks run than a lowered limit allows. */
     #available;
@@ -74567,8 +74561,13 @@ class Limiter {
     async acquire(key) {
         if (this.#available > 0)
             this.#available -= 1;
-        else
-            await new Promise((resolve, reject) => this.#enqueue(key, { resolve, reject }));
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
         let isHeld = true;
         return () => {
             if (isHeld)
@@ -74583,16 +74582,9 @@ class Limiter {
         for (const { reject } of queue)
             reject(reason);
     }
-    #enqueue(key, waiter) {
-        const queue = this.#queues.get(key);
-        if (queue === undefined)
-            this.#queues.set(key, [waiter]);
-        else
-            queue.push(waiter);
-    }
-    /** Gives a free slot to the next task in the rotation. */
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
     #release() {
-        const next = this.#available < 0 ? undefined : this.#nextInLine();
+        const [next] = this.#available < 0 ? [] : this.#queues;
         if (next === undefined) {
             this.#available += 1;
             return;
@@ -74604,14 +74596,6 @@ class Limiter {
         if (queue.length > 0)
             this.#queues.set(key, queue);
         waiter?.resolve();
-    }
-    #nextInLine() {
-        const next = this.#roundRobin.next();
-        if (next.done !== true)
-            return next.value;
-        // A finished iterator does not see keys that were added later.
-        this.#roundRobin = this.#queues.entries();
-        return this.#roundRobin.next().value;
     }
 }
 
@@ -74650,7 +74634,11 @@ class Retrier {
                     return result;
                 }
                 catch (thrown) {
-                    this.#noteFailure((0,errors_0/* toActionError */.ie)(thrown), { limiter, startedMs });
+                    // Noted while the slot is still held, because the next call must know. Also for a file abandoned meanwhile.
+                    const error = (0,errors_0/* toActionError */.ie)(thrown);
+                    this.applyThrottle(error, { limiter, startedMs });
+                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop')
+                        this.#options.onFatal(error);
                     throw thrown;
                 }
                 finally {
@@ -74669,7 +74657,8 @@ class Retrier {
     /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
     async #prepareRetry(error, options, progress) {
         const { signal = this.#options.signal } = options;
-        if (mayHaveSucceeded(error)) {
+        const failure = (0,retry_policy/* classify */.L8)(error);
+        if (failure.next === 'retry' && failure.mayHaveSucceeded) {
             progress.lostResponses += 1;
             options.onLostResponse?.();
         }
@@ -74687,7 +74676,11 @@ class Retrier {
             throw decision;
         // Each further response may be lost as this one was.
         const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
-        await this.#backOff(decision, { error, attempt: { number: attempt + 1, max } }, signal);
+        const { clock, onRetry } = this.#options;
+        // Without a `Retry-After`, or with one in the past, backs off exponentially.
+        const waitMs = decision.waitMs || backoffMs(attempt, decision.reason, clock.random());
+        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+        await clock.sleep(waitMs, signal);
         return null;
     }
     /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
@@ -74731,12 +74724,6 @@ class Retrier {
             onPause({ error, waitMs: pauseMs });
         }
     }
-    /** Called while the slot is held, because the next call must know. Also for a file that was abandoned meanwhile. */
-    #noteFailure(error, failed) {
-        this.applyThrottle(error, failed);
-        if ((0,retry_policy/* classify */.L8)(error).next === 'stop')
-            this.#options.onFatal(error);
-    }
     /** A failed probe says nothing about the call, but it may end the run. */
     async #probe({ probe }, signal) {
         if (probe === undefined)
@@ -74758,17 +74745,6 @@ class Retrier {
             return null;
         }
     }
-    /** Waits as long as `Retry-After` asks. Without one, or with one in the past, backs off exponentially. */
-    async #backOff({ reason, waitMs: requestedMs }, { error, attempt }, signal) {
-        const { clock, onRetry } = this.#options;
-        const waitMs = requestedMs || backoffMs(attempt.number - 1, reason, clock.random());
-        onRetry?.({ error, waitMs, attempt });
-        await clock.sleep(waitMs, signal);
-    }
-}
-function mayHaveSucceeded(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
 /** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {
@@ -74875,7 +74851,10 @@ class Probe {
     async checkTwice() {
         const { clock, signal } = this.#options;
         const answer = await this.#read();
-        if (!mayAppearLater(answer))
+        const mayAppearLater = answer instanceof errors_0/* ActionError */.lZ
+            ? answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404
+            : answer.state === 'waiting' && !(0,session/* isUploadProven */.wX)(answer);
+        if (!mayAppearLater)
             return this.#evaluate(answer);
         await clock.sleep(SECOND_READ_MS, signal);
         return await this.check();
@@ -74894,11 +74873,6 @@ class Probe {
             throw new RangeError('a status read returned no result');
         return await answer;
     }
-}
-function mayAppearLater(answer) {
-    if (answer instanceof errors_0/* ActionError */.lZ)
-        return answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404;
-    return answer.state === 'waiting' && !(0,session/* isUploadProven */.wX)(answer);
 }
 
 ;// CONCATENATED MODULE: ./publish/range-body.js
@@ -75041,8 +75015,9 @@ class PartRunner {
                 return await send(index, signal);
             }
             catch (error) {
-                // Before the slot goes to the next part.
-                if (isFinal(error, persistence))
+                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
+                const canRecover = persistence.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                if (!canRecover)
                     this.#fail(error);
                 throw error;
             }
@@ -75084,10 +75059,6 @@ class PartRunner {
         if (this.#admitted < count)
             onLastAcquired();
     }
-}
-/** Whether no retry can help. A probe still may. */
-function isFinal(error, { probe }) {
-    return probe === undefined && (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
 }
 
 ;// CONCATENATED MODULE: ./publish/transfer.js
@@ -75249,7 +75220,12 @@ class Uploader {
                 session,
                 sizeBytes: request.sizeBytes,
                 file: verified(mediaFile),
-                openSidecar: (kind) => openBytes(findSidecar(file, kind), this.#open),
+                openSidecar: async (kind) => {
+                    const sidecar = file.sidecars?.[kind];
+                    if (sidecar === undefined)
+                        throw new RangeError(`${file.path} has no ${kind}`);
+                    return await openBytes(sidecar, this.#open);
+                },
                 limiter: scheduler.puts,
                 retrier,
                 pool: this.#pool,
@@ -75261,7 +75237,8 @@ class Uploader {
             });
             if (probe.failure === null)
                 await this.#complete(index, { session, receipts, retrier, probe });
-            const processedOnUpload = session.processedOnUpload && areAllCreated(receipts);
+            // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+            const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
             return { session: { ...session, processedOnUpload }, failure: probe.failure };
         }
         finally {
@@ -75334,17 +75311,6 @@ class Uploader {
         });
     }
 }
-// Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-function areAllCreated(receipts) {
-    return receipts.every(({ status }) => status === 201);
-}
-/** The sidecar that was announced to LinkedIn when the video was registered. */
-function findSidecar({ path, sidecars }, kind) {
-    const sidecar = sidecars?.[kind];
-    if (sidecar === undefined)
-        throw new RangeError(`${path} has no ${kind}`);
-    return sidecar;
-}
 
 ;// CONCATENATED MODULE: ./publish/publish.js
 // Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
@@ -75394,12 +75360,21 @@ class PublishRun {
             onPause: (pause) => ledger.recordPause(pause),
         });
         const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
-        this.#uploader = new Uploader({ ...shared, onRegistration: (error) => this.#onRegistration(error) });
+        this.#uploader = new Uploader({
+            ...shared,
+            onRegistration: (error) => {
+                // The first registration of a run is sent alone, so that an invalid token costs one call.
+                if (error === null)
+                    this.#scheduler.allowParallelCalls();
+                if (this.#circuitBreaker.shouldTrip(error) && error !== null)
+                    this.#stop(error);
+            },
+        });
         this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = new Reuse({
             ...shared,
             watcher: this.#watcher,
-            endOf: (index) => this.#whenSettled(index),
+            whenSettled: (index) => this.#whenSettled(index),
         });
     }
     /** Prepares the token before any other request. Without a valid token, no file starts. */
@@ -75479,13 +75454,6 @@ class PublishRun {
                 this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
             }
         }
-    }
-    /** The first registration of a run is sent alone, so that an invalid token costs one call. */
-    #onRegistration(error) {
-        if (error === null)
-            this.#scheduler.allowParallelCalls();
-        if (this.#circuitBreaker.shouldTrip(error) && error !== null)
-            this.#stop(error);
     }
     #stopIfFatal(error) {
         if ((0,retry_policy/* isFatal */.BG)(error))
@@ -78876,6 +78844,7 @@ const NEW_SESSION_RESET = {
 function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
+/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
 function outcomeOfFailure(error, { stage, end }) {
     if (stage === 'waiting') {
         return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before it started', end) };
@@ -78888,8 +78857,11 @@ function outcomeOfFailure(error, { stage, end }) {
         };
     }
     if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const undone = 'uploaded, but not confirmed as processed';
-        return { state: 'processing', error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)(undone, rootReason(error)) };
+        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
+        return {
+            state: 'processing',
+            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)('uploaded, but not confirmed as processed', reason),
+        };
     }
     return { state: 'failed', error };
 }
@@ -78900,9 +78872,6 @@ const ACTIVITY_BY_STAGE = {
     uploaded: 'LinkedIn was processing the file',
     settled: 'the file was being settled',
 };
-function rootReason(error) {
-    return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
-}
 
 
 /***/ }),
@@ -78937,9 +78906,9 @@ const EXIT_MS = 5000;
 const LINGER_MS = 1000;
 /**
  * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
- * left alone, and `giveUp` gives the result instead; by default it throws the signal's reason.
+ * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
  */
-async function withGracePeriod(work, { clock, signal }, giveUp = (reason) => {
+async function withGracePeriod(work, { clock, signal }, onAbandoned = (reason) => {
     throw reason;
 }) {
     const settled = new AbortController();
@@ -78950,7 +78919,9 @@ async function withGracePeriod(work, { clock, signal }, giveUp = (reason) => {
     finally {
         settled.abort();
     }
-    return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
+    return (await settlesWithin(work, SETTLE_MS, clock))
+        ? await work
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
 }
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
 async function settlesWithin(work, limitMs, clock) {
@@ -78975,19 +78946,18 @@ function settleOpenFiles(ledger, signal) {
     }
     ledger.close();
 }
-/** Ends the process `delayMs` from now, unless it has ended by itself. */
-function forceExitAfter(delayMs) {
-    setTimeout(forceExit, delayMs).unref();
-}
 /**
- * Node joins its I/O threads on every normal way out: in Node 24, `process.exit` and `process.reallyExit` hang as long as
- * one read hangs. A signal ends the process but is always a failure, which `fail-on: never` must not be. Only `execve`
- * keeps the exit code: the process becomes another one that exits with it. Windows has no `execve`.
+ * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal way out:
+ * in Node 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is
+ * always a failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another
+ * one that exits with it. Windows has no `execve`.
  */
-function forceExit() {
-    const { execPath, exitCode = 1 } = process;
-    process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
-    process.kill(process.pid, 'SIGKILL');
+function forceExitAfter(delayMs) {
+    setTimeout(() => {
+        const { execPath, exitCode = 1 } = process;
+        process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
+        process.kill(process.pid, 'SIGKILL');
+    }, delayMs).unref();
 }
 
 
@@ -79014,10 +78984,14 @@ function forceExit() {
 function planUploads(settings, files, cache = null) {
     const planned = files.map((file) => planFile(settings, file));
     const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const isRecipeIgnored = recipe !== 'auto' && !_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes;
     return {
         files: lookedUp,
-        warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-        notices: settingsNotices(settings),
+        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
     };
 }
 /** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
@@ -79071,28 +79045,15 @@ function planFile(settings, file) {
 }
 function checkMedia(settings, path, media) {
     const recipe = effectiveRecipe(settings);
-    if (recipe !== null &&
-        recipe !== 'auto' &&
-        recipe.known !== undefined &&
-        recipe.known.kind !== media.kind) {
-        const right = recipeFor(media.kind, isOrganic(recipe));
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
-    }
-    return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
+    const known = recipe === null || recipe === 'auto' ? undefined : recipe.known;
+    if (known === undefined || known.kind === media.kind)
+        return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
+    const right = (known.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[media.kind];
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${known.shortName} is for ${known.kind}s; use ${right}`);
 }
 const WITH_ARTICLE = { image: 'an image', video: 'a video' };
 const DEFAULT_RECIPES = { image: 'feedshare-image', video: 'feedshare-video' };
-const DEFAULT_RECIPE_URNS = {
-    image: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.image}`,
-    video: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.video}`,
-};
 const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-function recipeFor(kind, organic) {
-    return (organic ? DEFAULT_RECIPES : AD_RECIPES)[kind];
-}
-function isOrganic({ known }) {
-    return known === undefined || !known.forOwners.includes('sponsoredAccount');
-}
 /** Null when the API has no recipes. */
 function effectiveRecipe({ api, recipe }) {
     return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
@@ -79100,30 +79061,19 @@ function effectiveRecipe({ api, recipe }) {
 function requestFor(settings, file, media) {
     const { api, owner } = settings;
     const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    const recipe = effectiveRecipe(settings);
+    const recipeUrn = recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe?.urn;
     return {
         api,
         owner,
         kind,
         mediaType,
-        sizeBytes: file.sizeBytes,
-        recipe: recipeUrn(effectiveRecipe(settings), kind),
-        mechanism: mechanismFor(settings, file.sizeBytes, kind),
-        ...(file.sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars
-            ? { sidecars: sidecarSizes(file.sidecars) }
-            : {}),
+        sizeBytes,
+        recipe: recipeUrn ?? null,
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars ? { sidecars } : {}),
     };
-}
-/** Sizes only: LinkedIn does not need the paths. */
-function sidecarSizes({ captions, thumbnail }) {
-    return {
-        ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
-        ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
-    };
-}
-function recipeUrn(recipe, kind) {
-    if (recipe === null)
-        return null;
-    return recipe === 'auto' ? DEFAULT_RECIPE_URNS[kind] : recipe.urn;
 }
 function mechanismFor(settings, sizeBytes, kind) {
     const { hasSynchronousUpload, hasSinglePartVideos } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api];
@@ -79132,25 +79082,16 @@ function mechanismFor(settings, sizeBytes, kind) {
     }
     return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
-function settingsWarnings(settings) {
-    const recipe = effectiveRecipe(settings);
-    if (recipe === null)
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes)
         return [];
-    return recipe === 'auto' ? defaultRecipeWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
-}
-function settingsNotices({ api, recipe }) {
-    if (_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes || recipe === 'auto')
-        return [];
-    return [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`];
-}
-function defaultRecipeWarnings({ ownerKind }) {
-    if (ownerKind !== 'sponsoredAccount')
-        return [];
-    return [
-        `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-    ];
-}
-function recipeWarnings(recipe, ownerKind) {
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
     const { known, shortName } = recipe;
     if (known === undefined) {
         const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);

@@ -149,8 +149,9 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'reuse what LinkedIn had refused',
     file: 'src/publish/manifest/upload-cache.ts',
-    find: "return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;",
-    replace: "return error !== undefined && JUDGED.has(error.code) ? { state: 'uploaded' } : null;",
+    find: "return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;",
+    replace:
+      "return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'uploaded' } : null;",
     tests: ['test/publish/manifest/upload-cache.test.ts'],
   },
   {

@@ -28,8 +28,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'keep a process whose disk hangs',
     file: 'src/publish/grace-period.ts',
-    find: '  setTimeout(forceExit, delayMs).unref();\n',
-    replace: '  void [forceExit, delayMs];\n',
+    find: '  }, delayMs).unref();\n',
+    replace: '  }, 200_000).unref();\n',
     tests: ['test/dist/hanging-disk.test.ts'],
     isBuilt: true,
   },
@@ -58,7 +58,7 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'ignore Retry-After',
     file: 'src/publish/retry/retrier.ts',
-    find: 'requestedMs || backoffMs(attempt',
+    find: 'decision.waitMs || backoffMs(attempt',
     replace: 'backoffMs(attempt',
     tests: ['test/publish/retry/retrier.test.ts'],
   },

@@ -150,6 +150,7 @@ function abandonedUrnsAfter({ abandonedUrns, identity }: FileState, urn: string 
   return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 
+/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
 export function outcomeOfFailure(
   error: ActionError,
   { stage, end }: { stage: Stage; end: ActionError | null },
@@ -165,8 +166,11 @@ export function outcomeOfFailure(
     };
   }
   if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-    const undone = 'uploaded, but not confirmed as processed';
-    return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
+    const reason = error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
+    return {
+      state: 'processing',
+      error: runStoppedError('uploaded, but not confirmed as processed', reason),
+    };
   }
   return { state: 'failed', error };
 }
@@ -178,7 +182,3 @@ const ACTIVITY_BY_STAGE = {
   uploaded: 'LinkedIn was processing the file',
   settled: 'the file was being settled',
 } as const;
-
-function rootReason(error: ActionError): ActionError {
-  return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
-}

@@ -18,12 +18,12 @@ export const LINGER_MS = 1000;
 
 /**
  * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
- * left alone, and `giveUp` gives the result instead; by default it throws the signal's reason.
+ * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
  */
 export async function withGracePeriod<T>(
   work: Promise<T>,
   { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
-  giveUp = (reason: ActionError): T => {
+  onAbandoned = (reason: ActionError): T => {
     throw reason;
   },
 ): Promise<T> {
@@ -34,7 +34,9 @@ export async function withGracePeriod<T>(
   } finally {
     settled.abort();
   }
-  return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp(toActionError(signal.reason));
+  return (await settlesWithin(work, SETTLE_MS, clock))
+    ? await work
+    : onAbandoned(toActionError(signal.reason));
 }
 
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
@@ -61,18 +63,16 @@ export function settleOpenFiles(ledger: Ledger, signal: AbortSignal): void {
   ledger.close();
 }
 
-/** Ends the process `delayMs` from now, unless it has ended by itself. */
-export function forceExitAfter(delayMs: number): void {
-  setTimeout(forceExit, delayMs).unref();
-}
-
 /**
- * Node joins its I/O threads on every normal way out: in Node 24, `process.exit` and `process.reallyExit` hang as long as
- * one read hangs. A signal ends the process but is always a failure, which `fail-on: never` must not be. Only `execve`
- * keeps the exit code: the process becomes another one that exits with it. Windows has no `execve`.
+ * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal way out:
+ * in Node 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is
+ * always a failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another
+ * one that exits with it. Windows has no `execve`.
  */
-function forceExit(): void {
-  const { execPath, exitCode = 1 } = process;
-  process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
-  process.kill(process.pid, 'SIGKILL');
+export function forceExitAfter(delayMs: number): void {
+  setTimeout(() => {
+    const { execPath, exitCode = 1 } = process;
+    process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
+    process.kill(process.pid, 'SIGKILL');
+  }, delayMs).unref();
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, toActionError } from '../errors.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts';
-import type { Plan, PlannedFile } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
@@ -35,11 +35,17 @@ export class Ledger {
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
     this.#startedMs = clock.now();
-    this.#entries = plan.files.map((planned) => ({
-      ...INITIAL,
-      planned,
-      ...settledByRejection(planned),
-    }));
+    this.#entries = plan.files.map((planned) => {
+      const { rejection: error } = planned;
+      if (error === null) return { ...INITIAL, planned };
+      return {
+        ...INITIAL,
+        planned,
+        stage: 'settled',
+        state: error instanceof FileError ? 'failed' : 'skipped',
+        error,
+      };
+    });
   }
 
   get entries(): readonly FileState[] {
@@ -140,9 +146,4 @@ export class Ledger {
   subscribeToPauses(listener: (pause: ThrottlePause) => void): void {
     this.#pauseListeners.push(listener);
   }
-}
-
-function settledByRejection({ rejection }: PlannedFile): Partial<FileState> {
-  if (rejection === null) return {};
-  return { stage: 'settled', state: rejection instanceof FileError ? 'failed' : 'skipped', error: rejection };
 }

@@ -73,8 +73,9 @@ export class PartRunner<T> {
       try {
         return await send(index, signal);
       } catch (error) {
-        // Before the slot goes to the next part.
-        if (isFinal(error, persistence)) this.#fail(error);
+        // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
+        const canRecover = persistence.probe !== undefined || classify(toActionError(error)).next === 'retry';
+        if (!canRecover) this.#fail(error);
         throw error;
       }
     };
@@ -109,9 +110,4 @@ export class PartRunner<T> {
     limiter.reject(key, error);
     if (this.#admitted < count) onLastAcquired();
   }
-}
-
-/** Whether no retry can help. A probe still may. */
-function isFinal(error: unknown, { probe }: PartPersistence<unknown>): boolean {
-  return probe === undefined && classify(toActionError(error)).next !== 'retry';
 }

@@ -6,7 +6,7 @@ import { pluralize } from '../format.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
-import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
+import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, ManifestEntry, ManifestKey } from './manifest/schema.ts';
 
 export interface PlanSettings {
@@ -58,10 +58,14 @@ export function planUploads(
 ): Plan {
   const planned = files.map((file) => planFile(settings, file));
   const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+  const { api, recipe } = settings;
+  const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
   return {
     files: lookedUp,
-    warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-    notices: settingsNotices(settings),
+    warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+    notices: isRecipeIgnored
+      ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+      : [],
   };
 }
 
@@ -117,36 +121,18 @@ function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
 
 function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
   const recipe = effectiveRecipe(settings);
-  if (
-    recipe !== null &&
-    recipe !== 'auto' &&
-    recipe.known !== undefined &&
-    recipe.known.kind !== media.kind
-  ) {
-    const right = recipeFor(media.kind, isOrganic(recipe));
-    return new FileError(
-      'FILE_RECIPE',
-      `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`,
-    );
-  }
-  return checkLimits(path, media);
+  const known = recipe === null || recipe === 'auto' ? undefined : recipe.known;
+  if (known === undefined || known.kind === media.kind) return checkLimits(path, media);
+  const right = (known.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[media.kind];
+  return new FileError(
+    'FILE_RECIPE',
+    `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${known.shortName} is for ${known.kind}s; use ${right}`,
+  );
 }
 
 const WITH_ARTICLE: Record<MediaKind, string> = { image: 'an image', video: 'a video' };
 const DEFAULT_RECIPES: Record<MediaKind, string> = { image: 'feedshare-image', video: 'feedshare-video' };
-const DEFAULT_RECIPE_URNS: Record<MediaKind, string> = {
-  image: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.image}`,
-  video: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.video}`,
-};
 const AD_RECIPES: Record<MediaKind, string> = { image: 'ads-image', video: 'ads-video_v2' };
-
-function recipeFor(kind: MediaKind, organic: boolean): string {
-  return (organic ? DEFAULT_RECIPES : AD_RECIPES)[kind];
-}
-
-function isOrganic({ known }: RecipeName): boolean {
-  return known === undefined || !known.forOwners.includes('sponsoredAccount');
-}
 
 /** Null when the API has no recipes. */
 function effectiveRecipe({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
@@ -156,31 +142,19 @@ function effectiveRecipe({ api, recipe }: PlanSettings): PlanSettings['recipe'] 
 function requestFor(settings: PlanSettings, file: MediaFile, media: Media): SessionRequest {
   const { api, owner } = settings;
   const { kind, mediaType } = media;
+  const { sizeBytes, sidecars } = file;
+  const recipe = effectiveRecipe(settings);
+  const recipeUrn = recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe?.urn;
   return {
     api,
     owner,
     kind,
     mediaType,
-    sizeBytes: file.sizeBytes,
-    recipe: recipeUrn(effectiveRecipe(settings), kind),
-    mechanism: mechanismFor(settings, file.sizeBytes, kind),
-    ...(file.sidecars !== undefined && API_TRAITS[api].hasSidecars
-      ? { sidecars: sidecarSizes(file.sidecars) }
-      : {}),
+    sizeBytes,
+    recipe: recipeUrn ?? null,
+    mechanism: mechanismFor(settings, sizeBytes, kind),
+    ...(sidecars !== undefined && API_TRAITS[api].hasSidecars ? { sidecars } : {}),
   };
-}
-
-/** Sizes only: LinkedIn does not need the paths. */
-function sidecarSizes({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest['sidecars']> {
-  return {
-    ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
-    ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
-  };
-}
-
-function recipeUrn(recipe: PlanSettings['recipe'] | null, kind: MediaKind): string | null {
-  if (recipe === null) return null;
-  return recipe === 'auto' ? DEFAULT_RECIPE_URNS[kind] : recipe.urn;
 }
 
 function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind): Mechanism {
@@ -191,25 +165,14 @@ function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind
   return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 
-function settingsWarnings(settings: PlanSettings): string[] {
-  const recipe = effectiveRecipe(settings);
-  if (recipe === null) return [];
-  return recipe === 'auto' ? defaultRecipeWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
-}
-
-function settingsNotices({ api, recipe }: PlanSettings): string[] {
-  if (API_TRAITS[api].hasRecipes || recipe === 'auto') return [];
-  return [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`];
-}
-
-function defaultRecipeWarnings({ ownerKind }: PlanSettings): string[] {
-  if (ownerKind !== 'sponsoredAccount') return [];
-  return [
-    `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-  ];
-}
-
-function recipeWarnings(recipe: RecipeName, ownerKind: OwnerKind): string[] {
+function recipeWarnings({ api, recipe, ownerKind }: PlanSettings): string[] {
+  if (!API_TRAITS[api].hasRecipes) return [];
+  if (recipe === 'auto') {
+    if (ownerKind !== 'sponsoredAccount') return [];
+    return [
+      `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+    ];
+  }
   const { known, shortName } = recipe;
   if (known === undefined) {
     const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);

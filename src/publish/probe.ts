@@ -50,7 +50,11 @@ export class Probe {
   async checkTwice(): Promise<boolean> {
     const { clock, signal } = this.#options;
     const answer = await this.#read();
-    if (!mayAppearLater(answer)) return this.#evaluate(answer);
+    const mayAppearLater =
+      answer instanceof ActionError
+        ? answer instanceof LinkedInError && answer.status === 404
+        : answer.state === 'waiting' && !isUploadProven(answer);
+    if (!mayAppearLater) return this.#evaluate(answer);
     await clock.sleep(SECOND_READ_MS, signal);
     return await this.check();
   }
@@ -67,9 +71,4 @@ export class Probe {
     if (answer === undefined) throw new RangeError('a status read returned no result');
     return await answer;
   }
-}
-
-function mayAppearLater(answer: StatusResult): boolean {
-  if (answer instanceof ActionError) return answer instanceof LinkedInError && answer.status === 404;
-  return answer.state === 'waiting' && !isUploadProven(answer);
 }

@@ -75,12 +75,19 @@ class PublishRun {
       onPause: (pause) => ledger.recordPause(pause),
     });
     const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
-    this.#uploader = new Uploader({ ...shared, onRegistration: (error) => this.#onRegistration(error) });
+    this.#uploader = new Uploader({
+      ...shared,
+      onRegistration: (error) => {
+        // The first registration of a run is sent alone, so that an invalid token costs one call.
+        if (error === null) this.#scheduler.allowParallelCalls();
+        if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
+      },
+    });
     this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = new Reuse({
       ...shared,
       watcher: this.#watcher,
-      endOf: (index) => this.#whenSettled(index),
+      whenSettled: (index) => this.#whenSettled(index),
     });
   }
 
@@ -158,12 +165,6 @@ class PublishRun {
         this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
       }
     }
-  }
-
-  /** The first registration of a run is sent alone, so that an invalid token costs one call. */
-  #onRegistration(error: ActionError | null): void {
-    if (error === null) this.#scheduler.allowParallelCalls();
-    if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
   }
 
   #stopIfFatal(error: ActionError): void {

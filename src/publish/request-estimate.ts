@@ -24,9 +24,11 @@ export function estimateTotalRequests(
 ): RequestEstimate {
   const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
   const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
-  const ofFiles = requests.map(
-    (request) => countUploadCalls(request) + countArtifactCalls(request, postUpload),
-  );
+  const ofFiles = requests.map((request) => {
+    // One call to register, and one to complete a multipart upload.
+    const uploadCalls = request.mechanism === 'multipart' ? 2 : 1;
+    return uploadCalls + countArtifactCalls(request, postUpload);
+  });
   const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
   return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
 }
@@ -39,11 +41,6 @@ export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): numbe
 function countStatusReads(requests: readonly SessionRequest[]): number {
   const [first] = requests;
   return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
-}
-
-/** One call to register, and one to complete a multipart upload. */
-function countUploadCalls({ mechanism }: SessionRequest): number {
-  return mechanism === 'multipart' ? 2 : 1;
 }
 
 function countArtifactCalls(

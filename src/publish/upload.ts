@@ -7,12 +7,10 @@ import {
   type LinkedIn,
   type Receipt,
   type SessionRequest,
-  type SidecarUpload,
   toMediaIdentity,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
-import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import { type LazyFile, lazyFile, openWithRetry, verified } from './lazy-file.ts';
 import type { Ledger } from './ledger.ts';
 import { Probe } from './probe.ts';
@@ -65,7 +63,11 @@ export class Uploader {
         session,
         sizeBytes: request.sizeBytes,
         file: verified(mediaFile),
-        openSidecar: (kind) => openBytes(findSidecar(file, kind), this.#open),
+        openSidecar: async (kind) => {
+          const sidecar = file.sidecars?.[kind];
+          if (sidecar === undefined) throw new RangeError(`${file.path} has no ${kind}`);
+          return await openBytes(sidecar, this.#open);
+        },
         limiter: scheduler.puts,
         retrier,
         pool: this.#pool,
@@ -76,7 +78,8 @@ export class Uploader {
         onLastAcquired: releaseSlot,
       });
       if (probe.failure === null) await this.#complete(index, { session, receipts, retrier, probe });
-      const processedOnUpload = session.processedOnUpload && areAllCreated(receipts);
+      // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+      const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
       return { session: { ...session, processedOnUpload }, failure: probe.failure };
     } finally {
       releaseSlot();
@@ -166,16 +169,4 @@ interface Completion {
   readonly receipts: readonly Receipt[];
   readonly retrier: Retrier;
   readonly probe: Probe;
-}
-
-// Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-function areAllCreated(receipts: readonly Receipt[]): boolean {
-  return receipts.every(({ status }) => status === 201);
-}
-
-/** The sidecar that was announced to LinkedIn when the video was registered. */
-function findSidecar({ path, sidecars }: MediaFile, kind: SidecarUpload['kind']): Sidecar {
-  const sidecar = sidecars?.[kind];
-  if (sidecar === undefined) throw new RangeError(`${path} has no ${kind}`);
-  return sidecar;
 }

@@ -80,18 +80,14 @@ describe('sidecars of a video', () => {
   const captions = sidecar('clip.srt', 40);
   const thumbnail = sidecar('clip.thumbnail.png', 2000);
 
-  it.each<[Sidecars, unknown]>([
-    [{ captions }, { captions: { sizeBytes: 40 } }],
-    [{ thumbnail }, { thumbnail: { sizeBytes: 2000 } }],
-    [
-      { captions, thumbnail },
-      { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } },
-    ],
-  ])('the sidecars of a video are planned as sizes, with the media API only', (sidecars, sizes) => {
-    const file = mediaFile('clip.mp4', { media: VIDEO, sidecars });
-    expect(requestOf(file).sidecars).toEqual(sizes);
-    expect(requestOf(file, { api: 'assets' })).not.toHaveProperty('sidecars');
-  });
+  it.each<[Sidecars]>([[{ captions }], [{ thumbnail }], [{ captions, thumbnail }]])(
+    'the sidecars of a video are planned with the media API only (%#)',
+    (sidecars) => {
+      const file = mediaFile('clip.mp4', { media: VIDEO, sidecars });
+      expect(requestOf(file).sidecars).toEqual(sidecars);
+      expect(requestOf(file, { api: 'assets' })).not.toHaveProperty('sidecars');
+    },
+  );
 
   it('a video without sidecars is planned without them', () => {
     expect(requestOf(mediaFile('clip.mp4', { media: VIDEO }))).not.toHaveProperty('sidecars');

@@ -9,7 +9,6 @@ import { ActionError, InputError } from '../../errors.ts';
 import { relativePosixPath, toPosixPath } from '../../media/find/posix-paths.ts';
 import { isManifestTemp, manifestTempName } from '../../media/manifest-temp.ts';
 import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './schema.ts';
-import type { Store } from './store.ts';
 
 interface FileStoreOptions {
   readonly path: string;
@@ -22,7 +21,7 @@ interface FileStoreOptions {
 // The shortest time between a change and its write, and between two writes.
 const WRITE_DELAY_MS = 200;
 
-export class FileStore implements Store {
+export class FileStore {
   readonly #options: FileStoreOptions;
   /** The path without links, once it is known. */
   #target: string;
@@ -37,7 +36,8 @@ export class FileStore implements Store {
   }
 
   /**
-   * Also removes the temporary files of runs that were killed.
+   * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
+   * temporary files of runs that were killed.
    * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
    */
   async read(): Promise<Manifest> {
@@ -57,12 +57,17 @@ export class FileStore implements Store {
     }
   }
 
+  /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
   write(manifest: Manifest): void {
     if (this.#options.isReadOnly) return;
     this.#unwritten = manifest;
     if (!this.#closing.signal.aborted) this.#writing ??= this.#writeWhileChanging();
   }
 
+  /**
+   * Writes what is not written yet.
+   * @throws ActionError MANIFEST_WRITE
+   */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#writing;

@@ -2,7 +2,7 @@
 // run with the same bytes.
 
 import type { Clock } from '../../deps.ts';
-import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
+import { FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
 import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
@@ -14,7 +14,7 @@ interface ReuseOptions {
   readonly watcher: ProcessingWatcher;
   readonly clock: Clock;
   /** Resolves when the file is settled. */
-  readonly endOf: (index: number) => Promise<void>;
+  readonly whenSettled: (index: number) => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
@@ -25,13 +25,9 @@ export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean 
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count the upload as lost.
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
 const RECENT_MS = 10 * 60_000;
-
-/** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
-function isRecent({ updatedAt, checkedAt }: ManifestEntry, epochMs: number): boolean {
-  return checkedAt === undefined && epochMs - Date.parse(updatedAt) < RECENT_MS;
-}
 
 export class Reuse {
   readonly #options: ReuseOptions;
@@ -68,10 +64,12 @@ export class Reuse {
     if (request === null) return null;
     const { api, kind, recipe } = request;
     const query: StatusQuery = { api, kind, recipe, urn: entry.urn };
+    const { updatedAt, checkedAt } = entry;
+    const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
     try {
-      return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
+      return await watcher.verify(index, query, isRecent);
     } catch (error) {
-      // LinkedIn does not have it any more, so the file is uploaded again.
+      // LinkedIn no longer has it, so the file is uploaded again.
       if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
       throw error;
     }
@@ -82,16 +80,18 @@ export class Reuse {
    * for the duplicate that takes over, and when the run ends.
    */
   async #afterDuplicate(index: number, first: number): Promise<Outcome | null> {
-    const { ledger, endOf } = this.#options;
+    const { ledger, whenSettled } = this.#options;
     for (;;) {
       const sent = this.#takenOver.get(first) ?? first;
-      await endOf(sent);
+      await whenSettled(sent);
       const { state, error, planned } = ledger.entry(sent);
       if (state !== 'failed' && state !== 'skipped') return this.#follow(index, sent);
       if (ledger.stopReason !== null || error === null || error instanceof RunError) return null;
       // When a duplicate cannot be read, another one may.
-      if (sent !== first && !(error instanceof FileError))
-        return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
+      if (sent !== first && !(error instanceof FileError)) {
+        const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+        return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
+      }
       if ((this.#takenOver.get(first) ?? first) !== sent) continue;
       this.#takenOver.set(first, index);
       return null;
@@ -106,9 +106,4 @@ export class Reuse {
     if (state !== 'processing') return { state: 'reused' };
     return error === null ? { state } : { state, error };
   }
-}
-
-function sameBytesFailed(path: string, error: ActionError): ActionError {
-  const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-  return new UploadError(error.code, text, { cause: error });
 }

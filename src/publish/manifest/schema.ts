@@ -112,7 +112,10 @@ export function parseManifest(text: string, path: string): Manifest {
   const entries = new Map<string, ManifestEntry>();
   for (const [index, one] of file.entries.entries()) {
     const { data: entry, error } = readEntry.safeParse(one);
-    if (entry === undefined) throw invalid(`${path}, ${placeOf(text, index)}`, describe(error));
+    if (entry === undefined) {
+      const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+      throw invalid(`${path}, ${place}`, describe(error));
+    }
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
   }
@@ -124,18 +127,16 @@ export function parseManifest(text: string, path: string): Manifest {
  * @throws RangeError when no run could read it again
  */
 export function formatManifest({ entries }: Manifest): string {
-  const lines = [...entries].sort(byFileThenKey).map(([, entry]) => `\n${JSON.stringify(entry)}`);
+  // By code unit: the same order on every machine.
+  const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
+  const lines = [...entries]
+    .sort(
+      ([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey),
+    )
+    .map(([, entry]) => `\n${JSON.stringify(entry)}`);
   const text = HEADER + lines.join() + FOOTER;
   if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
   return text;
-}
-
-type Keyed = readonly [key: string, entry: ManifestEntry];
-
-/** By code unit: the same order on every machine. */
-function byFileThenKey([leftKey, left]: Keyed, [rightKey, right]: Keyed): number {
-  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
-  return leftKey < rightKey ? -1 : 1;
 }
 
 export function invalid(place: string, what: string): InputError {
@@ -146,10 +147,6 @@ export function invalid(place: string, what: string): InputError {
 function describe(error: z.ZodError): string {
   const field = error.issues[0]?.path[0];
   return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-
-function placeOf(text: string, index: number): string {
-  return text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -20,7 +20,6 @@ import {
   makeEntry,
   type UploadRecord,
 } from './schema.ts';
-import type { Store } from './store.ts';
 
 interface UploadCacheOptions {
   /** Where the manifest is; null when none is kept. */
@@ -43,15 +42,15 @@ export async function openUploadCache(options: UploadCacheOptions): Promise<Uplo
   return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 
-// LinkedIn has judged the file: another run has to begin with another upload.
-const JUDGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MEDIA_REJECTED',
   'PROCESSING_FAILED',
   'ASSET_WITHDRAWN',
 ]);
 
 export class UploadCache {
-  readonly #store: Store;
+  readonly #store: FileStore;
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
@@ -59,7 +58,7 @@ export class UploadCache {
   #rejection: ActionError | null = null;
 
   /** `manifest` is what `store` read. */
-  constructor(store: Store, manifest: Manifest, { apiBase, clock }: { apiBase: string; clock: Clock }) {
+  constructor(store: FileStore, manifest: Manifest, { apiBase, clock }: { apiBase: string; clock: Clock }) {
     this.#store = store;
     this.#manifest = manifest;
     this.#apiBase = apiBase;
@@ -127,19 +126,16 @@ export class UploadCache {
 
   /** Null when a later run does not need the change. */
   #stateAfter(
-    entry: FileState,
+    { status }: FileState,
     event: FileEvent,
   ): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> | null {
     if (event.kind === 'registered' || event.kind === 'uploaded') return { state: event.kind };
     if (event.kind !== 'settled') return null;
     const { state, error } = event;
-    if (state === 'available' || (state === 'reused' && entry.status !== null)) return this.#verified(entry);
-    return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
-  }
-
-  /** Without a status read, only LinkedIn's answer to the upload is known, which is not a check. */
-  #verified({ status }: FileState): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> {
-    if (status === null) return { state: 'available' };
-    return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
+    if ((state === 'available' || state === 'reused') && status !== null)
+      return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
+    // Without a status read, only LinkedIn's response to the upload is known, which is not a check.
+    if (state === 'available') return { state };
+    return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
   }
 }

@@ -104,7 +104,8 @@ export class AdaptiveThrottle {
   async acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
     for (;;) {
       while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-      this.#assertNotOpen(signal);
+      signal.throwIfAborted();
+      if (this.#openReason !== null) throw this.#openReason;
       const release = await limiter.acquire(key);
       if (!this.#isPaused && this.#openReason === null && !signal.aborted) return release;
       release();
@@ -181,11 +182,6 @@ export class AdaptiveThrottle {
 
   #extendPause(pauseMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-  }
-
-  #assertNotOpen(signal: AbortSignal): void {
-    signal.throwIfAborted();
-    if (this.#openReason !== null) throw this.#openReason;
   }
 
   #resizeLimiters(): void {

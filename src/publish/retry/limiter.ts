@@ -7,12 +7,10 @@ interface Waiter {
 
 /**
  * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block a picture that came later.
+ * block an image that came later.
  */
 export class Limiter {
   readonly #queues = new Map<unknown, Waiter[]>();
-  // One iterator for many turns: a new one per turn would step over all keys that had theirs before.
-  #roundRobin = this.#queues.entries();
   #limit: number;
   /** Negative while more tasks run than a lowered limit allows. */
   #available: number;
@@ -45,7 +43,13 @@ export class Limiter {
   /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
   async acquire(key: unknown): Promise<() => void> {
     if (this.#available > 0) this.#available -= 1;
-    else await new Promise<void>((resolve, reject) => this.#enqueue(key, { resolve, reject }));
+    else {
+      await new Promise<void>((resolve, reject) => {
+        const queue = this.#queues.get(key) ?? [];
+        queue.push({ resolve, reject });
+        this.#queues.set(key, queue);
+      });
+    }
     let isHeld = true;
     return () => {
       if (isHeld) this.#release();
@@ -60,15 +64,9 @@ export class Limiter {
     for (const { reject } of queue) reject(reason);
   }
 
-  #enqueue(key: unknown, waiter: Waiter): void {
-    const queue = this.#queues.get(key);
-    if (queue === undefined) this.#queues.set(key, [waiter]);
-    else queue.push(waiter);
-  }
-
-  /** Gives a free slot to the next task in the rotation. */
+  /** Gives a free slot to the first task of the key that has waited longest for a turn. */
   #release(): void {
-    const next = this.#available < 0 ? undefined : this.#nextInLine();
+    const [next] = this.#available < 0 ? [] : this.#queues;
     if (next === undefined) {
       this.#available += 1;
       return;
@@ -79,13 +77,5 @@ export class Limiter {
     this.#queues.delete(key);
     if (queue.length > 0) this.#queues.set(key, queue);
     waiter?.resolve();
-  }
-
-  #nextInLine(): [key: unknown, queue: Waiter[]] | undefined {
-    const next = this.#roundRobin.next();
-    if (next.done !== true) return next.value;
-    // A finished iterator does not see keys that were added later.
-    this.#roundRobin = this.#queues.entries();
-    return this.#roundRobin.next().value;
   }
 }

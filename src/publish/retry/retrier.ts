@@ -77,7 +77,10 @@ export class Retrier {
           if (progress.attempt === 1) budget.refund();
           return result;
         } catch (thrown) {
-          this.#noteFailure(toActionError(thrown), { limiter, startedMs });
+          // Noted while the slot is still held, because the next call must know. Also for a file abandoned meanwhile.
+          const error = toActionError(thrown);
+          this.applyThrottle(error, { limiter, startedMs });
+          if (classify(error).next === 'stop') this.#options.onFatal(error);
           throw thrown;
         } finally {
           release();
@@ -98,7 +101,8 @@ export class Retrier {
     progress: Progress,
   ): Promise<T | null> {
     const { signal = this.#options.signal } = options;
-    if (mayHaveSucceeded(error)) {
+    const failure = classify(error);
+    if (failure.next === 'retry' && failure.mayHaveSucceeded) {
       progress.lostResponses += 1;
       options.onLostResponse?.();
     }
@@ -117,7 +121,11 @@ export class Retrier {
       decision.maxAttempts,
       decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit,
     );
-    await this.#backOff(decision, { error, attempt: { number: attempt + 1, max } }, signal);
+    const { clock, onRetry } = this.#options;
+    // Without a `Retry-After`, or with one in the past, backs off exponentially.
+    const waitMs = decision.waitMs || backoffMs(attempt, decision.reason, clock.random());
+    onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+    await clock.sleep(waitMs, signal);
     return null;
   }
 
@@ -158,12 +166,6 @@ export class Retrier {
     }
   }
 
-  /** Called while the slot is held, because the next call must know. Also for a file that was abandoned meanwhile. */
-  #noteFailure(error: ActionError, failed: FailedCall): void {
-    this.applyThrottle(error, failed);
-    if (classify(error).next === 'stop') this.#options.onFatal(error);
-  }
-
   /** A failed probe says nothing about the call, but it may end the run. */
   async #probe<T>({ probe }: RetryOptions<T>, signal: AbortSignal): Promise<T | null> {
     if (probe === undefined) return null;
@@ -179,18 +181,6 @@ export class Retrier {
       return null;
     }
   }
-
-  /** Waits as long as `Retry-After` asks. Without one, or with one in the past, backs off exponentially. */
-  async #backOff(
-    { reason, waitMs: requestedMs }: Retry,
-    { error, attempt }: RetryContext,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { clock, onRetry } = this.#options;
-    const waitMs = requestedMs || backoffMs(attempt.number - 1, reason, clock.random());
-    onRetry?.({ error, waitMs, attempt });
-    await clock.sleep(waitMs, signal);
-  }
 }
 
 /** The attempts of one call so far. */
@@ -199,16 +189,6 @@ interface Progress {
   lostResponses: number;
   /** The most attempts. Grows with each 429. */
   limit: number;
-}
-
-interface RetryContext {
-  readonly error: ActionError;
-  readonly attempt: NonNullable<RetryInfo['attempt']>;
-}
-
-function mayHaveSucceeded(error: ActionError): boolean {
-  const decision = classify(error);
-  return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
 
 /** Whether `Retry-After` is longer than a run can wait. */

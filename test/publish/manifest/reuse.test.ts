@@ -52,7 +52,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
         return { state: 'reused' };
       },
     };
-    const reuse = new Reuse({ ledger, clock, watcher: watcher as never, endOf: async () => {} });
+    const reuse = new Reuse({ ledger, clock, watcher: watcher as never, whenSettled: async () => {} });
     expect(await reuse.outcomeOf(0)).toEqual(expected);
     expect(read).toBe(reads);
   },
