@@ -71798,7 +71798,7 @@ class Ledger {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/schema.js
-// The manifest: what it keeps of an upload, what makes two uploads the same one, and the text of its file. Pure.
+// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
 
 
 
@@ -71806,13 +71806,13 @@ class Ledger {
 const SCHEMA = 1;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 const FOOTER = '\n]}\n';
-/** A larger file is neither read nor written: about 130,000 entries. */
+/** About 130,000 entries. A larger file is not read or written. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 function urn(isValid) {
     return schemas_string().max(512).refine(isValid);
 }
-/** In the order of the file, so that a line changes only where its entry does. */
+/** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** The path that users know the file by. 4096: the longest path of Linux. */
     file: schemas_string().min(1).max(4096),
@@ -71847,25 +71847,25 @@ const newEntry = object({
 const readEntry = newEntry.strict();
 const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
 const wholeFile = header.extend({ entries: custom(Array.isArray) }).strict();
-/** Origin and path of an API base, without slashes at the end. */
+/** Origin and path of an API base, without trailing slashes. */
 function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
 }
-/** The key as one string, whichever way its owner is spelt. */
+/** The key as one string. Spellings of the same owner give the same string. */
 function keyText(key) {
     const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
     const sidecars = [captionsSha256, thumbnailSha256];
     return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
 }
-/** An entry with nothing but the fields of an entry; or, as a string, why no later run could read it. */
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
     return data ?? schema_describe(error);
 }
 /**
- * Reads the text of a manifest, whatever white space it has. Of two entries with one key, which a merge by git may
- * leave, the newer counts. `path` is its name for users.
- * @throws InputError MANIFEST_INVALID that names the place and what is wrong there, and quotes none of the text
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
  */
 function parseManifest(text, path) {
     const value = parseJson(text, path);
@@ -71893,7 +71893,7 @@ function parseManifest(text, path) {
 }
 /**
  * One entry a line, by file and then by key.
- * @throws RangeError when no run could read it again
+ * @throws RangeError when the text is too large to be read again
  */
 function formatManifest({ entries }) {
     // By code unit: the same order on every machine.
@@ -71922,7 +71922,7 @@ function parseJson(text, path) {
         throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
     }
 }
-/** Searched by parsing whole lines from the start: the errors of JSON.parse do not always have a position. */
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
 function lineOfSyntaxError(text) {
     const lines = text.split('\n');
     let [good, bad] = [0, lines.length];
@@ -71949,8 +71949,8 @@ function beginsJson(text) {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/file-store.js
-// The manifest as a file. It is replaced as a whole, a few times a second at most: a reader sees the old file or the new
-// one, and a run that is killed loses next to nothing. Of two jobs that write the same file the last one wins.
+// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
+// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 
 
@@ -71962,10 +71962,10 @@ function beginsJson(text) {
 const WRITE_DELAY_MS = 200;
 class FileStore {
     #options;
-    /** The path without links, once it is known. */
+    /** The path without links, after `read`. */
     #target;
     #unwritten = null;
-    /** The writes under way; never rejects. */
+    /** The writes in progress. Never rejects. */
     #writing = null;
     #closing = new AbortController();
     constructor(options) {
@@ -72020,7 +72020,7 @@ class FileStore {
             }
         }
         catch {
-            // Closing, or a write failed: `close` or the next change tries again.
+            // The store is closing, or a write failed: `close` or the next change repeats it.
         }
         finally {
             this.#writing = null;
@@ -72042,8 +72042,8 @@ class FileStore {
     }
 }
 /**
- * Where the file at `path`, absolute, is or will be, and the folder that exists of that. A link in a repository must not
- * decide where on the runner a file is created. A link to a file that exists stays one.
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
  */
 async function locate(path, workspace) {
     let existing = path;
@@ -72092,8 +72092,8 @@ async function assertWritable(folder, path) {
     }
 }
 /**
- * Replaces `target` by a file with this text, or creates it, with its folder. An existing file keeps its mode; after an
- * error it is as it was, and nothing else is left.
+ * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
+ * leaves it unchanged, and leaves no temporary file.
  */
 async function replaceFile(target, text, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
@@ -72102,7 +72102,7 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
     try {
         await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
         const mode = await modeOf(target);
-        // A file system without modes refuses to change one, and has the same for all files.
+        // A file system without modes rejects chmod, and all its files have the same mode.
         if (mode !== null && mode !== (await modeOf(temp)))
             await promises_.chmod(temp, mode);
         await retryWhileHeld(() => move(temp, target), clock);
@@ -72116,22 +72116,22 @@ async function modeOf(path) {
     const stats = await promises_.stat(path).catch(unlessMissing);
     return stats === null ? null : stats.mode & 0o777;
 }
-/** Windows refuses to replace a file that another program, such as a virus scanner, holds for a moment. */
+/** Windows does not replace a file that another program, such as a virus scanner, has open. */
 async function retryWhileHeld(move, clock) {
-    for (let tries = 1;; tries += 1) {
+    for (let attempt = 1;; attempt += 1) {
         try {
             return await move();
         }
         catch (error) {
-            if (tries === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
                 throw error;
-            await clock.sleep(100 * tries);
+            await clock.sleep(100 * attempt);
         }
     }
 }
-// A write takes seconds, so that its run is dead by then.
+// A write takes seconds, so the run of an older file was killed.
 const LEFTOVER_MS = 10 * 60_000;
-/** Never throws: what stays does no harm. */
+/** Never throws: a file that stays does no harm. */
 async function removeLeftovers(folder, epochMs) {
     const names = await promises_.readdir(folder).catch(() => []);
     for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
@@ -72153,8 +72153,8 @@ function unlessMissing(error) {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
-// What LinkedIn has from earlier runs, and what this run adds for later ones: the manifest as the plan and the ledger
-// see it.
+// The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
+// manifest.
 
 
 
@@ -72180,7 +72180,7 @@ class UploadCache {
     #manifest;
     #apiBase;
     #clock;
-    /** Why the first upload that a later run could not read was left out. */
+    /** Why the first invalid entry was left out. */
     #rejection = null;
     /** `manifest` is what `store` read. */
     constructor(store, manifest, { apiBase, clock }) {
@@ -72192,7 +72192,7 @@ class UploadCache {
     keyOf({ owner, api, recipe, sizeBytes }, digests) {
         return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
     }
-    /** What is known of these bytes, changes of this run included. */
+    /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
         return this.#manifest.entries.get(keyText(key)) ?? null;
     }
@@ -72209,7 +72209,7 @@ class UploadCache {
             this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
         });
     }
-    /** Replaces all that was known under `key`. Never throws: `close` reports what cannot be kept. */
+    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
     record(key, upload) {
         const updatedAt = new Date(this.#clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
@@ -72225,7 +72225,8 @@ class UploadCache {
         this.#store.write(this.#manifest);
     }
     /**
-     * Writes what is not on disk yet. Once `signal` has aborted the outputs come first: see `closeAfterOutputs`.
+     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
+     * written first: see `closeAfterOutputs`.
      * @throws ActionError MANIFEST_WRITE, also when the disk hangs
      */
     async close(signal) {
@@ -72233,7 +72234,7 @@ class UploadCache {
             return;
         await (0,grace_period/* withGracePeriod */.ip)(this.#close(DISK_MS), { clock: this.#clock, signal }, () => { });
     }
-    /** The same for a run that was ended early, whose outputs are written. @throws as `close` */
+    /** The same for an aborted run, after its outputs are written. @throws as `close` */
     closeAfterOutputs() {
         return this.#close(grace_period/* MANIFEST_MS */.jr);
     }
@@ -74157,7 +74158,7 @@ function pollDelayMs(polls, elapsedMs) {
         return LONG_DELAY_S * 1000;
     return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
-// LinkedIn may respond 404 for a moment after a registration.
+// LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 const FIRST_POLL_MS = pollDelayMs(0, 0);
 class StatusPoller {
@@ -74724,7 +74725,7 @@ class Retrier {
             onPause({ error, waitMs: pauseMs });
         }
     }
-    /** A failed probe says nothing about the call, but it may end the run. */
+    /** A failed probe proves nothing about the call, but it may end the run. */
     async #probe({ probe }, signal) {
         if (probe === undefined)
             return null;
@@ -74879,20 +74880,20 @@ class Probe {
 // Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
 
 
-/** One read: while one buffer is sent, the other one is filled. */
+/** The size of one read. One buffer is filled while the other one is sent. */
 const BUFFER_BYTES = 1024 * 1024;
-/** Buffers for as many bodies as are sent at once: memory grows with those, never with the files. */
+/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
 class BufferPool {
     #free = [];
     take() {
-        // Memory that nothing is read into costs nothing, so a small file takes no more than its size.
+        // The system provides memory only when it is written to, so a small file takes only its size.
         return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
     }
     giveBack(buffers) {
         this.#free.push(buffers);
     }
 }
-/** The bytes of `range`, for one try. Whoever made it must `release` it after the request, however that ended. */
+/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
 class RangeBody {
     #options;
     #buffers;
@@ -74914,7 +74915,7 @@ class RangeBody {
             const chunk = await next;
             this.#assertHeld();
             readBytes += chunk.byteLength;
-            // Into the other buffer, whose bytes have left: the next chunk is asked for after the last write of this one.
+            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
             if (readBytes < range.sizeBytes)
                 next = this.#read(readBytes);
             yield chunk;
@@ -74924,8 +74925,8 @@ class RangeBody {
         }
     }
     /**
-     * Gives the buffers back when the last read is over: until then it may write into them. Does not wait for it: the disk
-     * may hang. After a read that failed, and may still go on, nobody uses them again.
+     * Returns the buffers to the pool when the last read ends, because it may write into them until then. Does not wait
+     * for it, because the disk may hang. The buffers of a failed read, which may still go on, are not used again.
      */
     release() {
         if (this.#isReleased)
@@ -74936,7 +74937,7 @@ class RangeBody {
     #read(offset) {
         const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
         const reading = this.#fill(buffer, offset);
-        // It is awaited later, or not at all when the request ends before.
+        // It is awaited later, or never if the request ends first.
         reading.catch(() => { });
         this.#lastRead = reading;
         return reading;
@@ -74951,7 +74952,7 @@ class RangeBody {
         const endByte = range.firstByte + offset + readBytes;
         throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
     }
-    /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
+    /** undici may still request chunks after its request has ended. */
     #assertHeld() {
         if (this.#isReleased)
             throw new RangeError('this upload has ended, and another one may use its buffers');
@@ -74959,16 +74960,15 @@ class RangeBody {
 }
 
 ;// CONCATENATED MODULE: ./publish/part-runner.js
-// Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
+// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
 
 
 
 // While one part is admitted, the next one already has its place in the rotation between files.
 const IN_LINE = 2;
 /**
- * Each part gets in line when one before it has been admitted, so ten thousand parts are no more promises than two.
- * Resolves with the results in the order of the parts. The first failure stops all parts, and is thrown when no part is
- * in flight any more.
+ * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
+ * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
  */
 class PartRunner {
     #options;
@@ -75054,7 +75054,7 @@ class PartRunner {
         this.#failure = { error };
         this.#stop.abort(error);
         const { limiter, key, count, onLastAcquired } = this.#options;
-        // Parts that wait only to fail would take turns from other files.
+        // Waiting parts would take turns from other files only to fail.
         limiter.reject(key, error);
         if (this.#admitted < count)
             onLastAcquired();
@@ -75333,7 +75333,7 @@ async function publishAll(ledger, settings, deps) {
 }
 // Four attempts outlast five seconds of errors. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// Per upload slot, beside the file that uses it: one registered file and two that register next. No slot stays idle.
+// Per upload slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
@@ -78891,18 +78891,18 @@ const ACTIVITY_BY_STAGE = {
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
-// How a run ends, and how long each step of that may take. After a signal (or a bug): work gets a moment to settle, the
+// Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
 // outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
 
 
 
-/** Work that does not hang settles within about 0.1 s. Nothing starts after the signal, so no two of these add up. */
+/** Work that does not hang settles within about 0.1 s. No work starts after the signal, so two limits never add up. */
 const SETTLE_MS = 1500;
 /** The last write of the manifest, after the outputs. */
 const MANIFEST_MS = 3000;
-/** From the signal to the forced exit: a little more than the two above. */
+/** From the signal to the forced exit: slightly more than the sum of the two above. */
 const EXIT_MS = 5000;
-/** From the normal end of a run to the forced exit: everything is written by then. */
+/** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /**
  * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
@@ -78934,7 +78934,7 @@ async function settlesWithin(work, limitMs, clock) {
         settled.abort();
     }
 }
-/** Settles what is still open as cut short by the end of the run. Later changes are not recorded. */
+/** Settles all open files as interrupted by the end of the run. Later events are ignored. */
 function settleOpenFiles(ledger, signal) {
     const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
     for (const index of ledger.openIndices()) {
@@ -79175,7 +79175,7 @@ function classify(error) {
 function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
-/** Whether an error that ends the run ends status reads too. A rejected registration says nothing about reading. */
+/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
 function stopsStatusReads({ code }) {
     return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
 }
@@ -79205,7 +79205,7 @@ function classifyRejection({ status, retryAfterMs }, call) {
     // The registration endpoint does not exist, for the other files either.
     if (phase === 'register' && (status === 404 || status === 405))
         return STOP;
-    // LinkedIn rejects the parts, whatever the reason: the session cannot be completed.
+    // LinkedIn rejects the parts, so the session cannot be completed.
     if (phase === 'complete')
         return ONE_NEW_SESSION;
     return FAIL;

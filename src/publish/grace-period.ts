@@ -1,4 +1,4 @@
-// How a run ends, and how long each step of that may take. After a signal (or a bug): work gets a moment to settle, the
+// Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
 // outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
 
 import { once } from 'node:events';
@@ -7,13 +7,13 @@ import { type ActionError, abortReason, toActionError } from '../errors.ts';
 import { outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Work that does not hang settles within about 0.1 s. Nothing starts after the signal, so no two of these add up. */
+/** Work that does not hang settles within about 0.1 s. No work starts after the signal, so two limits never add up. */
 const SETTLE_MS = 1500;
 /** The last write of the manifest, after the outputs. */
 export const MANIFEST_MS = 3000;
-/** From the signal to the forced exit: a little more than the two above. */
+/** From the signal to the forced exit: slightly more than the sum of the two above. */
 export const EXIT_MS = 5000;
-/** From the normal end of a run to the forced exit: everything is written by then. */
+/** From the normal end of a run, when everything is written, to the forced exit. */
 export const LINGER_MS = 1000;
 
 /**
@@ -50,7 +50,7 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
   }
 }
 
-/** Settles what is still open as cut short by the end of the run. Later changes are not recorded. */
+/** Settles all open files as interrupted by the end of the run. Later events are ignored. */
 export function settleOpenFiles(ledger: Ledger, signal: AbortSignal): void {
   const reason = toActionError(signal.reason);
   for (const index of ledger.openIndices()) {

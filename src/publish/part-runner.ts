@@ -1,4 +1,4 @@
-// Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
+// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
 
 import { toActionError } from '../errors.ts';
 import { onAbort } from '../http/abort-listeners.ts';
@@ -19,7 +19,7 @@ interface PartRunnerOptions<T> {
   /** Sends one part, once, while it holds a slot. */
   readonly send: (index: number, signal: AbortSignal) => Promise<T>;
   readonly persistenceOf: (index: number) => PartPersistence<T>;
-  /** No part waits for a slot any more. */
+  /** Called when no part waits for a slot any more. */
   readonly onLastAcquired: () => void;
 }
 
@@ -27,9 +27,8 @@ interface PartRunnerOptions<T> {
 const IN_LINE = 2;
 
 /**
- * Each part gets in line when one before it has been admitted, so ten thousand parts are no more promises than two.
- * Resolves with the results in the order of the parts. The first failure stops all parts, and is thrown when no part is
- * in flight any more.
+ * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
+ * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
  */
 export class PartRunner<T> {
   readonly #options: PartRunnerOptions<T>;
@@ -106,7 +105,7 @@ export class PartRunner<T> {
     this.#failure = { error };
     this.#stop.abort(error);
     const { limiter, key, count, onLastAcquired } = this.#options;
-    // Parts that wait only to fail would take turns from other files.
+    // Waiting parts would take turns from other files only to fail.
     limiter.reject(key, error);
     if (this.#admitted < count) onLastAcquired();
   }

@@ -46,7 +46,7 @@ export async function publishAll(
 
 // Four attempts outlast five seconds of errors. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// Per upload slot, beside the file that uses it: one registered file and two that register next. No slot stays idle.
+// Per upload slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
 const STARTED_FILES_PER_SLOT = 4;
 
 class PublishRun {

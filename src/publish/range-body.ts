@@ -4,17 +4,17 @@ import { FileError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
-/** One read: while one buffer is sent, the other one is filled. */
+/** The size of one read. One buffer is filled while the other one is sent. */
 export const BUFFER_BYTES = 1024 * 1024;
 
 export type Buffers = readonly [Uint8Array, Uint8Array];
 
-/** Buffers for as many bodies as are sent at once: memory grows with those, never with the files. */
+/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
 export class BufferPool {
   readonly #free: Buffers[] = [];
 
   take(): Buffers {
-    // Memory that nothing is read into costs nothing, so a small file takes no more than its size.
+    // The system provides memory only when it is written to, so a small file takes only its size.
     return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
   }
 
@@ -27,11 +27,11 @@ interface RangeOptions {
   readonly source: ByteSource;
   readonly range: { readonly firstByte: number; readonly sizeBytes: number };
   readonly pool: BufferPool;
-  /** Gets the size of each chunk when the next one is asked for. */
+  /** Gets the size of each chunk when the next one is requested. */
   readonly onSent: (bytes: number) => void;
 }
 
-/** The bytes of `range`, for one try. Whoever made it must `release` it after the request, however that ended. */
+/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
 export class RangeBody implements AsyncIterable<Uint8Array> {
   readonly #options: RangeOptions;
   readonly #buffers: Buffers;
@@ -56,7 +56,7 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
       const chunk = await next;
       this.#assertHeld();
       readBytes += chunk.byteLength;
-      // Into the other buffer, whose bytes have left: the next chunk is asked for after the last write of this one.
+      // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
       if (readBytes < range.sizeBytes) next = this.#read(readBytes);
       yield chunk;
       this.#assertHeld();
@@ -66,8 +66,8 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Gives the buffers back when the last read is over: until then it may write into them. Does not wait for it: the disk
-   * may hang. After a read that failed, and may still go on, nobody uses them again.
+   * Returns the buffers to the pool when the last read ends, because it may write into them until then. Does not wait
+   * for it, because the disk may hang. The buffers of a failed read, which may still go on, are not used again.
    */
   release(): void {
     if (this.#isReleased) return;
@@ -81,7 +81,7 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
   #read(offset: number): Promise<Uint8Array> {
     const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
     const reading = this.#fill(buffer, offset);
-    // It is awaited later, or not at all when the request ends before.
+    // It is awaited later, or never if the request ends first.
     reading.catch(() => {});
     this.#lastRead = reading;
     return reading;
@@ -100,7 +100,7 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     );
   }
 
-  /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
+  /** undici may still request chunks after its request has ended. */
   #assertHeld(): void {
     if (this.#isReleased) throw new RangeError('this upload has ended, and another one may use its buffers');
   }

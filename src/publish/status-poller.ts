@@ -73,7 +73,7 @@ export function pollDelayMs(polls: number, elapsedMs: number): number {
   return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
 
-// LinkedIn may respond 404 for a moment after a registration.
+// LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 
 export const FIRST_POLL_MS = pollDelayMs(0, 0);

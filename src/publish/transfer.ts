@@ -26,7 +26,7 @@ interface TransferOptions {
   readonly onSent: (bytes: number) => void;
   /** Whether nothing more is to be sent for a session with one part: its status shows the upload, or a failure. */
   readonly isUploadStored: () => Promise<boolean>;
-  /** No part of this file waits for a slot any more. */
+  /** Called when no part of this file waits for a slot any more. */
   readonly onLastAcquired: () => void;
 }
 

@@ -1,5 +1,5 @@
-// The manifest as a file. It is replaced as a whole, a few times a second at most: a reader sees the old file or the new
-// one, and a run that is killed loses next to nothing. Of two jobs that write the same file the last one wins.
+// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
+// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManife
 
 interface FileStoreOptions {
   readonly path: string;
-  /** A new file whose path lies in this folder must not leave it through a link; null: it may lie anywhere. */
+  /** A link must not lead a new file out of this folder. Null: the file may be anywhere. */
   readonly workspace: string | null;
   readonly isReadOnly: boolean;
   readonly clock: Clock;
@@ -23,10 +23,10 @@ const WRITE_DELAY_MS = 200;
 
 export class FileStore {
   readonly #options: FileStoreOptions;
-  /** The path without links, once it is known. */
+  /** The path without links, after `read`. */
   #target: string;
   #unwritten: Manifest | null = null;
-  /** The writes under way; never rejects. */
+  /** The writes in progress. Never rejects. */
   #writing: Promise<void> | null = null;
   readonly #closing = new AbortController();
 
@@ -82,7 +82,7 @@ export class FileStore {
         await this.#writeNow();
       }
     } catch {
-      // Closing, or a write failed: `close` or the next change tries again.
+      // The store is closing, or a write failed: `close` or the next change repeats it.
     } finally {
       this.#writing = null;
     }
@@ -103,8 +103,8 @@ export class FileStore {
 }
 
 /**
- * Where the file at `path`, absolute, is or will be, and the folder that exists of that. A link in a repository must not
- * decide where on the runner a file is created. A link to a file that exists stays one.
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
  */
 async function locate(path: string, workspace: string | null): Promise<{ target: string; folder: string }> {
   let existing = path;
@@ -148,8 +148,8 @@ async function assertWritable(folder: string, path: string): Promise<void> {
 }
 
 /**
- * Replaces `target` by a file with this text, or creates it, with its folder. An existing file keeps its mode; after an
- * error it is as it was, and nothing else is left.
+ * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
+ * leaves it unchanged, and leaves no temporary file.
  */
 export async function replaceFile(
   target: string,
@@ -162,7 +162,7 @@ export async function replaceFile(
   try {
     await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
     const mode = await modeOf(target);
-    // A file system without modes refuses to change one, and has the same for all files.
+    // A file system without modes rejects chmod, and all its files have the same mode.
     if (mode !== null && mode !== (await modeOf(temp))) await fs.chmod(temp, mode);
     await retryWhileHeld(() => move(temp, target), clock);
   } catch (error) {
@@ -176,22 +176,22 @@ async function modeOf(path: string): Promise<number | null> {
   return stats === null ? null : stats.mode & 0o777;
 }
 
-/** Windows refuses to replace a file that another program, such as a virus scanner, holds for a moment. */
+/** Windows does not replace a file that another program, such as a virus scanner, has open. */
 async function retryWhileHeld(move: () => Promise<void>, clock: Clock): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await move();
     } catch (error) {
-      if (tries === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error))) throw error;
-      await clock.sleep(100 * tries);
+      if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error))) throw error;
+      await clock.sleep(100 * attempt);
     }
   }
 }
 
-// A write takes seconds, so that its run is dead by then.
+// A write takes seconds, so the run of an older file was killed.
 const LEFTOVER_MS = 10 * 60_000;
 
-/** Never throws: what stays does no harm. */
+/** Never throws: a file that stays does no harm. */
 async function removeLeftovers(folder: string, epochMs: number): Promise<void> {
   const names = await fs.readdir(folder).catch(() => []);
   for (const path of names.filter(isManifestTemp).map((name) => join(folder, name))) {

@@ -1,4 +1,4 @@
-// The manifest: what it keeps of an upload, what makes two uploads the same one, and the text of its file. Pure.
+// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
 
 import { InputError } from '../../errors.ts';
 import { API_TRAITS } from '../../linkedin/session.ts';
@@ -9,7 +9,7 @@ const SCHEMA = 1;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 const FOOTER = '\n]}\n';
 
-/** A larger file is neither read nor written: about 130,000 entries. */
+/** About 130,000 entries. A larger file is not read or written. */
 export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -18,7 +18,7 @@ function urn(isValid: (text: string) => boolean) {
   return z.string().max(512).refine(isValid);
 }
 
-/** In the order of the file, so that a line changes only where its entry does. */
+/** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = z
   .object({
     /** The path that users know the file by. 4096: the longest path of Linux. */
@@ -57,13 +57,13 @@ const readEntry = newEntry.strict();
 
 export type ManifestEntry = Readonly<z.infer<typeof newEntry>>;
 
-/** What makes two uploads the same one. */
+/** Identifies an upload: the same key means the same bytes at the same place. */
 export type ManifestKey = Digests & Pick<ManifestEntry, 'sizeBytes' | 'owner' | 'api' | 'recipe' | 'apiUrl'>;
 
-/** Of all that is sent for a file. */
+/** The digests of the file and its sidecars. */
 export type Digests = Pick<ManifestEntry, 'sha256' | 'captionsSha256' | 'thumbnailSha256'>;
 
-/** What is kept of an upload besides its key. */
+/** The fields of an entry besides its key. */
 export type UploadRecord = Omit<ManifestEntry, keyof ManifestKey | 'updatedAt'>;
 
 export interface Manifest {
@@ -74,28 +74,28 @@ export interface Manifest {
 const header = z.object({ schema: z.int(), manifest: z.literal('linkedin-media-upload') });
 const wholeFile = header.extend({ entries: z.custom<unknown[]>(Array.isArray) }).strict();
 
-/** Origin and path of an API base, without slashes at the end. */
+/** Origin and path of an API base, without trailing slashes. */
 export function apiBaseOf({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
-/** The key as one string, whichever way its owner is spelt. */
+/** The key as one string. Spellings of the same owner give the same string. */
 export function keyText(key: ManifestKey): string {
   const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
   const sidecars = [captionsSha256, thumbnailSha256];
   return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
 }
 
-/** An entry with nothing but the fields of an entry; or, as a string, why no later run could read it. */
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
 export function makeEntry(entry: ManifestEntry): ManifestEntry | string {
   const { data, error } = newEntry.safeParse(entry);
   return data ?? describe(error);
 }
 
 /**
- * Reads the text of a manifest, whatever white space it has. Of two entries with one key, which a merge by git may
- * leave, the newer counts. `path` is its name for users.
- * @throws InputError MANIFEST_INVALID that names the place and what is wrong there, and quotes none of the text
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
  */
 export function parseManifest(text: string, path: string): Manifest {
   const value = parseJson(text, path);
@@ -124,7 +124,7 @@ export function parseManifest(text: string, path: string): Manifest {
 
 /**
  * One entry a line, by file and then by key.
- * @throws RangeError when no run could read it again
+ * @throws RangeError when the text is too large to be read again
  */
 export function formatManifest({ entries }: Manifest): string {
   // By code unit: the same order on every machine.
@@ -157,7 +157,7 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** Searched by parsing whole lines from the start: the errors of JSON.parse do not always have a position. */
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
 function lineOfSyntaxError(text: string): number {
   const lines = text.split('\n');
   let [good, bad] = [0, lines.length];

@@ -1,5 +1,5 @@
-// What LinkedIn has from earlier runs, and what this run adds for later ones: the manifest as the plan and the ledger
-// see it.
+// The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
+// manifest.
 
 import type { Clock } from '../../deps.ts';
 import type { ErrorCode } from '../../error-codes.ts';
@@ -22,11 +22,11 @@ import {
 } from './schema.ts';
 
 interface UploadCacheOptions {
-  /** Where the manifest is; null when none is kept. */
+  /** The path of the manifest; null without one. */
   readonly path: string | null;
-  /** Where files are found: a new manifest in the workspace stays in it. */
+  /** The workspace: no link leads a new manifest out of it. */
   readonly find?: { readonly workspace: string };
-  /** What the run is for: `plan` never writes. */
+  /** `plan` never writes. */
   readonly mode: 'publish' | 'plan' | 'simulate';
   /** Another API does not know the URNs of this one. */
   readonly apiUrl: URL;
@@ -54,7 +54,7 @@ export class UploadCache {
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
-  /** Why the first upload that a later run could not read was left out. */
+  /** Why the first invalid entry was left out. */
   #rejection: ActionError | null = null;
 
   /** `manifest` is what `store` read. */
@@ -69,7 +69,7 @@ export class UploadCache {
     return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
   }
 
-  /** What is known of these bytes, changes of this run included. */
+  /** The upload of these bytes, with the changes of this run; or null. */
   find(key: ManifestKey): ManifestEntry | null {
     return this.#manifest.entries.get(keyText(key)) ?? null;
   }
@@ -86,7 +86,7 @@ export class UploadCache {
     });
   }
 
-  /** Replaces all that was known under `key`. Never throws: `close` reports what cannot be kept. */
+  /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
   record(key: ManifestKey, upload: UploadRecord): void {
     const updatedAt = new Date(this.#clock.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
@@ -102,7 +102,8 @@ export class UploadCache {
   }
 
   /**
-   * Writes what is not on disk yet. Once `signal` has aborted the outputs come first: see `closeAfterOutputs`.
+   * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
+   * written first: see `closeAfterOutputs`.
    * @throws ActionError MANIFEST_WRITE, also when the disk hangs
    */
   async close(signal: AbortSignal): Promise<void> {
@@ -110,7 +111,7 @@ export class UploadCache {
     await withGracePeriod(this.#close(DISK_MS), { clock: this.#clock, signal }, () => {});
   }
 
-  /** The same for a run that was ended early, whose outputs are written. @throws as `close` */
+  /** The same for an aborted run, after its outputs are written. @throws as `close` */
   closeAfterOutputs(): Promise<void> {
     return this.#close(MANIFEST_MS);
   }

@@ -33,7 +33,7 @@ export interface ThrottlePause {
 }
 
 export interface RetryOptions<T> {
-  /** Each attempt takes a slot of its own under `key`, so a waiting retry holds none. */
+  /** Each attempt takes another slot under `key`, so a waiting retry holds no slot. */
   readonly limiter: Limiter;
   readonly key: unknown;
   /** Ends the attempts, in place of the run's signal. */
@@ -166,7 +166,7 @@ export class Retrier {
     }
   }
 
-  /** A failed probe says nothing about the call, but it may end the run. */
+  /** A failed probe proves nothing about the call, but it may end the run. */
   async #probe<T>({ probe }: RetryOptions<T>, signal: AbortSignal): Promise<T | null> {
     if (probe === undefined) return null;
     try {

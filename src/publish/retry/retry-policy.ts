@@ -28,7 +28,7 @@ export type RetryDecision =
   | Retry
   /** The file must be registered again, if it has had fewer than `sessions`. */
   | { readonly next: 'new-session'; readonly sessions: number }
-  /** Every file would get the same answer: the run stops. */
+  /** Every file would get the same error: the run stops. */
   | { readonly next: 'stop' }
   | { readonly next: 'fail' };
 
@@ -80,7 +80,7 @@ export function isFatal(error: ActionError): boolean {
   return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
 
-/** Whether an error that ends the run ends status reads too. A rejected registration says nothing about reading. */
+/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
 export function stopsStatusReads({ code }: ActionError): boolean {
   return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
 }
@@ -111,7 +111,7 @@ function classifyRejection({ status, retryAfterMs }: LinkedInError, call: CallCo
   }
   // The registration endpoint does not exist, for the other files either.
   if (phase === 'register' && (status === 404 || status === 405)) return STOP;
-  // LinkedIn rejects the parts, whatever the reason: the session cannot be completed.
+  // LinkedIn rejects the parts, so the session cannot be completed.
   if (phase === 'complete') return ONE_NEW_SESSION;
   return FAIL;
 }
