@@ -55,7 +55,7 @@ async function killRuns(count: string) {
     seed,
     path: values.path,
     kills,
-    abreast: 2 * availableParallelism(),
+    parallel: 2 * availableParallelism(),
     onRound: (now) => {
       if (now.rounds % 10 === 0) console.log(`${strikes(now)} of ${kills} kills after ${seconds()} s`);
     },

@@ -35,13 +35,13 @@ interface Campaign {
   readonly path?: string | undefined;
   readonly kills: number;
   /** Parallel rounds. */
-  readonly abreast: number;
+  readonly parallel: number;
   readonly onRound?: (report: KillReport) => void;
 }
 
 const MOST_FAILURES = 5;
 
-export async function runKills({ seed, path = '0', kills, abreast, onRound }: Campaign): Promise<KillReport> {
+export async function runKills({ seed, path = '0', kills, parallel, onRound }: Campaign): Promise<KillReport> {
   const report: KillReport = {
     ...{ rounds: 0, runs: 0, urns: 0, kept: 0, slowestEndMs: 0, late: 0, oldestLossMs: 0 },
     struck: new Map(),
@@ -60,7 +60,7 @@ export async function runKills({ seed, path = '0', kills, abreast, onRound }: Ca
       onRound?.(report);
     }
   };
-  await Promise.all(Array.from({ length: abreast }, runOn));
+  await Promise.all(Array.from({ length: parallel }, runOn));
   return report;
 }
 

@@ -8,7 +8,7 @@ import { checkResumption } from './resumption.ts';
 import { entriesOf, type RoundResult, type RunResult } from './round.ts';
 
 /** A killed run may lose changes that are not older. */
-export const LATE_MS = 300;
+const LATE_MS = 300;
 /** Added on a machine that runs other tests too. */
 const BUSY_MS = 1500;
 /** GitHub's limit; the action's own is five seconds on an idle machine. */
@@ -73,7 +73,7 @@ const STAGES: readonly (readonly [line: RegExp, states: readonly string[]])[] = 
 ];
 
 /** The logged changes that are missing in the manifest, and how long before the kill each was logged. */
-export function missingFrom(run: RunResult): { readonly what: string; readonly agoMs: number }[] {
+function missingFrom(run: RunResult): { readonly what: string; readonly agoMs: number }[] {
   const states = new Map(entriesOf(run).map(({ urn, state }) => [urn.split(':').at(-1), state]));
   const endMs = run.killedMs ?? Number.POSITIVE_INFINITY;
   return run.lines.flatMap(({ text, atMs }) =>
@@ -100,7 +100,7 @@ function* checkResultsFile({ run, requests }: RunResult): Generator<Violation> {
   const path = run.outputs['results-file'];
   if (requests === 0 && path === undefined) return;
   if (path === undefined || !existsSync(path)) {
-    yield { rule: 'RESULTS_FILE', text: 'there is none, though LinkedIn was called' };
+    yield { rule: 'RESULTS_FILE', text: 'it is missing although LinkedIn was called' };
     return;
   }
   const text = readFileSync(path, 'utf8');
@@ -123,13 +123,12 @@ function* checkEnd(result: RunResult, { plan }: RoundResult): Generator<Violatio
     return;
   }
   if (!run.summary.includes('Cancelled'))
-    yield { rule, text: 'the summary does not say that it was cancelled' };
+    yield { rule, text: 'the summary does not mention the cancellation' };
   const rows = rowsOf(run);
   // A run that is cancelled during the search has no files to report.
   const isAfterSearch = result.lines.some(({ text }) => / files? found/.test(text));
   const known = isAfterSearch ? Object.keys(plan.files).length : 0;
-  if (rows.length !== known)
-    yield { rule, text: `there are ${rows.length} rows, where ${known} files were known` };
+  if (rows.length !== known) yield { rule, text: `there are ${rows.length} rows for ${known} files` };
   yield* checkRows(result, rows);
 }
 

@@ -14,7 +14,7 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const seed = KILL_SEED === undefined ? Date.now() % 2 ** 31 : Number(KILL_SEED);
     const kills = KILL_SEED === undefined ? KILLS : 1;
-    const report = await runKills({ seed, path: KILL_PATH, kills, abreast: kills === 1 ? 1 : 4 });
+    const report = await runKills({ seed, path: KILL_PATH, kills, parallel: kills === 1 ? 1 : 4 });
     const summary = describeKills(report);
     process.stdout.write(`seed ${seed}: ${summary}\n`);
     expect(report.failures, summary).toEqual([]);

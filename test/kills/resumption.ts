@@ -53,7 +53,7 @@ function* checkUrns({ run, assets }: RunResult, round: RoundResult): Generator<V
   }));
   const all = new Set(contents.flatMap(({ urns }) => [...urns]));
   if (all.size !== contents.length)
-    yield { rule: 'ONE_URN', text: `${contents.length} files of their own have ${all.size} URNs` };
+    yield { rule: 'ONE_URN', text: `${contents.length} different files have ${all.size} URNs` };
   for (const { bytes, files, urns } of contents) {
     const asset = assets.find(({ id }) => urns.has(id));
     if (urns.size !== 1 || asset === undefined) {

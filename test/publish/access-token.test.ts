@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
 import type { TokenInfo } from '../../src/linkedin/session.ts';
 import { TestClock } from '../support/clock.ts';
-import { broken, failed, limited, refused } from './failures.ts';
+import { broken, failed, limited, rejected } from './failures.ts';
 import { startRun } from './publish-run.ts';
 
 const TOKEN_INFO: TokenInfo = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
@@ -33,9 +33,9 @@ describe('access token', () => {
   });
 
   it.each([
-    ['access token', refused('TOKEN_REFUSED', 200, 'token')],
-    ['refresh token', refused('REFRESH_REFUSED', 400, 'token')],
-    ['client secret', refused('CLIENT_REFUSED', 401, 'token')],
+    ['access token', rejected('TOKEN_REFUSED', 200, 'token')],
+    ['refresh token', rejected('REFRESH_REFUSED', 400, 'token')],
+    ['client secret', rejected('CLIENT_REFUSED', 401, 'token')],
   ])('a rejected %s ends the run at once, before any registration', async (_, error) => {
     const run = await startRun({ a: [{}], b: [{}] }, { prepare: failing(error) });
     await run.finish();

@@ -10,7 +10,7 @@ import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './
 const MADE: readonly Artifact[] = [{ kind: 'x', addresses: [{ url: 'https://dms.example/1' }] }];
 const WITH_ARTIFACTS: MediaStatus = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
 const made: Script = { artifacts: async () => MADE };
-const refused = (code: 'TOKEN_REFUSED' | 'VERSION_INACTIVE' | 'ACCESS_DENIED') =>
+const rejected = (code: 'TOKEN_REFUSED' | 'VERSION_INACTIVE' | 'ACCESS_DENIED') =>
   new LinkedInError(code, 'on purpose', { status: 401 });
 
 const readsOf = ({ linkedin }: Run) => linkedin.log.filter(startsWith('artifacts'));
@@ -94,13 +94,13 @@ describe('omitted artifact reads', () => {
   it.each<[string, Script, number, string]>([
     [
       'unverified',
-      { readings: [{ state: 'unreadable', error: refused('ACCESS_DENIED') }] },
+      { readings: [{ state: 'unreadable', error: rejected('ACCESS_DENIED') }] },
       60_000,
       'unverified',
     ],
     ['still being processed', { readings: [PROCESSING] }, 60_000, 'processing PROCESSING_TIMEOUT'],
     ['not waited for', {}, 0, 'processing'],
-    ['failed', { complete: fails(refused('ACCESS_DENIED')) }, 60_000, 'failed ACCESS_DENIED'],
+    ['failed', { complete: fails(rejected('ACCESS_DENIED')) }, 60_000, 'failed ACCESS_DENIED'],
   ])('artifacts are not read for a file that is %s', async (_, script, waitMs, end) => {
     const run = await startRun({ a: [{ ...made, ...script }] }, { readsArtifacts: true, waitMs });
     await run.finish();
@@ -111,7 +111,7 @@ describe('omitted artifact reads', () => {
 
 describe('failed artifact reads', () => {
   it.each([
-    ['LinkedIn rejects the call', refused('ACCESS_DENIED'), 'ACCESS_DENIED'],
+    ['LinkedIn rejects the call', rejected('ACCESS_DENIED'), 'ACCESS_DENIED'],
     ['the network fails', new NetworkError('NETWORK_FAILED', 'on purpose'), 'NETWORK_FAILED'],
     ['the response is malformed', new ReplyShapeError('REPLY_SHAPE', 'on purpose'), 'REPLY_SHAPE'],
     ['a bug throws', new TypeError('on purpose'), 'INTERNAL'],
@@ -132,7 +132,7 @@ describe('failed artifact reads', () => {
   it.each(['TOKEN_REFUSED', 'VERSION_INACTIVE'] as const)(
     'an artifact read that fails with %s stops the run and leaves the file available',
     async (code) => {
-      const error = refused(code);
+      const error = rejected(code);
       const run = await startRun(
         {
           a: [{ processedOnUpload: true, artifacts: fails(error) }],
@@ -153,11 +153,11 @@ describe('failed artifact reads', () => {
 
   it('artifacts are not read after the token was rejected', async () => {
     const answer = gate();
-    const refusing = async () => {
+    const rejecting = async () => {
       await answer.pass();
-      throw refused('TOKEN_REFUSED');
+      throw rejected('TOKEN_REFUSED');
     };
-    const scripts = filesOf(4, { processedOnUpload: true, artifacts: refusing });
+    const scripts = filesOf(4, { processedOnUpload: true, artifacts: rejecting });
     const run = await startRun(scripts, { readsArtifacts: true, waitMs: 0, concurrency: 1 });
     const unread = unreadIn(run);
     await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
@@ -172,7 +172,7 @@ describe('failed artifact reads', () => {
     const answer = gate();
     const held: Script = { ...made, processedOnUpload: true, put: answer.pass };
     const run = await startRun(
-      { a: [held], b: [{ register: fails(refused('ACCESS_DENIED')) }] },
+      { a: [held], b: [{ register: fails(rejected('ACCESS_DENIED')) }] },
       { readsArtifacts: true },
     );
     await run.until(() => run.of('b').state !== null);

@@ -2,20 +2,20 @@
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import { failed, refused } from './failures.ts';
+import { failed, rejected } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './publish-run.ts';
 
-const tokenRefused = refused('TOKEN_REFUSED', 401, 'register');
-const accessDenied = refused('ACCESS_DENIED', 403, 'register');
-const versionInactive = refused('VERSION_INACTIVE', 426, 'register');
-const memberRestricted = refused('MEMBER_RESTRICTED', 401, 'register');
-const dailyLimit = refused('DAILY_LIMIT', 429, 'register');
-const noSuchApi = refused('REQUEST_REFUSED', 404, 'register');
+const tokenRejected = rejected('TOKEN_REFUSED', 401, 'register');
+const accessDenied = rejected('ACCESS_DENIED', 403, 'register');
+const versionInactive = rejected('VERSION_INACTIVE', 426, 'register');
+const memberRestricted = rejected('MEMBER_RESTRICTED', 401, 'register');
+const dailyLimit = rejected('DAILY_LIMIT', 429, 'register');
+const noSuchApi = rejected('REQUEST_REFUSED', 404, 'register');
 const expired = new UploadError('UPLOAD_EXPIRED', 'on purpose');
 
 describe('fatal errors', () => {
-  it.each([tokenRefused, accessDenied, versionInactive, memberRestricted, dailyLimit, noSuchApi])(
+  it.each([tokenRejected, accessDenied, versionInactive, memberRestricted, dailyLimit, noSuchApi])(
     '$code on the first registration stops the run after one call',
     async (error) => {
       const run = await startRun({ ...filesOf(5), a: [{ register: fails(error) }] });
@@ -53,7 +53,7 @@ describe('fatal errors', () => {
   });
 
   it('TOKEN_REFUSED on an upload stops the run', async () => {
-    const error = refused('TOKEN_REFUSED', 401, 'upload');
+    const error = rejected('TOKEN_REFUSED', 401, 'upload');
     const run = await startRun({ ...filesOf(6), a: [{ put: fails(error) }] }, { concurrency: 1 });
     await run.finish();
     expect(run.ledger.stopReason).toBe(error);
@@ -67,7 +67,7 @@ describe('fatal errors', () => {
   ] as const)(
     '%s on a status read stops the run and leaves uploaded files as processing',
     async (code, status) => {
-      const error = refused(code, status, 'status');
+      const error = rejected(code, status, 'status');
       const run = await startRun({
         ...filesOf(3, { readings: [PROCESSING] }),
         b: [{ readings: [PROCESSING, error] }],
@@ -89,11 +89,11 @@ describe('fatal errors', () => {
 
   it('TOKEN_REFUSED on a registration ends the wait of uploaded files without a further read', async () => {
     const answer = gate();
-    const refusing = async () => {
+    const rejecting = async () => {
       await answer.pass();
-      throw tokenRefused;
+      throw tokenRejected;
     };
-    const run = await startRun({ a: [{ readings: [PROCESSING] }], b: [{ register: refusing }] });
+    const run = await startRun({ a: [{ readings: [PROCESSING] }], b: [{ register: rejecting }] });
     await run.until(() => run.of('a').stage === 'uploaded' && run.of('b').stage === 'registering');
     answer.open();
     await run.finish();
@@ -111,8 +111,8 @@ describe('fatal errors', () => {
   });
 
   it.each([
-    ['ACCESS_DENIED on a completion', { complete: fails(refused('ACCESS_DENIED', 403, 'complete')) }],
-    ['VALUE_REFUSED on a registration', { register: fails(refused('VALUE_REFUSED', 403, 'register')) }],
+    ['ACCESS_DENIED on a completion', { complete: fails(rejected('ACCESS_DENIED', 403, 'complete')) }],
+    ['VALUE_REFUSED on a registration', { register: fails(rejected('VALUE_REFUSED', 403, 'register')) }],
     ['SERVER_FAILED on a registration', { register: fails(failed('register')) }],
     ['SERVER_FAILED on a completion', { complete: fails(failed('complete')), readings: [WAITING] }],
   ])('%s fails the file and does not stop the run', async (_, script) => {
@@ -134,11 +134,11 @@ describe('URNs of failed files', () => {
 
   it.each<[name: string, script: Script, code: string]>([
     ['the upload fails', { put: fails(failed('upload')) }, 'SERVER_FAILED'],
-    ['the upload is rejected', { put: fails(refused('REQUEST_REFUSED', 413, 'upload')) }, 'REQUEST_REFUSED'],
+    ['the upload is rejected', { put: fails(rejected('REQUEST_REFUSED', 413, 'upload')) }, 'REQUEST_REFUSED'],
     ['the completion fails', { complete: fails(failed('complete')), readings: [WAITING] }, 'SERVER_FAILED'],
     [
       'the status read is rejected',
-      { readings: [refused('REQUEST_REFUSED', 400, 'status')] },
+      { readings: [rejected('REQUEST_REFUSED', 400, 'status')] },
       'REQUEST_REFUSED',
     ],
     ['a bug throws', { complete: fails(new TypeError('on purpose')) }, 'INTERNAL'],

@@ -25,15 +25,15 @@ export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallCo
 }
 
 /** A response with `status` to a request that was sent in full. */
-export function refused(code: ErrorCode, status: number, phase: Phase, retryAfterMs: number | null = null) {
+export function rejected(code: ErrorCode, status: number, phase: Phase, retryAfterMs: number | null = null) {
   return new LinkedInError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
 }
 
 export const failed = (phase: Phase, retryAfterMs: number | null = null) =>
-  refused('SERVER_FAILED', 503, phase, retryAfterMs);
+  rejected('SERVER_FAILED', 503, phase, retryAfterMs);
 
 export const limited = (phase: Phase, retryAfterMs: number | null = null) =>
-  refused('LIMIT_REACHED', 429, phase, retryAfterMs);
+  rejected('LIMIT_REACHED', 429, phase, retryAfterMs);
 
 /** No response after `sent` of the request was sent. */
 export function broken(phase: Phase, sent: CallContext['sent'], code: ErrorCode = 'NETWORK_FAILED') {
@@ -65,4 +65,4 @@ export const accepted = () =>
   new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'all') });
 
 /** The rejection of an expired upload URL. */
-export const dead = (status = 410) => refused('UPLOAD_EXPIRED', status, 'upload');
+export const dead = (status = 410) => rejected('UPLOAD_EXPIRED', status, 'upload');

@@ -14,7 +14,7 @@ import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { refused } from './failures.ts';
+import { rejected } from './failures.ts';
 import { urnOf } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, startRun } from './publish-run.ts';
 
@@ -150,7 +150,7 @@ describe('files of a run', () => {
   it('a file that fails to register is closed', async () => {
     const { seen, open } = counting();
     const run = await startRun(
-      { a: [{ register: fails(refused('ACCESS_DENIED', 403, 'register')) }] },
+      { a: [{ register: fails(rejected('ACCESS_DENIED', 403, 'register')) }] },
       { open },
     );
     await run.finish();
@@ -160,7 +160,7 @@ describe('files of a run', () => {
 
   it('a file is not opened when the run was stopped before its turn', async () => {
     const { seen, open } = counting();
-    const denied = { register: fails(refused('ACCESS_DENIED', 403, 'register')) };
+    const denied = { register: fails(rejected('ACCESS_DENIED', 403, 'register')) };
     const run = await startRun({ a: [denied], b: [{}], c: [{}] }, { open });
     await run.finish();
     await run.until(() => seen.closed === 1);

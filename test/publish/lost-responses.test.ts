@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError, UploadError } from '../../src/errors.ts';
 import type { MediaStatus } from '../../src/linkedin/session.ts';
-import { accepted, broken, damaged, dead, early, failed, refused, shapeless } from './failures.ts';
+import { accepted, broken, damaged, dead, early, failed, rejected, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, identityOf, type Run, startRun, startsWith } from './publish-run.ts';
 
@@ -26,7 +26,7 @@ describe('lost registration responses', () => {
     ['a timeout', broken('register', 'all', 'NETWORK_TIMEOUT')],
     ['a server error', failed('register')],
     ['a malformed response', shapeless('register')],
-    ['a conflict', refused('REQUEST_REFUSED', 409, 'register')],
+    ['a conflict', rejected('REQUEST_REFUSED', 409, 'register')],
   ])(
     'a registration that fails with %s is repeated twice at most, and each attempt counts as a possible orphan',
     async (_, error) => {
@@ -103,9 +103,12 @@ describe('first registration', () => {
     const run = await startRun({ a: [{ register }], ...filesOf(8, {}) }, { concurrency: 8 });
     await run.finish();
     expect(run.linkedin.peaks.registers).toBeGreaterThan(1);
-    const dying = await startRun(filesOf(8, { register: fails(refused('TOKEN_REFUSED', 401, 'register')) }), {
-      concurrency: 8,
-    });
+    const dying = await startRun(
+      filesOf(8, { register: fails(rejected('TOKEN_REFUSED', 401, 'register')) }),
+      {
+        concurrency: 8,
+      },
+    );
     await dying.finish();
     expect(dying.linkedin.log).toEqual(['register a-1']);
     expect(dying.linkedin.peaks.registers).toBe(1);
@@ -148,7 +151,7 @@ describe('lost upload responses', () => {
     ['still waits for the upload', WAITING],
     ['reports the status NEW', { state: 'waiting', status: 'NEW' }],
     ['reports the status UNKNOWN', { state: 'waiting', status: 'UNKNOWN' }],
-    ['does not know the asset yet', () => refused('REQUEST_REFUSED', 404, 'status')],
+    ['does not know the asset yet', () => rejected('REQUEST_REFUSED', 404, 'status')],
   ];
 
   it.each(LATE)(
@@ -184,7 +187,7 @@ describe('lost upload responses', () => {
   );
 
   it.each([
-    ['may not be read', { state: 'unreadable', error: refused('ACCESS_DENIED', 403, 'status') } as const],
+    ['may not be read', { state: 'unreadable', error: rejected('ACCESS_DENIED', 403, 'status') } as const],
     ['cannot be read', failed('status')],
   ])('an upload with a lost response is sent again at once when its status %s', async (_, reading) => {
     for (const error of [broken('upload', 'all'), accepted()]) {
@@ -277,7 +280,7 @@ describe('completions', () => {
   it.each([
     ['with a lost response', broken('complete', 'all')],
     ['with a server error', failed('complete')],
-    ['with a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
+    ['with a conflict', rejected('REQUEST_REFUSED', 409, 'complete')],
   ])('a completion %s is not repeated when the status shows its effect', async (_, error) => {
     const run = await startRun({ a: [{ parts, complete: fails(error), readings: [PROCESSING, AVAILABLE] }] });
     await run.finish();
@@ -287,7 +290,7 @@ describe('completions', () => {
 
   it.each([
     ['with a lost response', broken('complete', 'all')],
-    ['with a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
+    ['with a conflict', rejected('REQUEST_REFUSED', 409, 'complete')],
   ])('a completion %s is repeated in its session when the status shows no effect', async (_, error) => {
     const complete = faulty(1, error);
     const run = await startRun({ a: [{ parts, complete, readings: [WAITING, AVAILABLE] }] });
@@ -302,7 +305,7 @@ describe('completions', () => {
       let calls = 0;
       const complete = async () => {
         calls += 1;
-        throw calls === 1 ? broken('complete', 'all') : refused('REQUEST_REFUSED', status, 'complete');
+        throw calls === 1 ? broken('complete', 'all') : rejected('REQUEST_REFUSED', status, 'complete');
       };
       const run = await startRun({ a: [{ parts, complete, readings: [WAITING, PROCESSING, AVAILABLE] }] });
       await run.finish();
@@ -312,7 +315,7 @@ describe('completions', () => {
   );
 
   it('a completion that is rejected at once gets one new session, and no more', async () => {
-    const complete = fails(refused('REQUEST_REFUSED', 400, 'complete'));
+    const complete = fails(rejected('REQUEST_REFUSED', 400, 'complete'));
     const healed = await startRun({ a: [{ parts, complete }, { parts }] });
     await healed.finish();
     expect(healed.of('a')).toMatchObject({ state: 'available', attempts: 2, abandonedUrns: [urnOf('a')] });
@@ -346,7 +349,7 @@ describe('lost sessions', () => {
   });
 
   it('sessions that are lost for different reasons count together', async () => {
-    const complete = fails(refused('REQUEST_REFUSED', 400, 'complete'));
+    const complete = fails(rejected('REQUEST_REFUSED', 400, 'complete'));
     const run = await startRun({ a: [{ put: fails(dead()) }, { parts: 2, complete }] });
     await run.finish();
     expect(run.of('a')).toMatchObject({ state: 'failed', attempts: 2, abandonedUrns: [urnOf('a')] });
@@ -420,7 +423,7 @@ describe('confirmed uploads', () => {
 
   it('an upload whose new session cannot be registered is not reported as uploaded', async () => {
     const run = await startRun({
-      a: [stuck, { register: fails(refused('REQUEST_REFUSED', 400, 'register')) }],
+      a: [stuck, { register: fails(rejected('REQUEST_REFUSED', 400, 'register')) }],
     });
     await run.finish();
     expect(run.of('a')).toMatchObject({

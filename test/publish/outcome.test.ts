@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors.ts';
 import { outcomeOfFailure, type Stage } from '../../src/publish/file-state.ts';
-import { failed, limited, refused } from './failures.ts';
+import { failed, limited, rejected } from './failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
 const stop = runStoppedError('not read', failed('register'));
@@ -17,7 +17,7 @@ describe('outcome of a failed file', () => {
     ],
     [
       'a fatal error leaves an uploaded file as processing',
-      refused('TOKEN_REFUSED', 401, 'status'),
+      rejected('TOKEN_REFUSED', 401, 'status'),
       ['failed', 'failed', 'failed', 'processing'],
     ],
     [

@@ -1,4 +1,4 @@
-// The plan with `api: media`: no recipes, no synchronous pictures, every video in parts, sidecars as sizes.
+// The plan with `api: media`: no recipes, no synchronous images, every video in parts, sidecars with their video.
 
 import { describe, expect, it } from 'vitest';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';

@@ -170,7 +170,7 @@ it('a plan keeps the order of the files, including rejected ones', () => {
   const files = [
     mediaFile('z.png'),
     mediaFile('m.mp4', { media: VIDEO }),
-    mediaFile('a.gif', { media: null, error: new FileError('FILE_TYPE', 'a.gif is no picture') }),
+    mediaFile('a.gif', { media: null, error: new FileError('FILE_TYPE', 'a.gif is not an image') }),
     mediaFile('b.png'),
   ];
   const plan = planUploads(settingsFor('person', 'feedshare-image'), files);

@@ -25,7 +25,7 @@ function requestFor(api: ApiName, mechanism: Mechanism, more: Partial<SessionReq
   };
 }
 
-const picture = requestFor('media', 'single', { kind: 'image' });
+const image = requestFor('media', 'single', { kind: 'image' });
 const film = requestFor('media', 'multipart');
 const times = (count: number, request: SessionRequest) => Array.from({ length: count }, () => request);
 
@@ -76,11 +76,11 @@ describe('estimate for one file', () => {
 describe('estimate for all files', () => {
   it.each<[string, readonly SessionRequest[], number]>([
     ['none', [], 0],
-    ['fifty pictures', times(50, picture), 50 + 1],
-    ['one more', times(51, picture), 51 + 2],
-    ['a hundred and one', times(101, picture), 101 + 3],
-    ['fifty of each kind', [...times(50, picture), ...times(50, film)], 50 + 100 + 2],
-    ['one of each kind', [picture, film], 1 + 2 + 2],
+    ['fifty images', times(50, image), 50 + 1],
+    ['one more', times(51, image), 51 + 2],
+    ['a hundred and one', times(101, image), 101 + 3],
+    ['fifty of each kind', [...times(50, image), ...times(50, film)], 50 + 100 + 2],
+    ['one of each kind', [image, film], 1 + 2 + 2],
     ['fifty, one by one', times(50, requestFor('assets', 'synchronous')), 50 + 50],
     [
       'fifty of each kind, one by one',
@@ -92,12 +92,12 @@ describe('estimate for all files', () => {
   });
 
   it('no status read is counted without a wait', () => {
-    expect(estimateTotalRequests(times(200, picture), NO_WAIT)).toEqual({ calls: 200, puts: 200 });
+    expect(estimateTotalRequests(times(200, image), NO_WAIT)).toEqual({ calls: 200, puts: 200 });
   });
 
   it('artifacts count as one call per file unless the status contains them', () => {
     const withArtifacts = { ...WAIT, readsArtifacts: true };
     expect(estimateTotalRequests(times(60, requestFor('assets', 'single')), withArtifacts).calls).toBe(180);
-    expect(estimateTotalRequests(times(60, picture), withArtifacts).calls).toBe(62);
+    expect(estimateTotalRequests(times(60, image), withArtifacts).calls).toBe(62);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError } from '../../src/errors.ts';
 import type { MediaStatus } from '../../src/linkedin/session.ts';
 import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
-import { broken, failed, limited, refused, shapeless } from './failures.ts';
+import { broken, failed, limited, rejected, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, WAITING } from './fake-linkedin.ts';
 import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
 
@@ -60,9 +60,9 @@ describe('failed status reads', () => {
   );
 
   it.each([
-    refused('TOKEN_REFUSED', 401, 'status'),
-    refused('DAILY_LIMIT', 429, 'status'),
-    refused('REQUEST_REFUSED', 400, 'status'),
+    rejected('TOKEN_REFUSED', 401, 'status'),
+    rejected('DAILY_LIMIT', 429, 'status'),
+    rejected('REQUEST_REFUSED', 400, 'status'),
     limited('status', 200_000),
   ])('a status read that fails for good ($code) ends the wait', async (error) => {
     const run = startWithRetries({ statusOf: inOrder([error, AVAILABLE]) });
@@ -108,7 +108,7 @@ describe('failed status reads', () => {
   });
 
   it('a status read of many files that fails for good ends all their waits and is classified once', async () => {
-    const error = refused('TOKEN_REFUSED', 401, 'status');
+    const error = rejected('TOKEN_REFUSED', 401, 'status');
     const run = startWithRetries({ statusOf: () => error });
     const files = Array.from({ length: 50 }, (_, index) => join(run, `f${index}`, { api: 'media' }));
     await run.clock.advance(MINUTE_MS);
@@ -125,7 +125,7 @@ describe('failed status reads', () => {
 });
 
 describe('unknown files', () => {
-  const unknown = refused('REQUEST_REFUSED', 404, 'status');
+  const unknown = rejected('REQUEST_REFUSED', 404, 'status');
 
   it('a file that is unknown within thirty seconds of its upload is read again without a charge', async () => {
     const run = startWithRetries({ statusOf: (_, nowMs) => (nowMs < 19_000 ? unknown : AVAILABLE) });

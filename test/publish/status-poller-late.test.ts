@@ -2,7 +2,7 @@
 // read comes before the requested time.
 
 import { describe, expect, it } from 'vitest';
-import { failed, refused } from './failures.ts';
+import { failed, rejected } from './failures.ts';
 import { AVAILABLE, PROCESSING, WAITING } from './fake-linkedin.ts';
 import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
 
@@ -42,7 +42,7 @@ describe('slow status responses', () => {
   });
 
   it('a slow 404 response counts for the moment of its request', async () => {
-    const run = slowAtFirst(refused('REQUEST_REFUSED', 404, 'status'), AVAILABLE);
+    const run = slowAtFirst(rejected('REQUEST_REFUSED', 404, 'status'), AVAILABLE);
     const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
     expect(file).toMatchObject({ end: AVAILABLE, error: undefined });

@@ -58,12 +58,12 @@ describe('poll delays', () => {
 });
 
 describe('status results', () => {
-  const refused = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
+  const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
   const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
   it.each<[reading: MediaStatus, statuses: string[]]>([
     [AVAILABLE, ['AVAILABLE']],
     [{ state: 'failed', status: 'CLIENT_ERROR', error: broken }, ['CLIENT_ERROR']],
-    [{ state: 'unreadable', error: refused }, []],
+    [{ state: 'unreadable', error: rejected }, []],
   ])('the status $state settles the file', async (reading, statuses) => {
     const run = startPolling({ statusOf: () => reading });
     const file = join(run, 'a');

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { FileError, UploadError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
-import { broken, dead, early, failed, refused } from './failures.ts';
+import { broken, dead, early, failed, rejected } from './failures.ts';
 import { FILE, type Put, startTransfer, takeAll, textOf, turn } from './one-transfer.ts';
 
 const MINUTE = 60_000;
@@ -69,7 +69,7 @@ describe('failed parts', () => {
   });
 
   it('a part that fails for good is not retried, and no other part is sent', async () => {
-    const error = refused('REQUEST_REFUSED', 413, 'upload');
+    const error = rejected('REQUEST_REFUSED', 413, 'upload');
     const { receipts, seen, clock } = startTransfer({
       sizes: THREE,
       put: answering({ 0: [error] }),

@@ -16,7 +16,7 @@ import {
 } from './one-transfer.ts';
 
 const CAPTIONS = { kind: 'captions', bytes: Buffer.from('1\n00:00 --> 00:01\nHello\n') } as const;
-const THUMBNAIL = { kind: 'thumbnail', bytes: Buffer.from('a picture') } as const;
+const THUMBNAIL = { kind: 'thumbnail', bytes: Buffer.from('an image') } as const;
 const BOTH: readonly ScriptedSidecar[] = [CAPTIONS, THUMBNAIL];
 
 const broken = new NetworkError('NETWORK_FAILED', 'on purpose');
@@ -169,11 +169,11 @@ describe('failures of parts and sidecars', () => {
 
 describe('changed sidecar files', () => {
   const changed = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
-  const refuse = () => Promise.reject(changed);
+  const reject = () => Promise.reject(changed);
 
   it('a sidecar file that changed before its upload is not sent and fails the video', async () => {
     const { receipts, seen, operations } = startTransfer({
-      sidecars: [{ ...CAPTIONS, open: refuse }, THUMBNAIL],
+      sidecars: [{ ...CAPTIONS, open: reject }, THUMBNAIL],
     });
     await expect(receipts).rejects.toBe(changed);
     expect(operations).not.toContain('put captions');
@@ -184,7 +184,7 @@ describe('changed sidecar files', () => {
   it.each(['captions', 'thumbnail'])(
     'a sidecar file that changed during its upload fails the video: %s',
     async (kind) => {
-      const sidecars = BOTH.map((one) => (one.kind === kind ? { ...one, verify: refuse } : one));
+      const sidecars = BOTH.map((one) => (one.kind === kind ? { ...one, verify: reject } : one));
       const { receipts, seen, operations } = startTransfer({ put: takeAll, sidecars });
       await expect(receipts).rejects.toBe(changed);
       expect(seen.closed).toBe(1);

@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import { type Open, openAsSystem } from '../../../src/media/bytes.ts';
-import { refused } from '../failures.ts';
+import { rejected } from '../failures.ts';
 import { PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, fails, startRun, startsWith } from '../publish-run.ts';
 import { cacheOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;
 
-const REFUSED = refused('REQUEST_REFUSED', 400, 'upload');
+const REFUSED = rejected('REQUEST_REFUSED', 400, 'upload');
 
 /** A file and three copies; `sessions` scripts their registrations in order. */
 function startDuplicates(sessions: readonly Script[], settings: Parameters<typeof startRun>[1] = {}) {
@@ -67,7 +67,7 @@ describe('duplicate files', () => {
   });
 
   it('duplicates are skipped when the failure of the file stops the run', async () => {
-    const run = await startDuplicates([{ register: fails(refused('TOKEN_REFUSED', 401, 'register')) }]);
+    const run = await startDuplicates([{ register: fails(rejected('TOKEN_REFUSED', 401, 'register')) }]);
     await run.finish();
     const skipped = 'skipped RUN_STOPPED';
     expect(endsOf(run)).toEqual({ a: 'failed TOKEN_REFUSED', b: skipped, c: skipped, d: skipped });

@@ -7,7 +7,7 @@ import { ActionError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { cacheOver, freshPath, open, reread, storeAt, TODAY_MS, written } from './samples.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 /** The lines of the entries, without header, footer and commas. */
 function linesOf(path: string): string[] {
@@ -22,14 +22,14 @@ function filesOf(path: string): string[] {
 describe('manifest file', () => {
   it('the manifest has a header, one entry per line sorted by file and key, and a newline at the end', async () => {
     const { cache, store, path } = await open(freshPath());
-    for (const n of [3, 1, 2]) cache.record(keyOf(n), pictureOf(n));
-    for (const n of [8, 9]) cache.record(keyOf(n), pictureOf(n, { file: 'a.png' }));
+    for (const n of [3, 1, 2]) cache.record(keyOf(n), imageOf(n));
+    for (const n of [8, 9]) cache.record(keyOf(n), imageOf(n, { file: 'a.png' }));
     await store.close();
     const text = readFileSync(path, 'utf8');
     expect(text).toMatch(/^\{"schema":1,"manifest":"linkedin-media-upload","entries":\[\n\{"file":"a\.png",/);
     expect(text).toMatch(/\}\n\]\}\n$/);
     expect(JSON.parse(text).entries).toHaveLength(5);
-    expect(filesOf(path)).toEqual(['a.png', 'a.png', ...[1, 2, 3].map((n) => pictureOf(n).file)]);
+    expect(filesOf(path)).toEqual(['a.png', 'a.png', ...[1, 2, 3].map((n) => imageOf(n).file)]);
     const [first, second] = linesOf(path).map((line) => JSON.parse(line).sha256);
     expect([first, second]).toEqual([keyOf(8).sha256, keyOf(9).sha256].sort());
   });
@@ -39,7 +39,7 @@ describe('manifest file', () => {
     const backwards = <T extends object>(record: T) =>
       Object.fromEntries(Object.entries(record).reverse()) as T;
     const checked = { status: 'AVAILABLE', checkedAt: '2026-11-25T11:00:00.000Z' };
-    cache.record(backwards(keyOf(1)), backwards(pictureOf(1, checked)));
+    cache.record(backwards(keyOf(1)), backwards(imageOf(1, checked)));
     await store.close();
     expect(Object.keys(JSON.parse(linesOf(path)[0] ?? '')).join(' ')).toBe(
       'file kind sha256 sizeBytes owner api recipe apiUrl urn state status checkedAt updatedAt',
@@ -48,9 +48,9 @@ describe('manifest file', () => {
 
   it('the manifest has the same text whatever order the files came in', async () => {
     const [one, two] = [await open(freshPath()), await open(freshPath())];
-    for (const n of [1, 2, 3, 4]) one.cache.record(keyOf(n), pictureOf(n));
+    for (const n of [1, 2, 3, 4]) one.cache.record(keyOf(n), imageOf(n));
     for (const n of [3, 1, 4, 2]) {
-      two.cache.record(keyOf(n), pictureOf(n));
+      two.cache.record(keyOf(n), imageOf(n));
       await two.store.close();
     }
     await one.store.close();
@@ -68,7 +68,7 @@ describe('manifest file', () => {
     '\u2028',
   ])('the entry of a file named %j takes one line', async (file) => {
     const { cache, store, path } = await open(freshPath());
-    cache.record(keyOf(1), pictureOf(1, { file }));
+    cache.record(keyOf(1), imageOf(1, { file }));
     await store.close();
     expect(linesOf(path)).toHaveLength(1);
     expect((await reread(path)).find(keyOf(1))?.file).toBe(file);
@@ -78,7 +78,7 @@ describe('manifest file', () => {
     const path = await written(3);
     const before = [readFileSync(path, 'utf8'), statSync(path).ino];
     const { cache, store, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
-    for (const n of [2, 0, 1]) cache.record(keyOf(n), pictureOf(n));
+    for (const n of [2, 0, 1]) cache.record(keyOf(n), imageOf(n));
     expect(clock.waiting).toBe(0);
     await store.close();
     expect([readFileSync(path, 'utf8'), statSync(path).ino]).toEqual(before);
@@ -88,7 +88,7 @@ describe('manifest file', () => {
     const path = await written(5);
     const before = linesOf(path);
     const { cache, store } = await open(path);
-    cache.record(keyOf(2), pictureOf(2, { state: 'available' }));
+    cache.record(keyOf(2), imageOf(2, { state: 'available' }));
     await store.close();
     expect(linesOf(path).filter((line) => !before.includes(line))).toHaveLength(1);
     expect(linesOf(path)).toHaveLength(5);
@@ -100,7 +100,7 @@ describe('manifest file', () => {
     const clock = new TestClock();
     const store = storeAt(path, clock, { isReadOnly: true });
     const cache = await cacheOver(store, clock);
-    cache.record(keyOf(7), pictureOf(7));
+    cache.record(keyOf(7), imageOf(7));
     await clock.advance(1000);
     await store.close();
     expect(cache.find(keyOf(7))).not.toBeNull();
@@ -112,8 +112,8 @@ describe('manifest file', () => {
     const path = freshPath();
     const [one, two] = [await open(path), await open(path)];
     for (let n = 0; n < 50; n += 1) {
-      one.cache.record(keyOf(n), pictureOf(n, { file: `one-${n}` }));
-      two.cache.record(keyOf(n), pictureOf(n, { file: `two-${n}` }));
+      one.cache.record(keyOf(n), imageOf(n, { file: `one-${n}` }));
+      two.cache.record(keyOf(n), imageOf(n, { file: `two-${n}` }));
       await Promise.all([one.store.close(), two.store.close()]);
       expect(new Set(filesOf(path).map((file) => file.slice(0, 3)))).toHaveProperty('size', 1);
       expect(filesOf(path)).toHaveLength(n + 1);
@@ -139,9 +139,9 @@ class CountingClock extends TestClock {
 describe('manifest writes', () => {
   it('a write begins 200 ms after the first change and includes all changes until then', async () => {
     const { cache, clock, path } = await open(freshPath());
-    cache.record(keyOf(1), pictureOf(1));
+    cache.record(keyOf(1), imageOf(1));
     await clock.advance(199);
-    cache.record(keyOf(2), pictureOf(2));
+    cache.record(keyOf(2), imageOf(2));
     expect(clock.waiting).toBe(1);
     expect(readdirSync(dirname(path))).toEqual([]);
     await clock.advance(1);
@@ -151,10 +151,10 @@ describe('manifest writes', () => {
 
   it('a change during a write goes into the next write, 200 ms later', async () => {
     const { cache, clock, path } = await open(freshPath());
-    cache.record(keyOf(1), pictureOf(1));
+    cache.record(keyOf(1), imageOf(1));
     await clock.advance(200);
-    cache.record(keyOf(2), pictureOf(2));
-    cache.record(keyOf(1), pictureOf(1, { state: 'available' }));
+    cache.record(keyOf(2), imageOf(2));
+    cache.record(keyOf(1), imageOf(1, { state: 'available' }));
     await untilHolds(path, 1);
     await vi.waitFor(() => expect(clock.waiting).toBe(1));
     expect((await reread(path)).find(keyOf(1))?.state).toBe('uploaded');
@@ -168,7 +168,7 @@ describe('manifest writes', () => {
     const seen = new Set<number>();
     const look = () => seen.add(readdirSync(dirname(path)).filter((name) => name.endsWith('.tmp')).length);
     for (let n = 0; n < 3000; n += 1) {
-      cache.record(keyOf(n), pictureOf(n));
+      cache.record(keyOf(n), imageOf(n));
       if (n % 50 === 49) await clock.advance(100).then(look);
     }
     let isOver = false;
@@ -187,7 +187,7 @@ describe('manifest writes', () => {
   it('no change is lost, whatever the order of changes, waits and turns', async () => {
     const { cache, store, clock, path } = await open(freshPath());
     for (let step = 0; step < 300; step += 1) {
-      cache.record(keyOf(step % 40), pictureOf(step % 40, { status: `STEP_${step}` }));
+      cache.record(keyOf(step % 40), imageOf(step % 40, { status: `STEP_${step}` }));
       if (step % 11 === 0) await clock.advance(90);
       if (step % 13 === 0) await new Promise(setImmediate);
     }
@@ -201,7 +201,7 @@ describe('manifest writes', () => {
     const clock = new CountingClock({ epochMs: TODAY_MS });
     const { cache, store, path } = await open(freshPath(), clock);
     for (let n = 0; n < 10_000; n += 1) {
-      cache.record(keyOf(n), pictureOf(n));
+      cache.record(keyOf(n), imageOf(n));
       if (n % 500 === 499) await clock.advance(100);
     }
     await store.close();
@@ -213,10 +213,10 @@ describe('manifest writes', () => {
 
   it('a change after close starts no timer and is written by another close', async () => {
     const { cache, store, clock, path } = await open(freshPath());
-    cache.record(keyOf(1), pictureOf(1));
+    cache.record(keyOf(1), imageOf(1));
     await store.close();
     expect(filesOf(path)).toHaveLength(1);
-    cache.record(keyOf(2), pictureOf(2));
+    cache.record(keyOf(2), imageOf(2));
     await clock.advance(0);
     expect(clock.waiting).toBe(0);
     await store.close();
@@ -227,14 +227,14 @@ describe('manifest writes', () => {
     const path = freshPath('folder/manifest.json');
     const folder = dirname(path);
     const { cache, store, clock } = await open(path);
-    cache.record(keyOf(0), pictureOf(0));
+    cache.record(keyOf(0), imageOf(0));
     await clock.advance(200);
     await untilHolds(path, 1);
     renameSync(folder, `${folder}-aside`);
     writeFileSync(folder, 'no folder');
     let changes = 1;
     const change = () => {
-      cache.record(keyOf(changes), pictureOf(changes));
+      cache.record(keyOf(changes), imageOf(changes));
       changes += 1;
     };
     change();

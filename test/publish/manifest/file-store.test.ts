@@ -25,7 +25,7 @@ import { plantFifo } from '../../media/tree.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { cacheOver, freshPath, open, reread, storeAt, written } from './samples.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 const isWindows = process.platform === 'win32';
 const mayWriteAnywhere = process.getuid?.() === 0;
@@ -36,7 +36,7 @@ function modeOf(path: string): number {
 
 async function writeOneMore(path: string): Promise<void> {
   const { cache, store } = await open(path);
-  cache.record(keyOf(99), pictureOf(99));
+  cache.record(keyOf(99), imageOf(99));
   await store.close();
 }
 
@@ -111,7 +111,7 @@ describe('manifest folder', () => {
     const path = freshPath('a/b/manifest.json');
     const { cache, store } = await open(path);
     expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
-    cache.record(keyOf(1), pictureOf(1));
+    cache.record(keyOf(1), imageOf(1));
     await store.close();
     expect((await reread(path)).find(keyOf(1))).not.toBeNull();
   });
@@ -135,7 +135,7 @@ describe('manifest folder', () => {
       const before = readFileSync(path, 'utf8');
       const { cache, store } = await open(path);
       chmodSync(dirname(path), 0o555);
-      cache.record(keyOf(2), pictureOf(2));
+      cache.record(keyOf(2), imageOf(2));
       expect((await caught(() => store.close(), ActionError)).code).toBe('MANIFEST_WRITE');
       expect(readFileSync(path, 'utf8')).toBe(before);
       chmodSync(dirname(path), 0o755);
@@ -194,7 +194,7 @@ describe.skipIf(isWindows)('links to a manifest', () => {
     writeFileSync(target, 'export PATH\n');
     rmSync(path);
     symlinkSync(target, path);
-    cache.record(keyOf(2), pictureOf(2));
+    cache.record(keyOf(2), imageOf(2));
     await store.close();
     expect(lstatSync(path).isFile()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
@@ -255,7 +255,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     async (name) => {
       const { base, workspace } = plantLinks();
       const store = storeIn(join(base, name), 'in/new/manifest.json');
-      (await cacheOver(store)).record(keyOf(1), pictureOf(1));
+      (await cacheOver(store)).record(keyOf(1), imageOf(1));
       await store.close();
       expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
     },
@@ -272,7 +272,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     const { base, workspace } = plantLinks();
     const path = join(base, 'outside/manifest.json');
     const store = storeIn(workspace, path);
-    (await cacheOver(store)).record(keyOf(1), pictureOf(1));
+    (await cacheOver(store)).record(keyOf(1), imageOf(1));
     await store.close();
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
@@ -319,7 +319,7 @@ describe('failed manifest writes', () => {
   it('a write that fails because a folder is in the way leaves the folder and no other file', async () => {
     const { cache, store, path } = await open(freshPath());
     mkdirSync(path);
-    cache.record(keyOf(2), pictureOf(2));
+    cache.record(keyOf(2), imageOf(2));
     const error = await caught(() => store.close(), ActionError);
     expect([error.code, (error.cause as NodeJS.ErrnoException).code]).toEqual(['MANIFEST_WRITE', 'EISDIR']);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
@@ -330,7 +330,7 @@ describe('failed manifest writes', () => {
     const before = readFileSync(path, 'utf8');
     const { cache, store } = await open(path);
     const file = '\u{ffff}'.repeat(4000);
-    for (let n = 0; n < 6000; n += 1) cache.record(keyOf(n), pictureOf(n, { file: `${n}${file}` }));
+    for (let n = 0; n < 6000; n += 1) cache.record(keyOf(n), imageOf(n, { file: `${n}${file}` }));
     const error = await caught(() => store.close(), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('64 MiB');

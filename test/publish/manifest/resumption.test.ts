@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
 import { TestClock } from '../../support/clock.ts';
-import { failed, refused } from '../failures.ts';
+import { failed, rejected } from '../failures.ts';
 import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
 import { endsOf, startRun } from '../publish-run.ts';
 import { cacheOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 25, 12);
-const unknown = () => refused('REQUEST_REFUSED', 404, 'status');
+const unknown = () => rejected('REQUEST_REFUSED', 404, 'status');
 
 interface Earlier {
   /** LinkedIn's statuses of the earlier upload; the last one repeats. */

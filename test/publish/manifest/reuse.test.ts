@@ -7,7 +7,7 @@ import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../planned-files.ts';
 import { TODAY_MS } from './samples.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 
@@ -34,7 +34,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
     const date = (ms: number) => new Date(ms).toISOString();
     const entry = {
       ...keyOf(1),
-      ...pictureOf(1),
+      ...imageOf(1),
       state,
       checkedAt: date(checkedMs),
       updatedAt: date(TODAY_MS),

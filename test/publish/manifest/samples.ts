@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { FileStore } from '../../../src/publish/manifest/file-store.ts';
 import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
 import { TestClock } from '../../support/clock.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 export const TODAY_MS = Date.parse('2026-11-25T12:00:00.000Z');
 
@@ -41,7 +41,7 @@ export function reread(path: string): Promise<UploadCache> {
 /** A file that holds `count` uploads, 0 and up, written by a run of TODAY_MS. */
 export async function written(count: number, path = freshPath()): Promise<string> {
   const { cache, store } = await open(path);
-  for (let n = 0; n < count; n += 1) cache.record(keyOf(n), pictureOf(n));
+  for (let n = 0; n < count; n += 1) cache.record(keyOf(n), imageOf(n));
   await store.close();
   return path;
 }

@@ -16,12 +16,12 @@ import {
 import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { freshPath, open, reread } from './samples.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 const HEADER = '{"schema":1,"manifest":"linkedin-media-upload","entries":[';
 
 const text = textOf(
-  [0, 1, 2].map((n) => ({ ...keyOf(n), ...pictureOf(n), updatedAt: '2026-11-25T12:00:00.000Z' })),
+  [0, 1, 2].map((n) => ({ ...keyOf(n), ...imageOf(n), updatedAt: '2026-11-25T12:00:00.000Z' })),
 );
 
 function textOf(uploads: readonly ManifestEntry[]): string {
@@ -135,7 +135,7 @@ describe('valid manifests', () => {
     const path = freshPath();
     writeFileSync(path, change(text));
     const { cache, store } = await open(path);
-    expect([0, 1, 2].map((n) => cache.find(keyOf(n))?.file)).toEqual([0, 1, 2].map((n) => pictureOf(n).file));
+    expect([0, 1, 2].map((n) => cache.find(keyOf(n))?.file)).toEqual([0, 1, 2].map((n) => imageOf(n).file));
     await store.close();
     expect(readFileSync(path, 'utf8')).toBe(change(text));
   });
@@ -153,7 +153,7 @@ describe('valid manifests', () => {
       writeFileSync(path, `${HEADER}\n${entries.join(',\n')}\n]}\n`);
       const { cache, store } = await open(path);
       expect(cache.find(keyOf(1))?.state).toBe('available');
-      cache.record(keyOf(2), pictureOf(2));
+      cache.record(keyOf(2), imageOf(2));
       await store.close();
       expect(JSON.parse(readFileSync(path, 'utf8')).entries).toHaveLength(2);
     }
@@ -270,7 +270,7 @@ describe('upload key', () => {
   it('an upload to a sandbox is not found by the next run, so that its URN never reaches LinkedIn', async () => {
     const path = freshPath();
     const { cache, store } = await open(path);
-    cache.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, pictureOf(1));
+    cache.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, imageOf(1));
     await store.close();
     expect((await reread(path)).find(key)).toBeNull();
   });
@@ -286,9 +286,7 @@ it.each([
 ])('the API base of %s is %s and is valid in an entry', (url, base) => {
   const apiUrl = apiBaseOf(new URL(url));
   expect(apiUrl).toBe(base);
-  expect(
-    makeEntry({ ...keyOf(1), ...pictureOf(1), apiUrl, updatedAt: '2026-11-25T12:00:00Z' }),
-  ).toMatchObject({
+  expect(makeEntry({ ...keyOf(1), ...imageOf(1), apiUrl, updatedAt: '2026-11-25T12:00:00Z' })).toMatchObject({
     apiUrl,
   });
 });

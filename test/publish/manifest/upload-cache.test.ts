@@ -13,9 +13,9 @@ import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned-files.ts';
 import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
-/** A plan of pictures (path → content) with an upload cache. */
+/** A plan of images (path → content) with an upload cache. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {
   const { cache, clock } = await open(freshPath());
   const files = Object.entries(contents).map(([path, content]) =>
@@ -218,8 +218,8 @@ describe('record', () => {
   it('record replaces earlier changes of an upload by the newest one', async () => {
     const path = await written(1);
     const { cache, store } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
-    cache.record(keyOf(0), pictureOf(0, { state: 'available', status: 'AVAILABLE' }));
-    cache.record(keyOf(0), pictureOf(0, { state: 'available' }));
+    cache.record(keyOf(0), imageOf(0, { state: 'available', status: 'AVAILABLE' }));
+    cache.record(keyOf(0), imageOf(0, { state: 'available' }));
     await store.close();
     const entry = (await reread(path)).find(keyOf(0));
     expect(entry).toMatchObject({ state: 'available', updatedAt: '2026-11-25T12:01:00.000Z' });
@@ -234,7 +234,7 @@ describe('record', () => {
       metadata: 'CANARY-4',
     };
     const status = 'https://www.linkedin.com/?sau=CANARY-5';
-    cache.record({ ...keyOf(1), ...extra }, { ...pictureOf(1), ...extra, status });
+    cache.record({ ...keyOf(1), ...extra }, { ...imageOf(1), ...extra, status });
     await store.close();
     expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
     expect(JSON.stringify(cache.find(keyOf(1)))).not.toContain('CANARY');
@@ -259,13 +259,13 @@ describe('record', () => {
     'record accepts an invalid `%s`, and close reports it and writes the other entries',
     async (field, change) => {
       const { cache, path } = await open(freshPath());
-      cache.record({ ...keyOf(1), ...change }, { ...pictureOf(1), ...change });
-      cache.record(keyOf(2), pictureOf(2));
+      cache.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
+      cache.record(keyOf(2), imageOf(2));
       const error = await caught(() => cache.close(new AbortController().signal), ActionError);
       expect(error.code).toBe('MANIFEST_WRITE');
       expect(error.message).toContain(`\`${field}\` is not valid`);
       const { entries } = JSON.parse(readFileSync(path, 'utf8'));
-      expect(entries).toMatchObject([{ file: pictureOf(2).file }]);
+      expect(entries).toMatchObject([{ file: imageOf(2).file }]);
     },
   );
 });

@@ -14,7 +14,7 @@ export function keyOf(n: number): ManifestKey {
   };
 }
 
-export function pictureOf(n: number, change: Partial<UploadRecord> = {}): UploadRecord {
+export function imageOf(n: number, change: Partial<UploadRecord> = {}): UploadRecord {
   return {
     file: `media/${String(n).padStart(5, '0')}.png`,
     kind: 'image',

@@ -6,14 +6,14 @@ import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.ts';
 import { FileStore } from '../../../src/publish/manifest/file-store.ts';
 import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 const [, , path = '', notes = '', first = '0'] = process.argv;
 const store = new FileStore({ path, workspace: null, isReadOnly: false, clock: systemClock });
 const settings = { apiBase: 'https://api.linkedin.com', clock: systemClock };
 const cache = new UploadCache(store, await store.read(), settings);
 for (let n = Number(first); ; n += 1) {
-  cache.record(keyOf(n), pictureOf(n));
+  cache.record(keyOf(n), imageOf(n));
   appendFileSync(notes, `${n} ${Date.now()}\n`);
   await setTimeout(1);
 }

@@ -83,12 +83,12 @@ describe('limiter', () => {
     );
   });
 
-  it('a picture gets a slot between the parts of a video that was queued first', async () => {
+  it('an image gets a slot between the parts of a video that was queued first', async () => {
     const parts = Array.from({ length: 1000 }, (_, index) => `video:${index}`);
-    const { order, leave, all } = await queueUp([...parts, 'picture:0'], (name) => name.split(':')[0]);
+    const { order, leave, all } = await queueUp([...parts, 'image:0'], (name) => name.split(':')[0]);
     leave();
     await Promise.all(all);
-    expect(order.slice(0, 3)).toEqual(['video:0', 'picture:0', 'video:1']);
+    expect(order.slice(0, 3)).toEqual(['video:0', 'image:0', 'video:1']);
   });
 
   it('a key that comes again during the rotation gets another turn', async () => {

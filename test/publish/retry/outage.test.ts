@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../../src/errors.ts';
-import { broken, failed, limited, refused, shapeless } from '../failures.ts';
+import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, manyFiles, type Run, startRun, startsWith } from '../publish-run.ts';
 
@@ -148,11 +148,11 @@ describe('rate limits', () => {
   it('a rate limit that asks for a longer wait than a run allows stops the run, and no further call goes out', async () => {
     const error = limited('upload', HOUR);
     const turn = gate();
-    const refusing = async () => {
+    const rejecting = async () => {
       await turn.pass();
       throw error;
     };
-    const scripts = { ...filesOf(6, { readings: [PROCESSING] }), c: [{ put: refusing }] };
+    const scripts = { ...filesOf(6, { readings: [PROCESSING] }), c: [{ put: rejecting }] };
     const run = await startRun(scripts, { concurrency: 1 });
     await run.until(() => run.of('b').stage === 'uploaded' && run.of('d').stage === 'registered');
     turn.open();
@@ -180,7 +180,7 @@ describe('rate limits', () => {
 });
 
 describe('identical rejections', () => {
-  const no = refused('REQUEST_REFUSED', 400, 'register');
+  const no = rejected('REQUEST_REFUSED', 400, 'register');
 
   it('the third identical rejection in a row stops the run', async () => {
     const run = await startRun(manyFiles(20, { register: fails(no) }), { concurrency: 8 });
@@ -191,12 +191,12 @@ describe('identical rejections', () => {
   });
 
   it('rejections that differ only in their request id count as identical', async () => {
-    const refusing = (id: string) => {
-      const error = refused('REQUEST_REFUSED', 400, 'register');
+    const rejecting = (id: string) => {
+      const error = rejected('REQUEST_REFUSED', 400, 'register');
       error.message = `LinkedIn refused the registration (400) [x-li-uuid ${id}]`;
       return [{ register: fails(error) }];
     };
-    const run = await startRun({ a: refusing('1'), b: refusing('2'), c: refusing('3'), d: [{}] });
+    const run = await startRun({ a: rejecting('1'), b: rejecting('2'), c: rejecting('3'), d: [{}] });
     await run.finish();
     expect(endsOf(run)).toMatchObject({ c: 'failed REQUEST_REFUSED', d: 'skipped RUN_STOPPED' });
   });

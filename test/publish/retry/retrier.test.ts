@@ -6,7 +6,7 @@ import { RequestScheduler } from '../../../src/publish/retry/request-scheduler.t
 import type { RetryOptions, ThrottlePause } from '../../../src/publish/retry/retrier.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { broken, failed, limited, refused, shapeless } from '../failures.ts';
+import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
 
 type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & { readonly key?: string };
@@ -70,7 +70,7 @@ describe('failed calls', () => {
 
   it('a failed registration is retried after at least 750 ms', async () => {
     const { clock, moments, start } = startRetrier({ random: () => 0 });
-    const file = start([refused('SERVER_FAILED', 502, 'register')], { maxLostResponses: 2 });
+    const file = start([rejected('SERVER_FAILED', 502, 'register')], { maxLostResponses: 2 });
     await clock.advance(MINUTE);
     expect(file.tries).toBe(3);
     expect(moments).toEqual([0, 750, 2250]);
@@ -87,8 +87,8 @@ describe('failed calls', () => {
   it.each([
     new FileError('FILE_CHANGED', 'x'),
     new RunError('RUN_CANCELLED', 'x'),
-    refused('REQUEST_REFUSED', 400, 'register'),
-    refused('ACCESS_DENIED', 403, 'upload'),
+    rejected('REQUEST_REFUSED', 400, 'register'),
+    rejected('ACCESS_DENIED', 403, 'upload'),
     shapeless('register', 'urn:li:digitalmediaAsset:1'),
   ])('a call that fails for good ($code) is not retried', async (error) => {
     const { clock, stops, start } = startRetrier();
@@ -107,7 +107,7 @@ describe('failed calls', () => {
 
   it('a fatal error is reported before its call releases the slot', async () => {
     const { clock, scheduler, stops, start } = startRetrier({ concurrency: 1 });
-    const error = refused('TOKEN_REFUSED', 401, 'upload');
+    const error = rejected('TOKEN_REFUSED', 401, 'upload');
     start([error]);
     const seen = scheduler.puts.run('next', async () => [...stops]);
     await clock.advance(0);
@@ -314,8 +314,8 @@ describe('retry budget of a run', () => {
   });
 
   it.each([
-    refused('REQUEST_REFUSED', 400, 'status'),
-    refused('TOKEN_REFUSED', 401, 'status'),
+    rejected('REQUEST_REFUSED', 400, 'status'),
+    rejected('TOKEN_REFUSED', 401, 'status'),
     limited('status', 120_001),
   ])('a status error that is not worth another read ($code) is final', (error) => {
     const { scheduler } = startRetrier();
@@ -357,7 +357,7 @@ describe('lost responses', () => {
   it('a probe also follows the rejection of a later attempt, as the lost one may have caused it', async () => {
     const { clock, start } = startRetrier();
     const { probe } = probing(null, 'seen');
-    const file = start([lost, refused('REQUEST_REFUSED', 409, 'complete')], { probe });
+    const file = start([lost, rejected('REQUEST_REFUSED', 409, 'complete')], { probe });
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: 'seen', tries: 2 });
   });
@@ -369,7 +369,7 @@ describe('lost responses', () => {
       start([broken('upload', 'nothing'), 'done'], { probe }),
       start([broken('upload', 'some'), 'done'], { probe }),
       start([failed('upload'), 'done'], { probe }),
-      start([refused('REQUEST_REFUSED', 400, 'upload')], { probe }),
+      start([rejected('REQUEST_REFUSED', 400, 'upload')], { probe }),
     ];
     await clock.advance(MINUTE);
     expect(files.map(({ end }) => end)).toEqual(['done', 'done', 'done', expect.any(ActionError)]);
@@ -378,7 +378,7 @@ describe('lost responses', () => {
 
   it('a fatal error of the probe ends the call, and any other error of the probe does not', async () => {
     const { clock, start } = startRetrier();
-    const dead = refused('TOKEN_REFUSED', 401, 'status');
+    const dead = rejected('TOKEN_REFUSED', 401, 'status');
     const dying = start([lost, 'done'], { probe: probing(dead).probe });
     const failing = start([lost, 'done'], { probe: probing(failed('status')).probe });
     const unlucky = start([lost, 'done'], { probe: probing(new TypeError('x')).probe });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../../src/errors.ts';
 import type { RetryInfo } from '../../../src/publish/file-state.ts';
 import type { ThrottlePause } from '../../../src/publish/retry/retrier.ts';
-import { broken, failed, limited, refused } from '../failures.ts';
+import { broken, failed, limited, rejected } from '../failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, type Run, startRun } from '../publish-run.ts';
 
@@ -60,7 +60,7 @@ describe('retry events of calls', () => {
   });
 
   it('a failure without a retry is not reported as a retry', async () => {
-    const run = await startRun({ a: [{ put: failing(refused('REQUEST_REFUSED', 400, 'upload')) }] });
+    const run = await startRun({ a: [{ put: failing(rejected('REQUEST_REFUSED', 400, 'upload')) }] });
     const { repeats } = listen(run);
     await run.finish();
     expect(repeats).toEqual([]);
@@ -93,7 +93,7 @@ describe('retry events of status reads', () => {
   });
 
   it('a status read is not reported as a retry when LinkedIn does not know the file yet, or after the last read', async () => {
-    const unknown = refused('REQUEST_REFUSED', 404, 'status');
+    const unknown = rejected('REQUEST_REFUSED', 404, 'status');
     const early = await startRun({ a: [{ readings: [unknown, unknown, AVAILABLE] }] });
     const last = await startRun({ a: [{ readings: [failed('status')] }] }, { waitMs: 500 });
     const listeners = [listen(early), listen(last)];

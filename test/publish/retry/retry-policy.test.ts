@@ -24,7 +24,7 @@ import {
   type RetryDecision,
   stopsStatusReads,
 } from '../../../src/publish/retry/retry-policy.ts';
-import { accepted, broken, damaged, dead, early, factsOf, odd, refused, shapeless } from '../failures.ts';
+import { accepted, broken, damaged, dead, early, factsOf, odd, rejected, shapeless } from '../failures.ts';
 
 const PHASES: readonly Phase[] = ['register', 'upload', 'complete', 'status'];
 const SENT = ['nothing', 'some', 'all'] as const;
@@ -101,7 +101,7 @@ describe('rejections', () => {
   ])(
     'the rejection %s (%i) is classified by phase: register %s, upload %s, complete %s, status %s',
     (code, status, ...next) => {
-      expect(PHASES.map((phase) => wordsOf(classify(refused(code, status, phase))))).toEqual(next);
+      expect(PHASES.map((phase) => wordsOf(classify(rejected(code, status, phase))))).toEqual(next);
     },
   );
 
@@ -111,8 +111,8 @@ describe('rejections', () => {
 
   it('a retry decision keeps the Retry-After of LinkedIn', () => {
     for (const waitMs of [null, 0, 1000, 8.64e15]) {
-      expect(classify(refused('LIMIT_REACHED', 429, 'register', waitMs))).toMatchObject({ waitMs });
-      expect(classify(refused('SERVER_FAILED', 503, 'status', waitMs))).toMatchObject({ waitMs });
+      expect(classify(rejected('LIMIT_REACHED', 429, 'register', waitMs))).toMatchObject({ waitMs });
+      expect(classify(rejected('SERVER_FAILED', 503, 'status', waitMs))).toMatchObject({ waitMs });
     }
   });
 });
@@ -189,7 +189,7 @@ describe('fatal errors', () => {
     const errors = [
       new ActionError(code, 'x'),
       new RunError(code, 'x'),
-      ...PHASES.flatMap((phase) => [refused(code, 400, phase), broken(phase, 'all', code)]),
+      ...PHASES.flatMap((phase) => [rejected(code, 400, phase), broken(phase, 'all', code)]),
     ];
     for (const error of errors) {
       expect(classify(error)).toEqual({ next: 'stop' });
@@ -198,12 +198,12 @@ describe('fatal errors', () => {
   });
 
   it('a rate limit is retried, and it stops the run when it outlasts its attempts', () => {
-    const error = refused('LIMIT_REACHED', 429, 'upload');
+    const error = rejected('LIMIT_REACHED', 429, 'upload');
     expect(classify(error).next).toBe('retry');
     expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, true]);
   });
 
-  it.each([refused('ACCESS_DENIED', 403, 'register'), refused('REQUEST_REFUSED', 404, 'register')])(
+  it.each([rejected('ACCESS_DENIED', 403, 'register'), rejected('REQUEST_REFUSED', 404, 'register')])(
     'a run that may not register ($code, $status) still reads the status of uploaded files',
     (error) => {
       expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, false]);
