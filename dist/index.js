@@ -74548,16 +74548,6 @@ class Limiter {
             this.#release();
         }
     }
-    /** Runs `task` when a slot is free. The slot is released when the task has settled. */
-    async run(key, task) {
-        const release = await this.acquire(key);
-        try {
-            return await task();
-        }
-        finally {
-            release();
-        }
-    }
     /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
     async acquire(key) {
         if (this.#available > 0)

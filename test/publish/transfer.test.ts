@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError, UploadError } from '../../src/errors.ts';
 import { BufferPool } from '../../src/publish/range-body.ts';
 import { Limiter } from '../../src/publish/retry/limiter.ts';
+import { inSlot } from './in-slot.ts';
 import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
 
 describe('transfer', () => {
@@ -184,7 +185,7 @@ describe('failed parts', () => {
     const other = new Limiter(1);
     const { promise, resolve } = Promise.withResolvers<void>();
     // Other tasks hold every slot from now on.
-    const others = [0, 1].map(() => limiter.run(other, () => promise));
+    const others = [0, 1].map(() => inSlot(limiter, other, () => promise));
     await expect(receipts).rejects.toBe(first);
     expect(seen).toMatchObject({ begun: [0, 1], admitted: 1, closed: 1 });
     resolve();

@@ -30,16 +30,6 @@ export class Limiter {
     }
   }
 
-  /** Runs `task` when a slot is free. The slot is released when the task has settled. */
-  async run<T>(key: unknown, task: () => Promise<T>): Promise<T> {
-    const release = await this.acquire(key);
-    try {
-      return await task();
-    } finally {
-      release();
-    }
-  }
-
   /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
   async acquire(key: unknown): Promise<() => void> {
     if (this.#available > 0) this.#available -= 1;

@@ -7,6 +7,7 @@ import type { RetryOptions, ThrottlePause } from '../../../src/publish/retry/ret
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
+import { inSlot } from '../in-slot.ts';
 
 type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & { readonly key?: string };
@@ -109,7 +110,7 @@ describe('failed calls', () => {
     const { clock, scheduler, stops, start } = startRetrier({ concurrency: 1 });
     const error = rejected('TOKEN_REFUSED', 401, 'upload');
     start([error]);
-    const seen = scheduler.puts.run('next', async () => [...stops]);
+    const seen = inSlot(scheduler.puts, 'next', async () => [...stops]);
     await clock.advance(0);
     expect(await seen).toEqual([error]);
   });
