@@ -71681,7 +71681,8 @@ class Ledger {
     #listeners = [];
     #pauseListeners = [];
     #clock;
-    #startedMs;
+    /** When the run began, by its monotonic clock. */
+    startedMs;
     #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
     #isClosed = false;
@@ -71693,7 +71694,7 @@ class Ledger {
      */
     constructor(plan, clock) {
         this.#clock = clock;
-        this.#startedMs = clock.now();
+        this.startedMs = clock.now();
         this.#entries = plan.files.map((planned) => {
             const { rejection: error } = planned;
             if (error === null)
@@ -71713,13 +71714,9 @@ class Ledger {
     get requests() {
         return this.#requests;
     }
-    /** When the run began, by its monotonic clock. */
-    get startedMs() {
-        return this.#startedMs;
-    }
     /** Milliseconds since the run began. */
     get elapsedMs() {
-        return this.#clock.now() - this.#startedMs;
+        return this.#clock.now() - this.startedMs;
     }
     /** Why the run starts no further file, or null. */
     get stopReason() {
@@ -72101,20 +72098,16 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
     const temp = (0,external_node_path_.join)(folder, manifestTempName());
     try {
         await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-        const mode = await modeOf(target);
-        // A file system without modes rejects chmod, and all its files have the same mode.
-        if (mode !== null && mode !== (await modeOf(temp)))
-            await promises_.chmod(temp, mode);
+        const previous = await promises_.stat(target).catch(unlessMissing);
+        // A file system without modes may reject this, and all its files have the same mode.
+        if (previous !== null)
+            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
         await retryWhileHeld(() => move(temp, target), clock);
     }
     catch (error) {
         await promises_.rm(temp, { force: true }).catch(() => { });
         throw error;
     }
-}
-async function modeOf(path) {
-    const stats = await promises_.stat(path).catch(unlessMissing);
-    return stats === null ? null : stats.mode & 0o777;
 }
 /** Windows does not replace a file that another program, such as a virus scanner, has open. */
 async function retryWhileHeld(move, clock) {
@@ -79200,8 +79193,8 @@ function classifyRejection({ status, retryAfterMs }, call) {
         return ONE_NEW_SESSION;
     return FAIL;
 }
-function retry(reason, { mayHaveSucceeded, waitMs = null, maxAttempts = Number.POSITIVE_INFINITY }) {
-    return { next: 'retry', reason, mayHaveSucceeded, waitMs, maxAttempts };
+function retry(reason, details) {
+    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
 
 

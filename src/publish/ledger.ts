@@ -21,7 +21,8 @@ export class Ledger {
   readonly #listeners: LedgerListener[] = [];
   readonly #pauseListeners: ((pause: ThrottlePause) => void)[] = [];
   readonly #clock: Clock;
-  readonly #startedMs: number;
+  /** When the run began, by its monotonic clock. */
+  readonly startedMs: number;
   #requests: RequestCounts = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
   #isClosed = false;
@@ -34,7 +35,7 @@ export class Ledger {
    */
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.#startedMs = clock.now();
+    this.startedMs = clock.now();
     this.#entries = plan.files.map((planned) => {
       const { rejection: error } = planned;
       if (error === null) return { ...INITIAL, planned };
@@ -56,14 +57,9 @@ export class Ledger {
     return this.#requests;
   }
 
-  /** When the run began, by its monotonic clock. */
-  get startedMs(): number {
-    return this.#startedMs;
-  }
-
   /** Milliseconds since the run began. */
   get elapsedMs(): number {
-    return this.#clock.now() - this.#startedMs;
+    return this.#clock.now() - this.startedMs;
   }
 
   /** Why the run starts no further file, or null. */

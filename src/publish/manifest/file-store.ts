@@ -161,19 +161,14 @@ export async function replaceFile(
   const temp = join(folder, manifestTempName());
   try {
     await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-    const mode = await modeOf(target);
-    // A file system without modes rejects chmod, and all its files have the same mode.
-    if (mode !== null && mode !== (await modeOf(temp))) await fs.chmod(temp, mode);
+    const previous = await fs.stat(target).catch(unlessMissing);
+    // A file system without modes may reject this, and all its files have the same mode.
+    if (previous !== null) await fs.chmod(temp, previous.mode & 0o777).catch(() => {});
     await retryWhileHeld(() => move(temp, target), clock);
   } catch (error) {
     await fs.rm(temp, { force: true }).catch(() => {});
     throw error;
   }
-}
-
-async function modeOf(path: string): Promise<number | null> {
-  const stats = await fs.stat(path).catch(unlessMissing);
-  return stats === null ? null : stats.mode & 0o777;
 }
 
 /** Windows does not replace a file that another program, such as a virus scanner, has open. */

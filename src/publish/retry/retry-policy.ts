@@ -116,15 +116,6 @@ function classifyRejection({ status, retryAfterMs }: LinkedInError, call: CallCo
   return FAIL;
 }
 
-interface RetryDetails {
-  readonly mayHaveSucceeded: boolean;
-  readonly waitMs?: number | null;
-  readonly maxAttempts?: number;
-}
-
-function retry(
-  reason: RetryReason,
-  { mayHaveSucceeded, waitMs = null, maxAttempts = Number.POSITIVE_INFINITY }: RetryDetails,
-): Retry {
-  return { next: 'retry', reason, mayHaveSucceeded, waitMs, maxAttempts };
+function retry(reason: RetryReason, details: Pick<Retry, 'mayHaveSucceeded'> & Partial<Retry>): Retry {
+  return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
