@@ -1,7 +1,7 @@
 // Runs rounds in parallel until enough runs were killed: counts the kills, and reports each broken rule.
 
 import type { Violation } from '../faults/violation.ts';
-import { findViolations, isStruck, isTooEarly, LATE_MS, missingFrom } from './invariants.ts';
+import { findViolations, isStruck, isTooEarly } from './invariants.ts';
 import { killPlanAt } from './kill-plan.ts';
 import { keptUploads } from './resumption.ts';
 import { type RoundResult, runRound } from './round.ts';
@@ -23,9 +23,6 @@ export interface KillReport {
   kept: number;
   /** The longest time from a signal to the end of a run that handled it. */
   slowestEndMs: number;
-  /** State changes older than `LATE_MS` that a kill lost, and the age of the oldest lost change. */
-  late: number;
-  oldestLossMs: number;
   readonly failures: Failure[];
 }
 
@@ -41,9 +38,15 @@ interface Campaign {
 
 const MOST_FAILURES = 5;
 
-export async function runKills({ seed, path = '0', kills, parallel, onRound }: Campaign): Promise<KillReport> {
+export async function runKills({
+  seed,
+  path = '0',
+  kills,
+  parallel,
+  onRound,
+}: Campaign): Promise<KillReport> {
   const report: KillReport = {
-    ...{ rounds: 0, runs: 0, urns: 0, kept: 0, slowestEndMs: 0, late: 0, oldestLossMs: 0 },
+    ...{ rounds: 0, runs: 0, urns: 0, kept: 0, slowestEndMs: 0 },
     struck: new Map(),
     failures: [],
   };
@@ -86,15 +89,11 @@ function count(report: KillReport, round: RoundResult): void {
     report.struck.set(name, (report.struck.get(name) ?? 0) + 1);
     if (signal !== 'SIGKILL' && run.run.signal === null)
       report.slowestEndMs = Math.max(report.slowestEndMs, run.run.afterSignalMs ?? 0);
-    for (const { agoMs } of run.run.signal === null ? [] : missingFrom(run)) {
-      if (agoMs > LATE_MS) report.late += 1;
-      report.oldestLossMs = Math.max(report.oldestLossMs, agoMs);
-    }
   }
 }
 
 export function describeKills(report: KillReport): string {
-  const { rounds, runs, struck, urns, kept, slowestEndMs, late, oldestLossMs, failures } = report;
+  const { rounds, runs, struck, urns, kept, slowestEndMs, failures } = report;
   const kinds = [...struck]
     .toSorted()
     .map(([name, times]) => `${name} ${times}`)
@@ -102,7 +101,7 @@ export function describeKills(report: KillReport): string {
   return [
     `${strikes(report)} kills in ${runs} runs of ${rounds} rounds: ${kinds}`,
     `${urns} URNs returned by LinkedIn; ${kept} uploads resumed by a later run`,
-    `slowest end after a signal ${Math.round(slowestEndMs)} ms; the oldest change that a kill lost was ${Math.round(oldestLossMs)} ms old, ${late} were older than ${LATE_MS} ms`,
+    `slowest end after a signal ${Math.round(slowestEndMs)} ms`,
     ...failures.map(describeFailure),
   ].join('\n');
 }
