@@ -48967,7 +48967,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4533);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6466);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49189,7 +49189,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 4533:
+/***/ 6466:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -75484,9 +75484,9 @@ function htmlResponse(status, reason) {
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-;// CONCATENATED MODULE: ./sandbox/fault-injection.js
-// Fault injection: rules that make a call fail or change its response. Faults apply only to valid calls.
-// This module does not know LinkedIn's own rules.
+;// CONCATENATED MODULE: ./sandbox/calls.js
+// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its
+// response. It does not know LinkedIn's own rules.
 
 /** Counts the calls that match each rule, and returns the rules that apply to the current call. */
 class FaultInjector {
@@ -75507,16 +75507,17 @@ class FaultInjector {
         });
     }
 }
-function matches(rule, call) {
-    if (rule.on !== call.kind)
+function matches(rule, { kind, api, assets, recipes, purpose }) {
+    if (rule.on !== kind)
         return false;
-    if (rule.api !== undefined && rule.api !== call.api)
+    if (rule.api !== undefined && rule.api !== api)
         return false;
-    if (rule.of !== undefined && rule.of !== call.purpose)
+    if (rule.of !== undefined && rule.of !== purpose)
         return false;
-    if (rule.asset !== undefined && !call.assets.includes(rule.asset))
+    if (rule.asset !== undefined && !assets.some(({ id }) => id === rule.asset))
         return false;
-    return rule.recipe === undefined || call.recipes.includes(rule.recipe);
+    const allRecipes = recipes ?? assets.flatMap(({ registration }) => registration.recipes);
+    return rule.recipe === undefined || allRecipes.includes(rule.recipe);
 }
 /** The response of the first rule that prevents the call, or null. */
 function injectedError(rules, kind) {
@@ -75524,54 +75525,46 @@ function injectedError(rules, kind) {
     if (reply === undefined)
         return null;
     const base = kind === 'upload'
-        ? htmlResponse(reply.status, 'Trouble')
-        : jsonResponse(reply.status, { message: 'Trouble', status: reply.status });
-    return overlay(base, reply);
+        ? htmlResponse(reply.status, INJECTED)
+        : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
+    return override(base, reply);
 }
+/** The message of an injected error without a body, and its reason in the log. */
+const INJECTED = 'Injected error';
 /** Applies the rules to the real response, in order. */
 function applyFaults(response, rules) {
     let result = response;
-    for (const rule of rules) {
-        if (rule.mutate !== undefined)
-            result = { ...result, body: patched(result.body, rule.mutate) };
-        if (rule.omitEtag === true)
-            result = withoutHeader(result, 'etag');
-        if (rule.reply !== undefined)
-            result = overlay(result, rule.reply);
+    for (const { mutate, omitEtag, reply } of rules) {
+        if (mutate !== undefined) {
+            const { body } = result;
+            result = { ...result, body: JSON.stringify(calls_merge(body === '' ? {} : JSON.parse(body), mutate)) };
+        }
+        if (omitEtag === true) {
+            const { etag: _, ...headers } = result.headers;
+            result = { ...result, headers };
+        }
+        if (reply !== undefined)
+            result = override(result, reply);
     }
     return result;
 }
-function patched(body, patch) {
-    return JSON.stringify(fault_injection_merge(body === '' ? {} : JSON.parse(body), patch));
-}
-function overlay(response, over) {
-    const added = Object.entries(over.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+function override(response, reply) {
+    const added = Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
     const headers = { ...response.headers, ...Object.fromEntries(added) };
-    if (over.body === undefined)
-        return { status: over.status, headers, body: response.body };
-    const body = typeof over.body === 'string' ? over.body : JSON.stringify(over.body);
-    return { status: over.status, headers, body };
+    const { status, body = response.body } = reply;
+    return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
-function withoutHeader(response, name) {
-    return {
-        ...response,
-        headers: Object.fromEntries(Object.entries(response.headers).filter(([other]) => other !== name)),
-    };
-}
-function fault_injection_merge(target, patch) {
-    if (!isPlain(patch))
+function calls_merge(target, patch) {
+    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
         return patch;
     const merged = typeof target === 'object' && target !== null ? { ...target } : {};
     for (const [name, value] of Object.entries(patch)) {
         if (value === null)
             delete merged[name];
         else
-            merged[name] = fault_injection_merge(merged[name], value);
+            merged[name] = calls_merge(merged[name], value);
     }
     return Array.isArray(target) ? Object.values(merged) : merged;
-}
-function isPlain(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/options.js
@@ -78392,16 +78385,10 @@ async function handleCall(model, request, route) {
 }
 async function execute(model, request, call) {
     const { kind } = call;
-    const rules = model.faults.matchingRules({
-        kind,
-        api: call.api,
-        assets: call.assets.map(({ id }) => id),
-        recipes: call.recipes ?? call.assets.flatMap(({ registration }) => registration.recipes),
-        purpose: call.purpose ?? null,
-    });
+    const rules = model.faults.matchingRules(call);
     const rejection = injectedError(rules, kind);
     if (rejection !== null) {
-        logRejection(model, request, { kind, status: rejection.status, reason: 'trouble' });
+        logRejection(model, request, { kind, status: rejection.status, reason: INJECTED });
         return rejection;
     }
     const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;

@@ -1,8 +1,9 @@
-// A call that is validated but not yet executed. Faults are injected at this point.
+// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its
+// response. It does not know LinkedIn's own rules.
 
 import type { Asset } from './asset.ts';
-import type { SandboxResponse } from './messages.ts';
-import type { ApiName, CallKind, OtherCallKind, Purpose } from './options.ts';
+import { htmlResponse, jsonResponse, type SandboxResponse } from './messages.ts';
+import type { ApiName, CallKind, FaultRule, OtherCallKind, Purpose } from './options.ts';
 
 export interface ValidCall {
   readonly kind: CallKind | OtherCallKind;
@@ -23,4 +24,82 @@ export interface CallResult {
   readonly assets: readonly Asset[];
   /** LinkedIn's response, before faults change it. */
   readonly response: SandboxResponse;
+}
+
+/** Counts the calls that match each rule, and returns the rules that apply to the current call. */
+export class FaultInjector {
+  readonly #rules: readonly FaultRule[];
+  readonly #matchCounts: number[];
+
+  constructor(rules: readonly FaultRule[]) {
+    this.#rules = rules;
+    this.#matchCounts = rules.map(() => 0);
+  }
+
+  matchingRules(call: ValidCall): FaultRule[] {
+    return this.#rules.filter((rule, index) => {
+      if (!matches(rule, call)) return false;
+      const count = (this.#matchCounts[index] ?? 0) + 1;
+      this.#matchCounts[index] = count;
+      const nth = rule.nth ?? 1;
+      return rule.every === true ? count >= nth : count === nth;
+    });
+  }
+}
+
+function matches(rule: FaultRule, { kind, api, assets, recipes, purpose }: ValidCall): boolean {
+  if (rule.on !== kind) return false;
+  if (rule.api !== undefined && rule.api !== api) return false;
+  if (rule.of !== undefined && rule.of !== purpose) return false;
+  if (rule.asset !== undefined && !assets.some(({ id }) => id === rule.asset)) return false;
+  const allRecipes = recipes ?? assets.flatMap(({ registration }) => registration.recipes);
+  return rule.recipe === undefined || allRecipes.includes(rule.recipe);
+}
+
+/** The response of the first rule that prevents the call, or null. */
+export function injectedError(rules: readonly FaultRule[], kind: ValidCall['kind']): SandboxResponse | null {
+  const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
+  if (reply === undefined) return null;
+  const base =
+    kind === 'upload'
+      ? htmlResponse(reply.status, INJECTED)
+      : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
+  return override(base, reply);
+}
+
+/** The message of an injected error without a body, and its reason in the log. */
+export const INJECTED = 'Injected error';
+
+/** Applies the rules to the real response, in order. */
+export function applyFaults(response: SandboxResponse, rules: readonly FaultRule[]): SandboxResponse {
+  let result = response;
+  for (const { mutate, omitEtag, reply } of rules) {
+    if (mutate !== undefined) {
+      const { body } = result;
+      result = { ...result, body: JSON.stringify(merge(body === '' ? {} : JSON.parse(body), mutate)) };
+    }
+    if (omitEtag === true) {
+      const { etag: _, ...headers } = result.headers;
+      result = { ...result, headers };
+    }
+    if (reply !== undefined) result = override(result, reply);
+  }
+  return result;
+}
+
+function override(response: SandboxResponse, reply: NonNullable<FaultRule['reply']>): SandboxResponse {
+  const added = Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers = { ...response.headers, ...Object.fromEntries(added) };
+  const { status, body = response.body } = reply;
+  return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const merged: Record<string, unknown> = typeof target === 'object' && target !== null ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete merged[name];
+    else merged[name] = merge(merged[name], value);
+  }
+  return Array.isArray(target) ? Object.values(merged) : merged;
 }

@@ -2,7 +2,7 @@
 // It does not depend on HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
 import type { Asset, AssetReport, Registration } from './asset.ts';
-import { FaultInjector } from './fault-injection.ts';
+import { FaultInjector } from './calls.ts';
 import {
   type CallKind,
   type OtherCallKind,

@@ -5,8 +5,7 @@ import type { ApiRoutes, Check } from './apis.ts';
 import { assets, images, videos } from './apis.ts';
 import type { Asset } from './asset.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
-import type { ValidCall } from './calls.ts';
-import { applyFaults, injectedError } from './fault-injection.ts';
+import { applyFaults, INJECTED, injectedError, type ValidCall } from './calls.ts';
 import {
   headerOf,
   pathOnly,
@@ -140,16 +139,10 @@ async function execute(
   call: ValidCall,
 ): Promise<SandboxResponse> {
   const { kind } = call;
-  const rules = model.faults.matchingRules({
-    kind,
-    api: call.api,
-    assets: call.assets.map(({ id }) => id),
-    recipes: call.recipes ?? call.assets.flatMap(({ registration }) => registration.recipes),
-    purpose: call.purpose ?? null,
-  });
+  const rules = model.faults.matchingRules(call);
   const rejection = injectedError(rules, kind);
   if (rejection !== null) {
-    logRejection(model, request, { kind, status: rejection.status, reason: 'trouble' });
+    logRejection(model, request, { kind, status: rejection.status, reason: INJECTED });
     return rejection;
   }
   const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;

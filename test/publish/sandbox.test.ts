@@ -210,7 +210,7 @@ describe('transient errors', () => {
       expect(entryOf('film.mp4').abandonedUrns).toHaveLength(attempts - 1);
       expect(arrivedWhole(assetOf('film.mp4'), FILM)).toBe(true);
       expect(model.assets()).toHaveLength(attempts);
-      expect(model.log.filter(({ reason }) => reason !== 'trouble')).toEqual([]);
+      expect(model.log.filter(({ reason }) => reason !== 'Injected error')).toEqual([]);
       expect(ledger.stopReason).toBeNull();
     },
   );

@@ -88,7 +88,7 @@ describe('Injected answers', () => {
     const answer = await caller.post(REGISTER, registration());
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, json: BUSY.body });
     expect(sandbox.model.assets()).toEqual([]);
-    expect(sandbox.model.log).toMatchObject([{ kind: 'register', status: 429, reason: 'trouble' }]);
+    expect(sandbox.model.log).toMatchObject([{ kind: 'register', status: 429, reason: 'Injected error' }]);
   });
 
   test('an upload with an injected failure stores nothing, and can be sent again', async () => {
