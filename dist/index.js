@@ -48967,7 +48967,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6466);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4867);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49189,7 +49189,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 6466:
+/***/ 4867:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -75633,49 +75633,14 @@ function resolveOptions(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/posts/store.js
-// Stores the posts of the sandbox: the body of the request, the current fields and the times. Validates nothing.
-class PostStore {
-    #idPrefix;
-    #posts = [];
-    constructor(idPrefix) {
-        this.#idPrefix = idPrefix;
-    }
-    /** In order of creation, including deleted ones. */
-    get all() {
-        return this.#posts;
-    }
-    add(post) {
-        const { type, author, sent, fields, createdAt } = post;
-        const number = String(this.#posts.length + 1).padStart(6, '0');
-        const made = {
-            urn: `urn:li:${type}:${this.#idPrefix}-${number}`,
-            author,
-            sent,
-            fields,
-            createdAt,
-            lastModifiedAt: createdAt,
-            isEdited: false,
-            isDeleted: false,
-        };
-        this.#posts.push(made);
-        return made;
-    }
-    byUrn(urn) {
-        return this.#posts.find((post) => post.urn === urn);
-    }
-}
-
 ;// CONCATENATED MODULE: ./sandbox/model.js
-// The state of the sandbox: all assets, all issued upload URLs, the call counts and the rejected calls.
-// It does not depend on HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
-
+// The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
+// HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
 
 class SandboxModel {
     settings;
     faults;
-    postStore;
     #assets = new Map();
     #registrations = new Map();
     #slots = new Map();
@@ -75688,6 +75653,7 @@ class SandboxModel {
         postEdit: 0,
         postDelete: 0,
     };
+    #posts = [];
     #log = [];
     #batchReads = 0;
     #activeUploads = 0;
@@ -75695,7 +75661,6 @@ class SandboxModel {
     constructor(options = {}) {
         this.settings = resolveOptions(options);
         this.faults = new FaultInjector(this.settings.faults);
-        this.postStore = new PostStore(this.settings.idPrefix);
     }
     /** In the order of registration. */
     assets() {
@@ -75710,9 +75675,13 @@ class SandboxModel {
     otherCalls() {
         return { ...this.#otherCalls };
     }
+    /** In order of creation, including deleted ones. */
+    get storedPosts() {
+        return this.#posts;
+    }
     /** The bodies of all created posts, as sent. */
     get posts() {
-        return this.postStore.all.map(({ sent }) => sent);
+        return this.#posts.map(({ sent }) => sent);
     }
     /** The number of status calls that are batch reads, rejected calls included. */
     get batchReads() {
@@ -75755,6 +75724,21 @@ class SandboxModel {
         this.#assets.set(asset.id, asset);
         for (const slot of asset.allSlots)
             this.#slots.set(slot.address, { asset, slot });
+    }
+    /** Returns the URN of the new post. */
+    addPost(post) {
+        const { type, ...content } = post;
+        const urn = `urn:li:${type}:${this.settings.idPrefix}-${String(this.#posts.length + 1).padStart(6, '0')}`;
+        const createdAt = this.now();
+        this.#posts.push({
+            urn,
+            ...content,
+            createdAt,
+            lastModifiedAt: createdAt,
+            isEdited: false,
+            isDeleted: false,
+        });
+        return urn;
     }
     countCall(kind) {
         if (kind in this.#calls)
@@ -77485,8 +77469,6 @@ function respondWith(kind, body) {
     };
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js
 // Validates the content of a post: one picture or video, several pictures, an article, a poll, or nothing. Returns
 // the media that it refers to, without a check that they exist.
@@ -77666,132 +77648,6 @@ function toResponseText(text) {
     return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
 
-;// CONCATENATED MODULE: ./sandbox/posts/create.js
-// Creates a post: validates each field of the body, and that its media exist, belong to its author and are processed.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-
-
-
-
-const NAMES = {
-    required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
-    optional: [
-        'adContext',
-        'container',
-        'content',
-        'contentCallToActionLabel',
-        'contentLandingPage',
-        'isReshareDisabledByAuthor',
-        'reshareContext',
-    ],
-};
-const CREATE = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
-async function checkCreate(model, request) {
-    const sent = fieldsOf(await readJson(request), '', NAMES);
-    const author = authorOf(sent.author, '/author');
-    checkScope(model.settings, request, CREATE, author);
-    checkReach(sent);
-    checkExtras(sent);
-    const media = mediaIn(sent.content);
-    const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
-    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
-    const assets = media.map((one) => postableAsset(model, one, author));
-    rejectDuplicate(model, sent);
-    return {
-        kind: 'post',
-        api: null,
-        assets,
-        execute: async () => {
-            // Checked again: the same post may have been created since the first check.
-            rejectDuplicate(model, sent);
-            const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
-            const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
-            const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
-            return { assets, response: emptyResponse(201, headers) };
-        },
-    };
-}
-/** As recorded: posts of a video or of several pictures have the older type, `ugcPost`. */
-function typeOf(media) {
-    return media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
-}
-/** Checks who sees the post and when. The API cannot create drafts or scheduled posts. */
-function checkReach({ visibility, container, distribution, lifecycleState, adContext }) {
-    enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
-    const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
-    if (reach === 'CONTAINER' && container === undefined)
-        throw missingField('/container');
-    const fields = fieldsOf(distribution, '/distribution', {
-        required: ['feedDistribution'],
-        optional: ['targetEntities', 'thirdPartyDistributionChannels'],
-    });
-    const feed = enumOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
-    for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
-        if (fields[name] !== undefined)
-            fields_listOf(fields[name], `/distribution/${name}`);
-    // A post outside the feed is an advertisement.
-    if (feed === 'NONE' && recordOf(adContext, '/adContext').dscAdAccount === undefined)
-        throw error_responses_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');
-}
-function checkExtras(sent) {
-    const { isReshareDisabledByAuthor, reshareContext } = sent;
-    for (const name of ['container', 'contentCallToActionLabel', 'contentLandingPage'])
-        if (sent[name] !== undefined)
-            textOf(sent[name], `/${name}`);
-    if (isReshareDisabledByAuthor !== undefined)
-        flagOf(isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
-    recordOf(sent.adContext, '/adContext');
-    if (reshareContext === undefined)
-        return;
-    const { parent } = fieldsOf(reshareContext, '/reshareContext', { required: ['parent'] });
-    textMatching(parent, '/reshareContext/parent', /^urn:li:(share|ugcPost):[A-Za-z0-9_-]+$/);
-    if (sent.content !== undefined)
-        throw unpermittedField('/content');
-}
-function recordOf(value, path) {
-    if (value === undefined)
-        return {};
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw invalidField(path);
-    return value;
-}
-function rejectDuplicate(model, sent) {
-    const since = model.now() - model.settings.duplicateWindowMs;
-    const first = model.postStore.all.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(create_identityOf(post.sent), create_identityOf(sent)));
-    if (first !== undefined)
-        throw duplicateError(first.urn);
-}
-function create_identityOf({ author, commentary, content, reshareContext }) {
-    return { author, commentary, content, reshareContext };
-}
-/** As recorded in 2022 and 2023: only the details have the code. */
-function duplicateError(urn) {
-    const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
-    const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
-    const errorDetailType = 'com.linkedin.common.error.BadRequest';
-    const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-    return new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
-}
-/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
-function postableAsset(model, { urn, type }, author) {
-    const asset = model.assetById(idIn(urn, type));
-    const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
-    if (asset === undefined || asset.registration.family !== family)
-        throw invalidId(type, `There is no ${type} of this id`);
-    if (asset.registration.owner !== author)
-        throw plainError(403, 'The media is not owned by the author of the post');
-    const status = asset.statusAt(model.now());
-    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
-        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
-    if (status !== 'AVAILABLE')
-        throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
-    return asset;
-}
-
 ;// CONCATENATED MODULE: ./sandbox/posts/read.js
 // Reads posts: one or several by URN, or those of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
@@ -77874,7 +77730,7 @@ function checkFind(model, request) {
     checkScope(model.settings, request, { ...READ, method: 'FINDER-author' }, author);
     return read_respondWith(() => {
         // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
-        const found = model.postStore.all
+        const found = model.storedPosts
             .toReversed()
             .filter((post) => post.author === author && !post.isDeleted)
             .filter((post) => isDark === null || isDarkPost(post) === isDark)
@@ -77908,8 +77764,7 @@ function postUrn(urn) {
     return urn;
 }
 function existingPost(model, urn) {
-    const post = model.postStore.byUrn(urn);
-    return post?.isDeleted === false ? post : undefined;
+    return model.storedPosts.find((post) => post.urn === urn && !post.isDeleted);
 }
 const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
 function postNotFound() {
@@ -77965,8 +77820,11 @@ function read_respondWith(body) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/posts/edit.js
-// Edits and deletes a post. Only a few fields can be set. Deletion is idempotent.
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./sandbox/posts/write.js
+// Creates, edits and deletes posts: validates each field, and that the media of a new post exist, belong to its author
+// and are processed. An edit can set only a few fields. Deletion is idempotent.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -77976,9 +77834,124 @@ function read_respondWith(body) {
 
 
 
+
 const WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
+const CREATE = { ...WRITE, method: 'CREATE' };
 const UPDATE = { ...WRITE, method: 'PARTIAL_UPDATE' };
 const DELETE = { ...WRITE, method: 'DELETE' };
+const NAMES = {
+    required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
+    optional: [
+        'adContext',
+        'container',
+        'content',
+        'contentCallToActionLabel',
+        'contentLandingPage',
+        'isReshareDisabledByAuthor',
+        'reshareContext',
+    ],
+};
+async function checkCreate(model, request) {
+    const sent = fieldsOf(await readJson(request), '', NAMES);
+    const author = authorOf(sent.author, '/author');
+    checkScope(model.settings, request, CREATE, author);
+    checkReach(sent);
+    checkExtras(sent);
+    const media = mediaIn(sent.content);
+    const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
+    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
+    const assets = media.map((one) => postableAsset(model, one, author));
+    rejectDuplicate(model, sent);
+    return {
+        kind: 'post',
+        api: null,
+        assets,
+        execute: async () => {
+            // Checked again: the same post may have been created since the first check.
+            rejectDuplicate(model, sent);
+            // As recorded: posts of a video or of several images have the older type, `ugcPost`.
+            const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
+            const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
+            const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
+            return { assets, response: emptyResponse(201, headers) };
+        },
+    };
+}
+/** Checks who sees the post and when. The API cannot create drafts or scheduled posts. */
+function checkReach({ visibility, container, distribution, lifecycleState, adContext }) {
+    enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
+    const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
+    if (reach === 'CONTAINER' && container === undefined)
+        throw missingField('/container');
+    const fields = fieldsOf(distribution, '/distribution', {
+        required: ['feedDistribution'],
+        optional: ['targetEntities', 'thirdPartyDistributionChannels'],
+    });
+    const feed = enumOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
+    for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
+        if (fields[name] !== undefined)
+            fields_listOf(fields[name], `/distribution/${name}`);
+    // A post outside the feed is an advertisement.
+    if (feed === 'NONE' && recordOf(adContext, '/adContext').dscAdAccount === undefined)
+        throw error_responses_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');
+}
+function checkExtras(sent) {
+    const { isReshareDisabledByAuthor, reshareContext } = sent;
+    for (const name of ['container', 'contentCallToActionLabel', 'contentLandingPage'])
+        if (sent[name] !== undefined)
+            textOf(sent[name], `/${name}`);
+    if (isReshareDisabledByAuthor !== undefined)
+        flagOf(isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
+    recordOf(sent.adContext, '/adContext');
+    if (reshareContext === undefined)
+        return;
+    const { parent } = fieldsOf(reshareContext, '/reshareContext', { required: ['parent'] });
+    textMatching(parent, '/reshareContext/parent', /^urn:li:(share|ugcPost):[A-Za-z0-9_-]+$/);
+    if (sent.content !== undefined)
+        throw unpermittedField('/content');
+}
+/** An object, or an empty one for an absent value. */
+function recordOf(value, path) {
+    if (value === undefined)
+        return {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw invalidField(path);
+    return value;
+}
+function rejectDuplicate(model, sent) {
+    const since = model.now() - model.settings.duplicateWindowMs;
+    const identity = ({ author, commentary, content, reshareContext }) => ({
+        author,
+        commentary,
+        content,
+        reshareContext,
+    });
+    const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
+    if (first === undefined)
+        return;
+    // As recorded in 2022 and 2023: only the details have the code.
+    const { urn } = first;
+    const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
+    const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
+    const errorDetailType = 'com.linkedin.common.error.BadRequest';
+    const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
+    throw new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+}
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
+function postableAsset(model, { urn, type }, author) {
+    const asset = model.assetById(idIn(urn, type));
+    const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
+    if (asset === undefined || asset.registration.family !== family)
+        throw invalidId(type, `No ${type} has this id`);
+    if (asset.registration.owner !== author)
+        throw plainError(403, 'The media is not owned by the author of the post');
+    const status = asset.statusAt(model.now());
+    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
+        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
+    if (status !== 'AVAILABLE')
+        throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
+    return asset;
+}
 const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
 async function checkEdit(model, request, key) {
     const urn = postUrn(keyInPath(key));
@@ -78004,13 +77977,12 @@ async function checkEdit(model, request, key) {
 }
 /** A patch has a `$set` for whole fields, and a separate `$set` for the fields within adContext. */
 function changesIn(patch, { fields }) {
-    const steps = recordAt(patch, '/patch');
-    const stranger = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
-    if (stranger !== undefined)
-        throw unpermittedField(`/patch/${stranger}`);
-    const set = steps.$set === undefined ? {} : settable(recordAt(steps.$set, '/patch/$set'), fields);
-    const within = steps.adContext === undefined ? {} : recordAt(steps.adContext, '/patch/adContext');
-    const ads = within.$set === undefined ? {} : recordAt(within.$set, '/patch/adContext/$set');
+    const steps = recordOf(patch, '/patch');
+    const unknown = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
+    if (unknown !== undefined)
+        throw unpermittedField(`/patch/${unknown}`);
+    const set = settable(recordOf(steps.$set, '/patch/$set'), fields);
+    const ads = recordOf(recordOf(steps.adContext, '/patch/adContext').$set, '/patch/adContext/$set');
     if (Object.keys(set).length + Object.keys(ads).length === 0)
         throw missingField('/patch/$set');
     if (Object.keys(ads).length === 0)
@@ -78019,25 +77991,25 @@ function changesIn(patch, { fields }) {
 }
 function settable(set, { content, reshareContext }) {
     const mayBeBlank = content !== undefined || reshareContext !== undefined;
-    const settled = Object.entries(set).map(([name, value]) => {
+    const changes = Object.entries(set).map(([name, value]) => {
         const path = `/patch/$set/${name}`;
         if (name === 'commentary')
             return [name, parseLittleText(value, path, { mayBeBlank })];
         if (name === 'lifecycleState')
             return [name, enumOf(value, path, ['PUBLISHED'])];
         if (name === 'adContext')
-            return [name, recordAt(value, path)];
+            return [name, recordOf(value, path)];
         if (!TEXTS.includes(name))
             throw unpermittedField(path);
         return [name, textOf(value, path)];
     });
-    return Object.fromEntries(settled);
+    return Object.fromEntries(changes);
 }
 function checkDelete(model, request, key) {
     const urn = postUrn(keyInPath(key));
     parseQuery(request, []);
     checkAnyScope(model.settings, request, DELETE);
-    const post = model.postStore.byUrn(urn);
+    const post = model.storedPosts.find((one) => one.urn === urn);
     if (post === undefined)
         throw postNotFound();
     checkScope(model.settings, request, DELETE, post.author);
@@ -78050,11 +78022,6 @@ function checkDelete(model, request, key) {
             return { assets: [], response: emptyResponse(204) };
         },
     };
-}
-function recordAt(value, path) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw invalidField(path);
-    return value;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/query-tunneling.js
@@ -78087,7 +78054,7 @@ async function unwrapTunneled(request) {
     const sections = parseMultipart(await readBody(request), type);
     if (typeof sections === 'string')
         return plainError(400, sections);
-    const queries = sections.filter((section) => FORM.test(query_tunneling_typeOf(section)));
+    const queries = sections.filter((section) => FORM.test(typeOf(section)));
     const bodies = sections.filter((section) => !queries.includes(section));
     const [query] = queries;
     if (query === undefined || queries.length > 1 || bodies.length > 1)
@@ -78103,13 +78070,13 @@ function innerRequest(request, method, query, body) {
         method,
         path: query === '' ? request.path : request.path + separator + query,
         requestLinePath: request.path,
-        headers: body === null ? headers : [...headers, ['content-type', query_tunneling_typeOf(body)]],
+        headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
         body: (async function* () {
             yield content;
         })(),
     };
 }
-function query_tunneling_typeOf({ headers }) {
+function typeOf({ headers }) {
     const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
     return type;
 }
@@ -78277,7 +78244,6 @@ function checkSignature(head, contentType) {
 ;// CONCATENATED MODULE: ./sandbox/routes.js
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
 // Independent of sockets: every adapter calls this one handler.
-
 
 
 

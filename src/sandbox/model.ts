@@ -1,5 +1,5 @@
-// The state of the sandbox: all assets, all issued upload URLs, the call counts and the rejected calls.
-// It does not depend on HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
+// The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
+// HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
 import type { Asset, AssetReport, Registration } from './asset.ts';
 import { FaultInjector } from './calls.ts';
@@ -10,7 +10,6 @@ import {
   type SandboxOptions,
   type SandboxSettings,
 } from './options.ts';
-import { PostStore } from './posts/store.ts';
 import type { Slot } from './uploads/slot.ts';
 
 export type CallCounts = Readonly<Record<CallKind, number>>;
@@ -26,10 +25,26 @@ export interface RejectedCall {
   readonly reason: string;
 }
 
+export type PostFields = Readonly<Record<string, unknown>>;
+
+export interface Post {
+  readonly urn: string;
+  readonly author: string;
+  /** The body of the create call. */
+  readonly sent: PostFields;
+  /** The fields that LinkedIn keeps, including edits. */
+  fields: PostFields;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  lastModifiedAt: number;
+  isEdited: boolean;
+  /** Reads do not find a deleted post, but it still counts for the detection of duplicates. */
+  isDeleted: boolean;
+}
+
 export class SandboxModel {
   readonly settings: SandboxSettings;
   readonly faults: FaultInjector;
-  readonly postStore: PostStore;
   readonly #assets = new Map<string, Asset>();
   readonly #registrations = new Map<string, Registration>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
@@ -42,6 +57,7 @@ export class SandboxModel {
     postEdit: 0,
     postDelete: 0,
   };
+  readonly #posts: Post[] = [];
   readonly #log: RejectedCall[] = [];
   #batchReads = 0;
   #activeUploads = 0;
@@ -50,7 +66,6 @@ export class SandboxModel {
   constructor(options: SandboxOptions = {}) {
     this.settings = resolveOptions(options);
     this.faults = new FaultInjector(this.settings.faults);
-    this.postStore = new PostStore(this.settings.idPrefix);
   }
 
   /** In the order of registration. */
@@ -69,9 +84,14 @@ export class SandboxModel {
     return { ...this.#otherCalls };
   }
 
+  /** In order of creation, including deleted ones. */
+  get storedPosts(): readonly Post[] {
+    return this.#posts;
+  }
+
   /** The bodies of all created posts, as sent. */
   get posts(): readonly unknown[] {
-    return this.postStore.all.map(({ sent }) => sent);
+    return this.#posts.map(({ sent }) => sent);
   }
 
   /** The number of status calls that are batch reads, rejected calls included. */
@@ -122,6 +142,22 @@ export class SandboxModel {
   add(asset: Asset): void {
     this.#assets.set(asset.id, asset);
     for (const slot of asset.allSlots) this.#slots.set(slot.address, { asset, slot });
+  }
+
+  /** Returns the URN of the new post. */
+  addPost(post: Pick<Post, 'author' | 'sent' | 'fields'> & { type: 'share' | 'ugcPost' }): string {
+    const { type, ...content } = post;
+    const urn = `urn:li:${type}:${this.settings.idPrefix}-${String(this.#posts.length + 1).padStart(6, '0')}`;
+    const createdAt = this.now();
+    this.#posts.push({
+      urn,
+      ...content,
+      createdAt,
+      lastModifiedAt: createdAt,
+      isEdited: false,
+      isDeleted: false,
+    });
+    return urn;
   }
 
   countCall(kind: CallKind | OtherCallKind): void {

@@ -16,9 +16,8 @@ import {
 } from './messages.ts';
 import type { SandboxModel } from './model.ts';
 import type { CallKind, FaultRule, OtherCallKind } from './options.ts';
-import { checkCreate } from './posts/create.ts';
-import { checkDelete, checkEdit } from './posts/edit.ts';
 import { checkBatchGet, checkFind, checkGet } from './posts/read.ts';
+import { checkCreate, checkDelete, checkEdit } from './posts/write.ts';
 import { codedError, ErrorResponse } from './restli/error-responses.ts';
 import { actionOf, checkGateway, unsupportedMethod } from './restli/gateway.ts';
 import { isTunneled, unwrapTunneled } from './restli/query-tunneling.ts';

@@ -4,7 +4,7 @@
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
-import type { SandboxModel } from '../model.ts';
+import type { Post, SandboxModel } from '../model.ts';
 import { codedError, type ErrorResponse } from '../restli/error-responses.ts';
 import { applyMask, BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
 import {
@@ -16,7 +16,6 @@ import {
   parseQuery,
 } from '../restli/query.ts';
 import { toResponseText } from './content.ts';
-import type { Post } from './store.ts';
 
 const READ = { access: 'r', api: 'postsExternal', role: 'author' } as const;
 const VIEWS = ['viewContext', ...PROJECTION_PARAMETERS];
@@ -93,7 +92,7 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
   checkScope(model.settings, request, { ...READ, method: 'FINDER-author' }, author);
   return respondWith(() => {
     // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
-    const found = model.postStore.all
+    const found = model.storedPosts
       .toReversed()
       .filter((post) => post.author === author && !post.isDeleted)
       .filter((post) => isDark === null || isDarkPost(post) === isDark)
@@ -136,8 +135,7 @@ export function postUrn(urn: string): string {
 }
 
 export function existingPost(model: SandboxModel, urn: string): Post | undefined {
-  const post = model.postStore.byUrn(urn);
-  return post?.isDeleted === false ? post : undefined;
+  return model.storedPosts.find((post) => post.urn === urn && !post.isDeleted);
 }
 
 const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };

@@ -85,10 +85,8 @@ describe('Scopes of one author type', () => {
       expect(await findPosts(caller, other)).toMatchObject(refusal('author'));
       expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(refusal('owner'));
       expect(await caller.post(INIT_IMAGE, initialization({ owner: other }))).toMatchObject(refusal('owner'));
-      const createdAt = sandbox.model.now();
       const fields = postBody({ author: other });
-      const stored = { type: 'share', author: other, sent: fields, fields, createdAt } as const;
-      const { urn: foreign } = sandbox.model.postStore.add(stored);
+      const foreign = sandbox.model.addPost({ type: 'share', author: other, sent: fields, fields });
       expect(await readPost(caller, foreign)).toMatchObject(refusal('author'));
       expect(await batch(foreign)).toMatchObject(refusal('author'));
       expect(await edit(foreign)).toMatchObject(refusal('author'));

@@ -1,12 +1,13 @@
-// Creates a post: validates each field of the body, and that its media exist, belong to its author and are processed.
+// Creates, edits and deletes posts: validates each field, and that the media of a new post exist, belong to its author
+// and are processed. An edit can set only a few fields. Deletion is idempotent.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Asset } from '../asset.ts';
-import { checkScope, type Permission } from '../auth/scopes.ts';
+import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { emptyResponse, jsonResponse, type SandboxRequest } from '../messages.ts';
-import type { SandboxModel } from '../model.ts';
+import type { Post, PostFields, SandboxModel } from '../model.ts';
 import {
   codedError,
   ErrorResponse,
@@ -18,9 +19,14 @@ import {
 } from '../restli/error-responses.ts';
 import { fieldsOf, flagOf, listOf, textMatching, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import { idIn, invalidId } from '../restli/query.ts';
+import { idIn, invalidId, keyInPath, parseQuery } from '../restli/query.ts';
 import { authorOf, enumOf, type Media, mediaIn, parseLittleText } from './content.ts';
-import type { PostFields } from './store.ts';
+import { existingPost, postNotFound, postUrn } from './read.ts';
+
+const WRITE = { access: 'w', api: 'postsExternal', role: 'author' } as const;
+const CREATE: Permission = { ...WRITE, method: 'CREATE' };
+const UPDATE: Permission = { ...WRITE, method: 'PARTIAL_UPDATE' };
+const DELETE: Permission = { ...WRITE, method: 'DELETE' };
 
 const NAMES = {
   required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
@@ -34,7 +40,6 @@ const NAMES = {
     'reshareContext',
   ],
 };
-const CREATE: Permission = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
 
 export async function checkCreate(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const sent = fieldsOf(await readJson(request), '', NAMES);
@@ -54,17 +59,13 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
     execute: async () => {
       // Checked again: the same post may have been created since the first check.
       rejectDuplicate(model, sent);
-      const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
-      const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
+      // As recorded: posts of a video or of several images have the older type, `ugcPost`.
+      const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
+      const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
       const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
       return { assets, response: emptyResponse(201, headers) };
     },
   };
-}
-
-/** As recorded: posts of a video or of several pictures have the older type, `ugcPost`. */
-function typeOf(media: readonly Media[]): 'share' | 'ugcPost' {
-  return media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
 }
 
 /** Checks who sees the post and when. The API cannot create drafts or scheduled posts. */
@@ -97,6 +98,7 @@ function checkExtras(sent: PostFields): void {
   if (sent.content !== undefined) throw unpermittedField('/content');
 }
 
+/** An object, or an empty one for an absent value. */
 function recordOf(value: unknown, path: string): PostFields {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidField(path);
@@ -105,23 +107,23 @@ function recordOf(value: unknown, path: string): PostFields {
 
 function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
   const since = model.now() - model.settings.duplicateWindowMs;
-  const first = model.postStore.all.find(
-    (post) => post.createdAt > since && isDeepStrictEqual(identityOf(post.sent), identityOf(sent)),
+  const identity = ({ author, commentary, content, reshareContext }: PostFields) => ({
+    author,
+    commentary,
+    content,
+    reshareContext,
+  });
+  const first = model.storedPosts.find(
+    (post) => post.createdAt > since && isDeepStrictEqual(identity(post.sent), identity(sent)),
   );
-  if (first !== undefined) throw duplicateError(first.urn);
-}
-
-function identityOf({ author, commentary, content, reshareContext }: PostFields) {
-  return { author, commentary, content, reshareContext };
-}
-
-/** As recorded in 2022 and 2023: only the details have the code. */
-function duplicateError(urn: string): ErrorResponse {
+  if (first === undefined) return;
+  // As recorded in 2022 and 2023: only the details have the code.
+  const { urn } = first;
   const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
   const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
   const errorDetailType = 'com.linkedin.common.error.BadRequest';
   const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-  return new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+  throw new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
 }
 
 /** A post refers to an asset of the Assets API by the image or video URN with the same id. */
@@ -129,13 +131,84 @@ function postableAsset(model: SandboxModel, { urn, type }: Media, author: string
   const asset = model.assetById(idIn(urn, type));
   const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
   if (asset === undefined || asset.registration.family !== family)
-    throw invalidId(type, `There is no ${type} of this id`);
+    throw invalidId(type, `No ${type} has this id`);
   if (asset.registration.owner !== author)
     throw plainError(403, 'The media is not owned by the author of the post');
   const status = asset.statusAt(model.now());
   if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
     throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
   if (status !== 'AVAILABLE')
-    throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
+    throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
   return asset;
+}
+
+const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
+
+export async function checkEdit(
+  model: SandboxModel,
+  request: SandboxRequest,
+  key: string,
+): Promise<ValidCall> {
+  const urn = postUrn(keyInPath(key));
+  parseQuery(request, []);
+  checkAnyScope(model.settings, request, UPDATE);
+  const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
+  const post = existingPost(model, urn);
+  if (post === undefined) throw postNotFound();
+  checkScope(model.settings, request, UPDATE, post.author);
+  const changes = changesIn(patch, post);
+  return {
+    kind: 'postEdit',
+    api: null,
+    assets: [],
+    execute: async () => {
+      post.fields = { ...post.fields, ...changes };
+      post.lastModifiedAt = model.now();
+      post.isEdited = true;
+      return { assets: [], response: emptyResponse(204) };
+    },
+  };
+}
+
+/** A patch has a `$set` for whole fields, and a separate `$set` for the fields within adContext. */
+function changesIn(patch: unknown, { fields }: Post): PostFields {
+  const steps = recordOf(patch, '/patch');
+  const unknown = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
+  if (unknown !== undefined) throw unpermittedField(`/patch/${unknown}`);
+  const set = settable(recordOf(steps.$set, '/patch/$set'), fields);
+  const ads = recordOf(recordOf(steps.adContext, '/patch/adContext').$set, '/patch/adContext/$set');
+  if (Object.keys(set).length + Object.keys(ads).length === 0) throw missingField('/patch/$set');
+  if (Object.keys(ads).length === 0) return set;
+  return { ...set, adContext: { ...(fields.adContext as object | undefined), ...ads } };
+}
+
+function settable(set: PostFields, { content, reshareContext }: PostFields): PostFields {
+  const mayBeBlank = content !== undefined || reshareContext !== undefined;
+  const changes = Object.entries(set).map(([name, value]) => {
+    const path = `/patch/$set/${name}`;
+    if (name === 'commentary') return [name, parseLittleText(value, path, { mayBeBlank })];
+    if (name === 'lifecycleState') return [name, enumOf(value, path, ['PUBLISHED'])];
+    if (name === 'adContext') return [name, recordOf(value, path)];
+    if (!TEXTS.includes(name)) throw unpermittedField(path);
+    return [name, textOf(value, path)];
+  });
+  return Object.fromEntries(changes);
+}
+
+export function checkDelete(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
+  const urn = postUrn(keyInPath(key));
+  parseQuery(request, []);
+  checkAnyScope(model.settings, request, DELETE);
+  const post = model.storedPosts.find((one) => one.urn === urn);
+  if (post === undefined) throw postNotFound();
+  checkScope(model.settings, request, DELETE, post.author);
+  return {
+    kind: 'postDelete',
+    api: null,
+    assets: [],
+    execute: async () => {
+      post.isDeleted = true;
+      return { assets: [], response: emptyResponse(204) };
+    },
+  };
 }
