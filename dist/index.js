@@ -48967,7 +48967,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4867);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9069);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49189,7 +49189,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 4867:
+/***/ 9069:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -75449,6 +75449,8 @@ class PublishRun {
     }
 }
 
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
@@ -75484,89 +75486,6 @@ function htmlResponse(status, reason) {
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-;// CONCATENATED MODULE: ./sandbox/calls.js
-// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its
-// response. It does not know LinkedIn's own rules.
-
-/** Counts the calls that match each rule, and returns the rules that apply to the current call. */
-class FaultInjector {
-    #rules;
-    #matchCounts;
-    constructor(rules) {
-        this.#rules = rules;
-        this.#matchCounts = rules.map(() => 0);
-    }
-    matchingRules(call) {
-        return this.#rules.filter((rule, index) => {
-            if (!matches(rule, call))
-                return false;
-            const count = (this.#matchCounts[index] ?? 0) + 1;
-            this.#matchCounts[index] = count;
-            const nth = rule.nth ?? 1;
-            return rule.every === true ? count >= nth : count === nth;
-        });
-    }
-}
-function matches(rule, { kind, api, assets, recipes, purpose }) {
-    if (rule.on !== kind)
-        return false;
-    if (rule.api !== undefined && rule.api !== api)
-        return false;
-    if (rule.of !== undefined && rule.of !== purpose)
-        return false;
-    if (rule.asset !== undefined && !assets.some(({ id }) => id === rule.asset))
-        return false;
-    const allRecipes = recipes ?? assets.flatMap(({ registration }) => registration.recipes);
-    return rule.recipe === undefined || allRecipes.includes(rule.recipe);
-}
-/** The response of the first rule that prevents the call, or null. */
-function injectedError(rules, kind) {
-    const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
-    if (reply === undefined)
-        return null;
-    const base = kind === 'upload'
-        ? htmlResponse(reply.status, INJECTED)
-        : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
-    return override(base, reply);
-}
-/** The message of an injected error without a body, and its reason in the log. */
-const INJECTED = 'Injected error';
-/** Applies the rules to the real response, in order. */
-function applyFaults(response, rules) {
-    let result = response;
-    for (const { mutate, omitEtag, reply } of rules) {
-        if (mutate !== undefined) {
-            const { body } = result;
-            result = { ...result, body: JSON.stringify(calls_merge(body === '' ? {} : JSON.parse(body), mutate)) };
-        }
-        if (omitEtag === true) {
-            const { etag: _, ...headers } = result.headers;
-            result = { ...result, headers };
-        }
-        if (reply !== undefined)
-            result = override(result, reply);
-    }
-    return result;
-}
-function override(response, reply) {
-    const added = Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-    const headers = { ...response.headers, ...Object.fromEntries(added) };
-    const { status, body = response.body } = reply;
-    return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
-}
-function calls_merge(target, patch) {
-    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
-        return patch;
-    const merged = typeof target === 'object' && target !== null ? { ...target } : {};
-    for (const [name, value] of Object.entries(patch)) {
-        if (value === null)
-            delete merged[name];
-        else
-            merged[name] = calls_merge(merged[name], value);
-    }
-    return Array.isArray(target) ? Object.values(merged) : merged;
-}
-
 ;// CONCATENATED MODULE: ./sandbox/options.js
 // The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
 const options_SCOPES = [
@@ -75587,10 +75506,6 @@ const options_DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
 const NEWEST_KNOWN_VERSION = '202609';
-/** LinkedIn's part size. Small files are cut into thirds, so that a demo with small samples shows several parts. */
-function defaultPartSizeBytes(fileSizeBytes) {
-    return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / MIN_PARTS));
-}
 /**
  * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
  * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
@@ -75605,11 +75520,14 @@ function isActiveVersionAt(now, version) {
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' };
 function resolveOptions(options) {
-    const { token, partSizeBytes = defaultPartSizeBytes, clock = { now: () => Date.now() } } = options;
+    const { token, clock = { now: () => Date.now() } } = options;
+    // Small files are cut into thirds, so that a demo with small samples shows several parts.
+    const partSize = (sizeBytes) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
+    const { partSizeBytes = partSize } = options;
     const { activeVersions = (version) => isActiveVersionAt(clock.now(), version) } = options;
     const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
     if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
-        throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
+        throw new RangeError(`idPrefix must match [A-Za-z0-9_-]+, but is ${idPrefix}`);
     return {
         acceptsToken: (given) => token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
         processingMs,
@@ -75637,10 +75555,10 @@ function resolveOptions(options) {
 // The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
 // HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
-
 class SandboxModel {
     settings;
-    faults;
+    /** The number of calls that matched each fault rule, by its index. */
+    faultMatches = [];
     #assets = new Map();
     #registrations = new Map();
     #slots = new Map();
@@ -75660,7 +75578,6 @@ class SandboxModel {
     #peakUploads = 0;
     constructor(options = {}) {
         this.settings = resolveOptions(options);
-        this.faults = new FaultInjector(this.settings.faults);
     }
     /** In the order of registration. */
     assets() {
@@ -75774,7 +75691,7 @@ class ErrorResponse extends Error {
     response;
     constructor(reason, response) {
         super(reason);
-        this.name = 'Refusal';
+        this.name = 'ErrorResponse';
         this.response = response;
     }
 }
@@ -75822,8 +75739,8 @@ function error_responses_inputError(code, path, message) {
     return new ErrorResponse(message, jsonResponse(400, body));
 }
 /** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
-function schemaErrors(mistakes) {
-    const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
+function schemaErrors(errors) {
+    const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
     const response = jsonResponse(422, { message, status: 422 });
     return new ErrorResponse(message.trim(), {
         ...response,
@@ -75841,12 +75758,12 @@ function fieldsOf(value, path, names) {
         throw invalidField(path === '' ? '/' : path);
     const fields = value;
     const known = [...names.required, ...(names.optional ?? [])];
-    const strangers = Object.keys(fields).filter((name) => !known.includes(name));
-    if (strangers.length > 0)
-        throw schemaErrors(strangers.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']));
-    const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
-    if (absent !== undefined)
-        throw missingField(`${path}/${absent}`);
+    const unknown = Object.keys(fields).filter((name) => !known.includes(name));
+    if (unknown.length > 0)
+        throw schemaErrors(unknown.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']));
+    const missing = names.required.find((name) => fields[name] === undefined || fields[name] === null);
+    if (missing !== undefined)
+        throw missingField(`${path}/${missing}`);
     return fields;
 }
 const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
@@ -75893,12 +75810,55 @@ function checkMediaLibrary(value, path) {
     textMatching(fields.assetName, `${path}/assetName`, /./);
 }
 
+;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
+// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
+// It does not depend on forms or on query tunnelling.
+const LINE = '\r\n';
+// Up to 70 characters, without a space at the end.
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
+/** The sections between the delimiters, or an error message for an invalid body. */
+function parseMultipart(body, contentType) {
+    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
+    const boundary = quoted ?? plain;
+    if (boundary === undefined)
+        return 'The Content-Type of a multipart body must have a boundary';
+    const raw = split(body, `--${boundary}`);
+    if (typeof raw === 'string')
+        return raw;
+    const sections = raw.map(parseSection).filter((section) => section !== null);
+    return sections.length === raw.length ? sections : 'A section has no headers';
+}
+/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
+function split(body, delimiter) {
+    if (body.toString('latin1', 0, delimiter.length) !== delimiter)
+        return 'The body does not begin with its boundary';
+    const sections = [];
+    let start = delimiter.length;
+    while (body.toString('latin1', start, start + 2) === LINE) {
+        const end = body.indexOf(`${LINE}${delimiter}`, start);
+        if (end === -1)
+            return 'The body does not end with its boundary';
+        sections.push(body.subarray(start + LINE.length, end));
+        start = end + LINE.length + delimiter.length;
+    }
+    const ending = body.toString('latin1', start);
+    return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
+}
+function parseSection(section) {
+    const blank = section.indexOf(`${LINE}${LINE}`);
+    if (blank === -1)
+        return null;
+    const headers = section.toString('utf8', 0, blank).split(LINE);
+    return { headers, content: section.subarray(blank + 2 * LINE.length) };
+}
+
 ;// CONCATENATED MODULE: ./sandbox/restli/gateway.js
-// LinkedIn's checks of every JSON call before routing: size, token, version, protocol, query, body, permission.
-// All APIs share them. They do not depend on assets.
+// LinkedIn's gateway: unwraps tunnelled requests, and checks every JSON call before routing (size, token, version,
+// protocol, query, body, permission). All APIs share it. It does not depend on assets.
 
 
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-25)
+
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
 const MAX_URL_CHARS = 8 * 1024;
 const MAX_QUERY_CHARS = 4 * 1024;
 const MAX_SEGMENT_CHARS = 4 * 1024;
@@ -75981,130 +75941,61 @@ async function readJson(request) {
         throw plainError(400, 'The body is not JSON');
     }
 }
-
-;// CONCATENATED MODULE: ./sandbox/uploads/slot.js
-// One upload URL: the request it expects, its response, and the bytes received so far. Each API defines the rules of
-// its upload URLs, and `upload.ts` enforces them.
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-// Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
-// that is not an image's gets 400 and an HTML page.
-const IMAGE_RULES = {
-    method: 'PUT',
-    needsToken: true,
-    headers: {},
-    headersOptional: true,
-    contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
-    maxBody: null,
-    successStatus: 201,
-    etag: null,
-    extractFile: null,
-};
-/** The rules for one range of a video, from the same page. */
-function partRules(etag, headers) {
+// Query tunnelling: a POST carries a query that is too long for the request line in its body, and the real method in
+// a header.
+const OVERRIDE = 'x-http-method-override';
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
+const FORM = /^application\/x-www-form-urlencoded(\s*;.*)?$/i;
+const MIXED = /^multipart\/mixed\s*;/i;
+/** Headers that do not apply to the request inside. */
+const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
+/** Whether an API request is tunnelled. The upload host and the token endpoints do not support tunnelling. */
+function isTunneled(request) {
+    return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
+}
+/** The request inside, or the error response for an invalid tunnelled request. */
+async function unwrapTunneled(request) {
+    const method = headerOf(request, OVERRIDE) ?? '';
+    if (request.method !== 'POST' || !METHODS.includes(method))
+        return plainError(400, `X-HTTP-Method-Override requires POST and one of ${METHODS.join(', ')}`);
+    const type = headerOf(request, 'content-type') ?? '';
+    if (FORM.test(type))
+        return innerRequest(request, method, (await readBody(request)).toString('latin1'), null);
+    if (!MIXED.test(type))
+        return plainError(415, 'A tunnelled request must be application/x-www-form-urlencoded or multipart/mixed');
+    const sections = parseMultipart(await readBody(request), type);
+    if (typeof sections === 'string')
+        return plainError(400, sections);
+    const queries = sections.filter((section) => FORM.test(typeOf(section)));
+    const bodies = sections.filter((section) => !queries.includes(section));
+    const [query] = queries;
+    if (query === undefined || queries.length > 1 || bodies.length > 1)
+        return plainError(400, 'A tunnelled request must have one query and at most one body');
+    return innerRequest(request, method, query.content.toString('latin1'), bodies[0] ?? null);
+}
+function innerRequest(request, method, query, body) {
+    const separator = pathOnly(request) === request.path ? '?' : '&';
+    const headers = request.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
+    const content = body?.content ?? Buffer.alloc(0);
     return {
-        method: 'PUT',
-        needsToken: false,
-        headers,
-        headersOptional: false,
-        contentType: /^application\/octet-stream$/,
-        maxBody: null,
-        successStatus: 200,
-        etag,
-        extractFile: null,
+        ...request,
+        method,
+        path: query === '' ? request.path : request.path + separator + query,
+        requestLinePath: request.path,
+        headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
+        body: (async function* () {
+            yield content;
+        })(),
     };
 }
-function makeSlot(slot) {
-    const { rules, address, expiresAt, purpose = 'media', index = 0, range = null } = slot;
-    return {
-        purpose,
-        rules,
-        index,
-        address,
-        range,
-        expiresAt,
-        stored: null,
-        receivedBeforeComplete: null,
-        writes: 0,
-    };
-}
-/** Inclusive ranges that cover the file exactly, in order. */
-function cutRanges(sizeBytes, partSizeBytes) {
-    if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
-        throw new RangeError(`A part of ${partSizeBytes} bytes covers nothing`);
-    }
-    return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
-        firstByte: index * partSizeBytes,
-        lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
-    }));
-}
-/** One slot per range of a video, in order. */
-function makePartSlots(video) {
-    const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
-    return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
-}
-/** The upload URL of one range of a video, in the form of LinkedIn's upload host. */
-function partAddress(id, index) {
-    const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-    return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
-}
-/** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
-function fakeSignature(id, of) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
-}
-const HOST = 'https://media.simulated.invalid';
-/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
-function downloadUrl(what, id, expiresAtSeconds) {
-    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
-}
-
-;// CONCATENATED MODULE: ./sandbox/assets/slots.js
-// Plans the upload slots of a registered asset: one URL for the whole file, or one for each byte range. Also gives
-// the media artifact URN for the complete call. Keeps no state.
-
-// The limit in "Registering Multi-Part Upload": a video above 200 MB needs a multi-part upload.
-const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
-const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
-const OCTETS = { 'Content-Type': 'application/octet-stream' };
-// One object for all pictures: there may be ten thousand.
-const IMAGE_SLOT_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
-function planSlots(plan) {
-    return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [singleSlot(plan)];
-}
-function singleSlot(plan) {
-    const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : IMAGE_SLOT_RULES;
-    const address = `${wholePath(plan)}&v=beta&ut=${fakeSignature(plan.id, 0)}`;
-    return makeSlot({ rules, address, expiresAt: plan.expiresAt });
-}
-function wholeVideoRules(plan) {
-    const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
-    return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, maxBody: MAX_SINGLE_VIDEO };
-}
-function wholePath({ id, family, mechanism }) {
-    if (family === 'VIDEO') {
-        return `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0`;
-    }
-    const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
-    return `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}`;
-}
-function partSlots(plan) {
-    const { id, fileSizeBytes, partSizeBytes, expiresAt } = plan;
-    const rules = partRules(etagOf(plan), OCTETS);
-    return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partSizeBytes(fileSizeBytes), expiresAt });
-}
-function etagOf({ quotedEtags }) {
-    return { form: 'hex', quoted: quotedEtags };
-}
-/** The URN that identifies a multi-part upload in the complete call. */
-function mediaArtifactOf({ urn, family }) {
-    const artifactClass = family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
-    return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+function typeOf({ headers }) {
+    const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
+    return type;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/complete.js
 // The complete call of a multi-part upload. It needs the receipt of every part, in order.
 // Each receipt is checked against the response to the PUT of its part.
-
 
 
 
@@ -76120,9 +76011,9 @@ async function checkComplete(model, request) {
     const receipts = fields_listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
     const asset = assetOf(model, fields.mediaArtifact);
     if (asset.uploadedAt !== null)
-        throw illegalArgument('This upload is complete already');
+        throw illegalArgument('The upload is already complete');
     if (fields.metadata !== asset.completionToken)
-        throw illegalArgument('metadata is not as handed out');
+        throw illegalArgument('metadata differs from the value of the register call');
     checkReceipts(receipts, asset.slots);
     return {
         kind: 'complete',
@@ -76146,22 +76037,21 @@ function receiptOf(value) {
 function assetOf(model, mediaArtifact) {
     const [, id = ''] = /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
     const asset = model.assetById(id);
-    const named = asset && mediaArtifactOf({ urn: asset.urn, family: asset.registration.family });
-    if (asset === undefined || named !== mediaArtifact)
+    if (asset === undefined || asset.mediaArtifact !== mediaArtifact)
         throw plainError(404, 'No such mediaArtifact');
     return asset;
 }
 function checkReceipts(receipts, slots) {
     if (receipts.length !== slots.length)
-        throw illegalArgument(`${receipts.length} receipts for ${slots.length} parts`);
+        throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
     for (const [index, slot] of slots.entries()) {
         const receipt = receipts[index];
         if (slot.stored === null)
             throw illegalArgument(`Part ${index + 1} was not uploaded`);
         if (receipt?.etag !== slot.stored.etag)
-            throw illegalArgument(`The ETag of part ${index + 1} is not the one it was given`);
+            throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
         if (receipt.status !== slot.stored.status)
-            throw illegalArgument(`Part ${index + 1} was answered with another status`);
+            throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
     }
 }
 function illegalArgument(message) {
@@ -76208,6 +76098,11 @@ class Asset {
         const { captions, thumbnail } = this.sidecars;
         return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
     }
+    /** The URN that identifies a multi-part upload in the complete call of the Assets API. */
+    get mediaArtifact() {
+        const artifactClass = this.registration.family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
+        return `urn:li:digitalmediaMediaArtifact:(${this.urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+    }
     /** The processing status at `now` (epoch milliseconds). */
     statusAt(now) {
         if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs)
@@ -76248,16 +76143,13 @@ class Asset {
             mechanism,
             sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
             sha256: this.uploadedAt === null ? null : this.#sha256,
-            partDigests: this.slots.flatMap(({ range, stored }) => range && stored ? [digestOf(range, stored)] : []),
+            partDigests: this.slots.flatMap(({ range, stored }) => range && stored ? [{ ...range, sha256: stored.sha256 }] : []),
             captions: sidecarReport(this.sidecars.captions),
             thumbnail: sidecarReport(this.sidecars.thumbnail),
             status: this.statusAt(now),
             assetStatus: this.assetStatus,
         };
     }
-}
-function digestOf({ firstByte, lastByte }, { sha256 }) {
-    return { firstByte, lastByte, sha256 };
 }
 function sidecarReport(slot) {
     if (slot === null || slot.stored === null)
@@ -76321,9 +76213,85 @@ function checkReadAccess(settings, request, api) {
         throw accessDenied(request, api, 'GET');
 }
 
+;// CONCATENATED MODULE: ./sandbox/uploads/slot.js
+// One upload URL: the request it expects, its response, and the bytes received so far. Each API defines the rules of
+// its upload URLs, and `upload.ts` enforces them.
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
+// that is not an image's gets 400 and an HTML page.
+const IMAGE_RULES = {
+    method: 'PUT',
+    needsToken: true,
+    headers: {},
+    headersOptional: true,
+    contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
+    maxBody: null,
+    successStatus: 201,
+    etag: null,
+    extractFile: null,
+};
+/** The rules for one range of a video, from the same page. */
+function partRules(etag, headers) {
+    return {
+        method: 'PUT',
+        needsToken: false,
+        headers,
+        headersOptional: false,
+        contentType: /^application\/octet-stream$/,
+        maxBody: null,
+        successStatus: 200,
+        etag,
+        extractFile: null,
+    };
+}
+function makeSlot(slot) {
+    const { rules, address, expiresAt, purpose = 'media', index = 0, range = null } = slot;
+    return {
+        purpose,
+        rules,
+        index,
+        address,
+        range,
+        expiresAt,
+        stored: null,
+        receivedBeforeComplete: null,
+        writes: 0,
+    };
+}
+/** Inclusive ranges that cover the file exactly, in order. */
+function cutRanges(sizeBytes, partSizeBytes) {
+    if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
+        throw new RangeError(`The part size must be a positive integer, but is ${partSizeBytes}`);
+    }
+    return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
+        firstByte: index * partSizeBytes,
+        lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
+    }));
+}
+/** One slot per range of a video, in order. */
+function makePartSlots(video) {
+    const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
+    const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
+    return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) => {
+        // The form of LinkedIn's upload host.
+        const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
+        return makeSlot({ rules, address, expiresAt, index, range });
+    });
+}
+/** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
+function fakeSignature(id, of) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
+const HOST = 'https://media.simulated.invalid';
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
+function downloadUrl(what, id, expiresAtSeconds) {
+    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
+}
+
 ;// CONCATENATED MODULE: ./sandbox/assets/register.js
-// The register call: validates the body against the schema of LinkedIn's page, creates the asset and returns its
-// upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
+// The register call of the Assets API: validates the body against the schema of LinkedIn's page, creates the asset and
+// returns its upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
 
 
@@ -76344,6 +76312,11 @@ const REGISTER = {
     method: 'ACTION-registerUpload',
     role: 'owner',
 };
+// The limit in "Registering Multi-Part Upload": a video above 200 MB needs a multi-part upload.
+const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size must be uploaded in parts' };
+const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
+// One object for all images: there may be ten thousand.
+const IMAGE_SLOT_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 async function checkRegister(model, request) {
     const body = fieldsOf(await readJson(request), '', { required: ['registerUploadRequest'] });
     const registerRequest = requestIn(body.registerUploadRequest);
@@ -76360,31 +76333,43 @@ async function checkRegister(model, request) {
     };
 }
 function register(model, registerRequest) {
-    const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
-    const { fileSizeBytes, ...registration } = registerRequest;
+    const { settings } = model;
+    const { fileSizeBytes: _, ...registration } = registerRequest;
     const { family, mechanism } = registration;
-    const createdAt = model.now();
     const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
-    const slots = planSlots({
-        id,
-        family,
-        mechanism,
-        fileSizeBytes: fileSizeBytes ?? 0,
-        partSizeBytes,
-        quotedEtags,
-        expiresAt: createdAt + urlLifeMs,
-    });
+    const slots = planSlots(settings, id, registerRequest);
     const asset = new Asset({
         id,
         urn: `urn:li:digitalmediaAsset:${id}`,
         registration: model.intern(registration),
         slots,
         completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
-        createdAt,
-        processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : processingMs,
+        createdAt: model.now(),
+        processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : settings.processingMs,
     });
     model.add(asset);
     return asset;
+}
+/** One URL for the whole file, or one for each byte range. */
+function planSlots(settings, id, request) {
+    const { family, mechanism, fileSizeBytes } = request;
+    const expiresAt = settings.clock.now() + settings.urlLifeMs;
+    const etag = { form: 'hex', quoted: settings.quotedEtags };
+    if (mechanism === 'MULTIPART_UPLOAD') {
+        const rules = partRules(etag, { 'Content-Type': 'application/octet-stream' });
+        const partSizeBytes = settings.partSizeBytes(fileSizeBytes);
+        return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes, expiresAt });
+    }
+    const end = `v=beta&ut=${fakeSignature(id, 0)}`;
+    if (family === 'VIDEO') {
+        const address = `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0&${end}`;
+        const rules = partRules(etag, { 'media-type-family': 'VIDEO' });
+        const limits = { headersOptional: true, contentType: VIDEO_TYPE, maxBody: MAX_SINGLE_VIDEO };
+        return [makeSlot({ rules: { ...rules, ...limits }, address, expiresAt })];
+    }
+    const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
+    const address = `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}&${end}`;
+    return [makeSlot({ rules: IMAGE_SLOT_RULES, address, expiresAt })];
 }
 /** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
 function metadataOf(id, parts) {
@@ -76405,6 +76390,9 @@ function requestIn(value) {
     const mechanism = mechanismOf(fields.supportedUploadMechanism);
     const family = familyOf(recipes, mechanism);
     assertMechanismFitsMedia(mechanism, family);
+    const { fileSize } = fields;
+    if (fileSize === undefined && mechanism === 'MULTIPART_UPLOAD')
+        throw missingField(`${register_ROOT}/fileSize`);
     return {
         api: 'assets',
         owner: ownerOf(fields.owner, `${register_ROOT}/owner`),
@@ -76412,7 +76400,7 @@ function requestIn(value) {
         family,
         mechanism,
         relationships: relationshipsOf(fields.serviceRelationships),
-        fileSizeBytes: fileSizeOf(fields.fileSize, mechanism),
+        fileSizeBytes: fileSize === undefined ? 0 : byteCountOf(fileSize, `${register_ROOT}/fileSize`),
     };
 }
 function recipesOf(value) {
@@ -76423,18 +76411,17 @@ function recipesOf(value) {
 }
 /** The page's list of recipes is open-ended: the suffix of a name determines the family, or else the mechanism. */
 function familyOf(recipes, mechanism) {
-    const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
+    const families = new Set(recipes.map((recipe) => {
+        if (/image$/i.test(recipe))
+            return 'STILLIMAGE';
+        return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : FAMILIES[mechanism];
+    }));
     const [family = 'STILLIMAGE', another] = families;
     if (another !== undefined)
         throw invalidField(`${register_ROOT}/recipes`);
     return family;
 }
-function familyNamed(recipe) {
-    if (/image$/i.test(recipe))
-        return 'STILLIMAGE';
-    return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : null;
-}
-// SINGLE_REQUEST_UPLOAD accepts pictures and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for pictures.
+// SINGLE_REQUEST_UPLOAD accepts images and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for images.
 const FAMILIES = {
     SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
     SINGLE_REQUEST_UPLOAD: 'VIDEO',
@@ -76473,18 +76460,16 @@ function relationshipsOf(value) {
         };
     });
 }
-function fileSizeOf(value, mechanism) {
-    const path = `${register_ROOT}/fileSize`;
-    if (value === undefined && mechanism === 'MULTIPART_UPLOAD')
-        throw missingField(path);
-    return value === undefined ? null : byteCountOf(value, path);
-}
 function registerResponse(asset, origin) {
-    const { urn, slots, completionToken: metadata } = asset;
-    const mediaArtifact = mediaArtifactOf({ urn, family: asset.registration.family });
+    const { urn, mediaArtifact, slots, completionToken: metadata } = asset;
     const [whole] = slots;
     if (metadata !== null || whole === undefined) {
-        const partUploadRequests = slots.map((slot) => partOf(slot, origin));
+        const partUploadRequests = slots.map(({ rules, range, address, expiresAt }) => ({
+            headers: rules.headers,
+            byteRange: range,
+            url: origin + address,
+            urlExpiresAt: expiresAt,
+        }));
         const uploadMechanism = {
             'com.linkedin.digitalmedia.uploading.MultipartUpload': { partUploadRequests, metadata },
         };
@@ -76499,9 +76484,6 @@ function registerResponse(asset, origin) {
     const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
     return jsonResponse(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
 }
-function partOf({ rules, range, address, expiresAt }, origin) {
-    return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
-}
 
 ;// CONCATENATED MODULE: ./sandbox/restli/query.js
 // Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports. Parses keys:
@@ -76515,9 +76497,9 @@ function parseQuery(request, known) {
     for (const parameter of query.split('&').filter((text) => text !== '')) {
         const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
         if (!known.includes(name))
-            throw invalidQuery(`Query parameters here: ${known.join(', ') || 'none'}`);
+            throw invalidQuery(`Supported query parameters: ${known.join(', ') || 'none'}`);
         if (parameters.has(name))
-            throw invalidQuery(`The query parameter ${name} is there twice`);
+            throw invalidQuery(`The query parameter ${name} occurs twice`);
         parameters.set(name, value);
     }
     return parameters;
@@ -76581,7 +76563,7 @@ const EVERY = '$*';
 function parseProjection(parameters, entityFields, responseFields = null) {
     const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
     if (fields !== undefined && projection !== undefined)
-        throw invalidQuery('A read has fields or projection, not both');
+        throw invalidQuery('fields and projection cannot be combined');
     if (fields !== undefined)
         return {
             entity: assertKnownFields(new Parser(projection_decode(fields), FIELDS).whole(), entityFields),
@@ -76591,7 +76573,7 @@ function parseProjection(parameters, entityFields, responseFields = null) {
         return { entity: null, response: null };
     const [, inner] = /^\((.*)\)$/s.exec(projection_decode(projection)) ?? [];
     if (inner === undefined)
-        throw invalidQuery('A projection is a list in parentheses');
+        throw invalidQuery('projection must be a list in parentheses');
     const mask = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
     return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
 }
@@ -76608,9 +76590,9 @@ function applyMask(value, mask) {
     return Object.fromEntries(kept);
 }
 function assertKnownFields(mask, known) {
-    const stranger = [...mask.keys()].find((name) => !known.includes(name));
-    if (stranger !== undefined)
-        throw invalidQuery(`Unknown field: ${stranger}`);
+    const unknown = [...mask.keys()].find((name) => !known.includes(name));
+    if (unknown !== undefined)
+        throw invalidQuery(`Unknown field: ${unknown}`);
     return mask;
 }
 function projection_decode(value) {
@@ -76688,11 +76670,16 @@ const ARTIFACTS = 'mediaArtifacts';
 function checkStatus(model, request, key) {
     if (request.method !== 'GET')
         throw unsupportedMethod(request);
-    checkKey(key);
+    // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
+    if (/[:(),]/.test(key))
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
     const parameters = parseQuery(request, PROJECTION_PARAMETERS);
     const { entity } = parseProjection(parameters, [...status_FIELDS, ARTIFACTS]);
     checkReadAccess(model.settings, request, 'assets');
-    const asset = status_assetOf(model, key);
+    const asset = model.assetById(key);
+    // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
+    if (asset?.registration.api !== 'assets')
+        throw plainError(404, 'No such asset');
     return {
         kind: 'status',
         api: 'assets',
@@ -76703,22 +76690,12 @@ function checkStatus(model, request, key) {
         }),
     };
 }
-/** The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id. */
-function checkKey(key) {
-    if (/[:(),]/.test(key))
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-}
-/** Finds only assets of this API: nothing documents that it can read those of the Images and Videos APIs. */
-function status_assetOf(model, id) {
-    const asset = model.assetById(id);
-    if (asset?.registration.api !== 'assets')
-        throw plainError(404, 'No such asset');
-    return asset;
-}
 function toJson(model, asset) {
     const now = model.now();
     const { recipes, relationships, family } = asset.registration;
     const status = asset.statusAt(now);
+    // During reprocessing (MUTATING), the earlier artifacts stay available.
+    const hasArtifacts = status === 'AVAILABLE' || status === 'MUTATING';
     return {
         created: asset.createdAt,
         id: model.settings.assetIdInResponse(asset.id),
@@ -76727,12 +76704,8 @@ function toJson(model, asset) {
         recipes: recipes.map((recipe) => ({ recipe, status })),
         serviceRelationships: relationships,
         status: asset.assetStatus,
-        ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+        ...(hasArtifacts ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
     };
-}
-/** During reprocessing (MUTATING), the earlier artifacts stay available. */
-function isServed(status) {
-    return status === 'AVAILABLE' || status === 'MUTATING';
 }
 const CODECS = [
     { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
@@ -77002,113 +76975,6 @@ function videoFields(asset, model) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/videos/finalize.js
-// Finalizes a video. Needs its upload token, and the id of every part in the order of the upload instructions. Each
-// id is checked against the response to the PUT of its part.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-
-
-const finalize_ROOT = '/finalizeUploadRequest';
-async function checkFinalize(model, request) {
-    const body = fieldsOf(await readJson(request), '', { required: ['finalizeUploadRequest'] });
-    const fields = fieldsOf(body.finalizeUploadRequest, finalize_ROOT, {
-        required: ['video', 'uploadToken', 'uploadedPartIds'],
-    });
-    const asset = videoOf(model, textOf(fields.video, `${finalize_ROOT}/video`));
-    const token = textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
-    const ids = fields_listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => textOf(id, `${finalize_ROOT}/uploadedPartIds`));
-    if (asset.uploadedAt !== null)
-        throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
-    if (token !== asset.completionToken)
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
-    checkSidecars(asset);
-    checkPartIds(asset, ids);
-    return {
-        kind: 'complete',
-        api: 'videos',
-        assets: [asset],
-        execute: async () => {
-            asset.uploadedAt = model.now();
-            return { assets: [asset], response: emptyResponse(200) };
-        },
-    };
-}
-function videoOf(model, urn) {
-    const asset = model.assetById(idIn(urn, 'video'));
-    if (asset?.registration.api !== 'videos')
-        throw invalidId('video', 'No such video');
-    return asset;
-}
-/** LinkedIn waits for every sidecar that the initialize call requested. */
-function checkSidecars({ sidecars }) {
-    for (const [name, slot] of Object.entries(sidecars)) {
-        if (slot !== null && slot.stored === null) {
-            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
-        }
-    }
-}
-/**
- * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
- * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
- * order.
- */
-function checkPartIds({ slots }, ids) {
-    const given = slots.map(({ stored }) => stored?.etag ?? null);
-    if (given.includes(null))
-        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
-    if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
-        throw plainError(400, 'All chunks IDs must be signed');
-    }
-    if (ids.some((id, index) => id !== given[index])) {
-        throw plainError(400, 'The part ids are not in the order of the upload instructions');
-    }
-}
-
-;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
-// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
-// It does not depend on forms or on query tunnelling.
-const LINE = '\r\n';
-// Up to 70 characters, without a space at the end.
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
-/** The sections between the delimiters, or an error message for an invalid body. */
-function parseMultipart(body, contentType) {
-    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
-    const boundary = quoted ?? plain;
-    if (boundary === undefined)
-        return 'The Content-Type of a multipart body needs its boundary';
-    const raw = split(body, `--${boundary}`);
-    if (typeof raw === 'string')
-        return raw;
-    const sections = raw.map(parseSection).filter((section) => section !== null);
-    return sections.length === raw.length ? sections : 'A section has no headers';
-}
-/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
-function split(body, delimiter) {
-    if (body.toString('latin1', 0, delimiter.length) !== delimiter)
-        return 'The body does not begin with its boundary';
-    const sections = [];
-    let start = delimiter.length;
-    while (body.toString('latin1', start, start + 2) === LINE) {
-        const end = body.indexOf(`${LINE}${delimiter}`, start);
-        if (end === -1)
-            return 'The body does not end with its boundary';
-        sections.push(body.subarray(start + LINE.length, end));
-        start = end + LINE.length + delimiter.length;
-    }
-    const ending = body.toString('latin1', start);
-    return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
-}
-function parseSection(section) {
-    const blank = section.indexOf(`${LINE}${LINE}`);
-    if (blank === -1)
-        return null;
-    const headers = section.toString('utf8', 0, blank).split(LINE);
-    return { headers, content: section.subarray(blank + 2 * LINE.length) };
-}
-
 ;// CONCATENATED MODULE: ./sandbox/videos/slots.js
 // Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
 
@@ -77121,8 +76987,8 @@ const ETAGS = {
     'quoted-hex': { form: 'hex', quoted: true },
 };
 // Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
-const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
-const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions can have at most 1 MiB' };
+const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' };
 const CAPTIONS_RULES = {
     method: 'POST',
     needsToken: true,
@@ -77165,14 +77031,16 @@ function sidecarSlot(id, purpose, expiresAt) {
 }
 /** @throws ErrorResponse when the form or its metadata is invalid */
 function captionsFromForm(body, contentType) {
-    const parts = parseForm(body, contentType);
-    const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
-    if (stranger !== undefined)
-        throw htmlError(400, 'The form has a field that is not known');
+    const sections = parseMultipart(body, contentType);
+    if (typeof sections === 'string')
+        throw htmlError(400, sections);
+    const parts = sections.map(parsePart);
+    if (parts.some(({ name }) => name !== 'metadata' && name !== 'file'))
+        throw htmlError(400, 'The form has an unknown field');
     checkMetadata(only(parts, 'metadata'));
     const file = only(parts, 'file');
     if (file.filename === null)
-        throw htmlError(400, 'The field file is no file');
+        throw htmlError(400, 'The field file is not a file');
     if (file.content.length === 0)
         throw htmlError(400, 'The captions are empty');
     return file.content;
@@ -77180,19 +77048,19 @@ function captionsFromForm(body, contentType) {
 function only(parts, name) {
     const [part, another] = parts.filter((other) => other.name === name);
     if (part === undefined || another !== undefined)
-        throw htmlError(400, `The form needs one field ${name}`);
+        throw htmlError(400, `The form must have exactly one field ${name}`);
     return part;
 }
 function checkMetadata({ filename, content }) {
     if (filename !== null)
-        throw htmlError(400, 'The field metadata is a file');
+        throw htmlError(400, 'The field metadata must not be a file');
     try {
         checkMetadataFields(JSON.parse(content.toString('utf8')));
     }
     catch (error) {
         if (error instanceof ErrorResponse)
             throw htmlError(400, error.message);
-        throw htmlError(400, 'The field metadata is no JSON');
+        throw htmlError(400, 'The field metadata is not JSON');
     }
 }
 function checkMetadataFields(value) {
@@ -77212,13 +77080,6 @@ function checkMetadataFields(value) {
     textMatching(locale.language, `${root}/locale/language`, /^en$/i);
 }
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
-/** @throws ErrorResponse when the body is not a complete form of this type */
-function parseForm(body, contentType) {
-    const sections = parseMultipart(body, contentType);
-    if (typeof sections === 'string')
-        throw htmlError(400, sections);
-    return sections.map(parsePart);
-}
 function parsePart({ headers, content }) {
     const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
     if (name === undefined)
@@ -77226,9 +77087,9 @@ function parsePart({ headers, content }) {
     return { name, filename, content };
 }
 
-;// CONCATENATED MODULE: ./sandbox/videos/initialize.js
-// Initializes a video: validates the body, creates the video and returns an upload URL for each byte range, and one
-// for each requested sidecar.
+;// CONCATENATED MODULE: ./sandbox/videos/calls.js
+// The initialize and finalize calls of a video. Initialize returns an upload URL for each byte range and each requested
+// sidecar. Finalize checks the id of every part against the response to the PUT of that part.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
@@ -77236,8 +77097,11 @@ function parsePart({ headers, content }) {
 
 
 
-const initialize_ROOT = '/initializeUploadRequest';
-const initialize_INITIALIZE = {
+
+
+const INITIALIZE_PATH = '/initializeUploadRequest';
+const FINALIZE_PATH = '/finalizeUploadRequest';
+const PERMISSION = {
     access: 'w',
     api: 'videos',
     method: 'ACTION-initializeUpload',
@@ -77245,8 +77109,8 @@ const initialize_INITIALIZE = {
 };
 async function checkInitializeVideo(model, request) {
     const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
-    const initializeRequest = initialize_requestIn(body.initializeUploadRequest);
-    checkScope(model.settings, request, initialize_INITIALIZE, initializeRequest.owner);
+    const initializeRequest = calls_requestIn(body.initializeUploadRequest);
+    checkScope(model.settings, request, PERMISSION, initializeRequest.owner);
     return {
         kind: 'register',
         api: 'videos',
@@ -77254,14 +77118,14 @@ async function checkInitializeVideo(model, request) {
         execute: async () => {
             const id = model.nextId('C5F10AQ');
             const slots = slots_planSlots(model.settings, { id, ...initializeRequest });
-            const asset = initialize_initialize(model, { id, owner: initializeRequest.owner, slots });
-            const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
-            return { assets: [asset], response: initialize_initializeResponse(asset, request.origin, toldPartBytes) };
+            const asset = calls_initialize(model, { id, owner: initializeRequest.owner, slots });
+            const shownPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
+            return { assets: [asset], response: calls_initializeResponse(asset, request.origin, shownPartBytes) };
         },
     };
 }
-function initialize_requestIn(value) {
-    const fields = fieldsOf(value, initialize_ROOT, {
+function calls_requestIn(value) {
+    const fields = fieldsOf(value, INITIALIZE_PATH, {
         required: ['owner', 'fileSizeBytes'],
         optional: [
             'uploadCaptions',
@@ -77271,17 +77135,17 @@ function initialize_requestIn(value) {
             'linkbackContext',
         ],
     });
-    checkMediaLibrary(fields.mediaLibraryMetadata, `${initialize_ROOT}/mediaLibraryMetadata`);
+    checkMediaLibrary(fields.mediaLibraryMetadata, `${INITIALIZE_PATH}/mediaLibraryMetadata`);
     if (fields.templateName !== undefined)
-        textMatching(fields.templateName, `${initialize_ROOT}/templateName`, /./);
+        textMatching(fields.templateName, `${INITIALIZE_PATH}/templateName`, /./);
     return {
-        owner: ownerOf(fields.owner, `${initialize_ROOT}/owner`),
-        fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${initialize_ROOT}/fileSizeBytes`),
-        wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${initialize_ROOT}/uploadCaptions`),
-        wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${initialize_ROOT}/uploadThumbnail`),
+        owner: ownerOf(fields.owner, `${INITIALIZE_PATH}/owner`),
+        fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${INITIALIZE_PATH}/fileSizeBytes`),
+        wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${INITIALIZE_PATH}/uploadCaptions`),
+        wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${INITIALIZE_PATH}/uploadThumbnail`),
     };
 }
-function initialize_initialize(model, video) {
+function calls_initialize(model, video) {
     const { processingMs, uploadToken } = model.settings;
     const { id, owner, slots } = video;
     const asset = new Asset({
@@ -77305,7 +77169,7 @@ function initialize_initialize(model, video) {
     return asset;
 }
 /** `shownPartBytes` is the length of every range in the response. With null, the last range ends with the file. */
-function initialize_initializeResponse(asset, origin, shownPartBytes) {
+function calls_initializeResponse(asset, origin, shownPartBytes) {
     const { urn, slots, sidecars, completionToken } = asset;
     const uploadInstructions = slots.map(({ address, range }) => {
         const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
@@ -77327,11 +77191,60 @@ function initialize_initializeResponse(asset, origin, shownPartBytes) {
         },
     });
 }
+async function checkFinalize(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['finalizeUploadRequest'] });
+    const fields = fieldsOf(body.finalizeUploadRequest, FINALIZE_PATH, {
+        required: ['video', 'uploadToken', 'uploadedPartIds'],
+    });
+    const asset = model.assetById(idIn(textOf(fields.video, `${FINALIZE_PATH}/video`), 'video'));
+    if (asset?.registration.api !== 'videos')
+        throw invalidId('video', 'No such video');
+    const token = textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
+    const ids = fields_listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
+    if (asset.uploadedAt !== null)
+        throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
+    if (token !== asset.completionToken)
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken differs from the token of the initialize call');
+    checkSidecars(asset);
+    checkPartIds(asset, ids);
+    return {
+        kind: 'complete',
+        api: 'videos',
+        assets: [asset],
+        execute: async () => {
+            asset.uploadedAt = model.now();
+            return { assets: [asset], response: emptyResponse(200) };
+        },
+    };
+}
+/** LinkedIn waits for every sidecar that the initialize call requested. */
+function checkSidecars({ sidecars }) {
+    for (const [name, slot] of Object.entries(sidecars)) {
+        if (slot !== null && slot.stored === null) {
+            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Requested but not uploaded: ${name}`);
+        }
+    }
+}
+/**
+ * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
+ * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
+ * order.
+ */
+function checkPartIds({ slots }, ids) {
+    const given = slots.map(({ stored }) => stored?.etag ?? null);
+    if (given.includes(null))
+        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
+    if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
+        throw plainError(400, 'All chunks IDs must be signed');
+    }
+    if (ids.some((id, index) => id !== given[index])) {
+        throw plainError(400, 'The part ids are not in the order of the upload instructions');
+    }
+}
 
 ;// CONCATENATED MODULE: ./sandbox/apis.js
 // The routes of LinkedIn's three media APIs. They share the gateway, the upload URLs, the uploads and the fault
 // injection.
-
 
 
 
@@ -77392,7 +77305,7 @@ async function checkRefresh(model, request) {
     const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
     const { oauth } = model.settings;
     if (form.get('grant_type') !== 'refresh_token')
-        throw invalidRequest('The grant_type is not supported here');
+        throw invalidRequest('The grant_type is not supported');
     checkClient(oauth, form);
     if (form.get('refresh_token') !== oauth?.refreshToken)
         throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
@@ -77430,17 +77343,17 @@ async function readForm(request, names) {
     if (request.method !== 'POST')
         throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
     if (request.path.includes('?'))
-        throw invalidRequest('Parameters belong into the body');
+        throw invalidRequest('Parameters must be in the body');
     if (headerOf(request, 'authorization') !== undefined)
-        throw invalidRequest('No Authorization is expected');
+        throw invalidRequest('The Authorization header is not allowed');
     if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
         throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
     const form = new URLSearchParams((await readBody(request)).toString('latin1'));
     for (const name of form.keys()) {
         if (!names.includes(name))
-            throw invalidRequest(`The parameter "${name}" is not known`);
+            throw invalidRequest(`The parameter "${name}" is unknown`);
         if (form.getAll(name).length > 1)
-            throw invalidRequest(`The parameter "${name}" is there twice`);
+            throw invalidRequest(`The parameter "${name}" occurs twice`);
     }
     const missing = names.find((name) => !form.get(name));
     if (missing !== undefined)
@@ -77469,8 +77382,83 @@ function respondWith(kind, body) {
     };
 }
 
+;// CONCATENATED MODULE: ./sandbox/calls.js
+// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its
+// response. It does not know LinkedIn's own rules.
+
+/** The rules that apply to the call. `matchCounts` counts the calls that match each rule, by its index. */
+function rulesFor(call, rules, matchCounts) {
+    return rules.filter((rule, index) => {
+        if (!matches(rule, call))
+            return false;
+        const count = (matchCounts[index] ?? 0) + 1;
+        matchCounts[index] = count;
+        const nth = rule.nth ?? 1;
+        return rule.every === true ? count >= nth : count === nth;
+    });
+}
+function matches(rule, { kind, api, assets, recipes, purpose }) {
+    if (rule.on !== kind)
+        return false;
+    if (rule.api !== undefined && rule.api !== api)
+        return false;
+    if (rule.of !== undefined && rule.of !== purpose)
+        return false;
+    if (rule.asset !== undefined && !assets.some(({ id }) => id === rule.asset))
+        return false;
+    const allRecipes = recipes ?? assets.flatMap(({ registration }) => registration.recipes);
+    return rule.recipe === undefined || allRecipes.includes(rule.recipe);
+}
+/** The response of the first rule that prevents the call, or null. */
+function injectedError(rules, kind) {
+    const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
+    if (reply === undefined)
+        return null;
+    const base = kind === 'upload'
+        ? htmlResponse(reply.status, INJECTED)
+        : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
+    return override(base, reply);
+}
+/** The message of an injected error without a body, and its reason in the log. */
+const INJECTED = 'Injected error';
+/** Applies the rules to the real response, in order. */
+function applyFaults(response, rules) {
+    let result = response;
+    for (const { mutate, omitEtag, reply } of rules) {
+        if (mutate !== undefined) {
+            const { body } = result;
+            result = { ...result, body: JSON.stringify(calls_merge(body === '' ? {} : JSON.parse(body), mutate)) };
+        }
+        if (omitEtag === true) {
+            const { etag: _, ...headers } = result.headers;
+            result = { ...result, headers };
+        }
+        if (reply !== undefined)
+            result = override(result, reply);
+    }
+    return result;
+}
+function override(response, reply) {
+    const added = Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+    const headers = { ...response.headers, ...Object.fromEntries(added) };
+    const { status, body = response.body } = reply;
+    return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+function calls_merge(target, patch) {
+    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
+        return patch;
+    const merged = typeof target === 'object' && target !== null ? { ...target } : {};
+    for (const [name, value] of Object.entries(patch)) {
+        if (value === null)
+            delete merged[name];
+        else
+            merged[name] = calls_merge(merged[name], value);
+    }
+    return Array.isArray(target) ? Object.values(merged) : merged;
+}
+
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js
-// Validates the content of a post: one picture or video, several pictures, an article, a poll, or nothing. Returns
+// Validates the content of a post: one image or video, several images, an article, a poll, or nothing. Returns
 // the media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
@@ -77549,7 +77537,7 @@ function thumbnailIn(value, path) {
         throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
     shortText(title, `${path}/title`, MAX_TITLE);
     if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is not a web address`);
     if (description !== undefined && textOf(description, `${path}/description`) !== '')
         shortText(description, `${path}/description`, MAX_DESCRIPTION);
     if (thumbnail === undefined)
@@ -77583,12 +77571,12 @@ function checkPollSettings(value, path) {
         enumOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
     const visible = `${path}/isVoterVisibleToAuthor`;
     if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} cannot be false`);
 }
 function enumOf(value, path, allowed) {
     const found = allowed.find((other) => other === value);
     if (found === undefined)
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} must be one of ${allowed.join(', ')}`);
     return found;
 }
 /** Text that is not blank and has at most `longest` characters. */
@@ -77606,8 +77594,8 @@ function authorOf(value, path) {
     const author = textOf(value, path);
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
-        const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
-        throw schemaErrors([mistake, mistake]);
+        const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
+        throw schemaErrors([error, error]);
     }
     if (author === 'urn:li:person:')
         throw forbiddenWithoutMessage();
@@ -77721,7 +77709,7 @@ function checkFind(model, request) {
     checkView(parameters);
     const author = keyInQuery(parameters.get('author') ?? '');
     if (!/^urn:li:(person|organization):/.test(author))
-        throw invalidQuery('author is a person or an organization');
+        throw invalidQuery('author must be a person or an organization');
     const order = ORDERS[read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
     const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
     const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
@@ -77733,7 +77721,10 @@ function checkFind(model, request) {
         const found = model.storedPosts
             .toReversed()
             .filter((post) => post.author === author && !post.isDeleted)
-            .filter((post) => isDark === null || isDarkPost(post) === isDark)
+            .filter(({ fields }) => {
+            const { feedDistribution } = fields.distribution;
+            return isDark === null || (feedDistribution === 'NONE') === isDark;
+        })
             .sort((one, other) => other[order] - one[order]);
         const elements = found.slice(start, start + count).map((post) => applyMask(read_toJson(post), entity));
         const page = { parameters, start, count, shown: elements.length, total: found.length };
@@ -77790,9 +77781,6 @@ function read_toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited 
         lifecycleStateInfo: { isEditedByAuthor: isEdited },
     };
 }
-function isDarkPost({ fields }) {
-    return fields.distribution.feedDistribution === 'NONE';
-}
 /** Both views give the same result, because every post in the sandbox is published. */
 function checkView(parameters) {
     read_oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
@@ -77802,13 +77790,13 @@ function read_oneOf(parameters, name, allowed) {
     const value = parameters.get(name);
     const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
     if (found === undefined)
-        throw invalidQuery(`${name} is one of ${allowed.join(', ')}`);
+        throw invalidQuery(`${name} must be one of ${allowed.join(', ')}`);
     return found;
 }
 function numberIn(parameters, name, byDefault, most) {
     const value = parameters.get(name) ?? String(byDefault);
     if (!/^\d+$/.test(value) || Number(value) > most)
-        throw invalidQuery(`${name} is a number up to ${most}`);
+        throw invalidQuery(`${name} must be a number up to ${most}`);
     return Number(value);
 }
 function read_respondWith(body) {
@@ -78024,63 +78012,6 @@ function checkDelete(model, request, key) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/restli/query-tunneling.js
-// Query tunnelling: a POST carries a query that is too long for the request line in its body, and the real method in
-// a header. This module unwraps such a request.
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
-
-
-
-const OVERRIDE = 'x-http-method-override';
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
-const FORM = /^application\/x-www-form-urlencoded(\s*;.*)?$/i;
-const MIXED = /^multipart\/mixed\s*;/i;
-/** Headers that do not apply to the request inside. */
-const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
-/** Whether an API request is tunnelled. The upload host and the token endpoints do not support tunnelling. */
-function isTunneled(request) {
-    return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
-}
-/** The request inside, or the error response for an invalid tunnelled request. */
-async function unwrapTunneled(request) {
-    const method = headerOf(request, OVERRIDE) ?? '';
-    if (request.method !== 'POST' || !METHODS.includes(method))
-        return plainError(400, `X-HTTP-Method-Override goes with POST, and is one of ${METHODS.join(', ')}`);
-    const type = headerOf(request, 'content-type') ?? '';
-    if (FORM.test(type))
-        return innerRequest(request, method, (await readBody(request)).toString('latin1'), null);
-    if (!MIXED.test(type))
-        return plainError(415, 'A tunnelled request is application/x-www-form-urlencoded or multipart/mixed');
-    const sections = parseMultipart(await readBody(request), type);
-    if (typeof sections === 'string')
-        return plainError(400, sections);
-    const queries = sections.filter((section) => FORM.test(typeOf(section)));
-    const bodies = sections.filter((section) => !queries.includes(section));
-    const [query] = queries;
-    if (query === undefined || queries.length > 1 || bodies.length > 1)
-        return plainError(400, 'A tunnelled request has one query and at most one body');
-    return innerRequest(request, method, query.content.toString('latin1'), bodies[0] ?? null);
-}
-function innerRequest(request, method, query, body) {
-    const separator = pathOnly(request) === request.path ? '?' : '&';
-    const headers = request.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
-    const content = body?.content ?? Buffer.alloc(0);
-    return {
-        ...request,
-        method,
-        path: query === '' ? request.path : request.path + separator + query,
-        requestLinePath: request.path,
-        headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
-        body: (async function* () {
-            yield content;
-        })(),
-    };
-}
-function typeOf({ headers }) {
-    const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
-    return type;
-}
-
 ;// CONCATENATED MODULE: ./sandbox/uploads/upload.js
 // Handles uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. It hashes the bytes as they
 // arrive and answers like LinkedIn's upload host, with HTML for rejections. The slot defines the rules of its URL.
@@ -78091,12 +78022,12 @@ function typeOf({ headers }) {
 function checkUpload(model, request) {
     const target = model.slotAt(request.path);
     if (target === undefined)
-        throw htmlError(404, 'No such upload address');
+        throw htmlError(404, 'No such upload URL');
     const { asset, slot } = target;
     if (request.method !== slot.rules.method)
-        throw htmlError(405, `Bytes are sent here with ${slot.rules.method}`);
+        throw htmlError(405, `This upload URL accepts only ${slot.rules.method}`);
     if (model.now() >= slot.expiresAt)
-        throw htmlError(403, 'This upload address has expired');
+        throw htmlError(403, 'This upload URL has expired');
     checkAuthorization(model, request, slot);
     const lengthBytes = declaredLength(request);
     checkLength(lengthBytes, slot);
@@ -78113,10 +78044,10 @@ function checkUpload(model, request) {
 function checkAuthorization(model, request, { rules }) {
     if (rules.needsToken) {
         if (!hasValidToken(request, model.settings))
-            throw htmlError(401, 'This address needs a valid access token');
+            throw htmlError(401, 'This upload URL requires a valid access token');
     }
     else if (headerOf(request, 'authorization') !== undefined) {
-        throw htmlError(400, 'Bytes are sent here without Authorization');
+        throw htmlError(400, 'This upload URL does not accept an Authorization header');
     }
 }
 function declaredLength(request) {
@@ -78125,14 +78056,14 @@ function declaredLength(request) {
     if (declared === undefined)
         throw htmlError(411, 'Content-Length is required');
     if (!/^\d+$/.test(declared))
-        throw htmlError(400, 'Content-Length is no number');
+        throw htmlError(400, 'Content-Length is not a number');
     return Number(declared);
 }
 function checkLength(lengthBytes, { rules, range }) {
     if (lengthBytes === 0)
         throw htmlError(400, 'The body is empty');
     if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
-        throw htmlError(400, 'The length is not that of the byte range');
+        throw htmlError(400, 'Content-Length differs from the length of the byte range');
     }
     if (rules.maxBody !== null && lengthBytes > rules.maxBody.sizeBytes)
         throw htmlError(413, rules.maxBody.reason);
@@ -78146,15 +78077,15 @@ function checkHeaders(request, { rules }) {
             throw htmlError(400, `The header ${name} must be ${value}`);
     }
     if (!rules.contentType.test(headerOf(request, 'content-type') ?? '')) {
-        throw htmlError(400, 'Content-Type does not fit what is sent here');
+        throw htmlError(400, 'This upload URL does not accept the Content-Type');
     }
 }
 /** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
 function checkNotUsed({ asset, slot }) {
     if (asset.uploadedAt !== null)
-        throw htmlError(409, 'This upload is complete');
+        throw htmlError(409, 'The upload is already complete');
     if (slot.range === null && slot.stored !== null)
-        throw htmlError(409, 'This upload address is used up');
+        throw htmlError(409, 'This upload URL was already used');
 }
 async function store(upload) {
     const { model, request, target, lengthBytes, answerStatus } = upload;
@@ -78166,19 +78097,14 @@ async function store(upload) {
         : digestForm(request, lengthBytes, rules.extractFile));
     // A concurrent upload to the same URL may have finished in the meantime.
     checkNotUsed(target);
-    const { sizeBytes, sha256 } = received;
-    const stored = {
-        sizeBytes,
-        sha256,
-        etag: upload_etagOf(target, sha256),
-        status: answerStatus ?? rules.successStatus,
-    };
-    asset.store(slot, stored, joined);
+    const etag = etagOf(target, received.sha256);
+    asset.store(slot, { ...received, etag, status: answerStatus ?? rules.successStatus }, joined);
     if (asset.completionToken === null)
         asset.uploadedAt = model.now();
-    return { assets: [asset], response: emptyResponse(rules.successStatus, etagHeader(slot, stored)) };
+    const headers = etag === null ? {} : { etag: rules.etag?.quoted ? `"${etag}"` : etag };
+    return { assets: [asset], response: emptyResponse(rules.successStatus, headers) };
 }
-function upload_etagOf({ asset, slot }, sha256) {
+function etagOf({ asset, slot }, sha256) {
     const { etag } = slot.rules;
     if (etag === null)
         return null;
@@ -78187,11 +78113,6 @@ function upload_etagOf({ asset, slot }, sha256) {
         .digest('hex')
         .slice(0, 32);
     return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
-}
-function etagHeader({ rules }, { etag }) {
-    if (etag === null)
-        return {};
-    return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
 /** Also updates `joined` with the bytes. */
 async function upload_digestFile(request, lengthBytes, joined) {
@@ -78224,7 +78145,7 @@ async function* exactLength(body, lengthBytes) {
         yield chunk;
     }
     if (sizeBytes !== lengthBytes)
-        throw htmlError(400, 'The body is not as long as declared');
+        throw htmlError(400, 'The length of the body differs from Content-Length');
 }
 const SIGNATURES = [
     ['image/jpeg', 'ffd8ff'],
@@ -78237,14 +78158,13 @@ function checkSignature(head, contentType) {
     const hex = head.toString('hex');
     const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
     if (contentType.startsWith('image/') && contentType !== real) {
-        throw htmlError(400, 'Content-Type is not that of the image');
+        throw htmlError(400, 'Content-Type does not match the image');
     }
 }
 
 ;// CONCATENATED MODULE: ./sandbox/routes.js
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
 // Independent of sockets: every adapter calls this one handler.
-
 
 
 
@@ -78295,7 +78215,9 @@ function routeOf(request) {
         return oauthRoute;
     const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
     if (root === 'rest' && name === 'posts') {
-        const { kind, check } = postCall(request, key) ?? UNSUPPORTED;
+        const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+        const method = headerOf(request, 'x-restli-method')?.toUpperCase() ?? call?.restliMethod;
+        const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
     const protocol = APIS.find(({ api, roots }) => api === name && roots.includes(root));
@@ -78351,7 +78273,7 @@ async function handleCall(model, request, route) {
 }
 async function execute(model, request, call) {
     const { kind } = call;
-    const rules = model.faults.matchingRules(call);
+    const rules = rulesFor(call, model.settings.faults, model.faultMatches);
     const rejection = injectedError(rules, kind);
     if (rejection !== null) {
         logRejection(model, request, { kind, status: rejection.status, reason: INJECTED });
@@ -78375,12 +78297,6 @@ function applyToAsset(asset, rule) {
 function logRejection(model, request, rejection) {
     model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
 }
-/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
-function postCall(request, key) {
-    const call = key === undefined ? collectionCall(request) : entityCall(request, key);
-    const named = headerOf(request, 'x-restli-method');
-    return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
-}
 function collectionCall(request) {
     const query = queryOf(request);
     if (request.method === 'POST')
@@ -78391,6 +78307,7 @@ function collectionCall(request) {
         return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
     return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
 }
+/** `key` is still encoded, as in the path. */
 function entityCall({ method }, key) {
     switch (method) {
         case 'GET':
@@ -78419,6 +78336,7 @@ function entityCall({ method }, key) {
 
 
 
+
 // Large reads reduce event loop overhead, so that digests are the limit of a fast upload.
 const READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that a client never sends on a socket that the server is closing.
@@ -78433,35 +78351,24 @@ async function startSandbox(options = {}, around = (handler) => handler) {
         requestTimeout: 0,
         keepAliveTimeout: KEEP_ALIVE_MS,
     });
-    await listen(server, options.port ?? 0);
-    const port = portOf(server);
+    server.listen(options.port ?? 0, '127.0.0.1');
+    await (0,external_node_events_.once)(server, 'listening');
+    const { port } = server.address();
     const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
-    server.on('request', (request, response) => {
+    server.on('request', async (request, response) => {
         if (options.inspectable === true && request.url === '/sandbox/assets')
-            send(response, inspection(model));
-        else
-            void respond({ handler: handle, url, request, response });
+            return send(response, inspection(model));
+        try {
+            // Node reads and discards what a rejected client still sends. A reset would lose the response.
+            send(response, await handle(toSandboxRequest(request, url)));
+        }
+        catch (error) {
+            // If the client is still connected, the error comes from the sandbox or its options.
+            if (!request.socket.destroyed)
+                send(response, htmlResponse(500, String(error)));
+        }
     });
     return { url, port, model, close: () => server_close(server) };
-}
-async function respond(call) {
-    const { handler, url, request, response } = call;
-    try {
-        const reply = await handler({
-            method: request.method ?? '',
-            path: request.url ?? '',
-            headers: pairs(request.rawHeaders),
-            body: request,
-            origin: url,
-        });
-        // Node reads and discards what a rejected client still sends. A reset would lose the response.
-        send(response, reply);
-    }
-    catch (error) {
-        // If the client is still connected, the error comes from the sandbox or its options.
-        if (!request.socket.destroyed)
-            send(response, htmlResponse(500, String(error)));
-    }
 }
 function send(response, { status, headers, body }) {
     const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -78478,26 +78385,10 @@ function inspection(model) {
         log: model.log,
     });
 }
-function pairs(rawHeaders) {
-    return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
-        rawHeaders[index * 2] ?? '',
-        rawHeaders[index * 2 + 1] ?? '',
-    ]);
-}
-function listen(server, port) {
-    return new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', () => {
-            server.off('error', reject);
-            resolve();
-        });
-    });
-}
-function portOf(server) {
-    const address = server.address();
-    if (address === null || typeof address === 'string')
-        throw new Error('The sandbox listens on no port');
-    return address.port;
+function toSandboxRequest(request, origin) {
+    const { method = '', url = '', rawHeaders } = request;
+    const headers = rawHeaders.flatMap((name, index) => index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []);
+    return { method, path: url, headers, body: request, origin };
 }
 function server_close(server) {
     return new Promise((resolve) => {

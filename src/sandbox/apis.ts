@@ -10,8 +10,7 @@ import type { SandboxRequest } from './messages.ts';
 import type { SandboxModel } from './model.ts';
 import type { ApiName, CallKind } from './options.ts';
 import { checkBatchUrnRead, checkUrnRead, imageResource, videoResource } from './status-reads.ts';
-import { checkFinalize } from './videos/finalize.ts';
-import { checkInitializeVideo } from './videos/initialize.ts';
+import { checkFinalize, checkInitializeVideo } from './videos/calls.ts';
 
 /** Validates a call. @throws {ErrorResponse} when the call is invalid. */
 export type Check = (model: SandboxModel, request: SandboxRequest) => ValidCall | Promise<ValidCall>;

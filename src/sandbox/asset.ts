@@ -3,7 +3,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import type { ApiName } from './options.ts';
-import type { ByteRange, Slot, Stored } from './uploads/slot.ts';
+import type { Slot, Stored } from './uploads/slot.ts';
 
 export type Mechanism = 'SYNCHRONOUS_UPLOAD' | 'SINGLE_REQUEST_UPLOAD' | 'MULTIPART_UPLOAD';
 export type MediaFamily = 'STILLIMAGE' | 'VIDEO';
@@ -118,6 +118,12 @@ export class Asset {
     return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
   }
 
+  /** The URN that identifies a multi-part upload in the complete call of the Assets API. */
+  get mediaArtifact(): string {
+    const artifactClass = this.registration.family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
+    return `urn:li:digitalmediaMediaArtifact:(${this.urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+  }
+
   /** The processing status at `now` (epoch milliseconds). */
   statusAt(now: number): string {
     if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs) return 'WAITING_UPLOAD';
@@ -160,7 +166,7 @@ export class Asset {
       sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
       sha256: this.uploadedAt === null ? null : this.#sha256,
       partDigests: this.slots.flatMap(({ range, stored }) =>
-        range && stored ? [digestOf(range, stored)] : [],
+        range && stored ? [{ ...range, sha256: stored.sha256 }] : [],
       ),
       captions: sidecarReport(this.sidecars.captions),
       thumbnail: sidecarReport(this.sidecars.thumbnail),
@@ -168,13 +174,6 @@ export class Asset {
       assetStatus: this.assetStatus,
     };
   }
-}
-
-function digestOf(
-  { firstByte, lastByte }: ByteRange,
-  { sha256 }: Stored,
-): AssetReport['partDigests'][number] {
-  return { firstByte, lastByte, sha256 };
 }
 
 function sidecarReport(slot: Slot | null): SidecarReport | null {

@@ -26,25 +26,15 @@ export interface CallResult {
   readonly response: SandboxResponse;
 }
 
-/** Counts the calls that match each rule, and returns the rules that apply to the current call. */
-export class FaultInjector {
-  readonly #rules: readonly FaultRule[];
-  readonly #matchCounts: number[];
-
-  constructor(rules: readonly FaultRule[]) {
-    this.#rules = rules;
-    this.#matchCounts = rules.map(() => 0);
-  }
-
-  matchingRules(call: ValidCall): FaultRule[] {
-    return this.#rules.filter((rule, index) => {
-      if (!matches(rule, call)) return false;
-      const count = (this.#matchCounts[index] ?? 0) + 1;
-      this.#matchCounts[index] = count;
-      const nth = rule.nth ?? 1;
-      return rule.every === true ? count >= nth : count === nth;
-    });
-  }
+/** The rules that apply to the call. `matchCounts` counts the calls that match each rule, by its index. */
+export function rulesFor(call: ValidCall, rules: readonly FaultRule[], matchCounts: number[]): FaultRule[] {
+  return rules.filter((rule, index) => {
+    if (!matches(rule, call)) return false;
+    const count = (matchCounts[index] ?? 0) + 1;
+    matchCounts[index] = count;
+    const nth = rule.nth ?? 1;
+    return rule.every === true ? count >= nth : count === nth;
+  });
 }
 
 function matches(rule: FaultRule, { kind, api, assets, recipes, purpose }: ValidCall): boolean {

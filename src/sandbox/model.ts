@@ -2,7 +2,6 @@
 // HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
 import type { Asset, AssetReport, Registration } from './asset.ts';
-import { FaultInjector } from './calls.ts';
 import {
   type CallKind,
   type OtherCallKind,
@@ -44,7 +43,8 @@ export interface Post {
 
 export class SandboxModel {
   readonly settings: SandboxSettings;
-  readonly faults: FaultInjector;
+  /** The number of calls that matched each fault rule, by its index. */
+  readonly faultMatches: number[] = [];
   readonly #assets = new Map<string, Asset>();
   readonly #registrations = new Map<string, Registration>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
@@ -65,7 +65,6 @@ export class SandboxModel {
 
   constructor(options: SandboxOptions = {}) {
     this.settings = resolveOptions(options);
-    this.faults = new FaultInjector(this.settings.faults);
   }
 
   /** In the order of registration. */

@@ -157,11 +157,6 @@ const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
 const NEWEST_KNOWN_VERSION = '202609';
 
-/** LinkedIn's part size. Small files are cut into thirds, so that a demo with small samples shows several parts. */
-function defaultPartSizeBytes(fileSizeBytes: number): number {
-  return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / MIN_PARTS));
-}
-
 /**
  * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
  * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
@@ -180,11 +175,14 @@ function isActiveVersionAt(now: number, version: string): boolean {
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' } as const;
 
 export function resolveOptions(options: SandboxOptions): SandboxSettings {
-  const { token, partSizeBytes = defaultPartSizeBytes, clock = { now: () => Date.now() } } = options;
+  const { token, clock = { now: () => Date.now() } } = options;
+  // Small files are cut into thirds, so that a demo with small samples shows several parts.
+  const partSize = (sizeBytes: number) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
+  const { partSizeBytes = partSize } = options;
   const { activeVersions = (version: string) => isActiveVersionAt(clock.now(), version) } = options;
   const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
   if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
-    throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
+    throw new RangeError(`idPrefix must match [A-Za-z0-9_-]+, but is ${idPrefix}`);
   return {
     acceptsToken: (given) =>
       token === undefined ? given !== '' : given === token || given === oauth?.accessToken,

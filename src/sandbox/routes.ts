@@ -1,11 +1,10 @@
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
 // Independent of sockets: every adapter calls this one handler.
 
-import type { ApiRoutes, Check } from './apis.ts';
-import { assets, images, videos } from './apis.ts';
+import { type ApiRoutes, assets, type Check, images, videos } from './apis.ts';
 import type { Asset } from './asset.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
-import { applyFaults, INJECTED, injectedError, type ValidCall } from './calls.ts';
+import { applyFaults, INJECTED, injectedError, rulesFor, type ValidCall } from './calls.ts';
 import {
   headerOf,
   pathOnly,
@@ -19,8 +18,7 @@ import type { CallKind, FaultRule, OtherCallKind } from './options.ts';
 import { checkBatchGet, checkFind, checkGet } from './posts/read.ts';
 import { checkCreate, checkDelete, checkEdit } from './posts/write.ts';
 import { codedError, ErrorResponse } from './restli/error-responses.ts';
-import { actionOf, checkGateway, unsupportedMethod } from './restli/gateway.ts';
-import { isTunneled, unwrapTunneled } from './restli/query-tunneling.ts';
+import { actionOf, checkGateway, isTunneled, unsupportedMethod, unwrapTunneled } from './restli/gateway.ts';
 import { checkUpload } from './uploads/upload.ts';
 
 const APIS: readonly ApiRoutes[] = [assets, images, videos];
@@ -69,7 +67,9 @@ function routeOf(request: SandboxRequest): Route {
   if (oauthRoute !== undefined) return oauthRoute;
   const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   if (root === 'rest' && name === 'posts') {
-    const { kind, check } = postCall(request, key) ?? UNSUPPORTED;
+    const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+    const method = headerOf(request, 'x-restli-method')?.toUpperCase() ?? call?.restliMethod;
+    const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
     return { kind, check: behindGateway(check) };
   }
   const protocol = APIS.find(({ api, roots }) => api === name && roots.includes(root));
@@ -138,7 +138,7 @@ async function execute(
   call: ValidCall,
 ): Promise<SandboxResponse> {
   const { kind } = call;
-  const rules = model.faults.matchingRules(call);
+  const rules = rulesFor(call, model.settings.faults, model.faultMatches);
   const rejection = injectedError(rules, kind);
   if (rejection !== null) {
     logRejection(model, request, { kind, status: rejection.status, reason: INJECTED });
@@ -166,17 +166,11 @@ function logRejection(
   model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
 }
 
+/** A call of the Posts API. */
 interface PostCall {
   readonly kind: OtherCallKind;
   readonly restliMethod: string;
   readonly check: Check;
-}
-
-/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
-function postCall(request: SandboxRequest, key: string | undefined): PostCall | null {
-  const call = key === undefined ? collectionCall(request) : entityCall(request, key);
-  const named = headerOf(request, 'x-restli-method');
-  return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
 }
 
 function collectionCall(request: SandboxRequest): PostCall | null {
@@ -188,6 +182,7 @@ function collectionCall(request: SandboxRequest): PostCall | null {
   return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
 }
 
+/** `key` is still encoded, as in the path. */
 function entityCall({ method }: SandboxRequest, key: string): PostCall | null {
   switch (method) {
     case 'GET':

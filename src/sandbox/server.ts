@@ -1,8 +1,16 @@
 // Serves the sandbox on a loopback port: a real HTTP server around the routes. It knows none of LinkedIn's calls.
 // Its only own route, for tests in another process, is off by default.
 
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { htmlResponse, jsonResponse, type SandboxHandler, type SandboxResponse } from './messages.ts';
+import type { AddressInfo } from 'node:net';
+import {
+  htmlResponse,
+  jsonResponse,
+  type SandboxHandler,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './messages.ts';
 import { SandboxModel } from './model.ts';
 import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
@@ -34,37 +42,22 @@ export async function startSandbox(
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
-  await listen(server, options.port ?? 0);
-  const port = portOf(server);
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
-  server.on('request', (request, response) => {
-    if (options.inspectable === true && request.url === '/sandbox/assets') send(response, inspection(model));
-    else void respond({ handler: handle, url, request, response });
+  server.on('request', async (request, response) => {
+    if (options.inspectable === true && request.url === '/sandbox/assets')
+      return send(response, inspection(model));
+    try {
+      // Node reads and discards what a rejected client still sends. A reset would lose the response.
+      send(response, await handle(toSandboxRequest(request, url)));
+    } catch (error) {
+      // If the client is still connected, the error comes from the sandbox or its options.
+      if (!request.socket.destroyed) send(response, htmlResponse(500, String(error)));
+    }
   });
   return { url, port, model, close: () => close(server) };
-}
-
-async function respond(call: {
-  handler: SandboxHandler;
-  url: string;
-  request: IncomingMessage;
-  response: ServerResponse;
-}): Promise<void> {
-  const { handler, url, request, response } = call;
-  try {
-    const reply = await handler({
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: pairs(request.rawHeaders),
-      body: request,
-      origin: url,
-    });
-    // Node reads and discards what a rejected client still sends. A reset would lose the response.
-    send(response, reply);
-  } catch (error) {
-    // If the client is still connected, the error comes from the sandbox or its options.
-    if (!request.socket.destroyed) send(response, htmlResponse(500, String(error)));
-  }
 }
 
 function send(response: ServerResponse, { status, headers, body }: SandboxResponse): void {
@@ -85,27 +78,12 @@ function inspection(model: SandboxModel): SandboxResponse {
   });
 }
 
-function pairs(rawHeaders: readonly string[]): [name: string, value: string][] {
-  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
-    rawHeaders[index * 2] ?? '',
-    rawHeaders[index * 2 + 1] ?? '',
-  ]);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port');
-  return address.port;
+function toSandboxRequest(request: IncomingMessage, origin: string): SandboxRequest {
+  const { method = '', url = '', rawHeaders } = request;
+  const headers = rawHeaders.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
+  );
+  return { method, path: url, headers, body: request, origin };
 }
 
 function close(server: Server): Promise<void> {

@@ -77,7 +77,7 @@ describe('Sandbox server', () => {
     using({ partSizeBytes: 0 }, async ({ url }) => {
       const answer = await new Caller(url).post(REGISTER, registration(inParts(9)));
       expect(answer.status).toBe(500);
-      expect(answer.text).toContain('A part of 0 bytes covers nothing');
+      expect(answer.text).toContain('The part size must be a positive integer, but is 0');
     }));
 
   test('/sandbox/assets is not served by default', () =>

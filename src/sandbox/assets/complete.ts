@@ -9,7 +9,6 @@ import { codedError, type ErrorResponse, invalidField, plainError } from '../res
 import { fieldsOf, listOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
 import type { Slot } from '../uploads/slot.ts';
-import { mediaArtifactOf } from './slots.ts';
 
 const ROOT = '/completeMultipartUploadRequest';
 const RECEIPTS = `${ROOT}/partUploadResponses`;
@@ -22,8 +21,9 @@ export async function checkComplete(model: SandboxModel, request: SandboxRequest
   });
   const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
   const asset = assetOf(model, fields.mediaArtifact);
-  if (asset.uploadedAt !== null) throw illegalArgument('This upload is complete already');
-  if (fields.metadata !== asset.completionToken) throw illegalArgument('metadata is not as handed out');
+  if (asset.uploadedAt !== null) throw illegalArgument('The upload is already complete');
+  if (fields.metadata !== asset.completionToken)
+    throw illegalArgument('metadata differs from the value of the register call');
   checkReceipts(receipts, asset.slots);
   return {
     kind: 'complete',
@@ -53,21 +53,21 @@ function assetOf(model: SandboxModel, mediaArtifact: unknown): Asset {
   const [, id = ''] =
     /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
   const asset = model.assetById(id);
-  const named = asset && mediaArtifactOf({ urn: asset.urn, family: asset.registration.family });
-  if (asset === undefined || named !== mediaArtifact) throw plainError(404, 'No such mediaArtifact');
+  if (asset === undefined || asset.mediaArtifact !== mediaArtifact)
+    throw plainError(404, 'No such mediaArtifact');
   return asset;
 }
 
 function checkReceipts(receipts: readonly Receipt[], slots: readonly Slot[]): void {
   if (receipts.length !== slots.length)
-    throw illegalArgument(`${receipts.length} receipts for ${slots.length} parts`);
+    throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
   for (const [index, slot] of slots.entries()) {
     const receipt = receipts[index];
     if (slot.stored === null) throw illegalArgument(`Part ${index + 1} was not uploaded`);
     if (receipt?.etag !== slot.stored.etag)
-      throw illegalArgument(`The ETag of part ${index + 1} is not the one it was given`);
+      throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
     if (receipt.status !== slot.stored.status)
-      throw illegalArgument(`Part ${index + 1} was answered with another status`);
+      throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
   }
 }
 

@@ -1,5 +1,5 @@
-// The register call: validates the body against the schema of LinkedIn's page, creates the asset and returns its
-// upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
+// The register call of the Assets API: validates the body against the schema of LinkedIn's page, creates the asset and
+// returns its upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
 
 import {
@@ -13,11 +13,19 @@ import { checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
+import type { SandboxSettings } from '../options.ts';
 import { codedError, invalidField, missingField } from '../restli/error-responses.ts';
 import { byteCountOf, fieldsOf, listOf, oneOf, ownerOf, textMatching } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import type { Slot } from '../uploads/slot.ts';
-import { mediaArtifactOf, planSlots } from './slots.ts';
+import {
+  fakeSignature,
+  IMAGE_RULES,
+  makePartSlots,
+  makeSlot,
+  partRules,
+  type Slot,
+  type SlotRules,
+} from '../uploads/slot.ts';
 
 const ROOT = '/registerUploadRequest';
 const RECIPE = /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/;
@@ -32,10 +40,16 @@ const REGISTER: Permission = {
   role: 'owner',
 };
 
+// The limit in "Registering Multi-Part Upload": a video above 200 MB needs a multi-part upload.
+const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size must be uploaded in parts' };
+const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
+// One object for all images: there may be ten thousand.
+const IMAGE_SLOT_RULES: SlotRules = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
+
 interface RegisterRequest extends Registration {
   readonly mechanism: Mechanism;
-  /** As declared. Never null for a multi-part upload. */
-  readonly fileSizeBytes: number | null;
+  /** As declared. Required for a multi-part upload; 0 if absent. */
+  readonly fileSizeBytes: number;
 }
 
 export async function checkRegister(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
@@ -55,31 +69,44 @@ export async function checkRegister(model: SandboxModel, request: SandboxRequest
 }
 
 function register(model: SandboxModel, registerRequest: RegisterRequest): Asset {
-  const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
-  const { fileSizeBytes, ...registration } = registerRequest;
+  const { settings } = model;
+  const { fileSizeBytes: _, ...registration } = registerRequest;
   const { family, mechanism } = registration;
-  const createdAt = model.now();
   const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
-  const slots = planSlots({
-    id,
-    family,
-    mechanism,
-    fileSizeBytes: fileSizeBytes ?? 0,
-    partSizeBytes,
-    quotedEtags,
-    expiresAt: createdAt + urlLifeMs,
-  });
+  const slots = planSlots(settings, id, registerRequest);
   const asset = new Asset({
     id,
     urn: `urn:li:digitalmediaAsset:${id}`,
     registration: model.intern(registration),
     slots,
     completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
-    createdAt,
-    processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : processingMs,
+    createdAt: model.now(),
+    processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : settings.processingMs,
   });
   model.add(asset);
   return asset;
+}
+
+/** One URL for the whole file, or one for each byte range. */
+function planSlots(settings: SandboxSettings, id: string, request: RegisterRequest): Slot[] {
+  const { family, mechanism, fileSizeBytes } = request;
+  const expiresAt = settings.clock.now() + settings.urlLifeMs;
+  const etag = { form: 'hex', quoted: settings.quotedEtags } as const;
+  if (mechanism === 'MULTIPART_UPLOAD') {
+    const rules = partRules(etag, { 'Content-Type': 'application/octet-stream' });
+    const partSizeBytes = settings.partSizeBytes(fileSizeBytes);
+    return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes, expiresAt });
+  }
+  const end = `v=beta&ut=${fakeSignature(id, 0)}`;
+  if (family === 'VIDEO') {
+    const address = `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0&${end}`;
+    const rules = partRules(etag, { 'media-type-family': 'VIDEO' });
+    const limits = { headersOptional: true, contentType: VIDEO_TYPE, maxBody: MAX_SINGLE_VIDEO };
+    return [makeSlot({ rules: { ...rules, ...limits }, address, expiresAt })];
+  }
+  const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
+  const address = `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}&${end}`;
+  return [makeSlot({ rules: IMAGE_SLOT_RULES, address, expiresAt })];
 }
 
 /** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
@@ -102,6 +129,8 @@ function requestIn(value: unknown): RegisterRequest {
   const mechanism = mechanismOf(fields.supportedUploadMechanism);
   const family = familyOf(recipes, mechanism);
   assertMechanismFitsMedia(mechanism, family);
+  const { fileSize } = fields;
+  if (fileSize === undefined && mechanism === 'MULTIPART_UPLOAD') throw missingField(`${ROOT}/fileSize`);
   return {
     api: 'assets',
     owner: ownerOf(fields.owner, `${ROOT}/owner`),
@@ -109,7 +138,7 @@ function requestIn(value: unknown): RegisterRequest {
     family,
     mechanism,
     relationships: relationshipsOf(fields.serviceRelationships),
-    fileSizeBytes: fileSizeOf(fields.fileSize, mechanism),
+    fileSizeBytes: fileSize === undefined ? 0 : byteCountOf(fileSize, `${ROOT}/fileSize`),
   };
 }
 
@@ -123,18 +152,18 @@ function recipesOf(value: unknown): string[] {
 
 /** The page's list of recipes is open-ended: the suffix of a name determines the family, or else the mechanism. */
 function familyOf(recipes: readonly string[], mechanism: Mechanism): MediaFamily {
-  const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
+  const families = new Set(
+    recipes.map((recipe) => {
+      if (/image$/i.test(recipe)) return 'STILLIMAGE';
+      return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : FAMILIES[mechanism];
+    }),
+  );
   const [family = 'STILLIMAGE', another] = families;
   if (another !== undefined) throw invalidField(`${ROOT}/recipes`);
   return family;
 }
 
-function familyNamed(recipe: string): MediaFamily | null {
-  if (/image$/i.test(recipe)) return 'STILLIMAGE';
-  return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : null;
-}
-
-// SINGLE_REQUEST_UPLOAD accepts pictures and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for pictures.
+// SINGLE_REQUEST_UPLOAD accepts images and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for images.
 const FAMILIES: Record<Mechanism, MediaFamily> = {
   SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
   SINGLE_REQUEST_UPLOAD: 'VIDEO',
@@ -178,18 +207,16 @@ function relationshipsOf(value: unknown): ServiceRelationship[] {
   });
 }
 
-function fileSizeOf(value: unknown, mechanism: Mechanism): number | null {
-  const path = `${ROOT}/fileSize`;
-  if (value === undefined && mechanism === 'MULTIPART_UPLOAD') throw missingField(path);
-  return value === undefined ? null : byteCountOf(value, path);
-}
-
 function registerResponse(asset: Asset, origin: string): SandboxResponse {
-  const { urn, slots, completionToken: metadata } = asset;
-  const mediaArtifact = mediaArtifactOf({ urn, family: asset.registration.family });
+  const { urn, mediaArtifact, slots, completionToken: metadata } = asset;
   const [whole] = slots;
   if (metadata !== null || whole === undefined) {
-    const partUploadRequests = slots.map((slot) => partOf(slot, origin));
+    const partUploadRequests = slots.map(({ rules, range, address, expiresAt }) => ({
+      headers: rules.headers,
+      byteRange: range,
+      url: origin + address,
+      urlExpiresAt: expiresAt,
+    }));
     const uploadMechanism = {
       'com.linkedin.digitalmedia.uploading.MultipartUpload': { partUploadRequests, metadata },
     };
@@ -203,8 +230,4 @@ function registerResponse(asset: Asset, origin: string): SandboxResponse {
   };
   const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
   return jsonResponse(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
-}
-
-function partOf({ rules, range, address, expiresAt }: Slot, origin: string): unknown {
-  return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
 }

@@ -26,11 +26,14 @@ const ARTIFACTS = 'mediaArtifacts';
 
 export function checkStatus(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
   if (request.method !== 'GET') throw unsupportedMethod(request);
-  checkKey(key);
+  // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
+  if (/[:(),]/.test(key)) throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
   const parameters = parseQuery(request, PROJECTION_PARAMETERS);
   const { entity } = parseProjection(parameters, [...FIELDS, ARTIFACTS]);
   checkReadAccess(model.settings, request, 'assets');
-  const asset = assetOf(model, key);
+  const asset = model.assetById(key);
+  // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
+  if (asset?.registration.api !== 'assets') throw plainError(404, 'No such asset');
   return {
     kind: 'status',
     api: 'assets',
@@ -42,22 +45,12 @@ export function checkStatus(model: SandboxModel, request: SandboxRequest, key: s
   };
 }
 
-/** The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id. */
-function checkKey(key: string): void {
-  if (/[:(),]/.test(key)) throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-}
-
-/** Finds only assets of this API: nothing documents that it can read those of the Images and Videos APIs. */
-function assetOf(model: SandboxModel, id: string): Asset {
-  const asset = model.assetById(id);
-  if (asset?.registration.api !== 'assets') throw plainError(404, 'No such asset');
-  return asset;
-}
-
 function toJson(model: SandboxModel, asset: Asset): Record<string, unknown> {
   const now = model.now();
   const { recipes, relationships, family } = asset.registration;
   const status = asset.statusAt(now);
+  // During reprocessing (MUTATING), the earlier artifacts stay available.
+  const hasArtifacts = status === 'AVAILABLE' || status === 'MUTATING';
   return {
     created: asset.createdAt,
     id: model.settings.assetIdInResponse(asset.id),
@@ -66,13 +59,8 @@ function toJson(model: SandboxModel, asset: Asset): Record<string, unknown> {
     recipes: recipes.map((recipe) => ({ recipe, status })),
     serviceRelationships: relationships,
     status: asset.assetStatus,
-    ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+    ...(hasArtifacts ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
   };
-}
-
-/** During reprocessing (MUTATING), the earlier artifacts stay available. */
-function isServed(status: string): boolean {
-  return status === 'AVAILABLE' || status === 'MUTATING';
 }
 
 const CODECS = [

@@ -15,8 +15,7 @@ export const INTROSPECT_PATH = '/oauth/v2/introspectToken';
 export async function checkRefresh(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
   const { oauth } = model.settings;
-  if (form.get('grant_type') !== 'refresh_token')
-    throw invalidRequest('The grant_type is not supported here');
+  if (form.get('grant_type') !== 'refresh_token') throw invalidRequest('The grant_type is not supported');
   checkClient(oauth, form);
   if (form.get('refresh_token') !== oauth?.refreshToken)
     throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
@@ -55,14 +54,15 @@ const DAY_S = 24 * 60 * 60;
 /** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
 async function readForm(request: SandboxRequest, names: readonly string[]): Promise<URLSearchParams> {
   if (request.method !== 'POST') throw oauthError(405, 'invalid_request', 'Only POST is supported');
-  if (request.path.includes('?')) throw invalidRequest('Parameters belong into the body');
-  if (headerOf(request, 'authorization') !== undefined) throw invalidRequest('No Authorization is expected');
+  if (request.path.includes('?')) throw invalidRequest('Parameters must be in the body');
+  if (headerOf(request, 'authorization') !== undefined)
+    throw invalidRequest('The Authorization header is not allowed');
   if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
     throw oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
   const form = new URLSearchParams((await readBody(request)).toString('latin1'));
   for (const name of form.keys()) {
-    if (!names.includes(name)) throw invalidRequest(`The parameter "${name}" is not known`);
-    if (form.getAll(name).length > 1) throw invalidRequest(`The parameter "${name}" is there twice`);
+    if (!names.includes(name)) throw invalidRequest(`The parameter "${name}" is unknown`);
+    if (form.getAll(name).length > 1) throw invalidRequest(`The parameter "${name}" occurs twice`);
   }
   const missing = names.find((name) => !form.get(name));
   if (missing !== undefined) throw invalidRequest(`A required parameter "${missing}" is missing`);

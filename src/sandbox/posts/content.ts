@@ -1,4 +1,4 @@
-// Validates the content of a post: one picture or video, several pictures, an article, a poll, or nothing. Returns
+// Validates the content of a post: one image or video, several images, an article, a poll, or nothing. Returns
 // the media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
@@ -90,7 +90,7 @@ function thumbnailIn(value: unknown, path: string): Media[] {
     throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
   shortText(title, `${path}/title`, MAX_TITLE);
   if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
-    throw inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
+    throw inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is not a web address`);
   if (description !== undefined && textOf(description, `${path}/description`) !== '')
     shortText(description, `${path}/description`, MAX_DESCRIPTION);
   if (thumbnail === undefined) return [];
@@ -123,13 +123,13 @@ function checkPollSettings(value: unknown, path: string): void {
     enumOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
   const visible = `${path}/isVoterVisibleToAuthor`;
   if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
-    throw inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
+    throw inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} cannot be false`);
 }
 
 export function enumOf(value: unknown, path: string, allowed: readonly string[]): string {
   const found = allowed.find((other) => other === value);
   if (found === undefined)
-    throw inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
+    throw inputError('INVALID_VALUE_FOR_FIELD', path, `${path} must be one of ${allowed.join(', ')}`);
   return found;
 }
 
@@ -149,8 +149,8 @@ export function authorOf(value: unknown, path: string): string {
   const author = textOf(value, path);
   if (!author.startsWith('urn:')) {
     // As recorded in 2023: the message appears twice.
-    const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`] as const;
-    throw schemaErrors([mistake, mistake]);
+    const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`] as const;
+    throw schemaErrors([error, error]);
   }
   if (author === 'urn:li:person:') throw forbiddenWithoutMessage();
   if (!AUTHOR.test(author)) throw invalidField(path);

@@ -83,7 +83,7 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
   checkView(parameters);
   const author = keyInQuery(parameters.get('author') ?? '');
   if (!/^urn:li:(person|organization):/.test(author))
-    throw invalidQuery('author is a person or an organization');
+    throw invalidQuery('author must be a person or an organization');
   const order = ORDERS[oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
   const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
   const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
@@ -95,7 +95,10 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
     const found = model.storedPosts
       .toReversed()
       .filter((post) => post.author === author && !post.isDeleted)
-      .filter((post) => isDark === null || isDarkPost(post) === isDark)
+      .filter(({ fields }) => {
+        const { feedDistribution } = fields.distribution as { feedDistribution?: unknown };
+        return isDark === null || (feedDistribution === 'NONE') === isDark;
+      })
       .sort((one, other) => other[order] - one[order]);
     const elements = found.slice(start, start + count).map((post) => applyMask(toJson(post), entity));
     const page = { parameters, start, count, shown: elements.length, total: found.length };
@@ -165,10 +168,6 @@ function toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }: Po
   };
 }
 
-function isDarkPost({ fields }: Post): boolean {
-  return (fields.distribution as Record<string, unknown>).feedDistribution === 'NONE';
-}
-
 /** Both views give the same result, because every post in the sandbox is published. */
 function checkView(parameters: Parameters): void {
   oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
@@ -178,13 +177,14 @@ function checkView(parameters: Parameters): void {
 function oneOf<T extends string>(parameters: Parameters, name: string, allowed: readonly [T, ...T[]]): T {
   const value = parameters.get(name);
   const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
-  if (found === undefined) throw invalidQuery(`${name} is one of ${allowed.join(', ')}`);
+  if (found === undefined) throw invalidQuery(`${name} must be one of ${allowed.join(', ')}`);
   return found;
 }
 
 function numberIn(parameters: Parameters, name: string, byDefault: number, most: number): number {
   const value = parameters.get(name) ?? String(byDefault);
-  if (!/^\d+$/.test(value) || Number(value) > most) throw invalidQuery(`${name} is a number up to ${most}`);
+  if (!/^\d+$/.test(value) || Number(value) > most)
+    throw invalidQuery(`${name} must be a number up to ${most}`);
   return Number(value);
 }
 

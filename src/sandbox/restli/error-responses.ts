@@ -9,7 +9,7 @@ export class ErrorResponse extends Error {
 
   constructor(reason: string, response: SandboxResponse) {
     super(reason);
-    this.name = 'Refusal';
+    this.name = 'ErrorResponse';
     this.response = response;
   }
 }
@@ -71,8 +71,8 @@ export function inputError(code: string, path: string, message: string): ErrorRe
 }
 
 /** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
-export function schemaErrors(mistakes: readonly (readonly [path: string, text: string])[]): ErrorResponse {
-  const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
+export function schemaErrors(errors: readonly (readonly [path: string, text: string])[]): ErrorResponse {
+  const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
   const response = jsonResponse(422, { message, status: 422 });
   return new ErrorResponse(message.trim(), {
     ...response,

@@ -14,13 +14,13 @@ export function fieldsOf(value: unknown, path: string, names: FieldNames): Recor
     throw invalidField(path === '' ? '/' : path);
   const fields = value as Record<string, unknown>;
   const known = [...names.required, ...(names.optional ?? [])];
-  const strangers = Object.keys(fields).filter((name) => !known.includes(name));
-  if (strangers.length > 0)
+  const unknown = Object.keys(fields).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
     throw schemaErrors(
-      strangers.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']),
+      unknown.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']),
     );
-  const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
-  if (absent !== undefined) throw missingField(`${path}/${absent}`);
+  const missing = names.required.find((name) => fields[name] === undefined || fields[name] === null);
+  if (missing !== undefined) throw missingField(`${path}/${missing}`);
   return fields;
 }
 

@@ -15,7 +15,7 @@ const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}
 export function parseMultipart(body: Buffer, contentType: string): Section[] | string {
   const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
-  if (boundary === undefined) return 'The Content-Type of a multipart body needs its boundary';
+  if (boundary === undefined) return 'The Content-Type of a multipart body must have a boundary';
   const raw = split(body, `--${boundary}`);
   if (typeof raw === 'string') return raw;
   const sections = raw.map(parseSection).filter((section) => section !== null);

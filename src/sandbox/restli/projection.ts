@@ -28,7 +28,7 @@ export function parseProjection(
 ): Projection {
   const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
   if (fields !== undefined && projection !== undefined)
-    throw invalidQuery('A read has fields or projection, not both');
+    throw invalidQuery('fields and projection cannot be combined');
   if (fields !== undefined)
     return {
       entity: assertKnownFields(new Parser(decode(fields), FIELDS).whole(), entityFields),
@@ -36,7 +36,7 @@ export function parseProjection(
     };
   if (projection === undefined) return { entity: null, response: null };
   const [, inner] = /^\((.*)\)$/s.exec(decode(projection)) ?? [];
-  if (inner === undefined) throw invalidQuery('A projection is a list in parentheses');
+  if (inner === undefined) throw invalidQuery('projection must be a list in parentheses');
   const mask = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
   return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
 }
@@ -55,8 +55,8 @@ export function applyMask(value: unknown, mask: Mask | null): unknown {
 }
 
 function assertKnownFields(mask: Mask, known: readonly string[]): Mask {
-  const stranger = [...mask.keys()].find((name) => !known.includes(name));
-  if (stranger !== undefined) throw invalidQuery(`Unknown field: ${stranger}`);
+  const unknown = [...mask.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalidQuery(`Unknown field: ${unknown}`);
   return mask;
 }
 

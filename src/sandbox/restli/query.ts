@@ -13,8 +13,9 @@ export function parseQuery(request: SandboxRequest, known: readonly string[]): P
   const parameters = new Map<string, string>();
   for (const parameter of query.split('&').filter((text) => text !== '')) {
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
-    if (!known.includes(name)) throw invalidQuery(`Query parameters here: ${known.join(', ') || 'none'}`);
-    if (parameters.has(name)) throw invalidQuery(`The query parameter ${name} is there twice`);
+    if (!known.includes(name))
+      throw invalidQuery(`Supported query parameters: ${known.join(', ') || 'none'}`);
+    if (parameters.has(name)) throw invalidQuery(`The query parameter ${name} occurs twice`);
     parameters.set(name, value);
   }
   return parameters;

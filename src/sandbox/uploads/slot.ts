@@ -117,7 +117,7 @@ export function makeSlot(slot: {
 /** Inclusive ranges that cover the file exactly, in order. */
 export function cutRanges(sizeBytes: number, partSizeBytes: number): ByteRange[] {
   if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
-    throw new RangeError(`A part of ${partSizeBytes} bytes covers nothing`);
+    throw new RangeError(`The part size must be a positive integer, but is ${partSizeBytes}`);
   }
   return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
     firstByte: index * partSizeBytes,
@@ -134,15 +134,12 @@ export function makePartSlots(video: {
   expiresAt: number;
 }): Slot[] {
   const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
-  return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) =>
-    makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }),
-  );
-}
-
-/** The upload URL of one range of a video, in the form of LinkedIn's upload host. */
-function partAddress(id: string, index: number): string {
   const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-  return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
+  return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) => {
+    // The form of LinkedIn's upload host.
+    const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
+    return makeSlot({ rules, address, expiresAt, index, range });
+  });
 }
 
 /** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */

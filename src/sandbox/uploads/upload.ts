@@ -17,11 +17,11 @@ interface Target {
 
 export function checkUpload(model: SandboxModel, request: SandboxRequest): ValidCall {
   const target = model.slotAt(request.path);
-  if (target === undefined) throw htmlError(404, 'No such upload address');
+  if (target === undefined) throw htmlError(404, 'No such upload URL');
   const { asset, slot } = target;
   if (request.method !== slot.rules.method)
-    throw htmlError(405, `Bytes are sent here with ${slot.rules.method}`);
-  if (model.now() >= slot.expiresAt) throw htmlError(403, 'This upload address has expired');
+    throw htmlError(405, `This upload URL accepts only ${slot.rules.method}`);
+  if (model.now() >= slot.expiresAt) throw htmlError(403, 'This upload URL has expired');
   checkAuthorization(model, request, slot);
   const lengthBytes = declaredLength(request);
   checkLength(lengthBytes, slot);
@@ -39,9 +39,9 @@ export function checkUpload(model: SandboxModel, request: SandboxRequest): Valid
 function checkAuthorization(model: SandboxModel, request: SandboxRequest, { rules }: Slot): void {
   if (rules.needsToken) {
     if (!hasValidToken(request, model.settings))
-      throw htmlError(401, 'This address needs a valid access token');
+      throw htmlError(401, 'This upload URL requires a valid access token');
   } else if (headerOf(request, 'authorization') !== undefined) {
-    throw htmlError(400, 'Bytes are sent here without Authorization');
+    throw htmlError(400, 'This upload URL does not accept an Authorization header');
   }
 }
 
@@ -49,14 +49,14 @@ function declaredLength(request: SandboxRequest): number {
   const declared = headerOf(request, 'content-length');
   // HTTP allows either a length or chunks, never both.
   if (declared === undefined) throw htmlError(411, 'Content-Length is required');
-  if (!/^\d+$/.test(declared)) throw htmlError(400, 'Content-Length is no number');
+  if (!/^\d+$/.test(declared)) throw htmlError(400, 'Content-Length is not a number');
   return Number(declared);
 }
 
 function checkLength(lengthBytes: number, { rules, range }: Slot): void {
   if (lengthBytes === 0) throw htmlError(400, 'The body is empty');
   if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
-    throw htmlError(400, 'The length is not that of the byte range');
+    throw htmlError(400, 'Content-Length differs from the length of the byte range');
   }
   if (rules.maxBody !== null && lengthBytes > rules.maxBody.sizeBytes)
     throw htmlError(413, rules.maxBody.reason);
@@ -69,20 +69,17 @@ function checkHeaders(request: SandboxRequest, { rules }: Slot): void {
     if (sent !== value) throw htmlError(400, `The header ${name} must be ${value}`);
   }
   if (!rules.contentType.test(headerOf(request, 'content-type') ?? '')) {
-    throw htmlError(400, 'Content-Type does not fit what is sent here');
+    throw htmlError(400, 'This upload URL does not accept the Content-Type');
   }
 }
 
 /** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
 function checkNotUsed({ asset, slot }: Target): void {
-  if (asset.uploadedAt !== null) throw htmlError(409, 'This upload is complete');
-  if (slot.range === null && slot.stored !== null) throw htmlError(409, 'This upload address is used up');
+  if (asset.uploadedAt !== null) throw htmlError(409, 'The upload is already complete');
+  if (slot.range === null && slot.stored !== null) throw htmlError(409, 'This upload URL was already used');
 }
 
-interface Received {
-  readonly sizeBytes: number;
-  readonly sha256: string;
-}
+type Received = Pick<Stored, 'sizeBytes' | 'sha256'>;
 
 async function store(upload: {
   model: SandboxModel;
@@ -100,16 +97,11 @@ async function store(upload: {
     : digestForm(request, lengthBytes, rules.extractFile));
   // A concurrent upload to the same URL may have finished in the meantime.
   checkNotUsed(target);
-  const { sizeBytes, sha256 } = received;
-  const stored = {
-    sizeBytes,
-    sha256,
-    etag: etagOf(target, sha256),
-    status: answerStatus ?? rules.successStatus,
-  };
-  asset.store(slot, stored, joined);
+  const etag = etagOf(target, received.sha256);
+  asset.store(slot, { ...received, etag, status: answerStatus ?? rules.successStatus }, joined);
   if (asset.completionToken === null) asset.uploadedAt = model.now();
-  return { assets: [asset], response: emptyResponse(rules.successStatus, etagHeader(slot, stored)) };
+  const headers = etag === null ? {} : { etag: rules.etag?.quoted ? `"${etag}"` : etag };
+  return { assets: [asset], response: emptyResponse(rules.successStatus, headers) };
 }
 
 function etagOf({ asset, slot }: Target, sha256: string): string | null {
@@ -120,11 +112,6 @@ function etagOf({ asset, slot }: Target, sha256: string): string | null {
     .digest('hex')
     .slice(0, 32);
   return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
-}
-
-function etagHeader({ rules }: Slot, { etag }: Stored): Record<string, string> {
-  if (etag === null) return {};
-  return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
 
 /** Also updates `joined` with the bytes. */
@@ -168,7 +155,7 @@ async function* exactLength(
     if (sizeBytes > lengthBytes) break;
     yield chunk;
   }
-  if (sizeBytes !== lengthBytes) throw htmlError(400, 'The body is not as long as declared');
+  if (sizeBytes !== lengthBytes) throw htmlError(400, 'The length of the body differs from Content-Length');
 }
 
 const SIGNATURES: readonly (readonly [type: string, hex: string])[] = [
@@ -183,6 +170,6 @@ function checkSignature(head: Buffer, contentType: string): void {
   const hex = head.toString('hex');
   const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
   if (contentType.startsWith('image/') && contentType !== real) {
-    throw htmlError(400, 'Content-Type is not that of the image');
+    throw htmlError(400, 'Content-Type does not match the image');
   }
 }

@@ -29,8 +29,8 @@ const ETAGS: Readonly<Record<VideoEtags, EtagForm>> = {
 };
 
 // Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
-const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
-const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions can have at most 1 MiB' };
+const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' };
 
 const CAPTIONS_RULES: SlotRules = {
   method: 'POST',
@@ -82,29 +82,32 @@ function sidecarSlot(id: string, purpose: 'captions' | 'thumbnail', expiresAt: n
 
 /** @throws ErrorResponse when the form or its metadata is invalid */
 function captionsFromForm(body: Buffer, contentType: string): Buffer {
-  const parts = parseForm(body, contentType);
-  const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
-  if (stranger !== undefined) throw htmlError(400, 'The form has a field that is not known');
+  const sections = parseMultipart(body, contentType);
+  if (typeof sections === 'string') throw htmlError(400, sections);
+  const parts = sections.map(parsePart);
+  if (parts.some(({ name }) => name !== 'metadata' && name !== 'file'))
+    throw htmlError(400, 'The form has an unknown field');
   checkMetadata(only(parts, 'metadata'));
   const file = only(parts, 'file');
-  if (file.filename === null) throw htmlError(400, 'The field file is no file');
+  if (file.filename === null) throw htmlError(400, 'The field file is not a file');
   if (file.content.length === 0) throw htmlError(400, 'The captions are empty');
   return file.content;
 }
 
 function only(parts: readonly FormPart[], name: string): FormPart {
   const [part, another] = parts.filter((other) => other.name === name);
-  if (part === undefined || another !== undefined) throw htmlError(400, `The form needs one field ${name}`);
+  if (part === undefined || another !== undefined)
+    throw htmlError(400, `The form must have exactly one field ${name}`);
   return part;
 }
 
 function checkMetadata({ filename, content }: FormPart): void {
-  if (filename !== null) throw htmlError(400, 'The field metadata is a file');
+  if (filename !== null) throw htmlError(400, 'The field metadata must not be a file');
   try {
     checkMetadataFields(JSON.parse(content.toString('utf8')));
   } catch (error) {
     if (error instanceof ErrorResponse) throw htmlError(400, error.message);
-    throw htmlError(400, 'The field metadata is no JSON');
+    throw htmlError(400, 'The field metadata is not JSON');
   }
 }
 
@@ -125,7 +128,7 @@ function checkMetadataFields(value: unknown): void {
   textMatching(locale.language, `${root}/locale/language`, /^en$/i);
 }
 
-export interface FormPart {
+interface FormPart {
   readonly name: string;
   /** Null for a field that is not a file. */
   readonly filename: string | null;
@@ -133,13 +136,6 @@ export interface FormPart {
 }
 
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
-
-/** @throws ErrorResponse when the body is not a complete form of this type */
-function parseForm(body: Buffer, contentType: string): FormPart[] {
-  const sections = parseMultipart(body, contentType);
-  if (typeof sections === 'string') throw htmlError(400, sections);
-  return sections.map(parsePart);
-}
 
 function parsePart({ headers, content }: Section): FormPart {
   const [, name, filename = null] =

@@ -267,7 +267,7 @@ test('the log holds each rejection with its reason, without tokens and queries',
     method: 'PUT',
     path: path.split('?')[0],
     status: 400,
-    reason: 'Bytes are sent here without Authorization',
+    reason: 'This upload URL does not accept an Authorization header',
   });
   expect(JSON.stringify(sandbox.model.log)).not.toMatch(/test-token|stolen|\?/);
 });

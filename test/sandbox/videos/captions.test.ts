@@ -61,22 +61,27 @@ describe('Caption requests', () => {
     ['no Authorization', 401, /token/, { headers: { authorization: undefined } }],
     ['another token', 401, /token/, { headers: { authorization: 'Bearer stolen' } }],
     ['PUT', 405, /POST/, { method: 'PUT' }],
-    ['no content type', 400, /does not fit/, { headers: { 'content-type': undefined } }],
+    ['no content type', 400, /not accept the Content-Type/, { headers: { 'content-type': undefined } }],
     [
       'the raw text as body',
       400,
-      /does not fit/,
+      /not accept the Content-Type/,
       { headers: { 'content-type': 'text/plain' }, body: CAPTIONS },
     ],
-    ['a URL-encoded form', 400, /does not fit/, { headers: { 'content-type': URL_ENCODED } }],
-    ['a content type without parameters', 400, /does not fit/, { headers: { 'content-type': TYPE } }],
+    ['a URL-encoded form', 400, /not accept the Content-Type/, { headers: { 'content-type': URL_ENCODED } }],
+    [
+      'a content type without parameters',
+      400,
+      /not accept the Content-Type/,
+      { headers: { 'content-type': TYPE } },
+    ],
     [
       'a content type without boundary',
       400,
-      /needs its boundary/,
+      /must have a boundary/,
       { headers: { 'content-type': `${TYPE}; charset=utf-8` } },
     ],
-    ['an empty boundary', 400, /needs its boundary/, { headers: { 'content-type': `${TYPE}; boundary=` } }],
+    ['an empty boundary', 400, /must have a boundary/, { headers: { 'content-type': `${TYPE}; boundary=` } }],
     [
       'another boundary',
       400,
@@ -85,7 +90,12 @@ describe('Caption requests', () => {
     ],
     ['an empty body', 400, /empty/, { body: '' }],
     ['a chunked body', 411, /Content-Length/, { body: stream() }],
-    ['more than a MiB', 413, /shorter/, { body: form([metadataField(), [fileField[0], TOO_LONG]]).body }],
+    [
+      'more than a MiB',
+      413,
+      /at most 1 MiB/,
+      { body: form([metadataField(), [fileField[0], TOO_LONG]]).body },
+    ],
   ];
   test.each(rows)('a caption upload with %s is refused', (_row, status, reason, wrong) =>
     expectRefused(status, wrong, reason),
@@ -171,8 +181,8 @@ describe('Form fields', () => {
     ['no file', /one field file/, [metadataField()]],
     ['metadata twice', /one field metadata/, [metadataField(), metadataField(), fileField]],
     ['a file twice', /one field file/, [metadataField(), fileField, fileField]],
-    ['another field', /not known/, [metadataField(), fileField, [disposition('name="language"'), 'en']]],
-    ['a capital letter in a field name', /not known/, [[disposition('name="Metadata"'), '{}'], fileField]],
+    ['another field', /unknown/, [metadataField(), fileField, [disposition('name="language"'), 'en']]],
+    ['a capital letter in a field name', /unknown/, [[disposition('name="Metadata"'), '{}'], fileField]],
     ['a field without name', /no name/, [metadataField(), fileField, [disposition('filename="x"'), 'x']]],
     [
       'a field without Content-Disposition',
@@ -184,10 +194,10 @@ describe('Form fields', () => {
       /no name/,
       [['Content-Disposition: attachment; name="metadata"', '{}']],
     ],
-    ['a file without filename', /no file/, [metadataField(), [disposition('name="file"'), CAPTIONS]]],
+    ['a file without filename', /not a file/, [metadataField(), [disposition('name="file"'), CAPTIONS]]],
     [
       'metadata that is a file',
-      /is a file/,
+      /must not be a file/,
       [[disposition('name="metadata"; filename="x"'), '{}'], fileField],
     ],
     ['an empty file', /empty/, [metadataField(), [fileField[0], '']]],
@@ -230,8 +240,8 @@ describe('Caption metadata', () => {
   );
 
   test.each([
-    ['invalid JSON', /no JSON/, '{"format":'],
-    ['empty', /no JSON/, ''],
+    ['invalid JSON', /not JSON/, '{"format":'],
+    ['empty', /not JSON/, ''],
     ['a list', /metadata/, '[]'],
     ['a string', /metadata/, '"SRT"'],
     ['null', /metadata/, 'null'],
