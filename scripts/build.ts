@@ -10,17 +10,17 @@ export const ROOT = resolve(import.meta.dirname, '..');
 
 const LIB = join(ROOT, 'lib');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
-// The project's own copy, always: ncc derives module ids from paths, and another copy would change the bytes.
+// Always the project's own copy: ncc derives module ids from paths, so another copy would change the bytes.
 const NCC = join(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
 
 /**
- * Bundled in place of a package, whoever imports it. @actions/core starts processes with @actions/exec to describe the
- * platform, which this action never asks for: without it, the bundle holds no code that could start one.
+ * Packages that are replaced in the bundle. @actions/core uses @actions/exec only to describe the platform, which this
+ * action does not need. Without it, the bundle has no code that can start a process.
  */
 const INSTEAD = { '@actions/exec': ['../scripts/instead/exec.js'] };
 
-/** Licences of code that undici took from others, which ncc does not list. test/dependencies.test.ts looks for more. */
-const TAKEN_BY_UNDICI = [
+/** Licences of third-party code in undici, which ncc does not list. test/dependencies.test.ts checks the list. */
+const UNDICI_LICENSES = [
   'node_modules/undici/lib/milo/LICENSE.md',
   'node_modules/undici/lib/web/fetch/LICENSE',
   // https://github.com/nodejs/llhttp/blob/6f35833f4ad76d7fed9ab44746e4ea4aacc3217d/LICENSE
@@ -31,30 +31,30 @@ const TAKEN_BY_UNDICI = [
 
 const run = promisify(execFile);
 
-/** Empties `outDir` and builds into it. Throws with the tool's own words when one of them fails. */
+/** Empties `outDir` and builds into it. @throws Error with the output of the tool that failed */
 export async function build(outDir: string): Promise<void> {
   await rm(LIB, { recursive: true, force: true });
   await runTool('tsc', [TSC, '-p', 'tsconfig.build.json'], ROOT);
-  // ncc reads it where it is started.
+  // ncc reads it from its working directory.
   await writeFile(join(LIB, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: INSTEAD } }));
   const { code, licenses } = await bundle('index');
-  const taken = await Promise.all(TAKEN_BY_UNDICI.map((path) => readFile(join(ROOT, path), 'utf8')));
-  // Not before both tools are content: a slip in the sources leaves the last build where it was.
+  const more = await Promise.all(UNDICI_LICENSES.map((path) => readFile(join(ROOT, path), 'utf8')));
+  // Only after both tools have succeeded: an error in the sources keeps the previous build.
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   await writeFile(join(outDir, 'index.js'), code);
-  await writeFile(join(outDir, 'licenses.txt'), withLineFeeds([licenses, ...taken].join('\n\n')));
+  await writeFile(join(outDir, 'licenses.txt'), withLineFeeds([licenses, ...more].join('\n\n')));
   await writeFile(join(outDir, 'package.json'), '{\n  "type": "module"\n}\n');
 }
 
-/** All that `src/NAME.ts` needs, as one file, and the licences of the packages in it. */
+/** `src/NAME.ts` with its dependencies as one file, and the licences of the packages in it. */
 async function bundle(name: string): Promise<{ code: string; licenses: string }> {
   const folder = join(LIB, 'bundles', name);
   const options = ['--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--quiet'];
   await runTool('ncc', [NCC, 'build', `${name}.js`, '-o', folder, ...options], LIB);
   const files = (await readdir(folder)).sort().join(', ');
   if (files !== 'index.js, licenses.txt, package.json') {
-    throw new Error(`ncc made ${files} of ${name}.js, where it should be one file of code`);
+    throw new Error(`ncc built ${files} from ${name}.js, but the code must be one file`);
   }
   const [code, licenses] = await Promise.all(
     ['index.js', 'licenses.txt'].map((file) => readFile(join(folder, file), 'utf8')),
@@ -71,12 +71,12 @@ async function runTool(name: string, args: readonly string[], cwd: string): Prom
   }
 }
 
-/** Some packages come with CRLF; git would turn it into LF, and a checkout would differ from a build. */
+/** Some packages contain CRLF. Git converts it to LF, so a checkout would differ from a build. */
 function withLineFeeds(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
-/** ncc leaves an `eval` for a package that is not installed, and its importer expects it to throw: so let it throw. */
+/** ncc keeps an `eval` for a package that is not installed. The importing package expects it to throw. */
 function withoutEval(code: string): string {
   return code.replace(
     /\beval\("require"\)\("([^"]+)"\)/g,

@@ -1,5 +1,5 @@
-// Is the committed dist/ what src/ builds to? Builds into a temporary folder and compares it whole;
-// dist/ itself is only read.
+// Checks that the committed dist/ is the build of src/: builds into a temporary folder and compares all files. Does not
+// change dist/.
 
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { build, ROOT } from './build.ts';
 
-/** One line for each file that is missing, left over or different; none when the folders are the same. */
+/** One line for each file that is missing, left over or different. Empty if the folders are equal. */
 export async function compareFolders(committed: string, built: string): Promise<string[]> {
   const [there, fresh] = await Promise.all([listFiles(committed), listFiles(built)]);
   const names = [...new Set([...there, ...fresh])].sort();
@@ -37,7 +37,7 @@ function ifMissing(error: NodeJS.ErrnoException): never[] {
 async function checkDist(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'check-dist-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  // An interrupted check leaves nothing behind either.
+  // Also removes the folder if the check is interrupted.
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.once(signal, () => process.exit(1));
   process.once('exit', remove);
@@ -45,7 +45,7 @@ async function checkDist(): Promise<void> {
   const lines = await compareFolders(join(ROOT, 'dist'), folder);
   if (lines.length === 0) return;
   throw new Error(
-    `dist/ is not what src/ builds to:\n  ${lines.join('\n  ')}\nRun \`npm run build\` and commit dist/.`,
+    `dist/ differs from the build of src/:\n  ${lines.join('\n  ')}\nRun \`npm run build\` and commit dist/.`,
   );
 }
 

@@ -1,5 +1,5 @@
-// Keeps the README's tables equal to action.yml and to src/error-codes.ts, between markers such as
-// <!-- inputs:start --> and <!-- inputs:end -->. `--write` brings them up to date; otherwise nothing is written.
+// Checks that the README's tables, between markers such as <!-- inputs:start --> and <!-- inputs:end -->, match
+// action.yml and src/error-codes.ts. `--write` updates the README.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -35,15 +35,15 @@ export function errorDocs(): ErrorDoc[] {
 }
 
 export interface GeneratedDocs {
-  /** The whole README with every table as it should be. */
+  /** The whole README with up-to-date tables. */
   readonly text: string;
-  /** Names of the marker blocks that say something else in the README that was given. */
+  /** The names of the blocks that differ in the given README. */
   readonly differing: readonly string[];
 }
 
-/** Pure: the texts of README.md and action.yml, and the errors, in; the README as it should be out. Throws when a marker is missing. */
+/** Takes the texts of README.md and action.yml. Pure. @throws Error if a marker is missing */
 export function generateDocs(readme: string, actionYml: string, errors: readonly ErrorDoc[]): GeneratedDocs {
-  // As text, so that the table shows a default the way action.yml spells it.
+  // The failsafe schema keeps scalars as text, so that defaults are shown as in action.yml.
   const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
   const tables = {
     inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
@@ -82,7 +82,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     .join('\n');
 }
 
-/** A cell is one line, and a pipe ends it even inside of code. */
+/** A cell is one line. A pipe must be escaped, even in code. */
 function asCell(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replaceAll('|', '\\|');
 }
@@ -106,11 +106,11 @@ async function checkDocs(write: boolean): Promise<void> {
   }
   const blocks = differing.map((name) => `<!-- ${name}:start -->`).join(', ');
   throw new Error(
-    `README.md is behind action.yml or src/error-codes.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
+    `README.md differs from action.yml or src/error-codes.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
   );
 }
 
-/** With the line ends of the repository, whatever git made of them on this machine. */
+/** With LF line endings, even if git converted them on this machine. */
 async function readText(path: string): Promise<string> {
   return (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
 }

@@ -1,5 +1,5 @@
-// May this tag be released? `node scripts/check-release.ts v1.2.3` fails unless package.json, its lock file and
-// CHANGELOG.md tell of the same version, and prints what the changelog says of it: the notes of the release.
+// Checks a release tag: `node scripts/check-release.ts v1.2.3` fails unless package.json, its lock file and CHANGELOG.md
+// have the same version. Prints the release notes, which are the section of the version in CHANGELOG.md.
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,13 +15,13 @@ export interface Release {
   readonly changelog: string;
 }
 
-/** The changelog's section on the version, without its heading. Throws an Error that names the file at fault. */
+/** The section of the version in the changelog, without its heading. @throws Error that names the file to correct */
 export function readNotes({ tag, manifest, lock, changelog }: Release): string {
   const version = /^v(\d+\.\d+\.\d+)$/.exec(tag)?.[1];
-  if (version === undefined) throw new Error(`${tag} is no tag of a release: use vX.Y.Z`);
+  if (version === undefined) throw new Error(`${tag} is not a release tag: use vX.Y.Z`);
   for (const [name, text] of Object.entries({ 'package.json': manifest, 'package-lock.json': lock })) {
     const stated = (JSON.parse(text) as { version?: string }).version;
-    if (stated !== version) throw new Error(`${name} has version ${stated}, the tag is ${tag}`);
+    if (stated !== version) throw new Error(`${name} has version ${stated}, but the tag is ${tag}`);
   }
   const section = changelog.split(/^## /m).find((part) => part.startsWith(`[${version}] - `));
   const [heading = '', ...lines] = (section ?? '').split('\n');
@@ -29,7 +29,7 @@ export function readNotes({ tag, manifest, lock, changelog }: Release): string {
     throw new Error(`CHANGELOG.md has no heading "## [${version}] - YYYY-MM-DD"`);
   }
   const notes = lines.join('\n').trim();
-  if (notes === '') throw new Error(`CHANGELOG.md says nothing of ${version}`);
+  if (notes === '') throw new Error(`CHANGELOG.md has an empty section for ${version}`);
   return notes;
 }
 

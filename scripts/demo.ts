@@ -1,16 +1,16 @@
-// `npm run demo`: the built action over the sample media, in `mode: simulate` and so without LinkedIn or a token,
-// as a workflow would run it, once for each of LinkedIn's APIs; then what the next step would get.
+// `npm run demo`: runs the built action on the sample media like a workflow, once for each value of `api`, and prints
+// its outputs. `mode: simulate` needs neither LinkedIn nor a token.
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runAction, type StepRun } from '../test/support/runner.ts';
+import { runAction } from '../test/support/runner.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
 const INPUTS = { owner: 'urn:li:organization:24141830', mode: 'simulate' };
 const FILES = ['samples/*', '!samples/*.sh', '!samples/*.srt', '!samples/*.thumbnail.*'].join('\n');
 
-/** A threshold of 1 MB sends the sample video in parts; with the Videos API its captions and thumbnail go along. */
+/** A threshold of 1 MB uploads the sample video in parts. The Videos API also gets its captions and thumbnail. */
 const STEPS = [
   { api: 'assets', files: FILES, 'multipart-threshold-mb': '1' },
   { api: 'media', files: FILES, sidecars: 'true', 'media-artifacts': 'true' },
@@ -26,16 +26,16 @@ async function demo(): Promise<number> {
 }
 
 async function show(inputs: Readonly<Record<string, string>>): Promise<number> {
-  heading(`The step, with api: ${inputs.api}`);
+  heading(`Step with api: ${inputs.api}`);
   for (const [name, value] of Object.entries(inputs))
     console.log(`with ${name}: ${value.replaceAll('\n', ' ')}`);
-  heading('Its log');
+  heading('Log');
   const step = await runAction({ inputs, workspace: ROOT, onLine: (line) => console.log(line) });
-  heading('Its outputs');
+  heading('Outputs');
   for (const [name, value] of Object.entries(step.outputs)) console.log(describeOutput(name, value));
-  heading('Its job summary');
+  heading('Job summary');
   console.log(step.summary.trim() || '(empty)');
-  heading(ending(step));
+  heading(`${step.outcome}, exit code ${step.exitCode}; files in ${step.runnerTemp}`);
   return step.outcome === 'success' ? 0 : step.exitCode || 1;
 }
 
@@ -66,10 +66,6 @@ function describeRow({ file, state, bytes, mediaUrn, error }: Row): string {
     '  ',
     error?.code ?? mediaUrn ?? '',
   ].join('');
-}
-
-function ending({ outcome, exitCode, runnerTemp }: StepRun): string {
-  return `${outcome}, exit code ${exitCode}; the files it wrote: ${runnerTemp}`;
 }
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
-// Do the tests bite? Plants one bug after the other in a copy of the tree and runs the tests that must go red for it.
-// Prints a table, and exits with 1 when a bug was not caught. Outside CI: it takes some minutes.
+// Checks that the tests find bugs: inserts each mutant into a copy of the tree and runs the tests that must fail.
+// Prints a table, and exits with 1 if a mutant survives. It takes some minutes, so CI does not run it.
 // Usage: npm run mutants · npm run mutants -- --only "part of a name"
 
 import { availableParallelism } from 'node:os';
@@ -14,17 +14,17 @@ const trees = await Promise.all(Array.from({ length: Math.min(2, availableParall
 
 try {
   for (const tree of trees.slice(0, 1)) for (const mutant of mutants) await tree.check(mutant);
-  await assertGreen(trees[0] ?? (await copyTree()));
-  const survivors = await plantAll();
-  console.log(`${mutants.length - survivors.length} of ${mutants.length} planted bugs were caught`);
-  for (const { name } of survivors) console.log(`NOT CAUGHT: ${name}`);
+  await assertTestsPass(trees[0] ?? (await copyTree()));
+  const survivors = await runAll();
+  console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants were found`);
+  for (const { name } of survivors) console.log(`NOT FOUND: ${name}`);
   process.exitCode = survivors.length > 0 ? 1 : 0;
 } finally {
   await Promise.all(trees.map((tree) => tree.remove()));
 }
 
-/** What is red without a bug says nothing about one. */
-async function assertGreen(tree: Tree): Promise<void> {
+/** A test that already fails without a mutant proves nothing. */
+async function assertTestsPass(tree: Tree): Promise<void> {
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
   const isBuilt = mutants.some((mutant) => mutant.isBuilt);
   const { isGreen, failed, took } = await tree.runTests(tests, {
@@ -32,11 +32,11 @@ async function assertGreen(tree: Tree): Promise<void> {
     workers: trees.length,
     timeoutMs: 180_000,
   });
-  if (!isGreen) throw new Error(`red without any bug: ${failed ?? 'the tests could not be run'}`);
-  console.log(`${tests.length} test files are green without a bug, after ${took} s`);
+  if (!isGreen) throw new Error(`The tests fail without a mutant: ${failed ?? 'they cannot run'}`);
+  console.log(`${tests.length} test files pass without a mutant, after ${took} s`);
 }
 
-async function plantAll(): Promise<Mutant[]> {
+async function runAll(): Promise<Mutant[]> {
   const survivors: Mutant[] = [];
   const left = [...mutants];
   const work = async (tree: Tree) => {
@@ -51,5 +51,5 @@ async function plantAll(): Promise<Mutant[]> {
 }
 
 function line({ name }: Mutant, { failed, took }: TestRun): string {
-  return `${failed === null ? 'SURVIVED' : 'caught  '} ${`${took} s`.padStart(6)}  ${name.padEnd(72)} ${failed ?? ''}`;
+  return `${failed === null ? 'NOT FOUND' : 'found    '} ${`${took} s`.padStart(6)}  ${name.padEnd(72)} ${failed ?? ''}`;
 }

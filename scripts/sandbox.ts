@@ -1,5 +1,5 @@
-// The sandbox as a process of its own, for tests and the bench: names its address on stdout, then serves until
-// it is told to end. GET /sandbox/assets tells what it holds.
+// Runs the sandbox as a process: prints its URL to stdout and serves until SIGINT or SIGTERM. GET /sandbox/assets returns
+// its state.
 // Usage: npm run sandbox -- --port 0 --processing-ms 300 --part-size 4194304
 
 import { parseArgs } from 'node:util';
@@ -8,16 +8,16 @@ import { startSandbox } from '../src/sandbox/server.ts';
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
-Starts a strict stand-in for LinkedIn's API on 127.0.0.1 and prints its address as JSON: {"url":"http://127.0.0.1:PORT"}.
-Use that as api-url. Any access token is accepted. GET /sandbox/assets shows what was uploaded, posted and refused.
+Starts a strict emulation of LinkedIn's API on 127.0.0.1 and prints its URL as JSON: {"url":"http://127.0.0.1:PORT"}.
+Use the URL as api-url. The sandbox accepts any access token. GET /sandbox/assets returns uploads, posts and rejected calls.
 SIGINT or SIGTERM ends it.
 
-  --port N                  port to listen on; 0, the default, takes a free one
-  --processing-ms N         time from an upload until its media is available (default 300)
-  --part-size N             bytes in each part of a multi-part upload (default: LinkedIn's 4194304, or a third of a small file)
+  --port N                  port to listen on (default 0: any free port)
+  --processing-ms N         time from an upload until the media is available (default 300)
+  --part-size N             bytes per part of a multi-part upload (default: LinkedIn's 4194304, or a third of a small file)
   --scopes LIST             scopes of the token, separated by commas (default: all of
                             ${SCOPES.join(',')})
-  --duplicate-window-ms N   time during which the same post is refused as a duplicate; 0 for never (default 600000)
+  --duplicate-window-ms N   time in which an equal post is rejected as a duplicate (default 600000; 0: never)
   --help                    show this text`;
 
 const { values } = parseArgs({
@@ -50,14 +50,15 @@ async function serve(): Promise<void> {
 }
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new RangeError(`--${name} takes a whole number, not ${text}`);
+  if (!/^\d+$/.test(text)) throw new RangeError(`--${name} must be a whole number, not ${text}`);
   return Number(text);
 }
 
 function scopesIn(text: string): (typeof SCOPES)[number][] {
   return text.split(',').map((name) => {
     const scope = SCOPES.find((known) => known === name);
-    if (scope === undefined) throw new RangeError(`--scopes takes some of ${SCOPES.join(',')}, not ${name}`);
+    if (scope === undefined)
+      throw new RangeError(`--scopes must be some of ${SCOPES.join(',')}, not ${name}`);
     return scope;
   });
 }

@@ -27,7 +27,7 @@ const { failures, text } = await runAsked();
 console.log(`${seconds()} s: ${text}`);
 process.exitCode = failures > 0 ? 1 : 0;
 
-async function runAsked() {
+async function run() {
   if (values.fuzz !== undefined) return runFuzz(wholeNumber('fuzz', values.fuzz));
   return values.kills === undefined ? await runSchedules() : await killRuns(values.kills);
 }
@@ -68,6 +68,6 @@ function seconds(): number {
 }
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new RangeError(`--${name} takes a whole number, not ${text}`);
+  if (!/^\d+$/.test(text)) throw new RangeError(`--${name} must be a whole number, not ${text}`);
   return Number(text);
 }

@@ -1,5 +1,5 @@
-// Stands in for @actions/exec in the built action: only `core.platform` runs programs with it, which is never asked.
+// Replaces @actions/exec in the built action: only `core.platform` uses it, which this action does not call.
 
 export function getExecOutput() {
-  throw new Error('this action runs no programs');
+  throw new Error('This action does not run programs');
 }

@@ -1,4 +1,4 @@
-// All bugs that are planted, in the order of their rooms.
+// All mutants, in the order of the source folders.
 
 import { MEMORY } from './memory.ts';
 import type { Mutant } from './mutant.ts';
@@ -8,6 +8,6 @@ import { SECRETS } from './secrets.ts';
 import { UPLOADS } from './uploads.ts';
 import { WIRE } from './wire.ts';
 
-const OF_ROOMS: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...MEMORY];
+const ALL: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...MEMORY];
 
-export const MUTANTS: readonly Mutant[] = [...OF_ROOMS, ...scheduled(OF_ROOMS)];
+export const MUTANTS: readonly Mutant[] = [...ALL, ...scheduled(ALL)];

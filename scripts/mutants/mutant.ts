@@ -1,22 +1,24 @@
-// A planted bug as data, and how it is planted. Pure.
+// A mutant: a small bug that tests must find, and its insertion into a source text. Pure.
 
 export interface Mutant {
-  /** What the bug does. */
+  /** The effect of the bug. */
   readonly name: string;
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Must occur exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Test files that must go red. */
+  /** Test files that must fail. */
   readonly tests: readonly string[];
   /** Whether the tests run the built action, which is then built with the bug. */
   readonly isBuilt?: true;
 }
 
-/** The text with the bug in it. @throws RangeError when the place is not there, or not the only one of its kind */
+/** The text with the bug. @throws RangeError if `find` does not occur exactly once */
 export function plant({ name, file, find, replace }: Mutant, text: string): string {
   const places = text.split(find).length - 1;
   if (places !== 1)
-    throw new RangeError(`"${name}" finds its text ${places} times in ${file}, not once: ${find}`);
+    throw new RangeError(
+      `The mutant "${name}" must find its text once in ${file}, but finds it ${places} times: ${find}`,
+    );
   return text.replace(find, () => replace);
 }

@@ -1,16 +1,16 @@
-// Bugs that the seeded fault schedules must find without the tests that were written for them.
+// Mutants that the random fault schedules must find without the tests written for them.
 
 import type { Mutant } from './mutant.ts';
 
 const NAMES: ReadonlySet<string> = new Set([
-  'charge the retry budget for each call that fails',
-  'keep no retry budget',
-  'take a copy of a file that timed out for reused',
-  'never send a lost upload of an earlier run again',
+  'charge the retry budget for each failed call',
+  'do not limit the retries of a run',
+  'report the duplicate of a file that timed out as reused',
+  'never repeat the lost upload of an earlier run',
   'wait the whole time for each session of a file',
 ]);
 
-/** A second mutant for each of these, which only the schedules are run against. */
+/** Returns a second mutant for each of these, which must fail in the schedules. */
 export function scheduled(mutants: readonly Mutant[]): Mutant[] {
   return mutants
     .filter(({ name }) => NAMES.has(name))

@@ -1,4 +1,4 @@
-// A copy of the working tree, in which bugs are planted and taken out again; the tree itself is never touched.
+// A copy of the working tree, in which mutants are inserted and removed. The working tree does not change.
 
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { type Mutant, plant } from './mutant.ts';
 
 export interface TestRun {
   readonly isGreen: boolean;
-  /** The first test that failed, in words; null when none did. */
+  /** The title of the first failed test, or null. */
   readonly failed: string | null;
   /** Whole seconds. */
   readonly took: number;
@@ -18,12 +18,12 @@ export interface TestRun {
 interface TestOptions {
   readonly isBuilt: boolean;
   readonly workers: number;
-  /** Of one test: a bug may make it wait for ever. */
+  /** Per test: a bug may make a test wait forever. */
   readonly timeoutMs: number;
 }
 
 export interface Tree {
-  /** @throws RangeError when the bug finds no place, or several */
+  /** @throws RangeError if the text of the mutant does not occur exactly once */
   check(mutant: Mutant): Promise<void>;
   runTests(tests: readonly string[], options: TestOptions): Promise<TestRun>;
   runWith(mutant: Mutant): Promise<TestRun>;
@@ -31,18 +31,18 @@ export interface Tree {
 }
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const LEFT_OUT = new Set(['node_modules', '.git', 'lib', 'coverage']);
+const SKIPPED = new Set(['node_modules', '.git', 'lib', 'coverage']);
 const LIMIT_MS = 600_000;
 
 export async function copyTree(): Promise<Tree> {
   const root = await mkdtemp(join(tmpdir(), 'mutants-'));
-  await cp(ROOT, root, { recursive: true, filter: (path) => path === ROOT || !LEFT_OUT.has(basename(path)) });
+  await cp(ROOT, root, { recursive: true, filter: (path) => path === ROOT || !SKIPPED.has(basename(path)) });
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
   const runTests: Tree['runTests'] = async (tests, options) => {
     const startMs = performance.now();
     if (options.isBuilt) await node(root, ['scripts/build.ts']);
-    const told = await runVitest(root, tests, options);
-    return { ...told, took: Math.round((performance.now() - startMs) / 1000) };
+    const result = await runVitest(root, tests, options);
+    return { ...result, took: Math.round((performance.now() - startMs) / 1000) };
   };
   return {
     runTests,
@@ -74,7 +74,7 @@ interface Report {
   }[];
 }
 
-/** @throws Error when the tests could not be run: a bug that does not even load is none */
+/** @throws Error if the tests cannot run: a mutant that does not load is invalid */
 async function runVitest(
   root: string,
   tests: readonly string[],
@@ -82,7 +82,7 @@ async function runVitest(
 ): Promise<Omit<TestRun, 'took'>> {
   const output = join(root, 'report.json');
   await rm(output, { force: true });
-  const reporting = [
+  const options = [
     '--reporter=json',
     `--outputFile=${output}`,
     '--bail=1',
@@ -90,7 +90,7 @@ async function runVitest(
     `--testTimeout=${timeoutMs}`,
   ];
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const said = await node(root, [vitest, 'run', ...reporting, ...tests]).catch(
+  const printed = await node(root, [vitest, 'run', ...options, ...tests]).catch(
     (error: Error) => error.message,
   );
   const report = JSON.parse(await readFile(output, 'utf8')) as Report;
@@ -100,7 +100,7 @@ async function runVitest(
   if (broken !== undefined) throw new Error(`${broken.name} does not load: ${broken.message}`);
   const all = report.testResults.flatMap((file) => file.assertionResults);
   const failed = all.find(({ status }) => status === 'failed')?.fullName ?? null;
-  if (failed === null && !report.success) throw new Error(`no test failed, yet the run did: ${said}`);
+  if (failed === null && !report.success) throw new Error(`vitest failed, but no test did: ${printed}`);
   return { isGreen: report.success, failed };
 }
 

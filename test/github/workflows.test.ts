@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { findFaults } from '../../scripts/check-outputs.ts';
+import { findErrors } from '../../scripts/check-outputs.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
 import { workflowErrors } from '../workflows/language-service.ts';
 import { findWorkflowBreaches, pinsIn } from './workflow-rules.ts';
@@ -172,25 +172,25 @@ describe.each(['assets', 'media'])('output check with api: %s', (api) => {
   it('the outputs of the step in ci.yml pass the check', () => {
     expect(run.messages('error')).toEqual([]);
     expect(files).toHaveLength(4);
-    expect(findFaults(files, env)).toEqual([]);
+    expect(findErrors(files, env)).toEqual([]);
   });
 
   it.each<[string, string, (good: string) => string, RegExp]>([
     ['a failed file', 'RESULTS', (good) => good.replace('available', 'failed'), /^results: /],
     ['a URN that looks real', 'RESULTS', (good) => good.replaceAll('SIMULATED-', ''), /URN of the sandbox/],
     ['a missing output', 'RESULTS', () => '', /cannot be read/],
-    ['another results file', 'RESULTS_FILE', () => join(ROOT, 'package.json'), /results-file is not what/],
-    ['URNs of fewer files', 'URNS', () => '{}', /^urns is not/],
+    ['another results file', 'RESULTS_FILE', () => join(ROOT, 'package.json'), /results-file differs/],
+    ['URNs of fewer files', 'URNS', () => '{}', /^urns differs/],
     ['a wrong count of uploads', 'UPLOADED', () => '3', /^uploaded-count is 3/],
     ['a count of failures', 'FAILED', () => '1', /^failed-count is 1/],
   ])('the output check fails for %s', (_, name, spoil, fault) => {
-    expect(findFaults(files, { ...env, [name]: spoil(env[name] ?? '') }).join('\n')).toMatch(fault);
+    expect(findErrors(files, { ...env, [name]: spoil(env[name] ?? '') }).join('\n')).toMatch(fault);
   });
 
   it.skipIf(sep === '\\')('the output check fails for a Windows path', () => {
     const path = join(run.runnerTemp, String.raw`a\b.json`);
     writeFileSync(path, env.RESULTS ?? '');
-    expect(findFaults(files, { ...env, RESULTS_FILE: path })).toEqual([
+    expect(findErrors(files, { ...env, RESULTS_FILE: path })).toEqual([
       'results-file is not a path with `/`',
     ]);
   });

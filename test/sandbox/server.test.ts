@@ -107,7 +107,7 @@ describe('Sandbox command line', () => {
   ])('the command line refuses %s %s, and prints the accepted values', (option, value) => {
     const { status, stdout, stderr } = inProcess(option, value);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain(`${option} takes `);
+    expect(stderr).toContain(`${option} must be `);
   });
 });
 

@@ -32,8 +32,8 @@ it('the release notes are the changelog section of the version', () => {
 
 describe('rejected releases', () => {
   it.each([
-    ['a tag that is not a version', { tag: '1.2.3' }, /^1\.2\.3 is no tag of a release/],
-    ['a tag of a pre-release', { tag: 'v1.2.3-rc.1' }, /is no tag of a release/],
+    ['a tag that is not a version', { tag: '1.2.3' }, /^1\.2\.3 is not a release tag/],
+    ['a tag of a pre-release', { tag: 'v1.2.3-rc.1' }, /is not a release tag/],
     [
       'another version in package.json',
       { manifest: '{"version":"1.2.4"}' },
@@ -49,7 +49,7 @@ describe('rejected releases', () => {
     [
       'an empty section',
       { changelog: CHANGELOG.replace('### Added\n\n- This.\n', '') },
-      /says nothing of 1\.2\.3/,
+      /empty section for 1\.2\.3/,
     ],
   ])('a release is rejected for %s', (_, change, message) => {
     expect(() => readNotes({ ...release, ...change })).toThrow(message);
