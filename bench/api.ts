@@ -1,5 +1,5 @@
-// LinkedIn's Assets API as thin as it can be: registers, completes and tells AVAILABLE, and sends the bytes elsewhere.
-// It judges nothing, which the sandbox does, so that it takes as little as possible of the cores that are measured.
+// A minimal Assets API: registers, completes and returns AVAILABLE. Its upload URLs point to the sink. Unlike the sandbox,
+// it checks nothing, so that it takes little CPU time from the measured processes.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
@@ -13,15 +13,15 @@ const { values } = parseArgs({
   options: { sink: { type: 'string', default: '' }, delay: { type: 'string', default: '0' } },
 });
 
-const fresh = () => ({ registers: 0, completes: 0, reads: 0 });
-let [seen, assets] = [fresh(), 0];
+const noCalls = () => ({ registers: 0, completes: 0, reads: 0 });
+let [counts, assets] = [noCalls(), 0];
 
 interface Register {
   readonly registerUploadRequest: { readonly fileSize?: number };
 }
 
 function register({ registerUploadRequest: { fileSize } }: Register): unknown {
-  seen.registers += 1;
+  counts.registers += 1;
   assets += 1;
   const id = `BENCH-${String(assets).padStart(6, '0')}`;
   const url = `${values.sink}/dms-uploads/${id}/0`;
@@ -57,10 +57,10 @@ async function answer(request: IncomingMessage): Promise<unknown> {
   if (values.delay !== '0') await setTimeout(Number(values.delay));
   if (request.url?.endsWith('registerUpload')) return register(JSON.parse(text));
   if (request.method === 'POST') {
-    seen.completes += 1;
+    counts.completes += 1;
     return {};
   }
-  seen.reads += 1;
+  counts.reads += 1;
   return { recipes: RECIPES.map((recipe) => ({ recipe, status: 'AVAILABLE' })), status: 'ALLOWED' };
 }
 
@@ -72,7 +72,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, async (request, respon
 
 await listen(server);
 answerLines(() => {
-  const told = seen;
-  seen = fresh();
-  return told;
+  const counted = counts;
+  counts = noCalls();
+  return counted;
 });

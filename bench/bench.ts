@@ -1,4 +1,4 @@
-// `npm run bench`: the built action as a whole process against curl, the usual way and theory, on this machine.
+// `npm run bench`: compares the built action, as a process, with curl, plain streams and theory on this machine.
 // Usage: npm run bench [-- --quick] [--json] [--only ID]…
 
 import { cpus, totalmem } from 'node:os';
@@ -17,26 +17,26 @@ interface Options {
 interface Measured {
   readonly machine: Record<string, string>;
   readonly results: readonly Result[];
-  /** Rows that could not be measured here, and why. */
-  readonly leftOut: readonly string[];
+  /** Rows that could not be measured on this machine, with the reason. */
+  readonly skipped: readonly string[];
 }
 
 async function measure(stage: Stage, { quick, only }: Options): Promise<Measured> {
-  await stage.set();
+  await stage.setUp();
   const extent = quick ? QUICK : FULL;
   const results: Result[] = [];
-  const leftOut: string[] = [];
+  const skipped: string[] = [];
   for (const { id, needs = [], measure: measureRow } of ROWS) {
     if (only.length > 0 && !only.includes(id)) continue;
     const missing = needs.filter((need) => stage[need] === null);
     if (missing.length > 0) {
-      leftOut.push(`${id}: no ${missing.map((need) => TOOLS[need]).join(' and no ')} on this machine`);
+      skipped.push(`${id}: this machine has no ${missing.map((need) => TOOLS[need]).join(' and no ')}`);
       continue;
     }
     console.error(`${id} …`);
     results.push(...(await measureRow(stage, extent)));
   }
-  return { machine: machineOf(stage, quick), results, leftOut };
+  return { machine: machineOf(stage, quick), results, skipped };
 }
 
 const TOOLS = { curl: 'curl', certificate: 'openssl' } as const;
@@ -51,16 +51,16 @@ function machineOf({ curl, sinkKind, certificate }: Stage, quick: boolean): Reco
     Node: `${process.version}, OpenSSL ${process.versions.openssl}`,
     curl: curl ?? 'none',
     Sinks: sinks,
-    Extent: quick ? 'quick: no figure to quote' : 'full',
+    Extent: quick ? 'quick: do not quote these figures' : 'full',
   };
 }
 
-function show({ machine, results, leftOut }: Measured): string {
+function show({ machine, results, skipped }: Measured): string {
   return [
     ...Object.entries(machine).map(([name, value]) => `${name}: ${value}`),
     '',
     showTable([['what', 'median (range)', 'aim'], ...results.map(showResult)]),
-    ...leftOut.map((line) => `\nLeft out: ${line}`),
+    ...skipped.map((line) => `\nSkipped: ${line}`),
   ].join('\n');
 }
 
@@ -74,7 +74,7 @@ if (import.meta.main) {
   });
   const stage = new Stage();
   for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void stage.clear().finally(() => process.exit(130)));
+    process.once(signal, () => void stage.tearDown().finally(() => process.exit(130)));
   try {
     const measured = await measure(stage, values);
     console.log(values.json ? JSON.stringify(measured, null, 2) : show(measured));
@@ -82,6 +82,6 @@ if (import.meta.main) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   } finally {
-    await stage.clear();
+    await stage.tearDown();
   }
 }

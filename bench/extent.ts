@@ -1,9 +1,9 @@
-// How much the bench measures: a look at it, or figures to quote.
+// How much the benchmark measures: quick, or in full.
 
-/** How much is measured. Ratios are quoted at 2 GiB alone: below, start-up is a large share of the time. */
+/** Only ratios at 2 GiB are quoted: for smaller files, start-up is a large share of the time. */
 export interface Extent {
   readonly videoBytes: number;
-  /** Rounds that count. */
+  /** Counted rounds. */
   readonly rounds: number;
   readonly startRounds: number;
   readonly smallFiles: number;

@@ -1,4 +1,4 @@
-// The bytes that both sides send: a video and the same in parts, sparse videos of any size, many small pictures.
+// The media that both sides send: a video, its parts, sparse videos of any size, and many small images.
 
 import { randomFillSync } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { boxHeader, ftyp, jpeg, jpegSegment, moov } from '../test/support/media.
 export const MIB = 1024 * 1024;
 export const PART_BYTES = 4 * MIB;
 
-/** A video that is one in its first bytes; the rest is a promise. */
+/** The first bytes of a video of `sizeBytes`. The content of the rest does not matter. */
 function head(sizeBytes: number): Buffer {
   const front = Buffer.concat([ftyp(), moov()]);
   return Buffer.concat([front, boxHeader('mdat', sizeBytes - front.length, sizeBytes > 0xffff_ffff)]);
 }
 
-/** `folder/launch.mp4`, and its parts as `partsFolder/0`, `1`, …: curl sends files only whole. */
+/** Writes `folder/launch.mp4`, and its parts as `partsFolder/0`, `1`, …, because curl can only send whole files. */
 export function writeVideo(folder: string, partsFolder: string, sizeBytes: number): number {
   mkdirSync(folder, { recursive: true });
   mkdirSync(partsFolder, { recursive: true });
@@ -33,7 +33,7 @@ export function writeVideo(folder: string, partsFolder: string, sizeBytes: numbe
   return parts;
 }
 
-/** Takes no room on the disk, and as long to read as any other. */
+/** A sparse file takes no space on the disk, but as long to read as any other. */
 export function writeSparseVideo(folder: string, sizeBytes: number): void {
   mkdirSync(folder, { recursive: true });
   const video = openSync(join(folder, 'launch.mp4'), 'w');
@@ -44,8 +44,8 @@ export function writeSparseVideo(folder: string, sizeBytes: number): void {
 
 const SEGMENT_BYTES = 50_000;
 
-/** Pictures of about `sizeBytes`, each its own. */
-export function writePictures(folder: string, count: number, sizeBytes: number): number {
+/** Writes different images of about `sizeBytes` each. Returns their total size. */
+export function writeImages(folder: string, count: number, sizeBytes: number): number {
   mkdirSync(folder, { recursive: true });
   const filling = Array.from({ length: Math.ceil(sizeBytes / SEGMENT_BYTES) }, (_, index) =>
     jpegSegment(
@@ -54,10 +54,10 @@ export function writePictures(folder: string, count: number, sizeBytes: number):
     ),
   );
   for (let index = 0; index < count; index += 1) {
-    const name = Buffer.from(`picture ${String(index).padStart(6, '0')}`);
-    const picture = jpeg({ size: { width: 800, height: 418 }, extra: [jpegSegment(0xe4, name), ...filling] });
-    writeFileSync(join(folder, `${String(index).padStart(6, '0')}.jpg`), picture);
-    if (index === count - 1) return count * picture.length;
+    const name = Buffer.from(`image ${String(index).padStart(6, '0')}`);
+    const image = jpeg({ size: { width: 800, height: 418 }, extra: [jpegSegment(0xe4, name), ...filling] });
+    writeFileSync(join(folder, `${String(index).padStart(6, '0')}.jpg`), image);
+    if (index === count - 1) return count * image.length;
   }
   return 0;
 }

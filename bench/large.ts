@@ -1,4 +1,4 @@
-// One large video: the action against curl and against the usual way, on the same bytes and the same sink.
+// One large video: compares the action with curl and with plain streams, for the same bytes and the same sink.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Program } from './processes.ts';
 import { figureOf, goesFirst, type Result, type Round, speedups } from './ratios.ts';
 import { ROOT, type Scheme, type Stage, type Target } from './stage.ts';
 
-// The action's own default, and as many connections on the other side.
+// The default of the action. The other side gets as many connections.
 const SLOTS = 8;
 
 const AIMS: Record<Scheme, number> = { http: 1, https: 1.15 };
@@ -18,7 +18,6 @@ interface Side {
   readonly puts: number;
 }
 
-/** `only` names the scheme. */
 export async function againstCurl(stage: Stage, extent: Extent, scheme: Scheme): Promise<Result[]> {
   const { workspace, ours, target, parts } = await prepare(stage, extent, scheme);
   const config = join(stage.folder, `curl-${scheme}`);
@@ -74,7 +73,7 @@ export async function againstStreams(stage: Stage, extent: Extent, scheme: Schem
   ];
 }
 
-/** Peak memory, descriptors, sockets and time by the size of the video, which is sparse. */
+/** Peak memory, descriptors, sockets and time for sparse videos of several sizes. */
 export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
   const target = await stage.target('http');
   const results: Result[] = [];
@@ -88,7 +87,7 @@ export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
         connections: await assertArrived(target, sizeBytes, Math.ceil(sizeBytes / PART_BYTES)),
       };
     };
-    // Read for the first time, a sparse file is made in memory, which takes longer than to send it.
+    // Not counted: the first read of a sparse file creates it in memory, which takes longer than the upload.
     await send();
     const runs = [await send(), await send(), await send()];
     const gib = sizeBytes / (1024 * MIB);
@@ -131,7 +130,7 @@ async function prepare(stage: Stage, { videoBytes }: Extent, scheme: Scheme): Pr
   return { ...written, target, ours };
 }
 
-/** Without a wait for LinkedIn's processing, which no upload can shorten. */
+/** `wait-minutes: 0`: the time of LinkedIn's processing does not depend on the upload. */
 function inputsFor({ apiUrl }: Target): Record<string, string> {
   const slots = { concurrency: String(SLOTS), 'multipart-threshold-mb': '5' };
   return { files: 'media/*', 'api-url': apiUrl, 'wait-minutes': '0', ...slots };
@@ -144,7 +143,7 @@ interface Match {
   readonly theirs: Side;
 }
 
-/** Both sides in turns; the first round warms the caches and is dropped. */
+/** Runs both sides in turns. The first round warms the caches and is not counted. */
 async function play(stage: Stage, { extent, target, ours, theirs }: Match): Promise<Round[]> {
   const time = async ({ program, puts }: Side) => {
     const tookMs = await stage.run(await program());
@@ -160,9 +159,11 @@ async function play(stage: Stage, { extent, target, ours, theirs }: Match): Prom
   return rounds.slice(1);
 }
 
-/** @throws Error when a byte or a request is missing; returns the sockets */
+/** Returns the number of sockets. @throws Error if a byte or a request is missing */
 async function assertArrived({ sink }: Target, sizeBytes: number, puts: number): Promise<number> {
-  const told = await sink.told();
-  if (told.bytes === sizeBytes && told.puts === puts) return told.connections;
-  throw new Error(`${told.bytes} bytes came in ${told.puts} PUTs, where ${sizeBytes} in ${puts} were sent`);
+  const received = await sink.takeCounts();
+  if (received.bytes === sizeBytes && received.puts === puts) return received.connections;
+  throw new Error(
+    `The sink received ${received.bytes} bytes in ${received.puts} PUTs, but ${sizeBytes} bytes in ${puts} PUTs were sent`,
+  );
 }

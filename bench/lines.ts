@@ -1,4 +1,4 @@
-// How a server of the bench speaks with it: its port first, then for each line on stdin what it counted since the last.
+// The output of a server of the benchmark: its port, and then its new counts for each line on stdin.
 
 import { once } from 'node:events';
 import type { Server } from 'node:net';
@@ -11,7 +11,7 @@ export async function listen(server: Server): Promise<void> {
   console.log(JSON.stringify({ port: typeof address === 'object' ? address?.port : null }));
 }
 
-/** Ends the process with its stdin: no server outlives the bench. */
+/** Ends the process when its stdin ends, so that no server outlives the benchmark. */
 export function answerLines(answer: () => unknown): void {
   createInterface({ input: process.stdin })
     .on('line', () => console.log(JSON.stringify(answer())))

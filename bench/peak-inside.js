@@ -1,5 +1,4 @@
-// Loaded into the action where its memory cannot be seen from outside: leaves the most it ever held in the file that
-// BENCH_PEAK names.
+// Loaded into the action on systems without /proc: writes its peak memory to the file in BENCH_PEAK.
 
 import { writeFileSync } from 'node:fs';
 

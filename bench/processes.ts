@@ -1,4 +1,4 @@
-// Programs as whole processes: run to their end and timed, or kept as servers that tell what they counted.
+// Runs programs as processes: measures their time, or keeps them as servers that count.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,8 +14,8 @@ export interface Program {
 }
 
 /**
- * Milliseconds from its start to its end, start-up included. What it prints goes to `logPath`.
- * @throws Error with the end of the log when it fails: a fast failure must not look like a win
+ * Runs the program and returns its duration in milliseconds, start-up included. Its output goes to `logPath`.
+ * @throws Error with the end of the log if the program fails: a fast failure must not count
  */
 export async function timed(
   { command, args, env, cwd }: Program,
@@ -37,7 +37,7 @@ export async function timed(
   }
 }
 
-/** Whether `command` runs here at all; its first line when it does. */
+/** The first line that the command prints, or null if it cannot run. */
 export async function versionOf(command: string, args: readonly string[]): Promise<string | null> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   child.once('error', () => {});
@@ -46,8 +46,8 @@ export async function versionOf(command: string, args: readonly string[]): Promi
   return null;
 }
 
-/** A server of the bench, which ends with its stdin, and so with the bench. */
-export class Server<Told> {
+/** A server of the benchmark. It ends when its stdin ends, and so with the benchmark. */
+export class Server<Counts> {
   readonly port: number;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -58,17 +58,17 @@ export class Server<Told> {
     this.port = port;
   }
 
-  static async start<Told>(command: string, args: readonly string[]): Promise<Server<Told>> {
+  static async start<Counts>(command: string, args: readonly string[]): Promise<Server<Counts>> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     child.once('error', () => {});
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { value, done } = await lines.next();
-    if (done === true) throw new Error(`${command} ${args.join(' ')} named no port`);
+    if (done === true) throw new Error(`${command} ${args.join(' ')} did not print a port`);
     return new Server(child, lines, JSON.parse(value).port);
   }
 
-  /** What it counted since it was last asked. */
-  async told(): Promise<Told> {
+  /** The counts since the last call. */
+  async takeCounts(): Promise<Counts> {
     this.#child.stdin?.write('\n');
     const { value } = await this.#lines.next();
     return JSON.parse(value);

@@ -1,49 +1,49 @@
-// What is made of the times: medians, ratios of one round, and how they are written. Pure.
+// Computes and formats medians and ratios. Pure.
 
-/** One round: both sides on the same bytes, one right after the other. Milliseconds. */
+/** One round: both sides send the same bytes, one right after the other. Milliseconds. */
 export interface Round {
   readonly oursMs: number;
   readonly theirsMs: number;
 }
 
-/** A figure and how far its rounds lie apart. */
+/** The median of the rounds, and their range. */
 export interface Figure {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** A row of the table, measured. */
+/** The result of a row of the table. */
 export interface Result {
   readonly id: string;
   readonly what: string;
   readonly figure: Figure;
   readonly unit: string;
-  /** What the median should be. */
+  /** The bound for the median. */
   readonly aim?: { readonly least: number } | { readonly most: number };
 }
 
-/** @throws RangeError when there is none */
+/** @throws RangeError without a value */
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[0], sorted.at(-1)];
   const [left, right] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   if (low === undefined || high === undefined || left === undefined || right === undefined)
-    throw new RangeError('a figure needs a value at least');
+    throw new RangeError('A figure needs at least one value');
   return { median: (left + right) / 2, low, high };
 }
 
-/** How many times as fast as the other side, of each round its own: what slows both of a round slows no ratio. */
+/** How many times as fast as the other side. Ratios are computed per round, so that load on both sides cancels out. */
 export function speedups(rounds: readonly Round[]): Figure {
   return figureOf(rounds.map(({ oursMs, theirsMs }) => theirsMs / oursMs));
 }
 
-/** Whether ours goes first in round `index`: A B, B A, and so on, so that neither always finds the machine warm. */
+/** Whether our side goes first in round `index`. The sides alternate, so that neither always starts on a warm machine. */
 export function goesFirst(index: number): boolean {
   return index % 2 === 0;
 }
 
-/** Rounds this far apart tell of the machine more than of the program. */
+/** Rounds with a larger ratio of slowest to fastest say more about the machine than about the program. */
 const NOISY = 1.5;
 
 export function showFigure({ median, low, high }: Figure, unit: string): string {
@@ -56,7 +56,7 @@ function show(value: number): string {
   return value.toFixed(digits);
 }
 
-/** Rows of a Markdown table, the first one its head. */
+/** Formats rows as a Markdown table. The first row is the head. */
 export function showTable(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

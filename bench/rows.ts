@@ -1,4 +1,4 @@
-// The rows of the table: what is measured, and in which order.
+// The rows of the table, in order, and how each is measured.
 
 import type { Extent } from './extent.ts';
 import { againstCurl, againstStreams, bySize } from './large.ts';
@@ -31,7 +31,7 @@ export const ROWS: readonly Row[] = [
   { id: 'many', measure: byNumber },
 ];
 
-/** The action with nothing to do. */
+/** The start-up: the action with nothing to do. */
 async function againstBareNode(stage: Stage, { startRounds }: Extent): Promise<Result[]> {
   const bare = { command: process.execPath, args: ['-e', '0'] };
   const inputs = { files: 'nothing/*', 'if-no-files-found': 'ignore' };
@@ -60,7 +60,7 @@ async function againstBareNode(stage: Stage, { startRounds }: Extent): Promise<R
   ];
 }
 
-/** One row of the table. */
+/** The cells of a row. */
 export function showResult({ what, figure, unit, aim }: Result): string[] {
   return [what, showFigure(figure, unit), aim === undefined ? '' : showAim(aim, figure.median)];
 }

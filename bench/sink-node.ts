@@ -1,4 +1,4 @@
-// The sink where there is no C compiler: the same words and answers as sink.c, and so heavy that it is measured too.
+// The sink for machines without a C compiler. It behaves like sink.c, but its own CPU time affects the result.
 
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -11,16 +11,16 @@ const { values } = parseArgs({
   options: { delay: { type: 'string', default: '0' }, cert: { type: 'string' }, key: { type: 'string' } },
 });
 
-const fresh = () => ({ puts: 0, bytes: 0, connections: 0 });
-let [seen, open] = [fresh(), 0];
+const noCounts = () => ({ puts: 0, bytes: 0, connections: 0 });
+let [counts, open] = [noCounts(), 0];
 
 const take: RequestListener = async (request, response) => {
   request.on('data', (chunk: Buffer) => {
-    seen.bytes += chunk.length;
+    counts.bytes += chunk.length;
   });
   request.once('end', async () => {
     if (values.delay !== '0') await setTimeout(Number(values.delay));
-    seen.puts += 1;
+    counts.puts += 1;
     response.writeHead(201, { etag: '"0123456789abcdef0123456789abcdef"', 'content-length': '0' }).end();
   });
 };
@@ -33,7 +33,7 @@ const server =
     : createTlsServer({ ...options, cert: readFileSync(cert), key: readFileSync(key) }, take);
 server.on('connection', (socket) => {
   open += 1;
-  seen.connections = Math.max(seen.connections, open);
+  counts.connections = Math.max(counts.connections, open);
   socket.once('close', () => {
     open -= 1;
   });
@@ -41,7 +41,7 @@ server.on('connection', (socket) => {
 
 await listen(server);
 answerLines(() => {
-  const told = seen;
-  seen = fresh();
-  return told;
+  const counted = counts;
+  counts = noCounts();
+  return counted;
 });

@@ -1,10 +1,10 @@
 /*
- * The other side of the bench: takes PUT requests, counts and forgets their bytes, answers 201 with an ETag. Light, so
- * that on two cores it is the sender that is measured. With -DWITH_TLS it takes a certificate and a key and speaks TLS.
+ * The receiver of the uploads: counts and discards the bytes of PUT requests, and answers with 201 and an ETag. It is
+ * fast, so that the sender is the limit on two cores. With -DWITH_TLS it takes a certificate and a key and uses TLS.
  *
  *   sink [--delay MS] [--cert FILE --key FILE]
  *
- * Writes {"port":N} and then, for each line on stdin, what it counted since the last one. Ends with its stdin.
+ * Prints {"port":N}, and then its new counts for each line on stdin. Ends when stdin ends.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -53,7 +53,7 @@ static int give(struct connection *c, const char *text) {
   return send(c->fd, text, length, 0) == (ssize_t)length;
 }
 
-/* Takes `left` bytes of a body; on Linux a plain socket drops them without a copy. */
+/* Reads and discards `left` bytes of a body. On Linux, a plain socket discards them without a copy. */
 static int drop(struct connection *c, long long left) {
   int flags = 0;
 #ifdef __linux__
@@ -72,7 +72,7 @@ static int drop(struct connection *c, long long left) {
   return 1;
 }
 
-/* Reads up to the empty line; returns the length of the head, 0 when the connection is over. */
+/* Reads up to the empty line. Returns the length of the head, or 0 if the connection has ended. */
 static size_t read_head(struct connection *c) {
   for (;;) {
     c->head[c->held] = 0;
@@ -91,7 +91,7 @@ static int answer_one(struct connection *c) {
   char *length = strcasestr(c->head, "\ncontent-length:");
   long long body = length ? atoll(length + 16) : 0;
   size_t early = c->held - head;
-  if ((long long)early > body) return 0; /* nobody here sends two requests at once */
+  if ((long long)early > body) return 0; /* pipelining is not supported */
   if (early == 0 && strcasestr(c->head, "\nexpect: 100-continue") && !give(c, "HTTP/1.1 100 Continue\r\n\r\n")) return 0;
   c->held = 0;
   atomic_fetch_add(&bytes, (long long)early);

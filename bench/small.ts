@@ -1,23 +1,24 @@
-// Many small pictures: the makespan against theory where each request takes a while, and the cost of one file as they
-// grow in number.
+// Many small images: compares the total time with theory for slow requests, and measures the cost per file for growing
+// numbers of files.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Extent } from './extent.ts';
-import { writePictures } from './fixtures.ts';
+import { writeImages } from './fixtures.ts';
 import { figureOf, type Result } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const DELAY_MS = 50;
-const PICTURE_BYTES = 200_000;
+const IMAGE_BYTES = 200_000;
 
 /**
- * Theory: each file takes three requests one after the other, in three lanes as wide as there are slots, so one request
- * of each file counts, and three of a single file: the first is registered alone, the last is sent and read.
+ * Theory: each file takes three requests in sequence, and each of the three limiters has as many places as there are
+ * slots. So one request per file counts, plus three: the first registration runs alone, and the last file is uploaded and
+ * read after its registration.
  */
 export async function againstTheory(stage: Stage, extent: Extent): Promise<Result[]> {
   const workspace = join(stage.folder, 'small');
-  const bytes = writePictures(join(workspace, 'media'), extent.smallFiles, PICTURE_BYTES);
+  const bytes = writeImages(join(workspace, 'media'), extent.smallFiles, IMAGE_BYTES);
   const target = await stage.target('http', DELAY_MS);
   const results: Result[] = [];
   for (const slots of extent.smallSlots) {
@@ -26,19 +27,19 @@ export async function againstTheory(stage: Stage, extent: Extent): Promise<Resul
     let calls = 0;
     for (let round = 0; round < extent.smallRounds; round += 1) {
       const inputs = { files: 'media/*', 'max-files': '100000', concurrency: String(slots) };
-      // All that comes before the first request.
+      // The time before the first request.
       const startMs = await stage.run(await stage.action({ ...inputs, mode: 'plan' }, workspace));
       const tookMs = await stage.run(await stage.action({ ...inputs, 'api-url': target.apiUrl }, workspace));
-      const { puts, bytes: arrived } = await target.sink.told();
+      const { puts, bytes: arrived } = await target.sink.takeCounts();
       if (puts !== extent.smallFiles || arrived !== bytes)
-        throw new Error(`${arrived} bytes came in ${puts} PUTs, where ${bytes} were sent`);
-      const told = await target.api.told();
-      calls = (told.registers + told.completes + told.reads) / extent.smallFiles;
+        throw new Error(`The sink received ${arrived} bytes in ${puts} PUTs, but ${bytes} bytes were sent`);
+      const { registers, completes, reads } = await target.api.takeCounts();
+      calls = (registers + completes + reads) / extent.smallFiles;
       ratios.push((tookMs - startMs) / theoryMs);
     }
     results.push({
       id: `small-${slots}`,
-      what: `${extent.smallFiles} pictures at ${DELAY_MS} ms a request, ${slots} slots: time over theory (${calls} API calls a file)`,
+      what: `${extent.smallFiles} images at ${DELAY_MS} ms per request, ${slots} slots: time over theory (${calls} API calls per file)`,
       figure: figureOf(ratios),
       unit: '×',
       aim: { most: 1.1 },
@@ -49,24 +50,24 @@ export async function againstTheory(stage: Stage, extent: Extent): Promise<Resul
 
 const TINY_BYTES = 20_000;
 
-/** In \`mode: simulate\`, the sandbox included: it is as busy as the action. */
+/** Runs in `mode: simulate`, so the figures include the sandbox, which uses as much CPU time as the action. */
 export async function byNumber(stage: Stage, extent: Extent): Promise<Result[]> {
   const results: Result[] = [];
   for (const files of extent.manyFiles) {
     const workspace = join(stage.folder, 'many');
-    writePictures(join(workspace, 'media'), files, TINY_BYTES);
+    writeImages(join(workspace, 'media'), files, TINY_BYTES);
     const inputs = { files: 'media/*', 'max-files': '100000', mode: 'simulate' };
     const { tookMs, peakBytes, descriptors } = await stage.peakOf(await stage.action(inputs, workspace));
     rmSync(workspace, { recursive: true });
     results.push({
       id: `many-${files}`,
-      what: `Milliseconds for each of ${files} small pictures in \`mode: simulate\` (${descriptors} descriptors)`,
+      what: `Milliseconds for each of ${files} small images in \`mode: simulate\` (${descriptors} descriptors)`,
       figure: figureOf([tookMs / files]),
       unit: ' ms',
     });
     results.push({
       id: `many-memory-${files}`,
-      what: `Peak memory with ${files} small pictures, the sandbox included`,
+      what: `Peak memory with ${files} small images, the sandbox included`,
       figure: figureOf([peakBytes / 1024 / 1024]),
       unit: ' MiB',
     });

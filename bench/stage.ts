@@ -1,5 +1,5 @@
-// What every row needs: the sinks, the API in front of them, the built action as a command. All of it in one folder
-// that goes in the end.
+// The environment of every row: the sinks, their API and the built action as a command, in one folder that is removed at
+// the end.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -7,28 +7,28 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeCommandFiles } from '../test/support/command-files.ts';
 import { jobVariables, machineVariables } from '../test/support/job-environment.ts';
-import { type Peak, tellingItself, watch } from './peak.ts';
+import { type Peak, watch, withPeakFile } from './peak.ts';
 import { type Program, Server, timed, versionOf } from './processes.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
-export interface SinkTold {
+export interface SinkCounts {
   readonly puts: number;
   readonly bytes: number;
-  /** Most that were open at once. */
+  /** The highest number of open connections. */
   readonly connections: number;
 }
 
-export interface ApiTold {
+export interface ApiCounts {
   readonly registers: number;
   readonly completes: number;
   readonly reads: number;
 }
 
-/** A place to send to: the sink, and the API that hands out its addresses. */
+/** A sink, and the API that issues its upload URLs. */
 export interface Target {
-  readonly sink: Server<SinkTold>;
-  readonly api: Server<ApiTold>;
+  readonly sink: Server<SinkCounts>;
+  readonly api: Server<ApiCounts>;
   readonly sinkUrl: string;
   readonly apiUrl: string;
 }
@@ -40,14 +40,14 @@ export class Stage {
   readonly #servers: Server<unknown>[] = [];
   readonly #targets = new Map<string, Promise<Target>>();
 
-  /** What the sinks are made of, for the table. */
+  /** The implementation of each sink, for the table. */
   sinkKind: Record<Scheme, string> = { http: '', https: '' };
   certificate: string | null = null;
   #key = '';
   #sinkPath: string | null = null;
   curl: string | null = null;
 
-  async set(): Promise<void> {
+  async setUp(): Promise<void> {
     if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is missing: run `npm run build`');
     this.curl = await versionOf('curl', ['--version']);
     this.#makeCertificate();
@@ -56,7 +56,7 @@ export class Stage {
     this.sinkKind = { http: isC ? 'C' : 'Node', https: hasTls ? 'C, OpenSSL' : 'Node' };
   }
 
-  /** One for each scheme and delay, kept for all rows. */
+  /** There is one target per scheme and delay, for all rows. */
   target(scheme: Scheme, delayMs = 0): Promise<Target> {
     const key = `${scheme} ${delayMs}`;
     const target = this.#targets.get(key) ?? this.#startTarget(scheme, String(delayMs));
@@ -64,12 +64,12 @@ export class Stage {
     return target;
   }
 
-  /** The built action with these inputs, as a runner would start it. */
+  /** The built action with these inputs, as a runner starts it. */
   async action(inputs: Readonly<Record<string, string>>, workspace: string): Promise<Program> {
     const runnerTemp = mkdtempSync(join(this.folder, 'runner-'));
     const files = join(runnerTemp, 'commands');
     mkdirSync(files);
-    const named = Object.entries({
+    const allInputs = Object.entries({
       owner: 'urn:li:organization:1',
       'access-token': 'BENCH-TOKEN',
       ...inputs,
@@ -82,13 +82,13 @@ export class Stage {
         ...machineVariables(),
         ...(await jobVariables(workspace, runnerTemp)),
         ...(await makeCommandFiles(files)),
-        ...Object.fromEntries(named.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+        ...Object.fromEntries(allInputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
         ...this.trust,
       },
     };
   }
 
-  /** What makes Node trust the sink. */
+  /** The variables that make Node trust the certificate of the sink. */
   get trust(): Record<string, string> {
     return this.certificate === null ? {} : { NODE_EXTRA_CA_CERTS: this.certificate };
   }
@@ -97,20 +97,20 @@ export class Stage {
     return timed(program, join(this.folder, 'log'));
   }
 
-  /** The most memory and descriptors that the action ever held. */
+  /** The peak memory and descriptors of the program, and its duration. */
   async peakOf(program: Program): Promise<Peak & { tookMs: number }> {
     const path = join(this.folder, 'peak.json');
     const log = join(this.folder, 'log');
     if (process.platform !== 'linux') {
-      const tookMs = await timed(tellingItself(program, path), log);
+      const tookMs = await timed(withPeakFile(program, path), log);
       return { tookMs, ...JSON.parse(readFileSync(path, 'utf8')) };
     }
-    const seen: Peak = { peakBytes: 0, descriptors: 0 };
-    const tookMs = await timed(program, log, (pid) => watch(pid, seen));
-    return { tookMs, ...seen };
+    const peak: Peak = { peakBytes: 0, descriptors: 0 };
+    const tookMs = await timed(program, log, (pid) => watch(pid, peak));
+    return { tookMs, ...peak };
   }
 
-  async clear(): Promise<void> {
+  async tearDown(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -120,12 +120,12 @@ export class Stage {
     const args = ['--delay', delay, ...secrets];
     const isC = this.sinkKind[scheme].startsWith('C');
     const sink = isC
-      ? await Server.start<SinkTold>(this.#sinkPath ?? '', args)
-      : await Server.start<SinkTold>(process.execPath, [join(ROOT, 'bench/sink-node.ts'), ...args]);
+      ? await Server.start<SinkCounts>(this.#sinkPath ?? '', args)
+      : await Server.start<SinkCounts>(process.execPath, [join(ROOT, 'bench/sink-node.ts'), ...args]);
     this.#servers.push(sink);
     const sinkUrl = `${scheme}://127.0.0.1:${sink.port}`;
     const apiArgs = [join(ROOT, 'bench/api.ts'), '--sink', sinkUrl, '--delay', delay];
-    const api = await Server.start<ApiTold>(process.execPath, apiArgs);
+    const api = await Server.start<ApiCounts>(process.execPath, apiArgs);
     this.#servers.push(api);
     return { sink, api, sinkUrl, apiUrl: `http://127.0.0.1:${api.port}` };
   }
@@ -138,7 +138,7 @@ export class Stage {
     return true;
   }
 
-  /** Without openssl there is none, and no row over HTTPS. */
+  /** Without openssl there is no certificate, and the rows over HTTPS are skipped. */
   #makeCertificate(): void {
     const [key, certificate] = [join(this.folder, 'key.pem'), join(this.folder, 'certificate.pem')];
     const made = succeeds('openssl', [

@@ -1,4 +1,4 @@
-// The usual way to send a file in parts, to compare with: one `createReadStream` a part, as many at once as slots.
+// The comparison with plain streams: sends each part from a `createReadStream`, with as many at once as there are slots.
 // Usage: node stream-way.ts URL FILE SLOTS
 
 import { createReadStream, statSync } from 'node:fs';
@@ -21,7 +21,7 @@ async function send(): Promise<void> {
       body: createReadStream(path, { start, end }),
     });
     await body.dump();
-    if (statusCode !== 201) throw new Error(`answered with ${statusCode}`);
+    if (statusCode !== 201) throw new Error(`A PUT got status ${statusCode}`);
   }
 }
 

@@ -75,7 +75,7 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/http/release-requests.test.ts'],
   },
   {
-    name: 'read a response without a limit',
+    name: 'read an answer without end',
     file: 'src/http/client.ts',
     find: 'if (sizeBytes > maxBytes) break;',
     replace: '',
@@ -195,7 +195,7 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/linkedin/rest-client.test.ts'],
   },
   {
-    name: 'read up to 4 MiB of a response',
+    name: 'take 4 MiB of any answer',
     file: 'src/http/client.ts',
     find: 'MAX_RESPONSE_BYTES = MIB',
     replace: 'MAX_RESPONSE_BYTES = 4 * MIB',
