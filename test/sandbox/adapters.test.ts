@@ -185,7 +185,7 @@ describe('Sandbox dispatcher', () => {
   test.each([
     ['short', FILE.subarray(1)],
     ['long', Buffer.alloc(11)],
-  ])('a body that is too %s for its length is refused as by undici', async (_name, bytes) => {
+  ])('a body that is too %s for its length is rejected as by undici', async (_name, bytes) => {
     const { put, storedBytes } = await setUp();
     await expect(put(chunks(bytes))).rejects.toMatchObject({ code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' });
     expect(storedBytes()).toBe(0);

@@ -115,7 +115,7 @@ export class Caller {
 
   async register(fields: Record<string, unknown> = {}): Promise<Registered> {
     const answer = await this.post(REGISTER, registration(fields));
-    if (answer.status !== 200) throw new Error(`register was refused: ${answer.text}`);
+    if (answer.status !== 200) throw new Error(`register was rejected: ${answer.text}`);
     return registeredIn(answer.json, this.#origin);
   }
 

@@ -1,4 +1,4 @@
-// Fault rules: each kind of rule. A call that LinkedIn would refuse anyway is not counted by them.
+// Fault rules: each kind of rule. They do not count a call that LinkedIn rejects anyway.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
@@ -75,7 +75,7 @@ describe('Selected calls', () => {
     expect((await caller.get('/rest/assets/SIMULATED-C5622AQ000002')).status).toBe(429);
   });
 
-  test('a fault rule does not count a call that is refused anyway', async () => {
+  test('a fault rule does not count a call that is rejected anyway', async () => {
     await start({ on: 'register', reply: BUSY });
     expect(await registerStatus({ owner: 'nobody' })).toBe(403);
     expect(await registerStatus()).toBe(429);

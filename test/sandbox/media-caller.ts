@@ -88,7 +88,7 @@ export function finalization({ urn, token }: Video, uploadedPartIds: unknown) {
 export async function uploadVideo(caller: Caller, file: Uint8Array): Promise<Video> {
   const video = await initializeVideo(caller, { fileSizeBytes: file.length });
   const answer = await caller.post(FINALIZE, finalization(video, await putVideo(caller, video, file)));
-  if (answer.status !== 200) throw new Error(`finalize was refused: ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`finalize was rejected: ${answer.text}`);
   return video;
 }
 
@@ -142,7 +142,7 @@ export function readSeveral(
 }
 
 function acceptedBody<T>(answer: Answer): { value: T } {
-  if (answer.status !== 200) throw new Error(`initialize was refused: ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`initialize was rejected: ${answer.text}`);
   return answer.json as { value: T };
 }
 

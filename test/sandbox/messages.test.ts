@@ -34,7 +34,7 @@ describe('Content-Length', () => {
     ['that is sent twice', '10, 10', /not a number/],
     ['that is too long for the body', '11', /differs from Content-Length/],
     ['that is too short for the body', '9', /differs from Content-Length/],
-  ])('a length %s is refused, and nothing is stored', async (_row, length, reason) => {
+  ])('a length %s is rejected, and nothing is stored', async (_row, length, reason) => {
     const { model, caller, send } = await setUp();
     const { path } = await initializeImage(caller);
     const headers: [string, string][] = [...Object.entries(RAW_IMAGE_HEADERS), ['content-length', length]];
@@ -44,7 +44,7 @@ describe('Content-Length', () => {
     expect(model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
   });
 
-  test('a form that is longer than its length is refused', async () => {
+  test('a form that is longer than its length is rejected', async () => {
     const { model, caller, send } = await setUp();
     const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
     const { headers, body } = form();
@@ -77,7 +77,7 @@ test('an image type is detected from the first bytes, even if they arrive one by
   expect((await send(path, 'PUT', headers, thin('89504e470d0a'))).status).toBe(201);
 });
 
-test('a request with two Authorization headers is refused with 401', async () => {
+test('a request with two Authorization headers is rejected with 401', async () => {
   const { send } = await setUp();
   const headers: [string, string][] = [
     ['Authorization', 'Bearer test-token'],

@@ -1,4 +1,4 @@
-// The HTTP server: refusals while a body still arrives, aborted uploads, closing; and the command line of its process.
+// The HTTP server: rejections while a body still arrives, aborted uploads, closing; and the command line of its process.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ async function using(
 }
 
 describe('Sandbox server', () => {
-  test('the server answers a refused upload while its bytes still arrive', () =>
+  test('the server answers a rejected upload while its bytes still arrive', () =>
     using({}, async ({ url }) => {
       const caller = new Caller(url);
       const { addresses } = await caller.register(inOne);
@@ -104,7 +104,7 @@ describe('Sandbox command line', () => {
   test.each([
     ['--port', 'any'],
     ['--scopes', 'w_member_social,everything'],
-  ])('the command line refuses %s %s, and prints the accepted values', (option, value) => {
+  ])('the command line rejects %s %s, and prints the accepted values', (option, value) => {
     const { status, stdout, stderr } = inProcess(option, value);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain(`${option} must be `);

@@ -54,14 +54,14 @@ describe.each(RESOURCES)('Status of %s', (resource, type, invalidId, make) => {
       ['an unknown id', (id) => `${encoded(id)}0`, 404, undefined],
       ['an unknown parameter', (id) => `${encoded(id)}?status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
     ];
-    test.each(rows)('a read with %s is refused', async (_row, keyOf, status, code) => {
+    test.each(rows)('a read with %s is rejected', async (_row, keyOf, status, code) => {
       const id = await make();
       expectApiError(await caller.get(`/rest/${resource}/${keyOf(id)}`), status, code);
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
       expect(sandbox.model.batchReads).toBe(0);
     });
 
-    test('a read with raw colons is refused with LinkedIn’s message', async () => {
+    test('a read with raw colons is rejected with LinkedIn’s message', async () => {
       expect((await caller.get(`/rest/${resource}/${urnOf('x')}`)).json).toEqual({
         status: 400,
         code: 'ILLEGAL_ARGUMENT',
@@ -129,7 +129,7 @@ describe.each(RESOURCES)('Status of %s', (resource, type, invalidId, make) => {
       ['a URN of another type', (key) => `ids=List(${key.replace(type, other)})`, 400, 'INVALID_URN_TYPE'],
       ['more than 4 KB', (key) => `ids=List(${Array(200).fill(key).join(',')})`, 414, undefined],
     ];
-    test.each(rows)('a batch read with %s is refused', async (_row, queryOf, status, code) => {
+    test.each(rows)('a batch read with %s is rejected', async (_row, queryOf, status, code) => {
       const key = encoded(await make());
       expectApiError(await caller.get(`/rest/${resource}?${queryOf(key)}`), status, code);
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
@@ -160,7 +160,7 @@ describe('Tokens without read permission', () => {
     ['images', 'Images.BATCH_GET', () => readSeveral(caller, 'images', ['urn:li:image:x'])],
     ['videos', 'Videos.BATCH_GET', () => readSeveral(caller, 'videos', ['urn:li:video:x'])],
     ['an unknown image', 'Images.GET', () => readOne(caller, 'images', 'urn:li:image:x')],
-  ])('a read of %s is refused with the permission in the message', async (_row, call, read) => {
+  ])('a read of %s is rejected with the permission in the message', async (_row, call, read) => {
     expect(await read()).toMatchObject({
       status: 403,
       json: {
@@ -172,7 +172,7 @@ describe('Tokens without read permission', () => {
     });
   });
 
-  test('a read under /v2 is refused without a version in the message', async () => {
+  test('a read under /v2 is rejected without a version in the message', async () => {
     const { id } = await caller.register();
     const headers = { ...CALL_HEADERS, 'linkedin-version': undefined };
     const answer = await caller.send({ method: 'GET', path: `/v2/assets/${id}`, headers });
@@ -181,7 +181,7 @@ describe('Tokens without read permission', () => {
     });
   });
 
-  test('an invalid read is refused for its mistake, not for the permission', async () => {
+  test('an invalid read is rejected for its mistake, not for the permission', async () => {
     expectApiError(await caller.get('/rest/images/urn:li:image:x'), 400, 'ILLEGAL_ARGUMENT');
     expectApiError(await caller.get('/rest/assets/x?fields=owner'), 400, 'ILLEGAL_ARGUMENT');
   });

@@ -54,7 +54,8 @@ async function readActionFile(path: string): Promise<ActionFile> {
 function warnAbout(name: string, declared: ReadonlyMap<string, InputDeclaration>): string[] {
   const input = declared.get(name);
   if (input === undefined) {
-    return [`"${name}" is no input of this action, which takes: ${[...declared.keys()].join(', ')}`];
+    const names = [...declared.keys()].map((each) => `'${each}'`);
+    return [`Unexpected input(s) '${name}', valid inputs are [${names.join(', ')}]`];
   }
   const { deprecationMessage } = input;
   return deprecationMessage === undefined ? [] : [`Input "${name}" is deprecated: ${deprecationMessage}`];

@@ -1,5 +1,5 @@
 // A fake GitHub for releases on two loopback ports: the API, which needs the token, and the storage it redirects
-// downloads to, which must never see the token. It refuses invalid requests, and records them in `breaches`.
+// downloads to, which must never see the token. It rejects invalid requests, and records them in `breaches`.
 
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
@@ -82,9 +82,9 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
     if (request.method !== 'GET') breaches.push(`${request.method} was asked`);
     if (request.headers.authorization?.replace(/^(Bearer|token) /, '') !== FAKE_GITHUB_TOKEN) {
       breaches.push(`${path} was asked without the token`);
-      return refuse(response, 401, 'Bad credentials');
+      return reject(response, 401, 'Bad credentials');
     }
-    if (!request.headers['user-agent']) return refuse(response, 403, 'Administrative rules: no user agent');
+    if (!request.headers['user-agent']) return reject(response, 403, 'Administrative rules: no user agent');
     const below = path.startsWith(`${basePath}${REPOSITORY}/`)
       ? path.slice(basePath.length + REPOSITORY.length)
       : '';
@@ -93,7 +93,7 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
     }
     if (below === `/${RELEASE_ID}/assets`) return json(response, pageOf(assets.map(listed), request));
     const asset = assets.find(({ id }) => below === `/assets/${id}`);
-    if (asset === undefined) return refuse(response, 404, 'Not Found');
+    if (asset === undefined) return reject(response, 404, 'Not Found');
     if (request.headers.accept !== 'application/octet-stream') return json(response, listed(asset));
     const location = `${storage.url}/${asset.id}?${SIGNATURE}`;
     answer(response, asset.left.api.shift() ?? { status: 302, headers: { location } });
@@ -159,7 +159,7 @@ function json(response: ServerResponse, value: unknown): void {
   });
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
+function reject(response: ServerResponse, status: number, message: string): void {
   const headers = { 'content-type': 'application/json' };
   answer(response, { status, headers, body: JSON.stringify({ message, status: String(status) }) });
 }

@@ -15,7 +15,7 @@ export function pngChunk(type: string, data: Uint8Array = Buffer.alloc(0)): Buff
   return Buffer.concat([u32(data.length), body, u32(crc32(body))]);
 }
 
-/** A grey PNG; `extra` chunks come before the picture data. */
+/** A grey PNG; `extra` chunks come before the image data. */
 export function png({ width, height }: Size = SMALL, extra: readonly Buffer[] = []): Buffer {
   const header = Buffer.concat([u32(width), u32(height), Buffer.from([8, 0, 0, 0, 0])]);
   // The header may claim a large size: no test decodes the pixels.
@@ -96,7 +96,7 @@ export function jpeg({ size = SMALL, extra = [], frameCode = 0xc0, hasEnd = true
     ...extra,
     jpegSegment(frameCode, frame),
     jpegSegment(0xda, Buffer.from([1, 1, 0, 0, 63, 0])),
-    // Compressed data with a stuffed marker byte and a restart; both do not end the picture.
+    // Compressed data with a stuffed marker byte and a restart; both do not end the image.
     Buffer.from([0x12, 0xff, 0x00, 0xd9, 0xff, 0xd0, 0x34]),
     Buffer.from(hasEnd ? [0xff, 0xd9] : []),
   ]);
@@ -121,13 +121,13 @@ export interface MoovShape {
   readonly handlers?: readonly string[];
 }
 
-const PICTURE_AND_SOUND = ['soun', 'vide'];
+const VIDEO_AND_AUDIO = ['soun', 'vide'];
 
 export function moov({
   seconds = 6,
   size = SMALL,
   version = 0,
-  handlers = PICTURE_AND_SOUND,
+  handlers = VIDEO_AND_AUDIO,
 }: MoovShape = {}): Buffer {
   const time = (value: number) => (version === 1 ? u64(value) : u32(value));
   const start = Buffer.concat([Buffer.from([version, 0, 0, 0]), time(0), time(0)]);

@@ -41,7 +41,7 @@ describe('Step environment', () => {
     const step = await run('', { inputs: { stray: '1', old: 'y' } });
     expect(step.outcome).toBe('success');
     expect(step.messages('warning')).toEqual([
-      '"stray" is no input of this action, which takes: some-name, two words, count, token, old',
+      "Unexpected input(s) 'stray', valid inputs are ['some-name', 'two words', 'count', 'token', 'old']",
       'Input "old" is deprecated: use count',
     ]);
   });
@@ -112,7 +112,7 @@ describe('Command files', () => {
   it('json() parses an output, and throws with the name of one that is not JSON', async () => {
     const step = await run(`append('OUTPUT', 'list=[1]\\ntext=x\\n')`);
     expect(step.json('list')).toEqual([1]);
-    expect(() => step.json('text')).toThrow('"text" is no JSON: x');
-    expect(() => step.json('none')).toThrow('"none" is no JSON: it is not set');
+    expect(() => step.json('text')).toThrow('"text" is not JSON: x');
+    expect(() => step.json('none')).toThrow('"none" is not JSON: it is not set');
   });
 });

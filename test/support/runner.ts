@@ -41,7 +41,7 @@ export interface StepRequest {
 }
 
 export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures' | 'complaints'> {
-  /** `failure` also if the step ended with 0 and the runner refuses a command or a command file. */
+  /** `failure` also if the step ended with 0 and the runner rejects a command or a command file. */
   readonly outcome: 'success' | 'failure';
   /** At most ten of each level; the others are only in the log. */
   readonly annotations: readonly Annotation[];
@@ -130,7 +130,7 @@ function parseOutput<T>(name: string, text: string | undefined): T {
     return JSON.parse(text ?? '') as T;
   } catch {
     throw new Error(
-      `The output "${name}" is no JSON: ${text === undefined ? 'it is not set' : text.slice(0, 200)}`,
+      `The output "${name}" is not JSON: ${text === undefined ? 'it is not set' : text.slice(0, 200)}`,
     );
   }
 }

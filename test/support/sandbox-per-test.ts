@@ -1,4 +1,4 @@
-// A sandbox for each test of a file, on a clock that the test moves, and a caller that talks to it.
+// A sandbox for each test of a file, on a clock that the test moves, and a caller that sends requests to it.
 
 import { afterEach, beforeEach } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';

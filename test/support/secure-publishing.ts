@@ -14,7 +14,7 @@ import { startTlsFront, type TlsFront } from './tls-front.ts';
 /** The host name of LinkedIn; it does not resolve, so only a proxy can reach it. */
 export const GATEWAY = 'gateway.test';
 
-const PICTURES = {
+const IMAGES = {
   'media/a.png': { sample: 'hero.png' },
   'media/b.jpg': { sample: 'team.jpg' },
   'media/c.gif': { sample: 'spinner.gif' },
@@ -55,7 +55,7 @@ export async function publishSecurely(request: SceneRequest = {}): Promise<Scene
   try {
     const caFile = await keep(authority.cert);
     const run = await runAction({
-      workspace: await makeWorkspace(PICTURES),
+      workspace: await makeWorkspace(IMAGES),
       ...step,
       env: env?.({ proxyPort: proxy.port, caFile }) ?? {},
       inputs: {

@@ -42,8 +42,8 @@ const COMMANDS: Readonly<Record<string, (log: StepLog, command: WorkflowCommand)
   'remove-matcher': () => {},
   'set-output': (log, { properties, data }) => log.setOutput(properties.name, data),
   'save-state': () => {},
-  'set-env': (log, { name }) => log.refuse(name),
-  'add-path': (log, { name }) => log.refuse(name),
+  'set-env': (log, { name }) => log.reject(name),
+  'add-path': (log, { name }) => log.reject(name),
 };
 
 export class StepLog {
@@ -53,7 +53,7 @@ export class StepLog {
   readonly annotations: Annotation[] = [];
   /** From the deprecated `set-output` command, which text at the start of a line can still forge. */
   readonly outputs: Record<string, string> = {};
-  /** True after a command that the runner refuses, which fails the step. */
+  /** True after a command that the runner rejects, which fails the step. */
   failed = false;
   #stopToken: string | null = null;
   readonly #known = new Set([...Object.keys(COMMANDS), 'stop-commands']);
@@ -66,7 +66,7 @@ export class StepLog {
   take(line: string): void {
     this.raw.push(line);
     const command = parseCommand(line, this.#known);
-    if (command === null || !this.#obey(command, line)) this.print(line);
+    if (command === null || !this.#execute(command, line)) this.print(line);
   }
 
   print(text: string): void {
@@ -102,17 +102,17 @@ export class StepLog {
   }
 
   setOutput(name: string | undefined, value: string): void {
-    if (name === undefined) this.refuse('set-output');
+    if (name === undefined) this.reject('set-output');
     else this.outputs[name] = value;
   }
 
-  refuse(command: string): void {
-    this.annotate('error', { data: `The runner does not obey the command ${command}` });
+  reject(command: string): void {
+    this.annotate('error', { data: `The runner does not execute the command ${command}` });
     this.failed = true;
   }
 
   /** False for ordinary text, which includes every line between `stop-commands` and its token. */
-  #obey(command: WorkflowCommand, line: string): boolean {
+  #execute(command: WorkflowCommand, line: string): boolean {
     if (this.#stopToken !== null) {
       if (command.name !== this.#stopToken) return false;
       this.#known.delete(this.#stopToken);

@@ -90,8 +90,8 @@ test.each([
 });
 
 test('artifacts can contain an unknown kind', async () => {
-  const stranger = { data: { hologram: { depth: 3 } }, identifiers: [] };
-  await startAgain({ faults: [{ on: 'status', mutate: { mediaArtifacts: { 1: stranger } } }] });
+  const unknown = { data: { hologram: { depth: 3 } }, identifiers: [] };
+  await startAgain({ faults: [{ on: 'status', mutate: { mediaArtifacts: { 1: unknown } } }] });
   const { mediaArtifacts: artifacts = [] } = await read(`/rest/assets/${await uploaded('video')}${FIELDS}`);
   expect(artifacts.map(({ data }) => Object.keys(data)[0])).toEqual([
     'adaptiveStreamVideoWithAudioMasterPlaylist',

@@ -82,11 +82,11 @@ describe('Register call', () => {
     ['a fileSize with a fraction', registration(inParts(1.5)), 403, 'ACCESS_DENIED'],
     ['a fileSize as a string', registration({ ...inParts(9), fileSize: '9' }), 403, 'ACCESS_DENIED'],
   ];
-  test.each(rows)('register refuses %s', async (_row, body, status, code) => {
+  test.each(rows)('register rejects %s', async (_row, body, status, code) => {
     expectApiError(await caller.post(REGISTER, body), status, code);
   });
 
-  test('a wrong value is refused as ACCESS_DENIED, and the message names its field', async () => {
+  test('a wrong value is rejected as ACCESS_DENIED, and the message names its field', async () => {
     const answer = await caller.post(REGISTER, registration({ owner: 'urn:li:company:1' }));
     expect(answer.json).toEqual({
       status: 403,
@@ -137,7 +137,7 @@ describe('Status call', () => {
     ['an unknown field', '/rest/assets/ID?fields=id,owner', 400, 'ILLEGAL_ARGUMENT'],
     ['another query parameter', '/rest/assets/ID?projection=id', 400, 'ILLEGAL_ARGUMENT'],
     ['fields twice', '/rest/assets/ID?fields=id&fields=status', 400, 'ILLEGAL_ARGUMENT'],
-  ])('a status read with %s is refused', async (_row, path, status, code) => {
+  ])('a status read with %s is rejected', async (_row, path, status, code) => {
     const { id } = await caller.register();
     expectApiError(await caller.get(path.replace(/ID/, id)), status, code);
   });

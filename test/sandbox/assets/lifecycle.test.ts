@@ -170,7 +170,7 @@ describe('Reported assets', () => {
     expect(asset?.partDigests[0]?.sha256).toBe(sha256(Buffer.from('xxx')));
   });
 
-  test('the model counts calls by kind, also refused ones, and the peak of parallel PUTs', async () => {
+  test('the model counts calls by kind, also rejected ones, and the peak of parallel PUTs', async () => {
     await start();
     const parts = await caller.register(inParts(30));
     let release = () => {};

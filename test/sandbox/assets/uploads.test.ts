@@ -69,7 +69,7 @@ describe('Asset upload', () => {
     ['a part that is too long', 400, part({}, { body: Buffer.alloc(11) })],
     ['a chunked part', 411, part({}, { body: stream() })],
   ];
-  test.each(rows)('an upload of %s is refused', async (_row, status, [fields, put]) => {
+  test.each(rows)('an upload of %s is rejected', async (_row, status, [fields, put]) => {
     const { id, addresses } = await caller.register(fields);
     const path = addresses[0]?.path ?? '';
     expectHtmlError(await caller.send({ method: 'PUT', path, body: bytes, ...put }), status);
@@ -98,7 +98,7 @@ describe('Asset upload', () => {
     expect(sandbox.model.assets().find((asset) => asset.id === id)).toMatchObject({ sizeBytes: png.length });
   });
 
-  test('a video above 200 MB in one request is refused by its Content-Length, before its bytes arrive', async () => {
+  test('a video above 200 MB in one request is rejected by its Content-Length, before its bytes arrive', async () => {
     const { addresses } = await caller.register(inOne);
     async function* large(): AsyncGenerator<Uint8Array> {
       for (let sent = 0; sent < 201; sent += 1) yield Buffer.alloc(1_000_000);
@@ -107,19 +107,19 @@ describe('Asset upload', () => {
     expectHtmlError(await caller.put(addresses[0]?.path ?? '', headers, large()), 413);
   });
 
-  test('an upload to an unknown address is refused', async () => {
+  test('an upload to an unknown address is rejected', async () => {
     const { addresses } = await caller.register();
     expectHtmlError(await caller.put(`${addresses[0]?.path}x`, IMAGE_HEADERS, bytes), 404);
   });
 
-  test('a second upload to the same address is refused', async () => {
+  test('a second upload to the same address is rejected', async () => {
     const { addresses } = await caller.register();
     const path = addresses[0]?.path ?? '';
     expect(await caller.put(path, IMAGE_HEADERS, bytes)).toMatchObject({ status: 201 });
     expectHtmlError(await caller.put(path, IMAGE_HEADERS, bytes), 409);
   });
 
-  test('an upload to a used address is refused before fault rules apply and before its body is read', async () => {
+  test('an upload to a used address is rejected before fault rules apply and before its body is read', async () => {
     const model = new SandboxModel({ faults: [{ on: 'upload', nth: 2, reply: { status: 500 } }] });
     const direct = new Caller('http://sandbox', new SandboxDispatcher(createRoutes(model)));
     const { addresses } = await direct.register();
@@ -150,7 +150,7 @@ describe('Asset upload', () => {
     expect(statuses.toSorted()).toEqual([201, 409]);
   });
 
-  test('a part is refused after the complete call', async () => {
+  test('a part is rejected after the complete call', async () => {
     const parts = await caller.register(inParts(10));
     await caller.post(COMPLETE, completion(parts, await caller.putParts(parts, bytes)));
     const first = parts.addresses[0];
@@ -167,7 +167,7 @@ describe('Complete call', () => {
   const changed = ([first, ...others]: Receipts, change: object) =>
     inPlace([{ ...first, ...change }, ...others]);
   const quoted = ([first]: Receipts) => ({ headers: { ETag: `"${first?.headers.ETag}"` } });
-  const stranger = samples.imageRegistered.value.mediaArtifact;
+  const unknown = samples.imageRegistered.value.mediaArtifact;
 
   const rows: [string, (fields: Fields, receipts: Receipts) => object, number, string | undefined][] = [
     ['an unknown field', () => ({ asset: 'x' }), 422, undefined],
@@ -175,7 +175,7 @@ describe('Complete call', () => {
     ['no receipts', () => inPlace(undefined), 400, 'MISSING_FIELD'],
     ['no metadata', () => ({ metadata: undefined }), 400, 'MISSING_FIELD'],
     ['other metadata', ({ metadata }) => ({ metadata: `${metadata} ` }), 400, 'ILLEGAL_ARGUMENT'],
-    ['an unknown mediaArtifact', () => ({ mediaArtifact: stranger }), 404, undefined],
+    ['an unknown mediaArtifact', () => ({ mediaArtifact: unknown }), 404, undefined],
     [
       'another class of artifact',
       ({ mediaArtifact }) => ({ mediaArtifact: `${mediaArtifact})` }),
@@ -218,7 +218,7 @@ describe('Complete call', () => {
   ];
 
   test.each(rows)(
-    'the complete call refuses %s, and accepts a valid call after it',
+    'the complete call rejects %s, and accepts a valid call after it',
     async (_row, wrong, status, code) => {
       const parts = await caller.register(inParts(10));
       const receipts = await caller.putParts(parts, file);
@@ -229,30 +229,30 @@ describe('Complete call', () => {
     },
   );
 
-  test('the complete call refuses an empty body', async () => {
+  test('the complete call rejects an empty body', async () => {
     expectApiError(await caller.post(COMPLETE, {}), 400, 'MISSING_FIELD');
   });
 
-  test('the complete call refuses a body field that is spelled like its action', async () => {
+  test('the complete call rejects a body field that is spelled like its action', async () => {
     const parts = await caller.register(inParts(10));
     const { completeMultipartUploadRequest: right } = completion(parts, await caller.putParts(parts, file));
     expectApiError(await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }), 422, undefined);
   });
 
-  test('the complete call refuses a second call', async () => {
+  test('the complete call rejects a second call', async () => {
     const parts = await caller.register(inParts(10));
     const right = completion(parts, await caller.putParts(parts, file));
     await caller.post(COMPLETE, right);
     expectApiError(await caller.post(COMPLETE, right), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('the complete call is refused while a part is missing', async () => {
+  test('the complete call is rejected while a part is missing', async () => {
     const parts = await caller.register(inParts(10));
     const receipts = parts.addresses.map(() => ({ headers: { ETag: 'd8a5' }, httpStatusCode: 200 }));
     expectApiError(await caller.post(COMPLETE, completion(parts, receipts)), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('the complete call refuses an asset without parts', async () => {
+  test('the complete call rejects an asset without parts', async () => {
     const whole = await caller.register(inOne);
     expectApiError(await caller.post(COMPLETE, completion(whole, [])), 400, 'ILLEGAL_ARGUMENT');
   });

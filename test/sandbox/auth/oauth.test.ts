@@ -68,11 +68,11 @@ describe('Token refresh', () => {
     ['an extra field', { ...REFRESH, token: 'token-1' }, 400, 'invalid_request'],
     ['a field twice', `${new URLSearchParams(REFRESH)}&client_id=app-1`, 400, 'invalid_request'],
     ['JSON', JSON.stringify(REFRESH), 400, 'invalid_request'],
-  ])('a refresh with %s is refused', async (_, fields, status, error) => {
+  ])('a refresh with %s is rejected', async (_, fields, status, error) => {
     expect(await refresh(fields)).toMatchObject({ status, json: { error } });
   });
 
-  it('a refresh is refused with a bearer token, a query, another method or another content type', async () => {
+  it('a refresh is rejected with a bearer token, a query, another method or another content type', async () => {
     expect(await refresh(REFRESH, { ...FORM, authorization: 'Bearer token-1' })).toMatchObject({
       status: 400,
     });
@@ -121,7 +121,7 @@ describe('Token introspection', () => {
     expect((await introspect({ ...INTROSPECT, token: 'other' })).json).toEqual({ active: false });
   });
 
-  it('an introspection by another client is refused, and every one by a sandbox without an app', async () => {
+  it('an introspection by another client is rejected, and every one by a sandbox without an app', async () => {
     expect(await introspect({ ...INTROSPECT, client_id: 'app-2' })).toMatchObject({ status: 400 });
     expect(await introspect({ ...INTROSPECT, client_secret: 'secret-2' })).toMatchObject({ status: 401 });
     await sandbox.close();

@@ -1,4 +1,4 @@
-// A token with some scopes only: which calls are refused, and with which messages.
+// A token with some scopes only: which calls are rejected, and with which messages.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Scope } from '../../../src/sandbox/options.ts';
@@ -74,23 +74,25 @@ describe('Scopes of one author type', () => {
     ['Organization', ['w_member_social', 'r_member_social'], PAGE, 'organization'],
     ['Member', ['w_organization_social', 'r_organization_social'], MEMBER, 'member'],
   ])(
-    'a token for one author type is refused for the other: the message names %s permissions',
+    'a token for one author type is rejected for the other: the message names %s permissions',
     async (kind, scopes, other, name) => {
       await start(scopes);
-      const refusal = (role: string) => ({
+      const rejection = (role: string) => ({
         status: 400,
         json: { message: `${kind} permissions must be used when using ${name} as ${role}`, status: 400 },
       });
-      expect(await caller.post(POSTS, postBody({ author: other }))).toMatchObject(refusal('author'));
-      expect(await findPosts(caller, other)).toMatchObject(refusal('author'));
-      expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(refusal('owner'));
-      expect(await caller.post(INIT_IMAGE, initialization({ owner: other }))).toMatchObject(refusal('owner'));
+      expect(await caller.post(POSTS, postBody({ author: other }))).toMatchObject(rejection('author'));
+      expect(await findPosts(caller, other)).toMatchObject(rejection('author'));
+      expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(rejection('owner'));
+      expect(await caller.post(INIT_IMAGE, initialization({ owner: other }))).toMatchObject(
+        rejection('owner'),
+      );
       const fields = postBody({ author: other });
       const foreign = sandbox.model.addPost({ type: 'share', author: other, sent: fields, fields });
-      expect(await readPost(caller, foreign)).toMatchObject(refusal('author'));
-      expect(await batch(foreign)).toMatchObject(refusal('author'));
-      expect(await edit(foreign)).toMatchObject(refusal('author'));
-      expect(await deletePost(caller, foreign)).toMatchObject(refusal('author'));
+      expect(await readPost(caller, foreign)).toMatchObject(rejection('author'));
+      expect(await batch(foreign)).toMatchObject(rejection('author'));
+      expect(await edit(foreign)).toMatchObject(rejection('author'));
+      expect(await deletePost(caller, foreign)).toMatchObject(rejection('author'));
       const own = other === PAGE ? MEMBER : PAGE;
       const urn = await makePost(caller, { author: own });
       expect(await readPost(caller, urn)).toMatchObject({ status: 200 });

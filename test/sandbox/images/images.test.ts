@@ -82,7 +82,7 @@ describe('Initialize of an image', () => {
       undefined,
     ],
   ];
-  test.each(rows)('initialize refuses %s', async (_row, body, status, code) => {
+  test.each(rows)('initialize rejects %s', async (_row, body, status, code) => {
     expectApiError(await caller.post(INIT_IMAGE, body), status, code);
     expect(sandbox.model.assets()).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('Image upload', () => {
     ['a multipart form', 400, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
     ['POST', 405, { method: 'POST' }],
   ];
-  test.each(rows)('an upload with %s is refused', async (_row, status, wrong) => {
+  test.each(rows)('an upload with %s is rejected', async (_row, status, wrong) => {
     const { path } = await initializeImage(caller);
     const right = { method: 'PUT', path, body: FILE };
     const headers = { ...RAW_IMAGE_HEADERS, ...wrong.headers };
@@ -145,13 +145,13 @@ describe('Image upload', () => {
     expect(await caller.put(path, headers, FILE)).toMatchObject({ status: 201, text: '' });
   });
 
-  test('a second upload to the same address is refused', async () => {
+  test('a second upload to the same address is rejected', async () => {
     const { path } = await initializeImage(caller);
     await caller.put(path, RAW_IMAGE_HEADERS, FILE);
     expectHtmlError(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 409);
   });
 
-  test('an upload to an expired address is refused', async () => {
+  test('an upload to an expired address is rejected', async () => {
     const { path } = await initializeImage(caller);
     nowMs += DAY_MS;
     expectHtmlError(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 403);

@@ -32,10 +32,10 @@ const POLL = {
 
 describe('Post content', () => {
   it.each<[what: string, type: string, make: () => Promise<unknown>]>([
-    ['a picture', 'share', async () => ({ media: { id: await image(), altText: 'A cat', title: '' } })],
+    ['an image', 'share', async () => ({ media: { id: await image(), altText: 'A cat', title: '' } })],
     ['a video', 'ugcPost', async () => ({ media: { id: await video(), title: 'Launch' } })],
     [
-      'several pictures',
+      'several images',
       'ugcPost',
       async () => ({
         multiImage: { images: [{ id: await image(), altText: 'One' }, { id: await image() }] },
@@ -75,12 +75,7 @@ describe('Post content', () => {
   const article = (change: object) => async () => ({ article: { ...ARTICLE, ...change } });
   const rows: [string, () => Promise<unknown>, number, string | undefined][] = [
     ['empty', async () => ({}), 403, 'ACCESS_DENIED'],
-    [
-      'a picture and a poll',
-      async () => ({ media: { id: await image() }, poll: POLL }),
-      403,
-      'ACCESS_DENIED',
-    ],
+    ['an image and a poll', async () => ({ media: { id: await image() }, poll: POLL }), 403, 'ACCESS_DENIED'],
     ['a carousel', async () => ({ carousel: { cards: [] } }), 403, 'ACCESS_DENIED'],
     ['of an unknown kind', async () => ({ slides: {} }), 422, undefined],
     ['media without id', async () => ({ media: { title: 'x' } }), 400, 'MISSING_FIELD'],
@@ -103,10 +98,10 @@ describe('Post content', () => {
       400,
       'FIELD_LENGTH_TOO_LONG',
     ],
-    ['a multi-image post of one picture', () => several(1), 403, 'ACCESS_DENIED'],
-    ['a multi-image post of 21 pictures', () => several(21), 403, 'ACCESS_DENIED'],
+    ['a multi-image post of one image', () => several(1), 403, 'ACCESS_DENIED'],
+    ['a multi-image post of 21 images', () => several(21), 403, 'ACCESS_DENIED'],
     [
-      'a video among pictures',
+      'a video among images',
       async () => ({ multiImage: { images: [{ id: await image() }, { id: await video() }] } }),
       403,
       'ACCESS_DENIED',
@@ -158,7 +153,7 @@ describe('Post content', () => {
     expect(sandbox.model.posts).toEqual([]);
   });
 
-  it('an article without title is refused with the recorded message', async () => {
+  it('an article without title is rejected with the recorded message', async () => {
     expect((await post({ article: { source: ARTICLE.source } })).json).toEqual({
       message:
         'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
@@ -166,20 +161,20 @@ describe('Post content', () => {
     });
   });
 
-  it('content is refused in a post that reshares another', async () => {
+  it('content is rejected in a post that reshares another', async () => {
     const parent = 'urn:li:share:6844785523593134080';
     expect(await post({ article: ARTICLE }, { reshareContext: { parent } })).toMatchObject({ status: 403 });
   });
 });
 
 describe('Media of a post', () => {
-  it('media that does not exist, or is of another type, is refused', async () => {
+  it('media that does not exist, or is of another type, is rejected', async () => {
     const urn = await image();
     expect(codeOf(await post({ media: { id: `${urn}0` } }))).toBe('INVALID_IMAGE_ID');
     expect(codeOf(await post({ media: { id: urn.replace('image', 'video') } }))).toBe('INVALID_VIDEO_ID');
   });
 
-  it('media of another owner is refused', async () => {
+  it('media of another owner is rejected', async () => {
     expect(await post({ media: { id: await image() } }, { author: MEMBER })).toMatchObject({ status: 403 });
     const other = await uploadMedia(caller, { owner: MEMBER });
     expect(await post({ media: { id: `urn:li:image:${other}` } }, { author: PAGE })).toMatchObject({
@@ -201,7 +196,7 @@ describe('Media of a post', () => {
     expect(await post({ media: { id: urn } })).toMatchObject({ status: 201 });
   });
 
-  test('media whose processing failed is refused', async () => {
+  test('media whose processing failed is rejected', async () => {
     await sandbox.close();
     await start({ faults: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn } = await uploadVideo(caller, Buffer.from('0123456789'));

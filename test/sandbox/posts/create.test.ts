@@ -1,4 +1,4 @@
-// Creating posts: the sandbox takes a post that keeps every rule, and refuses the others as LinkedIn does.
+// Creating posts: the sandbox takes a post that keeps every rule, and rejects the others as LinkedIn does.
 
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -55,7 +55,7 @@ describe('Post creation', () => {
     expect(await post(fields)).toMatchObject({ status: 201, text: '' });
   });
 
-  it('a creation may name the Rest.li method in lower case, and is refused with another method', async () => {
+  it('a creation may name the Rest.li method in lower case, and is rejected with another method', async () => {
     const send = (method: string) =>
       caller.send({
         method: 'POST',
@@ -103,7 +103,7 @@ describe('Post text', () => {
     },
   );
 
-  it('a text of more than 3,000 characters is refused', async () => {
+  it('a text of more than 3,000 characters is rejected', async () => {
     const answer = await post({ commentary: 'x'.repeat(3001) });
     const message =
       'com.linkedin.content.common.exception.BadRequestResponseException: ' +
@@ -113,7 +113,7 @@ describe('Post text', () => {
     expect(codeOf(answer)).toBe('FIELD_LENGTH_TOO_LONG');
   });
 
-  it('a blank text is refused in a post without content, and taken in one with content', async () => {
+  it('a blank text is rejected in a post without content, and taken in one with content', async () => {
     expect(codeOf(await post({ commentary: ' ' }))).toBe('INVALID_VALUE_BLANK_FIELD');
     const media = { id: `urn:li:image:${await uploadMedia(caller)}` };
     expect(await post({ commentary: '', content: { media } })).toMatchObject({ status: 201 });
@@ -150,27 +150,27 @@ describe('Post rejections', () => {
     ['with a time to publish', { publishedAt: 1_800_000_000_000 }, 422, undefined],
     ['that reshares a person', { reshareContext: { parent: 'urn:li:person:x' } }, 403, 'ACCESS_DENIED'],
     ['with isReshareDisabledByAuthor in words', { isReshareDisabledByAuthor: 'no' }, 403, 'ACCESS_DENIED'],
-  ])('a post %s is refused', async (_, fields, status, code) => {
+  ])('a post %s is rejected', async (_, fields, status, code) => {
     const answer = await post(fields);
     expect(answer.status).toBe(status);
     expect(codeOf(answer)).toBe(code);
     expect(sandbox.model.posts).toEqual([]);
   });
 
-  test('a post with a bare author id is refused with the recorded message', async () => {
+  test('a post with a bare author id is rejected with the recorded message', async () => {
     const answer = await post({ author: '4' });
     expect(answer).toMatchObject({ status: 422, headers: { 'x-restli-error-response': 'true' } });
     const line = "ERROR :: /author :: Urn doesn't start with 'urn:'. Urn: 4 at index 0: 4\n";
     expect(answer.json).toEqual({ message: line + line, status: 422 });
   });
 
-  test('a post of a person without id is refused with an empty message', async () => {
+  test('a post of a person without id is rejected with an empty message', async () => {
     const answer = await post({ author: 'urn:li:person:' });
     expect(answer).toMatchObject({ status: 403, headers: { 'x-linkedin-error-response': 'true' } });
     expect(answer.json).toEqual({ message: '', status: 403 });
   });
 
-  test('a post with an unknown field is refused, and the message names the field by its path', async () => {
+  test('a post with an unknown field is rejected, and the message names the field by its path', async () => {
     const distribution = { feedDistribution: 'MAIN_FEED', targetEnties: [] };
     expect((await post({ distribution })).json).toEqual({
       message: 'ERROR :: /distribution/targetEnties :: unrecognized field found but not allowed\n',
@@ -178,13 +178,13 @@ describe('Post rejections', () => {
     });
   });
 
-  test('a post with content of null is refused as a field that is not permitted', async () => {
+  test('a post with content of null is rejected as a field that is not permitted', async () => {
     const message =
       'Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/content]';
     expect((await post({ content: null })).json).toMatchObject({ serviceErrorCode: 100, message });
   });
 
-  test('a post without token or with a nonexistent version is refused', async () => {
+  test('a post without token or with a nonexistent version is rejected', async () => {
     const sent = { method: 'POST', path: POSTS, body: '{}' };
     expectApiError(await caller.send({ ...sent, headers: {} }), 401, 'EMPTY_ACCESS_TOKEN');
     const headers = { ...JSON_HEADERS, 'linkedin-version': '202013' };

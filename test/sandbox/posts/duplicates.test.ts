@@ -1,4 +1,4 @@
-// A duplicate post is refused for some minutes on the sandbox's clock, and the message names the first one.
+// A duplicate post is rejected for some minutes on the sandbox's clock, and the message names the first one.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SandboxModel } from '../../../src/sandbox/model.ts';
@@ -32,7 +32,7 @@ beforeEach(() => start());
 const post = (fields: Record<string, unknown> = {}) => caller.post(POSTS, postBody(fields));
 
 describe('Duplicate posts', () => {
-  test('a duplicate post is refused with the recorded answer, and created once', async () => {
+  test('a duplicate post is rejected with the recorded answer, and created once', async () => {
     const first = await makePost(caller);
     const answer = await post();
     expect(answer.status).toBe(422);
@@ -56,14 +56,14 @@ describe('Duplicate posts', () => {
     expect(answer.text).toContain(`duplicate of ${first}"`);
   });
 
-  test('a duplicate post is refused before fault rules count it: they count only posts that would be created', async () => {
+  test('a duplicate post is rejected before fault rules count it: they count only posts that would be created', async () => {
     start({ faults: [{ on: 'post', nth: 2, reply: { status: 503 } }] });
     await makePost(caller);
     expect(codeOf(await post())).toBe('DUPLICATE_POST');
     expect(await post({ commentary: 'Another' })).toMatchObject({ status: 503 });
   });
 
-  test('one of two identical posts that arrive at once is refused as a duplicate', async () => {
+  test('one of two identical posts that arrive at once is rejected as a duplicate', async () => {
     const bodies = [1, 2].map(() =>
       caller.send({ method: 'POST', path: POSTS, headers: JSON_HEADERS, body: JSON.stringify(postBody()) }),
     );
@@ -71,7 +71,7 @@ describe('Duplicate posts', () => {
     expect(statuses.toSorted()).toEqual([201, 422]);
   });
 
-  test('a duplicate post is refused for ten minutes after the first, and refused posts do not extend that time', async () => {
+  test('a duplicate post is rejected for ten minutes after the first, and rejected posts do not extend that time', async () => {
     await makePost(caller);
     nowMs += 6 * MINUTE_MS;
     expect(codeOf(await post())).toBe('DUPLICATE_POST');
@@ -82,7 +82,7 @@ describe('Duplicate posts', () => {
     expect((await post()).text).toContain(`duplicate of ${second}"`);
   });
 
-  test('a duplicate post is refused after the first was deleted', async () => {
+  test('a duplicate post is rejected after the first was deleted', async () => {
     const first = await makePost(caller);
     await deletePost(caller, first);
     expect((await post()).text).toContain(`duplicate of ${first}"`);
@@ -93,7 +93,7 @@ describe('Duplicate posts', () => {
     ['422 to the end of a window of an hour', 60 * MINUTE_MS, 422],
     ['201 when the window is 0', 0, 201],
   ])(
-    'duplicateWindowMs sets how long a duplicate is refused: %s',
+    'duplicateWindowMs sets how long a duplicate is rejected: %s',
     async (_row, duplicateWindowMs, status) => {
       start({ duplicateWindowMs });
       await makePost(caller);
@@ -112,23 +112,23 @@ describe('Posts that are no duplicates', () => {
       'content where there was none',
       { content: { article: { source: 'https://example.org', title: 'Us' } } },
     ],
-  ])('a post with %s is no duplicate', async (_row, fields) => {
+  ])('a post with %s is not a duplicate', async (_row, fields) => {
     await makePost(caller);
     expect(await post(fields)).toMatchObject({ status: 201 });
   });
 
-  test('the same text with another picture is no duplicate', async () => {
-    const pictures = [await uploadMedia(caller), await uploadMedia(caller)];
-    for (const id of pictures)
+  test('the same text with another image is not a duplicate', async () => {
+    const images = [await uploadMedia(caller), await uploadMedia(caller)];
+    for (const id of images)
       expect(await post({ content: { media: { id: `urn:li:image:${id}` } } })).toMatchObject({ status: 201 });
   });
 
-  test('a post after one that was refused is no duplicate', async () => {
+  test('a post after one that was rejected is not a duplicate', async () => {
     expect(await post({ lifecycleState: 'DRAFT' })).toMatchObject({ status: 400 });
     expect(await post()).toMatchObject({ status: 201 });
   });
 
-  test('a post after one that failed by a fault rule is no duplicate', async () => {
+  test('a post after one that failed by a fault rule is not a duplicate', async () => {
     start({ faults: [{ on: 'post', reply: { status: 503 } }] });
     expect(await post()).toMatchObject({ status: 503 });
     expect(await post()).toMatchObject({ status: 201 });

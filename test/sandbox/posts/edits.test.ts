@@ -67,7 +67,7 @@ describe('Post edits', () => {
     ],
     ['no patch', undefined, 400, 'MISSING_FIELD'],
   ];
-  test.each(rows)('an edit with %s is refused and changes nothing', async (_row, patch, status, code) => {
+  test.each(rows)('an edit with %s is rejected and changes nothing', async (_row, patch, status, code) => {
     const urn = await makePost(context.caller);
     const before = (await readPost(context.caller, urn)).json;
     const answer = await editPost(context.caller, urn, patch);
@@ -76,7 +76,7 @@ describe('Post edits', () => {
     expect((await readPost(context.caller, urn)).json).toEqual(before);
   });
 
-  test('an edit of a field that is not permitted is refused, and the message names the field by its path', async () => {
+  test('an edit of a field that is not permitted is rejected, and the message names the field by its path', async () => {
     const urn = await makePost(context.caller);
     expect((await editPost(context.caller, urn, { $set: { visibility: 'PUBLIC' } })).json).toMatchObject({
       status: 403,
@@ -85,7 +85,7 @@ describe('Post edits', () => {
     });
   });
 
-  test('an edit of an unknown or deleted post is refused with 404', async () => {
+  test('an edit of an unknown or deleted post is rejected with 404', async () => {
     const urn = await makePost(context.caller);
     const edit = (to: string) => editPost(context.caller, to, { $set: { commentary: 'x' } });
     expectApiError(await edit(`${urn}0`), 404, 'NOT_FOUND');
@@ -119,7 +119,7 @@ describe('Post deletions', () => {
     expect(context.sandbox.model.otherCalls()).toMatchObject({ postDelete: 2 });
   });
 
-  test('a deletion needs no Rest.li method name, and is refused with another one', async () => {
+  test('a deletion needs no Rest.li method name, and is rejected with another one', async () => {
     const path = addressOf(await makePost(context.caller));
     const send = (headers: object) =>
       context.caller.send({ method: 'DELETE', path, headers: { ...CALL_HEADERS, ...headers } });
@@ -127,7 +127,7 @@ describe('Post deletions', () => {
     expect(await send({})).toMatchObject({ status: 204 });
   });
 
-  test('a deletion of an unknown post, or by a URN of another type, is refused', async () => {
+  test('a deletion of an unknown post, or by a URN of another type, is rejected', async () => {
     expectApiError(await deletePost(context.caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
     expectApiError(await deletePost(context.caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
   });

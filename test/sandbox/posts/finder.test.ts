@@ -105,15 +105,18 @@ describe('Finder of posts by author', () => {
     ['a negative start', `q=author&author=${encodeURIComponent(PAGE)}&start=-1`],
     ['an unknown sortBy', `q=author&author=${encodeURIComponent(PAGE)}&sortBy=LIKES`],
     ['an unknown parameter', `q=author&author=${encodeURIComponent(PAGE)}&format=json`],
-  ])('the finder refuses %s', async (_row, query) => {
+  ])('the finder rejects %s', async (_row, query) => {
     expectApiError(await context.caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])('GET /rest/posts%s is refused', async (query) => {
-    expectApiError(await context.caller.get(POSTS + query), 400, undefined);
-  });
+  test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])(
+    'GET /rest/posts%s is rejected',
+    async (query) => {
+      expectApiError(await context.caller.get(POSTS + query), 400, undefined);
+    },
+  );
 
-  test('the finder takes the Rest.li method name FINDER, and refuses another one', async () => {
+  test('the finder takes the Rest.li method name FINDER, and rejects another one', async () => {
     const path = `${POSTS}?q=author&author=${encodeURIComponent(PAGE)}`;
     const headers = { ...CALL_HEADERS, 'x-restli-method': 'FINDER' };
     expect(await context.caller.send({ method: 'GET', path, headers })).toMatchObject({ status: 200 });

@@ -29,11 +29,11 @@ export function postBody(fields: Record<string, unknown> = {}): Record<string, u
 /** Creates a post and returns its URN. */
 export async function makePost(caller: Caller, fields: Record<string, unknown> = {}): Promise<string> {
   const answer = await caller.post(POSTS, postBody(fields));
-  if (answer.status !== 201) throw new Error(`the post was refused: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`the post was rejected: ${answer.text}`);
   return String(answer.headers['x-restli-id']);
 }
 
-/** Registers media of the page and sends its bytes; a picture unless `fields` has recipes. Returns the bare id. */
+/** Registers media of the page and sends its bytes; an image unless `fields` has recipes. Returns the bare id. */
 export async function uploadMedia(caller: Caller, fields: Record<string, unknown> = {}): Promise<string> {
   const { id, addresses } = await caller.register(fields);
   const headers = 'recipes' in fields ? VIDEO_HEADERS : IMAGE_HEADERS;

@@ -74,12 +74,12 @@ describe('Reads of one post', () => {
     ['an unknown field', (urn) => `${addressOf(urn)}?fields=likes`, 400, 'ILLEGAL_ARGUMENT'],
     ['another parameter', (urn) => `${addressOf(urn)}?q=author`, 400, 'ILLEGAL_ARGUMENT'],
   ];
-  test.each(rows)('a read with %s is refused', async (_row, pathOf, status, code) => {
+  test.each(rows)('a read with %s is rejected', async (_row, pathOf, status, code) => {
     const urn = await makePost(context.caller);
     expectApiError(await context.caller.get(pathOf(urn)), status, code);
   });
 
-  test('a read needs the method GET, and is refused with the Rest.li method name of another call', async () => {
+  test('a read needs the method GET, and is rejected with the Rest.li method name of another call', async () => {
     const path = addressOf(await makePost(context.caller));
     const send = (method: string, headers = {}) =>
       context.caller.send({ method, path, headers: { ...CALL_HEADERS, ...headers } });

@@ -62,12 +62,12 @@ describe('JSON calls', () => {
   ];
 
   describe.each(calls)('Call: %s', (_name, call) => {
-    test.each(rows)('a call with %s is refused', async (_row, headers, status, code) => {
+    test.each(rows)('a call with %s is rejected', async (_row, headers, status, code) => {
       expectApiError(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
     });
   });
 
-  test('a retired version is refused, and the message names it with a day appended', async () => {
+  test('a retired version is rejected, and the message names it with a day appended', async () => {
     const answer = await caller.send({
       method: 'GET',
       path: '/rest/assets/x',
@@ -161,7 +161,7 @@ describe('Paths and methods', () => {
     ['the status of an image under /v2', 'GET', '/v2/images/urn%3Ali%3Aimage%3Ax', 404, 'RESOURCE_NOT_FOUND'],
     ['a resource with an empty key', 'GET', '/rest/assets/', 404, 'RESOURCE_NOT_FOUND'],
   ];
-  test.each(rows)('the gateway refuses %s', async (_row, method, path, status, code) => {
+  test.each(rows)('the gateway rejects %s', async (_row, method, path, status, code) => {
     const body = method === 'POST' ? { body: JSON.stringify(registration()) } : {};
     const answer = await caller.send({ method, path, headers: JSON_HEADERS, ...body });
     expectApiError(answer, status, code);
@@ -181,14 +181,14 @@ describe('URL length limits', () => {
     ['a query', 4 * 1024, query],
     ['a path segment', 4 * 1024, segment],
     ['a URL', 8 * 1024, whole],
-  ])('%s of more than %i characters is refused with 414', async (_row, most, pathOf) => {
+  ])('%s of more than %i characters is rejected with 414', async (_row, most, pathOf) => {
     expectApiError(await caller.get(pathOf(most + 1)), 414, undefined);
     expect((await caller.get(pathOf(most))).status).not.toBe(414);
   });
 });
 
 describe('Request bodies', () => {
-  test('each unknown field is refused and named on its own line of the message', async () => {
+  test('each unknown field is rejected and named on its own line of the message', async () => {
     const body = registration({ altText: 'x', title: 'y' });
     const answer = await caller.post(REGISTER, body);
     expect(answer).toMatchObject({ status: 422, headers: { 'x-restli-error-response': 'true' } });
@@ -200,7 +200,7 @@ describe('Request bodies', () => {
     });
   });
 
-  test('a missing field is refused and named by its path', async () => {
+  test('a missing field is rejected and named by its path', async () => {
     const answer = await caller.post(INIT_IMAGE, initialization({ owner: undefined }));
     expect(answer.status).toBe(400);
     expect(answer.json).toEqual({

@@ -1,4 +1,4 @@
-// `fields` and `projection` on reads: which fields they return, and which spellings are refused.
+// `fields` and `projection` on reads: which fields they return, and which spellings are rejected.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -116,12 +116,12 @@ describe('Invalid projections', () => {
     ['an invalid percent encoding', 'fields=status%2'],
     ['fields and a projection', 'fields=status&projection=(status)'],
     ['fields twice', 'fields=status&fields=owner'],
-  ])('a read with %s is refused', async (_row, query) => {
+  ])('a read with %s is rejected', async (_row, query) => {
     expectApiError(await ofImage(query), 400, 'ILLEGAL_ARGUMENT');
     expectApiError(await ofImages(query), 400, 'ILLEGAL_ARGUMENT');
   });
 
-  test('a batch read with a projection of a single read is refused', async () => {
+  test('a batch read with a projection of a single read is rejected', async () => {
     expectApiError(await ofImages('projection=(status)'), 400, 'ILLEGAL_ARGUMENT');
   });
 });

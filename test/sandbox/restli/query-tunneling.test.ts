@@ -127,11 +127,11 @@ describe('Invalid tunnels', () => {
       () => tunnel('/rest/images', 'FETCH', '', { authorization: undefined }),
     ],
   ];
-  test.each(rows)('a tunnel with %s is refused', async (_row, status, code, send) => {
+  test.each(rows)('a tunnel with %s is rejected', async (_row, status, code, send) => {
     expectApiError(await send(), status, code);
   });
 
-  test('an upload through a tunnel is refused', async () => {
+  test('an upload through a tunnel is rejected', async () => {
     const { addresses } = await caller.register();
     const answer = await caller.send({
       method: 'POST',

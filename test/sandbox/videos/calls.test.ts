@@ -92,7 +92,7 @@ describe('Initialize of a video', () => {
     ['a templateName that is a number', video({ templateName: 7 }), 403, 'ACCESS_DENIED'],
     ['a library without account', video({ mediaLibraryMetadata: { assetName: 'x' } }), 400, 'MISSING_FIELD'],
   ];
-  test.each(rows)('initialize refuses %s', async (_row, body, status, code) => {
+  test.each(rows)('initialize rejects %s', async (_row, body, status, code) => {
     expectApiError(await caller.post(INIT_VIDEO, body), status, code);
     expect(sandbox.model.assets()).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe('Finalize of a video', () => {
     ],
   ];
   test.each(rows)(
-    'finalize refuses %s, and accepts a valid call after it',
+    'finalize rejects %s, and accepts a valid call after it',
     async (_row, wrong, status, code, message) => {
       const video = await initializeVideo(caller);
       const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
@@ -199,24 +199,24 @@ describe('Finalize of a video', () => {
     },
   );
 
-  test('finalize refuses an empty body', async () => {
+  test('finalize rejects an empty body', async () => {
     expectApiError(await caller.post(FINALIZE, {}), 400, 'MISSING_FIELD');
   });
 
-  test('finalize refuses the body of the Assets API', async () => {
+  test('finalize rejects the body of the Assets API', async () => {
     const video = await initializeVideo(caller);
     const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
     expectApiError(await caller.post(FINALIZE, { completeMultipartUploadRequest: right }), 422, undefined);
   });
 
-  test('finalize refuses a second call', async () => {
+  test('finalize rejects a second call', async () => {
     const video = await initializeVideo(caller);
     const right = finalization(video, await putVideo(caller, video, FILE));
     await caller.post(FINALIZE, right);
     expectApiError(await caller.post(FINALIZE, right), 400, 'UPDATING_ASSET_FAILED');
   });
 
-  test('finalize is refused while a part is missing, and accepted once it is uploaded', async () => {
+  test('finalize is rejected while a part is missing, and accepted once it is uploaded', async () => {
     const video = await initializeVideo(caller);
     const first = await putVideo(caller, { ...video, parts: video.parts.slice(0, 2) }, FILE);
     expectApiError(
@@ -230,7 +230,7 @@ describe('Finalize of a video', () => {
     });
   });
 
-  test('finalize refuses part ids of an earlier initialize of the same file', async () => {
+  test('finalize rejects part ids of an earlier initialize of the same file', async () => {
     const lost = await initializeVideo(caller);
     const stale = await putVideo(caller, lost, FILE);
     const video = await initializeVideo(caller);
@@ -238,7 +238,7 @@ describe('Finalize of a video', () => {
     expectApiError(await caller.post(FINALIZE, finalization(video, stale)), 400, undefined);
   });
 
-  test('finalize refuses media of the other APIs', async () => {
+  test('finalize rejects media of the other APIs', async () => {
     const { id } = await caller.register(inParts(10));
     const { urn } = await initializeImage(caller);
     const video = { ...(await initializeVideo(caller)), token: '' };
@@ -251,7 +251,7 @@ describe('Finalize of a video', () => {
   test.each([
     ['captions', { uploadCaptions: true }],
     ['a thumbnail', { uploadThumbnail: true }],
-  ])('finalize is refused until the requested upload of %s', async (_row, fields) => {
+  ])('finalize is rejected until the requested upload of %s', async (_row, fields) => {
     const video = await initializeVideo(caller, fields);
     const right = finalization(video, await putVideo(caller, video, FILE));
     expectApiError(await caller.post(FINALIZE, right), 400, 'MEDIA_ASSET_WAITING_UPLOAD');

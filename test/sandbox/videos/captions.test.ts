@@ -41,8 +41,8 @@ async function captionsPath(): Promise<string> {
 
 const stored = () => sandbox.model.assets().at(-1)?.captions;
 
-/** A wrong request is refused for its reason and stores nothing; the address accepts a valid form after it. */
-async function expectRefused(status: number, wrong: Partial<Sent>, reason: RegExp): Promise<void> {
+/** A wrong request is rejected for its reason and stores nothing; the address accepts a valid form after it. */
+async function expectRejected(status: number, wrong: Partial<Sent>, reason: RegExp): Promise<void> {
   const path = await captionsPath();
   const right = form();
   const headers = { ...right.headers, ...wrong.headers };
@@ -97,8 +97,8 @@ describe('Caption requests', () => {
       { body: form([metadataField(), [fileField[0], TOO_LONG]]).body },
     ],
   ];
-  test.each(rows)('a caption upload with %s is refused', (_row, status, reason, wrong) =>
-    expectRefused(status, wrong, reason),
+  test.each(rows)('a caption upload with %s is rejected', (_row, status, reason, wrong) =>
+    expectRejected(status, wrong, reason),
   );
 });
 
@@ -118,8 +118,8 @@ describe('Multipart syntax', () => {
     ['a section without headers', /no headers/, `------sandbox-42\r\n\r\n${right}`],
     ['nothing between two boundaries', /no headers/, `------sandbox-42\r\n${right}`],
   ];
-  test.each(rows)('a form with %s is refused', (_row, reason, text) =>
-    expectRefused(400, { body: Buffer.from(text, 'latin1') }, reason),
+  test.each(rows)('a form with %s is rejected', (_row, reason, text) =>
+    expectRejected(400, { body: Buffer.from(text, 'latin1') }, reason),
   );
 
   test.each([
@@ -202,8 +202,8 @@ describe('Form fields', () => {
     ],
     ['an empty file', /empty/, [metadataField(), [fileField[0], '']]],
   ];
-  test.each(rows)('a form with %s is refused for its fields', (_row, reason, fields) =>
-    expectRefused(400, { body: form(fields).body }, reason),
+  test.each(rows)('a form with %s is rejected for its fields', (_row, reason, fields) =>
+    expectRejected(400, { body: form(fields).body }, reason),
   );
 });
 
@@ -231,8 +231,8 @@ describe('Caption metadata', () => {
     ['another language', '/locale/language', { locale: { ...locale, language: 'DE' } }],
     ['an extra field in the locale', '/locale/script', { locale: { ...locale, script: 'Latn' } }],
   ];
-  test.each(rows)('metadata with %s is refused', (_row, path, fields) =>
-    expectRefused(
+  test.each(rows)('metadata with %s is rejected', (_row, path, fields) =>
+    expectRejected(
       400,
       { body: form([metadataField(fields), fileField]).body },
       new RegExp(`/metadata${path}\\b`),
@@ -245,8 +245,8 @@ describe('Caption metadata', () => {
     ['a list', /metadata/, '[]'],
     ['a string', /metadata/, '"SRT"'],
     ['null', /metadata/, 'null'],
-  ])('metadata that is %s is refused', (_row, reason, text) =>
-    expectRefused(400, { body: form([[metadataField()[0], text], fileField]).body }, reason),
+  ])('metadata that is %s is rejected', (_row, reason, text) =>
+    expectRejected(400, { body: form([[metadataField()[0], text], fileField]).body }, reason),
   );
 
   test.each([
@@ -260,13 +260,13 @@ describe('Caption metadata', () => {
 });
 
 describe('Repeated captions', () => {
-  test('second captions for a video are refused', async () => {
+  test('second captions for a video are rejected', async () => {
     const path = await captionsPath();
     await sendCaptions(caller, path);
     expectHtmlError(await sendCaptions(caller, path), 409);
   });
 
-  test('captions and thumbnails are refused after finalize', async () => {
+  test('captions and thumbnails are rejected after finalize', async () => {
     const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
     const ids = await putVideo(caller, video, Buffer.from('0123456789'));
     const headers = { 'media-type-family': 'STILLIMAGE', 'content-type': 'application/octet-stream' };
@@ -278,7 +278,7 @@ describe('Repeated captions', () => {
   });
 });
 
-test('the log of a refused caption upload holds the reason, and nothing of the form', async () => {
+test('the log of a rejected caption upload holds the reason, and nothing of the form', async () => {
   const path = await captionsPath();
   await sendCaptions(caller, path, form([metadataField({ format: 'VTT' }), fileField]));
   expect(sandbox.model.log.at(-1)).toEqual({

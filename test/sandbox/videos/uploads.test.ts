@@ -60,7 +60,7 @@ describe('Video parts', () => {
     ['a chunked body', 411, { body: stream() }],
     ['POST', 405, { method: 'POST' }],
   ];
-  test.each(rows)('a part with %s is refused', async (_row, status, wrong) => {
+  test.each(rows)('a part with %s is rejected', async (_row, status, wrong) => {
     const { parts } = await initializeVideo(caller, { fileSizeBytes: 30 });
     const right = { method: 'PUT', path: parts[0]?.path ?? '', body: bytes };
     const headers = { ...PART_HEADERS, ...wrong.headers };
@@ -69,7 +69,7 @@ describe('Video parts', () => {
     expect(await caller.send({ ...right, headers: PART_HEADERS })).toMatchObject({ status: 200 });
   });
 
-  test('a part is refused after finalize, and when its address has expired', async () => {
+  test('a part is rejected after finalize, and when its address has expired', async () => {
     const { parts } = await uploadVideo(caller, FILE);
     expectHtmlError(await caller.put(parts[0]?.path ?? '', PART_HEADERS, FILE.subarray(0, 7)), 409);
     const late = await initializeVideo(caller, { fileSizeBytes: 30 });
@@ -144,7 +144,7 @@ describe('Overlong last range', () => {
 });
 
 describe('Thumbnails', () => {
-  const picture = Buffer.from('89504e470d0a1a0a', 'hex');
+  const image = Buffer.from('89504e470d0a1a0a', 'hex');
   const rows: [string, number, Partial<Sent>][] = [
     ['the right token', 400, { headers: { authorization: 'Bearer test-token' } }],
     ['no media-type-family', 400, { headers: { 'media-type-family': undefined } }],
@@ -158,9 +158,9 @@ describe('Thumbnails', () => {
     ['a chunked body', 411, { body: stream() }],
     ['POST', 405, { method: 'POST' }],
   ];
-  test.each(rows)('a thumbnail with %s is refused', async (_row, status, wrong) => {
+  test.each(rows)('a thumbnail with %s is rejected', async (_row, status, wrong) => {
     const { thumbnailPath: path } = await initializeVideo(caller, { uploadThumbnail: true });
-    const right = { method: 'PUT', path, body: picture };
+    const right = { method: 'PUT', path, body: image };
     const headers = { ...THUMBNAIL_HEADERS, ...wrong.headers };
     expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
     expect(sandbox.model.assets()).toMatchObject([{ thumbnail: null }]);
@@ -169,20 +169,20 @@ describe('Thumbnails', () => {
   });
 
   test.each(['image/png', 'application/octet-stream'])(
-    'a thumbnail is accepted as %s, and a second one is refused',
+    'a thumbnail is accepted as %s, and a second one is rejected',
     async (type) => {
       const { thumbnailPath } = await initializeVideo(caller, { uploadThumbnail: true });
       const headers = { ...THUMBNAIL_HEADERS, 'content-type': type };
-      const answer = await caller.put(thumbnailPath, headers, picture);
+      const answer = await caller.put(thumbnailPath, headers, image);
       expect(answer).toMatchObject({ status: 201, text: '' });
       expect(answer.headers).not.toHaveProperty('etag');
-      expectHtmlError(await caller.put(thumbnailPath, headers, picture), 409);
+      expectHtmlError(await caller.put(thumbnailPath, headers, image), 409);
     },
   );
 
   test('a thumbnail starts no processing and is not counted as a part', async () => {
     const video = await initializeVideo(caller, { uploadThumbnail: true });
-    await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, picture);
+    await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, image);
     nowMs += 60_000;
     expect(sandbox.model.assets()).toMatchObject([
       { status: 'WAITING_UPLOAD', sizeBytes: 0, sha256: null, partDigests: [] },
