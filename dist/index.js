@@ -78220,8 +78220,8 @@ function routeOf(request) {
         const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
-    const protocol = APIS.find(({ api, roots }) => api === name && roots.includes(root));
-    const route = protocol === undefined ? routes_NOT_FOUND : routeIn(protocol, request, key);
+    const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
+    const route = routes === undefined ? routes_NOT_FOUND : routeIn(routes, request, key);
     return { ...route, check: behindGateway(route.check) };
 }
 const UNSUPPORTED = {
@@ -78241,15 +78241,15 @@ const routes_NOT_FOUND = {
         throw codedError(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
     },
 };
-function routeIn(protocol, request, key) {
+function routeIn(routes, request, key) {
     if (key !== undefined) {
-        return { kind: 'status', check: (model, read) => protocol.checkRead(model, read, key) };
+        return { kind: 'status', check: (model, read) => routes.checkRead(model, read, key) };
     }
-    const { checkBatchRead } = protocol;
+    const { checkBatchRead } = routes;
     if (checkBatchRead !== null && request.method === 'GET' && queryOf(request).has('ids')) {
         return { kind: 'status', check: checkBatchRead, isBatch: true };
     }
-    const action = request.method === 'POST' ? protocol.actions.get(actionOf(request) ?? '') : undefined;
+    const action = request.method === 'POST' ? routes.actions.get(actionOf(request) ?? '') : undefined;
     return action ?? UNSUPPORTED;
 }
 /** Checks the gateway first. A caller learns that a path is unknown only after passing the gateway. */

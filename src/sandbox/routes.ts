@@ -72,8 +72,8 @@ function routeOf(request: SandboxRequest): Route {
     const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
     return { kind, check: behindGateway(check) };
   }
-  const protocol = APIS.find(({ api, roots }) => api === name && roots.includes(root));
-  const route = protocol === undefined ? NOT_FOUND : routeIn(protocol, request, key);
+  const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
+  const route = routes === undefined ? NOT_FOUND : routeIn(routes, request, key);
   return { ...route, check: behindGateway(route.check) };
 }
 
@@ -97,15 +97,15 @@ const NOT_FOUND: Route = {
   },
 };
 
-function routeIn(protocol: ApiRoutes, request: SandboxRequest, key: string | undefined): Route {
+function routeIn(routes: ApiRoutes, request: SandboxRequest, key: string | undefined): Route {
   if (key !== undefined) {
-    return { kind: 'status', check: (model, read) => protocol.checkRead(model, read, key) };
+    return { kind: 'status', check: (model, read) => routes.checkRead(model, read, key) };
   }
-  const { checkBatchRead } = protocol;
+  const { checkBatchRead } = routes;
   if (checkBatchRead !== null && request.method === 'GET' && queryOf(request).has('ids')) {
     return { kind: 'status', check: checkBatchRead, isBatch: true };
   }
-  const action = request.method === 'POST' ? protocol.actions.get(actionOf(request) ?? '') : undefined;
+  const action = request.method === 'POST' ? routes.actions.get(actionOf(request) ?? '') : undefined;
   return action ?? UNSUPPORTED;
 }
 
