@@ -23,7 +23,7 @@ const { values } = parseArgs({
 // fast-check takes seeds of 32 bits.
 const seed = wholeNumber('seed', values.seed ?? String(Date.now() % 2 ** 31));
 const startedMs = performance.now();
-const { failures, text } = await runAsked();
+const { failures, text } = await run();
 console.log(`${seconds()} s: ${text}`);
 process.exitCode = failures > 0 ? 1 : 0;
 
