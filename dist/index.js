@@ -48967,7 +48967,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9069);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2696);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49189,7 +49189,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 9069:
+/***/ 2696:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71669,590 +71669,6 @@ class TempDir {
     }
 }
 
-// EXTERNAL MODULE: ./publish/file-state.js
-var file_state = __nccwpck_require__(8703);
-;// CONCATENATED MODULE: ./publish/ledger.js
-// Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
-// run ends.
-
-
-class Ledger {
-    #entries;
-    #listeners = [];
-    #pauseListeners = [];
-    #clock;
-    /** When the run began, by its monotonic clock. */
-    startedMs;
-    #requests = { calls: 0, uploads: 0 };
-    #stopReason = null;
-    #isClosed = false;
-    #tokenInfo = null;
-    #tokenListeners = [];
-    /**
-     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
-     * run ended before the inspection of the file.
-     */
-    constructor(plan, clock) {
-        this.#clock = clock;
-        this.startedMs = clock.now();
-        this.#entries = plan.files.map((planned) => {
-            const { rejection: error } = planned;
-            if (error === null)
-                return { ...file_state/* INITIAL */.DI, planned };
-            return {
-                ...file_state/* INITIAL */.DI,
-                planned,
-                stage: 'settled',
-                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
-                error,
-            };
-        });
-    }
-    get entries() {
-        return this.#entries;
-    }
-    get requests() {
-        return this.#requests;
-    }
-    /** Milliseconds since the run began. */
-    get elapsedMs() {
-        return this.#clock.now() - this.startedMs;
-    }
-    /** Why the run starts no further file, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    entry(index) {
-        const state = this.#entries[index];
-        if (state === undefined)
-            throw new RangeError(`no file ${index} in the ledger`);
-        return state;
-    }
-    /** Indices of the files that are not settled, in file order. */
-    openIndices() {
-        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
-    }
-    record(index, event) {
-        if (this.#isClosed)
-            return;
-        const state = (0,file_state/* reduce */.TS)(this.entry(index), event, this.#clock.now());
-        this.#entries[index] = state;
-        for (const listener of this.#listeners)
-            this.#notify(() => listener(state, event));
-    }
-    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
-    #notify(callListener) {
-        try {
-            callListener();
-        }
-        catch (error) {
-            this.stop((0,errors_0/* toActionError */.ie)(error));
-        }
-    }
-    /** Ignores later events, so that the ledger stays as it was reported. */
-    close() {
-        this.#isClosed = true;
-    }
-    /** Settles every open file as `planned`, for a run that sends nothing. */
-    settleAsPlanned() {
-        for (const index of this.openIndices())
-            this.record(index, { kind: 'settled', state: 'planned' });
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    /** Information about the access token. Null when it was not requested. */
-    get tokenInfo() {
-        return this.#tokenInfo;
-    }
-    recordToken(info) {
-        this.#tokenInfo = info;
-        for (const listener of this.#tokenListeners)
-            listener(info);
-    }
-    subscribeToToken(listener) {
-        this.#tokenListeners.push(listener);
-    }
-    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
-    countRequest = (phase) => {
-        if (phase === 'token')
-            return;
-        const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
-    };
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** A pause concerns all files, so it is not an event of one file. */
-    recordPause(pause) {
-        for (const listener of this.#pauseListeners)
-            this.#notify(() => listener(pause));
-    }
-    subscribeToPauses(listener) {
-        this.#pauseListeners.push(listener);
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/schema.js
-// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
-
-
-
-
-const SCHEMA = 1;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-const FOOTER = '\n]}\n';
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-function urn(isValid) {
-    return schemas_string().max(512).refine(isValid);
-}
-/** In the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** The path that users know the file by. 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096),
-    kind: schemas_enum(['image', 'video']),
-    /** Of all bytes of the file. */
-    sha256,
-    sizeBytes: schemas_int().positive(),
-    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
-    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
-    /** Full recipe URN; null where the API has no recipes. */
-    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
-    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: schemas_string().max(512),
-    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
-    state: schemas_enum(['registered', 'uploaded', 'available']),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .optional()
-        .catch(undefined),
-    /** When a status read last verified the state. May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime()),
-    updatedAt: iso_datetime(),
-})
-    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
-const readEntry = newEntry.strict();
-const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
-const wholeFile = header.extend({ entries: custom(Array.isArray) }).strict();
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? schema_describe(error);
-}
-/**
- * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
- * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
- */
-function parseManifest(text, path) {
-    const value = parseJson(text, path);
-    const { data: { schema } = {} } = header.safeParse(value);
-    if (schema === undefined)
-        throw invalid(path, 'it is not a manifest of this action');
-    if (schema !== SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`);
-    }
-    const { data: file, error } = wholeFile.safeParse(value);
-    if (file === undefined)
-        throw invalid(path, schema_describe(error));
-    const entries = new Map();
-    for (const [index, one] of file.entries.entries()) {
-        const { data: entry, error } = readEntry.safeParse(one);
-        if (entry === undefined) {
-            const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, schema_describe(error));
-        }
-        const key = keyText(entry);
-        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
-            entries.set(key, entry);
-    }
-    return { entries };
-}
-/**
- * One entry a line, by file and then by key.
- * @throws RangeError when the text is too large to be read again
- */
-function formatManifest({ entries }) {
-    // By code unit: the same order on every machine.
-    const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
-    const lines = [...entries]
-        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
-        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const text = HEADER + lines.join() + FOOTER;
-    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
-        throw new RangeError('it would be larger than 64 MiB');
-    return text;
-}
-function invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function schema_describe(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-function parseJson(text, path) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
-    }
-}
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text) {
-    const lines = text.split('\n');
-    let [good, bad] = [0, lines.length];
-    while (bad - good > 1) {
-        const middle = Math.floor((good + bad) / 2);
-        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
-            good = middle;
-        else
-            bad = middle;
-    }
-    return bad;
-}
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch (error) {
-        const { message } = error;
-        const position = / at position (\d+)/.exec(message)?.[1];
-        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/file-store.js
-// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
-// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
-
-
-
-
-
-
-// The shortest time between a change and its write, and between two writes.
-const WRITE_DELAY_MS = 200;
-class FileStore {
-    #options;
-    /** The path without links, after `read`. */
-    #target;
-    #unwritten = null;
-    /** The writes in progress. Never rejects. */
-    #writing = null;
-    #closing = new AbortController();
-    constructor(options) {
-        this.#options = options;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    /**
-     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
-     * temporary files of runs that were killed.
-     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
-     */
-    async read() {
-        const { path, workspace, isReadOnly, clock } = this.#options;
-        try {
-            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
-            this.#target = target;
-            const text = await readText(target, path);
-            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
-            if (!isReadOnly) {
-                await assertWritable(folder, path);
-                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
-            }
-            return manifest;
-        }
-        catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
-        }
-    }
-    /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#unwritten = manifest;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /**
-     * Writes what is not written yet.
-     * @throws ActionError MANIFEST_WRITE
-     */
-    async close() {
-        this.#closing.abort();
-        await this.#writing;
-        await this.#writeNow();
-    }
-    async #writeWhileChanging() {
-        const { signal } = this.#closing;
-        try {
-            while (this.#unwritten !== null && !signal.aborted) {
-                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
-                await this.#writeNow();
-            }
-        }
-        catch {
-            // The store is closing, or a write failed: `close` or the next change repeats it.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async #writeNow() {
-        const manifest = this.#unwritten;
-        if (manifest === null)
-            return;
-        this.#unwritten = null;
-        try {
-            await replaceFile(this.#target, formatManifest(manifest), this.#options);
-        }
-        catch (cause) {
-            this.#unwritten ??= manifest;
-            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
-        }
-    }
-}
-/**
- * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
- * decide where on the runner a file is created. A link to an existing file is kept.
- */
-async function locate(path, workspace) {
-    let existing = path;
-    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-        existing = (0,external_node_path_.dirname)(existing);
-    const real = await promises_.realpath(existing).catch(unlessMissing);
-    if (real === null)
-        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
-    if (existing === path)
-        return { target: real, folder: (0,external_node_path_.dirname)(real) };
-    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
-    if (workspace === null || !(await leaves(workspace, path, target)))
-        return { target, folder: real };
-    const advice = `if this is intended, set ${toPosixPath(target)}`;
-    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
-}
-/** Whether `path` lies in `workspace`, and its target does not. */
-async function leaves(workspace, path, target) {
-    const root = await promises_.realpath(workspace).catch(unlessMissing);
-    if (root === null)
-        return false;
-    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
-    return isInside && relativePosixPath(root, target) === null;
-}
-/** Null when there is no file. */
-async function readText(target, path) {
-    const stats = await promises_.stat(target).catch(unlessMissing);
-    if (stats === null)
-        return null;
-    if (!stats.isFile())
-        throw invalid(path, 'it is not a regular file');
-    if (stats.size > MANIFEST_BYTES_MAX)
-        throw invalid(path, 'it is larger than 64 MiB');
-    const bytes = await promises_.readFile(target);
-    if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw invalid(path, 'it is not UTF-8 text');
-    return new TextDecoder().decode(bytes);
-}
-async function assertWritable(folder, path) {
-    try {
-        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
-    }
-    catch (error) {
-        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
-        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
-    }
-}
-/**
- * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
- * leaves it unchanged, and leaves no temporary file.
- */
-async function replaceFile(target, text, { clock, move = promises_.rename }) {
-    const folder = (0,external_node_path_.dirname)(target);
-    await promises_.mkdir(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, manifestTempName());
-    try {
-        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-        const previous = await promises_.stat(target).catch(unlessMissing);
-        // A file system without modes may reject this, and all its files have the same mode.
-        if (previous !== null)
-            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await retryWhileHeld(() => move(temp, target), clock);
-    }
-    catch (error) {
-        await promises_.rm(temp, { force: true }).catch(() => { });
-        throw error;
-    }
-}
-/** Windows does not replace a file that another program, such as a virus scanner, has open. */
-async function retryWhileHeld(move, clock) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await move();
-        }
-        catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
-                throw error;
-            await clock.sleep(100 * attempt);
-        }
-    }
-}
-// A write takes seconds, so the run of an older file was killed.
-const LEFTOVER_MS = 10 * 60_000;
-/** Never throws: a file that stays does no harm. */
-async function removeLeftovers(folder, epochMs) {
-    const names = await promises_.readdir(folder).catch(() => []);
-    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
-        const stats = await promises_.lstat(path).catch(() => null);
-        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
-        if (isLeftover)
-            await promises_.rm(path, { force: true }).catch(() => { });
-    }
-}
-/** The system's code of an error, or its message. */
-function reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
-// The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
-// manifest.
-
-
-
-
-
-/** @throws InputError under `manifest` */
-async function openUploadCache(options) {
-    const { path, find, mode, apiUrl, clock } = options;
-    if (path === null)
-        return null;
-    const workspace = find?.workspace ?? null;
-    const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
-    return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
-}
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-class UploadCache {
-    #store;
-    #manifest;
-    #apiBase;
-    #clock;
-    /** Why the first invalid entry was left out. */
-    #rejection = null;
-    /** `manifest` is what `store` read. */
-    constructor(store, manifest, { apiBase, clock }) {
-        this.#store = store;
-        this.#manifest = manifest;
-        this.#apiBase = apiBase;
-        this.#clock = clock;
-    }
-    keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        return this.#manifest.entries.get(keyText(key)) ?? null;
-    }
-    /** Records every change of `ledger` that a later run needs. */
-    follow(ledger) {
-        ledger.subscribe((entry, event) => {
-            const { cacheKey, request, file } = entry.planned;
-            if (cacheKey === undefined || request === null || entry.identity === null)
-                return;
-            const state = this.#stateAfter(entry, event);
-            if (state === null)
-                return;
-            const { urn } = entry.identity;
-            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
-        });
-    }
-    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
-    record(key, upload) {
-        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
-        const entry = makeEntry({ ...key, ...upload, updatedAt });
-        if (typeof entry === 'string') {
-            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
-            return;
-        }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
-            return;
-        this.#manifest.entries.set(keyText(key), entry);
-        this.#store.write(this.#manifest);
-    }
-    /**
-     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
-     * written first: see `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE, also when the disk hangs
-     */
-    async close(signal) {
-        if (signal.aborted)
-            return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(DISK_MS), { clock: this.#clock, signal }, () => { });
-    }
-    /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    closeAfterOutputs() {
-        return this.#close(grace_period/* MANIFEST_MS */.jr);
-    }
-    async #close(limitMs) {
-        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: the disk does not respond');
-        if (this.#rejection !== null)
-            throw this.#rejection;
-    }
-    /** Null when a later run does not need the change. */
-    #stateAfter({ status }, event) {
-        if (event.kind === 'registered' || event.kind === 'uploaded')
-            return { state: event.kind };
-        if (event.kind !== 'settled')
-            return null;
-        const { state, error } = event;
-        if ((state === 'available' || state === 'reused') && status !== null)
-            return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
-        // Without a status read, only LinkedIn's response to the upload is known, which is not a check.
-        if (state === 'available')
-            return { state };
-        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-    }
-}
-
 ;// CONCATENATED MODULE: ./action/log/request-listeners.js
 // Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
 // With step debugging, the log shows each request.
@@ -72616,7 +72032,7 @@ function readClockSkew({ headers: { date } }, { clock }) {
  * @throws ReplyShapeError REPLY_SHAPE
  */
 function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(replies_parseJson(reply.text));
+    const parsed = schema.safeParse(parseJson(reply.text));
     if (parsed.success)
         return parsed.data;
     throw missingFieldError(phase, firstIssuePath(parsed.error), {
@@ -72625,7 +72041,7 @@ function parseReply(reply, schema, phase) {
     });
 }
 /** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function replies_parseJson(text) {
+function parseJson(text) {
     try {
         return JSON.parse(text.replace(/^\ufeff/, ''));
     }
@@ -72672,7 +72088,7 @@ const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 function rejectionFromReply(reply, phase, serverNowMs) {
     const { status, call, headers } = reply;
-    return rejectionFromBody(replies_parseJson(reply.text), {
+    return rejectionFromBody(parseJson(reply.text), {
         status,
         phase,
         requestIdSuffix: requestIdSuffix(reply),
@@ -72747,7 +72163,7 @@ function effectiveStatus({ status, text }) {
     // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
     if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
         return status;
-    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
+    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
 }
 /** The request id that LinkedIn's support asks for, if the response has one. */
 function requestIdSuffix({ headers }) {
@@ -72772,7 +72188,7 @@ function attachUrn(reply, field, read) {
     catch (error) {
         if (!(error instanceof errors_0/* ActionError */.lZ))
             throw error;
-        const isDamaged = replies_parseJson(reply.text) === null;
+        const isDamaged = parseJson(reply.text) === null;
         const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
         if (urn === undefined)
             throw error;
@@ -72783,7 +72199,7 @@ function attachUrn(reply, field, read) {
 }
 function urnIn(reply, field) {
     const shape = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-    const urn = shape.safeParse(replies_parseJson(reply.text)).data?.value[field];
+    const urn = shape.safeParse(parseJson(reply.text)).data?.value[field];
     return typeof urn === 'string' ? urn : undefined;
 }
 
@@ -72866,7 +72282,7 @@ function post(client, call, { app, form, secrets }) {
 // OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
 function parseOAuthError({ text: body }) {
-    const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
+    const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
     return { error, message: error_description ?? message ?? '' };
 }
 /** Transient errors and web pages are handled as for any other call. */
@@ -73882,6 +73298,8 @@ function openLinkedIn(options) {
     };
 }
 
+// EXTERNAL MODULE: ./publish/file-state.js
+var file_state = __nccwpck_require__(8703);
 ;// CONCATENATED MODULE: ./publish/manifest/reuse.js
 // Reuses uploads for files that LinkedIn already has: from an earlier run, by the manifest, or from a file of this
 // run with the same bytes.
@@ -78397,7 +77815,7 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./send.js
+;// CONCATENATED MODULE: ./connect.js
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
 
 
@@ -78437,6 +77855,588 @@ async function sendOpen(ledger, { mode, connect, publish }, runtime) {
     }
     finally {
         await sandbox?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/ledger.js
+// Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
+// run ends.
+
+
+class Ledger {
+    #entries;
+    #listeners = [];
+    #pauseListeners = [];
+    #clock;
+    /** When the run began, by its monotonic clock. */
+    startedMs;
+    #requests = { calls: 0, uploads: 0 };
+    #stopReason = null;
+    #isClosed = false;
+    #tokenInfo = null;
+    #tokenListeners = [];
+    /**
+     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
+     * run ended before the inspection of the file.
+     */
+    constructor(plan, clock) {
+        this.#clock = clock;
+        this.startedMs = clock.now();
+        this.#entries = plan.files.map((planned) => {
+            const { rejection: error } = planned;
+            if (error === null)
+                return { ...file_state/* INITIAL */.DI, planned };
+            return {
+                ...file_state/* INITIAL */.DI,
+                planned,
+                stage: 'settled',
+                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
+                error,
+            };
+        });
+    }
+    get entries() {
+        return this.#entries;
+    }
+    get requests() {
+        return this.#requests;
+    }
+    /** Milliseconds since the run began. */
+    get elapsedMs() {
+        return this.#clock.now() - this.startedMs;
+    }
+    /** Why the run starts no further file, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    entry(index) {
+        const state = this.#entries[index];
+        if (state === undefined)
+            throw new RangeError(`no file ${index} in the ledger`);
+        return state;
+    }
+    /** Indices of the files that are not settled, in file order. */
+    openIndices() {
+        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
+    }
+    record(index, event) {
+        if (this.#isClosed)
+            return;
+        const state = (0,file_state/* reduce */.TS)(this.entry(index), event, this.#clock.now());
+        this.#entries[index] = state;
+        for (const listener of this.#listeners)
+            this.#notify(() => listener(state, event));
+    }
+    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
+    #notify(callListener) {
+        try {
+            callListener();
+        }
+        catch (error) {
+            this.stop((0,errors_0/* toActionError */.ie)(error));
+        }
+    }
+    /** Ignores later events, so that the ledger stays as it was reported. */
+    close() {
+        this.#isClosed = true;
+    }
+    /** Settles every open file as `planned`, for a run that sends nothing. */
+    settleAsPlanned() {
+        for (const index of this.openIndices())
+            this.record(index, { kind: 'settled', state: 'planned' });
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    /** Information about the access token. Null when it was not requested. */
+    get tokenInfo() {
+        return this.#tokenInfo;
+    }
+    recordToken(info) {
+        this.#tokenInfo = info;
+        for (const listener of this.#tokenListeners)
+            listener(info);
+    }
+    subscribeToToken(listener) {
+        this.#tokenListeners.push(listener);
+    }
+    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
+    countRequest = (phase) => {
+        if (phase === 'token')
+            return;
+        const kind = phase === 'upload' ? 'uploads' : 'calls';
+        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+    };
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** A pause concerns all files, so it is not an event of one file. */
+    recordPause(pause) {
+        for (const listener of this.#pauseListeners)
+            this.#notify(() => listener(pause));
+    }
+    subscribeToPauses(listener) {
+        this.#pauseListeners.push(listener);
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/schema.js
+// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
+
+
+
+
+const SCHEMA = 1;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+const FOOTER = '\n]}\n';
+/** About 130,000 entries. A larger file is not read or written. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+function urn(isValid) {
+    return schemas_string().max(512).refine(isValid);
+}
+/** In the order of the fields in the file, so that a line changes only when its entry changes. */
+const newEntry = object({
+    /** The path that users know the file by. 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096),
+    kind: schemas_enum(['image', 'video']),
+    /** Of all bytes of the file. */
+    sha256,
+    sizeBytes: schemas_int().positive(),
+    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
+    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
+    /** Full recipe URN; null where the API has no recipes. */
+    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
+    urn: schemas_string().max(512),
+    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
+    state: schemas_enum(['registered', 'uploaded', 'available']),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .optional()
+        .catch(undefined),
+    /** When a status read last verified the state. May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime()),
+    updatedAt: iso_datetime(),
+})
+    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
+const readEntry = newEntry.strict();
+const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
+const wholeFile = header.extend({ entries: custom(Array.isArray) }).strict();
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? schema_describe(error);
+}
+/**
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ */
+function parseManifest(text, path) {
+    const value = schema_parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw invalid(path, 'it is not a manifest of this action');
+    if (schema !== SCHEMA) {
+        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`);
+    }
+    const { data: file, error } = wholeFile.safeParse(value);
+    if (file === undefined)
+        throw invalid(path, schema_describe(error));
+    const entries = new Map();
+    for (const [index, one] of file.entries.entries()) {
+        const { data: entry, error } = readEntry.safeParse(one);
+        if (entry === undefined) {
+            const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+            throw invalid(`${path}, ${place}`, schema_describe(error));
+        }
+        const key = keyText(entry);
+        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            entries.set(key, entry);
+    }
+    return { entries };
+}
+/**
+ * One entry a line, by file and then by key.
+ * @throws RangeError when the text is too large to be read again
+ */
+function formatManifest({ entries }) {
+    // By code unit: the same order on every machine.
+    const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
+    const lines = [...entries]
+        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
+        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    const text = HEADER + lines.join() + FOOTER;
+    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
+}
+function invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function schema_describe(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+function schema_parseJson(text, path) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    }
+}
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text) {
+    const lines = text.split('\n');
+    let [good, bad] = [0, lines.length];
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return bad;
+}
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch (error) {
+        const { message } = error;
+        const position = / at position (\d+)/.exec(message)?.[1];
+        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/file-store.js
+// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
+// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+// The shortest time between a change and its write, and between two writes.
+const WRITE_DELAY_MS = 200;
+class FileStore {
+    #options;
+    /** The path without links, after `read`. */
+    #target;
+    #unwritten = null;
+    /** The writes in progress. Never rejects. */
+    #writing = null;
+    #closing = new AbortController();
+    constructor(options) {
+        this.#options = options;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    /**
+     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
+     * temporary files of runs that were killed.
+     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
+     */
+    async read() {
+        const { path, workspace, isReadOnly, clock } = this.#options;
+        try {
+            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
+            this.#target = target;
+            const text = await readText(target, path);
+            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+            if (!isReadOnly) {
+                await assertWritable(folder, path);
+                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
+            }
+            return manifest;
+        }
+        catch (error) {
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+        }
+    }
+    /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
+    write(manifest) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#unwritten = manifest;
+        if (!this.#closing.signal.aborted)
+            this.#writing ??= this.#writeWhileChanging();
+    }
+    /**
+     * Writes what is not written yet.
+     * @throws ActionError MANIFEST_WRITE
+     */
+    async close() {
+        this.#closing.abort();
+        await this.#writing;
+        await this.#writeNow();
+    }
+    async #writeWhileChanging() {
+        const { signal } = this.#closing;
+        try {
+            while (this.#unwritten !== null && !signal.aborted) {
+                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
+                await this.#writeNow();
+            }
+        }
+        catch {
+            // The store is closing, or a write failed: `close` or the next change repeats it.
+        }
+        finally {
+            this.#writing = null;
+        }
+    }
+    async #writeNow() {
+        const manifest = this.#unwritten;
+        if (manifest === null)
+            return;
+        this.#unwritten = null;
+        try {
+            await replaceFile(this.#target, formatManifest(manifest), this.#options);
+        }
+        catch (cause) {
+            this.#unwritten ??= manifest;
+            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
+        }
+    }
+}
+/**
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
+ */
+async function locate(path, workspace) {
+    let existing = path;
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
+    if (real === null)
+        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
+    if (existing === path)
+        return { target: real, folder: (0,external_node_path_.dirname)(real) };
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
+    if (workspace === null || !(await leaves(workspace, path, target)))
+        return { target, folder: real };
+    const advice = `if this is intended, set ${toPosixPath(target)}`;
+    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+}
+/** Whether `path` lies in `workspace`, and its target does not. */
+async function leaves(workspace, path, target) {
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
+    if (root === null)
+        return false;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+    return isInside && relativePosixPath(root, target) === null;
+}
+/** Null when there is no file. */
+async function readText(target, path) {
+    const stats = await promises_.stat(target).catch(unlessMissing);
+    if (stats === null)
+        return null;
+    if (!stats.isFile())
+        throw invalid(path, 'it is not a regular file');
+    if (stats.size > MANIFEST_BYTES_MAX)
+        throw invalid(path, 'it is larger than 64 MiB');
+    const bytes = await promises_.readFile(target);
+    if (!(0,external_node_buffer_.isUtf8)(bytes))
+        throw invalid(path, 'it is not UTF-8 text');
+    return new TextDecoder().decode(bytes);
+}
+async function assertWritable(folder, path) {
+    try {
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
+    }
+    catch (error) {
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
+        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
+    }
+}
+/**
+ * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
+ * leaves it unchanged, and leaves no temporary file.
+ */
+async function replaceFile(target, text, { clock, move = promises_.rename }) {
+    const folder = (0,external_node_path_.dirname)(target);
+    await promises_.mkdir(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, manifestTempName());
+    try {
+        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
+        const previous = await promises_.stat(target).catch(unlessMissing);
+        // A file system without modes may reject this, and all its files have the same mode.
+        if (previous !== null)
+            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
+        await retryWhileHeld(() => move(temp, target), clock);
+    }
+    catch (error) {
+        await promises_.rm(temp, { force: true }).catch(() => { });
+        throw error;
+    }
+}
+/** Windows does not replace a file that another program, such as a virus scanner, has open. */
+async function retryWhileHeld(move, clock) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await move();
+        }
+        catch (error) {
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
+                throw error;
+            await clock.sleep(100 * attempt);
+        }
+    }
+}
+// A write takes seconds, so the run of an older file was killed.
+const LEFTOVER_MS = 10 * 60_000;
+/** Never throws: a file that stays does no harm. */
+async function removeLeftovers(folder, epochMs) {
+    const names = await promises_.readdir(folder).catch(() => []);
+    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
+        const stats = await promises_.lstat(path).catch(() => null);
+        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
+        if (isLeftover)
+            await promises_.rm(path, { force: true }).catch(() => { });
+    }
+}
+/** The system's code of an error, or its message. */
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
+// The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
+// manifest.
+
+
+
+
+
+/** @throws InputError under `manifest` */
+async function openUploadCache(options) {
+    const { path, find, mode, apiUrl, clock } = options;
+    if (path === null)
+        return null;
+    const workspace = find?.workspace ?? null;
+    const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+    return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
+}
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+class UploadCache {
+    #store;
+    #manifest;
+    #apiBase;
+    #clock;
+    /** Why the first invalid entry was left out. */
+    #rejection = null;
+    /** `manifest` is what `store` read. */
+    constructor(store, manifest, { apiBase, clock }) {
+        this.#store = store;
+        this.#manifest = manifest;
+        this.#apiBase = apiBase;
+        this.#clock = clock;
+    }
+    keyOf({ owner, api, recipe, sizeBytes }, digests) {
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        return this.#manifest.entries.get(keyText(key)) ?? null;
+    }
+    /** Records every change of `ledger` that a later run needs. */
+    follow(ledger) {
+        ledger.subscribe((entry, event) => {
+            const { cacheKey, request, file } = entry.planned;
+            if (cacheKey === undefined || request === null || entry.identity === null)
+                return;
+            const state = this.#stateAfter(entry, event);
+            if (state === null)
+                return;
+            const { urn } = entry.identity;
+            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+        });
+    }
+    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+    record(key, upload) {
+        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+        const entry = makeEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        this.#manifest.entries.set(keyText(key), entry);
+        this.#store.write(this.#manifest);
+    }
+    /**
+     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
+     * written first: see `closeAfterOutputs`.
+     * @throws ActionError MANIFEST_WRITE, also when the disk hangs
+     */
+    async close(signal) {
+        if (signal.aborted)
+            return;
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(DISK_MS), { clock: this.#clock, signal }, () => { });
+    }
+    /** The same for an aborted run, after its outputs are written. @throws as `close` */
+    closeAfterOutputs() {
+        return this.#close(grace_period/* MANIFEST_MS */.jr);
+    }
+    async #close(limitMs) {
+        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: the disk does not respond');
+        if (this.#rejection !== null)
+            throw this.#rejection;
+    }
+    /** Null when a later run does not need the change. */
+    #stateAfter({ status }, event) {
+        if (event.kind === 'registered' || event.kind === 'uploaded')
+            return { state: event.kind };
+        if (event.kind !== 'settled')
+            return null;
+        const { state, error } = event;
+        if ((state === 'available' || state === 'reused') && status !== null)
+            return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
+        // Without a status read, only LinkedIn's response to the upload is known, which is not a check.
+        if (state === 'available')
+            return { state };
+        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
     }
 }
 

@@ -8,12 +8,12 @@ import { buildFailureReport, buildReport } from './action/report/report.ts';
 import { Reporter } from './action/report/reporter.ts';
 import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
+import { publish } from './connect.ts';
 import { abortReason } from './errors.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache } from './publish/manifest/upload-cache.ts';
 import { planUploads } from './publish/plan.ts';
-import { publish } from './send.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
