@@ -47368,7 +47368,7 @@ var allowed_hosts = __nccwpck_require__(8448);
 function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
     if (value !== '0')
         return;
-    const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
     throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
 // Lower case first, as in curl. The proxy for http also serves https if it is the only one.
@@ -47395,8 +47395,8 @@ function parseProxy(text, name) {
     const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
     if (isProxy)
         return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
-    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
 }
 /** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
 function isEncoded(text) {
@@ -48372,7 +48372,7 @@ const PHASE_NAMES = {
     upload: 'the upload',
     complete: 'the completion of the upload',
     status: 'the status request',
-    token: 'the request for the token',
+    token: 'the token request',
 };
 /** The base class: a code, a message without secrets or URL queries, and the cause. */
 class ActionError extends Error {
@@ -48406,7 +48406,7 @@ class EnvironmentVariableError extends InputError {
 class AggregateInputError extends ActionError {
     errors;
     constructor(errors) {
-        super('INPUT_INVALID', errors.map((fault) => `${fault.input}: ${fault.message}`).join('; '));
+        super('INPUT_INVALID', errors.map(({ input, message }) => `${input}: ${message}`).join('; '));
         this.errors = errors;
     }
 }
@@ -48596,9 +48596,9 @@ function isTrustedUploadUrl(url, apiUrl) {
 function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
     if (url === null)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', 'LinkedIn returned an invalid upload URL');
     if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
     }
     return url;
 }
@@ -48837,18 +48837,18 @@ function createProxyPool(proxy, options) {
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 // Node has no code for a key or a signature that is too weak.
 const CERTIFICATE_CODE = /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-// The peer does not speak TLS: its first bytes are not a TLS record.
+// The peer does not use TLS: its first bytes are not a TLS record.
 const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 // The connection was never established, so no byte of the request was sent.
 const CONNECT_FAILURES = new Map([
-    ['ECONNREFUSED', 'was refused, for nothing listens there'],
-    ['ENOTFOUND', 'was not made, for no host has this name'],
-    ['EAI_AGAIN', 'was not made, for the name of the host could not be looked up'],
-    ['EHOSTUNREACH', 'was not made, for no way leads to the host'],
-    ['ENETUNREACH', 'was not made, for no way leads to the host'],
+    ['ECONNREFUSED', 'was refused, because no server listens there'],
+    ['ENOTFOUND', 'could not be opened, because the host name does not exist'],
+    ['EAI_AGAIN', 'could not be opened, because the host name could not be resolved'],
+    ['EHOSTUNREACH', 'could not be opened, because the host is unreachable'],
+    ['ENETUNREACH', 'could not be opened, because the network is unreachable'],
 ]);
 const MAX_DEPTH = 10;
 /** The proxy opened no tunnel, so nothing was sent through it. `status` is null when it did not respond. */
@@ -48898,13 +48898,13 @@ function classify(error, peer) {
 function describeCode(code, peer) {
     const of = peer === undefined ? '' : ` of ${peer}`;
     const connection = peer === undefined ? 'the connection' : `the connection to ${peer}`;
-    const why = code === 'UNSPECIFIED' ? ', perhaps for a weak key' : '';
+    const why = code === 'UNSPECIFIED' ? ', possibly because of a weak key' : '';
     if (CERTIFICATE_CODE.test(code))
         return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
     if (NOT_TLS_CODE.test(code))
-        return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
+        return ['TLS_FAILED', `${peer ?? 'the server'} does not use TLS`];
     if (TLS_CODE.test(code))
-        return ['TLS_FAILED', `${connection} could not be secured by TLS`];
+        return ['TLS_FAILED', `${connection} could not be secured with TLS`];
     if (TIMEOUT_CODE.test(code))
         return ['NETWORK_TIMEOUT', `${connection} timed out`];
     return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
@@ -49172,16 +49172,16 @@ function versionWarning(version, epochMs) {
     const published = END_DATES[version];
     const end = published ?? EXPECTED_END_DATES[version];
     if (end === undefined)
-        return `LinkedIn has published no version ${version}; ${instead}`;
+        return `LinkedIn never published version ${version}; ${instead}`;
     const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
     if (daysLeft > NOTICE_DAYS)
         return null;
     const isSure = published !== undefined;
     if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version}, about`;
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
         return `LinkedIn ${what} ${end}; ${instead}`;
     }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
     return `LinkedIn ${what} ${end}, in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`;
 }
@@ -59951,7 +59951,7 @@ function untilMidnightMs(serverNowMs) {
 // Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 /** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 const STALL_MS = 60_000;
-/** Longest wait for the response after the last byte: LinkedIn processes a synchronous picture before it responds. */
+/** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
 const ANSWER_MS = 300_000;
 /** The timeouts of all requests in flight, which share one timer. */
 class IdleTimeouts {
@@ -60033,7 +60033,7 @@ class IdleTimeout {
         if (this.leftMs > 0)
             return;
         const { what, onExpire } = this.#options;
-        this.#expired = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+        this.#expired = `${what} timed out: no data was sent or received for ${this.#limitMs / 1000} s`;
         this.end();
         onExpire(this.#expired);
     }
@@ -71972,19 +71972,19 @@ function assertResponse({ status, headers: { location }, isWhole }, call) {
     // The start of a rejection is enough for its message.
     if (!isWhole && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-        const message = `the answer to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
+        const message = `the response to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
         // Redacted before the split: a secret that contains a slash continues in the path.
-        const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
+        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
     }
     if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
     }
 }
 function failureOf({ request, signals, upload, timeout }, error) {
@@ -72052,7 +72052,7 @@ function parseJson(text) {
 /** The error for a response to `phase` that lacks the field at `path`. */
 function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's answer to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
+    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
     return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
 }
 /** The path of the first field that does not match the schema. */
@@ -72106,7 +72106,7 @@ function isHtmlPage({ status, text }, phase) {
 function rejectionFromBody(body, context) {
     const { status, phase, requestIdSuffix } = context;
     if (context.isPage) {
-        const text = `a web page, and not LinkedIn's API, answered ${errors_0/* PHASE_NAMES */.bs[phase]} (${status})`;
+        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
         return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
     }
     const { message, code, serviceErrorCode } = readError(body);
@@ -72114,16 +72114,16 @@ function rejectionFromBody(body, context) {
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
     const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
     const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
-    const verb = status >= 500 ? 'failed at' : 'refused';
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
     return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, context);
 }
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
 function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
-        return `; linkedin-version names it, and the newest version known is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
+        return `; the newest known version is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; its daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; it asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
@@ -72312,7 +72312,7 @@ function rejectionError(reply, code, what) {
     const { error, message } = parseOAuthError(reply);
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
     const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
-    return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${details}`, { status, call });
+    return new errors_0/* LinkedInError */.nW(code, `LinkedIn rejected ${what} ${details}`, { status, call });
 }
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
@@ -72366,8 +72366,10 @@ function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     const reason = isOver && isActive ? 'expired' : status;
     const what = reason === 'expired' || reason === 'revoked'
         ? `is ${reason}`
-        : 'is not active, or is not of the app of `client-id`';
-    throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
+        : 'is not active or does not belong to the app of `client-id`';
+    throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+        status: 200,
+    });
 }
 const DAY_S = 24 * 60 * 60;
 function buildTokenInfo({ fresh, introspected }, options, nowMs) {
@@ -72379,7 +72381,7 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     return {
         daysLeft: days.access,
         lines: [
-            `the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${formatLifetime(days.access)}`,
+            `the access token ${fresh === null ? 'is valid' : 'was refreshed and is valid'}${formatLifetime(days.access)}`,
         ],
         warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
         notices: introspected instanceof errors_0/* ActionError */.lZ
@@ -72391,7 +72393,7 @@ function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
 }
 function formatLifetime(days) {
-    return days === null ? '' : `, for ${formatDays(days)}`;
+    return days === null ? '' : ` for ${formatDays(days)}`;
 }
 function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
@@ -72404,10 +72406,10 @@ function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
         return [];
     return refreshToken === null
         ? [
-            `the access token has ${formatDays(left)} left: make a new one at ${GENERATOR} and store it in its place`,
+            `the access token expires in ${formatDays(left)}: create a new one at ${GENERATOR} and replace the stored one`,
         ]
         : [
-            `the refresh token has ${formatDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
+            `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`,
         ];
 }
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -72424,7 +72426,7 @@ function scopeWarnings(scopes, owner) {
         return [];
     const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
     return [
-        `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
+        `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The upload is attempted anyway`,
     ];
 }
 const FRESH_TOKEN_MS = 30_000;
@@ -72731,7 +72733,7 @@ const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
 const FAILED_STATUSES = {
     CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
     SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
-    INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
+    INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file (INCOMPLETE)' },
 };
 /**
  * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
@@ -72838,7 +72840,7 @@ class RestClient {
     #notStoredError(reply, bearer) {
         const { status, call } = reply;
         if (status >= 200 && status < 300) {
-            const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
+            const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
             return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
         }
         const error = rejectionFromReply(reply, 'upload', this.serverNow());
@@ -72939,7 +72941,7 @@ function parseEtag(header) {
 function requireEtag({ etag }, index) {
     if (etag !== null)
         return etag;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
 }
 // The query parameters that are credentials. The others are the same for many uploads.
 const SECRET_PARAMS = ['sau', 'ut'];

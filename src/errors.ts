@@ -20,7 +20,7 @@ export const PHASE_NAMES: Record<Phase, string> = {
   upload: 'the upload',
   complete: 'the completion of the upload',
   status: 'the status request',
-  token: 'the request for the token',
+  token: 'the token request',
 };
 
 /**
@@ -75,7 +75,7 @@ export class AggregateInputError extends ActionError {
   readonly errors: readonly InputError[];
 
   constructor(errors: readonly InputError[]) {
-    super('INPUT_INVALID', errors.map((fault) => `${fault.input}: ${fault.message}`).join('; '));
+    super('INPUT_INVALID', errors.map(({ input, message }) => `${input}: ${message}`).join('; '));
     this.errors = errors;
   }
 }

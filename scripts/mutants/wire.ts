@@ -76,7 +76,7 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'read an answer without end',
-    file: 'src/http/client.ts',
+    file: 'src/http/messages.ts',
     find: 'if (sizeBytes > maxBytes) break;',
     replace: '',
     tests: ['test/http/messages.test.ts', 'test/http/client.test.ts'],
@@ -196,7 +196,7 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'take 4 MiB of any answer',
-    file: 'src/http/client.ts',
+    file: 'src/http/messages.ts',
     find: 'MAX_RESPONSE_BYTES = MIB',
     replace: 'MAX_RESPONSE_BYTES = 4 * MIB',
     tests: ['test/http/client.test.ts'],

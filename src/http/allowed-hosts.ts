@@ -48,11 +48,11 @@ export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
  */
 export function parseUploadUrl(text: string, apiUrl: URL): URL {
   const url = URL.parse(text);
-  if (url === null) throw new UploadError('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+  if (url === null) throw new UploadError('UPLOAD_ADDRESS', 'LinkedIn returned an invalid upload URL');
   if (!isTrustedUploadUrl(url, apiUrl)) {
     throw new UploadError(
       'UPLOAD_ADDRESS',
-      `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`,
+      `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`,
     );
   }
   return url;

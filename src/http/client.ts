@@ -196,13 +196,13 @@ function assertResponse({ status, headers: { location }, isWhole }: Answer, call
   // The start of a rejection is enough for its message.
   if (!isWhole && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-    const message = `the answer to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
+    const message = `the response to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     // Redacted before the split: a secret that contains a slash continues in the path.
-    const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
+    const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
@@ -210,7 +210,7 @@ function assertResponse({ status, headers: { location }, isWhole }: Answer, call
   if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
-      `${describe(request)} was answered with ${status} after ${formatNumber(upload.sentBytes)} of ${formatNumber(upload.sizeBytes)} bytes`,
+      `${describe(request)} got the response ${status} after only ${formatNumber(upload.sentBytes)} of ${formatNumber(upload.sizeBytes)} bytes`,
       { call: callFacts(request, 'some') },
     );
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../deps.ts';
 
 /** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 export const STALL_MS = 60_000;
-/** Longest wait for the response after the last byte: LinkedIn processes a synchronous picture before it responds. */
+/** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
 export const ANSWER_MS = 300_000;
 
 /** The timeouts of all requests in flight, which share one timer. */
@@ -99,7 +99,7 @@ export class IdleTimeout {
   check(): void {
     if (this.leftMs > 0) return;
     const { what, onExpire } = this.#options;
-    this.#expired = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+    this.#expired = `${what} timed out: no data was sent or received for ${this.#limitMs / 1000} s`;
     this.end();
     onExpire(this.#expired);
   }

@@ -7,18 +7,18 @@ import { ActionError, RunError, redact } from '../errors.ts';
 // Node has no code for a key or a signature that is too weak.
 const CERTIFICATE_CODE =
   /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-// The peer does not speak TLS: its first bytes are not a TLS record.
+// The peer does not use TLS: its first bytes are not a TLS record.
 const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 // The connection was never established, so no byte of the request was sent.
 const CONNECT_FAILURES: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'was refused, for nothing listens there'],
-  ['ENOTFOUND', 'was not made, for no host has this name'],
-  ['EAI_AGAIN', 'was not made, for the name of the host could not be looked up'],
-  ['EHOSTUNREACH', 'was not made, for no way leads to the host'],
-  ['ENETUNREACH', 'was not made, for no way leads to the host'],
+  ['ECONNREFUSED', 'was refused, because no server listens there'],
+  ['ENOTFOUND', 'could not be opened, because the host name does not exist'],
+  ['EAI_AGAIN', 'could not be opened, because the host name could not be resolved'],
+  ['EHOSTUNREACH', 'could not be opened, because the host is unreachable'],
+  ['ENETUNREACH', 'could not be opened, because the network is unreachable'],
 ]);
 const MAX_DEPTH = 10;
 
@@ -80,10 +80,10 @@ function classify(error: unknown, peer?: string): NetworkErrorClass {
 function describeCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {
   const of = peer === undefined ? '' : ` of ${peer}`;
   const connection = peer === undefined ? 'the connection' : `the connection to ${peer}`;
-  const why = code === 'UNSPECIFIED' ? ', perhaps for a weak key' : '';
+  const why = code === 'UNSPECIFIED' ? ', possibly because of a weak key' : '';
   if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
-  if (NOT_TLS_CODE.test(code)) return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
-  if (TLS_CODE.test(code)) return ['TLS_FAILED', `${connection} could not be secured by TLS`];
+  if (NOT_TLS_CODE.test(code)) return ['TLS_FAILED', `${peer ?? 'the server'} does not use TLS`];
+  if (TLS_CODE.test(code)) return ['TLS_FAILED', `${connection} could not be secured with TLS`];
   if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', `${connection} timed out`];
   return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
 }

@@ -20,7 +20,8 @@ export interface ProxySettings {
 /** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
 export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): void {
   if (value !== '0') return;
-  const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
+  const text =
+    'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
   throw new EnvironmentVariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
 
@@ -49,8 +50,8 @@ function parseProxy(text: string, name: string): URL {
   const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
   if (isProxy) return Object.assign(url, { pathname: '', search: '', hash: '' });
   const expected =
-    'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
-  throw new EnvironmentVariableError('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+    'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+  throw new EnvironmentVariableError('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
 }
 
 /** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */

@@ -83,8 +83,10 @@ function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: n
   const what =
     reason === 'expired' || reason === 'revoked'
       ? `is ${reason}`
-      : 'is not active, or is not of the app of `client-id`';
-  throw new LinkedInError('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
+      : 'is not active or does not belong to the app of `client-id`';
+  throw new LinkedInError('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+    status: 200,
+  });
 }
 
 interface TokenFacts {
@@ -107,7 +109,7 @@ function buildTokenInfo(
   return {
     daysLeft: days.access,
     lines: [
-      `the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${formatLifetime(days.access)}`,
+      `the access token ${fresh === null ? 'is valid' : 'was refreshed and is valid'}${formatLifetime(days.access)}`,
     ],
     warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
     notices:
@@ -122,7 +124,7 @@ function toDays(seconds: number | null): number | null {
 }
 
 function formatLifetime(days: number | null): string {
-  return days === null ? '' : `, for ${formatDays(days)}`;
+  return days === null ? '' : ` for ${formatDays(days)}`;
 }
 
 function formatDays(days: number): string {
@@ -142,10 +144,10 @@ function expiryWarnings({ access, refresh }: DaysLeft, { warnDays, refreshToken 
   if (left === null || left >= warnDays) return [];
   return refreshToken === null
     ? [
-        `the access token has ${formatDays(left)} left: make a new one at ${GENERATOR} and store it in its place`,
+        `the access token expires in ${formatDays(left)}: create a new one at ${GENERATOR} and replace the stored one`,
       ]
     : [
-        `the refresh token has ${formatDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
+        `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`,
       ];
 }
 
@@ -164,7 +166,7 @@ function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind): stri
   if (scopes === null || scopes.includes(needed)) return [];
   const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
   return [
-    `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
+    `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The upload is attempted anyway`,
   ];
 }
 

@@ -36,7 +36,7 @@ const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
 const FAILED_STATUSES: Record<string, { code: ErrorCode; text: string }> = {
   CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
   SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
-  INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
+  INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file (INCOMPLETE)' },
 };
 
 /**

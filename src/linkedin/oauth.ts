@@ -177,7 +177,7 @@ function rejectionError(
   const { error, message } = parseOAuthError(reply);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
   const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
-  return new LinkedInError(code, `LinkedIn refused ${what} ${details}`, { status, call });
+  return new LinkedInError(code, `LinkedIn rejected ${what} ${details}`, { status, call });
 }
 
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */

@@ -48,7 +48,7 @@ export function missingFieldError(
   }: { requestIdSuffix?: string; urn?: string; call?: CallContext | undefined } = {},
 ): ReplyShapeError {
   const field = path.length === 0 ? 'a JSON object' : path.join('.');
-  const text = `LinkedIn's answer to ${PHASE_NAMES[phase]} lacks ${field}${requestIdSuffix}`;
+  const text = `LinkedIn's response to ${PHASE_NAMES[phase]} lacks ${field}${requestIdSuffix}`;
   return new ReplyShapeError('REPLY_SHAPE', text, details);
 }
 
@@ -122,7 +122,7 @@ interface RejectionContext {
 export function rejectionFromBody(body: unknown, context: RejectionContext): LinkedInError {
   const { status, phase, requestIdSuffix } = context;
   if (context.isPage) {
-    const text = `a web page, and not LinkedIn's API, answered ${PHASE_NAMES[phase]} (${status})`;
+    const text = `the response to ${PHASE_NAMES[phase]} is a web page, not LinkedIn's API (${status})`;
     return new LinkedInError('HTTP_UNEXPECTED', text, context);
   }
   const { message, code, serviceErrorCode } = readError(body);
@@ -130,17 +130,16 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
   const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
   const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
-  const verb = status >= 500 ? 'failed at' : 'refused';
+  const verb = status >= 500 ? 'failed to handle' : 'rejected';
   return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, context);
 }
 
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
 function adviceFor(code: ErrorCode, { retryAfterMs, serverNowMs }: RejectionContext): string {
-  if (code === 'VERSION_INACTIVE')
-    return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
+  if (code === 'VERSION_INACTIVE') return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
   if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-    return `; its daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
-  return retryAfterMs ? `; it asks to wait ${formatWait(retryAfterMs)}` : '';
+    return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
+  return retryAfterMs ? `; LinkedIn asks to wait ${formatWait(retryAfterMs)}` : '';
 }
 
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */

@@ -104,7 +104,7 @@ export class RestClient {
   #notStoredError(reply: HttpResponse, bearer: boolean): UploadError | LinkedInError {
     const { status, call } = reply;
     if (status >= 200 && status < 300) {
-      const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
+      const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
       return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
     }
     const error = rejectionFromReply(reply, 'upload', this.serverNow());
@@ -216,7 +216,7 @@ export function parseEtag(header: string | string[] | undefined): string | null 
  */
 export function requireEtag({ etag }: Receipt, index: number): string {
   if (etag !== null) return etag;
-  throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+  throw new UploadError('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
 }
 
 /** Receives each upload credential as it arrives, before anything is done with it. */

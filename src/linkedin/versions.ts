@@ -51,15 +51,15 @@ export function versionWarning(version: LinkedInVersion, epochMs: number): strin
   if (version < OLDEST_KNOWN_VERSION) return `LinkedIn has ended version ${version}; ${instead}`;
   const published = END_DATES[version];
   const end = published ?? EXPECTED_END_DATES[version];
-  if (end === undefined) return `LinkedIn has published no version ${version}; ${instead}`;
+  if (end === undefined) return `LinkedIn never published version ${version}; ${instead}`;
   const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
   if (daysLeft > NOTICE_DAYS) return null;
   const isSure = published !== undefined;
   if (daysLeft <= 0) {
-    const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version}, about`;
+    const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
     return `LinkedIn ${what} ${end}; ${instead}`;
   }
-  const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
+  const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
   const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
   return `LinkedIn ${what} ${end}, in ${pluralize(daysLeft, 'day')}; ${advice}`;
 }

@@ -227,7 +227,7 @@ describe('Rejections by LinkedIn', () => {
   it('a 403 with an empty message names the owner as a possible cause', async () => {
     const { run } = await publish({ ...PNG, sandboxOptions: refuse(403, { message: '', status: 403 }) });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'ACCESS_DENIED' });
-    expect(rowsOf(run)[0]?.error?.message).toMatch(/^LinkedIn refused the registration \(403\)( \[|$)/);
+    expect(rowsOf(run)[0]?.error?.message).toMatch(/^LinkedIn rejected the registration \(403\)( \[|$)/);
     expect(run.messages('error')[0]).toContain('Check the id in `owner` too');
   });
 

@@ -170,7 +170,7 @@ it('an unreachable proxy is reported as an error of the proxy', async () => {
   const { run } = await publishSecurely({ env, inputs: { files: 'media/a.png' } });
   const error = rowsOf(run)[0]?.error;
   expect(error?.message).toContain(
-    'the connection to the proxy 127.0.0.1:9 was refused, for nothing listens there (ECONNREFUSED)',
+    'the connection to the proxy 127.0.0.1:9 was refused, because no server listens there (ECONNREFUSED)',
   );
   expect(sinksOf(run)).not.toContain('canary');
 });
@@ -184,7 +184,7 @@ it.each([
   async (name, value) => {
     const { run, proxy } = await publishSecurely({ env: () => ({ [name]: value }) });
     expect(run.annotations).toMatchObject([{ level: 'error', title: `variable ${name}` }]);
-    expect(run.messages('error')[0]).toMatch(/is no address of a proxy; it takes http:\/\/host:port/);
+    expect(run.messages('error')[0]).toMatch(/is not a proxy URL; expected http:\/\/host:port/);
     expect(sinksOf(run)).not.toMatch(/canary|socks5/);
     expect(proxy.targets).toEqual([]);
   },

@@ -90,7 +90,7 @@ it.each(['publish'])(
       'input concurrency',
     ]);
     expect(run.messages('error')[0]).toMatch(
-      /^NODE_TLS_REJECT_UNAUTHORIZED is 0: .*Remove .*NODE_EXTRA_CA_CERTS/,
+      /^NODE_TLS_REJECT_UNAUTHORIZED is 0, .*Remove .*NODE_EXTRA_CA_CERTS/,
     );
     expect(run.json('results')).toEqual([]);
     expect(front.connections()).toBe(0);

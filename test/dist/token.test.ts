@@ -121,7 +121,7 @@ describe('Token refresh', () => {
 
   it('a refresh warns when the refresh token expires soon', async () => {
     const { run: step } = await run(RENEWED, { oauth: { refreshDays: 6, accessDays: 6 } });
-    expect(step.messages('warning')).toEqual([expect.stringMatching(/refresh token has 6 days left/)]);
+    expect(step.messages('warning')).toEqual([expect.stringMatching(/refresh token expires in 6 days/)]);
     expect(step.outputs['token-days-left']).toBe('6');
     expect(step.exitCode).toBe(0);
   });
@@ -158,7 +158,7 @@ describe('Token check', () => {
       { oauth: { accessDays: 5 } },
     );
     expect(step.messages('warning')).toHaveLength(warnings);
-    if (warnings > 0) expect(step.messages('warning')[0]).toMatch(/days left.*token-generator/);
+    if (warnings > 0) expect(step.messages('warning')[0]).toMatch(/expires in \d+ days: .*token-generator/);
     expect(step.exitCode).toBe(0);
   });
 

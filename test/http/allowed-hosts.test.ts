@@ -202,7 +202,7 @@ describe('upload URLs with another API', () => {
 it.each([
   ['https://evil.example/x?ut=secret', 'https://evil.example'],
   ['https://user:secret@www.linkedin.com/x?ut=secret', 'https://www.linkedin.com'],
-  ['no address, secret', 'no URL'],
+  ['not a URL, secret', 'invalid upload URL'],
 ])('the error of the rejected upload URL %j contains only its host', async (text, named) => {
   const { message } = await caught(() => parseUploadUrl(text, LINKEDIN), UploadError);
   expect(message).toContain(named);

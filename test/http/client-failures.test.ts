@@ -63,14 +63,14 @@ describe('broken connections', () => {
     const call = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
     expect(call.code).toBe('NETWORK_FAILED');
     expect(call.message).toMatch(
-      /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection (broke|was refused, for nothing listens there) \(.+\)|Response does not match .+)$/,
+      /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection (broke|was refused, because no server listens there) \(.+\)|Response does not match .+)$/,
     );
     expect(call.cause).toBeInstanceOf(Error);
 
     const upload = await caught(() => client.request(uploadOf(apiUrl, small())), NetworkError);
     expect(upload.code).toBe('NETWORK_FAILED');
     expect(upload.message).toMatch(
-      /^the upload to 127\.0\.0\.1:\d+ failed: (the connection (broke|was refused, for nothing listens there) \(.+\)|Response does not match .+)$/,
+      /^the upload to 127\.0\.0\.1:\d+ failed: (the connection (broke|was refused, because no server listens there) \(.+\)|Response does not match .+)$/,
     );
   });
 
@@ -116,7 +116,7 @@ describe('request timeouts', () => {
     await clock.advance(1);
     const error = await failure;
     expect(error.code).toBe('NETWORK_TIMEOUT');
-    expect(error.message).toContain(`nothing moved for ${limitMs / 1000} s`);
+    expect(error.message).toContain(`no data was sent or received for ${limitMs / 1000} s`);
     expect(clock.waiting).toBe(0);
     return error;
   }

@@ -28,7 +28,7 @@ describe('early responses', () => {
       const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), UploadError);
       expect(error.code).toBe('UPLOAD_INCOMPLETE');
       expect(error.message).toMatch(
-        /^the upload to 127\.0\.0\.1:\d+ was answered with 20\d after [\d,]+ of 134,217,728 bytes$/,
+        /^the upload to 127\.0\.0\.1:\d+ got the response 20\d after only [\d,]+ of 134,217,728 bytes$/,
       );
       await body.ended;
       expect(body.yielded).toBeLessThan(512);

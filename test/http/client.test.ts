@@ -149,11 +149,11 @@ describe('redirects', () => {
   );
 
   it.each([
-    [undefined, 'nowhere'],
+    [undefined, 'an invalid URL'],
     ['', 'itself'],
     ['/elsewhere?key=secret', 'itself'],
-    ['https://', 'nowhere'],
-    ['javascript:alert(1)', 'nowhere'],
+    ['https://', 'an invalid URL'],
+    ['javascript:alert(1)', 'an invalid URL'],
     ['//evil.example/x', 'evil.example'],
     ['https://user:secret@evil.example/x', 'evil.example'],
     [`https://${TOKEN}.evil.example/x`, '[redacted].evil.example'],

@@ -27,19 +27,19 @@ describe('classifyNetworkError', () => {
     [
       coded('ECONNREFUSED'),
       'NETWORK_FAILED',
-      'the connection was refused, for nothing listens there (ECONNREFUSED)',
+      'the connection was refused, because no server listens there (ECONNREFUSED)',
     ],
     [coded('UND_ERR_SOCKET', coded('EPIPE')), 'NETWORK_FAILED', 'the connection broke (EPIPE)'],
     [
       coded('UND_ERR_SOCKET', new Error('x', { cause: coded('ENOTFOUND') })),
       'NETWORK_FAILED',
-      'the connection was not made, for no host has this name (ENOTFOUND)',
+      'the connection could not be opened, because the host name does not exist (ENOTFOUND)',
     ],
     [socket, 'NETWORK_FAILED', 'the connection broke (UND_ERR_SOCKET: other side closed)'],
     [
       new AggregateError([coded('EHOSTUNREACH'), coded('ECONNREFUSED')]),
       'NETWORK_FAILED',
-      'the connection was not made, for no way leads to the host (EHOSTUNREACH)',
+      'the connection could not be opened, because the host is unreachable (EHOSTUNREACH)',
     ],
     [new AggregateError([]), 'NETWORK_FAILED', ''],
     [looped(), 'NETWORK_FAILED', 'the connection broke (ECONNRESET)'],
@@ -97,16 +97,16 @@ describe('TLS errors', () => {
   it('UNSPECIFIED means a rejected certificate without a reason from Node', () => {
     expect(classifyNetworkError(coded('UNSPECIFIED'))).toEqual({
       code: 'TLS_FAILED',
-      text: 'the TLS certificate was not accepted, perhaps for a weak key (UNSPECIFIED)',
+      text: 'the TLS certificate was not accepted, possibly because of a weak key (UNSPECIFIED)',
       isBeforeSending: true,
     });
   });
 
   it.each([
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'the other side does not speak TLS'],
-    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the other side does not speak TLS'],
-    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'the connection could not be secured by TLS'],
-    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the connection could not be secured by TLS'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'the server does not use TLS'],
+    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the server does not use TLS'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'the connection could not be secured with TLS'],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the connection could not be secured with TLS'],
   ])('%s is a TLS error that is not about a certificate: %s', (code, reason) => {
     const text = `${reason} (${code})`;
     expect(classifyNetworkError(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
@@ -134,7 +134,7 @@ describe('proxy tunnel errors', () => {
     [
       unreached(coded('ECONNREFUSED')),
       'NETWORK_FAILED',
-      'the connection to the proxy proxy.test:3128 was refused, for nothing listens there (ECONNREFUSED)',
+      'the connection to the proxy proxy.test:3128 was refused, because no server listens there (ECONNREFUSED)',
     ],
     [
       unreached(new errors.ConnectTimeoutError('slow')),
@@ -144,7 +144,7 @@ describe('proxy tunnel errors', () => {
     [
       unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
       'TLS_FAILED',
-      'the proxy proxy.test:3128 does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
+      'the proxy proxy.test:3128 does not use TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
     ],
     [
       new Error('wrapped', { cause: unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED'))) }),

@@ -83,7 +83,7 @@ describe('check of a given token', () => {
   it('an active token gives the number of whole days left and no warning', async () => {
     expect((await ensure([introspected()])).info).toEqual({
       daysLeft: 40,
-      lines: ['the access token is good, for 40 days'],
+      lines: ['the access token is valid for 40 days'],
       warnings: [],
       notices: [],
     });
@@ -109,7 +109,7 @@ describe('check of a given token', () => {
     ['expired', { active: false, status: 'expired' }, /access token is expired/],
     ['revoked', { active: false, status: 'revoked' }, /access token is revoked/],
     ['past its end', { expires_at: NOW_S }, /access token is expired/],
-    ['of another app', { active: false, status: undefined }, /not of the app of `client-id`/],
+    ['of another app', { active: false, status: undefined }, /does not belong to the app of `client-id`/],
   ])('a token that is %s throws TOKEN_REFUSED', async (_, more, words) => {
     const error = await caught(() => ensure([introspected(more)]), LinkedInError);
     expect(error.code).toBe('TOKEN_REFUSED');
@@ -170,7 +170,7 @@ describe('token refresh', () => {
     expect([token.reveal(), isFresh, masked]).toEqual([FRESH, true, [FRESH]]);
     expect(info).toEqual({
       daysLeft: 59,
-      lines: ['the access token was obtained by refresh, for 59 days'],
+      lines: ['the access token was refreshed and is valid for 59 days'],
       warnings: [],
       notices: [],
     });
@@ -185,7 +185,7 @@ describe('token refresh', () => {
     const soon = { expires_in: 5 * DAY_S, refresh_token_expires_in: 5 * DAY_S };
     const { info } = await ensure([refreshed(soon)], { refresh: true });
     expect(info.warnings).toEqual([
-      expect.stringMatching(/refresh token has 5 days left.*authorize the app again/),
+      expect.stringMatching(/refresh token expires in 5 days.*authorize the app again/),
     ]);
     const withoutExpiry = { expires_in: 5 * DAY_S, refresh_token_expires_in: undefined };
     expect((await ensure([refreshed(withoutExpiry)], { refresh: true })).info.warnings).toHaveLength(1);

@@ -57,7 +57,7 @@ describe('incomplete registration replies', () => {
   ])('a reply with %s throws an error without a URN', async (_name, body, field) => {
     const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined });
-    expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
+    expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
   });
 
   it.each<[name: string, range: unknown]>([

@@ -44,7 +44,7 @@ describe('answers with 100,000 levels', () => {
     'a deep value in the field %s of a rejection is ignored',
     (field) => {
       const error = rejectionFromReply(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
-      expect(error.message).toBe('LinkedIn refused the registration (400)');
+      expect(error.message).toBe('LinkedIn rejected the registration (400)');
     },
   );
 });
@@ -60,7 +60,7 @@ describe('prototype pollution', () => {
         'status',
         0,
       );
-      expect(error.message).toBe('LinkedIn refused the status request (400)');
+      expect(error.message).toBe('LinkedIn rejected the status request (400)');
     },
   );
 
@@ -89,7 +89,7 @@ describe('answers with 100,000 invalid entries', () => {
   ])('100,000 invalid %s throw ReplyShapeError', async (_, text, read) => {
     const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
     const error = await caught(() => read(api), ReplyShapeError);
-    expect(error.message).toMatch(/^LinkedIn's answer to the \w+( request)? lacks /);
+    expect(error.message).toMatch(/^LinkedIn's response to the \w+( request)? lacks /);
   });
 
   it.each([

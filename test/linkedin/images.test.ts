@@ -81,7 +81,7 @@ describe('initialization replies', () => {
   ])('the reply %j throws ReplyShapeError for %s', async (body, field, urn) => {
     const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
-    expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
+    expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
   });
 
   it('an upload URL on another host is rejected, and the error keeps the URN', async () => {

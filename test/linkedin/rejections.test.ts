@@ -31,7 +31,7 @@ describe('rate limits', () => {
     const error = rejectionFromReply(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
     expect(error).toMatchObject({ code: 'DAILY_LIMIT', retryAfterMs: null });
     expect(error.message).toBe(
-      `LinkedIn refused the registration (429, TOO_MANY_REQUESTS): "${DAY.message}"; its daily limits reset at 00:00 UTC, in 5 h 12 min [x-li-uuid u1]`,
+      `LinkedIn rejected the registration (429, TOO_MANY_REQUESTS): "${DAY.message}"; LinkedIn's daily limits reset at 00:00 UTC, in 5 h 12 min [x-li-uuid u1]`,
     );
   });
 
@@ -45,10 +45,10 @@ describe('rate limits', () => {
   });
 
   it.each([
-    ['120', 120_000, '; it asks to wait 2 min'],
-    ['7', 7000, '; it asks to wait 7 s'],
-    ['3600', 3_600_000, '; it asks to wait 1 h 0 min'],
-    ['Wed, 25 Nov 2026 19:48:00 GMT', 3_600_000, '; it asks to wait 1 h 0 min'],
+    ['120', 120_000, '; LinkedIn asks to wait 2 min'],
+    ['7', 7000, '; LinkedIn asks to wait 7 s'],
+    ['3600', 3_600_000, '; LinkedIn asks to wait 1 h 0 min'],
+    ['Wed, 25 Nov 2026 19:48:00 GMT', 3_600_000, '; LinkedIn asks to wait 1 h 0 min'],
     ['0', 0, ''],
     ['soon', null, ''],
   ])(
@@ -56,10 +56,10 @@ describe('rate limits', () => {
     (header, retryAfterMs, ending) => {
       const limit = rejectionFromReply(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
       expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retryAfterMs });
-      expect(limit.message).toBe(`LinkedIn refused the upload (429): "${PLAIN.message}"${ending}`);
+      expect(limit.message).toBe(`LinkedIn rejected the upload (429): "${PLAIN.message}"${ending}`);
       const failure = rejectionFromReply(reply(503, '', { 'retry-after': header }), 'complete', NOW);
       expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
-      expect(failure.message).toBe(`LinkedIn failed at the completion of the upload (503)${ending}`);
+      expect(failure.message).toBe(`LinkedIn failed to handle the completion of the upload (503)${ending}`);
     },
   );
 

@@ -40,7 +40,7 @@ describe('part upload', () => {
     const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), LinkedInError);
     expect(error).toMatchObject({ code, status });
     expect(error.message).toBe(
-      `LinkedIn ${status >= 500 ? 'failed at' : 'refused'} the upload (${status}) [x-li-uuid u1]`,
+      `LinkedIn ${status >= 500 ? 'failed to handle' : 'rejected'} the upload (${status}) [x-li-uuid u1]`,
     );
   });
 });
@@ -55,7 +55,7 @@ it.each([202, 203, 206])(
     const error = await caught(put, UploadError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
     expect(error.message).toBe(
-      `LinkedIn answered the upload with ${status}, which does not say that it has it [x-li-uuid u1]`,
+      `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored [x-li-uuid u1]`,
     );
   },
 );

@@ -141,7 +141,7 @@ describe('rejection messages', () => {
     const error = rejectionFromReply(reply(status, body), 'register', 0);
     expect(error).toBeInstanceOf(LinkedInError);
     expect(error.status).toBe(status);
-    const verb = status >= 500 ? 'failed at' : 'refused';
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
     expect(error.message).toBe(`LinkedIn ${verb} the registration ${ending}`);
   });
 });
@@ -204,7 +204,7 @@ describe('rejection codes', () => {
       message: 'Requested version 20250401 is not active',
     };
     expect(rejectionFromReply(reply(426, words), 'register', 0).message).toBe(
-      'LinkedIn refused the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; linkedin-version names it, and the newest version known is 202609',
+      'LinkedIn rejected the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; the newest known version is 202609',
     );
   });
 });
@@ -225,7 +225,7 @@ describe('length and request ID of a message', () => {
     ['x'.repeat(65), ''],
   ])('the header x-li-uuid of %j adds %j to the message', (id, ending) => {
     const { message } = rejectionFromReply(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
-    expect(message).toBe(`LinkedIn refused the completion of the upload (400)${ending}`);
+    expect(message).toBe(`LinkedIn rejected the completion of the upload (400)${ending}`);
   });
 
   it('the query of a URL in a message is redacted', () => {

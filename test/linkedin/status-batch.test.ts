@@ -109,7 +109,7 @@ describe('batch results', () => {
     expect(readings[1]).toBeInstanceOf(LinkedInError);
     expect(readings[1]).toHaveProperty(
       'message',
-      'LinkedIn refused the status request (404, NOT_FOUND): "No such video"',
+      'LinkedIn rejected the status request (404, NOT_FOUND): "No such video"',
     );
   });
 
@@ -143,7 +143,7 @@ describe('batch results', () => {
     });
     expect(readings).toMatchObject([{ code: 'REPLY_SHAPE' }, { state: 'available' }, { state: 'available' }]);
     expect(readings[0]).toBeInstanceOf(ReplyShapeError);
-    expect(readings[0]).toHaveProperty('message', `LinkedIn's answer to the status request lacks ${field}`);
+    expect(readings[0]).toHaveProperty('message', `LinkedIn's response to the status request lacks ${field}`);
   });
 
   it('an error in a batch keeps the details of its call, like that of a single read', async () => {

@@ -47,18 +47,18 @@ describe('version warnings', () => {
     ['202601', '2027-01-15', `LinkedIn has ended version 202601 on 2027-01-15; ${instead}`],
     ['202511', '2026-11-25', `LinkedIn has ended version 202511 on 2026-11-16; ${instead}`],
     ['202405', '2026-11-25', `LinkedIn has ended version 202405; ${instead}`],
-    ['202512', '2026-11-25', `LinkedIn has published no version 202512; ${instead}`],
+    ['202512', '2026-11-25', `LinkedIn never published version 202512; ${instead}`],
     [
       '202608',
       '2027-08-01',
-      `LinkedIn is expected to end version 202608 about 2027-08-15, in 14 days; ${instead}`,
+      `LinkedIn is expected to end version 202608 around 2027-08-15, in 14 days; ${instead}`,
     ],
     [
       '202609',
       '2027-09-01',
-      'LinkedIn is expected to end version 202609 about 2027-09-15, in 14 days; look for a newer release of this action',
+      'LinkedIn is expected to end version 202609 around 2027-09-15, in 14 days; look for a newer release of this action',
     ],
-    ['202608', '2027-08-15', `LinkedIn has probably ended version 202608, about 2027-08-15; ${instead}`],
+    ['202608', '2027-08-15', `LinkedIn has probably ended version 202608 around 2027-08-15; ${instead}`],
   ])('version %s gives a warning on %s: %s', (version, day, text) => {
     expect(versionWarning(version, on(day))).toBe(text);
   });

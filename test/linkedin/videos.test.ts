@@ -209,7 +209,7 @@ describe('initialization replies', () => {
     const body = changed(videoAnswer, path, value);
     const error = await caught(() => open(video, reply(200, body)), ReplyShapeError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
-    expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
+    expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
   });
 
   it('one upload URL on another host rejects the whole reply, and the error keeps the URN', async () => {
@@ -251,7 +251,7 @@ describe('initialization replies', () => {
         const body = changed(full, ['value', field], nothing);
         const error = await caught(() => open(withSidecars, reply(200, body)), ReplyShapeError);
         expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: VIDEO_URN });
-        expect(error.message).toBe(`LinkedIn's answer to the registration lacks value.${field}`);
+        expect(error.message).toBe(`LinkedIn's response to the registration lacks value.${field}`);
       }
     },
   );
