@@ -48563,11 +48563,10 @@ const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
 const API_ORIGIN = 'https://api.linkedin.com';
 const TOKEN_ORIGIN = 'https://www.linkedin.com';
 const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 // A server may set headers that describe the body, but none that route, authenticate or frame the request.
 const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 function isLoopback(hostname) {
-    return LOOPBACK.test(hostname);
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 /** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
 function tokenUrl(call, apiUrl) {
@@ -48584,7 +48583,7 @@ function isTrustedUploadUrl(url, apiUrl) {
     if (url.username !== '' || url.password !== '')
         return false;
     if (isLoopback(apiUrl.hostname))
-        return isHttp(url) && url.hostname === apiUrl.hostname;
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
     if (url.protocol !== 'https:')
         return false;
     return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
@@ -48613,9 +48612,6 @@ function allowedHeaders(given) {
             allowed.set(lower, value);
     }
     return allowed;
-}
-function isHttp(url) {
-    return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
 
@@ -48782,11 +48778,10 @@ const HTTP = { allowH2: false, pipelining: 1 };
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
     dropInterimResponses();
-    const dispatcher = proxy === 'direct' ? createAgent(timeoutMs) : createProxyAgent(proxy, timeoutMs);
+    const dispatcher = proxy === 'direct'
+        ? new undici/* Agent */.g6({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
+        : createProxyAgent(proxy, timeoutMs);
     return dispatcher.compose(releaseRequests);
-}
-function createAgent(timeoutMs) {
-    return new undici/* Agent */.g6({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
 }
 function createProxyAgent(proxy, timeoutMs) {
     const tls = { ...TLS, allowH2: false };
@@ -48967,7 +48962,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2696);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(656);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -49189,7 +49184,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2696:
+/***/ 656:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60033,7 +60028,7 @@ class IdleTimeout {
         if (this.leftMs > 0)
             return;
         const { what, onExpire } = this.#options;
-        this.#expired = `${what} timed out: no data was sent or received for ${this.#limitMs / 1000} s`;
+        this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
         this.end();
         onExpire(this.#expired);
     }
@@ -71702,39 +71697,6 @@ function formatLogEntry({ method, url, phase, durationMs, response }) {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/abort-listeners.js
-// Calls many short-lived listeners when one of a few long-lived signals aborts. A listener removed from an EventTarget
-// still points to the next one, so each would keep later ones in memory until a major GC. An array does not.
-const listenersBySignal = new WeakMap();
-/** Calls `listener` once for each of `signals` that aborts from now on. The returned function removes it. */
-function onAbort(signals, listener) {
-    const lists = signals.map(listOf);
-    for (const list of lists)
-        list.push(listener);
-    return () => {
-        for (const list of lists)
-            remove(list, listener);
-    };
-}
-function listOf(signal) {
-    const known = listenersBySignal.get(signal);
-    if (known !== undefined)
-        return known;
-    const list = [];
-    listenersBySignal.set(signal, list);
-    const callAll = () => {
-        for (const listener of [...list])
-            listener(signal.reason);
-    };
-    signal.addEventListener('abort', callAll, { once: true });
-    return list;
-}
-function remove(list, listener) {
-    const index = list.indexOf(listener);
-    if (index >= 0)
-        list.splice(index, 1);
-}
-
 ;// CONCATENATED MODULE: ./http/request-log.js
 // Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
 
@@ -71755,13 +71717,11 @@ const LONGEST_PATH = 200;
  * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
  */
 function loggableUrl(url, secrets) {
+    const pairs = url.search.slice(1).split('&');
+    const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
     // Redacted before the cut, which could split a secret. Redaction may unescape the path.
-    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(/[?#]/g, encodeURIComponent);
+    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
-}
-function queryValues({ search }) {
-    const pairs = search.slice(1).split('&');
-    return pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
 }
 
 ;// CONCATENATED MODULE: ./http/upload-stream.js
@@ -71819,7 +71779,9 @@ class UploadStream {
         try {
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const maxBytes = Math.min(this.#sizer.bytes, beforeTail(this.sizeBytes - this.#sentBytes));
+                    const leftBytes = this.sizeBytes - this.#sentBytes;
+                    const beforeTail = leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
+                    const maxBytes = Math.min(this.#sizer.bytes, beforeTail);
                     const view = chunk.subarray(start, start + maxBytes);
                     start += view.byteLength;
                     yield view;
@@ -71839,10 +71801,6 @@ class UploadStream {
         }
     }
 }
-/** How many of the `leftBytes` may leave before the tail, or the tail itself. */
-function beforeTail(leftBytes) {
-    return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
-}
 /** A request without a body of known length counts as sent at once. */
 function sentShare(upload) {
     return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
@@ -71861,17 +71819,22 @@ function sentShare(upload) {
 
 
 
-
 function createHttpClient(options) {
     const timeouts = new IdleTimeouts(options.clock);
-    const shared = { ...options, secrets: secretsOf(options), timeouts, sizer: new ChunkSizer() };
+    const secrets = [options.token, ...(options.secrets ?? [])];
+    const shared = { ...options, secrets, timeouts, sizer: new ChunkSizer() };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
         serverNow: () => options.clock.epochMs() + skewMs,
         async request(request) {
-            assertHost(request, options.apiUrl);
-            assertOngoing(request, options.signal);
+            if (!isAllowed(request, options.apiUrl)) {
+                const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
+                throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', text);
+            }
+            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
+            if (aborted !== undefined)
+                throw (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
             options.onRequest(request.phase);
             const log = startLogEntry(request, shared);
             const call = openCall(request, shared);
@@ -71892,19 +71855,10 @@ function createHttpClient(options) {
     };
 }
 /** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
-function assertHost({ url, phase }, apiUrl) {
-    if (!isTrusted(url, phase, apiUrl))
-        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
-}
-function isTrusted(url, phase, apiUrl) {
+function isAllowed({ url, phase }, apiUrl) {
     if (phase === 'upload')
         return (0,allowed_hosts/* isTrustedUploadUrl */.mX)(url, apiUrl);
     return phase === 'token' ? (0,allowed_hosts/* isTokenUrl */.j0)(url, apiUrl) : url.origin === apiUrl.origin;
-}
-function assertOngoing(request, runSignal) {
-    const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
-    if (aborted !== undefined)
-        throw (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
 }
 function openCall(request, { timeouts, sizer, token, secrets, signal }) {
     const stop = new AbortController();
@@ -71916,16 +71870,20 @@ function openCall(request, { timeouts, sizer, token, secrets, signal }) {
         path: request.url.pathname + request.url.search,
         method: request.method,
         headers: headersOf(request, token),
-        body: upload === null ? bodyText(request) : iterableBody(upload),
+        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
+        body: typeof request.body === 'string' ? request.body : upload,
         // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
         signal: stop.signal,
         // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
         headersTimeout: 0,
         bodyTimeout: 0,
     };
-    const removeListener = onAbort(signals, (reason) => stop.abort(reason));
+    const abort = () => stop.abort();
+    for (const one of signals)
+        one.addEventListener('abort', abort);
     const close = () => {
-        removeListener();
+        for (const one of signals)
+            one.removeEventListener('abort', abort);
         timeout.end();
     };
     const echoed = [...secrets, ...(request.secrets ?? [])];
@@ -71942,9 +71900,6 @@ async function readReply(call, response) {
     assertResponse({ status, headers, isWhole: isComplete }, call);
     return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
-function secretsOf({ token, secrets = [] }) {
-    return [token, ...secrets];
-}
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
 function redactResponse(response, secrets) {
     const id = response.headers['x-li-uuid'];
@@ -71952,13 +71907,6 @@ function redactResponse(response, secrets) {
         ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
-}
-function bodyText({ body }) {
-    return typeof body === 'string' ? body : null;
-}
-/** undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream. */
-function iterableBody(chunks) {
-    return chunks;
 }
 function headersOf(request, token) {
     const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
@@ -73272,13 +73220,13 @@ const API_ADAPTERS = {
     },
 };
 /** Other secrets that LinkedIn knows and may echo in any response. */
-function open_secretsOf({ clientSecret, refreshToken }) {
+function secretsOf({ clientSecret, refreshToken }) {
     return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
 }
 /** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
 function openLinkedIn(options) {
     const { tokenOptions = null } = options;
-    const secrets = tokenOptions === null ? [] : open_secretsOf(tokenOptions);
+    const secrets = tokenOptions === null ? [] : secretsOf(tokenOptions);
     const client = createHttpClient({ ...options, secrets });
     const api = new RestClient(client, options.version, options.onSecret);
     const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };
@@ -74366,7 +74314,6 @@ class RangeBody {
 // Runs the parts of one session in the order of the limiter, until all are sent or one fails.
 
 
-
 // While one part is admitted, the next one already has its place in the rotation between files.
 const IN_LINE = 2;
 /**
@@ -74388,7 +74335,8 @@ class PartRunner {
     async run() {
         const { signal } = this.#options;
         signal.throwIfAborted();
-        const removeListener = onAbort([signal], (reason) => this.#fail(reason));
+        const onAbort = () => this.#fail(signal.reason);
+        signal.addEventListener('abort', onAbort);
         try {
             for (let ahead = 0; ahead < IN_LINE; ahead += 1)
                 void this.#start();
@@ -74397,7 +74345,7 @@ class PartRunner {
             return this.#results;
         }
         finally {
-            removeListener();
+            signal.removeEventListener('abort', onAbort);
         }
     }
     /** Runs the next part to its end, if there is one. Never rejects. */
@@ -75202,7 +75150,7 @@ function flagOf(value, path) {
         throw invalidField(path);
     return value;
 }
-function fields_listOf(value, path) {
+function listOf(value, path) {
     if (!Array.isArray(value))
         throw invalidField(path);
     return value;
@@ -75428,7 +75376,7 @@ async function checkComplete(model, request) {
     const fields = fieldsOf(body.completeMultipartUploadRequest, ROOT, {
         required: ['mediaArtifact', 'metadata', 'partUploadResponses'],
     });
-    const receipts = fields_listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
+    const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
     const asset = assetOf(model, fields.mediaArtifact);
     if (asset.uploadedAt !== null)
         throw illegalArgument('The upload is already complete');
@@ -75824,7 +75772,7 @@ function requestIn(value) {
     };
 }
 function recipesOf(value) {
-    const recipes = fields_listOf(value, `${register_ROOT}/recipes`).map((recipe) => textMatching(recipe, `${register_ROOT}/recipes`, RECIPE));
+    const recipes = listOf(value, `${register_ROOT}/recipes`).map((recipe) => textMatching(recipe, `${register_ROOT}/recipes`, RECIPE));
     if (recipes.length === 0)
         throw missingField(`${register_ROOT}/recipes`);
     return recipes;
@@ -75851,7 +75799,7 @@ function mechanismOf(value) {
     const path = `${register_ROOT}/supportedUploadMechanism`;
     if (value === undefined)
         return 'SINGLE_REQUEST_UPLOAD';
-    const [first, ...others] = fields_listOf(value, path).map((mechanism) => fields_oneOf(mechanism, path, register_MECHANISMS));
+    const [first, ...others] = listOf(value, path).map((mechanism) => fields_oneOf(mechanism, path, register_MECHANISMS));
     if (first === undefined || others.length > 0)
         throw invalidField(path);
     return first;
@@ -75866,7 +75814,7 @@ function assertMechanismFitsMedia(mechanism, family) {
 }
 function relationshipsOf(value) {
     const path = `${register_ROOT}/serviceRelationships`;
-    const list = fields_listOf(value, path);
+    const list = listOf(value, path);
     if (list.length === 0)
         throw missingField(path);
     if (list.length > MAX_RELATIONSHIPS) {
@@ -76620,7 +76568,7 @@ async function checkFinalize(model, request) {
     if (asset?.registration.api !== 'videos')
         throw invalidId('video', 'No such video');
     const token = textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
-    const ids = fields_listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
+    const ids = listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
     if (asset.uploadedAt !== null)
         throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
     if (token !== asset.completionToken)
@@ -76923,7 +76871,7 @@ function mediaIn(content) {
 }
 function imagesIn(value, path) {
     const list = `${path}/images`;
-    const images = fields_listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
+    const images = listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
     if (images.length < MIN_IMAGES || images.length > MAX_IMAGES)
         throw invalidField(list);
     return images.map((image, index) => {
@@ -76972,7 +76920,7 @@ function checkPoll(value, path) {
         required: ['question', 'options', 'settings'],
     });
     shortText(question, `${path}/question`, MAX_QUESTION);
-    const texts = fields_listOf(options, `${path}/options`);
+    const texts = listOf(options, `${path}/options`);
     if (texts.length < MIN_OPTIONS || texts.length > MAX_OPTIONS)
         throw invalidField(`${path}/options`);
     for (const [index, option] of texts.entries()) {
@@ -77298,7 +77246,7 @@ function checkReach({ visibility, container, distribution, lifecycleState, adCon
     const feed = enumOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
     for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
         if (fields[name] !== undefined)
-            fields_listOf(fields[name], `/distribution/${name}`);
+            listOf(fields[name], `/distribution/${name}`);
     // A post outside the feed is an advertisement.
     if (feed === 'NONE' && recordOf(adContext, '/adContext').dscAdAccount === undefined)
         throw error_responses_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');

@@ -10,14 +10,12 @@ const API_ORIGIN = 'https://api.linkedin.com';
 const TOKEN_ORIGIN = 'https://www.linkedin.com';
 const TOKEN_CALLS = ['accessToken', 'introspectToken'] as const;
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 // A server may set headers that describe the body, but none that route, authenticate or frame the request.
 const ALLOWED_HEADERS =
   /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 
 export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
 export type TokenCall = (typeof TOKEN_CALLS)[number];
@@ -37,7 +35,7 @@ export function isTokenUrl(url: URL, apiUrl: URL): boolean {
 /** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
 export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
-  if (isLoopback(apiUrl.hostname)) return isHttp(url) && url.hostname === apiUrl.hostname;
+  if (isLoopback(apiUrl.hostname)) return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
   if (url.protocol !== 'https:') return false;
   return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
@@ -67,8 +65,4 @@ export function allowedHeaders(given: Readonly<Record<string, unknown>>): Map<st
     if (ALLOWED_HEADERS.test(lower)) allowed.set(lower, value);
   }
   return allowed;
-}
-
-function isHttp(url: URL): boolean {
-  return url.protocol === 'http:' || url.protocol === 'https:';
 }

@@ -15,7 +15,6 @@ import {
 } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
-import { onAbort } from './abort-listeners.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
 import {
@@ -55,14 +54,19 @@ export interface ClientOptions extends Deps {
 
 export function createHttpClient(options: ClientOptions): HttpClient {
   const timeouts = new IdleTimeouts(options.clock);
-  const shared = { ...options, secrets: secretsOf(options), timeouts, sizer: new ChunkSizer() };
+  const secrets = [options.token, ...(options.secrets ?? [])];
+  const shared = { ...options, secrets, timeouts, sizer: new ChunkSizer() };
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
     serverNow: () => options.clock.epochMs() + skewMs,
     async request(request) {
-      assertHost(request, options.apiUrl);
-      assertOngoing(request, options.signal);
+      if (!isAllowed(request, options.apiUrl)) {
+        const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
+        throw new UploadError('UPLOAD_ADDRESS', text);
+      }
+      const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
+      if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);
       options.onRequest(request.phase);
       const log = startLogEntry(request, shared);
       const call = openCall(request, shared);
@@ -82,19 +86,9 @@ export function createHttpClient(options: ClientOptions): HttpClient {
 }
 
 /** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
-function assertHost({ url, phase }: HttpRequest, apiUrl: URL): void {
-  if (!isTrusted(url, phase, apiUrl))
-    throw new UploadError('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
-}
-
-function isTrusted(url: URL, phase: Phase, apiUrl: URL): boolean {
+function isAllowed({ url, phase }: HttpRequest, apiUrl: URL): boolean {
   if (phase === 'upload') return isTrustedUploadUrl(url, apiUrl);
   return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
-}
-
-function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
-  const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
-  if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);
 }
 
 /** One request in flight. */
@@ -128,16 +122,18 @@ function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signa
     path: request.url.pathname + request.url.search,
     method: request.method,
     headers: headersOf(request, token),
-    body: upload === null ? bodyText(request) : iterableBody(upload),
+    // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
+    body: typeof request.body === 'string' ? request.body : (upload as unknown as Readable | null),
     // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
     signal: stop.signal,
     // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const removeListener = onAbort(signals, (reason) => stop.abort(reason));
+  const abort = () => stop.abort();
+  for (const one of signals) one.addEventListener('abort', abort);
   const close = () => {
-    removeListener();
+    for (const one of signals) one.removeEventListener('abort', abort);
     timeout.end();
   };
   const echoed = [...secrets, ...(request.secrets ?? [])];
@@ -155,10 +151,6 @@ async function readReply(call: Call, response: Dispatcher.ResponseData): Promise
   return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
 
-function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
-  return [token, ...secrets];
-}
-
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
 export function redactResponse(response: HttpResponse, secrets: readonly Secret[]): HttpResponse {
   const id = response.headers['x-li-uuid'];
@@ -167,15 +159,6 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
       ? { ...response.headers, 'x-li-uuid': redactSecrets(id, secrets) }
       : response.headers;
   return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
-}
-
-function bodyText({ body }: HttpRequest): string | null {
-  return typeof body === 'string' ? body : null;
-}
-
-/** undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream. */
-function iterableBody(chunks: AsyncIterable<Uint8Array>): Readable {
-  return chunks as unknown as Readable;
 }
 
 function headersOf(request: HttpRequest, token: Secret): Record<string, string> {

@@ -18,12 +18,11 @@ const HTTP = { allowH2: false, pipelining: 1 } as const;
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
   dropInterimResponses();
-  const dispatcher = proxy === 'direct' ? createAgent(timeoutMs) : createProxyAgent(proxy, timeoutMs);
+  const dispatcher =
+    proxy === 'direct'
+      ? new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
+      : createProxyAgent(proxy, timeoutMs);
   return dispatcher.compose(releaseRequests);
-}
-
-function createAgent(timeoutMs: number): Dispatcher {
-  return new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
 }
 
 function createProxyAgent(proxy: ProxySettings, timeoutMs: number): Dispatcher {

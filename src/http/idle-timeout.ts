@@ -99,7 +99,7 @@ export class IdleTimeout {
   check(): void {
     if (this.leftMs > 0) return;
     const { what, onExpire } = this.#options;
-    this.#expired = `${what} timed out: no data was sent or received for ${this.#limitMs / 1000} s`;
+    this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
     this.end();
     onExpire(this.#expired);
   }

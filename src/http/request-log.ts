@@ -43,15 +43,9 @@ const LONGEST_PATH = 200;
  * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
  */
 export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
+  const pairs = url.search.slice(1).split('&');
+  const values = pairs.map((pair) => new Secret(pair.slice(pair.indexOf('=') + 1)));
   // Redacted before the cut, which could split a secret. Redaction may unescape the path.
-  const path = redactSecrets(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(
-    /[?#]/g,
-    encodeURIComponent,
-  );
+  const path = redactSecrets(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
   return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
-}
-
-function queryValues({ search }: URL): Secret[] {
-  const pairs = search.slice(1).split('&');
-  return pairs.map((pair) => new Secret(pair.slice(pair.indexOf('=') + 1)));
 }

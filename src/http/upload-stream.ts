@@ -69,7 +69,9 @@ export class UploadStream implements AsyncIterable<Uint8Array> {
     try {
       for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
-          const maxBytes = Math.min(this.#sizer.bytes, beforeTail(this.sizeBytes - this.#sentBytes));
+          const leftBytes = this.sizeBytes - this.#sentBytes;
+          const beforeTail = leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
+          const maxBytes = Math.min(this.#sizer.bytes, beforeTail);
           const view = chunk.subarray(start, start + maxBytes);
           start += view.byteLength;
           yield view;
@@ -85,11 +87,6 @@ export class UploadStream implements AsyncIterable<Uint8Array> {
       if (this.#sentBytes < this.sizeBytes) this.#sizer.reset();
     }
   }
-}
-
-/** How many of the `leftBytes` may leave before the tail, or the tail itself. */
-function beforeTail(leftBytes: number): number {
-  return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
 }
 
 /** A request without a body of known length counts as sent at once. */

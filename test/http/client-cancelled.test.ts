@@ -1,5 +1,6 @@
 // Requests against real servers that are aborted by the run's signal or by their own signal, at every moment.
 
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, RunError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
@@ -111,5 +112,13 @@ describe('request cancellation', () => {
     await reached;
     stop.abort(stopped);
     for (const error of await Promise.all(failures)) expect(error).toBe(stopped);
+  });
+
+  it('a request that has ended leaves no listener on its signals', async () => {
+    const apiUrl = await fixture.http((_request, response) => response.end('{}'));
+    const [run, own] = [new AbortController(), new AbortController()];
+    const client = fixture.client(apiUrl, { signal: run.signal });
+    await client.request({ ...statusOf(apiUrl), signal: own.signal });
+    expect([run, own].flatMap(({ signal }) => getEventListeners(signal, 'abort'))).toEqual([]);
   });
 });

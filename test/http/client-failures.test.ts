@@ -116,7 +116,7 @@ describe('request timeouts', () => {
     await clock.advance(1);
     const error = await failure;
     expect(error.code).toBe('NETWORK_TIMEOUT');
-    expect(error.message).toContain(`no data was sent or received for ${limitMs / 1000} s`);
+    expect(error.message).toContain(`no progress for ${limitMs / 1000} s`);
     expect(clock.waiting).toBe(0);
     return error;
   }

@@ -181,6 +181,6 @@ describe('unreachable GitHub', () => {
     const failure = caught(() => github.get(request, async () => null), GitHubError);
     await reached;
     await clock.advance(60_000);
-    expect((await failure).message).toMatch(/no data was sent or received for 60 s/);
+    expect((await failure).message).toMatch(/no progress for 60 s/);
   });
 });
