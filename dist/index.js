@@ -72025,12 +72025,6 @@ const errorBody = looseObject({
     serviceErrorCode: lenient(schemas_number()),
     errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
-/** LinkedIn's message and codes. Some errors, such as DUPLICATE_POST, have a code only in their input errors. */
-function readError(body) {
-    const { message, code, serviceErrorCode, errorDetails } = errorBody.safeParse(body).data ?? {};
-    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
-    return { message: message || coded?.description, code: code || coded?.code, serviceErrorCode };
-}
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
@@ -72041,14 +72035,11 @@ function rejectionFromReply(reply, phase, serverNowMs) {
         phase,
         requestIdSuffix: requestIdSuffix(reply),
         call,
-        isPage: isHtmlPage(reply, phase),
+        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
+        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
         serverNowMs,
     });
-}
-/** Excludes upload hosts, which respond with their own pages, and transient gateway errors in front of LinkedIn. */
-function isHtmlPage({ status, text }, phase) {
-    return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
 /** The same for a rejection inside another response, such as a batch read. */
 function rejectionFromBody(body, context) {
@@ -72057,7 +72048,11 @@ function rejectionFromBody(body, context) {
         const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
         return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
     }
-    const { message, code, serviceErrorCode } = readError(body);
+    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
     const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
     const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
@@ -72085,7 +72080,8 @@ const INVALID_FIELD = /field value validation failed|unpermitted fields present/
 function errorCodeFor(status, phase, text) {
     if (status === 401)
         return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    if (phase === 'upload' && isExpiredUploadUrl(status, text))
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
         return 'UPLOAD_EXPIRED';
     if (status === 403)
         return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
@@ -72100,9 +72096,6 @@ function errorCodeFor(status, phase, text) {
     if (/permissions must be used when using/i.test(text))
         return 'ACCESS_DENIED';
     return 'REQUEST_REFUSED';
-}
-function isExpiredUploadUrl(status, text) {
-    return EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
 }
 const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
 const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
@@ -72136,19 +72129,18 @@ function attachUrn(reply, field, read) {
     catch (error) {
         if (!(error instanceof errors_0/* ActionError */.lZ))
             throw error;
-        const isDamaged = parseJson(reply.text) === null;
-        const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
-        if (urn === undefined)
+        const json = parseJson(reply.text);
+        const isDamaged = json === null;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        const urn = isDamaged
+            ? URN_IN_TEXT[field].exec(reply.text)?.[0]
+            : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
             throw error;
         const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
         const call = isDamaged ? error.call : undefined;
         throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
     }
-}
-function urnIn(reply, field) {
-    const shape = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-    const urn = shape.safeParse(parseJson(reply.text)).data?.value[field];
-    return typeof urn === 'string' ? urn : undefined;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
@@ -72203,7 +72195,9 @@ async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
     const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
     if (reply.status !== 200)
-        throw introspectionRejection(reply, client.serverNow());
+        throw isNotOAuthError(reply)
+            ? rejectionFromReply(reply, 'token', client.serverNow())
+            : clientRejection(reply);
     const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
     return {
         isActive: active,
@@ -72240,17 +72234,11 @@ function isNotOAuthError({ status, text: body }) {
 function refreshRejection(reply, serverNowMs) {
     if (isNotOAuthError(reply))
         return rejectionFromReply(reply, 'token', serverNowMs);
-    return isClientError(reply)
-        ? clientRejection(reply)
-        : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
-}
-function introspectionRejection(reply, serverNowMs) {
-    return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
-}
-/** Otherwise the refresh token is invalid: `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table. */
-function isClientError(reply) {
     const { error, message } = parseOAuthError(reply);
-    return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+    if (reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
+        return clientRejection(reply);
+    // `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table.
+    return rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
 }
 function clientRejection(reply) {
     return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
@@ -72282,18 +72270,13 @@ async function ensureToken(client, options, given) {
     const { refreshToken, mask } = options;
     const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
     const token = fresh?.token ?? given;
-    const introspected = isFullyDescribed(fresh) ? null : await inspect(client, options, token);
+    // The refresh response may already contain everything that an introspection would return.
+    const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+    const introspected = isDescribed ? null : await inspect(client, options, token);
     if (fresh === null && introspected !== null && !(introspected instanceof errors_0/* ActionError */.lZ))
         assertActive(introspected, client.serverNow());
-    return {
-        token,
-        isFresh: fresh !== null,
-        info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
-    };
-}
-/** The refresh response may already contain everything that an introspection would return. */
-function isFullyDescribed(fresh) {
-    return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+    const info = buildTokenInfo({ fresh, introspected }, options, client.serverNow());
+    return { token, isFresh: fresh !== null, info };
 }
 async function inspect(client, app, token) {
     try {
@@ -72329,7 +72312,7 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     return {
         daysLeft: days.access,
         lines: [
-            `the access token ${fresh === null ? 'is valid' : 'was refreshed and is valid'}${formatLifetime(days.access)}`,
+            `the access token ${fresh === null ? '' : 'was refreshed and '}is valid${days.access === null ? '' : ` for ${formatDays(days.access)}`}`,
         ],
         warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
         notices: introspected instanceof errors_0/* ActionError */.lZ
@@ -72339,9 +72322,6 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
 }
 function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
-}
-function formatLifetime(days) {
-    return days === null ? '' : ` for ${formatDays(days)}`;
 }
 function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
@@ -72553,12 +72533,10 @@ class MediaStatusReader {
     #readChunk(queries, withReadSlot) {
         const together = this.#tryBatch(queries, withReadSlot);
         return queries.map(async (query, index) => {
-            const results = (await together)?.[index];
-            return results ?? (await withReadSlot(() => this.#readSingle(query)));
+            const result = (await together)?.[index];
+            const read = async () => interpretRecord(await this.#readRecord(query), query);
+            return result ?? (await withReadSlot(() => toStatusResult(read)));
         });
-    }
-    #readSingle(query) {
-        return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
     }
     /** Null for a single query, or if LinkedIn does not allow batch reads. */
     async #tryBatch(queries, withReadSlot) {
@@ -72669,12 +72647,11 @@ const assetStatus = looseObject({
 });
 /** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
-    return queries.map((query) => withReadSlot(() => toStatusResult(() => readAssetStatus(api, query))));
-}
-async function readAssetStatus(api, query) {
-    const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}`;
-    const reply = await api.get({ phase: 'status', path });
-    return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
+    const read = async (query) => {
+        const reply = await api.get({ phase: 'status', path: `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}` });
+        return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
+    };
+    return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
 const WITHDRAWN_STATUSES = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
 const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
@@ -72751,14 +72728,13 @@ class RestClient {
      * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
      * @throws UploadError UPLOAD_ADDRESS before anything is sent
      */
-    buildTarget(given, own) {
-        const headers = (0,allowed_hosts/* allowedHeaders */.VV)(given.headers);
-        if (own.contentType !== null)
-            headers.set('content-type', own.contentType);
-        if (!headers.has('content-type'))
-            headers.set('content-type', 'application/octet-stream');
-        const url = (0,allowed_hosts/* parseUploadUrl */.uf)(given.url, this.#client.apiUrl);
-        return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
+    buildTarget({ url, headers = {}, contentType, bearer }) {
+        const sent = (0,allowed_hosts/* allowedHeaders */.VV)(headers);
+        if (contentType !== undefined)
+            sent.set('content-type', contentType);
+        if (!sent.has('content-type'))
+            sent.set('content-type', 'application/octet-stream');
+        return { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
     }
     /**
      * Sends one part.
@@ -72827,11 +72803,14 @@ class RestClient {
     async #json(method, call, body) {
         const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
         const isVersioned = this.#version !== 'v2';
+        const { origin, pathname } = this.#client.apiUrl;
+        // A gateway may serve LinkedIn below its own path.
+        const root = origin + pathname.replace(/\/+$/, '');
         const reply = await this.#client.request({
             phase,
             idempotency,
             method,
-            url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
+            url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
             headers: {
                 accept: 'application/json',
                 'x-restli-protocol-version': '2.0.0',
@@ -72847,11 +72826,6 @@ class RestClient {
         if (status >= 200 && status < 300)
             return reply;
         throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
-    }
-    /** A gateway may serve LinkedIn below its own path. */
-    #root() {
-        const { origin, pathname } = this.#client.apiUrl;
-        return origin + pathname.replace(/\/+$/, '');
     }
 }
 /** The keys that make an upload URL a credential. */
@@ -72992,10 +72966,15 @@ function toSession(api, request, value) {
         throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
     return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
-/** Pictures need the token and their real type. A video's upload URL is a credential, used without the token. */
+/** Images need the token and their real type. A video's upload URL is a credential, used without the token. */
 function wholePart(api, request, given) {
     const isImage = request.kind === 'image';
-    const target = api.buildTarget({ url: given.uploadUrl, headers: given.headers }, { bearer: isImage, contentType: isImage ? request.mediaType : null });
+    const target = api.buildTarget({
+        url: given.uploadUrl,
+        headers: given.headers,
+        bearer: isImage,
+        ...(isImage ? { contentType: request.mediaType } : {}),
+    });
     return {
         firstByte: 0,
         sizeBytes: request.sizeBytes,
@@ -73003,13 +72982,13 @@ function wholePart(api, request, given) {
         put: (body) => api.put(target, body),
     };
 }
-function rangePart(api, part) {
-    const target = api.buildTarget(part, { bearer: false, contentType: null });
-    const { firstByte, lastByte } = part.byteRange;
+/** Both ends of the range are inclusive. */
+function rangePart(api, { url, headers, byteRange: { firstByte, lastByte }, urlExpiresAt }) {
+    const target = api.buildTarget({ url, headers, bearer: false });
     return {
         firstByte,
         sizeBytes: lastByte - firstByte + 1,
-        expiresAtMs: part.urlExpiresAt ?? null,
+        expiresAtMs: urlExpiresAt ?? null,
         put: (body) => api.put(target, body),
     };
 }
@@ -73040,7 +73019,7 @@ const initialized = looseObject({
     }),
 });
 /**
- * Opens an upload of one picture.
+ * Opens an upload of one image.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 async function openImage(api, request) {
@@ -73050,7 +73029,7 @@ async function openImage(api, request) {
     return attachUrn(reply, 'image', () => {
         const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
         api.reportSecrets([uploadUrl]);
-        const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: true, contentType: request.mediaType });
+        const target = api.buildTarget({ url: uploadUrl, bearer: true, contentType: request.mediaType });
         return {
             identity: (0,session/* toMediaIdentity */.ep)(image, request.kind),
             query: { api: request.api, urn: image, kind: request.kind, recipe: null },
@@ -73136,7 +73115,7 @@ async function openVideo(api, request) {
 }
 /** Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example. */
 function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, value }) {
-    const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
+    const target = api.buildTarget({ url: uploadUrl, bearer: false });
     return {
         firstByte,
         sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
@@ -73179,7 +73158,8 @@ function captionsUpload(api, sidecar, { captionsUploadUrl }) {
 function thumbnailUpload(api, sidecar, { thumbnailUploadUrl }) {
     if (thumbnailUploadUrl === undefined)
         throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
-    const target = api.buildTarget({ url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } }, { bearer: false, contentType: null });
+    const headers = { 'media-type-family': 'STILLIMAGE' };
+    const target = api.buildTarget({ url: thumbnailUploadUrl, headers, bearer: false });
     return {
         kind: 'thumbnail',
         sizeBytes: sidecar.sizeBytes,
@@ -73219,14 +73199,11 @@ const API_ADAPTERS = {
         };
     },
 };
-/** Other secrets that LinkedIn knows and may echo in any response. */
-function secretsOf({ clientSecret, refreshToken }) {
-    return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
-}
 /** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
 function openLinkedIn(options) {
     const { tokenOptions = null } = options;
-    const secrets = tokenOptions === null ? [] : secretsOf(tokenOptions);
+    // LinkedIn knows them too, and may echo them in any response.
+    const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
     const client = createHttpClient({ ...options, secrets });
     const api = new RestClient(client, options.version, options.onSecret);
     const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };

@@ -2,7 +2,7 @@
 
 import type { Mutant } from './mutant.ts';
 
-const APP_SECRETS = 'refreshToken === null ? [clientSecret] : [clientSecret, refreshToken]';
+const APP_SECRETS = '[tokenOptions?.clientSecret, tokenOptions?.refreshToken]';
 
 export const SECRETS: readonly Mutant[] = [
   {
@@ -23,14 +23,14 @@ export const SECRETS: readonly Mutant[] = [
     name: 'show the refresh token when LinkedIn echoes it',
     file: 'src/linkedin/open.ts',
     find: APP_SECRETS,
-    replace: 'refreshToken === null ? [clientSecret] : [clientSecret]',
+    replace: '[tokenOptions?.clientSecret]',
     tests: ['test/faults/schedules.test.ts'],
   },
   {
     name: 'show the client secret when LinkedIn echoes it',
     file: 'src/linkedin/open.ts',
     find: APP_SECRETS,
-    replace: 'refreshToken === null ? [] : [refreshToken]',
+    replace: '[tokenOptions?.refreshToken]',
     tests: ['test/faults/schedules.test.ts'],
   },
   {

@@ -21,8 +21,8 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'send the token with a part',
     file: 'src/linkedin/assets.ts',
-    find: 'api.buildTarget(part, { bearer: false',
-    replace: 'api.buildTarget(part, { bearer: true',
+    find: 'api.buildTarget({ url, headers, bearer: false',
+    replace: 'api.buildTarget({ url, headers, bearer: true',
     tests: ['test/linkedin/assets.test.ts'],
   },
   {

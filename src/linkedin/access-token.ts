@@ -46,19 +46,13 @@ export async function ensureToken(
   const fresh =
     refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
   const token = fresh?.token ?? given;
-  const introspected = isFullyDescribed(fresh) ? null : await inspect(client, options, token);
+  // The refresh response may already contain everything that an introspection would return.
+  const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+  const introspected = isDescribed ? null : await inspect(client, options, token);
   if (fresh === null && introspected !== null && !(introspected instanceof ActionError))
     assertActive(introspected, client.serverNow());
-  return {
-    token,
-    isFresh: fresh !== null,
-    info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
-  };
-}
-
-/** The refresh response may already contain everything that an introspection would return. */
-function isFullyDescribed(fresh: RefreshedToken | null): boolean {
-  return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+  const info = buildTokenInfo({ fresh, introspected }, options, client.serverNow());
+  return { token, isFresh: fresh !== null, info };
 }
 
 async function inspect(
@@ -109,7 +103,7 @@ function buildTokenInfo(
   return {
     daysLeft: days.access,
     lines: [
-      `the access token ${fresh === null ? 'is valid' : 'was refreshed and is valid'}${formatLifetime(days.access)}`,
+      `the access token ${fresh === null ? '' : 'was refreshed and '}is valid${days.access === null ? '' : ` for ${formatDays(days.access)}`}`,
     ],
     warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
     notices:
@@ -121,10 +115,6 @@ function buildTokenInfo(
 
 function toDays(seconds: number | null): number | null {
   return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
-}
-
-function formatLifetime(days: number | null): string {
-  return days === null ? '' : ` for ${formatDays(days)}`;
 }
 
 function formatDays(days: number): string {

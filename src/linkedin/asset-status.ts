@@ -22,13 +22,11 @@ export function readAssetStatuses(
   queries: readonly StatusQuery[],
   withReadSlot: WithReadSlot,
 ): readonly Promise<StatusResult>[] {
-  return queries.map((query) => withReadSlot(() => toStatusResult(() => readAssetStatus(api, query))));
-}
-
-async function readAssetStatus(api: RestClient, query: StatusQuery): Promise<MediaStatus> {
-  const path = `assets/${assetId(query.urn)}`;
-  const reply = await api.get({ phase: 'status', path });
-  return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
+  const read = async (query: StatusQuery) => {
+    const reply = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
+    return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
+  };
+  return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
 
 const WITHDRAWN_STATUSES = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);

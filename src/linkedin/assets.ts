@@ -113,17 +113,19 @@ function toSession(api: RestClient, request: SessionRequest, value: Registered):
   return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
 
-/** Pictures need the token and their real type. A video's upload URL is a credential, used without the token. */
+/** Images need the token and their real type. A video's upload URL is a credential, used without the token. */
 function wholePart(
   api: RestClient,
   request: SessionRequest,
   given: { uploadUrl: string; headers: Record<string, unknown> },
 ): Part {
   const isImage = request.kind === 'image';
-  const target = api.buildTarget(
-    { url: given.uploadUrl, headers: given.headers },
-    { bearer: isImage, contentType: isImage ? request.mediaType : null },
-  );
+  const target = api.buildTarget({
+    url: given.uploadUrl,
+    headers: given.headers,
+    bearer: isImage,
+    ...(isImage ? { contentType: request.mediaType } : {}),
+  });
   return {
     firstByte: 0,
     sizeBytes: request.sizeBytes,
@@ -132,21 +134,16 @@ function wholePart(
   };
 }
 
-interface PartRequest {
-  readonly url: string;
-  readonly headers: Record<string, unknown>;
-  /** Both ends are inclusive. */
-  readonly byteRange: { readonly firstByte: number; readonly lastByte: number };
-  readonly urlExpiresAt?: number | undefined;
-}
-
-function rangePart(api: RestClient, part: PartRequest): Part {
-  const target = api.buildTarget(part, { bearer: false, contentType: null });
-  const { firstByte, lastByte } = part.byteRange;
+/** Both ends of the range are inclusive. */
+function rangePart(
+  api: RestClient,
+  { url, headers, byteRange: { firstByte, lastByte }, urlExpiresAt }: z.infer<typeof partRequest>,
+): Part {
+  const target = api.buildTarget({ url, headers, bearer: false });
   return {
     firstByte,
     sizeBytes: lastByte - firstByte + 1,
-    expiresAtMs: part.urlExpiresAt ?? null,
+    expiresAtMs: urlExpiresAt ?? null,
     put: (body) => api.put(target, body),
   };
 }

@@ -16,7 +16,7 @@ const initialized = z.looseObject({
 });
 
 /**
- * Opens an upload of one picture.
+ * Opens an upload of one image.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 export async function openImage(api: RestClient, request: SessionRequest): Promise<UploadSession> {
@@ -28,10 +28,7 @@ export async function openImage(api: RestClient, request: SessionRequest): Promi
   return attachUrn(reply, 'image', () => {
     const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
     api.reportSecrets([uploadUrl]);
-    const target = api.buildTarget(
-      { url: uploadUrl, headers: {} },
-      { bearer: true, contentType: request.mediaType },
-    );
+    const target = api.buildTarget({ url: uploadUrl, bearer: true, contentType: request.mediaType });
     return {
       identity: toMediaIdentity(image, request.kind),
       query: { api: request.api, urn: image, kind: request.kind, recipe: null },

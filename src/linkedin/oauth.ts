@@ -92,7 +92,10 @@ export async function introspectToken(
 ): Promise<Introspection> {
   const form = { token: token.reveal() };
   const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
-  if (reply.status !== 200) throw introspectionRejection(reply, client.serverNow());
+  if (reply.status !== 200)
+    throw isNotOAuthError(reply)
+      ? rejectionFromReply(reply, 'token', client.serverNow())
+      : clientRejection(reply);
   const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
   return {
     isActive: active,
@@ -149,19 +152,11 @@ function isNotOAuthError({ status, text: body }: HttpResponse): boolean {
 
 function refreshRejection(reply: HttpResponse, serverNowMs: number): LinkedInError {
   if (isNotOAuthError(reply)) return rejectionFromReply(reply, 'token', serverNowMs);
-  return isClientError(reply)
-    ? clientRejection(reply)
-    : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
-}
-
-function introspectionRejection(reply: HttpResponse, serverNowMs: number): LinkedInError {
-  return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
-}
-
-/** Otherwise the refresh token is invalid: `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table. */
-function isClientError(reply: HttpResponse): boolean {
   const { error, message } = parseOAuthError(reply);
-  return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+  if (reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
+    return clientRejection(reply);
+  // `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table.
+  return rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
 }
 
 function clientRejection(reply: HttpResponse): LinkedInError {

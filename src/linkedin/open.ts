@@ -1,7 +1,6 @@
 // The entry point to LinkedIn: one adapter for each API. Other modules do not see the differences between the APIs.
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
-import type { Secret } from '../secret.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
@@ -43,11 +42,6 @@ const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   },
 };
 
-/** Other secrets that LinkedIn knows and may echo in any response. */
-function secretsOf({ clientSecret, refreshToken }: TokenOptions): Secret[] {
-  return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
-}
-
 interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
   /** Null or omitted: the token is used as it is. */
@@ -58,7 +52,8 @@ interface LinkedInOptions extends ClientOptions {
 /** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const { tokenOptions = null } = options;
-  const secrets = tokenOptions === null ? [] : secretsOf(tokenOptions);
+  // LinkedIn knows them too, and may echo them in any response.
+  const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
   const client = createHttpClient({ ...options, secrets });
   const api = new RestClient(client, options.version, options.onSecret);
   const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };

@@ -78,13 +78,6 @@ const errorBody = z.looseObject({
   errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 
-/** LinkedIn's message and codes. Some errors, such as DUPLICATE_POST, have a code only in their input errors. */
-function readError(body: unknown) {
-  const { message, code, serviceErrorCode, errorDetails } = errorBody.safeParse(body).data ?? {};
-  const coded = errorDetails?.inputErrors?.find((one) => one?.code);
-  return { message: message || coded?.description, code: code || coded?.code, serviceErrorCode };
-}
-
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 
@@ -96,15 +89,11 @@ export function rejectionFromReply(reply: HttpResponse, phase: Phase, serverNowM
     phase,
     requestIdSuffix: requestIdSuffix(reply),
     call,
-    isPage: isHtmlPage(reply, phase),
+    // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
+    isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
     retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
     serverNowMs,
   });
-}
-
-/** Excludes upload hosts, which respond with their own pages, and transient gateway errors in front of LinkedIn. */
-function isHtmlPage({ status, text }: HttpResponse, phase: Phase): boolean {
-  return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
 
 interface RejectionContext {
@@ -125,7 +114,11 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
     const text = `the response to ${PHASE_NAMES[phase]} is a web page, not LinkedIn's API (${status})`;
     return new LinkedInError('HTTP_UNEXPECTED', text, context);
   }
-  const { message, code, serviceErrorCode } = readError(body);
+  const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+  // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+  const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+  const message = given.message || coded?.description;
+  const code = given.code || coded?.code;
   const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
   const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
@@ -156,7 +149,9 @@ const INVALID_FIELD = /field value validation failed|unpermitted fields present/
 /** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
 function errorCodeFor(status: number, phase: Phase, text: string): ErrorCode {
   if (status === 401) return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-  if (phase === 'upload' && isExpiredUploadUrl(status, text)) return 'UPLOAD_EXPIRED';
+  const isExpired =
+    EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+  if (phase === 'upload' && isExpired) return 'UPLOAD_EXPIRED';
   if (status === 403) return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
   if (status === 426) return 'VERSION_INACTIVE';
   // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
@@ -165,10 +160,6 @@ function errorCodeFor(status: number, phase: Phase, text: string): ErrorCode {
   // LinkedIn rejects a missing role with 400: "Organization permissions must be used when using organization …".
   if (/permissions must be used when using/i.test(text)) return 'ACCESS_DENIED';
   return 'REQUEST_REFUSED';
-}
-
-function isExpiredUploadUrl(status: number, text: string): boolean {
-  return EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
 }
 
 const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
@@ -196,28 +187,24 @@ const URN_IN_TEXT = {
   video: /\burn:li:video:[\w-]+(?=[^\w-])/,
 } as const;
 
-type UrnField = keyof typeof URN_IN_TEXT;
-
 /**
  * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
  * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
  */
-export function attachUrn<T>(reply: HttpResponse, field: UrnField, read: () => T): T {
+export function attachUrn<T>(reply: HttpResponse, field: keyof typeof URN_IN_TEXT, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    const isDamaged = parseJson(reply.text) === null;
-    const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
-    if (urn === undefined) throw error;
+    const json = parseJson(reply.text);
+    const isDamaged = json === null;
+    const withUrn = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
+    const urn = isDamaged
+      ? URN_IN_TEXT[field].exec(reply.text)?.[0]
+      : withUrn.safeParse(json).data?.value[field];
+    if (typeof urn !== 'string') throw error;
     const ErrorClass = error instanceof UploadError ? UploadError : ReplyShapeError;
     const call = isDamaged ? error.call : undefined;
     throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
   }
-}
-
-function urnIn(reply: HttpResponse, field: UrnField): string | undefined {
-  const shape = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
-  const urn = shape.safeParse(parseJson(reply.text)).data?.value[field];
-  return typeof urn === 'string' ? urn : undefined;
 }

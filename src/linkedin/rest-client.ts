@@ -20,6 +20,15 @@ interface ApiCall {
   readonly secrets?: readonly string[];
 }
 
+/** LinkedIn's upload URL and headers, and what is added to them. */
+interface UploadInstruction {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  /** The file's real type, or omitted to send the server's. */
+  readonly contentType?: string;
+  readonly bearer: boolean;
+}
+
 /** Where and how a part is sent. */
 export interface PutTarget {
   readonly url: URL;
@@ -64,15 +73,11 @@ export class RestClient {
    * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
    * @throws UploadError UPLOAD_ADDRESS before anything is sent
    */
-  buildTarget(
-    given: { url: string; headers: Readonly<Record<string, unknown>> },
-    own: OwnHeaders,
-  ): PutTarget {
-    const headers = allowedHeaders(given.headers);
-    if (own.contentType !== null) headers.set('content-type', own.contentType);
-    if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
-    const url = parseUploadUrl(given.url, this.#client.apiUrl);
-    return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
+  buildTarget({ url, headers = {}, contentType, bearer }: UploadInstruction): PutTarget {
+    const sent = allowedHeaders(headers);
+    if (contentType !== undefined) sent.set('content-type', contentType);
+    if (!sent.has('content-type')) sent.set('content-type', 'application/octet-stream');
+    return { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
   }
 
   /**
@@ -146,11 +151,14 @@ export class RestClient {
   async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
     const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
     const isVersioned = this.#version !== 'v2';
+    const { origin, pathname } = this.#client.apiUrl;
+    // A gateway may serve LinkedIn below its own path.
+    const root = origin + pathname.replace(/\/+$/, '');
     const reply = await this.#client.request({
       phase,
       idempotency,
       method,
-      url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
+      url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
       headers: {
         accept: 'application/json',
         'x-restli-protocol-version': '2.0.0',
@@ -166,23 +174,11 @@ export class RestClient {
     if (status >= 200 && status < 300) return reply;
     throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
   }
-
-  /** A gateway may serve LinkedIn below its own path. */
-  #root(): string {
-    const { origin, pathname } = this.#client.apiUrl;
-    return origin + pathname.replace(/\/+$/, '');
-  }
 }
 
 /** The keys that make an upload URL a credential. */
 function secretsOfUrl({ href }: URL): Secret[] {
   return uploadKeysIn(href).map((key) => new Secret(key));
-}
-
-interface OwnHeaders {
-  /** The file's real type, or null to send the server's. */
-  readonly contentType: string | null;
-  readonly bearer: boolean;
 }
 
 /** Encodes the form as one chunk of known length. The client splits it for slow connections. */

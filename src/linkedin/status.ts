@@ -72,13 +72,10 @@ export class MediaStatusReader {
   #readChunk(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[] {
     const together = this.#tryBatch(queries, withReadSlot);
     return queries.map(async (query, index) => {
-      const results = (await together)?.[index];
-      return results ?? (await withReadSlot(() => this.#readSingle(query)));
+      const result = (await together)?.[index];
+      const read = async () => interpretRecord(await this.#readRecord(query), query);
+      return result ?? (await withReadSlot(() => toStatusResult(read)));
     });
-  }
-
-  #readSingle(query: StatusQuery): Promise<StatusResult> {
-    return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
   }
 
   /** Null for a single query, or if LinkedIn does not allow batch reads. */

@@ -86,7 +86,7 @@ function instructedPart(
   { uploadUrl, firstByte, lastByte }: z.infer<typeof instruction>,
   { request, value }: { request: SessionRequest; value: Initialized },
 ): Part {
-  const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
+  const target = api.buildTarget({ url: uploadUrl, bearer: false });
   return {
     firstByte,
     sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
@@ -139,10 +139,8 @@ function thumbnailUpload(
   { thumbnailUploadUrl }: Initialized,
 ): SidecarUpload {
   if (thumbnailUploadUrl === undefined) throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
-  const target = api.buildTarget(
-    { url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } },
-    { bearer: false, contentType: null },
-  );
+  const headers = { 'media-type-family': 'STILLIMAGE' };
+  const target = api.buildTarget({ url: thumbnailUploadUrl, headers, bearer: false });
   return {
     kind: 'thumbnail',
     sizeBytes: sidecar.sizeBytes,

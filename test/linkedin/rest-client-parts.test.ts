@@ -65,10 +65,10 @@ describe('upload target', () => {
   const url = 'https://www.linkedin.com/x?ut=1';
   it.each([
     ['our own when LinkedIn gives another one', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
-    ['the one from LinkedIn when we have none', { 'Content-Type': 'video/mp4' }, null, 'video/mp4'],
-    ['application/octet-stream when there is none', {}, null, 'application/octet-stream'],
+    ['the one from LinkedIn when we have none', { 'Content-Type': 'video/mp4' }, undefined, 'video/mp4'],
+    ['application/octet-stream when there is none', {}, undefined, 'application/octet-stream'],
   ])('the content type of a target is %s', (_name, headers, contentType, expected) => {
-    expect(api.buildTarget({ url, headers }, { contentType, bearer: true })).toEqual({
+    expect(api.buildTarget({ url, headers, bearer: true, ...(contentType && { contentType }) })).toEqual({
       url: new URL(url),
       headers: { 'content-type': expected },
       bearer: true,
@@ -76,11 +76,8 @@ describe('upload target', () => {
   });
 
   it('an upload URL on another host is rejected without its query in the message', async () => {
-    const given = { url: 'https://www.linkedin.com.evil.example/x?ut=1', headers: {} };
-    const error = await caught(
-      () => api.buildTarget(given, { contentType: null, bearer: true }),
-      UploadError,
-    );
+    const url = 'https://www.linkedin.com.evil.example/x?ut=1';
+    const error = await caught(() => api.buildTarget({ url, bearer: true }), UploadError);
     expect(error.code).toBe('UPLOAD_ADDRESS');
     expect(error.message).not.toContain('ut=');
   });
