@@ -47858,7 +47858,7 @@ var error_codes = __nccwpck_require__(1348);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./linkedin/posts.js
-// Builds bodies for LinkedIn's Posts API: one for each video and picture, and one for all pictures together. Nothing
+// Builds bodies for LinkedIn's Posts API: one for each video and image, and one for all images together. Nothing
 // is sent, and the text is left to the user.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
@@ -47866,7 +47866,7 @@ var urn = __nccwpck_require__(6947);
 const MIN_IMAGES = 2;
 const MAX_IMAGES = 20;
 /**
- * Yields the possible posts of `media` lazily: single posts in file order, then posts of several pictures. Media with
+ * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images. Media with
  * the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
  * authors, and LinkedIn rejects media that the author does not own.
  */
@@ -47903,7 +47903,7 @@ function buildPost(kind, media, author) {
         },
     };
 }
-/** Splits pictures evenly over several posts, so that no remainder is too small for a post. */
+/** Splits images evenly over several posts, so that no remainder is too small for a post. */
 function galleries(images) {
     if (images.length < MIN_IMAGES)
         return [];
@@ -48075,7 +48075,7 @@ function escapeLabel(file) {
 /* harmony export */   m: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and a sleep for timers beside the uploads.
+// The system clock that a real run uses, and a sleep that ends with the run.
 
 const systemClock = {
     now: () => performance.now(),
@@ -48563,7 +48563,7 @@ const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
 const API_ORIGIN = 'https://api.linkedin.com';
 const TOKEN_ORIGIN = 'https://www.linkedin.com';
 const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but none that route, authenticate or frame the request.
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
 const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 function isLoopback(hostname) {
     return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
@@ -48652,33 +48652,33 @@ function dropInterimResponses() {
     // The next byte on this connection starts a response, because requests are not pipelined.
     (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', (message) => {
         const { socket } = message;
-        const expectAnswer = watched.get(socket) ?? watch(socket);
-        expectAnswer();
+        const expectResponse = watched.get(socket) ?? watch(socket);
+        expectResponse();
     });
 }
 function watch(socket) {
     const read = socket.read.bind(socket);
-    let isAnswerDue = false;
+    let isResponseDue = false;
     let held = Buffer.alloc(0);
     socket.read = (sizeBytes) => {
         for (;;) {
             const chunk = read(sizeBytes);
-            if (!isAnswerDue || chunk === null)
+            if (!isResponseDue || chunk === null)
                 return chunk;
             const rest = withoutInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
-            isAnswerDue = mayBeInterim(rest);
-            if (!isAnswerDue) {
+            isResponseDue = mayBeInterim(rest);
+            if (!isResponseDue) {
                 held = Buffer.alloc(0);
                 return rest;
             }
             held = rest;
         }
     };
-    const expectAnswer = () => {
-        isAnswerDue = true;
+    const expectResponse = () => {
+        isResponseDue = true;
     };
-    watched.set(socket, expectAnswer);
-    return expectAnswer;
+    watched.set(socket, expectResponse);
+    return expectResponse;
 }
 function withoutInterim(bytes) {
     let rest = bytes;
@@ -48877,8 +48877,9 @@ function classifyNetworkError(error) {
 }
 /** `peer`: the other side, if it is not LinkedIn. */
 function classify(error, peer) {
-    const systemError = findSystemError(error);
-    if (systemError === null) {
+    // The innermost error with a `code`.
+    const systemError = errorChain(error).findLast(hasCode);
+    if (systemError === undefined) {
         const text = error instanceof Error ? error.message : String(error);
         return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
     }
@@ -48915,9 +48916,8 @@ function sanitizeError(error) {
 }
 function sanitized(error, cause) {
     const { name, message, stack = '' } = error;
-    const { code } = error;
     const copy = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
-    return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(typeof code === 'string' ? { code } : {}) });
+    return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(hasCode(error) ? { code: error.code } : {}) });
 }
 /** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
 function isConnecting(error, depth = 0) {
@@ -48930,14 +48930,8 @@ function isConnecting(error, depth = 0) {
         return true;
     return isConnecting(error.cause, depth + 1);
 }
-/** The innermost error with a `code`. */
-function findSystemError(error) {
-    let found = null;
-    for (const one of errorChain(error)) {
-        if ('code' in one && typeof one.code === 'string')
-            found = { code: one.code, message: one.message };
-    }
-    return found;
+function hasCode(error) {
+    return 'code' in error && typeof error.code === 'string';
 }
 /** The error and its causes, outermost first; of an aggregate (IPv4 and IPv6 tried together) only its first error. */
 function errorChain(error) {
@@ -59947,7 +59941,7 @@ function untilMidnightMs(serverNowMs) {
 /** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 const STALL_MS = 60_000;
 /** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
-const ANSWER_MS = 300_000;
+const RESPONSE_MS = 300_000;
 /** The timeouts of all requests in flight, which share one timer. */
 class IdleTimeouts {
     #clock;
@@ -60020,7 +60014,7 @@ class IdleTimeout {
         const nowMs = this.#options.clock.now();
         const tookMs = nowMs - this.#touchedMs;
         this.#touchedMs = nowMs;
-        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+        this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
         return tookMs;
     }
     /** Expires if its time is up. */
@@ -71897,7 +71891,7 @@ async function readReply(call, response) {
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
     if (upload !== null)
         await (0,external_node_timers_promises_.setImmediate)();
-    assertResponse({ status, headers, isWhole: isComplete }, call);
+    assertResponse({ status, headers, isComplete }, call);
     return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
@@ -71915,10 +71909,10 @@ function headersOf(request, token) {
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
-function assertResponse({ status, headers: { location }, isWhole }, call) {
-    const { request, upload, secrets } = call;
+/** `isComplete`: whether the body was read to its end. */
+function assertResponse({ status, headers: { location }, isComplete }, { request, upload, secrets }) {
     // The start of a rejection is enough for its message.
-    if (!isWhole && status < 400) {
+    if (!isComplete && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
         const message = `the response to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
@@ -72173,16 +72167,16 @@ async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
     if (reply.status !== 200)
         throw refreshRejection(reply, client.serverNow());
-    const answer = parseReply(reply, refreshed, 'token');
-    const { access_token: token, refresh_token: newRefreshToken = '' } = answer;
+    const response = parseReply(reply, refreshed, 'token');
+    const { access_token: token, refresh_token: newRefreshToken = '' } = response;
     for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
             mask(secret);
     return {
         token: new secret_0/* Secret */.zh(token),
-        lifeSeconds: answer.expires_in ?? null,
-        refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
-        scopes: parseScopes(answer.scope),
+        lifeSeconds: response.expires_in ?? null,
+        refreshLifeSeconds: response.refresh_token_expires_in ?? null,
+        scopes: parseScopes(response.scope),
     };
 }
 const introspection = looseObject({ active: schemas_boolean(), status: oauth_text, scope: oauth_text, expires_at: lifetime });
@@ -72520,11 +72514,11 @@ class MediaStatusReader {
     }
     /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
     read(queries, withReadSlot) {
-        const answers = [];
+        const results = [];
         for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
-            answers.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
+            results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
         }
-        return answers;
+        return results;
     }
     /** The download URL of an available file. */
     async readArtifacts(query) {
@@ -79014,11 +79008,6 @@ function encodedFragment(encoding, text, shift) {
     const bytes = Buffer.from('_'.repeat(shift) + text);
     return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
-/** Ignores case, because URL parsing lower-cases the host. */
-function matchAny(forms) {
-    const literals = [...new Set(forms)].filter(isMaskable).map((form) => form.replaceAll(/\W/g, '\\$&'));
-    return new RegExp(literals.join('|'), 'gi');
-}
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
@@ -79034,7 +79023,11 @@ class Secret {
     redactFrom(text) {
         if (!isMaskable(this.#text) || !isMaskable(text))
             return text;
-        this.#pattern ??= matchAny(encodingsOf(this.#text));
+        if (this.#pattern === null) {
+            const forms = new Set(encodingsOf(this.#text).filter(isMaskable));
+            // Ignores case, because URL parsing lower-cases the host.
+            this.#pattern = new RegExp([...forms].map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
+        }
         return text.replace(this.#pattern, '[redacted]');
     }
     toString() {

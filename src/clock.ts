@@ -1,4 +1,4 @@
-// The system clock that a real run uses, and a sleep for timers beside the uploads.
+// The system clock that a real run uses, and a sleep that ends with the run.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';

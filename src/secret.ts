@@ -41,12 +41,6 @@ function encodedFragment(encoding: 'base64' | 'base64url', text: string, shift: 
   return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
-/** Ignores case, because URL parsing lower-cases the host. */
-function matchAny(forms: readonly string[]): RegExp {
-  const literals = [...new Set(forms)].filter(isMaskable).map((form) => form.replaceAll(/\W/g, '\\$&'));
-  return new RegExp(literals.join('|'), 'gi');
-}
-
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 export class Secret {
   readonly #text: string;
@@ -64,7 +58,11 @@ export class Secret {
   /** Replaces each form of this secret in `text` with `[redacted]`. */
   redactFrom(text: string): string {
     if (!isMaskable(this.#text) || !isMaskable(text)) return text;
-    this.#pattern ??= matchAny(encodingsOf(this.#text));
+    if (this.#pattern === null) {
+      const forms = new Set(encodingsOf(this.#text).filter(isMaskable));
+      // Ignores case, because URL parsing lower-cases the host.
+      this.#pattern = new RegExp([...forms].map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
+    }
     return text.replace(this.#pattern, '[redacted]');
   }
 

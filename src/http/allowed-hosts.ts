@@ -10,7 +10,7 @@ const API_ORIGIN = 'https://api.linkedin.com';
 const TOKEN_ORIGIN = 'https://www.linkedin.com';
 const TOKEN_CALLS = ['accessToken', 'introspectToken'] as const;
 
-// A server may set headers that describe the body, but none that route, authenticate or frame the request.
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
 const ALLOWED_HEADERS =
   /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 

@@ -147,7 +147,7 @@ async function readReply(call: Call, response: Dispatcher.ResponseData): Promise
   const { text, isComplete } = await readUpTo(capBytes, response.body);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
   if (upload !== null) await setImmediate();
-  assertResponse({ status, headers, isWhole: isComplete }, call);
+  assertResponse({ status, headers, isComplete }, call);
   return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
 
@@ -169,15 +169,13 @@ function headersOf(request: HttpRequest, token: Secret): Record<string, string> 
   return { ...own, ...request.headers, ...length, ...authorization };
 }
 
-interface Answer extends Pick<HttpResponse, 'status' | 'headers'> {
-  /** Whether its body was read to the end. */
-  readonly isWhole: boolean;
-}
-
-function assertResponse({ status, headers: { location }, isWhole }: Answer, call: Call): void {
-  const { request, upload, secrets } = call;
+/** `isComplete`: whether the body was read to its end. */
+function assertResponse(
+  { status, headers: { location }, isComplete }: Omit<HttpResponse, 'text'> & { isComplete: boolean },
+  { request, upload, secrets }: Call,
+): void {
   // The start of a rejection is enough for its message.
-  if (!isWhole && status < 400) {
+  if (!isComplete && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
     const message = `the response to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });

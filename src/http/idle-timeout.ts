@@ -5,7 +5,7 @@ import type { Clock } from '../deps.ts';
 /** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 export const STALL_MS = 60_000;
 /** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
-export const ANSWER_MS = 300_000;
+export const RESPONSE_MS = 300_000;
 
 /** The timeouts of all requests in flight, which share one timer. */
 export class IdleTimeouts {
@@ -91,7 +91,7 @@ export class IdleTimeout {
     const nowMs = this.#options.clock.now();
     const tookMs = nowMs - this.#touchedMs;
     this.#touchedMs = nowMs;
-    this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+    this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
     return tookMs;
   }
 

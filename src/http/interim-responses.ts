@@ -23,33 +23,33 @@ export function dropInterimResponses(): void {
   // The next byte on this connection starts a response, because requests are not pipelined.
   subscribe('undici:client:sendHeaders', (message) => {
     const { socket } = message as { socket: Duplex };
-    const expectAnswer = watched.get(socket) ?? watch(socket);
-    expectAnswer();
+    const expectResponse = watched.get(socket) ?? watch(socket);
+    expectResponse();
   });
 }
 
 function watch(socket: Duplex): () => void {
   const read = socket.read.bind(socket);
-  let isAnswerDue = false;
+  let isResponseDue = false;
   let held: Buffer = Buffer.alloc(0);
   socket.read = (sizeBytes?: number) => {
     for (;;) {
       const chunk: Buffer | null = read(sizeBytes);
-      if (!isAnswerDue || chunk === null) return chunk;
+      if (!isResponseDue || chunk === null) return chunk;
       const rest = withoutInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
-      isAnswerDue = mayBeInterim(rest);
-      if (!isAnswerDue) {
+      isResponseDue = mayBeInterim(rest);
+      if (!isResponseDue) {
         held = Buffer.alloc(0);
         return rest;
       }
       held = rest;
     }
   };
-  const expectAnswer = () => {
-    isAnswerDue = true;
+  const expectResponse = () => {
+    isResponseDue = true;
   };
-  watched.set(socket, expectAnswer);
-  return expectAnswer;
+  watched.set(socket, expectResponse);
+  return expectResponse;
 }
 
 function withoutInterim(bytes: Buffer): Buffer {

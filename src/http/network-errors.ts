@@ -63,8 +63,9 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
 
 /** `peer`: the other side, if it is not LinkedIn. */
 function classify(error: unknown, peer?: string): NetworkErrorClass {
-  const systemError = findSystemError(error);
-  if (systemError === null) {
+  // The innermost error with a `code`.
+  const systemError = errorChain(error).findLast(hasCode);
+  if (systemError === undefined) {
     const text = error instanceof Error ? error.message : String(error);
     return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
   }
@@ -100,9 +101,8 @@ export function sanitizeError(error: unknown): unknown {
 
 function sanitized(error: Error, cause: Error | undefined): Error {
   const { name, message, stack = '' } = error;
-  const { code } = error as { code?: unknown };
   const copy = new Error(redact(message), cause === undefined ? {} : { cause });
-  return Object.assign(copy, { name, stack: redact(stack), ...(typeof code === 'string' ? { code } : {}) });
+  return Object.assign(copy, { name, stack: redact(stack), ...(hasCode(error) ? { code: error.code } : {}) });
 }
 
 /** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
@@ -116,13 +116,8 @@ function isConnecting(error: unknown, depth = 0): boolean {
   return isConnecting(error.cause, depth + 1);
 }
 
-/** The innermost error with a `code`. */
-function findSystemError(error: unknown): { code: string; message: string } | null {
-  let found: { code: string; message: string } | null = null;
-  for (const one of errorChain(error)) {
-    if ('code' in one && typeof one.code === 'string') found = { code: one.code, message: one.message };
-  }
-  return found;
+function hasCode(error: Error): error is Error & { code: string } {
+  return 'code' in error && typeof error.code === 'string';
 }
 
 /** The error and its causes, outermost first; of an aggregate (IPv4 and IPv6 tried together) only its first error. */

@@ -67,14 +67,14 @@ export async function refreshAccessToken(
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
   const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
   if (reply.status !== 200) throw refreshRejection(reply, client.serverNow());
-  const answer = parseReply(reply, refreshed, 'token');
-  const { access_token: token, refresh_token: newRefreshToken = '' } = answer;
+  const response = parseReply(reply, refreshed, 'token');
+  const { access_token: token, refresh_token: newRefreshToken = '' } = response;
   for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
   return {
     token: new Secret(token),
-    lifeSeconds: answer.expires_in ?? null,
-    refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
-    scopes: parseScopes(answer.scope),
+    lifeSeconds: response.expires_in ?? null,
+    refreshLifeSeconds: response.refresh_token_expires_in ?? null,
+    scopes: parseScopes(response.scope),
   };
 }
 

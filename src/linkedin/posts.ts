@@ -1,4 +1,4 @@
-// Builds bodies for LinkedIn's Posts API: one for each video and picture, and one for all pictures together. Nothing
+// Builds bodies for LinkedIn's Posts API: one for each video and image, and one for all images together. Nothing
 // is sent, and the text is left to the user.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
@@ -31,7 +31,7 @@ interface PostBody {
 }
 
 export interface Post {
-  /** `images` for several pictures in one post. */
+  /** `images` for several images in one post. */
   readonly kind: MediaKind | 'images';
   /** The files of the post, in the order of its content. */
   readonly files: readonly string[];
@@ -44,7 +44,7 @@ const MIN_IMAGES = 2;
 const MAX_IMAGES = 20;
 
 /**
- * Yields the possible posts of `media` lazily: single posts in file order, then posts of several pictures. Media with
+ * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images. Media with
  * the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
  * authors, and LinkedIn rejects media that the author does not own.
  */
@@ -82,7 +82,7 @@ function buildPost(kind: Post['kind'], media: readonly PostableMedia[], author: 
   };
 }
 
-/** Splits pictures evenly over several posts, so that no remainder is too small for a post. */
+/** Splits images evenly over several posts, so that no remainder is too small for a post. */
 function galleries(images: readonly PostableMedia[]): (readonly PostableMedia[])[] {
   if (images.length < MIN_IMAGES) return [];
   const posts = Math.ceil(images.length / MAX_IMAGES);

@@ -3,7 +3,7 @@
 import type { ActionError } from '../errors.ts';
 import { deriveMediaUrn, isAssetUrn, type MediaKind } from './urn.ts';
 
-/** `assets`: the Assets API. `media`: the Images API for pictures and the Videos API for videos. */
+/** `assets`: the Assets API. `media`: the Images API for images and the Videos API for videos. */
 export type ApiName = 'assets' | 'media';
 
 /** How bytes are sent: in a request whose response waits for processing, in one request, or in LinkedIn's parts. */
@@ -28,7 +28,7 @@ export interface SessionRequest {
 
 interface ApiTraits {
   readonly hasRecipes: boolean;
-  /** Whether the response to a picture upload can wait for processing. */
+  /** Whether the response to an image upload can wait for processing. */
   readonly hasSynchronousUpload: boolean;
   /** Whether a small video may be sent in one request; if not, the protocol is the same for every size. */
   readonly hasSinglePartVideos: boolean;

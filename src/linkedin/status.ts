@@ -57,11 +57,11 @@ export class MediaStatusReader {
 
   /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
   read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[] {
-    const answers: Promise<StatusResult>[] = [];
+    const results: Promise<StatusResult>[] = [];
     for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
-      answers.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
+      results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
     }
-    return answers;
+    return results;
   }
 
   /** The download URL of an available file. */

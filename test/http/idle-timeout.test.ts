@@ -1,7 +1,7 @@
 // Idle timeouts in virtual time: how long a request may make no progress, before and after its last byte.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { ANSWER_MS, type IdleTimeout, IdleTimeouts, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { type IdleTimeout, IdleTimeouts, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import { TestClock } from '../support/clock.ts';
 
 const clock = new TestClock();
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 it('the idle timeout is 60 s before the last byte and 300 s after it, as the README says', () => {
-  expect({ STALL_MS, ANSWER_MS }).toEqual({ STALL_MS: 60_000, ANSWER_MS: 300_000 });
+  expect({ STALL_MS, RESPONSE_MS }).toEqual({ STALL_MS: 60_000, RESPONSE_MS: 300_000 });
 });
 
 describe('idle timeout', () => {
@@ -58,7 +58,7 @@ describe('idle timeout', () => {
     const timeout = start();
     await clock.advance(30_000);
     timeout.touch(true);
-    await clock.advance(ANSWER_MS - 1);
+    await clock.advance(RESPONSE_MS - 1);
     expect(hasExpired(timeout)).toBe(false);
     await clock.advance(1);
     expect(timeout.expired).toContain('no progress for 300 s');
@@ -68,7 +68,7 @@ describe('idle timeout', () => {
     const timeout = start();
     timeout.touch(false);
     timeout.end();
-    await clock.advance(ANSWER_MS * 2);
+    await clock.advance(RESPONSE_MS * 2);
     expect(hasExpired(timeout)).toBe(false);
     expect(clock.waiting).toBe(0);
     timeout.touch(true);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
-import { ANSWER_MS, IdleTimeouts, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { IdleTimeouts, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import { ChunkSizer, sentShare, UploadStream } from '../../src/http/upload-stream.ts';
 import { TestClock } from '../support/clock.ts';
 
@@ -152,7 +152,7 @@ describe('idle timeout of an upload', () => {
 
   it('the idle timeout is longer after the last byte, while the response is due', async () => {
     const { timeout, clock } = await sendOver(zeros(9), () => 1);
-    await clock.advance(ANSWER_MS - 1);
+    await clock.advance(RESPONSE_MS - 1);
     expect(timeout.expired).toBe(null);
     await clock.advance(1);
     expect(timeout.expired).not.toBe(null);
