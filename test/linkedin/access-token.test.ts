@@ -110,10 +110,10 @@ describe('check of a given token', () => {
     ['revoked', { active: false, status: 'revoked' }, /access token is revoked/],
     ['past its end', { expires_at: NOW_S }, /access token is expired/],
     ['of another app', { active: false, status: undefined }, /does not belong to the app of `client-id`/],
-  ])('a token that is %s throws TOKEN_REFUSED', async (_, more, words) => {
+  ])('a token that is %s throws TOKEN_REFUSED', async (_, more, message) => {
     const error = await caught(() => ensure([introspected(more)]), LinkedInError);
     expect(error.code).toBe('TOKEN_REFUSED');
-    expect(error.message).toMatch(words);
+    expect(error.message).toMatch(message);
   });
 
   it.each<[string, HttpResponse | Error]>([

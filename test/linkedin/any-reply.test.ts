@@ -20,7 +20,7 @@ import { image, inParts } from './asset-sessions.ts';
 import {
   IMAGE_URN,
   imageAnswer,
-  image as picture,
+  image as mediaImage,
   sidecarsAnswer,
   straight,
   VIDEO_URN,
@@ -54,7 +54,7 @@ const REFUSAL = {
 type Read = (api: RestClient) => Promise<unknown>;
 
 const READERS: Record<string, { sample: unknown; read: Read; check: (value: never) => void }> = {
-  'openAsset of a picture': {
+  'openAsset of an image': {
     sample: registerImage.reply,
     read: (api) => openAsset(api, image),
     check: checkSession,
@@ -64,7 +64,7 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
     read: (api) => openAsset(api, inParts),
     check: checkSession,
   },
-  openImage: { sample: imageAnswer, read: (api) => openImage(api, picture), check: checkSession },
+  openImage: { sample: imageAnswer, read: (api) => openImage(api, mediaImage), check: checkSession },
   openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), check: checkSession },
   'the status read of an asset': {
     sample: status.reply,

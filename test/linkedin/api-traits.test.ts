@@ -141,7 +141,7 @@ describe('API_TRAITS', () => {
     expect(query.recipe !== null).toBe(API_TRAITS[api].hasRecipes);
   });
 
-  it.each(APIS)('hasSynchronousUpload matches whether a picture is processed on upload (%s)', async (api) => {
+  it.each(APIS)('hasSynchronousUpload matches whether an image is processed on upload (%s)', async (api) => {
     const request: SessionRequest = { ...requestOf(api, 'image'), mechanism: 'synchronous' };
     const session = await (await connect()).linkedin.openSession(request);
     expect(session.processedOnUpload).toBe(API_TRAITS[api].hasSynchronousUpload);

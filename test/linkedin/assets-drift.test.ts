@@ -155,6 +155,6 @@ describe('accepted differences from the documentation', () => {
 });
 
 it('an error of the call is thrown unchanged', async () => {
-  const fault = new ActionError('NETWORK_FAILED', 'gone');
-  expect(await caught(() => open(image, fault), ActionError)).toBe(fault);
+  const failure = new ActionError('NETWORK_FAILED', 'gone');
+  expect(await caught(() => open(image, failure), ActionError)).toBe(failure);
 });

@@ -11,7 +11,7 @@ import { factsOf } from '../publish/failures.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { inParts, image as picture } from './asset-sessions.ts';
+import { image as assetImage, inParts } from './asset-sessions.ts';
 import { IMAGE_URN, image, imageAnswer, VIDEO_URN, video, videoAnswer } from './media-sessions.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
@@ -22,10 +22,10 @@ interface Registration {
 }
 
 const REGISTRATIONS: Record<string, Registration> = {
-  'a picture': {
+  'an image': {
     urn: registerImage.reply.value.asset,
     answer: registerImage.reply,
-    open: (api) => openAsset(api, picture),
+    open: (api) => openAsset(api, assetImage),
   },
   'a video in parts': {
     urn: registerParts.reply.value.asset,

@@ -106,8 +106,8 @@ describe('initialization replies', () => {
 
 describe('failed initialization', () => {
   it('an error of the call is thrown unchanged', async () => {
-    const fault = new ActionError('NETWORK_FAILED', 'gone');
-    expect(await caught(() => open(image, fault), ActionError)).toBe(fault);
+    const failure = new ActionError('NETWORK_FAILED', 'gone');
+    expect(await caught(() => open(image, failure), ActionError)).toBe(failure);
   });
 
   it.each([

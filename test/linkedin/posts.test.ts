@@ -1,4 +1,4 @@
-// Bodies for the Posts API: one per file, and multi-image posts with up to 20 pictures each.
+// Bodies for the Posts API: one per file, and multi-image posts with up to 20 images each.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,14 +14,14 @@ const media = (file: string, kind: 'image' | 'video' = 'image', more: Partial<Po
   ...more,
 });
 
-const pictures = (count: number) => Array.from({ length: count }, (_, index) => media(`${index}.png`));
+const images = (count: number) => Array.from({ length: count }, (_, index) => media(`${index}.png`));
 
 /** The kind and the files of each post. */
 const summaryOf = (given: readonly PostableMedia[], owner = OWNER) =>
   [...buildPosts(given, owner)].map(({ kind, files }) => [kind, ...files]);
 
 describe('buildPosts', () => {
-  it('buildPosts returns one post per file in file order, and one with all pictures', () => {
+  it('buildPosts returns one post per file in file order, and one with all images', () => {
     const all = [media('a.png'), media('b.mp4', 'video'), media('c.gif')];
     expect(summaryOf(all)).toEqual([
       ['image', 'a.png'],
@@ -82,15 +82,15 @@ describe('multi-image posts', () => {
     [21, [11, 10]],
     [40, [20, 20]],
     [41, [14, 13, 14]],
-  ])('%i pictures are split into posts of %j pictures', (count, sizes) => {
-    const galleries = summaryOf(pictures(count)).filter(([kind]) => kind === 'images');
+  ])('%i images are split into posts of %j images', (count, sizes) => {
+    const galleries = summaryOf(images(count)).filter(([kind]) => kind === 'images');
     expect(galleries.map(({ length }) => length - 1)).toEqual(sizes);
   });
 
-  it('any number of pictures is split in order into posts of 2 to 20 pictures', () => {
+  it('any number of images is split in order into posts of 2 to 20 images', () => {
     const property = fc.property(fc.integer({ min: 2, max: 400 }), (count) => {
-      const galleries = summaryOf(pictures(count)).filter(([kind]) => kind === 'images');
-      expect(galleries.flatMap(([, ...files]) => files)).toEqual(pictures(count).map(({ file }) => file));
+      const galleries = summaryOf(images(count)).filter(([kind]) => kind === 'images');
+      expect(galleries.flatMap(([, ...files]) => files)).toEqual(images(count).map(({ file }) => file));
       for (const { length } of galleries) {
         expect(length - 1).toBeGreaterThanOrEqual(2);
         expect(length - 1).toBeLessThanOrEqual(20);

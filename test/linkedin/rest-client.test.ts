@@ -198,12 +198,12 @@ describe('rejection codes', () => {
   });
 
   it('a 426 recommends the newest known version', () => {
-    const words = {
+    const body = {
       status: 426,
       code: 'NONEXISTENT_VERSION',
       message: 'Requested version 20250401 is not active',
     };
-    expect(rejectionFromReply(reply(426, words), 'register', 0).message).toBe(
+    expect(rejectionFromReply(reply(426, body), 'register', 0).message).toBe(
       'LinkedIn rejected the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; the newest known version is 202609',
     );
   });
@@ -229,8 +229,8 @@ describe('length and request ID of a message', () => {
   });
 
   it('the query of a URL in a message is redacted', () => {
-    const words = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
-    expect(rejectionFromReply(reply(400, words), 'register', 0).message).toContain(
+    const body = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
+    expect(rejectionFromReply(reply(400, body), 'register', 0).message).toContain(
       'dms-uploads/x?[redacted] now',
     );
   });

@@ -149,13 +149,13 @@ describe('caption uploads', () => {
   );
 
   it('captions that cannot be read are not sent', async () => {
-    const fault = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
+    const failure = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
     async function* chunks(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('1');
-      throw fault;
+      throw failure;
     }
     const { client, captions } = await openCaptions([201]);
-    expect(await caught(() => captions.put({ ...reusing(''), chunks: chunks() }), FileError)).toBe(fault);
+    expect(await caught(() => captions.put({ ...reusing(''), chunks: chunks() }), FileError)).toBe(failure);
     expect(client.requests).toHaveLength(1);
   });
 });

@@ -130,8 +130,8 @@ describe('asset status reads', () => {
   });
 
   it('a 403 means that the status is unreadable', async () => {
-    const words = 'Not enough permissions to access: partnerApiAssets.GET.20260201';
-    const client = new ScriptedClient([reply(403, { status: 403, code: 'ACCESS_DENIED', message: words })]);
+    const message = 'Not enough permissions to access: partnerApiAssets.GET.20260201';
+    const client = new ScriptedClient([reply(403, { status: 403, code: 'ACCESS_DENIED', message })]);
     const [reading] = await read(client);
     expect(reading).toMatchObject({ state: 'unreadable', error: { code: 'ACCESS_DENIED', status: 403 } });
   });

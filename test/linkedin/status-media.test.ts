@@ -119,8 +119,8 @@ describe('single status reads', () => {
   });
 
   it('a 403 means that the status is unreadable', async () => {
-    const words = { message: 'Accessing this video resource is forbidden.', status: 403 };
-    expect(await read(video, reply(403, words))).toMatchObject([
+    const body = { message: 'Accessing this video resource is forbidden.', status: 403 };
+    expect(await read(video, reply(403, body))).toMatchObject([
       { state: 'unreadable', error: { code: 'ACCESS_DENIED', status: 403 } },
     ]);
   });

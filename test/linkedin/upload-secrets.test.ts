@@ -13,8 +13,8 @@ import { caught } from '../support/caught.ts';
 import { image, inParts, MULTIPART, open as openParts } from './asset-sessions.ts';
 import {
   imageAnswer,
+  image as mediaImage,
   open as openMedia,
-  image as picture,
   sidecarsAnswer,
   video,
   videoAnswer,
@@ -68,7 +68,7 @@ describe('credentials in an answer', () => {
       registerParts.reply,
       [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
     ],
-    ['an image of the Images API', openImage, picture, imageAnswer, ['1yj']],
+    ['an image of the Images API', openImage, mediaImage, imageAnswer, ['1yj']],
     [
       'a video with captions, thumbnail and upload token',
       openVideo,
@@ -85,7 +85,7 @@ describe('credentials in an answer', () => {
   it('the credentials of a rejected upload URL are reported too', async () => {
     const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
     const { reported, api } = listening(answer);
-    await caught(() => openImage(api, picture), UploadError);
+    await caught(() => openImage(api, mediaImage), UploadError);
     expect(reported).toEqual(['signature']);
   });
 });

@@ -178,8 +178,8 @@ describe('finalization of a video upload', () => {
   );
 
   it('a finalization that LinkedIn rejects throws LinkedInError', async () => {
-    const words = { status: 400, message: 'All chunks IDs must be signed' };
-    const { session } = await open(video, reply(200, videoAnswer), reply(400, words));
+    const body = { status: 400, message: 'All chunks IDs must be signed' };
+    const { session } = await open(video, reply(200, videoAnswer), reply(400, body));
     const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), LinkedInError);
     expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
     expect(error.message).toContain('the completion of the upload (400): "All chunks IDs must be signed"');
