@@ -48708,40 +48708,29 @@ var network_errors = __nccwpck_require__(790);
 // assigned to a property in old space. What it refers to, the response included, would stay until a major GC: 100 MiB in a
 // run of 3,000 files. test/http/release-requests.test.ts reproduces it.
 /** An interceptor: a request refers to its connection and response only until it has ended. */
-const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new ReleasingHandler(handler));
-class ReleasingHandler {
+const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new Link(handler));
+/** Stands between a request and its connection, in both directions, until the request has ended. */
+class Link {
     #handler;
-    #link = null;
+    #controller = null;
     constructor(handler) {
         this.#handler = handler;
     }
     onRequestStart(controller, context) {
-        this.#link = new Link(controller);
-        this.#handler.onRequestStart?.(this.#link, context);
+        this.#controller = controller;
+        this.#handler?.onRequestStart?.(this, context);
     }
     onResponseStart(...start) {
-        this.#handler.onResponseStart?.(...start);
+        this.#handler?.onResponseStart?.(...start);
     }
     onResponseData(controller, chunk) {
-        this.#handler.onResponseData?.(controller, chunk);
+        this.#handler?.onResponseData?.(controller, chunk);
     }
     onResponseEnd(...end) {
-        this.#link?.cut();
-        this.#handler.onResponseEnd?.(...end);
+        this.#cut()?.onResponseEnd?.(...end);
     }
     onResponseError(controller, error) {
-        this.#link?.cut();
-        this.#handler.onResponseError?.(controller, error);
-    }
-}
-/** The controller that a request sees. It forwards to the real one until the request has ended. */
-class Link {
-    #controller;
-    constructor(controller) {
-        this.#controller = controller;
-    }
-    cut() {
-        this.#controller = null;
+        this.#cut()?.onResponseError?.(controller, error);
     }
     get aborted() {
         return this.#controller?.aborted ?? false;
@@ -48760,6 +48749,12 @@ class Link {
     }
     resume() {
         this.#controller?.resume();
+    }
+    #cut() {
+        const handler = this.#handler;
+        this.#handler = null;
+        this.#controller = null;
+        return handler;
     }
 }
 

@@ -5,53 +5,40 @@
 import type { Dispatcher } from 'undici';
 
 type Controller = Dispatcher.DispatchController;
+type Handler = Dispatcher.DispatchHandler;
 
 /** An interceptor: a request refers to its connection and response only until it has ended. */
 export const releaseRequests: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
-  dispatch(options, new ReleasingHandler(handler));
+  dispatch(options, new Link(handler));
 
-class ReleasingHandler implements Dispatcher.DispatchHandler {
-  readonly #handler: Dispatcher.DispatchHandler;
-  #link: Link | null = null;
+/** Stands between a request and its connection, in both directions, until the request has ended. */
+class Link implements Handler, Controller {
+  #handler: Handler | null;
+  #controller: Controller | null = null;
 
-  constructor(handler: Dispatcher.DispatchHandler) {
+  constructor(handler: Handler) {
     this.#handler = handler;
   }
 
   onRequestStart(controller: Controller, context: unknown): void {
-    this.#link = new Link(controller);
-    this.#handler.onRequestStart?.(this.#link, context);
+    this.#controller = controller;
+    this.#handler?.onRequestStart?.(this, context);
   }
 
-  onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
-    this.#handler.onResponseStart?.(...start);
+  onResponseStart(...start: Parameters<NonNullable<Handler['onResponseStart']>>): void {
+    this.#handler?.onResponseStart?.(...start);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#handler.onResponseData?.(controller, chunk);
+    this.#handler?.onResponseData?.(controller, chunk);
   }
 
-  onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>): void {
-    this.#link?.cut();
-    this.#handler.onResponseEnd?.(...end);
+  onResponseEnd(...end: Parameters<NonNullable<Handler['onResponseEnd']>>): void {
+    this.#cut()?.onResponseEnd?.(...end);
   }
 
   onResponseError(controller: Controller, error: Error): void {
-    this.#link?.cut();
-    this.#handler.onResponseError?.(controller, error);
-  }
-}
-
-/** The controller that a request sees. It forwards to the real one until the request has ended. */
-class Link implements Controller {
-  #controller: Controller | null;
-
-  constructor(controller: Controller) {
-    this.#controller = controller;
-  }
-
-  cut(): void {
-    this.#controller = null;
+    this.#cut()?.onResponseError?.(controller, error);
   }
 
   get aborted(): boolean {
@@ -76,5 +63,12 @@ class Link implements Controller {
 
   resume(): void {
     this.#controller?.resume();
+  }
+
+  #cut(): Handler | null {
+    const handler = this.#handler;
+    this.#handler = null;
+    this.#controller = null;
+    return handler;
   }
 }
