@@ -100,11 +100,12 @@ function buildTokenInfo(
   const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
   const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
   const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
+  const isUnchecked = fresh === null && introspection === null;
+  const origin = fresh === null ? '' : 'was refreshed and ';
+  const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
   return {
     daysLeft: days.access,
-    lines: [
-      `the access token ${fresh === null ? '' : 'was refreshed and '}is valid${days.access === null ? '' : ` for ${formatDays(days.access)}`}`,
-    ],
+    lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
     warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
     notices:
       introspected instanceof ActionError

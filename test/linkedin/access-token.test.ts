@@ -126,7 +126,7 @@ describe('check of a given token', () => {
   ])('a token that cannot be checked because of %s is used with a notice', async (_, answer) => {
     const { token, info } = await ensure([answer]);
     expect(token.reveal()).toBe(TOKEN);
-    expect(info).toMatchObject({ daysLeft: null, warnings: [] });
+    expect(info).toMatchObject({ daysLeft: null, lines: [], warnings: [] });
     expect(info.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
   });
 
