@@ -29,4 +29,24 @@ ff -f lavfi -i 'mandelbrot=size=640x360:rate=24:end_scale=0.02:end_pts=144' \
 printf '1\n00:00:00,000 --> 00:00:03,000\nDown into the Mandelbrot set,\n\n2\n00:00:03,000 --> 00:00:06,000\nbeep by beep.\n' >launch.srt
 ff -ss 3 -i launch.mp4 -frames:v 1 -q:v 8 -map_metadata -1 -fflags +bitexact -flags:v +bitexact launch.thumbnail.jpg
 
-ls -l hero.png team.jpg spinner.gif launch.mp4 launch.srt launch.thumbnail.jpg
+# A PDF of three pages, each with one line of text, and the tables that lead a reader to its page tree.
+pdf() {
+  local objects=('<< /Type /Catalog /Pages 2 0 R >>' '' '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>')
+  local kids='' out=$'%PDF-1.4\n' table=$'0000000000 65535 f \n' text page stream index
+  for text in 'One file' 'One run' 'One post'; do
+    page=$((${#objects[@]} + 1))
+    stream="BT /F1 48 Tf 72 300 Td ($text) Tj ET"
+    objects+=("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Resources << /Font << /F1 3 0 R >> >> /Contents $((page + 1)) 0 R >>")
+    objects+=("<< /Length ${#stream} >>"$'\nstream\n'"$stream"$'\nendstream')
+    kids+="$page 0 R "
+  done
+  objects[1]="<< /Type /Pages /Kids [ $kids] /Count 3 >>"
+  for index in "${!objects[@]}"; do
+    table+=$(printf '%010d' "${#out}")$' 00000 n \n'
+    out+="$((index + 1)) 0 obj"$'\n'"${objects[index]}"$'\nendobj\n'
+  done
+  printf '%sxref\n0 %d\n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n' "$out" $((${#objects[@]} + 1)) "$table" $((${#objects[@]} + 1)) "${#out}"
+}
+pdf >deck.pdf
+
+ls -l deck.pdf hero.png team.jpg spinner.gif launch.mp4 launch.srt launch.thumbnail.jpg

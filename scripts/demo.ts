@@ -10,9 +10,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 const INPUTS = { owner: 'urn:li:organization:24141830', mode: 'simulate' };
 const FILES = ['samples/*', '!samples/*.sh', '!samples/*.srt', '!samples/*.thumbnail.*'].join('\n');
 
-/** A threshold of 1 MB uploads the sample video in parts. The Videos API also gets its captions and thumbnail. */
+/** A threshold of 1 MB uploads the sample video in parts. The Videos API also gets its captions and thumbnail.
+ * Only `api: media` accepts the PDF. */
 const STEPS = [
-  { api: 'assets', files: FILES, 'multipart-threshold-mb': '1' },
+  { api: 'assets', files: `${FILES}\n!samples/*.pdf`, 'multipart-threshold-mb': '1' },
   { api: 'media', files: FILES, sidecars: 'true', 'media-artifacts': 'true' },
 ];
 

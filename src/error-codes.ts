@@ -76,8 +76,8 @@ export const ERROR_CODES = {
     hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
   },
   FILE_TYPE: {
-    meaning: 'The file is not an image or video that LinkedIn accepts.',
-    hint: 'Use a JPG, PNG or GIF image or an MP4 video, or exclude the file with a `!` pattern.',
+    meaning: 'The file is not an image, video or document that LinkedIn accepts.',
+    hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
   },
   FILE_PIXELS: {
     meaning: 'The image has more pixels than LinkedIn accepts.',
@@ -86,6 +86,18 @@ export const ERROR_CODES = {
   FILE_FRAMES: {
     meaning: 'The animation has more frames than LinkedIn accepts.',
     hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
+  },
+  FILE_SIZE: {
+    meaning: 'A document is larger than LinkedIn accepts.',
+    hint: 'Export it with smaller images, or split it. LinkedIn accepts documents of at most 100 MB.',
+  },
+  FILE_PAGES: {
+    meaning: 'A document has more pages than LinkedIn accepts.',
+    hint: 'Split it. LinkedIn accepts at most 300 pages.',
+  },
+  FILE_API: {
+    meaning: 'The chosen API does not accept this kind of file.',
+    hint: 'Set `api: media`, which accepts images, videos and documents.',
   },
   FILE_RECIPE: {
     meaning: 'The recipe is not for this kind of file.',

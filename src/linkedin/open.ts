@@ -4,7 +4,6 @@ import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
-import { openImage } from './images.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
 import type {
   ApiName,
@@ -19,12 +18,15 @@ import type {
 import { MediaStatusReader } from './status.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
+import { openDocument, openImage } from './whole-file.ts';
 
 interface ApiAdapter {
   open(request: SessionRequest): Promise<UploadSession>;
   read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
+
+const OPEN_MEDIA = { image: openImage, video: openVideo, document: openDocument } as const;
 
 const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   assets: (api) => ({
@@ -35,7 +37,7 @@ const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   media: (api) => {
     const statuses = new MediaStatusReader(api);
     return {
-      open: (request) => (request.kind === 'image' ? openImage(api, request) : openVideo(api, request)),
+      open: (request) => OPEN_MEDIA[request.kind](api, request),
       read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
       readArtifacts: (query) => statuses.readArtifacts(query),
     };

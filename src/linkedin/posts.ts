@@ -1,5 +1,5 @@
-// Builds bodies for LinkedIn's Posts API: one for each video and image, and one for all images together. Nothing
-// is sent, and the text is left to the user.
+// Builds bodies for LinkedIn's Posts API: one for each file, and one for all images together. Nothing is
+// sent, and the text is left to the user.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { type MediaKind, ownerKind } from './urn.ts';
@@ -24,7 +24,7 @@ interface PostBody {
     readonly thirdPartyDistributionChannels: readonly [];
   };
   readonly content:
-    | { readonly media: { readonly id: string } }
+    | { readonly media: { readonly id: string; readonly title?: string } }
     | { readonly multiImage: { readonly images: readonly { readonly id: string }[] } };
   readonly lifecycleState: 'PUBLISHED';
   readonly isReshareDisabledByAuthor: false;
@@ -60,8 +60,6 @@ export function* buildPosts(media: readonly PostableMedia[], owner: string): Gen
 }
 
 function buildPost(kind: Post['kind'], media: readonly PostableMedia[], author: string): Post {
-  const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
-  const [only = { id: '' }] = ids;
   return {
     kind,
     files: media.map(({ file }) => file),
@@ -75,11 +73,25 @@ function buildPost(kind: Post['kind'], media: readonly PostableMedia[], author: 
         targetEntities: [],
         thirdPartyDistributionChannels: [],
       },
-      content: kind === 'images' ? { multiImage: { images: ids } } : { media: only },
+      content: contentOf(kind, media),
       lifecycleState: 'PUBLISHED',
       isReshareDisabledByAuthor: false,
     },
   };
+}
+
+function contentOf(kind: Post['kind'], media: readonly PostableMedia[]): PostBody['content'] {
+  const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
+  const [only = { id: '' }] = ids;
+  if (kind === 'images') return { multiImage: { images: ids } };
+  // LinkedIn rejects a document without a title, and shows it above the pages.
+  return { media: kind === 'document' ? { ...only, title: titleOf(media[0]?.file ?? '') } : only };
+}
+
+/** The name of the file without its folder and extension. */
+function titleOf(file: string): string {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return name.replace(/(?<=.)\.[^.]*$/, '');
 }
 
 /** Splits images evenly over several posts, so that no remainder is too small for a post. */

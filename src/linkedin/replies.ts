@@ -185,6 +185,7 @@ const URN_IN_TEXT = {
   asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
   image: /\burn:li:image:[\w-]+(?=[^\w-])/,
   video: /\burn:li:video:[\w-]+(?=[^\w-])/,
+  document: /\burn:li:document:[\w-]+(?=[^\w-])/,
 } as const;
 
 /**

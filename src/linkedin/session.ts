@@ -3,7 +3,7 @@
 import type { ActionError } from '../errors.ts';
 import { deriveMediaUrn, isAssetUrn, type MediaKind } from './urn.ts';
 
-/** `assets`: the Assets API. `media`: the Images API for images and the Videos API for videos. */
+/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
 export type ApiName = 'assets' | 'media';
 
 /** How bytes are sent: in a request whose response waits for processing, in one request, or in LinkedIn's parts. */
@@ -27,6 +27,7 @@ export interface SessionRequest {
 }
 
 interface ApiTraits {
+  readonly kinds: readonly MediaKind[];
   readonly hasRecipes: boolean;
   /** Whether the response to an image upload can wait for processing. */
   readonly hasSynchronousUpload: boolean;
@@ -44,6 +45,7 @@ interface ApiTraits {
 /** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
 export const API_TRAITS: Record<ApiName, ApiTraits> = {
   assets: {
+    kinds: ['image', 'video'],
     hasRecipes: true,
     hasSynchronousUpload: true,
     hasSinglePartVideos: true,
@@ -54,6 +56,7 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
       'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
   },
   media: {
+    kinds: ['image', 'video', 'document'],
     hasRecipes: false,
     hasSynchronousUpload: false,
     hasSinglePartVideos: false,

@@ -1,4 +1,4 @@
-// Reads statuses with the Images and Videos APIs: in one batch call if LinkedIn allows it, else one by one.
+// Reads statuses with the Images, Videos and Documents APIs: in one batch call if LinkedIn allows it, else one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
@@ -42,7 +42,11 @@ type StatusRecord = z.infer<typeof record>;
 type Batch = z.infer<typeof batch>;
 
 const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
-const RESOURCES: Record<MediaKind, string> = { image: 'images', video: 'videos' };
+const RESOURCES: Record<MediaKind, string> = {
+  image: 'images',
+  video: 'videos',
+  document: 'documents',
+};
 
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 export class MediaStatusReader {

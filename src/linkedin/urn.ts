@@ -1,12 +1,12 @@
-// LinkedIn's URNs: owners, and the image or video URN of an asset. A leaf that any module may import.
+// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
 
-export type MediaKind = 'image' | 'video';
+export type MediaKind = 'image' | 'video' | 'document';
 export type OwnerKind = 'person' | 'organization' | 'sponsoredAccount';
 
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video):[A-Za-z0-9_-]+$/;
+const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
 const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
 
 /** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */

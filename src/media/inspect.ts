@@ -4,6 +4,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
+import { examineDocument, isDocumentContainer } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
@@ -57,10 +58,11 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case 'video/x-m4v':
       return examineVideo(source, path, mediaType);
     default: {
-      let reason = 'is not an image or video';
+      if (isDocumentContainer(head)) return await examineDocument(source, path, head);
+      let reason = 'is not an image, video or document';
       if (path.endsWith('.srt')) reason += ` (${CAPTIONS_ADVICE})`;
       else if (type !== undefined)
-        reason = `is of type ${type.ext.toUpperCase()} (${type.mime}), not an image or video that LinkedIn accepts`;
+        reason = `is of type ${type.ext.toUpperCase()} (${type.mime}), which LinkedIn does not accept`;
       throw new FileError('FILE_TYPE', `${path} ${reason}`);
     }
   }

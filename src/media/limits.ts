@@ -1,4 +1,4 @@
-// LinkedIn's published limits on images and videos, and the recipes of the Assets API. Pure.
+// LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
 
 import { FileError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
@@ -10,16 +10,18 @@ import type { Media } from './media-file.ts';
 /** Exclusive. */
 const IMAGE_PIXELS_BOUND = 36_152_320;
 const GIF_FRAMES_MAX = 250;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+const DOCUMENT_PAGES_MAX = 300;
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
 // page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 } as const;
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 } as const;
 
-/** Returns the first limit that an image exceeds (FILE_PIXELS, FILE_FRAMES), or null. The message starts with `path`. */
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. The message starts with `path`. */
 export function checkLimits(path: string, media: Media): FileError | null {
-  if (media.kind !== 'image') return null;
-  const { width = 0, height = 0, frames = 0 } = media;
+  if (media.kind === 'video') return null;
+  const { width = 0, height = 0, frames = 0, pages = 0 } = media;
   const pixels = width * height;
   if (pixels >= IMAGE_PIXELS_BOUND) {
     const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
@@ -31,6 +33,10 @@ export function checkLimits(path: string, media: Media): FileError | null {
   if (frames > GIF_FRAMES_MAX) {
     const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
     return new FileError('FILE_FRAMES', `${path} has ${formatNumber(frames)} frames: ${limit}`);
+  }
+  if (pages > DOCUMENT_PAGES_MAX) {
+    const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
+    return new FileError('FILE_PAGES', `${path} has ${formatNumber(pages)} pages: ${limit}`);
   }
   return null;
 }
@@ -53,7 +59,7 @@ export function videoWarnings(sizeBytes: number, durationSeconds: number | undef
 export interface Recipe {
   readonly shortName: string;
   readonly urn: string;
-  readonly kind: MediaKind;
+  readonly kind: Exclude<MediaKind, 'document'>;
   /** Completes the sentence "it is for …". */
   readonly purpose: string;
   /** The owners it suits. Only a hint: LinkedIn's page relates recipes to content, not to owners. */
@@ -66,7 +72,7 @@ const POSTERS = ['person', 'organization'] as const;
 const ADVERTISERS = ['sponsoredAccount', 'organization'] as const;
 
 function recipe(
-  kind: MediaKind,
+  kind: Recipe['kind'],
   shortName: string,
   purpose: string,
   forOwners: readonly OwnerKind[],
@@ -98,6 +104,9 @@ export const RECIPES: readonly Recipe[] = [
     deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
   },
 ];
+
+/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
+export const DOCUMENT_RECIPE = 'feedshare-document';
 
 export interface RecipeName {
   readonly urn: string;

@@ -7,7 +7,7 @@ export type FileIdentity = string;
 
 /** Type and properties of a file, as far as its container states them. */
 export interface Media {
-  readonly kind: 'image' | 'video';
+  readonly kind: 'image' | 'video' | 'document';
   /** Detected from the bytes, not from the name: `image/png`, `video/mp4`, … */
   readonly mediaType: string;
   readonly width?: number;
@@ -16,6 +16,8 @@ export interface Media {
   readonly durationSeconds?: number;
   /** GIFs only. */
   readonly frames?: number;
+  /** Documents only, where the number is known. */
+  readonly pages?: number;
   /** Lower-case hex. Videos have it only on request, because it costs a read of the whole file. */
   readonly sha256?: string;
 }

@@ -5,7 +5,7 @@ import { type ActionError, FileError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
-import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
+import { checkLimits, DOCUMENT_RECIPE, RECIPES, type Recipe, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, ManifestEntry, ManifestKey } from './manifest/schema.ts';
 
@@ -120,19 +120,33 @@ function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
 }
 
 function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
+  const { kind } = media;
+  if (!API_TRAITS[settings.api].kinds.includes(kind)) {
+    const text = `${path} is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+    return new FileError('FILE_API', text);
+  }
   const recipe = effectiveRecipe(settings);
   const known = recipe === null || recipe === 'auto' ? undefined : recipe.known;
-  if (known === undefined || known.kind === media.kind) return checkLimits(path, media);
-  const right = (known.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[media.kind];
+  if (known === undefined || known.kind === kind) return checkLimits(path, media);
+  const right = (known.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[
+    known.kind === 'image' ? 'video' : 'image'
+  ];
   return new FileError(
     'FILE_RECIPE',
-    `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${known.shortName} is for ${known.kind}s; use ${right}`,
+    `${path} is ${WITH_ARTICLE[kind]}, but recipe ${known.shortName} is for ${known.kind}s; use ${right}`,
   );
 }
 
-const WITH_ARTICLE: Record<MediaKind, string> = { image: 'an image', video: 'a video' };
-const DEFAULT_RECIPES: Record<MediaKind, string> = { image: 'feedshare-image', video: 'feedshare-video' };
-const AD_RECIPES: Record<MediaKind, string> = { image: 'ads-image', video: 'ads-video_v2' };
+const WITH_ARTICLE: Record<MediaKind, string> = {
+  image: 'an image',
+  video: 'a video',
+  document: 'a document',
+};
+const DEFAULT_RECIPES: Record<Recipe['kind'], string> = {
+  image: 'feedshare-image',
+  video: 'feedshare-video',
+};
+const AD_RECIPES: Record<Recipe['kind'], string> = { image: 'ads-image', video: 'ads-video_v2' };
 
 /** Null when the API has no recipes. */
 function effectiveRecipe({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
@@ -143,22 +157,28 @@ function requestFor(settings: PlanSettings, file: MediaFile, media: Media): Sess
   const { api, owner } = settings;
   const { kind, mediaType } = media;
   const { sizeBytes, sidecars } = file;
-  const recipe = effectiveRecipe(settings);
-  const recipeUrn = recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe?.urn;
   return {
     api,
     owner,
     kind,
     mediaType,
     sizeBytes,
-    recipe: recipeUrn ?? null,
+    recipe: recipeUrn(settings, kind),
     mechanism: mechanismFor(settings, sizeBytes, kind),
     ...(sidecars !== undefined && API_TRAITS[api].hasSidecars ? { sidecars } : {}),
   };
 }
 
+/** Null when the API has no recipes. No API with recipes accepts documents. */
+function recipeUrn(settings: PlanSettings, kind: MediaKind): string | null {
+  const recipe = effectiveRecipe(settings);
+  if (recipe === null || kind === 'document') return null;
+  return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
+}
+
 function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind): Mechanism {
   const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+  if (kind === 'document') return 'single';
   if (kind === 'image') {
     return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
   }
@@ -174,6 +194,11 @@ function recipeWarnings({ api, recipe, ownerKind }: PlanSettings): string[] {
     ];
   }
   const { known, shortName } = recipe;
+  if (shortName === DOCUMENT_RECIPE) {
+    return [
+      `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+    ];
+  }
   if (known === undefined) {
     const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
     return [

@@ -1,16 +1,22 @@
-// The routes of LinkedIn's three media APIs. They share the gateway, the upload URLs, the uploads and the fault
+// The routes of LinkedIn's four media APIs. They share the gateway, the upload URLs, the uploads and the fault
 // injection.
 
 import { checkComplete } from './assets/complete.ts';
 import { checkRegister } from './assets/register.ts';
 import { checkStatus } from './assets/status.ts';
 import type { ValidCall } from './calls.ts';
-import { checkInitializeImage } from './images.ts';
 import type { SandboxRequest } from './messages.ts';
 import type { SandboxModel } from './model.ts';
 import type { ApiName, CallKind } from './options.ts';
-import { checkBatchUrnRead, checkUrnRead, imageResource, videoResource } from './status-reads.ts';
+import {
+  checkBatchUrnRead,
+  checkUrnRead,
+  documentResource,
+  imageResource,
+  videoResource,
+} from './status-reads.ts';
 import { checkFinalize, checkInitializeVideo } from './videos/calls.ts';
+import { checkInitialize } from './whole-files.ts';
 
 /** Validates a call. @throws {ErrorResponse} when the call is invalid. */
 export type Check = (model: SandboxModel, request: SandboxRequest) => ValidCall | Promise<ValidCall>;
@@ -56,7 +62,9 @@ export const assets: ApiRoutes = {
 export const images: ApiRoutes = {
   api: 'images',
   roots: ['rest'],
-  actions: new Map([['initializeUpload', { kind: 'register', check: checkInitializeImage }]]),
+  actions: new Map([
+    ['initializeUpload', { kind: 'register', check: (...call) => checkInitialize('images', ...call) }],
+  ]),
   checkRead: (model, request, key) => checkUrnRead(imageResource, model, request, key),
   checkBatchRead: (model, request) => checkBatchUrnRead(imageResource, model, request),
 };
@@ -74,4 +82,18 @@ export const videos: ApiRoutes = {
   ]),
   checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
   checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
+};
+
+/**
+ * One PUT completes an upload.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+ */
+export const documents: ApiRoutes = {
+  api: 'documents',
+  roots: ['rest'],
+  actions: new Map([
+    ['initializeUpload', { kind: 'register', check: (...call) => checkInitialize('documents', ...call) }],
+  ]),
+  checkRead: (model, request, key) => checkUrnRead(documentResource, model, request, key),
+  checkBatchRead: (model, request) => checkBatchUrnRead(documentResource, model, request),
 };

@@ -6,7 +6,7 @@ import type { ApiName } from './options.ts';
 import type { Slot, Stored } from './uploads/slot.ts';
 
 export type Mechanism = 'SYNCHRONOUS_UPLOAD' | 'SINGLE_REQUEST_UPLOAD' | 'MULTIPART_UPLOAD';
-export type MediaFamily = 'STILLIMAGE' | 'VIDEO';
+export type MediaFamily = 'STILLIMAGE' | 'VIDEO' | 'DOCUMENT';
 
 export interface ServiceRelationship {
   readonly identifier: string;
@@ -57,7 +57,7 @@ export interface AssetReport {
   readonly id: string;
   readonly urn: string;
   readonly api: ApiName;
-  readonly kind: 'image' | 'video';
+  readonly kind: 'image' | 'video' | 'document';
   readonly owner: string;
   /** Empty when the API has no recipes. */
   readonly recipe: string;
@@ -78,6 +78,7 @@ export interface AssetReport {
   readonly assetStatus: string;
 }
 
+const KINDS = { STILLIMAGE: 'image', VIDEO: 'video', DOCUMENT: 'document' } as const;
 const WITHOUT_SIDECARS: Sidecars = { captions: null, thumbnail: null };
 
 export class Asset {
@@ -148,18 +149,22 @@ export class Asset {
     if (slot.purpose === 'media') this.#joinedDigest?.advance(slot.index, joined);
   }
 
+  get kind(): AssetReport['kind'] {
+    return KINDS[this.registration.family];
+  }
+
   get #sha256(): string | null {
     if (this.#joinedDigest !== null) return this.#joinedDigest.digest(this.slots.length);
     return this.slots[0]?.stored?.sha256 ?? null;
   }
 
   report(now: number): AssetReport {
-    const { api, owner, family, recipes, mechanism } = this.registration;
+    const { api, owner, recipes, mechanism } = this.registration;
     return {
       id: this.id,
       urn: this.urn,
       api,
-      kind: family === 'VIDEO' ? 'video' : 'image',
+      kind: this.kind,
       owner,
       recipe: recipes[0] ?? '',
       mechanism,

@@ -1,6 +1,6 @@
 // The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
 
-export type ApiName = 'assets' | 'images' | 'videos';
+export type ApiName = 'assets' | 'images' | 'videos' | 'documents';
 /** The kind of file that an upload URL takes. */
 export type Purpose = 'media' | 'captions' | 'thumbnail';
 

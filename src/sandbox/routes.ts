@@ -1,7 +1,7 @@
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
 // Independent of sockets: every adapter calls this one handler.
 
-import { type ApiRoutes, assets, type Check, images, videos } from './apis.ts';
+import { type ApiRoutes, assets, type Check, documents, images, videos } from './apis.ts';
 import type { Asset } from './asset.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
 import { applyFaults, INJECTED, injectedError, rulesFor, type ValidCall } from './calls.ts';
@@ -21,7 +21,7 @@ import { codedError, ErrorResponse } from './restli/error-responses.ts';
 import { actionOf, checkGateway, isTunneled, unsupportedMethod, unwrapTunneled } from './restli/gateway.ts';
 import { checkUpload } from './uploads/upload.ts';
 
-const APIS: readonly ApiRoutes[] = [assets, images, videos];
+const APIS: readonly ApiRoutes[] = [assets, images, videos, documents];
 
 interface Route {
   /** Null when LinkedIn has no such path or action. */

@@ -143,6 +143,22 @@ function imageFields(asset: Asset, model: SandboxModel): Record<string, unknown>
   };
 }
 
+export const documentResource: MediaResource = {
+  api: 'documents',
+  type: 'document',
+  family: 'DOCUMENT',
+  fields: ['downloadUrl', 'downloadUrlExpiresAt', 'mediaLibraryMetadata'],
+  extraFields: documentFields,
+};
+
+function documentFields(asset: Asset, model: SandboxModel): Record<string, unknown> {
+  const now = model.now();
+  if (asset.statusAt(now) !== 'AVAILABLE') return {};
+  const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+  const seconds = Math.floor(downloadUrlExpiresAt / 1000);
+  return { downloadUrl: downloadUrl('document', asset.id, seconds), downloadUrlExpiresAt };
+}
+
 export const videoResource: MediaResource = {
   api: 'videos',
   type: 'video',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { pdf } from '../support/documents.ts';
 import { startGitHub } from '../support/github.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, TOKEN } from '../support/publishing.ts';
@@ -81,6 +82,9 @@ const SCENES: Readonly<Record<ErrorCode, Scene>> = {
   FILE_TYPE: one('plain text'),
   FILE_PIXELS: one(png({ width: 6014, height: 6014 })),
   FILE_FRAMES: one(gif({ frames: 251 })),
+  FILE_SIZE: { ...one(Buffer.concat([pdf(), Buffer.alloc(100_000_000), pdf()])), inputs: { api: 'media' } },
+  FILE_PAGES: { ...one(pdf({ pages: 301 })), inputs: { api: 'media' } },
+  FILE_API: one(pdf()),
   FILE_RECIPE: { names: A, inputs: { recipe: 'feedshare-video' } },
   FILE_SIDECAR: {
     files: { 'media/a.srt': 'x' },

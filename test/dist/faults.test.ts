@@ -124,7 +124,7 @@ describe('Rejected files', () => {
       'media/d-cut.gif': 'FILE_TRUNCATED',
       'media/e-cut.mp4': 'FILE_TRUNCATED',
       'media/f-notes.jpg': 'FILE_TYPE',
-      'media/g-document.png': 'FILE_TYPE',
+      'media/g-document.png': 'FILE_TRUNCATED',
       'media/h-huge.png': 'FILE_PIXELS',
       'media/hero.png': 'available',
       'media/i-long.gif': 'FILE_FRAMES',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toPosixPath } from '../../src/media/find/posix-paths.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { pdf } from '../support/documents.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
@@ -15,6 +16,7 @@ let sandbox: Sandbox;
 let workspace: string;
 
 const FILES = { 'media/a.png': png({ width: 4, height: 4 }), 'media/b.mp4': mp4() };
+const DECK = { 'media/deck.pdf': pdf() };
 
 async function start(options: SandboxOptions = {}, files: Record<string, Uint8Array> = FILES): Promise<void> {
   sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options });
@@ -70,6 +72,16 @@ describe('Manifest', () => {
     expect(second.outputs['uploaded-count']).toBe('0');
     expect(second.json('urns')).toEqual(first.json('urns'));
     expect(manifest()).toBe(kept);
+  });
+
+  it('a manifest makes the second run reuse a document', async () => {
+    await sandbox.close();
+    await start({}, DECK);
+    const first = await run();
+    const second = await run();
+    expect(endsOf(second)).toEqual({ 'media/deck.pdf': 'reused' });
+    expect(second.outputs['document-urn']).toBe(first.outputs['document-urn']);
+    expect(registers()).toBe(1);
   });
 
   it('a manifest recognizes a file by its bytes, not by its name', async () => {

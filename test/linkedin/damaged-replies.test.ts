@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { ReplyShapeError } from '../../src/errors.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
-import { openImage } from '../../src/linkedin/images.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
+import { openImage } from '../../src/linkedin/whole-file.ts';
 import { factsOf } from '../publish/failures.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };

@@ -1,14 +1,15 @@
 // Session requests for the Images and Videos APIs, LinkedIn's answers, and sessions opened with them.
 
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { openImage } from '../../src/linkedin/images.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
+import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
 import type { Opened } from './asset-sessions.ts';
 import { ScriptedClient } from './scripted-client.ts';
 
 export const IMAGE_URN = 'urn:li:image:C4E10AQFoyyAjHPMQuQ';
+export const DOCUMENT_URN = 'urn:li:document:D5610AQEeJbZob';
 export const VIDEO_URN = 'urn:li:video:C5F10AQGKQg_6y2a4sQ';
 
 export const image: SessionRequest = {
@@ -20,6 +21,8 @@ export const image: SessionRequest = {
   recipe: null,
   mechanism: 'single',
 };
+
+export const document: SessionRequest = { ...image, kind: 'document', mediaType: 'application/pdf' };
 
 /** Three parts of 4 MiB and one of one byte. */
 export const video: SessionRequest = {
@@ -40,6 +43,16 @@ export const imageAnswer = {
     uploadUrl:
       'https://www.linkedin.com/dms-uploads/sp/v2/C4E10/uploaded-image/B4EZ/0?ca=vector_feedshare&ut=1yj',
     image: IMAGE_URN,
+  },
+};
+
+/** The form of an answer recorded in 2024. */
+export const documentAnswer = {
+  value: {
+    uploadUrlExpiresAt: 1_677_278_372_000,
+    uploadUrl:
+      'https://www.linkedin.com/dms-uploads/sp/D5610AQEeJbZob/ads-uploadedDocument/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=1yj',
+    document: DOCUMENT_URN,
   },
 };
 
@@ -71,7 +84,8 @@ export const sidecarsAnswer = {
 export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
   const api = new RestClient(client, '202609');
-  return { client, session: await (request.kind === 'image' ? openImage : openVideo)(api, request) };
+  const openers = { image: openImage, video: openVideo, document: openDocument };
+  return { client, session: await openers[request.kind](api, request) };
 }
 
 export const straight: WithReadSlot = (call) => call();

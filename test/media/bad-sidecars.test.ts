@@ -78,7 +78,7 @@ describe('invalid sidecars', () => {
   it('a video gets one error with both reasons when captions and thumbnail are invalid', async () => {
     const clip = await clipOf({ 'clip.srt': '', 'clip.thumbnail.png': 'text' });
     expect(clip.error?.message).toMatch(
-      /: clip\.srt is empty; clip\.thumbnail\.png is not an image or video$/,
+      /: clip\.srt is empty; clip\.thumbnail\.png is not an image, video or document$/,
     );
   });
 

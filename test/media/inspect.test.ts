@@ -78,13 +78,8 @@ describe('examine', () => {
 
   it.each([
     ['an empty file', Buffer.alloc(0), 'FILE_EMPTY', /is empty/],
-    ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not an image or video/],
-    [
-      'a PDF',
-      Buffer.from('%PDF-1.7\n%more'),
-      'FILE_TYPE',
-      /PDF \(application\/pdf\), not an image or video that LinkedIn accepts/,
-    ],
+    ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not an image, video or document/],
+    ['half of a PDF', Buffer.from('%PDF-1.7\n%more'), 'FILE_TRUNCATED', /is cut off: its end marker/],
     ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
     ['a HEIC', ftyp('heic'), 'FILE_TYPE', /HEIC \(image\/heic\)/],
     ['an M4A', Buffer.concat([ftyp('M4A '), moov()]), 'FILE_TYPE', /M4A \(audio/],

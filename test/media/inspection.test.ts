@@ -23,6 +23,7 @@ describe('inspectFiles', () => {
     const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
     const inspected = await inspectFiles(files);
     expect(inspected.map((file) => [file.path, file.media?.mediaType, file.error, file.warnings])).toEqual([
+      ['samples/deck.pdf', 'application/pdf', null, []],
       ['samples/hero.png', 'image/png', null, []],
       ['samples/launch.mp4', 'video/mp4', null, []],
       ['samples/launch.thumbnail.jpg', 'image/jpeg', null, []],

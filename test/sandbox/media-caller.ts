@@ -129,13 +129,17 @@ export function sendCaptions(
   return caller.send({ method: 'POST', path, ...sent });
 }
 
-export function readOne(caller: Caller, resource: 'images' | 'videos', urn: string): Promise<Answer> {
+export function readOne(
+  caller: Caller,
+  resource: 'images' | 'videos' | 'documents',
+  urn: string,
+): Promise<Answer> {
   return caller.get(`/rest/${resource}/${encodeURIComponent(urn)}`);
 }
 
 export function readSeveral(
   caller: Caller,
-  resource: 'images' | 'videos',
+  resource: 'images' | 'videos' | 'documents',
   urns: readonly string[],
 ): Promise<Answer> {
   return caller.get(`/rest/${resource}?ids=List(${urns.map(encodeURIComponent).join(',')})`);

@@ -2,6 +2,7 @@
 
 import * as core from '@actions/core';
 import type { Env } from '../../deps.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Report } from './report.ts';
 import { isSuccess, type ResultRow } from './rows.ts';
 
@@ -13,9 +14,11 @@ export const OUTPUTS = [
   'asset-urns',
   'image-urns',
   'video-urns',
+  'document-urns',
   'asset-urn',
   'image-urn',
   'video-urn',
+  'document-urn',
   'urns',
   'uploaded-count',
   'reused-count',
@@ -51,6 +54,7 @@ export function buildOutputs(
     'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
     'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
     'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
+    'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
   };
   const truncated: OutputName[] = [];
   const trim = (name: OutputName, entries: Iterable<string>, [open, close]: readonly [string, string]) => {
@@ -71,9 +75,11 @@ export function buildOutputs(
     'asset-urns': list('asset-urns', lists['asset-urns']),
     'image-urns': list('image-urns', lists['image-urns']),
     'video-urns': list('video-urns', lists['video-urns']),
+    'document-urns': list('document-urns', lists['document-urns']),
     'asset-urn': lists['asset-urns'][0] ?? '',
     'image-urn': lists['image-urns'][0] ?? '',
     'video-urn': lists['video-urns'][0] ?? '',
+    'document-urn': lists['document-urns'][0] ?? '',
     urns: trim('urns', urnEntries, ['{', '}']),
     'uploaded-count': String(totals.uploaded),
     'reused-count': String(totals.reused),
@@ -114,7 +120,7 @@ function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function mediaUrn(row: ResultRow, kind: 'image' | 'video'): string[] {
+function mediaUrn(row: ResultRow, kind: MediaKind): string[] {
   return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
 }
 

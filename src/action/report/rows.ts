@@ -2,6 +2,7 @@
 
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
 import { buildPosts, type Post } from '../../linkedin/posts.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
 import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 
@@ -9,7 +10,7 @@ import type { Ledger } from '../../publish/ledger.ts';
 export interface ResultRow {
   readonly file: string;
   readonly state: OutcomeState;
-  readonly kind?: 'image' | 'video';
+  readonly kind?: MediaKind;
   readonly mediaType?: string;
   readonly bytes?: number;
   readonly sha256?: string;
@@ -17,6 +18,7 @@ export interface ResultRow {
   readonly height?: number;
   readonly durationSeconds?: number;
   readonly frames?: number;
+  readonly pages?: number;
   readonly api: string;
   readonly recipe?: string;
   readonly assetUrn?: string;
@@ -69,6 +71,7 @@ function buildRow(entry: FileState, api: string): ResultRow {
     height: media?.height,
     durationSeconds: media?.durationSeconds,
     frames: media?.frames,
+    pages: media?.pages,
     api,
     recipe: request?.recipe,
     assetUrn: identity?.assetUrn,

@@ -23,7 +23,7 @@ const newEntry = z
   .object({
     /** The path that users know the file by. 4096: the longest path of Linux. */
     file: z.string().min(1).max(4096),
-    kind: z.enum(['image', 'video']),
+    kind: z.enum(['image', 'video', 'document']),
     /** Of all bytes of the file. */
     sha256,
     sizeBytes: z.int().positive(),

@@ -52,6 +52,8 @@ interface RegisterRequest extends Registration {
   readonly fileSizeBytes: number;
 }
 
+const DOCUMENT_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-document';
+
 export async function checkRegister(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   const body = fieldsOf(await readJson(request), '', { required: ['registerUploadRequest'] });
   const registerRequest = requestIn(body.registerUploadRequest);
@@ -147,6 +149,8 @@ function recipesOf(value: unknown): string[] {
     textMatching(recipe, `${ROOT}/recipes`, RECIPE),
   );
   if (recipes.length === 0) throw missingField(`${ROOT}/recipes`);
+  // Observed: the Assets API rejects documents, with this path.
+  if (recipes.includes(DOCUMENT_RECIPE)) throw invalidField(`${ROOT}/recipes/relationshipType`);
   return recipes;
 }
 

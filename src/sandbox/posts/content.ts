@@ -7,6 +7,7 @@ import {
   ErrorResponse,
   inputError,
   invalidField,
+  missingField,
   schemaErrors,
   unpermittedField,
 } from '../restli/error-responses.ts';
@@ -70,14 +71,17 @@ function oneMedia(value: unknown, path: string, optional: readonly string[]): Me
   const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
   if (altText !== undefined) shortText(altText, `${path}/altText`, MAX_ALT_TEXT);
   if (title !== undefined) textOf(title, `${path}/title`);
-  return mediaOf(id, `${path}/id`);
+  const media = mediaOf(id, `${path}/id`);
+  // Observed: a document without a title is rejected, which the page does not say.
+  if (media.type === 'document' && (title === undefined || title === '')) throw missingField(`${path}/title`);
+  return media;
 }
 
 function mediaOf(value: unknown, path: string): Media {
   const urn = textOf(value, path);
-  const [, type] = /^urn:li:(image|video):/.exec(urn) ?? [];
-  if (type !== 'image' && type !== 'video')
-    throw codedError(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
+  const [, type] = /^urn:li:(image|video|document):/.exec(urn) ?? [];
+  if (type !== 'image' && type !== 'video' && type !== 'document')
+    throw codedError(400, 'INVALID_URN_TYPE', `${path} is not an image, a video or a document`);
   return { urn, type };
 }
 

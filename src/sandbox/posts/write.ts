@@ -129,9 +129,7 @@ function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
 /** A post refers to an asset of the Assets API by the image or video URN with the same id. */
 function postableAsset(model: SandboxModel, { urn, type }: Media, author: string): Asset {
   const asset = model.assetById(idIn(urn, type));
-  const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
-  if (asset === undefined || asset.registration.family !== family)
-    throw invalidId(type, `No ${type} has this id`);
+  if (asset === undefined || asset.kind !== type) throw invalidId(type, `No ${type} has this id`);
   if (asset.registration.owner !== author)
     throw plainError(403, 'The media is not owned by the author of the post');
   const status = asset.statusAt(model.now());

@@ -25,7 +25,7 @@ export function invalidQuery(message: string): ErrorResponse {
   return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
-export type UrnType = 'image' | 'video';
+export type UrnType = 'image' | 'video' | 'document';
 
 // Protocol 2.0.0 reserves these characters, so a key must encode them.
 const RESERVED = /[:(),']/;
@@ -57,7 +57,7 @@ export function idIn(urn: string, type: UrnType): string {
 }
 
 export function invalidId(type: UrnType, message: string): ErrorResponse {
-  return codedError(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
+  return codedError(400, `INVALID_${type.toUpperCase()}_ID`, message);
 }
 
 function decode(raw: string): string | null {

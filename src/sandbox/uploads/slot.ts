@@ -77,6 +77,13 @@ export const IMAGE_RULES: SlotRules = {
   extractFile: null,
 };
 
+// LinkedIn's page of the Documents API: 100 MB at most. Its sample is `curl --upload-file`, without a Content-Type.
+export const DOCUMENT_RULES: SlotRules = {
+  ...IMAGE_RULES,
+  contentType: /^(application\/octet-stream)?$/,
+  maxBody: { sizeBytes: 100_000_000, reason: 'A document has at most 100 MB' },
+};
+
 /** The rules for one range of a video, from the same page. */
 export function partRules(etag: EtagForm, headers: Readonly<Record<string, string>>): SlotRules {
   return {

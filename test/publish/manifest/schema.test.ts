@@ -81,7 +81,7 @@ describe('invalid manifests', () => {
   it.each<[string, Record<string, unknown>]>([
     ['file', { file: 1 }],
     ['file', { file: 'x'.repeat(4097) }],
-    ['kind', { kind: 'document' }],
+    ['kind', { kind: 'audio' }],
     ['sha256', { sha256: 'E3'.repeat(32) }],
     ['sizeBytes', { sizeBytes: -1 }],
     ['sizeBytes', { sizeBytes: 1e300 }],

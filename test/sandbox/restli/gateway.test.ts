@@ -154,7 +154,7 @@ describe('Paths and methods', () => {
     ['a POST of a batch', 'POST', '/rest/videos?ids=List(urn%3Ali%3Avideo%3Ax)', 400, undefined],
     ['several assets at once', 'GET', '/rest/assets?ids=List(x)', 400, undefined],
     ['all images', 'GET', '/rest/images', 400, undefined],
-    ['another resource', 'POST', '/rest/documents?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
+    ['another resource', 'POST', '/rest/comments?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
     ['another root', 'POST', '/assets?action=registerUpload', 404, 'RESOURCE_NOT_FOUND'],
     ['images under /v2', 'POST', '/v2/images?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
     ['videos under /v2', 'POST', '/v2/videos?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],

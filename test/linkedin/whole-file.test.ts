@@ -1,10 +1,18 @@
-// The Images API: the request body, the single PUT, and replies that differ from the documented one.
+// The Images and Documents APIs: the request body, the single PUT, and replies that differ from the documented one.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
-import { IMAGE_URN, image, imageAnswer, open } from './media-sessions.ts';
+import {
+  DOCUMENT_URN,
+  document,
+  documentAnswer,
+  IMAGE_URN,
+  image,
+  imageAnswer,
+  open,
+} from './media-sessions.ts';
 import { partBody, reply } from './scripted-client.ts';
 
 describe('initialization of an image upload', () => {
@@ -118,5 +126,29 @@ describe('failed initialization', () => {
   ])('status %i throws %s', async (status, code) => {
     const error = await caught(() => open(image, reply(status, { status })), LinkedInError);
     expect(error).toMatchObject({ code, status, urn: undefined });
+  });
+});
+
+describe('document upload session', () => {
+  it('a document is initialized with its owner and sent in one PUT as octets with the bearer token', async () => {
+    const { client, session } = await open(document, reply(200, documentAnswer), reply(201));
+    expect(client.requests[0]?.url.href).toBe(
+      'https://api.linkedin.com/rest/documents?action=initializeUpload',
+    );
+    expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: document.owner } });
+    expect(session).toMatchObject({
+      identity: { urn: DOCUMENT_URN, mediaUrn: DOCUMENT_URN, urnSource: 'linkedin' },
+      query: { api: 'media', urn: DOCUMENT_URN, kind: 'document', recipe: null },
+      parts: [{ firstByte: 0, sizeBytes: 4437 }],
+      complete: null,
+    });
+    expect(await session.parts[0]?.put(partBody('pages'))).toEqual({ status: 201, etag: null });
+    expect(client.last).toMatchObject({ method: 'PUT', bearer: true });
+    expect(client.last.headers).toEqual({ 'content-type': 'application/octet-stream' });
+  });
+
+  it('a reply with the URN of another kind is an error', async () => {
+    const answer = { value: { ...documentAnswer.value, document: IMAGE_URN } };
+    await caught(() => open(document, reply(200, answer)), ReplyShapeError);
   });
 });

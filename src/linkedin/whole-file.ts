@@ -1,0 +1,89 @@
+// The Images API and the Documents API: initialize, one PUT of the whole file, status. They have no recipes and no
+// synchronous upload.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+
+import * as z from '../schema.ts';
+import { attachUrn, lenient, parseReply } from './replies.ts';
+import type { RestClient } from './rest-client.ts';
+import { type SessionRequest, toMediaIdentity, type UploadSession } from './session.ts';
+import { isMediaUrn } from './urn.ts';
+
+const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
+
+/** What differs between the two APIs. */
+const RESOURCES = {
+  image: {
+    path: 'images?action=initializeUpload',
+    value: z
+      .looseObject({ ...upload, image: mediaUrn('image') })
+      .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
+  },
+  document: {
+    path: 'documents?action=initializeUpload',
+    value: z
+      .looseObject({ ...upload, document: mediaUrn('document') })
+      .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
+  },
+} as const;
+
+function mediaUrn(kind: WholeFileKind) {
+  return z.string().refine((urn) => isMediaUrn(kind, urn));
+}
+
+type WholeFileKind = 'image' | 'document';
+
+/**
+ * Opens an upload of one image.
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
+ */
+export function openImage(api: RestClient, request: SessionRequest): Promise<UploadSession> {
+  return openWholeFile(api, request, 'image');
+}
+
+/** Opens an upload of one document. @throws as `openImage` */
+export function openDocument(api: RestClient, request: SessionRequest): Promise<UploadSession> {
+  return openWholeFile(api, request, 'document');
+}
+
+async function openWholeFile(
+  api: RestClient,
+  request: SessionRequest,
+  kind: WholeFileKind,
+): Promise<UploadSession> {
+  const { path, value } = RESOURCES[kind];
+  const reply = await api.post(
+    // Each initialization creates another asset, and LinkedIn supports no idempotency key.
+    { phase: 'register', idempotency: 'non-idempotent', path },
+    { initializeUploadRequest: { owner: request.owner } },
+  );
+  return attachUrn(reply, kind, () => {
+    const { urn, uploadUrl, uploadUrlExpiresAt } = parseReply(
+      reply,
+      z.looseObject({ value }),
+      'register',
+    ).value;
+    api.reportSecrets([uploadUrl]);
+    const target = api.buildTarget({
+      url: uploadUrl,
+      bearer: true,
+      contentType: kind === 'image' ? request.mediaType : 'application/octet-stream',
+    });
+    return {
+      identity: toMediaIdentity(urn, kind),
+      query: { api: request.api, urn, kind, recipe: null },
+      processedOnUpload: false,
+      needsEtags: false,
+      parts: [
+        {
+          firstByte: 0,
+          sizeBytes: request.sizeBytes,
+          expiresAtMs: uploadUrlExpiresAt ?? null,
+          put: (body) => api.put(target, body),
+        },
+      ],
+      sidecarUploads: [],
+      complete: null,
+    };
+  });
+}

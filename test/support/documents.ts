@@ -1,0 +1,161 @@
+// Builds small documents in memory, valid or with one exact defect. It shares no code with the parsers under test.
+
+import { crc32, deflateRawSync } from 'node:zlib';
+
+export interface PdfShape {
+  /** Pages in the page tree. Default: 3. */
+  readonly pages?: number;
+  readonly isEncrypted?: boolean;
+  /** Whether the tables are a compressed stream, as in PDF 1.5 and later. */
+  readonly hasTableStream?: boolean;
+  /** Bytes before the header, which readers accept. */
+  readonly prefix?: string;
+}
+
+/** A PDF with empty pages. */
+export function pdf({ pages = 3, isEncrypted, hasTableStream, prefix = '' }: PdfShape = {}): Buffer {
+  const kids = Array.from({ length: pages }, (_, index) => `${index + 3} 0 R`);
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${pages} >>`,
+    ...kids.map(() => '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] >>'),
+  ];
+  const encrypt = isEncrypted === true ? '/Encrypt << /Filter /Standard >> ' : '';
+  let text = `${prefix}%PDF-1.7\n`;
+  const offsets = objects.map((object, index) => {
+    const offset = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const start = text.length;
+  const size = `/Size ${objects.length + 1} /Root 1 0 R ${encrypt}`;
+  text +=
+    hasTableStream === true
+      ? `${objects.length + 1} 0 obj\n<< /Type /XRef ${size}/Length 4 >>\nstream\nabcd\nendstream\nendobj\n`
+      : `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')}trailer\n<< ${size}>>\n`;
+  return Buffer.from(`${text}startxref\n${start}\n%%EOF\n`, 'latin1');
+}
+
+/** The same PDF after a change was saved at its end: another page tree. */
+export function pdfWithChange(before: Buffer, pages: number): Buffer {
+  const previous = /startxref\n(\d+)/.exec(before.toString('latin1'))?.[1];
+  const object = `2 0 obj\n<< /Type /Pages /Kids [] /Count ${pages} >>\nendobj\n`;
+  const entry = String(before.length).padStart(10, '0');
+  const table = `xref\n0 1\n0000000000 65535 f \n2 1\n${entry} 00000 n \n`;
+  const trailer = `trailer\n<< /Size 6 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${before.length + object.length}\n%%EOF\n`;
+  return Buffer.concat([before, Buffer.from(object + table + trailer, 'latin1')]);
+}
+
+/** A zip file. `isStored` entries are not compressed. */
+export function zip(entries: Readonly<Record<string, string>>, isStored = false): Buffer {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const [name, content] of Object.entries(entries)) {
+    const raw = Buffer.from(content);
+    const data = isStored ? raw : deflateRawSync(raw);
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(isStored ? 0 : 8, 4);
+    fields.writeUInt32LE(crc32(raw), 10);
+    fields.writeUInt32LE(data.length, 14);
+    fields.writeUInt32LE(raw.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, Buffer.from(name), data]);
+    const record = Buffer.alloc(14);
+    record.writeUInt32LE(offset, 10);
+    central.push(
+      Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, record, Buffer.from(name)]),
+    );
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(central.length, 8);
+  end.writeUInt16LE(central.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+
+function contentTypes(types: readonly string[]): string {
+  const parts = types.map((type, index) => `<Override PartName="/p${index}.xml" ContentType="${type}"/>`);
+  return `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${parts.join('')}</Types>`;
+}
+
+/** A Word document whose properties state `pages`. */
+export function docx({ pages = 2, isStored = false } = {}): Buffer {
+  const entries = {
+    '[Content_Types].xml': contentTypes([`${OFFICE}.wordprocessingml.document.main+xml`]),
+    'word/document.xml': '<w:document/>',
+    'docProps/app.xml': `<Properties><Pages>${pages}</Pages></Properties>`,
+  };
+  return zip(entries, isStored);
+}
+
+/** A presentation. Its properties state another number of slides, as some libraries write it. */
+export function pptx({ slides = 3 } = {}): Buffer {
+  const types = [
+    `${OFFICE}.presentationml.presentation.main+xml`,
+    ...Array.from({ length: slides }, () => `${OFFICE}.presentationml.slide+xml`),
+  ];
+  return zip({
+    'ppt/presentation.xml': '<p:presentation/>',
+    '[Content_Types].xml': contentTypes(types),
+    'docProps/app.xml': '<Properties><Slides>0</Slides></Properties>',
+  });
+}
+
+/** A zip file of Office with another main part, such as `spreadsheetml.sheet`. */
+export function officeZip(mainPart: string): Buffer {
+  return zip({ '[Content_Types].xml': contentTypes([`${OFFICE}.${mainPart}.main+xml`]) });
+}
+
+const SECTOR = 512;
+const FREE = 0xffffffff;
+const END_OF_CHAIN = 0xfffffffe;
+const TABLE_SECTOR = 0xfffffffd;
+
+/**
+ * An OLE file with streams of these names at its top level and `embedded` names one level below. The data of `padding`
+ * sectors is zeros.
+ */
+export function ole(
+  names: readonly string[],
+  { embedded = [] as readonly string[], padding = 3 } = {},
+): Buffer {
+  // Sector 0 has the table, sectors 1 to n the directory, the rest the data.
+  const all = ['Root Entry', ...names, ...(embedded.length > 0 ? ['Storage', ...embedded] : [])];
+  const directorySectors = Math.ceil(all.length / 4);
+  const header = Buffer.alloc(SECTOR);
+  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(header);
+  header.writeUInt16LE(9, 30);
+  header.writeUInt32LE(1, 44);
+  header.writeUInt32LE(1, 48);
+  header.writeUInt32LE(END_OF_CHAIN, 68);
+  header.fill(0xff, 76);
+  header.writeUInt32LE(0, 76);
+  const table = Buffer.alloc(SECTOR, 0xff);
+  table.writeUInt32LE(TABLE_SECTOR, 0);
+  for (let index = 1; index <= directorySectors + padding; index += 1) {
+    const isLast = index === directorySectors || index === directorySectors + padding;
+    table.writeUInt32LE(isLast ? END_OF_CHAIN : index + 1, index * 4);
+  }
+  const directory = Buffer.alloc(directorySectors * SECTOR);
+  for (const [index, name] of all.entries()) {
+    const at = index * 128;
+    directory.write(name, at, 'utf16le');
+    directory.writeUInt16LE((name.length + 1) * 2, at + 64);
+    const isRoot = index === 0;
+    const isStorage = name === 'Storage';
+    const isLastOfLevel = isRoot || isStorage || index === all.length - 1 || all[index + 1] === undefined;
+    directory.writeUInt32LE(FREE, at + 68);
+    directory.writeUInt32LE(isLastOfLevel ? FREE : index + 1, at + 72);
+    directory.writeUInt32LE(isRoot && all.length > 1 ? 1 : isStorage ? index + 1 : FREE, at + 76);
+  }
+  return Buffer.concat([header, table, directory, Buffer.alloc(padding * SECTOR)]);
+}
