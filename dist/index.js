@@ -79867,7 +79867,6 @@ class Ledger {
 
 const SCHEMA = 1;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-const FOOTER = '\n]}\n';
 /** About 130,000 entries. A larger file is not read or written. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
@@ -79908,7 +79907,10 @@ const newEntry = object({
     .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
 const readEntry = newEntry.strict();
 const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
-const wholeFile = header.extend({ entries: custom(Array.isArray) }).strict();
+const callsPerDay = record(iso_date(), schemas_int().nonnegative());
+const wholeFile = header
+    .extend({ entries: custom(Array.isArray), calls: exactOptional(callsPerDay) })
+    .strict();
 /** Origin and path of an API base, without trailing slashes. */
 function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
@@ -79951,19 +79953,20 @@ function parseManifest(text, path) {
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
     }
-    return { entries };
+    return { entries, calls: new Map(Object.entries(file.calls ?? {})) };
 }
 /**
  * One entry a line, by file and then by key.
  * @throws RangeError when the text is too large to be read again
  */
-function formatManifest({ entries }) {
+function formatManifest({ entries, calls = new Map() }) {
     // By code unit: the same order on every machine.
     const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
     const lines = [...entries]
         .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
         .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const text = HEADER + lines.join() + FOOTER;
+    const days = Object.fromEntries([...calls].sort());
+    const text = `${HEADER}${lines.join()}\n]${calls.size > 0 ? `,"calls":${JSON.stringify(days)}` : ''}}\n`;
     if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
         throw new RangeError('it would be larger than 64 MiB');
     return text;

@@ -7,7 +7,6 @@ import * as z from '../../schema.ts';
 
 const SCHEMA = 1;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-const FOOTER = '\n]}\n';
 
 /** About 130,000 entries. A larger file is not read or written. */
 export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
@@ -69,10 +68,15 @@ export type UploadRecord = Omit<ManifestEntry, keyof ManifestKey | 'updatedAt'>;
 export interface Manifest {
   /** By `keyText`. */
   readonly entries: Map<string, ManifestEntry>;
+  /** API calls to LinkedIn per UTC day, such as `2026-11-25`, of all runs. `parseManifest` always sets it. */
+  readonly calls?: Map<string, number>;
 }
 
 const header = z.object({ schema: z.int(), manifest: z.literal('linkedin-media-upload') });
-const wholeFile = header.extend({ entries: z.custom<unknown[]>(Array.isArray) }).strict();
+const callsPerDay = z.record(z.iso.date(), z.int().nonnegative());
+const wholeFile = header
+  .extend({ entries: z.custom<unknown[]>(Array.isArray), calls: z.exactOptional(callsPerDay) })
+  .strict();
 
 /** Origin and path of an API base, without trailing slashes. */
 export function apiBaseOf({ origin, pathname }: URL): string {
@@ -119,14 +123,14 @@ export function parseManifest(text: string, path: string): Manifest {
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
   }
-  return { entries };
+  return { entries, calls: new Map(Object.entries(file.calls ?? {})) };
 }
 
 /**
  * One entry a line, by file and then by key.
  * @throws RangeError when the text is too large to be read again
  */
-export function formatManifest({ entries }: Manifest): string {
+export function formatManifest({ entries, calls = new Map() }: Manifest): string {
   // By code unit: the same order on every machine.
   const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
   const lines = [...entries]
@@ -134,7 +138,8 @@ export function formatManifest({ entries }: Manifest): string {
       ([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey),
     )
     .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-  const text = HEADER + lines.join() + FOOTER;
+  const days = Object.fromEntries([...calls].sort());
+  const text = `${HEADER}${lines.join()}\n]${calls.size > 0 ? `,"calls":${JSON.stringify(days)}` : ''}}\n`;
   if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
   return text;
 }

@@ -42,6 +42,31 @@ async function rejected(content: string | Uint8Array): Promise<string> {
   return error.message.replace(path, 'm');
 }
 
+describe('call counts of a manifest', () => {
+  it('the call counts of each day are written and read again', () => {
+    const calls = new Map([
+      ['2026-11-26', 3],
+      ['2026-11-25', 140],
+    ]);
+    const written = formatManifest({ entries: new Map(), calls });
+    expect(written).toContain('],"calls":{"2026-11-25":140,"2026-11-26":3}}');
+    expect(parseManifest(written, 'm').calls).toEqual(calls);
+  });
+
+  it('a manifest without call counts has no field for them', () => {
+    expect(formatManifest({ entries: new Map(), calls: new Map() })).toBe(`${HEADER}\n]}\n`);
+    expect(parseManifest(`${HEADER}]}`, 'm').calls).toEqual(new Map());
+  });
+
+  it.each([
+    ['a negative count', '{"2026-11-25":-1}'],
+    ['a count of a day that is not a date', '{"today":1}'],
+    ['a list', '[]'],
+  ])('%s is invalid', async (_, calls) => {
+    expect(await rejected(`${HEADER}],"calls":${calls}}`)).toBe('m: `calls` is not valid');
+  });
+});
+
 describe('invalid manifests', () => {
   it.each<[string, string, string]>([
     ['an empty file', '', 'm, line 1: it is not valid JSON'],
