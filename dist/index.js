@@ -62044,14 +62044,22 @@ class GitHubClient {
     }
     /** Fetches the JSON at `path`, without validation. Throws like `get`. */
     json(path) {
-        const request = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
-        return this.retry(() => this.get(request, async ({ status, chunks }) => {
+        return this.retry(() => this.send({ method: 'GET', path }));
+    }
+    /**
+     * Makes one attempt at a call, and returns the JSON of its 2xx response, without validation. An error has the status
+     * of its response: 409 and 422 are conflicts. Throws like `get`.
+     */
+    send({ method, path, body, accept = 'application/vnd.github+json', signal }) {
+        const json = body && { body: JSON.stringify(body) };
+        const request = { method, url: this.urlOf(path), accept, withToken: true, signal, ...json };
+        return this.get(request, async ({ status, chunks }) => {
             const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
             if (!isComplete) {
                 const limit = formatLimit(MAX_RELEASE_BYTES);
                 throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
             }
-            if (status !== 200)
+            if (status !== 200 && status !== 201)
                 throw requestFailed(`${describe(request)} failed with status ${status}`, status);
             try {
                 return JSON.parse(text);
@@ -62060,16 +62068,16 @@ class GitHubClient {
                 // Without a content length, a truncated response looks complete.
                 throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
             }
-        }));
+        });
     }
     /**
-     * Sends one GET. `handle` must read all chunks or throw.
+     * Sends one request, a GET by default. `handle` must read all chunks or throw.
      * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
      * any error of `handle`
      */
     async get(request, handle) {
-        const { dispatcher, signal, token } = this.#options;
-        const { url, accept, withToken } = request;
+        const { dispatcher, token } = this.#options;
+        const { url, accept, withToken, method = 'GET', body: json, signal = this.#options.signal } = request;
         const controller = new AbortController();
         const idleTimeout = this.#idleTimeouts.start(describe(request), (message) => controller.abort(new Error(message)));
         const toError = (error) => this.#toError(error, request, idleTimeout);
@@ -62078,12 +62086,14 @@ class GitHubClient {
                 .request({
                 origin: url.origin,
                 path: url.pathname + url.search,
-                method: 'GET',
+                method,
                 headers: {
                     accept,
                     'user-agent': 'linkedin-media-upload',
+                    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
                     ...(withToken ? { authorization: `Bearer ${token.reveal()}` } : {}),
                 },
+                body: json ?? null,
                 signal: AbortSignal.any([signal, controller.signal]),
                 headersTimeout: 0,
                 bodyTimeout: 0,
@@ -62116,13 +62126,16 @@ class GitHubClient {
             }
         }
     }
-    /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
+    /** A rate limit is a 429, or a 403 with `Retry-After`, with no requests remaining, or that names a secondary limit. */
     #toGitHubError(request, { statusCode: status, headers }, text) {
         const { clock, token } = this.#options;
         const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
-        const isLimited = status === 429 ||
-            (status === 403 && (requestedMs !== null || headers['x-ratelimit-remaining'] === '0'));
-        const limitMs = isLimited ? (requestedMs ?? msUntilReset(headers, clock.epochMs())) : null;
+        const isSpent = headers['x-ratelimit-remaining'] === '0';
+        const isSecondary = /secondary rate limit/i.test(text);
+        const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+        // The reset header is the time of the primary limit.
+        const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, clock.epochMs());
+        const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
         const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
         const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
@@ -62132,7 +62145,7 @@ class GitHubClient {
         return requestFailed(message, status, limitMs ?? (status >= 500 || status === 408 ? 0 : null));
     }
     #toError(error, request, idleTimeout) {
-        const { signal } = this.#options;
+        const { signal = this.#options.signal } = request;
         if (signal.aborted)
             return (0,network_errors/* toAbortError */.G8)(describe(request), signal.reason);
         if (idleTimeout.expired !== null)
@@ -62144,18 +62157,19 @@ class GitHubClient {
         return requestFailed(message, 0, 0);
     }
 }
+const MINUTE_MS = 60_000;
 /** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
 function msUntilReset(headers, epochMs) {
     const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : 60_000;
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 /** Not retried if `retryAfterMs` is null. */
 function requestFailed(message, status, retryAfterMs = null) {
     return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs });
 }
 /** The query of a download URL is a credential, and its path may be one. */
-function describe({ url, withToken }) {
-    return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+function describe({ url, withToken, method = 'GET' }) {
+    return withToken ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
 async function* withIdleTimeout(body, idleTimeout, toError) {
     try {

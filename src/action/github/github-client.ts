@@ -22,6 +22,22 @@ interface GitHubRequest {
   readonly accept: string;
   /** Whether to send the token: to the API, never to a redirect target. */
   readonly withToken: boolean;
+  readonly method?: GitHubCall['method'];
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A call of the REST API. */
+export interface GitHubCall {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Such as `/repos/…`. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** GitHub's JSON if absent. */
+  readonly accept?: string;
+  /** Replaces the run's signal: the last write of a cancelled run starts after that has aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A 2xx response, or a redirect, which the client does not follow. */
@@ -53,33 +69,41 @@ export class GitHubClient {
 
   /** Fetches the JSON at `path`, without validation. Throws like `get`. */
   json(path: string): Promise<unknown> {
-    const request = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
-    return this.retry(() =>
-      this.get(request, async ({ status, chunks }) => {
-        const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
-        if (!isComplete) {
-          const limit = formatLimit(MAX_RELEASE_BYTES);
-          throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
-        }
-        if (status !== 200) throw requestFailed(`${describe(request)} failed with status ${status}`, status);
-        try {
-          return JSON.parse(text);
-        } catch {
-          // Without a content length, a truncated response looks complete.
-          throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
-        }
-      }),
-    );
+    return this.retry(() => this.send({ method: 'GET', path }));
   }
 
   /**
-   * Sends one GET. `handle` must read all chunks or throw.
+   * Makes one attempt at a call, and returns the JSON of its 2xx response, without validation. An error has the status
+   * of its response: 409 and 422 are conflicts. Throws like `get`.
+   */
+  send({ method, path, body, accept = 'application/vnd.github+json', signal }: GitHubCall): Promise<unknown> {
+    const json = body && { body: JSON.stringify(body) };
+    const request = { method, url: this.urlOf(path), accept, withToken: true, signal, ...json };
+    return this.get(request, async ({ status, chunks }) => {
+      const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+      if (!isComplete) {
+        const limit = formatLimit(MAX_RELEASE_BYTES);
+        throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
+      }
+      if (status !== 200 && status !== 201)
+        throw requestFailed(`${describe(request)} failed with status ${status}`, status);
+      try {
+        return JSON.parse(text);
+      } catch {
+        // Without a content length, a truncated response looks complete.
+        throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
+      }
+    });
+  }
+
+  /**
+   * Sends one request, a GET by default. `handle` must read all chunks or throw.
    * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
    * any error of `handle`
    */
   async get<T>(request: GitHubRequest, handle: (response: GitHubResponse) => Promise<T>): Promise<T> {
-    const { dispatcher, signal, token } = this.#options;
-    const { url, accept, withToken } = request;
+    const { dispatcher, token } = this.#options;
+    const { url, accept, withToken, method = 'GET', body: json, signal = this.#options.signal } = request;
     const controller = new AbortController();
     const idleTimeout = this.#idleTimeouts.start(describe(request), (message) =>
       controller.abort(new Error(message)),
@@ -90,12 +114,14 @@ export class GitHubClient {
         .request({
           origin: url.origin,
           path: url.pathname + url.search,
-          method: 'GET',
+          method,
           headers: {
             accept,
             'user-agent': 'linkedin-media-upload',
+            ...(json === undefined ? {} : { 'content-type': 'application/json' }),
             ...(withToken ? { authorization: `Bearer ${token.reveal()}` } : {}),
           },
+          body: json ?? null,
           signal: AbortSignal.any([signal, controller.signal]),
           headersTimeout: 0,
           bodyTimeout: 0,
@@ -126,7 +152,7 @@ export class GitHubClient {
     }
   }
 
-  /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
+  /** A rate limit is a 429, or a 403 with `Retry-After`, with no requests remaining, or that names a secondary limit. */
   #toGitHubError(
     request: GitHubRequest,
     { statusCode: status, headers }: Dispatcher.ResponseData,
@@ -134,10 +160,12 @@ export class GitHubClient {
   ): GitHubError {
     const { clock, token } = this.#options;
     const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
-    const isLimited =
-      status === 429 ||
-      (status === 403 && (requestedMs !== null || headers['x-ratelimit-remaining'] === '0'));
-    const limitMs = isLimited ? (requestedMs ?? msUntilReset(headers, clock.epochMs())) : null;
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isSecondary = /secondary rate limit/i.test(text);
+    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+    // The reset header is the time of the primary limit.
+    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, clock.epochMs());
+    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
     const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
     const body = errorMessageIn(redactSecretsInJson(text, [token]));
     const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
@@ -147,7 +175,7 @@ export class GitHubClient {
   }
 
   #toError(error: unknown, request: GitHubRequest, idleTimeout: IdleTimeout): unknown {
-    const { signal } = this.#options;
+    const { signal = this.#options.signal } = request;
     if (signal.aborted) return toAbortError(describe(request), signal.reason);
     if (idleTimeout.expired !== null) return requestFailed(idleTimeout.expired, 0, 0);
     const { code, text } = classifyNetworkError(error);
@@ -157,10 +185,12 @@ export class GitHubClient {
   }
 }
 
+const MINUTE_MS = 60_000;
+
 /** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
 function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {
   const seconds = headers['x-ratelimit-reset'];
-  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : 60_000;
+  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
 /** Not retried if `retryAfterMs` is null. */
@@ -169,8 +199,8 @@ function requestFailed(message: string, status: number, retryAfterMs: number | n
 }
 
 /** The query of a download URL is a credential, and its path may be one. */
-function describe({ url, withToken }: GitHubRequest): string {
-  return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+function describe({ url, withToken, method = 'GET' }: GitHubRequest): string {
+  return withToken ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
 
 async function* withIdleTimeout(
