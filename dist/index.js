@@ -48753,6 +48753,7 @@ const INPUTS = {
     sidecars: 'false',
     'media-artifacts': 'false',
     manifest: '',
+    'manifest-branch': '',
     shard: '',
     summary: 'true',
     'release-tag': '',
@@ -49127,6 +49128,7 @@ function onUncaught(logger, controller, process) {
 
 
 
+const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
     const { mode, failOn, plan } = settings;
@@ -49135,7 +49137,7 @@ function buildReport(ledger, settings, abortReason) {
     const rows = (0,_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .buildRows */ .kO)(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
     // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-    const isRunError = stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+    const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
     const { files, failed } = totals;
     const failsOn = { any: failed > 0, all: failed > 0 && failed === files, never: false };
     return {
@@ -49593,8 +49595,8 @@ const ERROR_CODES = {
         hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the disk space and the proxy of the runner.',
     },
     GITHUB_DENIED: {
-        meaning: 'The token may not read the release.',
-        hint: 'Give the job `permissions: contents: read`, or set `github-token` to a token that may read the repository.',
+        meaning: 'The token may not read the release, or may not use the branch of the manifest.',
+        hint: 'Give the job `permissions: contents: read`, or `contents: write` for `manifest-branch`. Or set `github-token` to a token with this permission.',
     },
     GITHUB_FAILED: {
         meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
@@ -49658,7 +49660,11 @@ const ERROR_CODES = {
     },
     MANIFEST_WRITE: {
         meaning: 'The manifest could not be written, so the run was stopped.',
-        hint: 'Check the permissions and the disk space of the folder of `manifest`. The URNs are in the log and in `results`.',
+        hint: 'Check the permissions and the disk space of the folder of `manifest`. With `manifest-branch`, see www.githubstatus.com. The URNs are in the log and in `results`.',
+    },
+    BRANCH_PROTECTED: {
+        meaning: 'The rules of the repository forbid creating or changing the branch of the manifest.',
+        hint: 'Exclude the branch from the ruleset, or set `github-token` to the token of a GitHub App that may bypass it.',
     },
     NETWORK_FAILED: {
         meaning: 'LinkedIn could not be reached or the connection broke, in every attempt.',
@@ -50409,7 +50415,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7796);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8242);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -50633,7 +50639,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 7796:
+/***/ 8242:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72198,14 +72204,961 @@ function inspectCollected(found, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
+// EXTERNAL MODULE: ./linkedin/session.js
+var session = __nccwpck_require__(4880);
+// EXTERNAL MODULE: ./linkedin/urn.js
+var linkedin_urn = __nccwpck_require__(6947);
+;// CONCATENATED MODULE: ./publish/manifest/schema.js
+// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
+
+
+
+
+const SCHEMA = 1;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+/** About 130,000 entries. A larger file is not read or written. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+function urn(isValid) {
+    return schemas_string().max(512).refine(isValid);
+}
+/** In the order of the fields in the file, so that a line changes only when its entry changes. */
+const newEntry = object({
+    /** The path that users know the file by. 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096),
+    kind: schemas_enum(['image', 'video', 'document']),
+    /** Of all bytes of the file. */
+    sha256,
+    sizeBytes: schemas_int().positive(),
+    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
+    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
+    /** Full recipe URN; null where the API has no recipes. */
+    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
+    urn: schemas_string().max(512),
+    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
+    state: schemas_enum(['registered', 'uploaded', 'available']),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .optional()
+        .catch(undefined),
+    /** When a status read last verified the state. May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime()),
+    updatedAt: iso_datetime(),
+})
+    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
+const readEntry = newEntry.strict();
+const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
+const callsPerDay = record(iso_date(), schemas_int().nonnegative());
+const wholeFile = header
+    .extend({ entries: custom(Array.isArray), calls: exactOptional(callsPerDay) })
+    .strict();
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? schema_describe(error);
+}
+/**
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ */
+function parseManifest(text, path) {
+    const value = parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw invalid(path, 'it is not a manifest of this action');
+    if (schema !== SCHEMA) {
+        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`);
+    }
+    const { data: file, error } = wholeFile.safeParse(value);
+    if (file === undefined)
+        throw invalid(path, schema_describe(error));
+    const entries = new Map();
+    for (const [index, one] of file.entries.entries()) {
+        const { data: entry, error } = readEntry.safeParse(one);
+        if (entry === undefined) {
+            const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+            throw invalid(`${path}, ${place}`, schema_describe(error));
+        }
+        const key = keyText(entry);
+        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            entries.set(key, entry);
+    }
+    return { entries, calls: new Map(Object.entries(file.calls ?? {})) };
+}
+/**
+ * One entry a line, by file and then by key.
+ * @throws RangeError when the text is too large to be read again
+ */
+function formatManifest({ entries, calls = new Map() }) {
+    // By code unit: the same order on every machine.
+    const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
+    const lines = [...entries]
+        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
+        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    const days = Object.fromEntries([...calls].sort());
+    const text = `${HEADER}${lines.join()}\n]${calls.size > 0 ? `,"calls":${JSON.stringify(days)}` : ''}}\n`;
+    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
+}
+function invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function schema_describe(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+function parseJson(text, path) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    }
+}
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text) {
+    const lines = text.split('\n');
+    let [good, bad] = [0, lines.length];
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return bad;
+}
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch (error) {
+        const { message } = error;
+        const position = / at position (\d+)/.exec(message)?.[1];
+        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/file-store.js
+// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
+// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+
+// The shortest time between a change and its write, and between two writes.
+const WRITE_DELAY_MS = 200;
+class FileStore {
+    countsCalls = false;
+    closeLimitMs = DISK_MS;
+    #options;
+    /** The path without links, after `read`. */
+    #target;
+    #unwritten = null;
+    /** The writes in progress. Never rejects. */
+    #writing = null;
+    #closing = new AbortController();
+    constructor(options) {
+        this.#options = options;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    /**
+     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
+     * temporary files of runs that were killed.
+     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
+     */
+    async read() {
+        const { path, workspace, isReadOnly, clock } = this.#options;
+        try {
+            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
+            this.#target = target;
+            const text = await file_store_readText(target, path);
+            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+            if (!isReadOnly) {
+                await assertWritable(folder, path);
+                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
+            }
+            return manifest;
+        }
+        catch (error) {
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+        }
+    }
+    /** `read` has checked the folder. */
+    async prepareWrites() { }
+    write(manifest) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#unwritten = manifest;
+        if (!this.#closing.signal.aborted)
+            this.#writing ??= this.#writeWhileChanging();
+    }
+    async close() {
+        this.#closing.abort();
+        await this.#writing;
+        await this.#writeNow();
+    }
+    async #writeWhileChanging() {
+        const { signal } = this.#closing;
+        try {
+            while (this.#unwritten !== null && !signal.aborted) {
+                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
+                await this.#writeNow();
+            }
+        }
+        catch {
+            // The store is closing, or a write failed: `close` or the next change repeats it.
+        }
+        finally {
+            this.#writing = null;
+        }
+    }
+    async #writeNow() {
+        const manifest = this.#unwritten;
+        if (manifest === null)
+            return;
+        this.#unwritten = null;
+        try {
+            await replaceFile(this.#target, formatManifest(manifest), this.#options);
+        }
+        catch (cause) {
+            this.#unwritten ??= manifest;
+            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
+        }
+    }
+}
+/**
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
+ */
+async function locate(path, workspace) {
+    let existing = path;
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
+    if (real === null)
+        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
+    if (existing === path)
+        return { target: real, folder: (0,external_node_path_.dirname)(real) };
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
+    if (workspace === null || !(await leaves(workspace, path, target)))
+        return { target, folder: real };
+    const advice = `if this is intended, set ${toPosixPath(target)}`;
+    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+}
+/** Whether `path` lies in `workspace`, and its target does not. */
+async function leaves(workspace, path, target) {
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
+    if (root === null)
+        return false;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+    return isInside && relativePosixPath(root, target) === null;
+}
+/** Null when there is no file. */
+async function file_store_readText(target, path) {
+    const stats = await promises_.stat(target).catch(unlessMissing);
+    if (stats === null)
+        return null;
+    if (!stats.isFile())
+        throw invalid(path, 'it is not a regular file');
+    if (stats.size > MANIFEST_BYTES_MAX)
+        throw invalid(path, 'it is larger than 64 MiB');
+    const bytes = await promises_.readFile(target);
+    if (!(0,external_node_buffer_.isUtf8)(bytes))
+        throw invalid(path, 'it is not UTF-8 text');
+    return new TextDecoder().decode(bytes);
+}
+async function assertWritable(folder, path) {
+    try {
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
+    }
+    catch (error) {
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
+        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
+    }
+}
+/**
+ * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
+ * leaves it unchanged, and leaves no temporary file.
+ */
+async function replaceFile(target, text, { clock, move = promises_.rename }) {
+    const folder = (0,external_node_path_.dirname)(target);
+    await promises_.mkdir(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, manifestTempName());
+    try {
+        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
+        const previous = await promises_.stat(target).catch(unlessMissing);
+        // A file system without modes may reject this, and all its files have the same mode.
+        if (previous !== null)
+            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
+        await retryWhileHeld(() => move(temp, target), clock);
+    }
+    catch (error) {
+        await promises_.rm(temp, { force: true }).catch(() => { });
+        throw error;
+    }
+}
+/** Windows does not replace a file that another program, such as a virus scanner, has open. */
+async function retryWhileHeld(move, clock) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await move();
+        }
+        catch (error) {
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
+                throw error;
+            await clock.sleep(100 * attempt);
+        }
+    }
+}
+// A write takes seconds, so the run of an older file was killed.
+const LEFTOVER_MS = 10 * 60_000;
+/** Never throws: a file that stays does no harm. */
+async function removeLeftovers(folder, epochMs) {
+    const names = await promises_.readdir(folder).catch(() => []);
+    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
+        const stats = await promises_.lstat(path).catch(() => null);
+        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
+        if (isLeftover)
+            await promises_.rm(path, { force: true }).catch(() => { });
+    }
+}
+/** The system's code of an error, or its message. */
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./action/github/branch-file.js
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
+// branch-store.ts decides about retries. A signal given to a method replaces the run's.
+
+
+
+
+const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
+const REFS = array(object({ ref: schemas_string(), object: SHA }));
+const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
+const WRITTEN = object({ content: SHA });
+// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+const OBJECT = 'application/vnd.github.object+json';
+const RAW = 'application/vnd.github.raw+json';
+class BranchFile {
+    /** Its name for users. */
+    name;
+    #options;
+    #repository;
+    constructor(options) {
+        const { owner, repo } = options.repository;
+        this.#options = options;
+        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.name = `${options.path} on branch ${options.branch}`;
+    }
+    /**
+     * Reads the file, unless its blob is `known`.
+     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
+     */
+    async read(known, signal) {
+        const contents = (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
+        if ('kind' in contents)
+            return contents;
+        const { sha, type, size } = contents;
+        if (type !== 'file')
+            throw this.#invalid('it is not a file');
+        if (size > this.#options.maxBytes)
+            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+        return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
+    }
+    /**
+     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
+     * @throws GitHubError; `isConflict` recognises another writer
+     */
+    async write(text, sha, message, signal) {
+        const { branch } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
+        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
+        try {
+            return branch_file_parse(WRITTEN, await this.#send(call)).content.sha;
+        }
+        catch (error) {
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
+            throw isHidden ? this.#denied(error) : error;
+        }
+    }
+    /**
+     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
+     * @throws as `write`
+     */
+    async createBranch(text, message, signal) {
+        const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
+        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
+        const tree = await this.#create('trees', { tree: [entry] }, signal);
+        const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
+        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
+        try {
+            await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
+        }
+        catch (error) {
+            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
+            const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
+            throw isForbidden ? this.#forbidden('creating', error) : error;
+        }
+        return blob;
+    }
+    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    async probe(signal) {
+        await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
+    }
+    get #contentsPath() {
+        return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
+    }
+    /** Null if there is no such file, branch or repository, or if the token may not see it. */
+    async #contents(ref, signal) {
+        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
+        try {
+            const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
+            const folder = object({ type: literal('dir') }).safeParse(json);
+            if (folder.success)
+                throw this.#invalid('it is a folder');
+            return branch_file_parse(CONTENTS, json);
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return null;
+            throw error;
+        }
+    }
+    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
+    async #confirmMissing(signal) {
+        const head = await this.#head(signal);
+        if (head === null)
+            return { kind: 'no branch' };
+        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
+    }
+    /**
+     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
+     * an error, where the branch itself would only look missing.
+     */
+    async #head(signal) {
+        const { branch } = this.#options;
+        const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
+        const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
+        });
+        return branch_file_parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
+    }
+    async #readBlob(sha, signal) {
+        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
+        const chunks = [];
+        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
+            for await (const chunk of response.chunks)
+                chunks.push(chunk);
+        });
+        const bytes = Buffer.concat(chunks);
+        if (blobSha(bytes) !== sha) {
+            const message = `${this.name} was not received completely`;
+            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+        }
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return bytes.toString();
+    }
+    async #create(what, body, signal) {
+        const path = `${this.#repository}/git/${what}`;
+        const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.#denied(error) : error;
+        });
+        return branch_file_parse(SHA, json).sha;
+    }
+    #send(call) {
+        return this.#options.github.send(call).catch((error) => {
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            const isCreation = call.path.endsWith('/git/refs');
+            if (NAMES_A_RULE.test(error.message))
+                throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
+            throw error.code === 'GITHUB_DENIED'
+                ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
+                : error;
+        });
+    }
+    #denied(cause, access = 'write') {
+        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`);
+    }
+    #forbidden(what, cause) {
+        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
+    }
+    #invalid(what) {
+        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
+    }
+}
+// Of rulesets and of branch protection.
+const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
+/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+function isConflict(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+}
+/** The name that git gives to a blob. */
+function blobSha(content) {
+    return (0,external_node_crypto_.createHash)('sha1')
+        .update(`blob ${Buffer.byteLength(content)}\0`)
+        .update(content)
+        .digest('hex');
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+/** Keeps the slashes. */
+function encodePath(path) {
+    return path.split('/').map(encodeURIComponent).join('/');
+}
+function branch_file_parse(schema, json) {
+    const { data, error } = schema.safeParse(json);
+    if (error === undefined)
+        return data;
+    const field = error.issues[0]?.path.join('.') || 'its JSON';
+    const text = `the response of GitHub has an unknown form (${field})`;
+    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/merge.js
+// Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
+// the run read.
+/**
+ * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
+ * because no run removes anything. Changes none of its arguments.
+ */
+function mergeManifests({ base, ours, theirs }) {
+    const { entries: baseEntries, calls: baseCalls = NO_CALLS, ...baseRest } = base;
+    const { entries: ourEntries, calls: ourCalls = NO_CALLS, ...ourRest } = ours;
+    const { entries: theirEntries, calls: theirCalls = NO_CALLS, ...theirRest } = theirs;
+    const entries = new Map(theirEntries);
+    for (const [key, our] of ourEntries) {
+        const their = theirEntries.get(key);
+        entries.set(key, their === undefined ? our : mergeEntry(baseEntries.get(key), our, their));
+    }
+    const calls = new Map(theirCalls);
+    for (const [day, count] of ourCalls) {
+        const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
+        calls.set(day, (theirCalls.get(day) ?? 0) + added);
+    }
+    return { ...mergeRecords(baseRest, ourRest, theirRest), entries, calls: newestDays(calls) };
+}
+/** The days that anyone may still look at. */
+const CALL_DAYS = 7;
+function newestDays(calls) {
+    return new Map([...calls].sort().slice(-CALL_DAYS));
+}
+/** A copy that shares its entries, which never change. It always has call counts. */
+function copyManifest({ entries, calls, ...rest }) {
+    return { ...rest, entries: new Map(entries), calls: new Map(calls ?? []) };
+}
+/** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
+function adoptMerged(current, { ours, merged }) {
+    const { entries, calls = NO_CALLS, ...rest } = merged;
+    for (const [key, entry] of entries)
+        if (current.entries.get(key) === ours.entries.get(key))
+            current.entries.set(key, entry);
+    for (const [day, count] of calls) {
+        const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
+        current.calls?.set(day, count + added);
+    }
+    Object.assign(current, rest);
+}
+const NO_CALLS = new Map();
+/** Is symmetric: every job that merges the same two versions gets the same entry. */
+function mergeEntry(base, ours, theirs) {
+    if (isEqual(ours, base))
+        return theirs;
+    if (isEqual(theirs, base))
+        return ours;
+    if (ours.urn === theirs.urn)
+        return mergeProgress(base, ours, theirs);
+    // A side replaces a URN only after LinkedIn lost it. Progress on the other side does not bring it back.
+    if (ours.urn === base?.urn)
+        return theirs;
+    if (theirs.urn === base?.urn)
+        return ours;
+    return preferred(ours, theirs, [updatedMs, progressOf]);
+}
+/** Both sides changed the entry of one upload. */
+function mergeProgress(base, ours, theirs) {
+    if (base?.urn === ours.urn) {
+        // A side takes progress back only after LinkedIn rejected the file.
+        const [isOursDead, isTheirsDead] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
+        if (isOursDead !== isTheirsDead)
+            return isOursDead ? ours : theirs;
+    }
+    return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
+}
+const PROGRESS = { registered: 0, uploaded: 1, available: 2 };
+function progressOf({ state }) {
+    return PROGRESS[state];
+}
+function updatedMs({ updatedAt }) {
+    return Date.parse(updatedAt);
+}
+function checkedMs({ checkedAt }) {
+    return checkedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(checkedAt);
+}
+/** The entry with the higher value of the first criterion that differs; then any of them, but always the same one. */
+function preferred(left, right, criteria) {
+    const differing = criteria.find((measure) => measure(left) !== measure(right));
+    if (differing !== undefined)
+        return differing(left) > differing(right) ? left : right;
+    return JSON.stringify(left) > JSON.stringify(right) ? left : right;
+}
+/** Merges fields that this version does not know, object by object. If both sides changed a value, the stored one counts. */
+function mergeRecords(base, ours, theirs) {
+    const names = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
+    return Object.fromEntries([...names].map((name) => [name, mergeValue(merge_own(base, name), merge_own(ours, name), merge_own(theirs, name))]));
+}
+function mergeValue(base, ours, theirs) {
+    if (theirs === undefined)
+        return ours;
+    if (ours === undefined)
+        return theirs;
+    if (isRecord(ours) && isRecord(theirs))
+        return mergeRecords(isRecord(base) ? base : {}, ours, theirs);
+    return isEqual(theirs, base) ? ours : theirs;
+}
+function merge_own(record, name) {
+    return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The order of the fields counts: entries have the order of their schema, and unknown fields the order of the file. */
+function isEqual(left, right) {
+    return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+;// CONCATENATED MODULE: ./action/github/write-timing.js
+// When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
+//
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour, with three requests each.
+const MIN_INTERVAL_MS = 30_000;
+const INTERVAL_PER_SHARD_MS = 15_000;
+const MAX_CONFLICT_WAIT_MS = 20_000;
+/** The last write, with all attempts. */
+const LAST_WRITE_MS = 60_000;
+/** The last write of a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+/** The attempts of a write during the run: the next interval brings another one. */
+const MAX_TRIES = 4;
+/** `shards`: how many jobs share the branch. */
+function writeIntervalMs(shards) {
+    return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
+}
+/** From the first change, or from the last write, to the next write: 1 to 1.5 intervals. */
+function writeDelayMs(shards, random) {
+    return writeIntervalMs(shards) * (1 + random / 2);
+}
+/** Spreads out the jobs of a matrix that start together. */
+function startDelayMs(shards, random) {
+    return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
+}
+/** After another job was first. Null when the time is too short for another attempt. */
+function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
+    if (leftMs < 500)
+        return null;
+    const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
+    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, leftMs / 2);
+}
+
+;// CONCATENATED MODULE: ./action/github/branch-store.js
+// The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
+// what other jobs wrote since the last one.
+
+
+
+
+
+
+const EMPTY = { entries: new Map(), calls: new Map() };
+class BranchStore {
+    countsCalls = true;
+    /** A little longer than its last attempt. */
+    closeLimitMs = LAST_WRITE_MS + 5000;
+    #options;
+    /** What the run works with. The changes of other jobs are added to it. */
+    #manifest = copyManifest(EMPTY);
+    /** The version that `#manifest` started from, and its blob; null when it is not on the branch. */
+    #base = EMPTY;
+    #sha = null;
+    #isBranchMissing = false;
+    /** A write whose response did not arrive. */
+    #pending = null;
+    #isChanged = false;
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    /** The writes during the run; never rejects. */
+    #writing = null;
+    #closed = Promise.resolve();
+    #closing = new AbortController();
+    /** The last write of a cancelled run starts with `signal`. */
+    constructor(options) {
+        this.#options = options;
+        options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
+    }
+    /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
+    async read() {
+        const { file, github, readSeed } = this.#options;
+        const state = await github.retry(() => file.read(null));
+        this.#isBranchMissing = state.kind === 'no branch';
+        this.#base = this.#isBranchMissing ? await readSeed() : this.#parse(state);
+        this.#sha = state.kind === 'found' ? state.sha : null;
+        this.#manifest = copyManifest(this.#base);
+        this.#isChanged = this.#isBranchMissing && this.#base.entries.size > 0;
+        return this.#manifest;
+    }
+    /**
+     * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
+     * anything is sent, and only if something will be.
+     * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
+     */
+    async prepareWrites() {
+        const { file, github, isReadOnly, clock, shards, signal: ofRun } = this.#options;
+        if (isReadOnly)
+            return;
+        await github.retry(() => file.probe());
+        if (!this.#isBranchMissing)
+            return;
+        const { signal } = this.#closing;
+        // The jobs of a matrix start together. Most of them find the branch that the first one creates.
+        const delayMs = startDelayMs(shards, clock.random());
+        if (delayMs > 0)
+            await clock.sleep(delayMs, ofRun);
+        const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
+        this.#writing = created
+            .catch(() => { })
+            .finally(() => {
+            this.#writing = null;
+        });
+        await created.catch((error) => {
+            ofRun.throwIfAborted();
+            throw error;
+        });
+    }
+    write(manifest) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#manifest = manifest;
+        this.#isChanged = true;
+        if (!this.#closing.signal.aborted)
+            this.#writing ??= this.#writeWhileChanging();
+    }
+    /** @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED */
+    close() {
+        this.#closing.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the last write replaces this one'));
+        this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
+        return this.#closed;
+    }
+    async #writeWhileChanging() {
+        const { clock, shards } = this.#options;
+        const { signal } = this.#closing;
+        let sinceMs = clock.now();
+        try {
+            while (this.#isChanged) {
+                const dueMs = sinceMs + writeDelayMs(shards, clock.random());
+                await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
+                sinceMs = clock.now();
+                // After an error the next interval tries again, and `close` reports the last one.
+                const deadlineMs = sinceMs + writeIntervalMs(shards);
+                await this.#save({ deadlineMs, maxTries: MAX_TRIES, signal }).catch(() => { });
+            }
+        }
+        catch {
+            // Closing.
+        }
+        finally {
+            this.#writing = null;
+        }
+    }
+    async #writeLast() {
+        const { clock, file, signal, isReadOnly } = this.#options;
+        const limitMs = signal.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
+        const deadlineMs = clock.now() + limitMs;
+        await this.#writing;
+        if (!this.#isChanged || isReadOnly)
+            return;
+        const [limit, done] = [new AbortController(), new AbortController()];
+        const expire = () => limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
+        void clock.sleep(limitMs, done.signal).then(expire, () => { });
+        try {
+            await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal });
+        }
+        catch (cause) {
+            const reason = cause instanceof Error ? cause.message : String(cause);
+            const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
+            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', `${file.name} could not be written: ${reason}`, { cause });
+        }
+        finally {
+            done.abort();
+        }
+    }
+    /** Writes what has changed, and tries again after conflicts and transient errors. */
+    async #save({ deadlineMs, maxTries, signal }) {
+        const { clock } = this.#options;
+        for (let tries = 1;; tries += 1) {
+            try {
+                await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
+                return await this.#mergeAndWrite(signal);
+            }
+            catch (error) {
+                this.#isChanged = true;
+                const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
+                if (waitMs === null || tries >= maxTries)
+                    throw error;
+                await this.#pause(waitMs, deadlineMs, signal);
+            }
+        }
+    }
+    /** Null when another attempt is useless, or would start too late. */
+    #waitAfter(error, tries, leftMs) {
+        const { clock, shards, signal } = this.#options;
+        const random = clock.random();
+        if (isConflict(error))
+            return conflictWaitMs({ tries, shards, leftMs, isCancelled: signal.aborted, random });
+        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+            return null;
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));
+        return waitMs > leftMs ? null : waitMs;
+    }
+    /** A cancellation ends the wait, because the time for the last write is short then. */
+    async #pause(ms, deadlineMs, signal) {
+        if (ms <= 0)
+            return;
+        const { clock, signal: ofRun } = this.#options;
+        if (clock.now() + ms > deadlineMs)
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
+        const any = ofRun.aborted ? signal : AbortSignal.any([signal, ofRun]);
+        await clock.sleep(ms, any).catch(() => signal.throwIfAborted());
+    }
+    async #mergeAndWrite(signal) {
+        const { file, commitMessage } = this.#options;
+        const state = await file.read(this.#sha, signal);
+        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
+        if (state.kind === 'found' && state.sha === this.#pending?.sha)
+            this.#keep(this.#pending);
+        this.#pending = null;
+        const ours = copyManifest(this.#manifest);
+        this.#isChanged = false;
+        const theirs = state.kind === 'found' && state.sha === this.#sha ? this.#base : this.#parse(state);
+        const manifest = state.kind === 'found' ? mergeManifests({ base: this.#base, ours, theirs }) : ours;
+        const text = formatManifest(manifest);
+        const written = { sha: blobSha(text), manifest, ours };
+        if (state.kind !== 'found' || state.sha !== written.sha) {
+            this.#pending = written;
+            if (state.kind === 'no branch')
+                await file.createBranch(text, commitMessage, signal);
+            else
+                await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
+        }
+        this.#pending = null;
+        this.#keep(written);
+    }
+    /** Makes the stored version the base, and adds the changes of other jobs to the manifest. */
+    #keep({ sha, manifest, ours }) {
+        this.#base = manifest;
+        this.#sha = sha;
+        adoptMerged(this.#manifest, { ours, merged: manifest });
+    }
+    #parse(state) {
+        const text = state.kind === 'found' ? state.text : null;
+        return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/commit-message.js
+// The message of the commits that the action makes on the branch of the manifest.
+/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+function formatCommitMessage(path, env, shard = null) {
+    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+    const origin = Object.entries(names)
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => `${name} ${oneLine(value)}`);
+    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
+}
+/** A workflow may have any name. */
+function oneLine(text) {
+    return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
+}
+
+;// CONCATENATED MODULE: ./action/github/open-branch-store.js
+// Opens the manifest on a branch with the settings of a run.
+
+
+
+
+
+
+function openBranchStore(settings, run) {
+    const { path, workspacePath } = settings;
+    const { env, shard, clock } = run;
+    const github = new GitHubClient({ ...run, ...settings });
+    const seed = new FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchStore({
+        ...run,
+        github,
+        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
+        readSeed: () => seed.read(),
+        shards: shard?.count ?? 1,
+        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
+    });
+}
+
 // EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
 var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
 // EXTERNAL MODULE: ./action/inputs/definitions.js
 var definitions = __nccwpck_require__(9670);
-// EXTERNAL MODULE: ./linkedin/urn.js
-var linkedin_urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./action/inputs/parsers.js
 // Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
 // the environment and the runner.
@@ -72364,35 +73317,102 @@ const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedi
 const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
 const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
-;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
-// Reads the inputs for a GitHub release: its tag, the asset patterns and the token.
+;// CONCATENATED MODULE: ./action/inputs/github-inputs.js
+// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
 
 
 
 
 
-/**
- * Returns null if `release-assets` is empty. Then it removes the token without a check. `takeToken` masks the token
- * and removes it from `env`.
- */
-function readRelease(reader, env, takeToken) {
-    const text = reader.read('release-assets', (given) => given, '');
-    if (text === '') {
-        reader.read('release-tag', noTag, '');
+
+/** Null if no input needs GitHub. Then it removes the token without a check. */
+function readGitHubAccess(reader, { env, takeToken }) {
+    const users = ['release-assets', 'manifest-branch'];
+    const user = users.find((name) => (0,input_reader/* rawInput */.JR)(env, name) !== '');
+    if (user === undefined) {
         delete env['INPUT_GITHUB-TOKEN'];
         return null;
     }
     const token = takeToken();
     reader.check(() => checkGitHubToken(token));
-    const apiUrl = readApiUrl(reader, env);
-    return {
-        patterns: readAssetPatterns(reader, text),
-        tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
-        repository: readRepository(reader, env),
-        apiUrl,
-        proxy: reader.proxy(apiUrl),
-        token: new secret_0/* Secret */.zh(token),
-    };
+    const apiUrl = readApiUrl(reader, env, user);
+    const repository = readRepository(reader, env, user);
+    return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
+}
+/** The error message never shows the token. */
+function checkGitHubToken(token) {
+    if (token === '') {
+        const reason = 'is empty; remove the input to use the token of the job';
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
+    }
+    checkToken(token, 'github-token');
+}
+function readRepository(reader, { GITHUB_REPOSITORY = '' }, user) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    reader.check(() => {
+        if (repo === '')
+            throw unusable(user, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    });
+    return { owner, repo };
+}
+function readApiUrl(reader, { GITHUB_API_URL = '' }, user) {
+    let url = new URL('https://api.github.com');
+    reader.check(() => {
+        try {
+            if (GITHUB_API_URL !== '')
+                url = parseApiUrl(GITHUB_API_URL, user);
+        }
+        catch {
+            throw unusable(user, 'GITHUB_API_URL', 'an https URL');
+        }
+    });
+    return url;
+}
+function unusable(user, variable, expected) {
+    const text = `needs the runner's variable ${variable} to be ${expected}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', user, text);
+}
+// What git refuses: https://git-scm.com/docs/git-check-ref-format
+const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** The name of a branch, without `refs/heads/`. */
+function parseBranch(text, name) {
+    if (text.startsWith('refs/'))
+        throw invalidInput(name, text, 'the name alone, such as linkedin-media');
+    if (INVALID_BRANCH.test(text))
+        throw invalidInput(name, text, 'the name of a branch');
+    return text;
+}
+const DEFAULT_PATH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const parseBranchPath = (text, name) => {
+    const posix = external_node_path_.posix.normalize(toPosixPath(text || DEFAULT_PATH));
+    const rejection = external_node_path_.isAbsolute(text) || posix.startsWith('/')
+        ? 'an absolute path'
+        : posix.endsWith('/') || posix === '.'
+            ? 'a folder'
+            : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
+                ? 'not a path in the repository'
+                : null;
+    if (rejection === null)
+        return posix;
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
+    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
+};
+
+;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
+// Reads the inputs for a GitHub release: its tag and the asset patterns.
+
+
+
+/** Returns null if `release-assets` is empty. `github` is null only then. */
+function readRelease(reader, env, github) {
+    const text = reader.read('release-assets', (given) => given, '');
+    if (text === '' || github === null) {
+        reader.read('release-tag', noTag, '');
+        return null;
+    }
+    const patterns = readAssetPatterns(reader, text);
+    return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
 }
 const noTag = (text, name) => {
     if (text === '')
@@ -72407,14 +73427,6 @@ function readAssetPatterns(reader, lines) {
         reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
     }
     return patterns;
-}
-/** The error message never shows the token. */
-function checkGitHubToken(token) {
-    if (token === '') {
-        const reason = 'is empty; remove the input to use the token of the job';
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
-    }
-    checkToken(token, 'github-token');
 }
 /** The tag of the release that triggered this run. */
 function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }) {
@@ -72432,31 +73444,6 @@ function tagIn(file) {
     catch {
         return null;
     }
-}
-function readRepository(reader, { GITHUB_REPOSITORY = '' }) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    reader.check(() => {
-        if (repo === '')
-            throw unusable('GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-    });
-    return { owner, repo };
-}
-function readApiUrl(reader, { GITHUB_API_URL = '' }) {
-    let url = new URL('https://api.github.com');
-    reader.check(() => {
-        try {
-            if (GITHUB_API_URL !== '')
-                url = parseApiUrl(GITHUB_API_URL, 'release-assets');
-        }
-        catch {
-            throw unusable('GITHUB_API_URL', 'an https URL');
-        }
-    });
-    return url;
-}
-function unusable(variable, expected) {
-    const text = `needs the runner's variable ${variable} to be ${expected}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'release-assets', text);
 }
 
 ;// CONCATENATED MODULE: ./action/inputs/secrets.js
@@ -72516,6 +73503,7 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
 
 
 
+
 const MAX_FILES = 100_000;
 /**
  * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
@@ -72534,16 +73522,19 @@ function readInputs(env, mask) {
     const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
     const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
     const sidecars = reader.read('sidecars', sidecarsParser(api), false);
-    const manifest = reader.read('manifest', filePathIn(env), null);
+    const github = readGitHubAccess(reader, { env, takeToken: () => (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask) });
+    const branch = readBranch(reader, env, github);
+    const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
     const parseFiles = (0,input_reader/* rawInput */.JR)(env, 'release-assets') === '' ? requiredFiles : String;
     const inputs = {
         mode,
         find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-        release: readRelease(reader, env, () => (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask)),
+        release: readRelease(reader, env, github),
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(definitions/* IF_NO_FILES */.Md), 'error'),
         sidecars,
         shard: reader.read('shard', parseShardInput, null),
         manifest: manifestPath(env),
+        branch: mode === 'simulate' ? null : branch,
         plan,
         connect: {
             ...readConnectSettings(reader, { api, mode }),
@@ -72553,7 +73544,7 @@ function readInputs(env, mask) {
         failOn: reader.read('fail-on', oneOf(definitions/* FAIL_ON */.d$), 'any'),
     };
     reader.read('summary', parseBoolean, true);
-    const proxies = [inputs.connect.proxy, inputs.release?.proxy ?? 'direct'];
+    const proxies = [inputs.connect.proxy, github?.proxy ?? 'direct'];
     for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
         mask(secret);
     return { inputs, errors: reader.errors };
@@ -72562,9 +73553,12 @@ function readInputs(env, mask) {
 function wantsSummary(env) {
     return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
 }
-/** The manifest path, even if other inputs are invalid; null without one. Simulated uploads are not recorded. */
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
 function manifestPath(env) {
-    return (0,input_reader/* rawInput */.JR)(env, 'mode') === 'simulate'
+    return (0,input_reader/* rawInput */.JR)(env, 'mode') === 'simulate' || (0,input_reader/* rawInput */.JR)(env, 'manifest-branch') !== ''
         ? null
         : new input_reader/* InputReader */.i_(env).read('manifest', filePathIn(env), null);
 }
@@ -72572,6 +73566,15 @@ function manifestPath(env) {
 function sandboxSettings({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+}
+/** `manifest` is the path on the branch then, and not in the workspace. */
+function readBranch(reader, env, github) {
+    if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') === '')
+        return null;
+    const branch = reader.read('manifest-branch', parseBranch, '');
+    const onBranch = reader.read('manifest', parseBranchPath, '');
+    const workspacePath = toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
+    return github && { ...github, branch, path: onBranch, workspacePath };
 }
 /** Paths are relative to the workspace, like the patterns. */
 function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
@@ -72623,8 +73626,6 @@ function readConnectSettings(reader, { api, mode }) {
 
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
-// EXTERNAL MODULE: ./linkedin/session.js
-var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./publish/request-estimate.js
 // Estimates the fewest requests and the bytes of a run from its plan. Pure.
 
@@ -73854,7 +74855,7 @@ function readClockSkew({ headers: { date } }, { clock }) {
  * @throws ReplyShapeError REPLY_SHAPE
  */
 function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(parseJson(reply.text));
+    const parsed = schema.safeParse(replies_parseJson(reply.text));
     if (parsed.success)
         return parsed.data;
     throw missingFieldError(phase, firstIssuePath(parsed.error), {
@@ -73863,7 +74864,7 @@ function parseReply(reply, schema, phase) {
     });
 }
 /** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function parseJson(text) {
+function replies_parseJson(text) {
     try {
         return JSON.parse(text.replace(/^\ufeff/, ''));
     }
@@ -73904,7 +74905,7 @@ const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 function rejectionFromReply(reply, phase, serverNowMs) {
     const { status, call, headers } = reply;
-    return rejectionFromBody(parseJson(reply.text), {
+    return rejectionFromBody(replies_parseJson(reply.text), {
         status,
         phase,
         requestIdSuffix: requestIdSuffix(reply),
@@ -73978,7 +74979,7 @@ function effectiveStatus({ status, text }) {
     // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
     if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
         return status;
-    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
+    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
 }
 /** The request id that LinkedIn's support asks for, if the response has one. */
 function requestIdSuffix({ headers }) {
@@ -74004,7 +75005,7 @@ function attachUrn(reply, field, read) {
     catch (error) {
         if (!(error instanceof errors_0/* ActionError */.lZ))
             throw error;
-        const json = parseJson(reply.text);
+        const json = replies_parseJson(reply.text);
         const isDamaged = json === null;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
         const urn = isDamaged
@@ -74099,7 +75100,7 @@ function post(client, call, { app, form, secrets }) {
 // OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
 function parseOAuthError({ text: body }) {
-    const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
+    const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
     return { error, message: error_description ?? message ?? '' };
 }
 /** Transient errors and web pages are handled as for any other call. */
@@ -79758,6 +80759,7 @@ async function sendOpen(ledger, { mode, connect, publish }, runtime) {
 class Ledger {
     #entries;
     #listeners = [];
+    #callListeners = [];
     #pauseListeners = [];
     #clock;
     /** When the run began, by its monotonic clock. */
@@ -79859,7 +80861,14 @@ class Ledger {
             return;
         const kind = phase === 'upload' ? 'uploads' : 'calls';
         this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+        if (kind === 'calls')
+            for (const listener of this.#callListeners)
+                listener();
     };
+    /** Calls `listener` for each request that counts against LinkedIn's quota. */
+    subscribeToCalls(listener) {
+        this.#callListeners.push(listener);
+    }
     subscribe(listener) {
         this.#listeners.push(listener);
     }
@@ -79873,360 +80882,6 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/schema.js
-// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
-
-
-
-
-const SCHEMA = 1;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-function urn(isValid) {
-    return schemas_string().max(512).refine(isValid);
-}
-/** In the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** The path that users know the file by. 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096),
-    kind: schemas_enum(['image', 'video', 'document']),
-    /** Of all bytes of the file. */
-    sha256,
-    sizeBytes: schemas_int().positive(),
-    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
-    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
-    /** Full recipe URN; null where the API has no recipes. */
-    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
-    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: schemas_string().max(512),
-    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
-    state: schemas_enum(['registered', 'uploaded', 'available']),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .optional()
-        .catch(undefined),
-    /** When a status read last verified the state. May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime()),
-    updatedAt: iso_datetime(),
-})
-    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
-const readEntry = newEntry.strict();
-const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
-const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-const wholeFile = header
-    .extend({ entries: custom(Array.isArray), calls: exactOptional(callsPerDay) })
-    .strict();
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? schema_describe(error);
-}
-/**
- * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
- * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
- */
-function parseManifest(text, path) {
-    const value = schema_parseJson(text, path);
-    const { data: { schema } = {} } = header.safeParse(value);
-    if (schema === undefined)
-        throw invalid(path, 'it is not a manifest of this action');
-    if (schema !== SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`);
-    }
-    const { data: file, error } = wholeFile.safeParse(value);
-    if (file === undefined)
-        throw invalid(path, schema_describe(error));
-    const entries = new Map();
-    for (const [index, one] of file.entries.entries()) {
-        const { data: entry, error } = readEntry.safeParse(one);
-        if (entry === undefined) {
-            const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, schema_describe(error));
-        }
-        const key = keyText(entry);
-        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
-            entries.set(key, entry);
-    }
-    return { entries, calls: new Map(Object.entries(file.calls ?? {})) };
-}
-/**
- * One entry a line, by file and then by key.
- * @throws RangeError when the text is too large to be read again
- */
-function formatManifest({ entries, calls = new Map() }) {
-    // By code unit: the same order on every machine.
-    const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
-    const lines = [...entries]
-        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
-        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const days = Object.fromEntries([...calls].sort());
-    const text = `${HEADER}${lines.join()}\n]${calls.size > 0 ? `,"calls":${JSON.stringify(days)}` : ''}}\n`;
-    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
-        throw new RangeError('it would be larger than 64 MiB');
-    return text;
-}
-function invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function schema_describe(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-function schema_parseJson(text, path) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
-    }
-}
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text) {
-    const lines = text.split('\n');
-    let [good, bad] = [0, lines.length];
-    while (bad - good > 1) {
-        const middle = Math.floor((good + bad) / 2);
-        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
-            good = middle;
-        else
-            bad = middle;
-    }
-    return bad;
-}
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch (error) {
-        const { message } = error;
-        const position = / at position (\d+)/.exec(message)?.[1];
-        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/file-store.js
-// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
-// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
-
-
-
-
-
-
-// The shortest time between a change and its write, and between two writes.
-const WRITE_DELAY_MS = 200;
-class FileStore {
-    #options;
-    /** The path without links, after `read`. */
-    #target;
-    #unwritten = null;
-    /** The writes in progress. Never rejects. */
-    #writing = null;
-    #closing = new AbortController();
-    constructor(options) {
-        this.#options = options;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    /**
-     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
-     * temporary files of runs that were killed.
-     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
-     */
-    async read() {
-        const { path, workspace, isReadOnly, clock } = this.#options;
-        try {
-            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
-            this.#target = target;
-            const text = await file_store_readText(target, path);
-            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
-            if (!isReadOnly) {
-                await assertWritable(folder, path);
-                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
-            }
-            return manifest;
-        }
-        catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
-        }
-    }
-    /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#unwritten = manifest;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /**
-     * Writes what is not written yet.
-     * @throws ActionError MANIFEST_WRITE
-     */
-    async close() {
-        this.#closing.abort();
-        await this.#writing;
-        await this.#writeNow();
-    }
-    async #writeWhileChanging() {
-        const { signal } = this.#closing;
-        try {
-            while (this.#unwritten !== null && !signal.aborted) {
-                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
-                await this.#writeNow();
-            }
-        }
-        catch {
-            // The store is closing, or a write failed: `close` or the next change repeats it.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async #writeNow() {
-        const manifest = this.#unwritten;
-        if (manifest === null)
-            return;
-        this.#unwritten = null;
-        try {
-            await replaceFile(this.#target, formatManifest(manifest), this.#options);
-        }
-        catch (cause) {
-            this.#unwritten ??= manifest;
-            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
-        }
-    }
-}
-/**
- * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
- * decide where on the runner a file is created. A link to an existing file is kept.
- */
-async function locate(path, workspace) {
-    let existing = path;
-    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-        existing = (0,external_node_path_.dirname)(existing);
-    const real = await promises_.realpath(existing).catch(unlessMissing);
-    if (real === null)
-        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
-    if (existing === path)
-        return { target: real, folder: (0,external_node_path_.dirname)(real) };
-    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
-    if (workspace === null || !(await leaves(workspace, path, target)))
-        return { target, folder: real };
-    const advice = `if this is intended, set ${toPosixPath(target)}`;
-    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
-}
-/** Whether `path` lies in `workspace`, and its target does not. */
-async function leaves(workspace, path, target) {
-    const root = await promises_.realpath(workspace).catch(unlessMissing);
-    if (root === null)
-        return false;
-    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
-    return isInside && relativePosixPath(root, target) === null;
-}
-/** Null when there is no file. */
-async function file_store_readText(target, path) {
-    const stats = await promises_.stat(target).catch(unlessMissing);
-    if (stats === null)
-        return null;
-    if (!stats.isFile())
-        throw invalid(path, 'it is not a regular file');
-    if (stats.size > MANIFEST_BYTES_MAX)
-        throw invalid(path, 'it is larger than 64 MiB');
-    const bytes = await promises_.readFile(target);
-    if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw invalid(path, 'it is not UTF-8 text');
-    return new TextDecoder().decode(bytes);
-}
-async function assertWritable(folder, path) {
-    try {
-        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
-    }
-    catch (error) {
-        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
-        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
-    }
-}
-/**
- * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
- * leaves it unchanged, and leaves no temporary file.
- */
-async function replaceFile(target, text, { clock, move = promises_.rename }) {
-    const folder = (0,external_node_path_.dirname)(target);
-    await promises_.mkdir(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, manifestTempName());
-    try {
-        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-        const previous = await promises_.stat(target).catch(unlessMissing);
-        // A file system without modes may reject this, and all its files have the same mode.
-        if (previous !== null)
-            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await retryWhileHeld(() => move(temp, target), clock);
-    }
-    catch (error) {
-        await promises_.rm(temp, { force: true }).catch(() => { });
-        throw error;
-    }
-}
-/** Windows does not replace a file that another program, such as a virus scanner, has open. */
-async function retryWhileHeld(move, clock) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await move();
-        }
-        catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
-                throw error;
-            await clock.sleep(100 * attempt);
-        }
-    }
-}
-// A write takes seconds, so the run of an older file was killed.
-const LEFTOVER_MS = 10 * 60_000;
-/** Never throws: a file that stays does no harm. */
-async function removeLeftovers(folder, epochMs) {
-    const names = await promises_.readdir(folder).catch(() => []);
-    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
-        const stats = await promises_.lstat(path).catch(() => null);
-        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
-        if (isLeftover)
-            await promises_.rm(path, { force: true }).catch(() => { });
-    }
-}
-/** The system's code of an error, or its message. */
-function reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
-}
-
 ;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
 // The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
 // manifest.
@@ -80234,14 +80889,14 @@ function unlessMissing(error) {
 
 
 
-
-/** @throws InputError under `manifest` */
+/** Null without a manifest. @throws InputError under `manifest`, or any error of `store` */
 async function openUploadCache(options) {
     const { path, find, mode, apiUrl, clock } = options;
-    if (path === null)
-        return null;
     const workspace = find?.workspace ?? null;
-    const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+    const file = path === null ? null : new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+    const store = options.store ?? file;
+    if (store === null)
+        return null;
     return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 // LinkedIn did not accept the file: another run must upload it again.
@@ -80271,8 +80926,14 @@ class UploadCache {
     find(key) {
         return this.#manifest.entries.get(keyText(key)) ?? null;
     }
+    /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
+    prepareWrites() {
+        return this.#store.prepareWrites();
+    }
     /** Records every change of `ledger` that a later run needs. */
     follow(ledger) {
+        if (this.#store.countsCalls)
+            ledger.subscribeToCalls(() => this.#countCall());
         ledger.subscribe((entry, event) => {
             const { cacheKey, request, file } = entry.planned;
             if (cacheKey === undefined || request === null || entry.identity === null)
@@ -80299,6 +80960,13 @@ class UploadCache {
         this.#manifest.entries.set(keyText(key), entry);
         this.#store.write(this.#manifest);
     }
+    /** LinkedIn's limits are per UTC day. */
+    #countCall() {
+        const day = new Date(this.#clock.epochMs()).toISOString().slice(0, 'YYYY-MM-DD'.length);
+        const { calls } = this.#manifest;
+        calls?.set(day, (calls.get(day) ?? 0) + 1);
+        this.#store.write(this.#manifest);
+    }
     /**
      * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
      * written first: see `closeAfterOutputs`.
@@ -80307,7 +80975,7 @@ class UploadCache {
     async close(signal) {
         if (signal.aborted)
             return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(DISK_MS), { clock: this.#clock, signal }, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => { });
     }
     /** The same for an aborted run, after its outputs are written. @throws as `close` */
     closeAfterOutputs() {
@@ -80350,9 +81018,10 @@ class UploadCache {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
-    const { env, logger, clock, signal } = runtime;
+    const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
@@ -80366,25 +81035,11 @@ async function main(runtime) {
             // Reading a release is an API call, and all input errors are reported before the first one.
             runAnyway: inputs.release === null,
         }, errors);
-        const [cache, { files, ...found }] = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
-        const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
-        const plan = logPlanWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), {
-            ...inputs.connect,
-            logger,
-            clock,
-        });
-        const ledger = new Ledger(plan, clock);
-        const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
-        cache?.follow(ledger);
-        if (inputs.mode === 'plan')
-            ledger.settleAsPlanned();
-        else
-            await reporter.observe(ledger, inputs.plan.api, upload);
-        const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,errors_0/* abortReason */.Js)(signal));
-        const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
-        if (signal.aborted)
-            await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
-        return exitCode;
+        const [cache, collected] = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
+        const run = { inputs, runtime, reporter };
+        if (inputs.branch === null)
+            return await publishCollected(collected, { ...run, cache });
+        return await withBranchCache(inputs.branch, run, (cache) => publishCollected(collected, { ...run, cache }));
     }
     catch (error) {
         return reporter.deliver((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
@@ -80392,6 +81047,40 @@ async function main(runtime) {
     finally {
         await tempDir.remove(clock);
     }
+}
+/** Reads the manifest from its branch, and keeps the connection to GitHub until `work` has ended. */
+async function withBranchCache(branch, { inputs, runtime }, work) {
+    const { mode, shard, connect } = inputs;
+    const dispatcher = runtime.openDispatcher(branch.proxy);
+    try {
+        const store = openBranchStore(branch, { ...runtime, dispatcher, shard, isReadOnly: mode === 'plan' });
+        const opening = openUploadCache({ ...runtime, ...connect, mode, path: null, store });
+        return await work(await (0,grace_period/* withGracePeriod */.ip)(opening, runtime));
+    }
+    finally {
+        await dispatcher.destroy();
+    }
+}
+/** Plans, publishes and reports. Resolves with the exit code. */
+async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache }) {
+    const { logger, clock, signal } = runtime;
+    const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
+    const plan = logPlanWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
+    const ledger = new Ledger(plan, clock);
+    const isSending = ledger.openIndices().some((index) => !(0,publish_plan/* isCached */.b)(ledger.entry(index).planned));
+    if (isSending && cache !== null)
+        await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
+    const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
+    cache?.follow(ledger);
+    if (inputs.mode === 'plan')
+        ledger.settleAsPlanned();
+    else
+        await reporter.observe(ledger, inputs.plan.api, upload);
+    const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,errors_0/* abortReason */.Js)(signal));
+    const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
+    if (signal.aborted)
+        await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
+    return exitCode;
 }
 
 

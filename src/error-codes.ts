@@ -48,8 +48,8 @@ export const ERROR_CODES = {
     hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the disk space and the proxy of the runner.',
   },
   GITHUB_DENIED: {
-    meaning: 'The token may not read the release.',
-    hint: 'Give the job `permissions: contents: read`, or set `github-token` to a token that may read the repository.',
+    meaning: 'The token may not read the release, or may not use the branch of the manifest.',
+    hint: 'Give the job `permissions: contents: read`, or `contents: write` for `manifest-branch`. Or set `github-token` to a token with this permission.',
   },
   GITHUB_FAILED: {
     meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
@@ -113,7 +113,11 @@ export const ERROR_CODES = {
   },
   MANIFEST_WRITE: {
     meaning: 'The manifest could not be written, so the run was stopped.',
-    hint: 'Check the permissions and the disk space of the folder of `manifest`. The URNs are in the log and in `results`.',
+    hint: 'Check the permissions and the disk space of the folder of `manifest`. With `manifest-branch`, see www.githubstatus.com. The URNs are in the log and in `results`.',
+  },
+  BRANCH_PROTECTED: {
+    meaning: 'The rules of the repository forbid creating or changing the branch of the manifest.',
+    hint: 'Exclude the branch from the ruleset, or set `github-token` to the token of a GitHub App that may bypass it.',
   },
   NETWORK_FAILED: {
     meaning: 'LinkedIn could not be reached or the connection broke, in every attempt.',

@@ -1,8 +1,14 @@
 // The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
-import { collectFiles, inspectCollected, REQUIRED_INPUTS } from './action/collect-files.ts';
+import {
+  type CollectedFiles,
+  collectFiles,
+  inspectCollected,
+  REQUIRED_INPUTS,
+} from './action/collect-files.ts';
+import { type BranchSettings, openBranchStore } from './action/github/open-branch-store.ts';
 import { collectInputErrors } from './action/inputs/input-reader.ts';
-import { manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
+import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
 import { buildFailureReport, buildReport } from './action/report/report.ts';
 import { Reporter } from './action/report/reporter.ts';
@@ -12,12 +18,12 @@ import { publish } from './connect.ts';
 import { abortReason } from './errors.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
-import { openUploadCache } from './publish/manifest/upload-cache.ts';
-import { planUploads } from './publish/plan.ts';
+import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
+import { isCached, planUploads } from './publish/plan.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
-  const { env, logger, clock, signal } = runtime;
+  const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   try {
@@ -35,25 +41,59 @@ export async function main(runtime: Runtime): Promise<number> {
       },
       errors,
     );
-    const [cache, { files, ...found }] = await withGracePeriod(opening, runtime);
-    const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
-    const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), {
-      ...inputs.connect,
-      logger,
-      clock,
-    });
-    const ledger = new Ledger(plan, clock);
-    const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
-    cache?.follow(ledger);
-    if (inputs.mode === 'plan') ledger.settleAsPlanned();
-    else await reporter.observe(ledger, inputs.plan.api, upload);
-    const report = buildReport(ledger, { ...inputs, ...found }, abortReason(signal));
-    const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
-    if (signal.aborted) await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
-    return exitCode;
+    const [cache, collected] = await withGracePeriod(opening, runtime);
+    const run = { inputs, runtime, reporter };
+    if (inputs.branch === null) return await publishCollected(collected, { ...run, cache });
+    return await withBranchCache(inputs.branch, run, (cache) =>
+      publishCollected(collected, { ...run, cache }),
+    );
   } catch (error) {
     return reporter.deliver(buildFailureReport(error, manifestPath(env)));
   } finally {
     await tempDir.remove(clock);
   }
+}
+
+interface Run {
+  readonly inputs: Inputs;
+  readonly runtime: Runtime;
+  readonly reporter: Reporter;
+}
+
+/** Reads the manifest from its branch, and keeps the connection to GitHub until `work` has ended. */
+async function withBranchCache<T>(
+  branch: BranchSettings,
+  { inputs, runtime }: Run,
+  work: (cache: UploadCache | null) => Promise<T>,
+): Promise<T> {
+  const { mode, shard, connect } = inputs;
+  const dispatcher = runtime.openDispatcher(branch.proxy);
+  try {
+    const store = openBranchStore(branch, { ...runtime, dispatcher, shard, isReadOnly: mode === 'plan' });
+    const opening = openUploadCache({ ...runtime, ...connect, mode, path: null, store });
+    return await work(await withGracePeriod(opening, runtime));
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** Plans, publishes and reports. Resolves with the exit code. */
+async function publishCollected(
+  { files, ...found }: CollectedFiles,
+  { inputs, runtime, reporter, cache }: Run & { readonly cache: UploadCache | null },
+): Promise<number> {
+  const { logger, clock, signal } = runtime;
+  const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
+  const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
+  const ledger = new Ledger(plan, clock);
+  const isSending = ledger.openIndices().some((index) => !isCached(ledger.entry(index).planned));
+  if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), runtime);
+  const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
+  cache?.follow(ledger);
+  if (inputs.mode === 'plan') ledger.settleAsPlanned();
+  else await reporter.observe(ledger, inputs.plan.api, upload);
+  const report = buildReport(ledger, { ...inputs, ...found }, abortReason(signal));
+  const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
+  if (signal.aborted) await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
+  return exitCode;
 }

@@ -79,7 +79,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'write a manifest in mode: simulate',
     file: 'src/action/inputs/read-inputs.ts',
-    find: "rawInput(env, 'mode') === 'simulate'\n    ? null\n    : ",
+    find: "rawInput(env, 'mode') === 'simulate' || ",
     replace: '',
     tests: ['test/action/inputs/read-inputs.test.ts'],
   },
@@ -182,9 +182,9 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'mask the id of an asset, which outputs contain',
     file: 'src/main.ts',
-    find: '    cache?.follow(ledger);\n',
+    find: '  cache?.follow(ledger);\n',
     replace:
-      '    cache?.follow(ledger);\n    ledger.subscribe(({ identity }) => identity && logger.mask(String(identity.urn.split(":").at(-1))));\n',
+      '  cache?.follow(ledger);\n  ledger.subscribe(({ identity }) => identity && logger.mask(String(identity.urn.split(":").at(-1))));\n',
     tests: ['test/dist/publish.test.ts'],
     isBuilt: true,
   },
@@ -222,5 +222,40 @@ export const MEMORY: readonly Mutant[] = [
     find: 'const good = rows.filter(isSuccess);',
     replace: 'const good = [...rows];',
     tests: ['test/action/report/outputs.test.ts'],
+  },
+  {
+    name: 'revive a URN that another job found dead',
+    file: 'src/publish/manifest/merge.ts',
+    find: 'if (ours.urn === base?.urn) return theirs;',
+    replace: '',
+    tests: ['test/publish/manifest/merge.test.ts'],
+  },
+  {
+    name: 'count calls twice after a lost response',
+    file: 'src/action/github/branch-store.ts',
+    find: "if (state.kind === 'found' && state.sha === this.#pending?.sha) this.#keep(this.#pending);",
+    replace: '',
+    tests: ['test/action/github/branch-store-writes.test.ts'],
+  },
+  {
+    name: 'undo on the branch what other jobs wrote',
+    file: 'src/publish/manifest/merge.ts',
+    find: 'if (current.entries.get(key) === ours.entries.get(key)) current.entries.set(key, entry);',
+    replace: '{}',
+    tests: ['test/action/github/branch-store-writes.test.ts'],
+  },
+  {
+    name: 'stop the last write with the run',
+    file: 'src/action/github/branch-store.ts',
+    find: 'signal: limit.signal',
+    replace: 'signal',
+    tests: ['test/action/github/branch-store-writes.test.ts'],
+  },
+  {
+    name: 'take a repository that cannot be read for a missing branch',
+    file: 'src/action/github/branch-file.ts',
+    find: "throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;",
+    replace: 'if (statusOf(error) !== 404) throw error;\n      return [];',
+    tests: ['test/action/github/branch-store-read.test.ts'],
   },
 ];

@@ -19,6 +19,7 @@ export type LedgerListener = (state: FileState, event: FileEvent) => void;
 export class Ledger {
   readonly #entries: FileState[];
   readonly #listeners: LedgerListener[] = [];
+  readonly #callListeners: (() => void)[] = [];
   readonly #pauseListeners: ((pause: ThrottlePause) => void)[] = [];
   readonly #clock: Clock;
   /** When the run began, by its monotonic clock. */
@@ -128,7 +129,13 @@ export class Ledger {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
     this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+    if (kind === 'calls') for (const listener of this.#callListeners) listener();
   };
+
+  /** Calls `listener` for each request that counts against LinkedIn's quota. */
+  subscribeToCalls(listener: () => void): void {
+    this.#callListeners.push(listener);
+  }
 
   subscribe(listener: LedgerListener): void {
     this.#listeners.push(listener);

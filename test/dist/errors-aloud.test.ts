@@ -8,6 +8,7 @@ import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { pdf } from '../support/documents.ts';
 import { startGitHub } from '../support/github.ts';
+import { GitHubContents } from '../support/github-contents.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
@@ -100,6 +101,12 @@ const SCENES: Readonly<Record<ErrorCode, Scene>> = {
       rmSync(join(workspace, 'kept'), { recursive: true, force: true });
       writeFileSync(join(workspace, 'kept'), '');
     },
+  },
+  BRANCH_PROTECTED: {
+    inputs: { 'manifest-branch': 'linkedin-media' },
+    env: async () => ({
+      GITHUB_API_URL: await serve(new GitHubContents({ forbids: ['creation'] }).listener),
+    }),
   },
   NETWORK_FAILED: { linkedin: nobody, env: IN_A_HURRY },
   NETWORK_TIMEOUT: { linkedin: silence, env: IN_A_HURRY },

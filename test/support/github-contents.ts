@@ -2,7 +2,7 @@
 // rate limits and planned faults. In the process (`handle`) for virtual time, or on loopback (`listen`).
 
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   headerOf,
@@ -56,6 +56,8 @@ interface GitHubOptions {
   readonly isEmpty?: boolean;
   /** Enforces GitHub's rate limits by this clock. */
   readonly clock?: { epochMs(): number };
+  /** The way of each request, and of its response. */
+  readonly latency?: () => Promise<void>;
   readonly faults?: readonly GitHubFault[];
   /** Texts that must never reach GitHub. */
   readonly foreignSecrets?: readonly string[];
@@ -137,6 +139,7 @@ export class GitHubContents {
     this.requests.push(`${request.method} ${path}`);
     this.counts.set(kind, this.count(kind) + 1);
     const text = (await readBody(request)).toString();
+    await this.#options.latency?.();
     this.#watch(request, kind, text);
     const index = this.faults.findIndex(({ on }) => on === kind);
     const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
@@ -147,26 +150,30 @@ export class GitHubContents {
       return { headers: {}, body: '{"message":"planned"}', ...fault.response };
     const response =
       this.#limit(kind) ?? this.#authorize(request, kind) ?? this.#answer(request, kind, path, text);
+    await this.#options.latency?.();
     if (fault?.breaks === 'after') throw new Error('socket hang up');
     return response;
   };
 
+  /** For a server on loopback. */
+  readonly listener: RequestListener = async (request, response) => {
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+    const { method = '', url = '' } = request;
+    try {
+      const reply = await this.handle({ method, path: url, headers, body: request, origin: '' });
+      response.writeHead(reply.status, {
+        'content-length': Buffer.byteLength(reply.body),
+        ...reply.headers,
+      });
+      response.end(reply.body);
+    } catch {
+      response.destroy();
+    }
+  };
+
   /** Serves on loopback, until it is closed. */
   async listen(): Promise<{ readonly apiUrl: string; close(): Promise<void> }> {
-    const server = createServer(async (request, response) => {
-      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-      const { method = '', url = '' } = request;
-      try {
-        const reply = await this.handle({ method, path: url, headers, body: request, origin: '' });
-        response.writeHead(reply.status, {
-          'content-length': Buffer.byteLength(reply.body),
-          ...reply.headers,
-        });
-        response.end(reply.body);
-      } catch {
-        response.destroy();
-      }
-    });
+    const server = createServer(this.listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
     const { port } = server.address() as AddressInfo;
     const close = () =>

@@ -9,13 +9,19 @@ import { backoffMs, retryAfterMs } from '../../http/backoff.ts';
 import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
 import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RELEASE_BYTES, readUpTo } from '../../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../../http/network-errors.ts';
+import type { ProxyConfig } from '../../http/proxy.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
 
-export interface GitHubOptions extends Deps {
+/** The repository of the run, and the way to it. */
+export interface GitHubAccess {
+  readonly repository: { readonly owner: string; readonly repo: string };
   /** The REST API of GitHub or of a GitHub Enterprise Server. */
   readonly apiUrl: URL;
+  readonly proxy: ProxyConfig;
   readonly token: Secret;
 }
+
+export interface GitHubOptions extends Deps, Pick<GitHubAccess, 'apiUrl' | 'token'> {}
 
 interface GitHubRequest {
   readonly url: URL;

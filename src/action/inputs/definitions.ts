@@ -24,6 +24,7 @@ export const INPUTS = {
   sidecars: 'false',
   'media-artifacts': 'false',
   manifest: '',
+  'manifest-branch': '',
   shard: '',
   summary: 'true',
   'release-tag': '',

@@ -146,7 +146,7 @@ const INVALID_SECRET_REASONS: readonly (readonly [pattern: RegExp, text: string]
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
 
-function invalidInput(name: string, text: string, expected: string): InputError {
+export function invalidInput(name: string, text: string, expected: string): InputError {
   const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
   return new InputError('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }

@@ -12,6 +12,8 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { PlanSettings } from '../../publish/plan.ts';
 import type { PublishSettings } from '../../publish/publish.ts';
 import { Secret } from '../../secret.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
+import type { BranchSettings } from '../github/open-branch-store.ts';
 import type { ReleaseSettings } from '../release/release-assets.ts';
 import {
   APIS,
@@ -25,6 +27,7 @@ import {
   MODES_HELP,
   type Mode,
 } from './definitions.ts';
+import { parseBranch, parseBranchPath, readGitHubAccess } from './github-inputs.ts';
 import { InputReader, rawInput, takeSecret } from './input-reader.ts';
 import {
   type InputParser,
@@ -61,8 +64,10 @@ export interface Inputs {
   readonly sidecars: boolean;
   /** This job's shard of the files; null for all files. */
   readonly shard: Shard | null;
-  /** Absolute path of the manifest; null without one. */
+  /** Absolute path of the manifest in the workspace; null without one there. */
   readonly manifest: string | null;
+  /** The manifest on a branch; null without one. */
+  readonly branch: BranchSettings | null;
   readonly ifNoFilesFound: IfNoFilesFound;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
@@ -92,16 +97,19 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
   const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
   const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
   const sidecars = reader.read('sidecars', sidecarsParser(api), false);
-  const manifest = reader.read('manifest', filePathIn(env), null);
+  const github = readGitHubAccess(reader, { env, takeToken: () => takeSecret(env, 'github-token', mask) });
+  const branch = readBranch(reader, env, github);
+  const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
   const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
   const inputs: Inputs = {
     mode,
     find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-    release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
+    release: readRelease(reader, env, github),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
     sidecars,
     shard: reader.read('shard', parseShardInput, null),
     manifest: manifestPath(env),
+    branch: mode === 'simulate' ? null : branch,
     plan,
     connect: {
       ...readConnectSettings(reader, { api, mode }),
@@ -111,7 +119,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
   reader.read('summary', parseBoolean, true);
-  const proxies = [inputs.connect.proxy, inputs.release?.proxy ?? 'direct'];
+  const proxies = [inputs.connect.proxy, github?.proxy ?? 'direct'];
   for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
     mask(secret);
   return { inputs, errors: reader.errors };
@@ -122,9 +130,12 @@ export function wantsSummary(env: Env): boolean {
   return !/^false$/i.test(rawInput(env, 'summary'));
 }
 
-/** The manifest path, even if other inputs are invalid; null without one. Simulated uploads are not recorded. */
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
 export function manifestPath(env: Env): string | null {
-  return rawInput(env, 'mode') === 'simulate'
+  return rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== ''
     ? null
     : new InputReader(env).read('manifest', filePathIn(env), null);
 }
@@ -133,6 +144,15 @@ export function manifestPath(env: Env): string | null {
 export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
   const token = new Secret('none');
   return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+}
+
+/** `manifest` is the path on the branch then, and not in the workspace. */
+function readBranch(reader: InputReader, env: Env, github: GitHubAccess | null): BranchSettings | null {
+  if (rawInput(env, 'manifest-branch') === '') return null;
+  const branch = reader.read('manifest-branch', parseBranch, '');
+  const onBranch = reader.read('manifest', parseBranchPath, '');
+  const workspacePath = toPosixPath(path.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
+  return github && { ...github, branch, path: onBranch, workspacePath };
 }
 
 /** Paths are relative to the workspace, like the patterns. */

@@ -1,36 +1,27 @@
-// Reads the inputs for a GitHub release: its tag, the asset patterns and the token.
+// Reads the inputs for a GitHub release: its tag and the asset patterns.
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../../deps.ts';
 import { InputError } from '../../errors.ts';
 import { type NamePattern, readNamePatterns } from '../../media/find/name-patterns.ts';
-import { Secret } from '../../secret.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../release/release-assets.ts';
 import type { InputReader } from './input-reader.ts';
-import { checkToken, type InputParser, parseApiUrl } from './parsers.ts';
+import type { InputParser } from './parsers.ts';
 
-/**
- * Returns null if `release-assets` is empty. Then it removes the token without a check. `takeToken` masks the token
- * and removes it from `env`.
- */
-export function readRelease(reader: InputReader, env: Env, takeToken: () => string): ReleaseSettings | null {
+/** Returns null if `release-assets` is empty. `github` is null only then. */
+export function readRelease(
+  reader: InputReader,
+  env: Env,
+  github: GitHubAccess | null,
+): ReleaseSettings | null {
   const text = reader.read('release-assets', (given) => given, '');
-  if (text === '') {
+  if (text === '' || github === null) {
     reader.read('release-tag', noTag, '');
-    delete env['INPUT_GITHUB-TOKEN'];
     return null;
   }
-  const token = takeToken();
-  reader.check(() => checkGitHubToken(token));
-  const apiUrl = readApiUrl(reader, env);
-  return {
-    patterns: readAssetPatterns(reader, text),
-    tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
-    repository: readRepository(reader, env),
-    apiUrl,
-    proxy: reader.proxy(apiUrl),
-    token: new Secret(token),
-  };
+  const patterns = readAssetPatterns(reader, text);
+  return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
 }
 
 const noTag: InputParser<string> = (text, name) => {
@@ -46,15 +37,6 @@ function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
     reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
   }
   return patterns;
-}
-
-/** The error message never shows the token. */
-function checkGitHubToken(token: string): void {
-  if (token === '') {
-    const reason = 'is empty; remove the input to use the token of the job';
-    throw new InputError('INPUT_MISSING', 'github-token', reason);
-  }
-  checkToken(token, 'github-token');
 }
 
 /** The tag of the release that triggered this run. */
@@ -76,29 +58,4 @@ function tagIn(file: string): string | null {
   } catch {
     return null;
   }
-}
-
-function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env): ReleaseSettings['repository'] {
-  const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-  reader.check(() => {
-    if (repo === '') throw unusable('GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-  });
-  return { owner, repo };
-}
-
-function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env): URL {
-  let url = new URL('https://api.github.com');
-  reader.check(() => {
-    try {
-      if (GITHUB_API_URL !== '') url = parseApiUrl(GITHUB_API_URL, 'release-assets');
-    } catch {
-      throw unusable('GITHUB_API_URL', 'an https URL');
-    }
-  });
-  return url;
-}
-
-function unusable(variable: string, expected: string): InputError {
-  const text = `needs the runner's variable ${variable} to be ${expected}`;
-  return new InputError('INPUT_INVALID', 'release-assets', text);
 }

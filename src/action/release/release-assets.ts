@@ -1,19 +1,13 @@
 // Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
 
 import { GitHubError, InputError } from '../../errors.ts';
-import type { ProxyConfig } from '../../http/proxy.ts';
 import type { NamePattern } from '../../media/find/name-patterns.ts';
 import * as z from '../../schema.ts';
-import type { Secret } from '../../secret.ts';
-import type { GitHubClient } from '../github/github-client.ts';
+import type { GitHubAccess, GitHubClient } from '../github/github-client.ts';
 
-export interface ReleaseSettings {
+export interface ReleaseSettings extends GitHubAccess {
   readonly patterns: readonly NamePattern[];
   readonly tag: string;
-  readonly repository: { readonly owner: string; readonly repo: string };
-  readonly apiUrl: URL;
-  readonly proxy: ProxyConfig;
-  readonly token: Secret;
 }
 
 export interface ReleaseAsset {

@@ -1,5 +1,6 @@
 // Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
 
+import type { ErrorCode } from '../../error-codes.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
 import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
@@ -63,6 +64,8 @@ interface RunSettings {
   readonly plan: { readonly api: string };
 }
 
+const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: ActionError | null): Report {
   const { mode, failOn, plan } = settings;
@@ -71,7 +74,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   const rows = buildRows(ledger, plan.api);
   const totals = countTotals(rows, ledger.entries);
   // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-  const isRunError = stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+  const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
   const { files, failed } = totals;
   const failsOn = { any: failed > 0, all: failed > 0 && failed === files, never: false };
   return {

@@ -8,7 +8,9 @@ import type { Clock } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { relativePosixPath, toPosixPath } from '../../media/find/posix-paths.ts';
 import { isManifestTemp, manifestTempName } from '../../media/manifest-temp.ts';
+import { DISK_MS } from '../lazy-file.ts';
 import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './schema.ts';
+import type { Store } from './store.ts';
 
 interface FileStoreOptions {
   readonly path: string;
@@ -21,7 +23,9 @@ interface FileStoreOptions {
 // The shortest time between a change and its write, and between two writes.
 const WRITE_DELAY_MS = 200;
 
-export class FileStore {
+export class FileStore implements Store {
+  readonly countsCalls = false;
+  readonly closeLimitMs = DISK_MS;
   readonly #options: FileStoreOptions;
   /** The path without links, after `read`. */
   #target: string;
@@ -57,17 +61,15 @@ export class FileStore {
     }
   }
 
-  /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
+  /** `read` has checked the folder. */
+  async prepareWrites(): Promise<void> {}
+
   write(manifest: Manifest): void {
     if (this.#options.isReadOnly) return;
     this.#unwritten = manifest;
     if (!this.#closing.signal.aborted) this.#writing ??= this.#writeWhileChanging();
   }
 
-  /**
-   * Writes what is not written yet.
-   * @throws ActionError MANIFEST_WRITE
-   */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#writing;

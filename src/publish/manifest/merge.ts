@@ -1,5 +1,5 @@
 // Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
-// the run read. Pure.
+// the run read.
 
 import type { Manifest, ManifestEntry } from './schema.ts';
 
@@ -30,7 +30,31 @@ export function mergeManifests({ base, ours, theirs }: MergeInput): Manifest {
     const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
     calls.set(day, (theirCalls.get(day) ?? 0) + added);
   }
-  return { ...mergeRecords(baseRest, ourRest, theirRest), entries, calls };
+  return { ...mergeRecords(baseRest, ourRest, theirRest), entries, calls: newestDays(calls) };
+}
+
+/** The days that anyone may still look at. */
+const CALL_DAYS = 7;
+
+function newestDays(calls: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map([...calls].sort().slice(-CALL_DAYS));
+}
+
+/** A copy that shares its entries, which never change. It always has call counts. */
+export function copyManifest({ entries, calls, ...rest }: Manifest): Required<Manifest> {
+  return { ...rest, entries: new Map(entries), calls: new Map(calls ?? []) };
+}
+
+/** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
+export function adoptMerged(current: Manifest, { ours, merged }: Record<'ours' | 'merged', Manifest>): void {
+  const { entries, calls = NO_CALLS, ...rest } = merged;
+  for (const [key, entry] of entries)
+    if (current.entries.get(key) === ours.entries.get(key)) current.entries.set(key, entry);
+  for (const [day, count] of calls) {
+    const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
+    current.calls?.set(day, count + added);
+  }
+  Object.assign(current, rest);
 }
 
 const NO_CALLS: ReadonlyMap<string, number> = new Map();

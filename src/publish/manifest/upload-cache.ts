@@ -7,7 +7,6 @@ import { ActionError } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
-import { DISK_MS } from '../lazy-file.ts';
 import type { Ledger } from '../ledger.ts';
 import { FileStore } from './file-store.ts';
 import {
@@ -20,10 +19,13 @@ import {
   makeEntry,
   type UploadRecord,
 } from './schema.ts';
+import type { Store } from './store.ts';
 
 interface UploadCacheOptions {
-  /** The path of the manifest; null without one. */
+  /** The path of the manifest in the workspace; null without one there. */
   readonly path: string | null;
+  /** Where the manifest is if it is not in the workspace. */
+  readonly store?: Store | null;
   /** The workspace: no link leads a new manifest out of it. */
   readonly find?: { readonly workspace: string };
   /** `plan` never writes. */
@@ -33,12 +35,13 @@ interface UploadCacheOptions {
   readonly clock: Clock;
 }
 
-/** @throws InputError under `manifest` */
+/** Null without a manifest. @throws InputError under `manifest`, or any error of `store` */
 export async function openUploadCache(options: UploadCacheOptions): Promise<UploadCache | null> {
   const { path, find, mode, apiUrl, clock } = options;
-  if (path === null) return null;
   const workspace = find?.workspace ?? null;
-  const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+  const file = path === null ? null : new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+  const store = options.store ?? file;
+  if (store === null) return null;
   return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 
@@ -50,7 +53,7 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export class UploadCache {
-  readonly #store: FileStore;
+  readonly #store: Store;
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
@@ -58,7 +61,7 @@ export class UploadCache {
   #rejection: ActionError | null = null;
 
   /** `manifest` is what `store` read. */
-  constructor(store: FileStore, manifest: Manifest, { apiBase, clock }: { apiBase: string; clock: Clock }) {
+  constructor(store: Store, manifest: Manifest, { apiBase, clock }: { apiBase: string; clock: Clock }) {
     this.#store = store;
     this.#manifest = manifest;
     this.#apiBase = apiBase;
@@ -74,8 +77,14 @@ export class UploadCache {
     return this.#manifest.entries.get(keyText(key)) ?? null;
   }
 
+  /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
+  prepareWrites(): Promise<void> {
+    return this.#store.prepareWrites();
+  }
+
   /** Records every change of `ledger` that a later run needs. */
   follow(ledger: Ledger): void {
+    if (this.#store.countsCalls) ledger.subscribeToCalls(() => this.#countCall());
     ledger.subscribe((entry, event) => {
       const { cacheKey, request, file } = entry.planned;
       if (cacheKey === undefined || request === null || entry.identity === null) return;
@@ -101,6 +110,14 @@ export class UploadCache {
     this.#store.write(this.#manifest);
   }
 
+  /** LinkedIn's limits are per UTC day. */
+  #countCall(): void {
+    const day = new Date(this.#clock.epochMs()).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const { calls } = this.#manifest;
+    calls?.set(day, (calls.get(day) ?? 0) + 1);
+    this.#store.write(this.#manifest);
+  }
+
   /**
    * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
    * written first: see `closeAfterOutputs`.
@@ -108,7 +125,7 @@ export class UploadCache {
    */
   async close(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    await withGracePeriod(this.#close(DISK_MS), { clock: this.#clock, signal }, () => {});
+    await withGracePeriod(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => {});
   }
 
   /** The same for an aborted run, after its outputs are written. @throws as `close` */

@@ -38,6 +38,7 @@ describe('default values', () => {
     sidecars: false,
     shard: null,
     manifest: null,
+    branch: null,
     ifNoFilesFound: 'error',
     plan: {
       api: 'assets',
@@ -272,8 +273,10 @@ describe('input errors', () => {
     };
     expect(inputErrorsOf(invalid).map(({ input }) => input)).toEqual(
       // `mode` is valid. A refresh token would replace the access token. `release-assets` would make `release-tag` valid.
+      // `manifest-branch` needs GitHub.
       Object.keys(INPUTS).filter(
-        (name) => !['mode', 'refresh-token', 'release-assets', 'github-token'].includes(name),
+        (name) =>
+          !['mode', 'refresh-token', 'release-assets', 'manifest-branch', 'github-token'].includes(name),
       ),
     );
   });

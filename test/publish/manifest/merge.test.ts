@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { mergeManifests } from '../../../src/publish/manifest/merge.ts';
 import { keyText, type Manifest, type ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { keyOf, pictureOf } from './uploads.ts';
+import { imageOf, keyOf } from './uploads.ts';
 
 /** An entry of upload 0: its URN, its state, and the minute of its last change. */
 function entryOf(urn: string, state: ManifestEntry['state'], minute = 0, rest = {}): ManifestEntry {
   const updatedAt = new Date(Date.UTC(2026, 10, 25, 12, minute)).toISOString();
-  return { ...keyOf(0), ...pictureOf(0), urn: `urn:li:digitalmediaAsset:${urn}`, state, updatedAt, ...rest };
+  return { ...keyOf(0), ...imageOf(0), urn: `urn:li:digitalmediaAsset:${urn}`, state, updatedAt, ...rest };
 }
 
 function manifestOf(entry: ManifestEntry | null, rest: Omit<Manifest, 'entries'> & object = {}): Manifest {
@@ -117,6 +117,13 @@ describe('merge of call counts', () => {
       { [TODAY]: 9 },
     ],
     ['a count never falls', { [TODAY]: 9 }, { [TODAY]: 9 }, {}, { [TODAY]: 0 }],
+    [
+      'only the newest seven days are kept',
+      {},
+      { '2026-11-25': 1, '2026-11-17': 1 },
+      Object.fromEntries([18, 19, 20, 21, 22, 23, 24].map((day) => [`2026-11-${day}`, day])),
+      Object.fromEntries([...[19, 20, 21, 22, 23, 24].map((day) => [`2026-11-${day}`, day]), [TODAY, 1]]),
+    ],
   ])('%s', (_, base, ours, theirs, sum) => {
     const { calls } = mergeManifests({ base: callsOf(base), ours: callsOf(ours), theirs: callsOf(theirs) });
     expect(Object.fromEntries(calls ?? [])).toEqual(sum);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FileStore } from '../../../src/publish/manifest/file-store.ts';
+import type { Store } from '../../../src/publish/manifest/store.ts';
 import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
 import { TestClock } from '../../support/clock.ts';
 import { imageOf, keyOf } from './uploads.ts';
@@ -23,7 +24,7 @@ export function storeAt(path: string, clock = new TestClock(), { isReadOnly = fa
 }
 
 /** An upload cache over the content of `store`. */
-export async function cacheOver(store: FileStore, clock = new TestClock()): Promise<UploadCache> {
+export async function cacheOver(store: Store, clock = new TestClock()): Promise<UploadCache> {
   return new UploadCache(store, await store.read(), { apiBase: 'https://api.linkedin.com', clock });
 }
 

@@ -1,0 +1,100 @@
+// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
+
+import path from 'node:path';
+import type { Env } from '../../deps.ts';
+import { InputError } from '../../errors.ts';
+import { toPosixPath } from '../../media/find/posix-paths.ts';
+import { Secret } from '../../secret.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
+import type { InputName } from './definitions.ts';
+import { type InputReader, rawInput } from './input-reader.ts';
+import { checkToken, type InputParser, invalidInput, parseApiUrl } from './parsers.ts';
+
+/** The inputs that need GitHub. */
+type GitHubUser = Extract<InputName, 'release-assets' | 'manifest-branch'>;
+
+interface GitHubInputOptions {
+  readonly env: Env;
+  /** Masks the token, and removes it from `env`. */
+  readonly takeToken: () => string;
+}
+
+/** Null if no input needs GitHub. Then it removes the token without a check. */
+export function readGitHubAccess(
+  reader: InputReader,
+  { env, takeToken }: GitHubInputOptions,
+): GitHubAccess | null {
+  const users: readonly GitHubUser[] = ['release-assets', 'manifest-branch'];
+  const user = users.find((name) => rawInput(env, name) !== '');
+  if (user === undefined) {
+    delete env['INPUT_GITHUB-TOKEN'];
+    return null;
+  }
+  const token = takeToken();
+  reader.check(() => checkGitHubToken(token));
+  const apiUrl = readApiUrl(reader, env, user);
+  const repository = readRepository(reader, env, user);
+  return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new Secret(token) };
+}
+
+/** The error message never shows the token. */
+function checkGitHubToken(token: string): void {
+  if (token === '') {
+    const reason = 'is empty; remove the input to use the token of the job';
+    throw new InputError('INPUT_MISSING', 'github-token', reason);
+  }
+  checkToken(token, 'github-token');
+}
+
+function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env, user: GitHubUser) {
+  const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+  reader.check(() => {
+    if (repo === '') throw unusable(user, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+  });
+  return { owner, repo };
+}
+
+function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env, user: GitHubUser): URL {
+  let url = new URL('https://api.github.com');
+  reader.check(() => {
+    try {
+      if (GITHUB_API_URL !== '') url = parseApiUrl(GITHUB_API_URL, user);
+    } catch {
+      throw unusable(user, 'GITHUB_API_URL', 'an https URL');
+    }
+  });
+  return url;
+}
+
+function unusable(user: GitHubUser, variable: string, expected: string): InputError {
+  const text = `needs the runner's variable ${variable} to be ${expected}`;
+  return new InputError('INPUT_INVALID', user, text);
+}
+
+// What git refuses: https://git-scm.com/docs/git-check-ref-format
+const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+
+/** The name of a branch, without `refs/heads/`. */
+export function parseBranch(text: string, name: string): string {
+  if (text.startsWith('refs/')) throw invalidInput(name, text, 'the name alone, such as linkedin-media');
+  if (INVALID_BRANCH.test(text)) throw invalidInput(name, text, 'the name of a branch');
+  return text;
+}
+
+const DEFAULT_PATH = 'linkedin.json';
+
+/** The path of the manifest on its branch, normalized. */
+export const parseBranchPath: InputParser<string> = (text, name) => {
+  const posix = path.posix.normalize(toPosixPath(text || DEFAULT_PATH));
+  const rejection =
+    path.isAbsolute(text) || posix.startsWith('/')
+      ? 'an absolute path'
+      : posix.endsWith('/') || posix === '.'
+        ? 'a folder'
+        : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
+          ? 'not a path in the repository'
+          : null;
+  if (rejection === null) return posix;
+  const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
+  throw new InputError('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
+};

@@ -1,0 +1,27 @@
+// Where a manifest is kept between runs: a file in the workspace, or a file on a branch of the repository.
+
+import type { Manifest } from './schema.ts';
+
+export interface Store {
+  /** Whether the manifest counts the API calls of all runs. */
+  readonly countsCalls: boolean;
+  /** `close` has failed if it takes longer than this. */
+  readonly closeLimitMs: number;
+  /**
+   * Reads the uploads of earlier runs; an empty manifest if there are none. Called once, before all others.
+   * @throws ActionError
+   */
+  read(): Promise<Manifest>;
+  /**
+   * Makes sure that the manifest can be written. Called before anything is sent, and only if something will be.
+   * @throws ActionError
+   */
+  prepareWrites(): Promise<void>;
+  /** Writes `manifest` soon, with its changes until then. Never throws: `close` repeats a failed write. */
+  write(manifest: Manifest): void;
+  /**
+   * Writes what is not written yet.
+   * @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,127 @@
+// The inputs for a manifest on a branch: its branch, its path there, and the way to GitHub.
+
+import { describe, expect, it } from 'vitest';
+import { manifestPath } from '../../../src/action/inputs/read-inputs.ts';
+import { toPosixPath } from '../../../src/media/find/posix-paths.ts';
+import { envOf, inputErrorsThrownBy, readGood, type With, WORKSPACE } from './step-inputs.ts';
+
+const TOKEN = 'ghs_canary-token-of-github';
+
+function environment(given: With, variables: With = {}) {
+  const inputs = { 'manifest-branch': 'linkedin-media', 'github-token': TOKEN, ...given };
+  return { ...envOf(inputs), GITHUB_REPOSITORY: 'octocat/media', ...variables };
+}
+
+const read = (given: With = {}, variables: With = {}) => readGood(environment(given, variables));
+
+function errorsOf(given: With, variables: With = {}) {
+  const { errors } = inputErrorsThrownBy(() => read(given, variables));
+  return errors.map(({ input, message }) => `${input} ${message}`);
+}
+
+describe('a manifest on a branch', () => {
+  it('a branch has a path, a repository, an API URL and a token', () => {
+    const { branch, manifest, find } = read();
+    expect(branch).toMatchObject({
+      branch: 'linkedin-media',
+      path: 'linkedin.json',
+      repository: { owner: 'octocat', repo: 'media' },
+      proxy: 'direct',
+    });
+    expect(branch?.apiUrl.href).toBe('https://api.github.com/');
+    expect(branch?.token.reveal()).toBe(TOKEN);
+    expect(manifest).toBeNull();
+    expect(find.manifest).toBe(toPosixPath(`${WORKSPACE}/linkedin.json`));
+  });
+
+  it('the API URL of a GitHub Enterprise Server is used', () => {
+    const { branch } = read({}, { GITHUB_API_URL: 'https://github.example/api/v3' });
+    expect(branch?.apiUrl.href).toBe('https://github.example/api/v3');
+  });
+
+  it.each([
+    ['media/linkedin.json', 'media/linkedin.json'],
+    ['./media//linkedin.json', 'media/linkedin.json'],
+  ])('the path %s is %s on the branch', (manifest, path) => {
+    expect(read({ manifest }).branch?.path).toBe(path);
+  });
+
+  it('`mode: simulate` does not use the branch', () => {
+    expect(read({ mode: 'simulate' }).branch).toBeNull();
+  });
+
+  it('no manifest in the workspace is reported with a branch', () => {
+    expect(manifestPath(environment({ manifest: 'linkedin.json' }))).toBeNull();
+  });
+
+  it('a release and a branch share one token', () => {
+    const { release, branch } = read({ 'release-assets': '*.mp4', 'release-tag': 'v1' });
+    expect(release?.token.reveal()).toBe(TOKEN);
+    expect(branch?.token.reveal()).toBe(TOKEN);
+  });
+
+  it('the token is removed from the environment', () => {
+    const env = environment({});
+    readGood(env);
+    expect(JSON.stringify(env)).not.toContain(TOKEN);
+  });
+});
+
+describe('errors', () => {
+  it.each(['/etc/linkedin.json', 'media/', '../linkedin.json', '.git/linkedin.json', '.'])(
+    'the path %s is rejected with a branch',
+    (manifest) => {
+      expect(errorsOf({ manifest })).toEqual([
+        expect.stringMatching(/^manifest is .*with `manifest-branch` it is the path of a file on the branch/),
+      ]);
+    },
+  );
+
+  it.each([
+    'a b',
+    'a..b',
+    '/a',
+    'a/',
+    'a//b',
+    '-a',
+    '.a',
+    'a/.b',
+    'a.lock',
+    'a.',
+    'a~1',
+    'a:b',
+    'a?',
+    '@',
+    'a@{1}',
+    'ä\u0007',
+  ])('the branch %j is rejected', (branch) => {
+    expect(errorsOf({ 'manifest-branch': branch })).toEqual([
+      expect.stringMatching(/^manifest-branch is .*, but must be the name of a branch$/),
+    ]);
+  });
+
+  it.each(['linkedin-media', 'bot/linkedin', 'größe', 'a.b', 'a@b', '1'])(
+    'the branch %s is accepted',
+    (branch) => {
+      expect(read({ 'manifest-branch': branch }).branch?.branch).toBe(branch);
+    },
+  );
+
+  it('a full reference is rejected with the form that is expected', () => {
+    expect(errorsOf({ 'manifest-branch': 'refs/heads/x' })).toEqual([
+      'manifest-branch is "refs/heads/x", but must be the name alone, such as linkedin-media',
+    ]);
+  });
+
+  it('all errors are reported together, and the token is not shown', () => {
+    const variables = { GITHUB_REPOSITORY: '', GITHUB_API_URL: 'http://github.example' };
+    const errors = errorsOf({ manifest: '/m.json', 'github-token': 'a b c d e' }, variables);
+    expect(errors).toEqual([
+      expect.stringMatching(/^manifest is/),
+      expect.stringMatching(/^manifest-branch needs the runner's variable GITHUB_API_URL/),
+      expect.stringMatching(/^manifest-branch needs the runner's variable GITHUB_REPOSITORY/),
+      expect.stringMatching(/^github-token /),
+    ]);
+    expect(errors.join()).not.toContain('a b c d e');
+  });
+});

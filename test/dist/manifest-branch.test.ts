@@ -1,0 +1,188 @@
+// The built action with a manifest on a branch: runs on fresh machines, jobs of a matrix, missing permissions, outages.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseManifest } from '../../src/publish/manifest/schema.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { GitHubContents } from '../support/github-contents.ts';
+import { png } from '../support/media.ts';
+import { endsOf, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
+import { runAction, type StepRequest } from '../support/runner.ts';
+import { IN_A_HURRY } from './scenes.ts';
+
+const BRANCH = 'linkedin-media';
+/** Pictures with different bytes. */
+const FILES = Object.fromEntries(
+  Array.from({ length: 16 }, (_, n) => [
+    `media/${String(n).padStart(2, '0')}.png`,
+    png({ width: n + 1, height: 4 }),
+  ]),
+);
+
+let sandbox: Sandbox;
+let github: GitHubContents;
+let apiUrl: string;
+let closeGitHub: () => Promise<void>;
+
+async function startGitHub(options: ConstructorParameters<typeof GitHubContents>[0] = {}): Promise<void> {
+  await closeGitHub?.();
+  github = new GitHubContents({ foreignSecrets: [TOKEN], ...options });
+  ({ apiUrl, close: closeGitHub } = await github.listen());
+}
+
+/** A step in a workspace that no earlier step has seen. */
+async function run(
+  inputs: Record<string, string> = {},
+  request: Partial<StepRequest> = {},
+  files: object = FILES,
+) {
+  const workspace = await makeWorkspace(files as Record<string, Uint8Array>);
+  const given = {
+    'access-token': TOKEN,
+    owner: OWNER,
+    api: 'media',
+    files: 'media/**',
+    'api-url': sandbox.url,
+    'manifest-branch': BRANCH,
+    ...inputs,
+  };
+  const step = await runAction({
+    workspace,
+    inputs: given,
+    ...request,
+    env: { GITHUB_API_URL: apiUrl, ...request.env },
+  });
+  expect(step.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(
+    FAKE_GITHUB_TOKEN,
+  );
+  return { step, workspace };
+}
+
+const registers = () => sandbox.model.calls().register;
+const entries = () => [...parseManifest(github.file(BRANCH) ?? '', 'stored').entries.values()];
+const states = (ends: Record<string, string>) => new Set(Object.values(ends));
+
+describe('manifest-branch', () => {
+  beforeEach(async () => {
+    sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
+    await startGitHub();
+  });
+  afterEach(async () => {
+    expect(github.breaches).toEqual([]);
+    await Promise.all([sandbox.close(), closeGitHub()]);
+  });
+
+  it('a run on another machine reuses the uploads of the first one, and no file is left in the workspace', async () => {
+    const { step, workspace } = await run();
+    expect(states(endsOf(step))).toEqual(new Set(['available']));
+    expect(step.outputs['manifest-file']).toBe('');
+    expect(existsSync(join(workspace, 'linkedin.json'))).toBe(false);
+    expect(entries()).toHaveLength(16);
+    const [last] = github.history(BRANCH);
+    expect(last?.message).toBe(
+      'Update linkedin.json (workflow Publish, run 1000000001.1, job publish) [skip ci]',
+    );
+    const second = await run();
+    expect(states(endsOf(second.step))).toEqual(new Set(['reused']));
+    expect(registers()).toBe(16);
+  });
+
+  it('the manifest counts the API calls of all runs of a day', async () => {
+    await run({ 'wait-minutes': '0' });
+    const counted = () => {
+      const { calls = new Map<string, number>() } = parseManifest(github.file(BRANCH) ?? '', 'stored');
+      return [...calls.values()].reduce((sum, count) => sum + count, 0);
+    };
+    const made = () => sandbox.model.calls().register + sandbox.model.calls().status;
+    expect(counted()).toBe(made());
+    expect(counted()).toBeGreaterThanOrEqual(16);
+    await run();
+    expect(counted()).toBe(made());
+  });
+
+  it('a missing branch starts from the manifest in the workspace', async () => {
+    await run();
+    const seed = github.file(BRANCH) ?? '';
+    await startGitHub();
+    const { step } = await run({}, {}, { ...FILES, 'linkedin.json': Buffer.from(seed) });
+    expect(states(endsOf(step))).toEqual(new Set(['reused']));
+    expect(entries()).toHaveLength(16);
+  });
+
+  it('eight jobs of a matrix share the branch, and a last job collects the results of all', async () => {
+    const jobs = await Promise.all(Array.from({ length: 8 }, (_, i) => run({ shard: `${i + 1}/8` })));
+    expect(jobs.map(({ step }) => step.exitCode)).toEqual(Array(8).fill(0));
+    expect(entries()).toHaveLength(16);
+    const { step } = await run();
+    expect(states(endsOf(step))).toEqual(new Set(['reused']));
+    expect(step.json('image-urns')).toHaveLength(16);
+    expect(registers()).toBe(16);
+  }, 60_000);
+
+  it.each<[string, ConstructorParameters<typeof GitHubContents>[0], string]>([
+    ['a token that may not write', { permission: 'read' }, 'permissions: contents: write'],
+    ['a token that may not read', { permission: 'none' }, 'permissions: contents: read'],
+    [
+      'a rule that forbids the branch',
+      { forbids: ['creation'] },
+      'the rules of the repository forbid creating branch linkedin-media',
+    ],
+  ])('%s stops the run before anything is sent', async (_, options, advice) => {
+    await startGitHub(options);
+    const { step } = await run();
+    expect(step.outcome).toBe('failure');
+    expect(step.messages('error').join()).toContain(advice);
+    expect(registers()).toBe(0);
+  });
+
+  it('a damaged manifest stops the run before anything is sent, and is not changed', async () => {
+    github.commit(BRANCH, { 'linkedin.json': '{' });
+    const { step } = await run();
+    expect(step.messages('error').join()).toContain('linkedin.json on branch linkedin-media, line 1');
+    expect([registers(), github.file(BRANCH)]).toEqual([0, '{']);
+  });
+
+  it('all input errors are reported before the first request to GitHub', async () => {
+    const { step } = await run({ files: 'nothing/**' });
+    expect(step.annotations.map(({ title }) => title)).toContain('input files');
+    expect(github.requests).toEqual([]);
+  });
+
+  it('`mode: plan` reads the branch with a token that may only read', async () => {
+    await run();
+    const text = github.file(BRANCH) ?? '';
+    await startGitHub({ permission: 'read' });
+    github.commit(BRANCH, { 'linkedin.json': text });
+    const { step } = await run({ mode: 'plan', 'access-token': '' });
+    expect(step.exitCode).toBe(0);
+    expect(states(endsOf(step))).toEqual(new Set(['planned']));
+    expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+  });
+
+  it('`mode: simulate` sends nothing to GitHub', async () => {
+    const { step } = await run({ mode: 'simulate', 'api-url': '' });
+    expect([step.exitCode, github.requests]).toEqual([0, []]);
+  });
+
+  it('an outage of GitHub at the end fails the step with MANIFEST_WRITE, and every URN is in the outputs', async () => {
+    github.faults.push(...Array(500).fill({ on: 'write contents', response: { status: 503 } }));
+    const { step } = await run({}, { env: IN_A_HURRY });
+    expect(step.exitCode).toBe(1);
+    expect(step.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
+    expect(step.json('image-urns')).toHaveLength(16);
+  });
+
+  it('a run that is cancelled writes its uploads to the branch', async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ token: TOKEN, processingMs: 3_600_000 });
+    const { step } = await run(
+      { concurrency: '1' },
+      { signalWhen: { line: /02\.png: uploaded/, signal: 'SIGINT' } },
+    );
+    expect(step.exitCode).toBe(1);
+    expect(step.afterSignalMs ?? 0).toBeLessThan(6000);
+    expect(entries().length).toBeGreaterThanOrEqual(3);
+  });
+});
