@@ -1,5 +1,7 @@
 // Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
 
+import { POST_ERROR_CODES } from './post-error-codes.ts';
+
 export const ERROR_CODES = {
   INPUT_MISSING: {
     meaning: 'A required input is empty.',
@@ -235,6 +237,7 @@ export const ERROR_CODES = {
     meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
     hint: 'The URN is in `results`. Raise `wait-minutes`, or set it to 0 and check the URN later.',
   },
+  ...POST_ERROR_CODES,
   RUN_STOPPED: {
     meaning: 'The file was not started or not finished, because the run stopped early.',
     hint: 'Correct the error that stopped the run, then run the job again.',

@@ -40,7 +40,10 @@ const parts = (patch: unknown) => ({
 const APP = { clientId: '86abcdefgh1234', clientSecret: 'WPL_AP1.of-the-app==' };
 const CLIENT = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
 
-const SCENES: Readonly<Record<ErrorCode, Scene>> = {
+/** Codes of the post action, which an upload cannot end with. */
+type PostCode = Extract<ErrorCode, `POST_${string}` | `COMMENT_${string}`>;
+
+const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   INPUT_MISSING: { inputs: { owner: '' } },
   TOKEN_MISSING: { inputs: { 'access-token': '' } },
   INPUT_INVALID: { inputs: { mode: 'dry-run' } },

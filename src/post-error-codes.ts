@@ -1,0 +1,42 @@
+// The error codes of the post action. A leaf that only error-codes.ts imports.
+
+export const POST_ERROR_CODES = {
+  POST_KEY: {
+    meaning: 'The front matter of a post is missing, or a key in it is invalid.',
+    hint: 'Correct the key at the line of the annotation. A post starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
+  },
+  POST_TEXT: {
+    meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
+    hint: 'Correct the text below the front matter. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+  },
+  POST_MEDIA: {
+    meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
+    hint: 'Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+  },
+  POST_UNKNOWN: {
+    meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
+    hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN. If it is not, set `resend: true`.',
+  },
+  POST_UNAPPROVED: {
+    meaning:
+      'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
+    hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
+  },
+  POST_DUPLICATE: {
+    meaning: 'LinkedIn refused the post as a duplicate of a post that this action did not send.',
+    hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
+  },
+  POST_REFUSED: {
+    meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
+    hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
+  },
+  COMMENT_FAILED: {
+    meaning: 'LinkedIn refused the first comment. The post is on LinkedIn.',
+    hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
+  },
+  COMMENT_UNKNOWN: {
+    meaning:
+      "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
+    hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing.',
+  },
+} as const;
