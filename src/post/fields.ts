@@ -1,0 +1,36 @@
+// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
+
+/** What a post may say of its release. */
+export interface ReleaseFields {
+  readonly tag: string;
+  readonly name: string;
+  /** The page of the release. */
+  readonly url: string;
+}
+
+const FIELD = /\{\{(tag|name|url)\}\}/g;
+
+/** Text that is not a field, although its author may think so. `${{ … }}` is an expression of a workflow. */
+const NEAR_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+
+export function fillFields(text: string, fields: ReleaseFields): string {
+  return text.replace(FIELD, (_, name: keyof ReleaseFields) => fields[name]);
+}
+
+export interface FoundField {
+  /** As written, with its braces. */
+  readonly text: string;
+  readonly index: number;
+}
+
+export function findFields(text: string): FoundField[] {
+  return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+}
+
+/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
+export function findNearFields(text: string): FoundField[] {
+  const fields = new Set(findFields(text).map(({ index }) => index));
+  return [...text.matchAll(NEAR_FIELD)]
+    .filter(({ index }) => !fields.has(index))
+    .map(({ 0: found, index }) => ({ text: found, index }));
+}

@@ -1,0 +1,123 @@
+// Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
+
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml';
+import type { KeyPath } from './post-error.ts';
+
+export interface YamlError {
+  /** Counted from 1 in the YAML text. */
+  readonly line: number;
+  /** A sentence without its full stop. */
+  readonly message: string;
+}
+
+export interface YamlMap {
+  /** `{}` for an empty text. */
+  readonly value: unknown;
+  /** Text values that end at ` #`, where YAML starts a comment. */
+  readonly cutValues: readonly KeyPath[];
+  /** The line of the value at `path`, or of the nearest value above it that exists. */
+  lineOf(path: KeyPath): number;
+}
+
+/** Never throws. Anchors and aliases are errors: a few lines of them can stand for millions of values. */
+export function parseYamlMap(text: string): YamlMap | YamlError {
+  const lineCounter = new LineCounter();
+  const lineAt = (offset: number) => lineCounter.linePos(offset).line || 1;
+  try {
+    const document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      logLevel: 'error',
+      schema: 'core',
+    });
+    // The first error is often the cause of the others.
+    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+    if (error !== undefined) return { line: lineAt(error.pos[0]), message: describe(error) };
+    const alias = findAlias(document);
+    if (alias !== null)
+      return {
+        line: lineAt(alias.range?.[0] ?? 0),
+        message: 'the front matter has a YAML alias: repeat the value',
+      };
+    return {
+      value: document.toJS() ?? {},
+      cutValues: findCutValues(document.contents),
+      lineOf: (path) => lineAt(offsetOf(document, path)),
+    };
+  } catch (error) {
+    // Thousands of nested brackets exhaust the stack of the parser.
+    if (!(error instanceof RangeError)) throw error;
+    return { line: 1, message: 'the front matter is nested too deeply' };
+  }
+}
+
+function describe({ code, message }: YAMLParseError | YAMLWarning): string {
+  const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
+  return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
+}
+
+const YAML_HINTS: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
+  BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
+};
+
+function findAlias(document: Document): Node | null {
+  let found: Node | null = null;
+  visit(document, {
+    Alias: (_, node) => {
+      found = node;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** `comment: Read on #opensource` is `Read on` for YAML. */
+function findCutValues(node: unknown, above: KeyPath = []): KeyPath[] {
+  if (isScalar(node)) {
+    const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
+    return isCut ? [above] : [];
+  }
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, nameOf(key)]));
+  if (isSeq(node)) return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
+  return [];
+}
+
+function offsetOf(document: Document, path: KeyPath): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => nameOf(key) === step);
+      if (pair === undefined) break;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step];
+      offset = startOf(node) ?? offset;
+    } else break;
+  }
+  return offset;
+}
+
+function nameOf(key: unknown): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+function startOf(node: unknown): number | null {
+  return isNode(node) && !isAlias(node) ? (node.range?.[0] ?? null) : null;
+}
