@@ -10,14 +10,14 @@ import { suggestKey } from './nearest-key.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-const MAX_ALT_CHARS = 4086;
+export const MAX_ALT_CHARS = 4086;
 const MAX_LINK_TITLE_CHARS = 400;
 const MAX_DESCRIPTION_CHARS = 4086;
 /** LinkedIn gives no number. Other tools use this one. */
 const MAX_COMMENT_CHARS = 1250;
 /** As long as the longest path, which is the default. */
 const MAX_ID_CHARS = 4096;
-const MAX_IMAGES = 20;
+export const MAX_IMAGES = 20;
 
 /** A post as people name it in a URL or after they have copied it from LinkedIn. */
 const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;

@@ -28,8 +28,8 @@ export interface PostFile {
   /** In the order of the lines. */
   readonly errors: readonly PostError[];
   readonly warnings: readonly PostWarning[];
-  /** For errors that show later, such as a missing media file. */
-  errorAt(issue: PostIssue): PostError;
+  /** The line of a key, for errors that show later, such as a missing media file. */
+  lineOf(path: KeyPath): number;
 }
 
 /** Never throws. `source` is the whole file. */
@@ -40,8 +40,9 @@ export function parsePostFile(source: string, file: string, context: PostContext
   if (problem !== null) return invalidFile(file, context, { line: 1, message: problem });
   const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
   if ('message' in yaml) return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
+  const lineOf = (path: KeyPath) => yaml.lineOf(path) + 1;
   const errorAt = ({ code, path, message }: PostIssue) =>
-    new PostError(code, { file, line: yaml.lineOf(path) + 1 }, message);
+    new PostError(code, { file, line: lineOf(path) }, message);
   const frontMatter = readFrontMatter(yaml, context);
   const text = readText(lines, end + 1, context);
   const textErrors = text.issues.map(
@@ -49,7 +50,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
   );
   const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort((a, b) => a.line - b.line);
   const cut = yaml.cutValues.map((path) => ({
-    line: yaml.lineOf(path) + 1,
+    line: lineOf(path),
     text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
   }));
   const { data } = frontMatter;
@@ -65,7 +66,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     post,
     errors,
     warnings: [...cut, ...text.warnings],
-    errorAt,
+    lineOf,
   };
 }
 
@@ -74,10 +75,9 @@ const MISSING =
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 
 function invalidFile(file: string, { owner }: PostContext, { line, message }: YamlError): PostFile {
-  const errorAt = (issue: PostIssue) => new PostError(issue.code, { file, line }, issue.message);
-  const error = errorAt({ code: 'POST_KEY', path: [], message });
+  const error = new PostError('POST_KEY', { file, line }, message);
   const author = normalizeOwner(owner);
-  return { file, id: file, author, text: '', post: null, errors: [error], warnings: [], errorAt };
+  return { file, id: file, author, text: '', post: null, errors: [error], warnings: [], lineOf: () => line };
 }
 
 function readFrontMatter(

@@ -216,9 +216,7 @@ describe('parsePostFile', () => {
   });
 
   it('an error that shows later has the line of its key', () => {
-    const { errorAt } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
-    const at = (path: readonly (string | number)[]) =>
-      errorAt({ code: 'POST_MEDIA', path, message: 'x' }).line;
+    const { lineOf: at } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
     expect([at(['media', 0]), at(['media', 1]), at(['media', 1, 'alt']), at(['title'])]).toEqual([
       3, 4, 5, 2,
     ]);
