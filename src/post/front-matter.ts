@@ -8,6 +8,7 @@ import * as z from '../schema.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import { suggestKey } from './nearest-key.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
+import { isPostUrn } from './post-urn.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 export const MAX_ALT_CHARS = 4086;
@@ -18,13 +19,6 @@ const MAX_COMMENT_CHARS = 1250;
 /** As long as the longest path, which is the default. */
 const MAX_ID_CHARS = 4096;
 export const MAX_IMAGES = 20;
-
-/** A post as people name it in a URL or after they have copied it from LinkedIn. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-
-function isPostUrn(text: string): boolean {
-  return POST_URN.test(text);
-}
 
 function mustBe(what: string) {
   return {

@@ -1,7 +1,7 @@
 // Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
-// and not what was meant. Shares no rule with text.ts. Pure.
+// and not what was meant. Shares no rule with toLittleText. Pure.
 
-import type { TextPart } from './text.ts';
+import { type TextPart, visibleText } from './text.ts';
 
 const ESCAPED = String.raw`\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
 const MENTION = String.raw`@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
@@ -43,4 +43,37 @@ function addPart(parts: TextPart[], part: TextPart): void {
 
 function withoutBackslashes(text: string): string {
   return text.replace(/\\(.)/gsu, '$1');
+}
+
+/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+const FOLD_LINES = 3;
+const LINE_CHARS = 70;
+
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+export function foldOffset(text: string): number | null {
+  let [lines, column] = [1, 0];
+  for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
+    const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
+    if (piece === '\n' || isWrapped) {
+      if (lines === FOLD_LINES) return index;
+      lines += 1;
+      column = 0;
+    }
+    if (piece !== '\n') column += piece.length;
+  }
+  return null;
+}
+
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+export function sliceParts(parts: readonly TextPart[], from: number, to: number): TextPart[] {
+  let start = 0;
+  return parts.flatMap((part) => {
+    const text = visibleText([part]);
+    const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+    start += text.length;
+    if (first >= last) return [];
+    if (first === 0 && last === text.length) return [part];
+    const piece = text.slice(first, last);
+    return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text' as const, text: piece }];
+  });
 }

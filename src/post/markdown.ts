@@ -1,0 +1,51 @@
+// Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
+
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
+// prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+
+// What a reader cannot see, but what changes the text: controls, marks of direction, blanks without width. The joiners
+// and variation selectors of emoji and scripts stay.
+const INVISIBLE =
+  /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+
+/** For one line. Invisible characters are named, such as `U+202E`. */
+export function escapeMarkdown(text: string): string {
+  let escaped = '';
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+    escaped += escapeVisible(text.slice(end, index)) + nameOf(found);
+    end = index + found.length;
+  }
+  return escaped + escapeVisible(text.slice(end));
+}
+
+/** Keeps line ends and blanks in a row. Has no blank line, so an HTML block around it goes on. */
+export function escapeLines(text: string): string {
+  const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+  return lines.join('<br>\n');
+}
+
+/** For messages of the action, which have code in backticks. */
+export function renderMessage(message: string): string {
+  const pieces = message.split('`');
+  return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+}
+
+export function renderCode(text: string): string {
+  return `<code>${escapeMarkdown(text)}</code>`;
+}
+
+function escapeVisible(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    const isBroken = BREAK_AFTER.has(character);
+    return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
+  });
+}
+
+function nameOf(character: string): string {
+  const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `<code>U&#43;${digits}</code>`;
+}

@@ -1,0 +1,13 @@
+// URNs of posts: where they come from and where they lead. Pure.
+
+/** LinkedIn's answer names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+
+export function isPostUrn(text: string): boolean {
+  return POST_URN.test(text);
+}
+
+/** The page of the post. Also right for the URN of an activity. */
+export function postUrl(urn: string): string {
+  return `https://www.linkedin.com/feed/update/${urn}/`;
+}
