@@ -1,5 +1,6 @@
-// Posts for tests: a valid one, changed where the test asks.
+// Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
+import { digestPost, type PostEntry } from '../../src/post/memory.ts';
 import type { Post } from '../../src/post/post.ts';
 
 export const PAGE = 'urn:li:organization:123';
@@ -22,4 +23,62 @@ export function makePost(changes: Partial<Post> = {}): Post {
     resend: 0,
     ...changes,
   };
+}
+
+export const API_URL = 'https://api.linkedin.com';
+/** The time of the tests. */
+export const NOW_MS = Date.parse('2026-12-03T12:00:00Z');
+const MINUTE_MS = 60_000;
+
+interface EntryChanges {
+  readonly state: PostEntry['state'];
+  readonly id?: string;
+  readonly file?: string | null;
+  readonly author?: string;
+  readonly apiUrl?: string;
+  readonly digest?: string;
+  readonly attempt?: number;
+  /** Of the claim, and of the entry. */
+  readonly minutesAgo?: number;
+  readonly comment?: Extract<PostEntry, { state: 'posted' }>['comment'];
+}
+
+/** An entry of the valid post. */
+export function makeEntry({
+  state,
+  minutesAgo = 60,
+  attempt = 1,
+  comment,
+  ...changes
+}: EntryChanges): PostEntry {
+  const file = changes.file === undefined ? 'posts/launch.md' : changes.file;
+  const time = new Date(NOW_MS - minutesAgo * MINUTE_MS).toISOString();
+  const identity = {
+    id: changes.id ?? file ?? 'launch',
+    author: changes.author ?? PAGE,
+    apiUrl: changes.apiUrl ?? API_URL,
+    file,
+    digest: changes.digest ?? digestOf(makePost()),
+    updatedAt: time,
+  };
+  if (state === 'posted')
+    return {
+      ...identity,
+      state,
+      urn: 'urn:li:share:7123',
+      urnSource: 'linkedin',
+      ...(comment && { comment }),
+    };
+  const claim = {
+    attempt,
+    nonce: 'nonce-of-another-run',
+    run: 'https://github.com/a/b/actions/runs/1',
+    claimedAt: time,
+  };
+  return { ...identity, state, ...claim };
+}
+
+/** Of a post without media. */
+export function digestOf(post: Post): string {
+  return digestPost(post, { media: [], linkImage: null });
 }

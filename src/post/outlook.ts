@@ -1,0 +1,152 @@
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+import { ActionError } from '../errors.ts';
+import { pluralize } from '../format.ts';
+import type { PostEntry } from './memory.ts';
+import type { Post } from './post.ts';
+import type { Recalled } from './recall.ts';
+
+export type PlanState =
+  | 'failed'
+  | 'other-owner'
+  | 'known'
+  /** It may be on LinkedIn. `entry` is `unknown`, or an old `sending`, which may be looked up. */
+  | 'unknown'
+  /** Another process is sending it now. */
+  | 'sending'
+  | 'draft'
+  | 'expired'
+  | 'scheduled'
+  | 'due';
+
+/** What will become of a post, and why. */
+export interface Outlook {
+  readonly state: PlanState;
+  /** Completes a sentence about the post file. Null where the state says it all. */
+  readonly reason: string | null;
+  readonly errors: readonly ActionError[];
+  /** Completes a sentence about the post file. */
+  readonly notice?: string;
+  /** What is remembered. A claim is made only if it is still the same. */
+  readonly entry?: PostEntry;
+  /** Of a post that is due. Counted from 1. */
+  readonly attempt?: number;
+  /** Of a known post: its first comment is still to be made, or may be there. */
+  readonly comment?: 'due' | 'unknown';
+  readonly toRemember?: PostEntry;
+}
+
+/** A claim of another process counts as alive for this long. One from the future is of a runner whose clock is ahead. */
+const CLAIM_LIFE_MS = 10 * 60_000;
+const HOUR_MS = 3_600_000;
+
+export interface OutlookSettings {
+  /** As `apiBaseOf` returns it. */
+  readonly apiUrl: string;
+  readonly nowMs: number;
+  /** 0: no limit. */
+  readonly maxAgeHours: number;
+}
+
+interface Facts {
+  readonly post: Post;
+  readonly digest: string;
+  readonly recalled: Recalled | null;
+}
+
+export function outlookOf(facts: Facts, settings: OutlookSettings): Outlook {
+  const { post, recalled } = facts;
+  const { nowMs } = settings;
+  if (post.urn !== null) return publishedByHand(post.urn, facts, settings);
+  if (recalled === null) return unsentOutlook(post, settings, { attempt: 1 });
+  const { entry, isRenamed } = recalled;
+  if (entry.state === 'posted') return known(entry, facts, nowMs);
+  if (entry.state === 'sending' && isAlive(entry, nowMs))
+    return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
+  const next = { attempt: entry.attempt + 1, entry };
+  if (entry.attempt <= post.resend) return unsentOutlook(post, settings, next);
+  const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+  const message = `${post.file ?? post.id} may be on LinkedIn: the outcome of ${tried} is unknown`;
+  const errors = [new ActionError('POST_UNKNOWN', message)];
+  // A claim stays with the id under which its process will settle it.
+  const isCopied = isRenamed && entry.state === 'unknown';
+  return {
+    state: 'unknown',
+    reason: null,
+    errors,
+    entry,
+    ...(isCopied && { toRemember: renamed(entry, facts, nowMs) }),
+  };
+}
+
+function runText({ run }: { readonly run: string }): string {
+  return run === '' ? '' : ` (${run})`;
+}
+
+function isAlive({ claimedAt }: { readonly claimedAt: string }, nowMs: number): boolean {
+  return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
+}
+
+function renamed<T extends PostEntry>(entry: T, { post: { id, file } }: Facts, nowMs: number): T {
+  return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(
+  urn: string,
+  { post, digest, recalled }: Facts,
+  { apiUrl, nowMs }: OutlookSettings,
+): Outlook {
+  const known = { state: 'known', reason: 'its file names its URN', errors: [] } as const;
+  const entry = recalled?.entry;
+  if (entry?.state === 'posted' && entry.urn === urn && recalled?.isRenamed === false)
+    return { ...known, entry };
+  const { id, file, author } = post;
+  const updatedAt = new Date(nowMs).toISOString();
+  const toRemember: PostEntry = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
+  return { ...known, ...(entry !== undefined && { entry }), toRemember };
+}
+
+type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
+
+function known(entry: PostedEntry, facts: Facts, nowMs: number): Outlook {
+  const { post, digest, recalled } = facts;
+  const comment = commentOutlook(entry, post, nowMs);
+  const about = { errors: [], entry, ...(comment !== null && { comment }) };
+  if (recalled?.isRenamed) {
+    const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
+    return { state: 'known', reason, ...about, toRemember: renamed(entry, facts, nowMs) };
+  }
+  const notice = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+  return {
+    state: 'known',
+    reason: 'it was posted earlier',
+    ...about,
+    ...(entry.digest !== digest && { notice }),
+  };
+}
+
+function commentOutlook({ comment }: PostedEntry, post: Post, nowMs: number): 'due' | 'unknown' | null {
+  if (comment === undefined || comment.state === 'posted') return null;
+  if (comment.state === 'due') return post.comment === null ? null : 'due';
+  return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
+}
+
+/** For a post that nobody has sent, or that may be sent again. */
+function unsentOutlook(
+  { draft, atMs }: Post,
+  { nowMs, maxAgeHours }: OutlookSettings,
+  next: { readonly attempt: number; readonly entry?: PostEntry },
+): Outlook {
+  const rest = { errors: [], ...next };
+  if (draft) return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
+  if (atMs === null) return { state: 'due', reason: null, ...rest };
+  const at = new Date(atMs).toISOString();
+  if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+    const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+    return { state: 'expired', reason, ...rest };
+  }
+  if (atMs > nowMs) return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
+  return { state: 'due', reason: null, ...rest };
+}

@@ -1,0 +1,111 @@
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+import { type ActionError, InputError } from '../errors.ts';
+import { formatNumber, pluralize } from '../format.ts';
+import { type PostEntry, postKeyText } from './memory.ts';
+import { type Outlook, type OutlookSettings, outlookOf } from './outlook.ts';
+import type { Post } from './post.ts';
+import { PostError } from './post-error.ts';
+import { type PostMemory, recall } from './recall.ts';
+
+/** A post file, or the post of the inputs, after its media were looked at. */
+export interface PostCandidate {
+  readonly file: string | null;
+  readonly id: string;
+  readonly author: string;
+  /** Null when the file could not be parsed. */
+  readonly post: Post | null;
+  /** `digestPost`. Null when there are errors. */
+  readonly digest: string | null;
+  readonly errors: readonly ActionError[];
+  /** The line of the id, for its errors. */
+  readonly idLine: number;
+}
+
+export interface PlanSettings extends OutlookSettings {
+  /** The author of this job. */
+  readonly owner: string;
+  readonly maxPosts: number;
+}
+
+export interface PlannedPost extends Outlook {
+  readonly candidate: PostCandidate;
+}
+
+export interface PostPlan {
+  /** In the order of the candidates. */
+  readonly posts: readonly PlannedPost[];
+  /** Why nothing may be sent: neither posts nor comments. */
+  readonly stop: ActionError | null;
+  /** When the next scheduled post is due, in epoch milliseconds. */
+  readonly nextAtMs: number | null;
+  /** Posts that were renamed, or published by hand: to be remembered under their ids. */
+  readonly toRemember: readonly PostEntry[];
+}
+
+export function planPosts(
+  candidates: readonly PostCandidate[],
+  memory: Omit<PostMemory, 'currentKeys'>,
+  settings: PlanSettings,
+): PostPlan {
+  const { apiUrl } = settings;
+  const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+  const currentKeys = new Set(keys.keys());
+  const posts = candidates.map((candidate) => {
+    const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
+    return plan(
+      { ...candidate, errors: [...candidate.errors, ...duplicateErrors(candidate, others)] },
+      settings,
+      {
+        ...memory,
+        currentKeys,
+      },
+    );
+  });
+  const scheduled = posts.flatMap(({ state, candidate: { post } }) =>
+    state === 'scheduled' ? [post?.atMs ?? 0] : [],
+  );
+  return {
+    posts,
+    stop: findStop(posts, settings),
+    nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+    toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
+  };
+}
+
+function plan(candidate: PostCandidate, settings: PlanSettings, memory: PostMemory): PlannedPost {
+  const { post, digest, errors, author } = candidate;
+  const [error] = errors;
+  if (post === null || digest === null || error !== undefined)
+    return { candidate, state: 'failed', reason: null, errors };
+  if (author !== settings.owner) {
+    const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+    return { candidate, state: 'other-owner', reason, errors };
+  }
+  const recalled = recall({ ...candidate, apiUrl: settings.apiUrl }, digest, memory);
+  return { candidate, ...outlookOf({ post, digest, recalled }, settings) };
+}
+
+/** The same name under one author would make one of the posts known when the other is posted. */
+function duplicateErrors(
+  { file, id, idLine }: PostCandidate,
+  sameKey: readonly PostCandidate[],
+): ActionError[] {
+  const other = sameKey.find((candidate) => candidate.file !== file);
+  if (other === undefined || file === null) return [];
+  const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+  return [new PostError('POST_KEY', { file, line: idLine }, message)];
+}
+
+function findStop(posts: readonly PlannedPost[], { maxPosts }: PlanSettings): ActionError | null {
+  const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+  if (invalid !== undefined) return invalid;
+  const due = posts.filter(({ state }) => state === 'due');
+  if (due.length <= maxPosts) return null;
+  const names = due.slice(0, MAX_NAMES).map(({ candidate: { file, id } }) => file ?? id);
+  const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
+  const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}`;
+  return new InputError('INPUT_INVALID', 'max-posts', message);
+}
+
+const MAX_NAMES = 5;

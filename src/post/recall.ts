@@ -1,0 +1,39 @@
+// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
+
+import { type PostEntry, type PostKey, postKeyText } from './memory.ts';
+
+export interface Recalled {
+  readonly entry: PostEntry;
+  /** Whether it was remembered under another id. */
+  readonly isRenamed: boolean;
+}
+
+export interface PostMemory {
+  readonly entries: readonly PostEntry[];
+  /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
+  readonly currentKeys: ReadonlySet<string>;
+  /** Whether the post file at this path is still in the workspace, matched or not. */
+  fileExists(path: string): boolean;
+}
+
+/** A copy is not a rename: the file of the other id must be gone. */
+export function recall(key: PostKey, digest: string, memory: PostMemory): Recalled | null {
+  const own = memory.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+  if (own !== undefined) return { entry: own, isRenamed: false };
+  const former = memory.entries.filter(
+    (entry) =>
+      entry.digest === digest &&
+      entry.author === key.author &&
+      entry.apiUrl === key.apiUrl &&
+      entry.file !== null &&
+      !memory.fileExists(entry.file) &&
+      !memory.currentKeys.has(postKeyText(entry)),
+  );
+  const [best] = former.toSorted(
+    (a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt),
+  );
+  return best === undefined ? null : { entry: best, isRenamed: true };
+}
+
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;
