@@ -3,12 +3,11 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { formatNumber } from '../format.ts';
-import { ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import { suggestKey } from './nearest-key.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
-import { isPostUrn } from './post-urn.ts';
+import { AUTHOR, POST_URN } from './post-urn.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 export const MAX_ALT_CHARS = 4086;
@@ -74,7 +73,7 @@ const media = z
           {
             file: mediaPath,
             alt: text(MAX_ALT_CHARS)
-              .describe('Alternative text of a picture. Defaults to the content of NAME.alt.txt next to it.')
+              .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
               .exactOptional(),
           },
           mustBe('a path or `{ file, alt }`'),
@@ -84,8 +83,8 @@ const media = z
     ),
     mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'),
   )
-  .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} pictures`)
-  .describe('Files in display order: nothing, 1 picture, 2 to 20 pictures, 1 video, or 1 document.');
+  .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
+  .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
 
 const link = z
   .strictObject(
@@ -94,8 +93,8 @@ const link = z
       title: text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
       description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
       image: text()
-        .refine(isWorkspacePath, 'must be the path of a picture inside the workspace')
-        .describe('Path of a picture, relative to the workspace.')
+        .refine(isWorkspacePath, 'must be the path of an image inside the workspace')
+        .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
     },
     mustBe('`url`, `title` and, if wanted, `description` and `image`'),
@@ -112,10 +111,7 @@ export const frontMatterSchema = z
       title: text().describe('Title of the video or document. Required for a document.').exactOptional(),
       link: link.exactOptional(),
       owner: text()
-        .refine(
-          (urn) => ['person', 'organization'].includes(ownerKind(urn) ?? ''),
-          'must be urn:li:organization:… with a number, or urn:li:person:…',
-        )
+        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
         .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
         .exactOptional(),
       visibility: z
@@ -136,7 +132,7 @@ export const frontMatterSchema = z
         .describe("Name under which the post is remembered. Defaults to the file's path.")
         .exactOptional(),
       urn: text()
-        .refine(isPostUrn, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
         .describe('The post was published by hand: remember this URN, send nothing.')
         .exactOptional(),
       resend: z

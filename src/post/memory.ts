@@ -1,10 +1,9 @@
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
 import { createHash } from 'node:crypto';
-import { ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';
 import type { LinkCard, Post } from './post.ts';
-import { isPostUrn } from './post-urn.ts';
+import { AUTHOR, POST_URN } from './post-urn.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -36,7 +35,7 @@ const comment = z.discriminatedUnion('state', [
 const identity = {
   /** The author, the API base and the id are the key. */
   id: z.string().min(1).max(4096),
-  author: z.string().refine((urn) => ['person', 'organization'].includes(ownerKind(urn) ?? '')),
+  author: z.string().regex(AUTHOR).max(512),
   /** As in the entries of uploads. */
   apiUrl: z.string().max(2048),
   /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
@@ -53,7 +52,7 @@ export const postEntrySchema = z.discriminatedUnion('state', [
   z.strictObject({
     ...identity,
     state: z.literal('posted'),
-    urn: z.string().refine(isPostUrn),
+    urn: z.string().regex(POST_URN).max(512),
     /** Absent when a person gave the URN. */
     urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
     /** Absent when the post had no comment, and when a person published it. */

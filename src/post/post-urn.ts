@@ -1,7 +1,10 @@
-// URNs of posts: where they come from and where they lead. Pure.
+// URNs of authors and of posts. Pure.
+
+/** Ad accounts own media, but are not authors. */
+export const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 
 /** LinkedIn's answer names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+export const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
 
 export function isPostUrn(text: string): boolean {
   return POST_URN.test(text);

@@ -1,0 +1,56 @@
+// post/post.schema.json says the same as the parser of post files.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { generatePostSchema, POST_SCHEMA_PATH } from '../../scripts/post-schema.ts';
+import { frontMatterSchema, parseFrontMatter } from '../../src/post/front-matter.ts';
+import { fromJSONSchema } from '../../src/schema.ts';
+
+const text = readFileSync(POST_SCHEMA_PATH, 'utf8').replaceAll('\r\n', '\n');
+const schema = JSON.parse(text);
+
+describe('post/post.schema.json', () => {
+  it('it is as `npm run fix` writes it', () => {
+    expect(text).toBe(generatePostSchema());
+  });
+
+  it('it has every key, with a description, and no other', () => {
+    expect(Object.keys(schema.properties)).toEqual(Object.keys(frontMatterSchema.shape));
+    expect(schema.additionalProperties).toBe(false);
+    for (const key of Object.values<{ description?: string }>(schema.properties))
+      expect(key.description).toMatch(/\.$/);
+  });
+
+  it.each([
+    [{}, true],
+    [{ media: ['a.png', { file: 'b.png', alt: 'x' }], at: '2026-12-03T09:00:00+01:00', comment: 'x' }, true],
+    [{ link: { url: 'https://a.example/', title: 'T', image: 'a.png' } }, true],
+    [
+      {
+        owner: 'urn:li:person:x',
+        visibility: 'connections',
+        draft: true,
+        id: 'x',
+        urn: 'urn:li:share:1',
+        resend: 2,
+      },
+      true,
+    ],
+    [{ resend: true }, true],
+    [{ titel: 'x' }, false],
+    [{ media: 'a.png' }, false],
+    [{ media: [{ alt: 'x' }] }, false],
+    [{ media: [{ file: 'a.png', alt: 'x'.repeat(4087) }] }, false],
+    [{ link: { url: 'https://a.example/' } }, false],
+    [{ owner: 'acme' }, false],
+    [{ owner: 'urn:li:sponsoredAccount:1' }, false],
+    [{ at: '2026-12-03' }, false],
+    [{ urn: 'urn:li:image:1' }, false],
+    [{ visibility: 'friends' }, false],
+    [{ resend: -1 }, false],
+    [{ draft: null }, false],
+  ])('editors and the action agree about %j: %s', (value, isValid) => {
+    expect(fromJSONSchema(schema).safeParse(value).success).toBe(isValid);
+    expect(parseFrontMatter(value).data !== null).toBe(isValid);
+  });
+});
