@@ -2,12 +2,13 @@
 
 import { MEMORY } from './memory.ts';
 import type { Mutant } from './mutant.ts';
+import { POSTS } from './posts.ts';
 import { RUN } from './run.ts';
 import { scheduled } from './scheduled.ts';
 import { SECRETS } from './secrets.ts';
 import { UPLOADS } from './uploads.ts';
 import { WIRE } from './wire.ts';
 
-const ALL: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...MEMORY];
+const ALL: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...MEMORY, ...POSTS];
 
 export const MUTANTS: readonly Mutant[] = [...ALL, ...scheduled(ALL)];

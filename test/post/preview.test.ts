@@ -116,6 +116,8 @@ describe('formatPost', () => {
       const shown = formatPost(previewed(post, { name: two, state: 'failed', reasons: [one], media }));
       const ours = shown.replace(/<\/?(?:blockquote|b|code|br|sub|wbr)>/g, '');
       expect(ours).not.toMatch(/[<>`@[\]*_~|$]|:\/\/|www\.|GH-|&(?!#\d+;|nbsp;)/);
+      // @, # and : are followed by a break, because GitHub links the rendered text.
+      expect(shown).not.toMatch(/&#(?:64|35|58);(?!<wbr>)/);
       expect(ours.replace(/^### /, '').replace(/&#\d+;/g, '')).not.toContain('#');
       for (const block of shown.match(/<blockquote>[\s\S]*?<\/blockquote>/g) ?? [])
         expect(block).not.toMatch(/\n\s*\n/);
