@@ -49111,7 +49111,7 @@ function onUncaught(logger, controller, process) {
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
 /* unused harmony export withFileName */
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5974);
 /* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5566);
@@ -49289,8 +49289,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   SA: () => (/* binding */ iterateRows)
 });
 
-// EXTERNAL MODULE: ./error-codes.js
-var error_codes = __nccwpck_require__(1348);
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./linkedin/posts.js
@@ -49540,13 +49540,59 @@ function sleepUnlessAborted(clock, ms, signal) {
 
 /***/ }),
 
-/***/ 1348:
+/***/ 8248:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ ERROR_CODES)
-/* harmony export */ });
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  O: () => (/* binding */ ERROR_CODES)
+});
+
+;// CONCATENATED MODULE: ./post-error-codes.js
+// The error codes of the post action. A leaf that only error-codes.ts imports.
+const POST_ERROR_CODES = {
+    POST_KEY: {
+        meaning: 'The front matter of a post is missing, or a key in it is invalid.',
+        hint: 'Correct the key at the line of the annotation. A post starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
+    },
+    POST_TEXT: {
+        meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
+        hint: 'Correct the text below the front matter. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+    },
+    POST_MEDIA: {
+        meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
+        hint: 'Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+    },
+    POST_UNKNOWN: {
+        meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
+        hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN. If it is not, set `resend: true`.',
+    },
+    POST_UNAPPROVED: {
+        meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
+        hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
+    },
+    POST_DUPLICATE: {
+        meaning: 'LinkedIn refused the post as a duplicate of a post that this action did not send.',
+        hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
+    },
+    POST_REFUSED: {
+        meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
+        hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
+    },
+    COMMENT_FAILED: {
+        meaning: 'LinkedIn refused the first comment. The post is on LinkedIn.',
+        hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
+    },
+    COMMENT_UNKNOWN: {
+        meaning: "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
+        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing.',
+    },
+};
+
+;// CONCATENATED MODULE: ./error-codes.js
 // Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+
 const ERROR_CODES = {
     INPUT_MISSING: {
         meaning: 'A required input is empty.',
@@ -49782,6 +49828,7 @@ const ERROR_CODES = {
         meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
         hint: 'The URN is in `results`. Raise `wait-minutes`, or set it to 0 and check the URN later.',
     },
+    ...POST_ERROR_CODES,
     RUN_STOPPED: {
         meaning: 'The file was not started or not finished, because the run stopped early.',
         hint: 'Correct the error that stopped the run, then run the job again.',
@@ -49826,7 +49873,7 @@ const ERROR_CODES = {
 /* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 // All errors of this action: the class shows who can act, the code what happened, and the hint what to do.
 // A leaf that imports only error-codes.ts. Any module may import it.
 

@@ -99,7 +99,7 @@ function duplicateErrors(
 
 function findStop(posts: readonly PlannedPost[], { maxPosts }: PlanSettings): ActionError | null {
   const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-  if (invalid !== undefined) return invalid;
+  if (invalid !== undefined) return withPlace(invalid);
   const due = posts.filter(({ state }) => state === 'due');
   if (due.length <= maxPosts) return null;
   const names = due.slice(0, MAX_NAMES).map(({ candidate: { file, id } }) => file ?? id);
@@ -109,3 +109,10 @@ function findStop(posts: readonly PlannedPost[], { maxPosts }: PlanSettings): Ac
 }
 
 const MAX_NAMES = 5;
+
+/** The rows of the other posts quote the message, without the annotation that has the place. */
+function withPlace(error: ActionError): ActionError {
+  if (!(error instanceof PostError)) return error;
+  const { code, file, line, message } = error;
+  return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
+}

@@ -46,6 +46,7 @@ describe('toLittleText', () => {
     ['https://a.example/\\#top', 'https://a.example/\\#top'],
     ['<https://a.example>#tag', '\\<https://a.example\\>#tag'],
     ['https://a.example #tag', 'https://a.example #tag'],
+    ['请看https://a.example/x，#标签', '请看https://a.example/x，#标签'],
     ['and/or/#tag', 'and/or/#tag'],
     [`https://a.example/${ACME}`, `https://a.example/${ACME}`],
     ['a\n\nb', 'a\n\nb'],
