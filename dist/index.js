@@ -72261,7 +72261,8 @@ var linkedin_urn = __nccwpck_require__(6947);
 
 
 
-const SCHEMA = 1;
+// 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 /** About 130,000 entries. A larger file is not read or written. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
@@ -72306,7 +72307,7 @@ const header = object({ schema: schemas_int(), manifest: literal('linkedin-media
 const callsPerDay = record(iso_date(), schemas_int().nonnegative());
 const wholeFile = header
     .extend({ entries: custom(Array.isArray), calls: exactOptional(callsPerDay) })
-    .strict();
+    .loose();
 /** Origin and path of an API base, without trailing slashes. */
 function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
@@ -72332,37 +72333,42 @@ function parseManifest(text, path) {
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
         throw invalid(path, 'it is not a manifest of this action');
-    if (schema !== SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`);
+    if (schema < 1 || schema > SCHEMA) {
+        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
     }
-    const { data: file, error } = wholeFile.safeParse(value);
-    if (file === undefined)
+    const { data, error } = wholeFile.safeParse(value);
+    if (data === undefined)
         throw invalid(path, schema_describe(error));
+    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, ...unknownFields } = data;
     const entries = new Map();
-    for (const [index, one] of file.entries.entries()) {
+    for (const [index, one] of list.entries()) {
         const { data: entry, error } = readEntry.safeParse(one);
         if (entry === undefined) {
-            const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
+                ? `line ${index + 2}`
+                : `entry ${index + 1}`;
             throw invalid(`${path}, ${place}`, schema_describe(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
     }
-    return { entries, calls: new Map(Object.entries(file.calls ?? {})) };
+    return { entries, calls: new Map(Object.entries(calls)), unknownFields };
 }
 /**
  * One entry a line, by file and then by key.
  * @throws RangeError when the text is too large to be read again
  */
-function formatManifest({ entries, calls = new Map() }) {
+function formatManifest({ entries, calls = new Map(), unknownFields = {} }) {
     // By code unit: the same order on every machine.
     const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
     const lines = [...entries]
         .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
         .map(([, entry]) => `\n${JSON.stringify(entry)}`);
     const days = Object.fromEntries([...calls].sort());
-    const text = `${HEADER}${lines.join()}\n]${calls.size > 0 ? `,"calls":${JSON.stringify(days)}` : ''}}\n`;
+    const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
+    const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    const text = `${HEADER}${lines.join()}\n]${fields.join('')}}\n`;
     if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
         throw new RangeError('it would be larger than 64 MiB');
     return text;
@@ -72837,8 +72843,8 @@ function newestDays(calls) {
     return new Map([...calls].sort().slice(-CALL_DAYS));
 }
 /** A copy that shares its entries, which never change. It always has call counts. */
-function copyManifest({ entries, calls, ...rest }) {
-    return { ...rest, entries: new Map(entries), calls: new Map(calls ?? []) };
+function copyManifest({ entries, calls, unknownFields = {} }) {
+    return { unknownFields, entries: new Map(entries), calls: new Map(calls ?? []) };
 }
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
 function adoptMerged(current, { ours, merged }) {

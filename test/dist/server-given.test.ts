@@ -67,7 +67,7 @@ describe('Foreign upload addresses', () => {
   ])('an upload address that is not allowed gets no bytes and no tunnel: %s', async (uploadUrl, named) => {
     const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
     expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_ADDRESS' });
-    expect(rowsOf(run)[0]?.error?.message).toContain(`an upload address on ${named}, which is not allowed`);
+    expect(rowsOf(run)[0]?.error?.message).toContain(`an upload URL on ${named}, which is not allowed`);
     expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
     expect(front.received()).toContain('POST ');
     expect(front.received()).not.toContain('PUT ');

@@ -26,7 +26,7 @@ it.each(['202511', '203001'])(
     const { run } = await publish({ files, inputs, sandboxOptions: { activeVersions: [] } });
     expect(endsOf(run)).toEqual({ 'media/a.png': 'VERSION_INACTIVE' });
     expect(run.messages('error')[0]).toMatch(
-      /linkedin-version.*newest version known is 202609.*retired or too new/s,
+      /newest known version is 202609.*Set `linkedin-version`/s,
     );
   },
 );

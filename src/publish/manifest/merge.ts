@@ -41,8 +41,8 @@ function newestDays(calls: ReadonlyMap<string, number>): Map<string, number> {
 }
 
 /** A copy that shares its entries, which never change. It always has call counts. */
-export function copyManifest({ entries, calls, ...rest }: Manifest): Required<Manifest> {
-  return { ...rest, entries: new Map(entries), calls: new Map(calls ?? []) };
+export function copyManifest({ entries, calls, unknownFields = {} }: Manifest): Required<Manifest> {
+  return { unknownFields, entries: new Map(entries), calls: new Map(calls ?? []) };
 }
 
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */

@@ -5,7 +5,8 @@ import { API_TRAITS } from '../../linkedin/session.ts';
 import { isAssetUrn, isMediaUrn, normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 
-const SCHEMA = 1;
+// 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 
 /** About 130,000 entries. A larger file is not read or written. */
@@ -70,13 +71,15 @@ export interface Manifest {
   readonly entries: Map<string, ManifestEntry>;
   /** API calls to LinkedIn per UTC day, such as `2026-11-25`, of all runs. `parseManifest` always sets it. */
   readonly calls?: Map<string, number>;
+  /** Top-level fields of other versions of this action. They are written back unchanged. */
+  readonly unknownFields?: Readonly<Record<string, unknown>>;
 }
 
 const header = z.object({ schema: z.int(), manifest: z.literal('linkedin-media-upload') });
 const callsPerDay = z.record(z.iso.date(), z.int().nonnegative());
 const wholeFile = header
   .extend({ entries: z.custom<unknown[]>(Array.isArray), calls: z.exactOptional(callsPerDay) })
-  .strict();
+  .loose();
 
 /** Origin and path of an API base, without trailing slashes. */
 export function apiBaseOf({ origin, pathname }: URL): string {
@@ -105,32 +108,35 @@ export function parseManifest(text: string, path: string): Manifest {
   const value = parseJson(text, path);
   const { data: { schema } = {} } = header.safeParse(value);
   if (schema === undefined) throw invalid(path, 'it is not a manifest of this action');
-  if (schema !== SCHEMA) {
+  if (schema < 1 || schema > SCHEMA) {
     throw invalid(
       path,
-      `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`,
+      `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`,
     );
   }
-  const { data: file, error } = wholeFile.safeParse(value);
-  if (file === undefined) throw invalid(path, describe(error));
+  const { data, error } = wholeFile.safeParse(value);
+  if (data === undefined) throw invalid(path, describe(error));
+  const { schema: _schema, manifest: _manifest, entries: list, calls = {}, ...unknownFields } = data;
   const entries = new Map<string, ManifestEntry>();
-  for (const [index, one] of file.entries.entries()) {
+  for (const [index, one] of list.entries()) {
     const { data: entry, error } = readEntry.safeParse(one);
     if (entry === undefined) {
-      const place = text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+      const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
+        ? `line ${index + 2}`
+        : `entry ${index + 1}`;
       throw invalid(`${path}, ${place}`, describe(error));
     }
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
   }
-  return { entries, calls: new Map(Object.entries(file.calls ?? {})) };
+  return { entries, calls: new Map(Object.entries(calls)), unknownFields };
 }
 
 /**
  * One entry a line, by file and then by key.
  * @throws RangeError when the text is too large to be read again
  */
-export function formatManifest({ entries, calls = new Map() }: Manifest): string {
+export function formatManifest({ entries, calls = new Map(), unknownFields = {} }: Manifest): string {
   // By code unit: the same order on every machine.
   const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
   const lines = [...entries]
@@ -139,7 +145,9 @@ export function formatManifest({ entries, calls = new Map() }: Manifest): string
     )
     .map(([, entry]) => `\n${JSON.stringify(entry)}`);
   const days = Object.fromEntries([...calls].sort());
-  const text = `${HEADER}${lines.join()}\n]${calls.size > 0 ? `,"calls":${JSON.stringify(days)}` : ''}}\n`;
+  const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
+  const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const text = `${HEADER}${lines.join()}\n]${fields.join('')}}\n`;
   if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
   return text;
 }

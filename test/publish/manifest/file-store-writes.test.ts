@@ -26,7 +26,7 @@ describe('manifest file', () => {
     for (const n of [8, 9]) cache.record(keyOf(n), imageOf(n, { file: 'a.png' }));
     await store.close();
     const text = readFileSync(path, 'utf8');
-    expect(text).toMatch(/^\{"schema":1,"manifest":"linkedin-media-upload","entries":\[\n\{"file":"a\.png",/);
+    expect(text).toMatch(/^\{"schema":2,"manifest":"linkedin-media-upload","entries":\[\n\{"file":"a\.png",/);
     expect(text).toMatch(/\}\n\]\}\n$/);
     expect(JSON.parse(text).entries).toHaveLength(5);
     expect(filesOf(path)).toEqual(['a.png', 'a.png', ...[1, 2, 3].map((n) => imageOf(n).file)]);
