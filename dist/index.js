@@ -76663,11 +76663,13 @@ class ProcessingWatcher {
     async watch(index, session, sessions) {
         const { waitMs } = this.#options;
         const { query, processedOnUpload } = session;
+        // LinkedIn sent this response after processing, so a status read would only cost a call.
+        if (processedOnUpload)
+            return await this.#available(index, query);
         if (waitMs === 0)
-            return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
+            return { state: 'processing' };
         const result = await this.#wait(index, query, {
-            // When the upload response came after processing, one immediate read confirms it.
-            firstDelayMs: processedOnUpload ? 0 : FIRST_POLL_MS,
+            firstDelayMs: FIRST_POLL_MS,
             missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
             isNew: true,
         });

@@ -157,6 +157,20 @@ export const UPLOADS: readonly Mutant[] = [
     tests: ['test/publish/lost-responses.test.ts'],
   },
   {
+    name: 'read the status of an image that LinkedIn confirmed as processed',
+    file: 'src/publish/processing-watcher.ts',
+    find: 'if (processedOnUpload) return',
+    replace: 'if (processedOnUpload && waitMs === 0) return',
+    tests: ['test/publish/publish.test.ts'],
+  },
+  {
+    name: 'treat any success response to a synchronous image as processed',
+    file: 'src/publish/upload.ts',
+    find: 'receipts.every(({ status }) => status === 201)',
+    replace: 'receipts.every(({ status }) => status < 300)',
+    tests: ['test/publish/publish.test.ts'],
+  },
+  {
     name: 'wait forever for an upload that was not stored',
     file: 'src/publish/status-poller.ts',
     find: 'elapsedMs >= pending.missingAfterMs',

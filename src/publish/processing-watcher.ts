@@ -68,11 +68,11 @@ export class ProcessingWatcher {
   async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
     const { waitMs } = this.#options;
     const { query, processedOnUpload } = session;
-    if (waitMs === 0)
-      return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
+    // LinkedIn sent this response after processing, so a status read would only cost a call.
+    if (processedOnUpload) return await this.#available(index, query);
+    if (waitMs === 0) return { state: 'processing' };
     const result = await this.#wait(index, query, {
-      // When the upload response came after processing, one immediate read confirms it.
-      firstDelayMs: processedOnUpload ? 0 : FIRST_POLL_MS,
+      firstDelayMs: FIRST_POLL_MS,
       missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
       isNew: true,
     });

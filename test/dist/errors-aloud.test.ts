@@ -30,6 +30,7 @@ import {
 
 const A = 'media/a.png';
 const GATEWAY = 'https://gateway.example';
+const POLLED = { inputs: { 'image-upload': 'asynchronous' } };
 const VIDEO = { files: { 'media/a.mp4': { sample: 'launch.mp4' } }, names: 'media/a.mp4' };
 const IN_PARTS = { ...VIDEO, inputs: { 'multipart-threshold-mb': '1' } };
 const one = (content: string | Uint8Array): Scene => ({ files: { [A]: content }, names: A });
@@ -182,8 +183,8 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   },
   ETAG_MISSING: { ...IN_PARTS, ...always('upload', { omitEtag: true }), env: IN_A_HURRY },
   MEDIA_REJECTED: { ...IN_PARTS, ...always('complete', { finalStatus: 'CLIENT_ERROR' }) },
-  PROCESSING_FAILED: { ...always('upload', { finalStatus: 'SERVER_ERROR' }), names: A },
-  ASSET_WITHDRAWN: { ...always('upload', { assetStatus: 'BLOCKED' }), names: A },
+  PROCESSING_FAILED: { ...always('upload', { finalStatus: 'SERVER_ERROR' }), ...POLLED, names: A },
+  ASSET_WITHDRAWN: { ...always('upload', { assetStatus: 'BLOCKED' }), ...POLLED, names: A },
   PROCESSING_TIMEOUT: {
     ...VIDEO,
     sandboxOptions: { processingMs: 3_600_000 },

@@ -266,6 +266,7 @@ const registering = (mechanism: string, patch: unknown) => ({
 });
 
 const PNG = { files: { 'media/hero.png': { sample: 'hero.png' } } };
+const POLLED_PNG = { ...PNG, inputs: { 'image-upload': 'asynchronous' } };
 const MP4 = {
   files: { 'media/launch.mp4': { sample: 'launch.mp4' } },
   inputs: { 'multipart-threshold-mb': '1' },
@@ -297,7 +298,7 @@ describe('Transient errors', () => {
     ['the completion meets a conflict', MP4, { on: 'complete', reply: { status: 409, body: CONFLICT } }, 1],
     ['the completion is answered with 400', MP4, { on: 'complete', reply: { status: 400 } }, 2],
     ['a status read is answered with 503', MP4, { on: 'status', reply: { status: 503 } }, 1],
-    ['LinkedIn fails to process the file', PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 2],
+    ['LinkedIn fails to process the file', POLLED_PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 2],
     [
       'LinkedIn answers the registration with 429',
       PNG,
@@ -323,12 +324,12 @@ describe('Permanent errors', () => {
     ['LinkedIn rejects the media', MP4, { on: 'complete', finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
     [
       'LinkedIn fails to process the file',
-      PNG,
+      POLLED_PNG,
       { on: 'upload', finalStatus: 'SERVER_ERROR' },
       'PROCESSING_FAILED',
     ],
-    ['the asset is blocked', PNG, { on: 'upload', assetStatus: 'BLOCKED' }, 'ASSET_WITHDRAWN'],
-    ['the status may not be read', PNG, { on: 'status', reply: { status: 403 } }, undefined],
+    ['the asset is blocked', POLLED_PNG, { on: 'upload', assetStatus: 'BLOCKED' }, 'ASSET_WITHDRAWN'],
+    ['the status may not be read', POLLED_PNG, { on: 'status', reply: { status: 403 } }, undefined],
     ['the parts do not cover the file', MP4, GAP, 'PART_PLAN'],
     [
       'an address is missing',
@@ -442,7 +443,7 @@ it('a rate limit on status reads stops the reads of all files, and no row has an
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`media/${index}.png`, png()]));
   const reply = { status: 429, headers: { 'retry-after': '1' } };
   const faults = [{ on: 'status', every: true, reply }] as const;
-  const { run } = await publish({ files, env: IN_A_HURRY, sandboxOptions: { faults } });
+  const { run } = await publish({ ...POLLED_PNG, files, env: IN_A_HURRY, sandboxOptions: { faults } });
   expect(run.annotations[0]).toMatchObject({ title: 'LIMIT_REACHED' });
   const codes = rowsOf(run).map(({ error }) => error?.code);
   expect(codes).toContain('RUN_STOPPED');

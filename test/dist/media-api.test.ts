@@ -133,7 +133,10 @@ describe('Status reads', () => {
   it.each(['assets', 'media'])(
     'files are unverified, with one notice, when the token may not read the status (%s)',
     async (api) => {
-      const { run } = await publishMedia({ api }, { statusReads: 'forbidden' });
+      const { run } = await publishMedia(
+        { api, 'image-upload': 'asynchronous' },
+        { statusReads: 'forbidden' },
+      );
       expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['unverified']));
       expect(run.exitCode).toBe(0);
       expect(run.messages('notice')).toHaveLength(1);
@@ -238,7 +241,7 @@ describe('Media artifacts', () => {
   });
 
   it('artifacts that cannot be read do not fail the file', async () => {
-    const faults = [{ on: 'status' as const, nth: 2, reply: { status: 400 } }];
+    const faults = [{ on: 'status' as const, reply: { status: 400 } }];
     const { run } = await publishMedia(
       { api: 'assets', 'media-artifacts': 'true', files: 'media/*.png' },
       { faults },

@@ -45,6 +45,7 @@ const SIDECARS = {
   ...five((index) => `${index}.thumbnail.png`, png()),
 };
 const PARTS = { 'multipart-threshold-mb': '1', files: 'media/*.mp4' };
+const POLLED = { 'image-upload': 'asynchronous' };
 const MEDIA = { api: 'media', sidecars: 'true', files: 'media/*.mp4\nmedia/[0-9].png' };
 
 describe('Redirects', () => {
@@ -60,7 +61,7 @@ describe('Redirects', () => {
     ['of an upload with the token', { on: 'upload' }, PICTURES, {}],
     ['of a part', { on: 'upload' }, VIDEOS, PARTS],
     ['of a completion', { on: 'complete' }, VIDEOS, PARTS],
-    ['of a status read', { on: 'status' }, PICTURES, {}],
+    ['of a status read', { on: 'status' }, PICTURES, POLLED],
     ['of an initialization', { on: 'register' }, PICTURES, MEDIA],
     ['of an image', { on: 'upload' }, PICTURES, MEDIA],
     ['of a video', { on: 'upload', of: 'media' }, SIDECARS, MEDIA],

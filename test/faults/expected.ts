@@ -11,11 +11,15 @@ const STUCK_MS = MINUTE_MS;
 /** How LinkedIn processes an upload of the file, of this run or of an earlier one. */
 export function processingOf(schedule: FaultSchedule, file: number): { processingMs: number; lagMs: number } {
   const isPicture = schedule.files[file]?.form === 'picture';
-  const isSynchronous = schedule.api === 'assets' && schedule.imageUpload === 'synchronous' && isPicture;
   return {
-    processingMs: isSynchronous ? 0 : schedule.processingMs,
+    processingMs: isProcessedOnUpload(schedule, file) ? 0 : schedule.processingMs,
     lagMs: schedule.api === 'media' && isPicture ? lagOf(schedule) : 0,
   };
+}
+
+/** Whether a 201 response to the upload means that LinkedIn has processed it, so that no status read follows. */
+export function isProcessedOnUpload({ api, imageUpload, files }: FaultSchedule, file: number): boolean {
+  return api === 'assets' && imageUpload === 'synchronous' && files[file]?.form === 'picture';
 }
 
 /** How late LinkedIn shows an upload. */
@@ -34,8 +38,7 @@ export function outcomeWithoutFaults(schedule: FaultSchedule, file: number): Exp
   if (resumed !== null) return { state: resumed, registrations: 0 };
   const leftMs = waitMsOf(schedule) - hiddenMsOf(schedule, schedule.files[file]?.earlier);
   const { processingMs } = processingOf(schedule, file);
-  const isSynchronous = schedule.api === 'assets' && schedule.imageUpload === 'synchronous';
-  if (schedule.waitMinutes === 0 && isSynchronous && schedule.files[file]?.form === 'picture')
+  if (schedule.waitMinutes === 0 && isProcessedOnUpload(schedule, file))
     return { state: 'available', registrations: 1 };
   const isInTime = schedule.waitMinutes > 0 && processingMs <= leftMs;
   return { state: isInTime ? 'available' : 'processing', registrations: 1 };

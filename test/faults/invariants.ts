@@ -3,7 +3,7 @@
 import type { FileState } from '../../src/publish/file-state.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import { fileOf } from './classify-call.ts';
-import { claimsUpload, isFalseConfirmation } from './expected.ts';
+import { claimsUpload, isFalseConfirmation, isProcessedOnUpload } from './expected.ts';
 import { type Group, groupsOf, isSender, type Member, urnsOf } from './file-groups.ts';
 import { checkLeaks } from './leak-rules.ts';
 import { checkOutcomes } from './outcome-rules.ts';
@@ -93,7 +93,8 @@ function contradictionOf(
   const lies = faults.filter(isFalseConfirmation).length;
   if (index === first.index && faults.some(({ kind }) => kind === 'disk-changed'))
     return 'the file changed under way';
-  const isSeen = entry.state === 'available' && schedule.waitMinutes > 0;
+  const needsRead = entry.status !== null || !isProcessedOnUpload(schedule, file);
+  const isSeen = entry.state === 'available' && needsRead;
   // Without a status read, the run relies on the response to the upload.
   if (lies > 0 && !isSeen) return null;
   if (isSeen && statusAtEnd.get(index) !== 'AVAILABLE') return `LinkedIn says ${statusAtEnd.get(index)}`;

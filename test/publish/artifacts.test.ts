@@ -42,20 +42,23 @@ describe('artifact reads', () => {
     expect(run.of('b')).toMatchObject({ artifacts: MADE, isUploaded: true });
   });
 
-  it('artifacts of a file that is processed on upload are read, also without a wait', async () => {
-    const run = await startRun(filesOf(2, { ...made, processedOnUpload: true }), {
-      readsArtifacts: true,
-      waitMs: 0,
-    });
-    await run.finish();
-    expect(run.linkedin.log.filter((line) => line.endsWith(' a-1'))).toEqual([
-      'register a-1',
-      'put a-1',
-      'complete a-1',
-      'artifacts a-1',
-    ]);
-    expect(run.of('a')).toMatchObject({ state: 'available', artifacts: MADE });
-  });
+  it.each([0, 60_000])(
+    'artifacts of a file that is processed on upload are its only read (wait %i ms)',
+    async (waitMs) => {
+      const run = await startRun(filesOf(2, { ...made, processedOnUpload: true }), {
+        readsArtifacts: true,
+        waitMs,
+      });
+      await run.finish();
+      expect(run.linkedin.log.filter((line) => line.endsWith(' a-1'))).toEqual([
+        'register a-1',
+        'put a-1',
+        'complete a-1',
+        'artifacts a-1',
+      ]);
+      expect(run.of('a')).toMatchObject({ state: 'available', artifacts: MADE });
+    },
+  );
 
   it('artifact reads do not exceed the concurrency and do not block the uploads', async () => {
     const answer = gate();
@@ -145,7 +148,7 @@ describe('failed artifact reads', () => {
       await run.finish();
       expect(run.of('a')).toMatchObject({ state: 'available', error: null });
       expect(run.ledger.stopReason).toBe(error);
-      expect(unread).toEqual([`a ${code}`]);
+      expect(unread).toEqual([`a ${code}`, 'c RUN_STOPPED']);
       expect(readsOf(run)).toEqual(['artifacts a-1']);
       expect(endsOf(run)).toMatchObject({ b: 'processing RUN_STOPPED' });
     },

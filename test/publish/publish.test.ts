@@ -5,6 +5,7 @@ import { ActionError, FileError, LinkedInError } from '../../src/errors.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import { TestClock } from '../support/clock.ts';
+import { broken } from './failures.ts';
 import { FakeLinkedIn, PROCESSING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './publish-run.ts';
 
@@ -167,14 +168,24 @@ describe('wait for processing', () => {
     },
   );
 
-  it('a file that is processed on upload is read at once, and another file a second later', async () => {
-    const run = await startRun({ a: [{ processedOnUpload: true }], b: [{}] });
-    await run.until(() => run.of('a').state !== null && run.of('b').stage === 'uploaded');
-    expect(run.linkedin.log.filter(startsWith('status'))).toEqual(['status a-1']);
-    await run.clock.advance(1000);
-    expect(run.of('b')).toMatchObject({ state: 'available', endedMs: 1000 });
-    await run.finish();
-  });
+  it.each([200, 204])(
+    'a status is read after an upload with response %i, and not after a 201 of a file that is processed on upload',
+    async (answer) => {
+      const processedOnUpload = true;
+      const run = await startRun({
+        a: [{ processedOnUpload }],
+        b: [{ processedOnUpload, answer }],
+        c: [{}],
+        d: [{ processedOnUpload, put: fails(broken('upload', 'all')) }],
+      });
+      await run.finish();
+      expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
+      expect(run.of('a')).toMatchObject({ status: null });
+      expect(new Set(run.linkedin.log.filter(startsWith('status')))).toEqual(
+        new Set(['status b-1', 'status c-1', 'status d-1']),
+      );
+    },
+  );
 
   it('a wait that runs out leaves the file as processing, with its URN and the length of the wait', async () => {
     const run = await startRun(filesOf(1, { readings: [PROCESSING] }), { waitMs: 2 * 60_000 });

@@ -67,22 +67,25 @@ describe('upload responses with the status 202', () => {
 
 describe('complete uploads', () => {
   it.each([
-    ['an image', 'hero.png', HERO, 'SYNCHRONOUS_UPLOAD', IMAGE_RECIPE],
-    ['a video in one request', 'clip.mp4', CLIP, 'SINGLE_REQUEST_UPLOAD', VIDEO_RECIPE],
-    ['a video in parts', 'film.mp4', FILM, 'MULTIPART_UPLOAD', VIDEO_RECIPE],
-  ])('every byte of %s arrives', async (_, name, bytes, mechanism, recipe) => {
+    ['an image', 'hero.png', HERO, 'SYNCHRONOUS_UPLOAD', IMAGE_RECIPE, null],
+    ['a video in one request', 'clip.mp4', CLIP, 'SINGLE_REQUEST_UPLOAD', VIDEO_RECIPE, 'AVAILABLE'],
+    ['a video in parts', 'film.mp4', FILM, 'MULTIPART_UPLOAD', VIDEO_RECIPE, 'AVAILABLE'],
+  ])('every byte of %s arrives', async (_, name, bytes, mechanism, recipe, status) => {
     const { entryOf, assetOf, model, ledger } = await publish({ [name]: bytes });
     expect(entryOf(name)).toMatchObject({
       state: 'available',
       attempts: 1,
       sentBytes: bytes.length,
-      status: 'AVAILABLE',
+      status,
     });
     expect(assetOf(name)).toMatchObject({ owner: OWNER, recipe, mechanism, status: 'AVAILABLE' });
     expect(arrivedWhole(assetOf(name), bytes)).toBe(true);
     expect(model.log).toEqual([]);
-    const { register, complete, status, upload } = model.calls();
-    expect(ledger.requests).toEqual({ calls: register + complete + status, uploads: upload });
+    const calls = model.calls();
+    expect(ledger.requests).toEqual({
+      calls: calls.register + calls.complete + calls.status,
+      uploads: calls.upload,
+    });
   });
 
   it.each([1_234_567, 999_983, 524_288, 524_289, 4_700_000])(
