@@ -195,7 +195,7 @@ describe('Sidecars', () => {
       'media/launch.thumbnail.jpg': 'available',
     });
     expect(run.messages('error')[0]).toContain(
-      'media/launch.srt is not a picture or video (to upload captions with their video, set api: media and sidecars: true)',
+      'media/launch.srt is not an image, video or document (to upload captions with their video, set api: media and sidecars: true)',
     );
   });
 
