@@ -50462,7 +50462,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8242);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2849);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -50686,7 +50686,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 8242:
+/***/ 2849:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -75419,7 +75419,7 @@ function formatExpiry(epochMs = 0) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/status.js
-// Reads statuses with the Images, Videos and Documents APIs: in one batch call if LinkedIn allows it, else one by one.
+// Reads statuses with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
@@ -75460,28 +75460,32 @@ class MediaStatusReader {
         }
         return results;
     }
+    /** False once LinkedIn has rejected a batch read with this token. */
+    readsTogether(kind) {
+        return !this.#batchRejected.has(kind);
+    }
     /** The download URL of an available file. */
     async readArtifacts(query) {
         return downloadArtifact(await this.#readRecord(query));
     }
+    /** A batch read even for a single file: it shows whether one call may read the files that follow. */
     #readChunk(queries, withReadSlot) {
         const together = this.#tryBatch(queries, withReadSlot);
         return queries.map(async (query, index) => {
-            const result = (await together)?.[index];
-            const read = async () => interpretRecord(await this.#readRecord(query), query);
-            return result ?? (await withReadSlot(() => toStatusResult(read)));
+            const results = await together;
+            if (results !== 'read-singly')
+                return results?.[index] ?? null;
+            return await withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
         });
     }
-    /** Null for a single query, or if LinkedIn does not allow batch reads. */
+    /** Null if LinkedIn rejects this batch read; `read-singly` if it has rejected one before. */
     async #tryBatch(queries, withReadSlot) {
         const [{ kind } = { kind: 'image' }] = queries;
-        if (queries.length === 1)
-            return null;
         const first = this.#firstBatches.get(kind);
         if (first !== undefined)
             await first;
         if (this.#batchRejected.has(kind))
-            return null;
+            return 'read-singly';
         const request = withReadSlot(() => this.#readBatch(kind, queries));
         const settled = request.catch(() => { });
         if (first === undefined)
@@ -76147,6 +76151,7 @@ const API_ADAPTERS = {
     assets: (api) => ({
         open: (request) => openAsset(api, request),
         read: (queries, withReadSlot) => readAssetStatuses(api, queries, withReadSlot),
+        readsTogether: () => false,
         readArtifacts: (query) => readArtifactsOfAsset(api, query),
     }),
     media: (api) => {
@@ -76154,6 +76159,7 @@ const API_ADAPTERS = {
         return {
             open: (request) => OPEN_MEDIA[request.kind](api, request),
             read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
+            readsTogether: ({ kind }) => statuses.readsTogether(kind),
             readArtifacts: (query) => statuses.readArtifacts(query),
         };
     },
@@ -76179,6 +76185,7 @@ function openLinkedIn(options) {
             const [first] = queries;
             return first === undefined ? [] : protocols[first.api].read(queries, withReadSlot);
         },
+        readsTogether: (query) => protocols[query.api].readsTogether(query),
         readArtifacts: (query) => protocols[query.api].readArtifacts(query),
         serverNow: () => api.serverNow(),
     };
@@ -76283,6 +76290,50 @@ class Reuse {
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
     }
+}
+
+;// CONCATENATED MODULE: ./publish/poll-schedule.js
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ kind, readsTogether, reads, elapsedMs }) {
+    if (readsTogether)
+        return togetherDelayMs(elapsedMs);
+    return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+}
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+function failedReadDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+function togetherDelayMs(elapsedMs) {
+    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+/** The last number stands for all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js
@@ -76445,19 +76496,9 @@ class AdaptiveThrottle {
 
 
 
-// Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
-const POLL_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-const LONG_DELAY_AFTER_MS = 10 * 60_000;
-const LONG_DELAY_S = 60;
-/** Milliseconds to wait after `polls` polls and `elapsedMs` of waiting. */
-function pollDelayMs(polls, elapsedMs) {
-    if (elapsedMs >= LONG_DELAY_AFTER_MS)
-        return LONG_DELAY_S * 1000;
-    return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
-}
+
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
-const FIRST_POLL_MS = pollDelayMs(0, 0);
 class StatusPoller {
     #options;
     #pending = new Set();
@@ -76477,10 +76518,20 @@ class StatusPoller {
     poll(query, options) {
         const startMs = this.#options.clock.now();
         return new Promise((resolve, reject) => {
-            const waitMs = Math.min(options.firstDelayMs, options.timeoutMs);
-            const polls = options.firstDelayMs > 0 ? 1 : 0;
-            const due = dueAfter(query, startMs, waitMs);
-            this.#enqueue({ ...options, ...due, query, startMs, requestedMs: startMs, polls, resolve, reject });
+            const firstDelayMs = options.isNew ? this.#delayMs({ query, reads: 0, elapsedMs: 0 }) : 0;
+            this.#enqueue({
+                ...options,
+                query,
+                startMs,
+                // Reads are counted when the next one is scheduled.
+                reads: options.isNew ? 1 : 0,
+                failures: 0,
+                dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
+                requestedMs: startMs,
+                notBeforeMs: startMs,
+                resolve,
+                reject,
+            });
         });
     }
     /** Rejects all current and later polls with `reason`, because further reads are pointless. */
@@ -76525,17 +76576,19 @@ class StatusPoller {
             return;
         await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
     }
-    /** Takes the due files out of the set, in one batch per API and kind. */
+    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
     #takeDueBatches() {
         const nowMs = this.#options.clock.now();
-        const pending = [...this.#pending];
-        const kinds = new Set(pending.filter(({ dueMs }) => dueMs <= nowMs).map(batchKey));
-        const due = pending.filter((one) => one.readyMs <= nowMs && kinds.has(batchKey(one)));
-        for (const one of due) {
+        const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
+        const batches = [...groups.values()].map((files) => {
+            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+            return selectDue(files, { nowMs, isTogether });
+        });
+        for (const one of batches.flat()) {
             this.#pending.delete(one);
             one.requestedMs = nowMs;
         }
-        return Map.groupBy(due, batchKey).values();
+        return batches.filter((batch) => batch.length > 0);
     }
     /** Handles each file as soon as its own response arrives, because another call may take minutes. */
     #readBatch(batch) {
@@ -76551,10 +76604,21 @@ class StatusPoller {
         const status = await result;
         if (status === undefined)
             throw new RangeError('a status read returned too few results');
-        if (status instanceof errors_0/* ActionError */.lZ)
+        if (status === null)
+            this.#handleUnread(pending);
+        else if (status instanceof errors_0/* ActionError */.lZ)
             this.#handleError(pending, status, errors);
         else
             this.#handleStatus(pending, status);
+    }
+    /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
+    #handleUnread(pending) {
+        const isLast = pending.requestedMs >= pending.startMs + pending.timeoutMs;
+        pending.reads = pending.isNew ? 1 : 0;
+        if (pending.isNew && !isLast)
+            this.#scheduleNext(pending, 0, false);
+        else
+            this.#enqueue(pending);
     }
     /**
      * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
@@ -76572,6 +76636,7 @@ class StatusPoller {
         else {
             pending.onTransientError?.(error);
             const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+            pending.failures = isWithinGrace ? 0 : pending.failures + 1;
             const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
             if (isFirst && waitMs !== null)
                 pending.onRetry?.({ error, waitMs, attempt: null });
@@ -76580,6 +76645,7 @@ class StatusPoller {
     #handleStatus(pending, status) {
         if ('status' in status)
             pending.onStatus(status.status);
+        pending.failures = 0;
         if (status.state !== 'waiting') {
             pending.resolve(status);
             return;
@@ -76595,7 +76661,7 @@ class StatusPoller {
     /**
      * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
      * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
-     * both MAX_PAUSE_MS and the timeout. An upload of an earlier run that `isMissing` is read when it counts as lost.
+     * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
      * @returns milliseconds until the next read, or null when there is none
      */
     #scheduleNext(pending, minMs, isMissing) {
@@ -76606,23 +76672,21 @@ class StatusPoller {
             pending.resolve(null);
             return null;
         }
-        const lastMs = isMissing && !pending.isNew ? pending.startMs + pending.missingAfterMs : endMs;
-        const waitMs = Math.min(Math.max(0, lastMs - nowMs), pollDelayMs(pending.polls, nowMs - pending.startMs));
-        const { dueMs, readyMs } = dueAfter(pending.query, nowMs, waitMs);
-        pending.dueMs = Math.max(dueMs, nowMs + minMs);
-        pending.readyMs = Math.max(readyMs, nowMs + minMs);
-        pending.polls += 1;
+        const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
+        const { query, reads, failures } = pending;
+        const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.requestedMs - pending.startMs });
+        const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
+        const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
+        pending.dueMs = nowMs + Math.max(waitMs, minMs);
+        pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
+        pending.reads += 1;
         this.#enqueue(pending);
         return pending.dueMs - nowMs;
     }
-}
-function batchKey({ query }) {
-    return `${query.api} ${query.kind}`;
-}
-/** When one call can read many files, it includes those that have waited for three quarters of their delay. */
-function dueAfter({ api }, nowMs, waitMs) {
-    const isShared = session/* API_TRAITS */.lY[api].statusBatch > 1;
-    return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
+    #delayMs({ query, reads, elapsedMs }) {
+        const readsTogether = this.#options.linkedin.readsTogether(query);
+        return pollDelayMs({ kind: query.kind, readsTogether, reads, elapsedMs });
+    }
 }
 
 ;// CONCATENATED MODULE: ./publish/processing-watcher.js
@@ -76669,7 +76733,6 @@ class ProcessingWatcher {
         if (waitMs === 0)
             return { state: 'processing' };
         const result = await this.#wait(index, query, {
-            firstDelayMs: FIRST_POLL_MS,
             missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
             isNew: true,
         });
@@ -76699,7 +76762,6 @@ class ProcessingWatcher {
     async verify(index, query, isRecent) {
         const { waitMs } = this.#options;
         const result = await this.#wait(index, query, {
-            firstDelayMs: 0,
             missingAfterMs: isRecent ? this.#missingAfterMs : 0,
             isNew: false,
         });
@@ -77158,10 +77220,16 @@ class Probe {
     }
     async #read() {
         const { linkedin, scheduler } = this.#options;
-        const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-        if (answer === undefined)
-            throw new RangeError('a status read returned no result');
-        return await answer;
+        const readOnce = async () => {
+            const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+            if (answer === undefined)
+                throw new RangeError('a status read returned no result');
+            return await answer;
+        };
+        const answer = (await readOnce()) ?? (await readOnce());
+        if (answer === null)
+            throw new RangeError('LinkedIn rejected the read of several files twice');
+        return answer;
     }
 }
 

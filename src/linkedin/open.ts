@@ -23,6 +23,7 @@ import { openDocument, openImage } from './whole-file.ts';
 interface ApiAdapter {
   open(request: SessionRequest): Promise<UploadSession>;
   read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
+  readsTogether(query: StatusQuery): boolean;
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
 
@@ -32,6 +33,7 @@ const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   assets: (api) => ({
     open: (request) => openAsset(api, request),
     read: (queries, withReadSlot) => readAssetStatuses(api, queries, withReadSlot),
+    readsTogether: () => false,
     readArtifacts: (query) => readArtifactsOfAsset(api, query),
   }),
   media: (api) => {
@@ -39,6 +41,7 @@ const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
     return {
       open: (request) => OPEN_MEDIA[request.kind](api, request),
       read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
+      readsTogether: ({ kind }) => statuses.readsTogether(kind),
       readArtifacts: (query) => statuses.readArtifacts(query),
     };
   },
@@ -71,6 +74,7 @@ export function openLinkedIn(options: LinkedInOptions): LinkedIn {
       const [first] = queries;
       return first === undefined ? [] : protocols[first.api].read(queries, withReadSlot);
     },
+    readsTogether: (query) => protocols[query.api].readsTogether(query),
     readArtifacts: (query) => protocols[query.api].readArtifacts(query),
     serverNow: () => api.serverNow(),
   };

@@ -187,8 +187,11 @@ export type MediaStatus =
 
 export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 
-/** A status, or the error of this one file. */
-export type StatusResult = MediaStatus | ActionError;
+/**
+ * A status, or the error of this one file. Null if LinkedIn rejected the read of several files, so that this file was not
+ * read: the next call reads each file alone.
+ */
+export type StatusResult = MediaStatus | ActionError | null;
 
 // The statuses of all three APIs for an upload that has not arrived.
 const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
@@ -233,6 +236,8 @@ export interface LinkedIn {
    * does. An error is the result of its own file.
    */
   readStatuses(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
+  /** Whether one call reads the status of all files of this API and kind, as far as LinkedIn's responses show. */
+  readsTogether(query: StatusQuery): boolean;
   /**
    * Reads the artifacts of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError

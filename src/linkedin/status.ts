@@ -1,4 +1,4 @@
-// Reads statuses with the Images, Videos and Documents APIs: in one batch call if LinkedIn allows it, else one by one.
+// Reads statuses with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
@@ -68,30 +68,37 @@ export class MediaStatusReader {
     return results;
   }
 
+  /** False once LinkedIn has rejected a batch read with this token. */
+  readsTogether(kind: MediaKind): boolean {
+    return !this.#batchRejected.has(kind);
+  }
+
   /** The download URL of an available file. */
   async readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
     return downloadArtifact(await this.#readRecord(query));
   }
 
+  /** A batch read even for a single file: it shows whether one call may read the files that follow. */
   #readChunk(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[] {
     const together = this.#tryBatch(queries, withReadSlot);
     return queries.map(async (query, index) => {
-      const result = (await together)?.[index];
-      const read = async () => interpretRecord(await this.#readRecord(query), query);
-      return result ?? (await withReadSlot(() => toStatusResult(read)));
+      const results = await together;
+      if (results !== 'read-singly') return results?.[index] ?? null;
+      return await withReadSlot(() =>
+        toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)),
+      );
     });
   }
 
-  /** Null for a single query, or if LinkedIn does not allow batch reads. */
+  /** Null if LinkedIn rejects this batch read; `read-singly` if it has rejected one before. */
   async #tryBatch(
     queries: readonly StatusQuery[],
     withReadSlot: WithReadSlot,
-  ): Promise<readonly StatusResult[] | null> {
+  ): Promise<readonly StatusResult[] | 'read-singly' | null> {
     const [{ kind } = { kind: 'image' as const }] = queries;
-    if (queries.length === 1) return null;
     const first = this.#firstBatches.get(kind);
     if (first !== undefined) await first;
-    if (this.#batchRejected.has(kind)) return null;
+    if (this.#batchRejected.has(kind)) return 'read-singly';
     const request = withReadSlot(() => this.#readBatch(kind, queries));
     const settled = request.catch(() => {});
     if (first === undefined) this.#firstBatches.set(kind, settled);

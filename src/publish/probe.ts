@@ -59,16 +59,21 @@ export class Probe {
     return await this.check();
   }
 
-  #evaluate(answer: StatusResult): boolean {
+  #evaluate(answer: Exclude<StatusResult, null>): boolean {
     if (answer instanceof ActionError) throw answer;
     if (answer.state === 'failed') this.#failure = answer;
     return answer.state === 'failed' || isUploadProven(answer);
   }
 
-  async #read(): Promise<StatusResult> {
+  async #read(): Promise<Exclude<StatusResult, null>> {
     const { linkedin, scheduler } = this.#options;
-    const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-    if (answer === undefined) throw new RangeError('a status read returned no result');
-    return await answer;
+    const readOnce = async () => {
+      const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+      if (answer === undefined) throw new RangeError('a status read returned no result');
+      return await answer;
+    };
+    const answer = (await readOnce()) ?? (await readOnce());
+    if (answer === null) throw new RangeError('LinkedIn rejected the read of several files twice');
+    return answer;
   }
 }

@@ -13,7 +13,7 @@ import type { Artifact, FailedStatus, LinkedIn, StatusQuery, UploadSession } fro
 import type { Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
-import { FIRST_POLL_MS, type PollOptions, type PollResult, StatusPoller } from './status-poller.ts';
+import { type PollOptions, type PollResult, StatusPoller } from './status-poller.ts';
 
 interface ProcessingWatcherOptions {
   readonly ledger: Ledger;
@@ -28,7 +28,7 @@ interface ProcessingWatcherOptions {
   readonly onError: (error: ActionError) => void;
 }
 
-type WatchOptions = Pick<PollOptions, 'firstDelayMs' | 'missingAfterMs' | 'isNew'>;
+type WatchOptions = Pick<PollOptions, 'missingAfterMs' | 'isNew'>;
 
 /** LinkedIn normally shows an upload within seconds after its response. */
 const MISSING_AFTER_MS = 60_000;
@@ -72,7 +72,6 @@ export class ProcessingWatcher {
     if (processedOnUpload) return await this.#available(index, query);
     if (waitMs === 0) return { state: 'processing' };
     const result = await this.#wait(index, query, {
-      firstDelayMs: FIRST_POLL_MS,
       missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
       isNew: true,
     });
@@ -103,7 +102,6 @@ export class ProcessingWatcher {
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
     const { waitMs } = this.#options;
     const result = await this.#wait(index, query, {
-      firstDelayMs: 0,
       missingAfterMs: isRecent ? this.#missingAfterMs : 0,
       isNew: false,
     });

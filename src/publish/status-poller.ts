@@ -3,7 +3,6 @@
 import type { Clock } from '../deps.ts';
 import { ActionError, LinkedInError } from '../errors.ts';
 import {
-  API_TRAITS,
   isUploadReceived,
   type LinkedIn,
   type MediaStatus,
@@ -11,6 +10,7 @@ import {
   type StatusResult,
 } from '../linkedin/session.ts';
 import type { RetryInfo } from './file-state.ts';
+import { failedReadDelayMs, pollDelayMs, type Scheduled, selectDue } from './poll-schedule.ts';
 import { MAX_PAUSE_MS } from './retry/adaptive-throttle.ts';
 
 interface StatusPollerOptions {
@@ -25,13 +25,11 @@ interface StatusPollerOptions {
 
 /** How long to wait for one file, and the listeners for its status reads. */
 export interface PollOptions {
-  /** Milliseconds before the first read. */
-  readonly firstDelayMs: number;
   /** Milliseconds from now until the wait ends. */
   readonly timeoutMs: number;
   /** How long LinkedIn may report a missing upload before it counts as lost. */
   readonly missingAfterMs: number;
-  /** Whether this run uploaded it. For an earlier upload, a 404 is tolerated for `missingAfterMs`. */
+  /** Whether this run uploaded it. An earlier upload is read at once, and its 404 is tolerated for `missingAfterMs`. */
   readonly isNew: boolean;
   readonly onStatus: (status: string | null) => void;
   /** Gets the error of a failed read that is repeated. */
@@ -48,35 +46,20 @@ export interface UploadMissing {
 
 export type PollResult = MediaStatus | UploadMissing | null;
 
-interface Pending extends PollOptions {
-  readonly query: StatusQuery;
+interface Pending extends PollOptions, Scheduled {
   readonly startMs: number;
-  /** Waits so far, which select the next delay. An immediate first read does not count. */
-  polls: number;
-  dueMs: number;
+  /** As in `PollState`. */
+  reads: number;
+  /** Failed reads in a row. */
+  failures: number;
   /** When its last read began. Time limits use the age of the file at that time, not at the response. */
   requestedMs: number;
-  /** From this time on, a read that is due for another file may include this one. */
-  readyMs: number;
   readonly resolve: (reading: PollResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
-// Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
-const POLL_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-const LONG_DELAY_AFTER_MS = 10 * 60_000;
-const LONG_DELAY_S = 60;
-
-/** Milliseconds to wait after `polls` polls and `elapsedMs` of waiting. */
-export function pollDelayMs(polls: number, elapsedMs: number): number {
-  if (elapsedMs >= LONG_DELAY_AFTER_MS) return LONG_DELAY_S * 1000;
-  return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
-}
-
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
-
-export const FIRST_POLL_MS = pollDelayMs(0, 0);
 
 export class StatusPoller {
   readonly #options: StatusPollerOptions;
@@ -99,10 +82,20 @@ export class StatusPoller {
   poll(query: StatusQuery, options: PollOptions): Promise<PollResult> {
     const startMs = this.#options.clock.now();
     return new Promise((resolve, reject) => {
-      const waitMs = Math.min(options.firstDelayMs, options.timeoutMs);
-      const polls = options.firstDelayMs > 0 ? 1 : 0;
-      const due = dueAfter(query, startMs, waitMs);
-      this.#enqueue({ ...options, ...due, query, startMs, requestedMs: startMs, polls, resolve, reject });
+      const firstDelayMs = options.isNew ? this.#delayMs({ query, reads: 0, elapsedMs: 0 }) : 0;
+      this.#enqueue({
+        ...options,
+        query,
+        startMs,
+        // Reads are counted when the next one is scheduled.
+        reads: options.isNew ? 1 : 0,
+        failures: 0,
+        dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
+        requestedMs: startMs,
+        notBeforeMs: startMs,
+        resolve,
+        reject,
+      });
     });
   }
 
@@ -144,17 +137,19 @@ export class StatusPoller {
     await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => {});
   }
 
-  /** Takes the due files out of the set, in one batch per API and kind. */
-  #takeDueBatches(): Iterable<Pending[]> {
+  /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
+  #takeDueBatches(): Pending[][] {
     const nowMs = this.#options.clock.now();
-    const pending = [...this.#pending];
-    const kinds = new Set(pending.filter(({ dueMs }) => dueMs <= nowMs).map(batchKey));
-    const due = pending.filter((one) => one.readyMs <= nowMs && kinds.has(batchKey(one)));
-    for (const one of due) {
+    const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
+    const batches = [...groups.values()].map((files) => {
+      const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+      return selectDue(files, { nowMs, isTogether });
+    });
+    for (const one of batches.flat()) {
       this.#pending.delete(one);
       one.requestedMs = nowMs;
     }
-    return Map.groupBy(due, batchKey).values();
+    return batches.filter((batch) => batch.length > 0);
   }
 
   /** Handles each file as soon as its own response arrives, because another call may take minutes. */
@@ -175,8 +170,17 @@ export class StatusPoller {
   ): Promise<void> {
     const status = await result;
     if (status === undefined) throw new RangeError('a status read returned too few results');
-    if (status instanceof ActionError) this.#handleError(pending, status, errors);
+    if (status === null) this.#handleUnread(pending);
+    else if (status instanceof ActionError) this.#handleError(pending, status, errors);
     else this.#handleStatus(pending, status);
+  }
+
+  /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
+  #handleUnread(pending: Pending): void {
+    const isLast = pending.requestedMs >= pending.startMs + pending.timeoutMs;
+    pending.reads = pending.isNew ? 1 : 0;
+    if (pending.isNew && !isLast) this.#scheduleNext(pending, 0, false);
+    else this.#enqueue(pending);
   }
 
   /**
@@ -193,6 +197,7 @@ export class StatusPoller {
     else {
       pending.onTransientError?.(error);
       const minMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
+      pending.failures = isWithinGrace ? 0 : pending.failures + 1;
       const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
       if (isFirst && waitMs !== null) pending.onRetry?.({ error, waitMs, attempt: null });
     }
@@ -200,6 +205,7 @@ export class StatusPoller {
 
   #handleStatus(pending: Pending, status: MediaStatus): void {
     if ('status' in status) pending.onStatus(status.status);
+    pending.failures = 0;
     if (status.state !== 'waiting') {
       pending.resolve(status);
       return;
@@ -214,7 +220,7 @@ export class StatusPoller {
   /**
    * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
    * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
-   * both MAX_PAUSE_MS and the timeout. An upload of an earlier run that `isMissing` is read when it counts as lost.
+   * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
    * @returns milliseconds until the next read, or null when there is none
    */
   #scheduleNext(pending: Pending, minMs: number, isMissing: boolean): number | null {
@@ -225,23 +231,20 @@ export class StatusPoller {
       pending.resolve(null);
       return null;
     }
-    const lastMs = isMissing && !pending.isNew ? pending.startMs + pending.missingAfterMs : endMs;
-    const waitMs = Math.min(Math.max(0, lastMs - nowMs), pollDelayMs(pending.polls, nowMs - pending.startMs));
-    const { dueMs, readyMs } = dueAfter(pending.query, nowMs, waitMs);
-    pending.dueMs = Math.max(dueMs, nowMs + minMs);
-    pending.readyMs = Math.max(readyMs, nowMs + minMs);
-    pending.polls += 1;
+    const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
+    const { query, reads, failures } = pending;
+    const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.requestedMs - pending.startMs });
+    const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
+    const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
+    pending.dueMs = nowMs + Math.max(waitMs, minMs);
+    pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
+    pending.reads += 1;
     this.#enqueue(pending);
     return pending.dueMs - nowMs;
   }
-}
 
-function batchKey({ query }: Pending): string {
-  return `${query.api} ${query.kind}`;
-}
-
-/** When one call can read many files, it includes those that have waited for three quarters of their delay. */
-function dueAfter({ api }: StatusQuery, nowMs: number, waitMs: number): Pick<Pending, 'dueMs' | 'readyMs'> {
-  const isShared = API_TRAITS[api].statusBatch > 1;
-  return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
+  #delayMs({ query, reads, elapsedMs }: Pick<Pending, 'query' | 'reads'> & { elapsedMs: number }): number {
+    const readsTogether = this.#options.linkedin.readsTogether(query);
+    return pollDelayMs({ kind: query.kind, readsTogether, reads, elapsedMs });
+  }
 }

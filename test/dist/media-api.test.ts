@@ -95,9 +95,9 @@ describe('Variants of the Videos and Images APIs', () => {
   it('a failed video is reported with LinkedIn’s reason and its URN', async () => {
     const faults = [
       {
-        on: 'status' as const,
-        every: true,
-        mutate: { status: 'PROCESSING_FAILED', processingFailureReason: 'codec <x>' },
+        on: 'register' as const,
+        finalStatus: 'PROCESSING_FAILED',
+        failureReason: 'codec <x>',
       },
     ];
     const { run } = await publishMedia({ files: 'media/clips/*' }, { faults });

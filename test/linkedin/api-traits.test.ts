@@ -96,14 +96,14 @@ describe('URLs per API', () => {
       'media',
       'image',
       'images?action=initializeUpload',
-      'images/urn%3Ali%3Aimage%3AC0',
+      'images?ids=List(urn%3Ali%3Aimage%3AC0)',
       'images/urn%3Ali%3Aimage%3AC0',
     ],
     [
       'media',
       'video',
       'videos?action=initializeUpload',
-      'videos/urn%3Ali%3Avideo%3AC0',
+      'videos?ids=List(urn%3Ali%3Avideo%3AC0)',
       'videos/urn%3Ali%3Avideo%3AC0',
     ],
   ])('API %s with the kind %s uses its own URLs', async (api, kind, open, read, readArtifacts) => {
@@ -127,9 +127,13 @@ describe('URLs per API', () => {
       response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
     });
     const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
+    const [query] = queriesOf(api, 'image', 1);
+    const readsTogether = () => query !== undefined && linkedin.readsTogether(query);
+    expect(readsTogether()).toBe(API_TRAITS[api].statusBatch > 1);
     for (const _ of [1, 2, 3])
       await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
+    expect(readsTogether()).toBe(false);
   });
 });
 
@@ -179,7 +183,7 @@ describe('API_TRAITS', () => {
     async (api, kind) => {
       const { linkedin } = await connect();
       const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
-      expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
+      expect(reading != null && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
     },
   );
 });

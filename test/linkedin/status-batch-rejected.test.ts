@@ -1,4 +1,4 @@
-// Batch status reads that LinkedIn rejects or that fail: the fallback to single reads, and which files fail.
+// Batch status reads that LinkedIn rejects or that fail: the single reads that follow, and which files fail.
 
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
@@ -23,23 +23,38 @@ describe('rejected batch reads', () => {
     [422, ''],
     [501, ''],
   ])(
-    'a batch that is rejected with %i falls back to single reads, and no batch is sent again',
+    'a batch that is rejected with %i reads no file of it, and later reads are single',
     async (status, body) => {
       const client = new Statuses(given(body, status));
       const statuses = readOn(client);
-      const queries = queriesOf('image', 120);
-      expect(await statuses.read(queries, straight)).toEqual(queries.map(() => waiting));
-      expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
-        batches: 1,
-        calls: 121,
-      });
+      const queries = queriesOf('image', 50);
+      expect(await statuses.read(queries, straight)).toEqual(queries.map(() => null));
+      expect(client.requestedUrls).toHaveLength(1);
       expect(await statuses.read(queries.slice(0, 2), straight)).toEqual([waiting, waiting]);
       expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
         batches: 1,
-        calls: 123,
+        calls: 3,
       });
     },
   );
+
+  it('the files of a second batch are read singly after the first one was rejected', async () => {
+    const client = new Statuses(given('', 403));
+    const readings = await readOn(client).read(queriesOf('image', 52), straight);
+    expect(readings.slice(0, 50)).toEqual(Array.from({ length: 50 }, () => null));
+    expect(readings.slice(50)).toEqual([waiting, waiting]);
+    expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({ batches: 1, calls: 3 });
+  });
+
+  it('a single file is read in a batch first, and alone once LinkedIn has rejected that', async () => {
+    const client = new Statuses(given('', 403));
+    const { statuses, read } = readOn(client);
+    const queries = queriesOf('video', 1);
+    expect(statuses.readsTogether('video')).toBe(true);
+    expect([await read(queries, straight), await read(queries, straight)]).toEqual([[null], [waiting]]);
+    expect(statuses.readsTogether('video')).toBe(false);
+    expect(statuses.readsTogether('image')).toBe(true);
+  });
 
   it('a rejected batch of images does not stop batches of videos', async () => {
     const client = new Statuses((request) =>
@@ -62,7 +77,9 @@ describe('rejected batch reads', () => {
       return calls === 2 ? new Promise<never>(() => {}) : call();
     };
     const queries = [held, quick].filter((query) => query !== undefined);
-    const [, second] = readOn(new Statuses(given('', 403))).statuses.read(queries, withReadSlot);
+    const { statuses, read } = readOn(new Statuses(given('', 403)));
+    await read(queries, withReadSlot);
+    const [, second] = statuses.read(queries, withReadSlot);
     expect(await second).toEqual(waiting);
   });
 
@@ -72,7 +89,9 @@ describe('rejected batch reads', () => {
       entered += 1;
       return call();
     };
-    await readOn(new Statuses(given('', 403))).read(queriesOf('image', 3), withReadSlot);
+    const { read } = readOn(new Statuses(given('', 403)));
+    await read(queriesOf('image', 3), withReadSlot);
+    await read(queriesOf('image', 3), withReadSlot);
     expect(entered).toBe(4);
   });
 });

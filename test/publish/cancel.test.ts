@@ -60,7 +60,7 @@ describe('run cancellation', () => {
   it('a cancelled run keeps the outcome of files that were settled before', async () => {
     const run = await startRun({ a: [{}], b: [{ readings: [PROCESSING] }] });
     await run.until(() => run.of('b').stage === 'uploaded');
-    await run.clock.advance(1000);
+    await run.clock.advance(3000);
     run.cancel.abort(reason);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: 'processing RUN_CANCELLED' });

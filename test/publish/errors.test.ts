@@ -73,8 +73,7 @@ describe('fatal errors', () => {
         b: [{ readings: [PROCESSING, error] }],
       });
       await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
-      await run.clock.advance(1000);
-      await run.clock.advance(1999);
+      await run.clock.advance(10_999);
       const reads = run.linkedin.log.filter(startsWith('status')).length;
       expect(reads).toBe(3);
       await run.finish();

@@ -94,6 +94,10 @@ export class FakeLinkedIn implements LinkedIn {
     return queries.map(({ urn }) => withReadSlot(async () => this.#read(urn)));
   }
 
+  readsTogether(): boolean {
+    return false;
+  }
+
   async readArtifacts({ urn }: StatusQuery): Promise<readonly Artifact[]> {
     const id = idIn(urn);
     this.log.push(`artifacts ${id}`);

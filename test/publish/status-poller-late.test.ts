@@ -8,7 +8,7 @@ import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-
 
 const SLOW_MS = 60_000;
 
-/** The first read starts after a second and takes a minute; all others return at once. */
+/** The first read starts after 2.5 seconds and takes a minute; all others return at once. */
 function slowAtFirst(first: Answer, later: Answer) {
   const run = startPolling({
     read: async () => {
@@ -30,7 +30,7 @@ describe('slow status responses', () => {
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBe(AVAILABLE);
-    expect(momentsOf(run)).toEqual([1, 61]);
+    expect(momentsOf(run)).toEqual([2.5, 62.5]);
   });
 
   it('the extra read after a slow response is the last one', async () => {
@@ -38,7 +38,7 @@ describe('slow status responses', () => {
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBeNull();
-    expect(momentsOf(run)).toEqual([1, 61]);
+    expect(momentsOf(run)).toEqual([2.5, 62.5]);
   });
 
   it('a slow 404 response counts for the moment of its request', async () => {
@@ -60,28 +60,29 @@ describe('Retry-After on status reads', () => {
   const retryLater = failed('status', 40_000);
   const startWithRetryAfter = () =>
     startPolling({
-      statusOf: (name, nowMs) => (name === 'a' && nowMs < 2000 ? retryLater : AVAILABLE),
+      statusOf: (name, nowMs) => (name === 'a' && nowMs < 3000 ? retryLater : AVAILABLE),
       finalReadError: () => null,
     });
 
   it('a status read with a Retry-After is not repeated early', async () => {
     const run = startWithRetryAfter();
     const file = join(run, 'a');
-    await run.clock.advance(40_999);
-    expect(momentsOf(run)).toEqual([1]);
+    await run.clock.advance(42_499);
+    expect(momentsOf(run)).toEqual([2.5]);
     await run.clock.advance(1);
-    expect([momentsOf(run), file.end]).toEqual([[1, 41], AVAILABLE]);
+    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], AVAILABLE]);
   });
 
   it('a status read with a Retry-After does not join an earlier batch', async () => {
     const run = startWithRetryAfter();
-    join(run, 'a', { api: 'media' });
-    join(run, 'b', { api: 'media', firstDelayMs: 39_000 });
+    join(run, 'a');
+    await run.clock.advance(38_500);
+    join(run, 'b');
     await run.clock.advance(MINUTE_MS);
     expect(run.calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`)).toEqual([
-      '1 s: a',
-      '39 s: b',
-      '41 s: a',
+      '2.5 s: a',
+      '41 s: b',
+      '42.5 s: a',
     ]);
   });
 
@@ -89,6 +90,6 @@ describe('Retry-After on status reads', () => {
     const run = startWithRetryAfter();
     const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(MINUTE_MS);
-    expect([momentsOf(run), file.end]).toEqual([[1, 41], AVAILABLE]);
+    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], AVAILABLE]);
   });
 });

@@ -10,27 +10,26 @@ describe('many files', () => {
     const run = startPolling();
     for (const name of ['a', 'b']) join(run, name);
     for (const name of ['v', 'w']) join(run, name, { kind: 'video' });
-    await run.clock.advance(3000);
+    await run.clock.advance(5000);
     expect(run.calls).toEqual([
-      { atS: 1, names: ['a', 'b'] },
-      { atS: 1, names: ['v', 'w'] },
-      { atS: 3, names: ['a', 'b'] },
-      { atS: 3, names: ['v', 'w'] },
+      { atS: 2.5, names: ['a', 'b'] },
+      { atS: 2.5, names: ['v', 'w'] },
+      { atS: 5, names: ['a', 'b'] },
+      { atS: 5, names: ['v', 'w'] },
     ]);
   });
 
-  it('files that join at different times keep their own schedules', async () => {
-    const run = startPolling();
+  it('files that join at different times keep their own schedules where each costs a call', async () => {
+    const run = startPolling({ isTogether: false });
     join(run, 'a');
     await run.clock.advance(2500);
     join(run, 'b');
-    await run.clock.advance(4500);
+    await run.clock.advance(12_500);
     expect(run.calls).toEqual([
-      { atS: 1, names: ['a'] },
       { atS: 3, names: ['a'] },
-      { atS: 3.5, names: ['b'] },
       { atS: 5.5, names: ['b'] },
-      { atS: 6, names: ['a'] },
+      { atS: 11, names: ['a'] },
+      { atS: 13.5, names: ['b'] },
     ]);
   });
 
@@ -40,9 +39,9 @@ describe('many files', () => {
       read: async (names) => (names.includes('slow') ? slow.promise : [AVAILABLE]),
     });
     const held = join(run, 'slow', { kind: 'video' });
-    await run.clock.advance(1000);
+    await run.clock.advance(2500);
     const quick = join(run, 'quick');
-    await run.clock.advance(1000);
+    await run.clock.advance(2500);
     expect([held.end, quick.end]).toEqual([undefined, AVAILABLE]);
     slow.resolve([AVAILABLE]);
     await run.clock.advance(0);
@@ -54,16 +53,16 @@ describe('many files', () => {
     const run = startPolling({
       isTogether: false,
       read: async ([name], nowMs) =>
-        name === 'slow' ? slow.promise : [nowMs < 5000 ? PROCESSING : AVAILABLE],
+        name === 'slow' ? slow.promise : [nowMs < 20_000 ? PROCESSING : AVAILABLE],
     });
     const [held, quick] = ['slow', 'quick'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
     expect([held?.end, quick?.end]).toEqual([undefined, AVAILABLE]);
     expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
-      '1 s: slow',
-      '1 s: quick',
+      '3 s: slow',
       '3 s: quick',
-      '6 s: quick',
+      '11 s: quick',
+      '26 s: quick',
     ]);
     slow.resolve([AVAILABLE]);
     await run.clock.advance(0);
@@ -71,11 +70,11 @@ describe('many files', () => {
   });
 
   it('a file that joins and is due earlier wakes the poller', async () => {
-    const run = startPolling();
+    const run = startPolling({ isTogether: false });
     join(run, 'a');
     await run.clock.advance(20_000);
     const before = run.calls.length;
-    join(run, 'b', { firstDelayMs: 0 });
+    join(run, 'b', { isNew: false });
     await run.clock.advance(0);
     expect(run.calls.slice(before)).toEqual([{ atS: 20, names: ['b'] }]);
     expect(run.clock.waiting).toBe(1);
@@ -93,16 +92,16 @@ describe('many files', () => {
     await run.clock.advance(MINUTE_MS);
     expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
     expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
-      [1, 10_000],
-      [3, 10_000],
-      [6, 10_000],
+      [2.5, 10_000],
+      [5, 10_000],
+      [7.5, 10_000],
     ]);
     expect(clockReads).toBeLessThan(10 * files.length);
   });
 
   it('files that join and are due later do not wake the poller', async () => {
     const run = startPolling();
-    join(run, 'first', { firstDelayMs: 0, timeoutMs: 0 });
+    join(run, 'first', { isNew: false, timeoutMs: 0, kind: 'video' });
     join(run, 'a');
     await run.clock.advance(0);
     let sleeps = 0;
@@ -116,8 +115,11 @@ describe('many files', () => {
       join(run, `late ${index}`);
     }
     expect(sleeps).toBe(0);
-    await run.clock.advance(1000);
-    expect(run.calls.map(({ atS }) => atS)).toContain(1.001);
+    await run.clock.advance(2400);
+    expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
+      [0, 1],
+      [2.5, 50],
+    ]);
   });
 });
 
@@ -125,14 +127,14 @@ describe('lifetime of the poller', () => {
   it('the poller stops when no file waits, and starts again for the next file', async () => {
     const run = startPolling({ statusOf: () => AVAILABLE });
     const first = join(run, 'a');
-    await run.clock.advance(1000);
+    await run.clock.advance(2500);
     expect(first.end).toBe(AVAILABLE);
     expect(run.clock.waiting).toBe(0);
     await run.clock.advance(MINUTE_MS);
     const second = join(run, 'b');
-    await run.clock.advance(1000);
+    await run.clock.advance(2500);
     expect(second.end).toBe(AVAILABLE);
-    expect(momentsOf(run)).toEqual([1, 62]);
+    expect(momentsOf(run)).toEqual([2.5, 65]);
     expect(run.clock.waiting).toBe(0);
   });
 
@@ -150,7 +152,7 @@ describe('lifetime of the poller', () => {
     expect(early.map(({ error }) => error)).toEqual([reason, reason]);
     expect(run.clock.waiting).toBe(0);
     const reads = run.calls.length;
-    const late = [join(run, 'c'), join(run, 'd', { firstDelayMs: 0 })];
+    const late = [join(run, 'c'), join(run, 'd', { isNew: false })];
     await run.clock.advance(MINUTE_MS);
     expect(late.map(({ error }) => error)).toEqual([reason, reason]);
     expect(run.calls).toHaveLength(reads);
@@ -161,7 +163,7 @@ describe('lifetime of the poller', () => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({ read: () => slow.promise });
     const [done, pending] = [join(run, 'done'), join(run, 'pending')];
-    await run.clock.advance(1000);
+    await run.clock.advance(2500);
     const reason = new RunError('RUN_CANCELLED', 'on purpose');
     end(run, reason);
     slow.resolve([AVAILABLE, PROCESSING]);

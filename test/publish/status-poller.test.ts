@@ -3,40 +3,55 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError } from '../../src/errors.ts';
 import type { MediaStatus } from '../../src/linkedin/session.ts';
-import { pollDelayMs } from '../../src/publish/status-poller.ts';
 import { AVAILABLE, PROCESSING } from './fake-linkedin.ts';
 import { join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
 
 describe('poll delays', () => {
-  it('the poll delay grows to 30 s and is a minute after ten minutes', () => {
-    const row = Array.from({ length: 10 }, (_, waits) => pollDelayMs(waits, 0) / 1000);
-    expect(row).toEqual([1, 2, 3, 5, 8, 13, 20, 30, 30, 30]);
-    expect(pollDelayMs(0, 10 * MINUTE_MS - 1)).toBe(1000);
-    expect(pollDelayMs(0, 10 * MINUTE_MS)).toBe(60_000);
-  });
-
-  it('a file in processing is read after growing delays', async () => {
+  it('where one call reads all files, a file is read densely for 30 s, and then after growing delays', async () => {
     const run = startPolling();
     join(run, 'a');
     await run.clock.advance(13 * MINUTE_MS);
-    const early = [1, 3, 6, 11, 19, 32, 52, 82];
-    const later = Array.from({ length: 18 }, (_, index) => 82 + 30 * (index + 1));
-    expect(momentsOf(run)).toEqual([...early, ...later, 622 + 60, 622 + 120]);
-  });
-
-  it('a file that should be ready is read at once', async () => {
-    const run = startPolling();
-    join(run, 'a', { firstDelayMs: 0 });
-    await run.clock.advance(12_000);
-    expect(momentsOf(run)).toEqual([0, 1, 3, 6, 11]);
+    const dense = Array.from({ length: 12 }, (_, index) => 2.5 * (index + 1));
+    const later = Array.from({ length: 18 }, (_, index) => 60 + 30 * (index + 1));
+    expect(momentsOf(run)).toEqual([...dense, 40, 50, 60, ...later, 660, 720, 780]);
   });
 
   it.each([
-    ['in the middle of a wait', 10_000, [1, 3, 6, 10]],
-    ['at a moment that is due anyway', 11_000, [1, 3, 6, 11]],
+    ['image', [3, 11, 26, 56, 116, 236]],
+    ['video', [2, 10, 40, 100, 190, 310]],
+  ] as const)(
+    'where each file costs a call, the first reads of an %s are far apart',
+    async (kind, moments) => {
+      const run = startPolling({ isTogether: false });
+      join(run, 'a', { kind });
+      await run.clock.advance(6 * MINUTE_MS);
+      expect(momentsOf(run)).toEqual(moments);
+    },
+  );
+
+  it('where each file costs a call, the delay grows to five minutes', async () => {
+    const run = startPolling({ isTogether: false });
+    join(run, 'a', { timeoutMs: 120 * MINUTE_MS });
+    await run.clock.advance(60 * MINUTE_MS);
+    expect(momentsOf(run).slice(6, 10)).toEqual([476, 776, 1076, 1376]);
+  });
+
+  it.each([
+    [true, [0, 2.5, 5, 7.5, 10]],
+    [false, [0, 3, 11]],
+  ])('the upload of an earlier run is read at once (together: %s)', async (isTogether, moments) => {
+    const run = startPolling({ isTogether });
+    join(run, 'a', { isNew: false });
+    await run.clock.advance(12_000);
+    expect(momentsOf(run)).toEqual(moments);
+  });
+
+  it.each([
+    ['in the middle of a wait', 20_000, [3, 11, 20]],
+    ['at a moment that is due anyway', 11_000, [3, 11]],
     ['before the first wait is over', 400, [0.4]],
   ])('a timeout %s cuts the poll delay: one last read, then null', async (_, timeoutMs, moments) => {
-    const run = startPolling();
+    const run = startPolling({ isTogether: false });
     const file = join(run, 'a', { timeoutMs });
     await run.clock.advance(timeoutMs - 1);
     expect(file.end).toBeUndefined();
@@ -74,7 +89,7 @@ describe('status results', () => {
 
   it('a status error fails its own file only', async () => {
     const run = startPolling({
-      statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 2000 ? AVAILABLE : PROCESSING),
+      statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 3000 ? AVAILABLE : PROCESSING),
     });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);

@@ -3,7 +3,7 @@
 import type { ActionError } from '../../src/errors.ts';
 import type { LinkedIn, MediaStatus, StatusQuery } from '../../src/linkedin/session.ts';
 import type { RetryInfo } from '../../src/publish/file-state.ts';
-import { FIRST_POLL_MS, type PollResult, StatusPoller } from '../../src/publish/status-poller.ts';
+import { type PollResult, StatusPoller } from '../../src/publish/status-poller.ts';
 import { TestClock } from '../support/clock.ts';
 import { PROCESSING } from './fake-linkedin.ts';
 
@@ -17,7 +17,9 @@ interface Setup {
   /** In place of `statusOf`, for a whole call. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
   /** Whether one call covers all due files, or each file has a separate call. */
-  readonly isTogether?: boolean;
+  readonly isTogether?: boolean | ((query: StatusQuery) => boolean);
+  /** Whether LinkedIn rejects this call for several files. */
+  readonly rejects?: (query: StatusQuery) => boolean;
   readonly withReadSlot?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly finalReadError?: (error: ActionError) => ActionError | null;
 }
@@ -29,6 +31,7 @@ export function startPolling({
   finalReadError = (error) => error,
   withReadSlot = (call) => call(),
   isTogether = true,
+  rejects = () => false,
 }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
@@ -39,14 +42,18 @@ export function startPolling({
     if (read !== undefined) return await read(names, clock.now());
     return names.map((name) => statusOf(name, clock.now()));
   };
-  const linkedin: Pick<LinkedIn, 'readStatuses'> = {
+  const linkedin: Pick<LinkedIn, 'readStatuses' | 'readsTogether'> = {
+    readsTogether: (query) => (typeof isTogether === 'boolean' ? isTogether : isTogether(query)),
     readStatuses: (queries, withSlot) => {
       const names = queries.map(({ urn }) => urn);
-      const batches = isTogether ? [names] : names.map((name) => [name]);
+      const [query] = queries;
+      const isBatch = query !== undefined && (linkedin.readsTogether?.(query) ?? false);
+      const isRejected = query !== undefined && rejects(query);
+      const batches = isBatch ? [names] : names.map((name) => [name]);
       return batches.flatMap((some) => {
         const results = withSlot(() => answer(some));
         // A response may lack a file.
-        return some.map(async (_, index) => (await results)[index] as Answer);
+        return some.map(async (_, index) => (isRejected ? null : ((await results)[index] as Answer)));
       });
     },
   };
@@ -63,7 +70,8 @@ export function startPolling({
 export type Running = ReturnType<typeof startPolling>;
 
 interface Wait {
-  readonly firstDelayMs?: number;
+  /** False for the upload of an earlier run, which is read at once. */
+  readonly isNew?: boolean;
   readonly timeoutMs?: number;
   readonly kind?: StatusQuery['kind'];
   readonly api?: StatusQuery['api'];
@@ -73,10 +81,10 @@ interface Wait {
 /** Adds a file to the poller and records its result. */
 export function join({ poller, repeats }: Running, name: string, wait: Wait = {}) {
   const {
-    firstDelayMs = FIRST_POLL_MS,
+    isNew = true,
     timeoutMs = 30 * MINUTE_MS,
     kind = 'image',
-    api = 'assets',
+    api = 'media',
     missingAfterMs = Number.POSITIVE_INFINITY,
   } = wait;
   const statuses: (string | null)[] = [];
@@ -88,10 +96,9 @@ export function join({ poller, repeats }: Running, name: string, wait: Wait = {}
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
   poller
     .poll(query, {
-      firstDelayMs,
       timeoutMs,
       missingAfterMs,
-      isNew: true,
+      isNew,
       onStatus: (status) => statuses.push(status),
       onRetry: (retry) => void repeats.push({ ...retry, name }),
     })

@@ -87,7 +87,7 @@ describe('retry events of status reads', () => {
     const { repeats } = listen(run);
     await run.finish();
     expect(repeats).toMatchObject([
-      { error: errors[0], waitMs: 3000, attempt: null },
+      { error: errors[0], waitMs: 15_000, attempt: null },
       { error: errors[1], waitMs: 40_000, attempt: null },
     ]);
   });
