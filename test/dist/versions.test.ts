@@ -25,8 +25,6 @@ it.each(['202511', '203001'])(
     const inputs = { 'linkedin-version': version };
     const { run } = await publish({ files, inputs, sandboxOptions: { activeVersions: [] } });
     expect(endsOf(run)).toEqual({ 'media/a.png': 'VERSION_INACTIVE' });
-    expect(run.messages('error')[0]).toMatch(
-      /newest known version is 202609.*Set `linkedin-version`/s,
-    );
+    expect(run.messages('error')[0]).toMatch(/newest known version is 202609.*Set `linkedin-version`/s);
   },
 );
