@@ -171,6 +171,27 @@ export const UPLOADS: readonly Mutant[] = [
     tests: ['test/publish/publish.test.ts'],
   },
   {
+    name: 'read each file alone as often as all files together',
+    file: 'src/publish/poll-schedule.ts',
+    find: 'if (readsTogether) return',
+    replace: 'if (readsTogether || reads > 0) return',
+    tests: ['test/publish/status-poller.test.ts'],
+  },
+  {
+    name: 'read files that are not due, although each costs a call',
+    file: 'src/publish/poll-schedule.ts',
+    find: 'first === undefined || !isTogether',
+    replace: 'first === undefined',
+    tests: ['test/publish/status-poller-batches.test.ts'],
+  },
+  {
+    name: 'read a file again at once after LinkedIn rejected a batch read',
+    file: 'src/publish/status-poller.ts',
+    find: 'if (pending.isNew && !isLast) this',
+    replace: 'if (pending.isNew && isLast) this',
+    tests: ['test/publish/status-poller-batches.test.ts'],
+  },
+  {
     name: 'wait forever for an upload that was not stored',
     file: 'src/publish/status-poller.ts',
     find: 'elapsedMs >= pending.missingAfterMs',

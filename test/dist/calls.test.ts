@@ -2,11 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { png } from '../support/media.ts';
+import { mp4, png } from '../support/media.ts';
 import { type Publishing, publish, rowsOf } from '../support/publishing.ts';
+import { HURRY_TIMES, IN_A_HURRY } from './scenes.ts';
 
 const HUNDRED = Object.fromEntries(
   Array.from({ length: 100 }, (_, index) => [`media/${index}.png`, png({ width: index + 10, height: 10 })]),
+);
+
+const TEN = Object.fromEntries(
+  Array.from({ length: 10 }, (_, index) => [`media/${index}.mp4`, mp4({ dataBytes: 30_000 + index })]),
 );
 
 function publishHundred(inputs: Record<string, string>, sandboxOptions: SandboxOptions = {}) {
@@ -42,5 +47,39 @@ describe('A hundred images with api: assets', () => {
     const published = await publishHundred({}, { faults });
     expect(statesOf(published)).toEqual(new Set(['available']));
     expect(callsOf(published)).toBe(200);
+  });
+});
+
+describe('Status reads with api: media', () => {
+  const media = { api: 'media' };
+
+  it('a hundred images take at most 105 calls', async () => {
+    const published = await publishHundred(media, { processingMs: 2000 });
+    expect(statesOf(published)).toEqual(new Set(['available']));
+    expect(callsOf(published)).toBeLessThanOrEqual(105);
+  });
+
+  it('ten videos take at most 25 calls', async () => {
+    const published = await publish({ files: TEN, inputs: media, sandboxOptions: { processingMs: 5000 } });
+    expect(statesOf(published)).toEqual(new Set(['available']));
+    expect(callsOf(published)).toBeLessThanOrEqual(25);
+  });
+
+  it.each(['forbidden-403', 'forbidden-400'] as const)(
+    'a hundred images take at most two reads each where batch reads are %s',
+    async (batchReads) => {
+      const published = await publishHundred(media, { processingMs: 5000, batchReads });
+      expect(statesOf(published)).toEqual(new Set(['available']));
+      expect(callsOf(published)).toBeLessThanOrEqual(300);
+    },
+  );
+
+  it('ten videos of five minutes take at most six reads each where batch reads are forbidden', async () => {
+    const sandboxOptions = { processingMs: 300_000 / HURRY_TIMES, batchReads: 'forbidden-403' } as const;
+    const published = await publish({ files: TEN, inputs: media, sandboxOptions, env: IN_A_HURRY });
+    expect(statesOf(published)).toEqual(new Set(['available']));
+    const { status } = published.sandbox.model.calls();
+    expect(status).toBeGreaterThan(40);
+    expect(status).toBeLessThanOrEqual(60);
   });
 });

@@ -40,7 +40,8 @@ export const hurry = (times: number) => `
   syncBuiltinESMExports();
 `;
 /** Minutes of waiting take seconds. */
-export const HURRY = hurry(200);
+export const HURRY_TIMES = 200;
+export const HURRY = hurry(HURRY_TIMES);
 export const IN_A_HURRY = preload(HURRY);
 
 export function always(on: FaultRule['on'], rule: Omit<FaultRule, 'on' | 'every'>): Scene {
