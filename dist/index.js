@@ -50462,7 +50462,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2849);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8819);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -50686,7 +50686,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2849:
+/***/ 8819:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54353,6 +54353,45 @@ async function withReadError(path, work) {
             cause,
         });
     }
+}
+
+;// CONCATENATED MODULE: ./media/digest.js
+// Computes the digest of a whole file. Memory does not grow with the file.
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
+ * if it has one; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await openBytes(file, open);
+    try {
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
+    }
+    finally {
+        await bytes.close();
+    }
+}
+/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
@@ -60941,7 +60980,6 @@ const MEDIA_TYPES = {
     pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
 const ZIP_SIGNATURE = Buffer.from('504b0304', 'hex');
-const HASH_CHUNK_BYTES = 1024 * 1024;
 /** Whether the first bytes may be those of a document. */
 function isDocumentContainer(head) {
     const isZip = head.subarray(0, ZIP_SIGNATURE.length).equals(ZIP_SIGNATURE);
@@ -60961,7 +60999,7 @@ async function examineDocument(source, path, head) {
     const media = {
         kind: 'document',
         mediaType: MEDIA_TYPES[type],
-        sha256: await digestOf(source),
+        sha256: await digestBytes(source),
         ...(pages === null ? {} : { pages }),
     };
     return { media, warnings };
@@ -60997,16 +61035,6 @@ async function readOle(source, path) {
     if (names.has('PowerPoint Document'))
         return { type: 'ppt', pages: null, warnings: [] };
     throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is an OLE file, but not a Word or PowerPoint document`);
-}
-async function digestOf(source) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunk = Buffer.allocUnsafe(Math.min(HASH_CHUNK_BYTES, source.sizeBytes));
-    for (let offset = 0; offset < source.sizeBytes;) {
-        const readBytes = await source.read(chunk, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        offset += readBytes;
-    }
-    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./media/formats/gif.js
@@ -61720,7 +61748,6 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 
 
-
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
@@ -61771,40 +61798,6 @@ async function withDigest(file, options) {
             return file;
         throw error;
     }
-}
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
 }
 
 // EXTERNAL MODULE: ./publish/grace-period.js

@@ -5,7 +5,7 @@ import { appendFile, open, readdir, readlink, rm, truncate } from 'node:fs/promi
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { openForInspection } from '../../src/media/bytes.ts';
-import { digestFile } from '../../src/media/inspection.ts';
+import { digestFile } from '../../src/media/digest.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { caught } from '../support/caught.ts';
 import { plant } from './tree.ts';

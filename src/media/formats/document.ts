@@ -1,9 +1,9 @@
 // Inspects a document: its type by content, whether it is complete, its pages where the number is certain, and its
 // digest. Memory does not grow with the file.
 
-import { createHash } from 'node:crypto';
 import { FileError } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
+import { digestBytes } from '../digest.ts';
 import type { ByteSource, Examined, Media } from '../media-file.ts';
 import { hasOleSignature, readOleNames } from './ole.ts';
 import { readOoxml } from './ooxml.ts';
@@ -21,7 +21,6 @@ const MEDIA_TYPES = {
 } as const;
 
 const ZIP_SIGNATURE = Buffer.from('504b0304', 'hex');
-const HASH_CHUNK_BYTES = 1024 * 1024;
 
 /** What a container holds, before the digest. */
 interface Content {
@@ -50,7 +49,7 @@ export async function examineDocument(source: ByteSource, path: string, head: Bu
   const media: Media = {
     kind: 'document',
     mediaType: MEDIA_TYPES[type],
-    sha256: await digestOf(source),
+    sha256: await digestBytes(source),
     ...(pages === null ? {} : { pages }),
   };
   return { media, warnings };
@@ -94,15 +93,4 @@ async function readOle(source: ByteSource, path: string): Promise<Content> {
   if (names.has('WordDocument')) return { type: 'doc', pages: null, warnings: [] };
   if (names.has('PowerPoint Document')) return { type: 'ppt', pages: null, warnings: [] };
   throw new FileError('FILE_TYPE', `${path} is an OLE file, but not a Word or PowerPoint document`);
-}
-
-async function digestOf(source: ByteSource): Promise<string> {
-  const hash = createHash('sha256');
-  const chunk = Buffer.allocUnsafe(Math.min(HASH_CHUNK_BYTES, source.sizeBytes));
-  for (let offset = 0; offset < source.sizeBytes; ) {
-    const readBytes = await source.read(chunk, offset);
-    hash.update(chunk.subarray(0, readBytes));
-    offset += readBytes;
-  }
-  return hash.digest('hex');
 }
