@@ -60790,42 +60790,47 @@ const SLIDE = 'presentationml.slide';
  * @throws errors of `source`
  */
 async function readOoxml(source) {
-    const reader = new SourceReader(source);
+    // Errors of the zip library mean a damaged file. An error of the disk must not.
+    const diskErrors = [];
+    const watched = {
+        sizeBytes: source.sizeBytes,
+        read: (into, offset) => source.read(into, offset).catch((error) => {
+            diskErrors.push(error);
+            throw error;
+        }),
+    };
     try {
-        const zip = await (0,yauzl/* fromRandomAccessReaderPromise */.or)(reader, source.sizeBytes, {
+        const zip = await (0,yauzl/* fromRandomAccessReaderPromise */.or)(new SourceReader(watched), source.sizeBytes, {
             lazyEntries: true,
             autoClose: false,
         });
         const entries = await findEntries(zip, ['[Content_Types].xml', 'docProps/app.xml']);
-        const types = await readXml(zip, source, entries.get('[Content_Types].xml'));
+        const types = await readXml(zip, watched, entries.get('[Content_Types].xml'));
         if (countParts(types, POWERPOINT) > 0)
             return { type: 'pptx', pages: countParts(types, SLIDE) };
         if (countParts(types, WORD) === 0)
             return { type: null, pages: null };
-        const properties = await readXml(zip, source, entries.get('docProps/app.xml'));
+        const properties = await readXml(zip, watched, entries.get('docProps/app.xml'));
         const pages = /<Pages>\s*(\d{1,9})\s*<\/Pages>/.exec(properties)?.[1];
         return { type: 'docx', pages: pages === undefined ? null : Number(pages) };
     }
     catch {
-        if (reader.readError !== null)
-            throw reader.readError;
+        if (diskErrors.length > 0)
+            throw diskErrors[0];
         return null;
     }
 }
 /** Lets yauzl read a file through `source`. */
 class SourceReader extends yauzl/* RandomAccessReader */.lJ {
-    /** The error of `source`, which yauzl may wrap. */
-    readError = null;
     #source;
     constructor(source) {
         super();
         this.#source = source;
     }
     read(buffer, offset, length, position, callback) {
-        this.#source.read(buffer.subarray(offset, offset + length), position).then((readBytes) => callback(readBytes === length ? null : new Error('the file ends early')), (error) => {
-            this.readError = error;
-            callback(error);
-        });
+        this.#source
+            .read(buffer.subarray(offset, offset + length), position)
+            .then((readBytes) => callback(readBytes === length ? null : new Error('the file ends early')), callback);
     }
 }
 async function findEntries(zip, names) {

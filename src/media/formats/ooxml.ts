@@ -27,29 +27,36 @@ const SLIDE = 'presentationml.slide';
  * @throws errors of `source`
  */
 export async function readOoxml(source: ByteSource): Promise<OoxmlFile | null> {
-  const reader = new SourceReader(source);
+  // Errors of the zip library mean a damaged file. An error of the disk must not.
+  const diskErrors: unknown[] = [];
+  const watched: ByteSource = {
+    sizeBytes: source.sizeBytes,
+    read: (into, offset) =>
+      source.read(into, offset).catch((error) => {
+        diskErrors.push(error);
+        throw error;
+      }),
+  };
   try {
-    const zip = await fromRandomAccessReaderPromise(reader, source.sizeBytes, {
+    const zip = await fromRandomAccessReaderPromise(new SourceReader(watched), source.sizeBytes, {
       lazyEntries: true,
       autoClose: false,
     });
     const entries = await findEntries(zip, ['[Content_Types].xml', 'docProps/app.xml']);
-    const types = await readXml(zip, source, entries.get('[Content_Types].xml'));
+    const types = await readXml(zip, watched, entries.get('[Content_Types].xml'));
     if (countParts(types, POWERPOINT) > 0) return { type: 'pptx', pages: countParts(types, SLIDE) };
     if (countParts(types, WORD) === 0) return { type: null, pages: null };
-    const properties = await readXml(zip, source, entries.get('docProps/app.xml'));
+    const properties = await readXml(zip, watched, entries.get('docProps/app.xml'));
     const pages = /<Pages>\s*(\d{1,9})\s*<\/Pages>/.exec(properties)?.[1];
     return { type: 'docx', pages: pages === undefined ? null : Number(pages) };
   } catch {
-    if (reader.readError !== null) throw reader.readError;
+    if (diskErrors.length > 0) throw diskErrors[0];
     return null;
   }
 }
 
 /** Lets yauzl read a file through `source`. */
 class SourceReader extends RandomAccessReader {
-  /** The error of `source`, which yauzl may wrap. */
-  readError: Error | null = null;
   readonly #source: ByteSource;
 
   constructor(source: ByteSource) {
@@ -64,13 +71,12 @@ class SourceReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
-    this.#source.read(buffer.subarray(offset, offset + length), position).then(
-      (readBytes) => callback(readBytes === length ? null : new Error('the file ends early')),
-      (error: Error) => {
-        this.readError = error;
-        callback(error);
-      },
-    );
+    this.#source
+      .read(buffer.subarray(offset, offset + length), position)
+      .then(
+        (readBytes) => callback(readBytes === length ? null : new Error('the file ends early')),
+        callback,
+      );
   }
 }
 

@@ -128,6 +128,35 @@ describe('examineDocument', () => {
     }
   });
 
+  it('an error of the disk in the middle of a zip file is not reported as a damaged document', async () => {
+    const bytes = docx();
+    const whole = sourceOf(bytes);
+    const reads: number[] = [];
+    const counting = {
+      ...whole,
+      read: (into: Uint8Array, offset: number) => {
+        // A read past the end does not reach the disk.
+        if (offset < bytes.length) reads.push(offset);
+        return whole.read(into, offset);
+      },
+    };
+    await examineDocument(counting, 'deck', bytes);
+    for (const failing of reads.keys()) {
+      let count = 0;
+      const source = {
+        ...whole,
+        read: (into: Uint8Array, offset: number) => {
+          if (offset < bytes.length) count += 1;
+          return count > failing && offset < bytes.length
+            ? Promise.reject(new Error('EIO'))
+            : whole.read(into, offset);
+        },
+      };
+      await expect(examineDocument(source, 'deck', bytes)).rejects.toThrow('EIO');
+    }
+    expect(reads.length).toBeGreaterThan(4);
+  });
+
   it('any change to a valid document is either accepted or rejected with a FileError', async () => {
     const documents = fc.constantFrom(pdf(), pdfWithChange(pdf(), 4), docx(), pptx(), ole(['WordDocument']));
     const change = fc.record({
