@@ -77114,7 +77114,7 @@ class RequestScheduler {
     completions;
     puts;
     reads;
-    /** Files that are registered and wait for a PUT. Few, so that upload URLs do not expire. */
+    /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
     transferSlots;
     retrier;
     #budget = new RetryBudget();
@@ -81433,7 +81433,8 @@ const ACTIVITY_BY_STAGE = {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
 // Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
-// outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
+// outputs are written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and
+// kills after 10 s.
 
 
 

@@ -1,5 +1,6 @@
 // Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
-// outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
+// outputs are written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and
+// kills after 10 s.
 
 import { once } from 'node:events';
 import type { Clock, Deps } from '../deps.ts';

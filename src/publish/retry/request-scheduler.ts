@@ -22,7 +22,7 @@ export class RequestScheduler {
   readonly completions: Limiter;
   readonly puts: Limiter;
   readonly reads: Limiter;
-  /** Files that are registered and wait for a PUT. Few, so that upload URLs do not expire. */
+  /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
   readonly transferSlots: Limiter;
   readonly retrier: Retrier;
   readonly #budget = new RetryBudget();
