@@ -49017,7 +49017,7 @@ function maskableLines(secret) {
 // surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
 // U+FE0F stays where it makes a character an emoji.
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
-/** Returns `text` as one line without runner commands. */
+/** Sanitizes `text` for the log: one line without runner commands. */
 function escapeForLog(text) {
     return text
         .replace(INVISIBLE, escapeCharacter)
@@ -49153,7 +49153,8 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,_publish_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .isCached */ .b)(planned)).length,
+            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,_publish_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .hasCacheHit */ .K)(planned))
+                .length,
         }),
         failed: abortReason !== null || isRunError || failsOn[failOn],
         requests: ledger.requests,
@@ -49792,7 +49793,7 @@ const ERROR_CODES = {
         meaning: "LinkedIn's response lacks a required field.",
         hint: 'LinkedIn changed its response, or another server responded. Please report this with the log.',
     },
-    UPLOAD_ADDRESS: {
+    UPLOAD_URL: {
         meaning: 'LinkedIn returned an upload URL on a host that is not allowed.',
         hint: 'Please report this with the log. Media and token are sent only to LinkedIn.',
     },
@@ -50101,14 +50102,14 @@ function isTrustedUploadUrl(url, apiUrl) {
 }
 /**
  * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_ADDRESS, which names only the host: the rest of the URL is a credential
+ * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
  */
 function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
     if (url === null)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', 'LinkedIn returned an invalid upload URL');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
     if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_ADDRESS', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
     }
     return url;
 }
@@ -73950,13 +73951,13 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
     };
     const truncated = [];
-    const trim = (name, entries, [open, close]) => {
+    const truncate = (name, entries, [open, close]) => {
         const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
         if (!isAll)
             truncated.push(name);
         return open + kept.join(',') + close;
     };
-    const list = (name, values) => trim(name, values.values().map(shellSafeJson), ['[', ']']);
+    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
     const urnEntries = good
         .values()
         .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
@@ -73971,7 +73972,7 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'image-urn': lists['image-urns'][0] ?? '',
         'video-urn': lists['video-urns'][0] ?? '',
         'document-urn': lists['document-urns'][0] ?? '',
-        urns: trim('urns', urnEntries, ['{', '}']),
+        urns: truncate('urns', urnEntries, ['{', '}']),
         'uploaded-count': String(totals.uploaded),
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
@@ -74038,11 +74039,11 @@ function planRows({ plan, ...after }) {
 }
 /** The cost of publishing: `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …` */
 function planTotals({ plan, ...after }) {
-    const requests = plan.files.filter((one) => !(0,publish_plan/* isCached */.b)(one)).flatMap(({ request }) => request ?? []);
+    const requests = plan.files.filter((one) => !(0,publish_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
     const { calls, puts } = estimateTotalRequests(requests, after);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-    const known = plan.files.filter(publish_plan/* isCached */.b).length;
+    const known = plan.files.filter(publish_plan/* hasCacheHit */.K).length;
     const reused = known > 0
         ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status request if the last one is a day old`
         : '';
@@ -74068,7 +74069,7 @@ function planRow(planned, after) {
         return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
     const { calls } = estimateRequests(request, after);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
-    if ((0,publish_plan/* isCached */.b)(planned))
+    if ((0,publish_plan/* hasCacheHit */.K)(planned))
         return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
     const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
@@ -74756,7 +74757,7 @@ function createHttpClient(options) {
         async request(request) {
             if (!isAllowed(request, options.apiUrl)) {
                 const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-                throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', text);
+                throw new errors_0/* UploadError */.oW('UPLOAD_URL', text);
             }
             const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
             if (aborted !== undefined)
@@ -75662,7 +75663,7 @@ class RestClient {
     }
     /**
      * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
-     * @throws UploadError UPLOAD_ADDRESS before anything is sent
+     * @throws UploadError UPLOAD_URL before anything is sent
      */
     buildTarget({ url, headers = {}, contentType, bearer }) {
         const sent = (0,allowed_hosts/* allowedHeaders */.VV)(headers);
@@ -75709,7 +75710,7 @@ class RestClient {
             return error;
         return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
     }
-    /** @throws UploadError UPLOAD_ADDRESS */
+    /** @throws UploadError UPLOAD_URL */
     parseUploadUrl(text) {
         return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.#client.apiUrl);
     }
@@ -76192,8 +76193,8 @@ function openLinkedIn(options) {
 // EXTERNAL MODULE: ./publish/file-state.js
 var file_state = __nccwpck_require__(8703);
 ;// CONCATENATED MODULE: ./publish/manifest/reuse.js
-// Reuses uploads for files that LinkedIn already has: from an earlier run, by the manifest, or from a file of this
-// run with the same bytes.
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
 
 
 const reuse_DAY_MS = 86_400_000;
@@ -76525,7 +76526,7 @@ class StatusPoller {
                 reads: options.isNew ? 1 : 0,
                 failures: 0,
                 dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-                requestedMs: startMs,
+                readStartedMs: startMs,
                 notBeforeMs: startMs,
                 resolve,
                 reject,
@@ -76584,7 +76585,7 @@ class StatusPoller {
         });
         for (const one of batches.flat()) {
             this.#pending.delete(one);
-            one.requestedMs = nowMs;
+            one.readStartedMs = nowMs;
         }
         return batches.filter((batch) => batch.length > 0);
     }
@@ -76611,7 +76612,7 @@ class StatusPoller {
     }
     /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
     #handleUnread(pending) {
-        const isLast = pending.requestedMs >= pending.startMs + pending.timeoutMs;
+        const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
         pending.reads = pending.isNew ? 1 : 0;
         if (pending.isNew && !isLast)
             this.#scheduleNext(pending, 0, false);
@@ -76622,7 +76623,7 @@ class StatusPoller {
      * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
      */
     #handleError(pending, error, errors) {
-        const elapsedMs = pending.requestedMs - pending.startMs;
+        const elapsedMs = pending.readStartedMs - pending.startMs;
         const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
         const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
         const isFirst = !isWithinGrace && !errors.has(error);
@@ -76648,7 +76649,7 @@ class StatusPoller {
             pending.resolve(status);
             return;
         }
-        const elapsedMs = pending.requestedMs - pending.startMs;
+        const elapsedMs = pending.readStartedMs - pending.startMs;
         const isMissing = !(0,session/* isUploadReceived */.dh)(status);
         if (isMissing && elapsedMs >= pending.missingAfterMs) {
             pending.resolve({ state: 'missing', status: status.status });
@@ -76666,13 +76667,13 @@ class StatusPoller {
         const nowMs = this.#options.clock.now();
         const endMs = pending.startMs + pending.timeoutMs;
         const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
-        if (pending.requestedMs >= endMs || !isWorthIt) {
+        if (pending.readStartedMs >= endMs || !isWorthIt) {
             pending.resolve(null);
             return null;
         }
         const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
         const { query, reads, failures } = pending;
-        const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.requestedMs - pending.startMs });
+        const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.readStartedMs - pending.startMs });
         const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
         const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
         pending.dueMs = nowMs + Math.max(waitMs, minMs);
@@ -76860,7 +76861,7 @@ class ProcessingWatcher {
 // EXTERNAL MODULE: ./publish/retry/retry-policy.js
 var retry_policy = __nccwpck_require__(3669);
 ;// CONCATENATED MODULE: ./publish/retry/circuit-breaker.js
-// Stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
+// The circuit breaker: stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
 
 const TRIP_AFTER = 3;
 // Each response has a different id.
@@ -77109,8 +77110,8 @@ function exceedsMaxPause(error) {
 
 
 class RequestScheduler {
-    /** One at a time until `allowParallelCalls`. */
-    calls = new Limiter(1);
+    /** One at a time until `allowParallelRegistrations`. */
+    registrations = new Limiter(1);
     completions;
     puts;
     reads;
@@ -77134,8 +77135,8 @@ class RequestScheduler {
         this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
     }
     /** LinkedIn has accepted a first call: others may run in parallel. */
-    allowParallelCalls() {
-        this.#throttle.attach(this.calls);
+    allowParallelRegistrations() {
+        this.#throttle.attach(this.registrations);
     }
     /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
     withReadSlot = async (call, signal = this.#signal) => {
@@ -77354,13 +77355,13 @@ class PartRunner {
     }
     /** Runs the next part to its end, if there is one. Never rejects. */
     async #start() {
-        const { count, retrier, limiter, key, send, persistenceOf } = this.#options;
+        const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
         if (this.#started === count || this.#failure !== null)
             return;
         const index = this.#started;
         this.#started += 1;
         const { signal } = this.#stop;
-        const persistence = persistenceOf(index);
+        const retryRules = retryRulesOf(index);
         let isAdmitted = false;
         const sendOnce = async () => {
             if (!isAdmitted)
@@ -77371,14 +77372,14 @@ class PartRunner {
             }
             catch (error) {
                 // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = persistence.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                const canRecover = retryRules.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
                 if (!canRecover)
                     this.#fail(error);
                 throw error;
             }
         };
         try {
-            this.#results[index] = await retrier.run(sendOnce, { ...persistence, limiter, key, signal });
+            this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
         }
         catch (error) {
             this.#fail(error);
@@ -77428,27 +77429,27 @@ const EXPIRY_MARGIN_MS = 30_000;
 const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
 /**
- * Sends all parts and then the extras, and resolves with the parts' receipts in their order. The first failure stops the
+ * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
  * others.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
+ * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
  */
 async function transfer(job) {
     const { session, sizeBytes, file } = job;
     const { parts, identity } = session;
     assertPartsCoverFile(parts, sizeBytes, identity.urn);
-    const extras = session.sidecarUploads.map((extra) => ({
-        extra,
-        file: lazyFile(() => job.openSidecar(extra.kind)),
+    const sidecars = session.sidecarUploads.map((sidecar) => ({
+        sidecar,
+        file: lazyFile(() => job.openSidecar(sidecar.kind)),
     }));
-    const files = [file, ...extras.map((one) => one.file)];
+    const files = [file, ...sidecars.map((one) => one.file)];
     try {
         const runner = new PartRunner({
             ...job,
             // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
             key: identity.urn,
-            count: parts.length + extras.length,
-            send: sender(job, extras),
-            persistenceOf: (index) => persistenceOf(parts[index], job),
+            count: parts.length + sidecars.length,
+            send: sender(job, sidecars),
+            retryRulesOf: (index) => retryRulesOf(parts[index], job),
         });
         const receipts = await runner.run();
         for (const one of files)
@@ -77460,13 +77461,13 @@ async function transfer(job) {
             await one.close();
     }
 }
-/** Sends a part, or after the last part an extra, once. */
-function sender(job, extras) {
+/** Sends a part, or after the last part a sidecar, once. */
+function sender(job, sidecars) {
     const { session, pool, onSent } = job;
     return async (index, signal) => {
         const part = session.parts[index];
-        const { extra, file } = extras[index - session.parts.length] ?? { file: job.file };
-        const target = part ?? extra;
+        const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
+        const target = part ?? sidecar;
         if (target === undefined)
             throw new RangeError(`there is no part ${index + 1}`);
         if (part !== undefined)
@@ -77490,7 +77491,7 @@ function sender(job, extras) {
     };
 }
 /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function persistenceOf(part, job) {
+function retryRulesOf(part, job) {
     if (part === undefined || job.session.needsEtags)
         return { maxAttempts: MAX_PART_ATTEMPTS };
     const probe = async () => {
@@ -77605,7 +77606,7 @@ class Uploader {
     #register(index, { request, mediaFile, retrier }) {
         const { ledger, scheduler } = this.#options;
         return retrier.run(() => this.#openSession(index, request, mediaFile), {
-            limiter: scheduler.calls,
+            limiter: scheduler.registrations,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
             // LinkedIn supports no idempotency key, so each lost response may leave another asset.
@@ -77618,7 +77619,7 @@ class Uploader {
         if (ledger.stopReason !== null)
             throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
-        // Opens the file in parallel, so that its PUT slot does not wait for the disk. The transfer gets any error.
+        // Opens the file in parallel, so that its slot for the PUT does not wait for the disk. The transfer gets any error.
         mediaFile.get().catch(() => { });
         try {
             const session = await linkedin.openSession(request);
@@ -77680,15 +77681,15 @@ class Uploader {
 
 
 
-/** Publishes every open file of the ledger. */
+/** Publishes every unsettled file of the ledger. */
 async function publishAll(ledger, settings, deps) {
     const run = new PublishRun(ledger, settings, deps);
     await run.prepare();
-    await run.publishOpenFiles();
+    await run.publishUnsettledFiles();
 }
 // Four attempts outlast five seconds of errors. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// Per upload slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
+// Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
@@ -77720,7 +77721,7 @@ class PublishRun {
             onRegistration: (error) => {
                 // The first registration of a run is sent alone, so that an invalid token costs one call.
                 if (error === null)
-                    this.#scheduler.allowParallelCalls();
+                    this.#scheduler.allowParallelRegistrations();
                 if (this.#circuitBreaker.shouldTrip(error) && error !== null)
                     this.#stop(error);
             },
@@ -77735,11 +77736,15 @@ class PublishRun {
     /** Prepares the token before any other request. Without a valid token, no file starts. */
     async prepare() {
         const { prepare } = this.#linkedin;
-        if (prepare === undefined || this.#ledger.openIndices().length === 0)
+        if (prepare === undefined || this.#ledger.unsettledIndices().length === 0)
             return;
-        const { retrier, calls } = this.#scheduler;
+        const { retrier, registrations } = this.#scheduler;
         try {
-            this.#ledger.recordToken(await retrier.run(prepare, { limiter: calls, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS }));
+            this.#ledger.recordToken(await retrier.run(prepare, {
+                limiter: registrations,
+                key: prepare,
+                maxAttempts: MAX_PREPARE_ATTEMPTS,
+            }));
         }
         catch (thrown) {
             // An aborted run is reported through its signal.
@@ -77750,11 +77755,11 @@ class PublishRun {
             this.#watcher.stop(error);
         }
     }
-    /** Starts all cached files at once. Starts the others one by one, because waiting files must not take memory. */
-    async publishOpenFiles() {
-        const groupOf = (index) => ((0,publish_plan/* isCached */.b)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
-        const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.openIndices(), groupOf);
-        const settled = cached.map((index) => this.#publish(index, () => { }));
+    /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
+    async publishUnsettledFiles() {
+        const groupOf = (index) => ((0,publish_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
+        const { known = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
+        const settled = known.map((index) => this.#publish(index, () => { }));
         for (const index of unsent) {
             const leave = await this.#startedFiles.acquire(index);
             settled.push(this.#publish(index, leave).finally(leave));
@@ -78947,12 +78952,12 @@ const PROJECTION_PARAMETERS = ['fields', 'projection'];
 const EVERY = '$*';
 /** `entityFields` and `responseFields` are the known fields of an entity and of a batch response (null otherwise). */
 function parseProjection(parameters, entityFields, responseFields = null) {
-    const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
-    if (fields !== undefined && projection !== undefined)
+    const [fieldList, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
+    if (fieldList !== undefined && projection !== undefined)
         throw invalidQuery('fields and projection cannot be combined');
-    if (fields !== undefined)
+    if (fieldList !== undefined)
         return {
-            entity: assertKnownFields(new Parser(projection_decode(fields), FIELDS).whole(), entityFields),
+            entity: assertKnownFields(new Parser(projection_decode(fieldList), FIELDS).whole(), entityFields),
             response: null,
         };
     if (projection === undefined)
@@ -78960,26 +78965,26 @@ function parseProjection(parameters, entityFields, responseFields = null) {
     const [, inner] = /^\((.*)\)$/s.exec(projection_decode(projection)) ?? [];
     if (inner === undefined)
         throw invalidQuery('projection must be a list in parentheses');
-    const mask = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
-    return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
+    const fields = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
+    return responseFields === null ? { entity: fields, response: null } : { entity: null, response: fields };
 }
-function applyMask(value, mask) {
-    if (mask === null || typeof value !== 'object' || value === null)
+function selectFields(value, fields) {
+    if (fields === null || typeof value !== 'object' || value === null)
         return value;
-    const every = mask.get(EVERY);
+    const every = fields.get(EVERY);
     if (Array.isArray(value))
-        return every === undefined ? [] : value.map((entry) => applyMask(entry, every));
+        return every === undefined ? [] : value.map((entry) => selectFields(entry, every));
     const kept = Object.entries(value).flatMap(([name, entry]) => {
-        const inner = mask.get(name) ?? every;
-        return mask.has(name) || every !== undefined ? [[name, applyMask(entry, inner ?? null)]] : [];
+        const inner = fields.get(name) ?? every;
+        return fields.has(name) || every !== undefined ? [[name, selectFields(entry, inner ?? null)]] : [];
     });
     return Object.fromEntries(kept);
 }
-function assertKnownFields(mask, known) {
-    const unknown = [...mask.keys()].find((name) => !known.includes(name));
+function assertKnownFields(fields, known) {
+    const unknown = [...fields.keys()].find((name) => !known.includes(name));
     if (unknown !== undefined)
         throw invalidQuery(`Unknown field: ${unknown}`);
-    return mask;
+    return fields;
 }
 function projection_decode(value) {
     try {
@@ -79001,25 +79006,25 @@ class Parser {
         this.#field = field;
     }
     whole() {
-        const mask = this.#list();
+        const fields = this.#list();
         if (this.#at < this.#text.length)
             throw this.#syntaxError();
-        return mask;
+        return fields;
     }
     #list() {
-        const mask = new Map();
+        const fields = new Map();
         do {
             this.#field.lastIndex = this.#at;
             const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
-            if (name === undefined || mask.has(name))
+            if (name === undefined || fields.has(name))
                 throw this.#syntaxError();
             this.#at = this.#field.lastIndex;
             const inner = open === undefined ? null : this.#list();
             if (open !== undefined && !this.#skip(')'))
                 throw this.#syntaxError();
-            mask.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
+            fields.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
         } while (this.#skip(','));
-        return mask;
+        return fields;
     }
     #skip(character) {
         if (this.#text[this.#at] !== character)
@@ -79072,7 +79077,7 @@ function checkStatus(model, request, key) {
         assets: [asset],
         execute: async () => ({
             assets: [asset],
-            response: jsonResponse(200, applyMask(toJson(model, asset), entity ?? BY_DEFAULT)),
+            response: jsonResponse(200, selectFields(toJson(model, asset), entity ?? BY_DEFAULT)),
         }),
     };
 }
@@ -79169,7 +79174,7 @@ function checkUrnRead(resource, model, request, key) {
         assets: [asset],
         execute: async () => ({
             assets: [asset],
-            response: jsonResponse(200, applyMask(status_reads_toJson(resource, model, asset), entity)),
+            response: jsonResponse(200, selectFields(status_reads_toJson(resource, model, asset), entity)),
         }),
     };
 }
@@ -79185,7 +79190,7 @@ function checkBatchUrnRead(resource, model, request) {
         api: resource.api,
         assets: found,
         execute: async () => {
-            const results = found.map((asset) => [urnOf(resource, asset.id), applyMask(status_reads_toJson(resource, model, asset), entity)]);
+            const results = found.map((asset) => [urnOf(resource, asset.id), selectFields(status_reads_toJson(resource, model, asset), entity)]);
             const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
             const errors = missing.map((id) => [
                 urnOf(resource, id),
@@ -79196,7 +79201,7 @@ function checkBatchUrnRead(resource, model, request) {
                 statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
                 errors: Object.fromEntries(errors),
             };
-            return { assets: found, response: jsonResponse(200, applyMask(body, response)) };
+            return { assets: found, response: jsonResponse(200, selectFields(body, response)) };
         },
     };
 }
@@ -80112,7 +80117,7 @@ function checkGet(model, request, key) {
     if (post === undefined)
         throw postNotFound();
     checkScope(model.settings, request, permission, post.author);
-    return read_respondWith(() => applyMask(read_toJson(post), entity));
+    return read_respondWith(() => selectFields(read_toJson(post), entity));
 }
 function checkBatchGet(model, request) {
     const parameters = parseQuery(request, ['ids', ...VIEWS]);
@@ -80126,13 +80131,13 @@ function checkBatchGet(model, request) {
         checkScope(model.settings, request, permission, author);
     const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
     return read_respondWith(() => {
-        const results = found.map((post) => [post.urn, applyMask(read_toJson(post), entity)]);
+        const results = found.map((post) => [post.urn, selectFields(read_toJson(post), entity)]);
         const body = {
             results: Object.fromEntries(results),
             statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
             errors: Object.fromEntries(missing.map((urn) => [urn, NOT_FOUND])),
         };
-        return applyMask(body, response);
+        return selectFields(body, response);
     });
 }
 const MAX_PAGE_SIZE = 100;
@@ -80161,9 +80166,9 @@ function checkFind(model, request) {
             return isDark === null || (feedDistribution === 'NONE') === isDark;
         })
             .sort((one, other) => other[order] - one[order]);
-        const elements = found.slice(start, start + count).map((post) => applyMask(read_toJson(post), entity));
+        const elements = found.slice(start, start + count).map((post) => selectFields(read_toJson(post), entity));
         const page = { parameters, start, count, shown: elements.length, total: found.length };
-        return applyMask({ paging: pagingOf(page), elements }, response);
+        return selectFields({ paging: pagingOf(page), elements }, response);
     });
 }
 /** As recorded: each link repeats the query of the request with another `start`. */
@@ -80838,17 +80843,17 @@ function server_close(server) {
 
 
 
-/** Sends every open file of `ledger`. A cancelled run starts no files and settles the open ones. */
+/** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
 async function publish(ledger, inputs, runtime) {
     const { signal } = runtime;
-    const isDue = !signal.aborted && ledger.openIndices().length > 0;
+    const isDue = !signal.aborted && ledger.unsettledIndices().length > 0;
     if (isDue)
-        await (0,grace_period/* withGracePeriod */.ip)(sendOpen(ledger, inputs, runtime), runtime, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(sendFiles(ledger, inputs, runtime), runtime, () => { });
     if (signal.aborted)
-        (0,grace_period/* settleOpenFiles */.FW)(ledger, signal);
+        (0,grace_period/* settleUnsettledFiles */.zd)(ledger, signal);
 }
 /** `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token. */
-async function sendOpen(ledger, { mode, connect, publish }, runtime) {
+async function sendFiles(ledger, { mode, connect, publish }, runtime) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
     try {
         const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
@@ -80931,7 +80936,7 @@ class Ledger {
         return state;
     }
     /** Indices of the files that are not settled, in file order. */
-    openIndices() {
+    unsettledIndices() {
         return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
     }
     record(index, event) {
@@ -80955,9 +80960,9 @@ class Ledger {
     close() {
         this.#isClosed = true;
     }
-    /** Settles every open file as `planned`, for a run that sends nothing. */
+    /** Settles every unsettled file as `planned`, for a run that sends nothing. */
     settleAsPlanned() {
-        for (const index of this.openIndices())
+        for (const index of this.unsettledIndices())
             this.record(index, { kind: 'settled', state: 'planned' });
     }
     /** Keeps the first reason: later ones follow from it. */
@@ -81004,8 +81009,8 @@ class Ledger {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
-// The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
-// manifest.
+// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
+// updates the manifest.
 
 
 
@@ -81186,9 +81191,9 @@ async function withBranchCache(branch, { inputs, runtime }, work) {
 async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache }) {
     const { logger, clock, signal } = runtime;
     const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
-    const plan = logPlanWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
+    const plan = logPlanWarnings((0,publish_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
     const ledger = new Ledger(plan, clock);
-    const isSending = ledger.openIndices().some((index) => !(0,publish_plan/* isCached */.b)(ledger.entry(index).planned));
+    const isSending = ledger.unsettledIndices().some((index) => !(0,publish_plan/* hasCacheHit */.K)(ledger.entry(index).planned));
     if (isSending && cache !== null)
         await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
     const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
@@ -81372,7 +81377,7 @@ function reduce(state, event, nowMs) {
             return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
     }
 }
-/** Discards the progress of the lost session. */
+/** Discards the progress of the abandoned session. */
 const NEW_SESSION_RESET = {
     stage: 'registering',
     identity: null,
@@ -81421,13 +81426,13 @@ const ACTIVITY_BY_STAGE = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FW: () => (/* binding */ settleOpenFiles),
 /* harmony export */   OJ: () => (/* binding */ forceExitAfter),
 /* harmony export */   RX: () => (/* binding */ LINGER_MS),
 /* harmony export */   ip: () => (/* binding */ withGracePeriod),
 /* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
 /* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin)
+/* harmony export */   od: () => (/* binding */ settlesWithin),
+/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
 /* harmony export */ });
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
@@ -81476,10 +81481,10 @@ async function settlesWithin(work, limitMs, clock) {
         settled.abort();
     }
 }
-/** Settles all open files as interrupted by the end of the run. Later events are ignored. */
-function settleOpenFiles(ledger, signal) {
+/** Settles all unsettled files as interrupted by the end of the run. Later events are ignored. */
+function settleUnsettledFiles(ledger, signal) {
     const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
-    for (const index of ledger.openIndices()) {
+    for (const index of ledger.unsettledIndices()) {
         const { stage } = ledger.entry(index);
         ledger.record(index, {
             kind: 'settled',
@@ -81509,8 +81514,8 @@ function forceExitAfter(delayMs) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ planUploads),
-/* harmony export */   b: () => (/* binding */ isCached)
+/* harmony export */   K: () => (/* binding */ hasCacheHit),
+/* harmony export */   r: () => (/* binding */ planUploads)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
@@ -81537,7 +81542,7 @@ function planUploads(settings, files, cache = null) {
     };
 }
 /** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function isCached({ cacheHit }) {
+function hasCacheHit({ cacheHit }) {
     return cacheHit !== undefined;
 }
 function lookUpAll(planned, cache) {
@@ -81573,7 +81578,7 @@ function isComplete(digests) {
 }
 function reuseWarnings({ api }, planned) {
     const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
-    const known = planned.filter(isCached).length;
+    const known = planned.filter(hasCacheHit).length;
     if (reuseCaveat === null || known === 0)
         return [];
     return [`manifest: ${known} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];

@@ -4,22 +4,26 @@ import { type Inputs, sandboxSettings } from './action/inputs/read-inputs.ts';
 import { createRequestListeners } from './action/log/request-listeners.ts';
 import type { Runtime } from './action/runtime.ts';
 import { openLinkedIn } from './linkedin/open.ts';
-import { settleOpenFiles, withGracePeriod } from './publish/grace-period.ts';
+import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
 import { openInTime } from './publish/lazy-file.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
 
-/** Sends every open file of `ledger`. A cancelled run starts no files and settles the open ones. */
+/** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
 export async function publish(ledger: Ledger, inputs: Inputs, runtime: Runtime): Promise<void> {
   const { signal } = runtime;
-  const isDue = !signal.aborted && ledger.openIndices().length > 0;
-  if (isDue) await withGracePeriod(sendOpen(ledger, inputs, runtime), runtime, () => {});
-  if (signal.aborted) settleOpenFiles(ledger, signal);
+  const isDue = !signal.aborted && ledger.unsettledIndices().length > 0;
+  if (isDue) await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => {});
+  if (signal.aborted) settleUnsettledFiles(ledger, signal);
 }
 
 /** `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token. */
-async function sendOpen(ledger: Ledger, { mode, connect, publish }: Inputs, runtime: Runtime): Promise<void> {
+async function sendFiles(
+  ledger: Ledger,
+  { mode, connect, publish }: Inputs,
+  runtime: Runtime,
+): Promise<void> {
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
   try {
     const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);

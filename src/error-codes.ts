@@ -201,7 +201,7 @@ export const ERROR_CODES = {
     meaning: "LinkedIn's response lacks a required field.",
     hint: 'LinkedIn changed its response, or another server responded. Please report this with the log.',
   },
-  UPLOAD_ADDRESS: {
+  UPLOAD_URL: {
     meaning: 'LinkedIn returned an upload URL on a host that is not allowed.',
     hint: 'Please report this with the log. Media and token are sent only to LinkedIn.',
   },

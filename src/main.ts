@@ -19,7 +19,7 @@ import { abortReason } from './errors.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
-import { isCached, planUploads } from './publish/plan.ts';
+import { hasCacheHit, planUploads } from './publish/plan.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
@@ -86,7 +86,7 @@ async function publishCollected(
   const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
   const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
   const ledger = new Ledger(plan, clock);
-  const isSending = ledger.openIndices().some((index) => !isCached(ledger.entry(index).planned));
+  const isSending = ledger.unsettledIndices().some((index) => !hasCacheHit(ledger.entry(index).planned));
   if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), runtime);
   const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
   cache?.follow(ledger);

@@ -149,8 +149,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'send several registrations before the first response',
     file: 'src/publish/retry/request-scheduler.ts',
-    find: 'calls = new Limiter(1)',
-    replace: 'calls = new Limiter(64)',
+    find: 'registrations = new Limiter(1)',
+    replace: 'registrations = new Limiter(64)',
     tests: ['test/publish/publish.test.ts', 'test/publish/lost-responses.test.ts'],
   },
   {

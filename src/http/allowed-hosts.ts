@@ -42,14 +42,14 @@ export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
 
 /**
  * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_ADDRESS, which names only the host: the rest of the URL is a credential
+ * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
  */
 export function parseUploadUrl(text: string, apiUrl: URL): URL {
   const url = URL.parse(text);
-  if (url === null) throw new UploadError('UPLOAD_ADDRESS', 'LinkedIn returned an invalid upload URL');
+  if (url === null) throw new UploadError('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
   if (!isTrustedUploadUrl(url, apiUrl)) {
     throw new UploadError(
-      'UPLOAD_ADDRESS',
+      'UPLOAD_URL',
       `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`,
     );
   }

@@ -35,7 +35,7 @@ export interface HttpClient {
   serverNow(): number;
   /**
    * @throws NetworkError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED; HttpError HTTP_UNEXPECTED on a redirect or a
-   * response over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; the error of the
+   * response over the cap; UploadError UPLOAD_URL, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; the error of the
    * body; an abort reason that is an ActionError
    */
   request(request: HttpRequest): Promise<HttpResponse>;
@@ -63,7 +63,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
     async request(request) {
       if (!isAllowed(request, options.apiUrl)) {
         const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-        throw new UploadError('UPLOAD_ADDRESS', text);
+        throw new UploadError('UPLOAD_URL', text);
       }
       const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
       if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);

@@ -71,7 +71,7 @@ export class RestClient {
 
   /**
    * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
-   * @throws UploadError UPLOAD_ADDRESS before anything is sent
+   * @throws UploadError UPLOAD_URL before anything is sent
    */
   buildTarget({ url, headers = {}, contentType, bearer }: UploadInstruction): PutTarget {
     const sent = allowedHeaders(headers);
@@ -118,7 +118,7 @@ export class RestClient {
     return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
   }
 
-  /** @throws UploadError UPLOAD_ADDRESS */
+  /** @throws UploadError UPLOAD_URL */
   parseUploadUrl(text: string): URL {
     return parseUploadUrl(text, this.#client.apiUrl);
   }

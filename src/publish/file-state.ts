@@ -135,7 +135,7 @@ export function reduce(state: FileState, event: FileEvent, nowMs: number): FileS
   }
 }
 
-/** Discards the progress of the lost session. */
+/** Discards the progress of the abandoned session. */
 const NEW_SESSION_RESET = {
   stage: 'registering',
   identity: null,

@@ -51,10 +51,10 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
   }
 }
 
-/** Settles all open files as interrupted by the end of the run. Later events are ignored. */
-export function settleOpenFiles(ledger: Ledger, signal: AbortSignal): void {
+/** Settles all unsettled files as interrupted by the end of the run. Later events are ignored. */
+export function settleUnsettledFiles(ledger: Ledger, signal: AbortSignal): void {
   const reason = toActionError(signal.reason);
-  for (const index of ledger.openIndices()) {
+  for (const index of ledger.unsettledIndices()) {
     const { stage } = ledger.entry(index);
     ledger.record(index, {
       kind: 'settled',

@@ -75,7 +75,7 @@ export class Ledger {
   }
 
   /** Indices of the files that are not settled, in file order. */
-  openIndices(): number[] {
+  unsettledIndices(): number[] {
     return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
   }
 
@@ -100,9 +100,9 @@ export class Ledger {
     this.#isClosed = true;
   }
 
-  /** Settles every open file as `planned`, for a run that sends nothing. */
+  /** Settles every unsettled file as `planned`, for a run that sends nothing. */
   settleAsPlanned(): void {
-    for (const index of this.openIndices()) this.record(index, { kind: 'settled', state: 'planned' });
+    for (const index of this.unsettledIndices()) this.record(index, { kind: 'settled', state: 'planned' });
   }
 
   /** Keeps the first reason: later ones follow from it. */

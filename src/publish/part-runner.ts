@@ -5,7 +5,7 @@ import type { Limiter } from './retry/limiter.ts';
 import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
 
-export type PartPersistence<T> = Pick<RetryOptions<T>, 'maxAttempts' | 'probe'>;
+export type PartRetryRules<T> = Pick<RetryOptions<T>, 'maxAttempts' | 'probe'>;
 
 interface PartRunnerOptions<T> {
   readonly limiter: Limiter;
@@ -17,7 +17,7 @@ interface PartRunnerOptions<T> {
   readonly count: number;
   /** Sends one part, once, while it holds a slot. */
   readonly send: (index: number, signal: AbortSignal) => Promise<T>;
-  readonly persistenceOf: (index: number) => PartPersistence<T>;
+  readonly retryRulesOf: (index: number) => PartRetryRules<T>;
   /** Called when no part waits for a slot any more. */
   readonly onLastAcquired: () => void;
 }
@@ -59,12 +59,12 @@ export class PartRunner<T> {
 
   /** Runs the next part to its end, if there is one. Never rejects. */
   async #start(): Promise<void> {
-    const { count, retrier, limiter, key, send, persistenceOf } = this.#options;
+    const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
     if (this.#started === count || this.#failure !== null) return;
     const index = this.#started;
     this.#started += 1;
     const { signal } = this.#stop;
-    const persistence = persistenceOf(index);
+    const retryRules = retryRulesOf(index);
     let isAdmitted = false;
     const sendOnce = async () => {
       if (!isAdmitted) this.#admit();
@@ -73,13 +73,13 @@ export class PartRunner<T> {
         return await send(index, signal);
       } catch (error) {
         // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-        const canRecover = persistence.probe !== undefined || classify(toActionError(error)).next === 'retry';
+        const canRecover = retryRules.probe !== undefined || classify(toActionError(error)).next === 'retry';
         if (!canRecover) this.#fail(error);
         throw error;
       }
     };
     try {
-      this.#results[index] = await retrier.run(sendOnce, { ...persistence, limiter, key, signal });
+      this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
     } catch (error) {
       this.#fail(error);
     }

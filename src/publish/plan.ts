@@ -70,7 +70,7 @@ export function planUploads(
 }
 
 /** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-export function isCached({ cacheHit }: PlannedFile): boolean {
+export function hasCacheHit({ cacheHit }: PlannedFile): boolean {
   return cacheHit !== undefined;
 }
 
@@ -107,7 +107,7 @@ function isComplete(digests: Partial<Record<keyof Digests, string | undefined>>)
 
 function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
   const { reuseCaveat } = API_TRAITS[api];
-  const known = planned.filter(isCached).length;
+  const known = planned.filter(hasCacheHit).length;
   if (reuseCaveat === null || known === 0) return [];
   return [`manifest: ${known} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }

@@ -8,7 +8,7 @@ import type { Open } from '../media/bytes.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { Reuse } from './manifest/reuse.ts';
-import { isCached } from './plan.ts';
+import { hasCacheHit } from './plan.ts';
 import { ProcessingWatcher } from './processing-watcher.ts';
 import { CircuitBreaker } from './retry/circuit-breaker.ts';
 import { Limiter } from './retry/limiter.ts';
@@ -33,7 +33,7 @@ interface PublishDeps {
   readonly open?: Open;
 }
 
-/** Publishes every open file of the ledger. */
+/** Publishes every unsettled file of the ledger. */
 export async function publishAll(
   ledger: Ledger,
   settings: PublishSettings,
@@ -41,12 +41,12 @@ export async function publishAll(
 ): Promise<void> {
   const run = new PublishRun(ledger, settings, deps);
   await run.prepare();
-  await run.publishOpenFiles();
+  await run.publishUnsettledFiles();
 }
 
 // Four attempts outlast five seconds of errors. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// Per upload slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
+// Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
 const STARTED_FILES_PER_SLOT = 4;
 
 class PublishRun {
@@ -79,7 +79,7 @@ class PublishRun {
       ...shared,
       onRegistration: (error) => {
         // The first registration of a run is sent alone, so that an invalid token costs one call.
-        if (error === null) this.#scheduler.allowParallelCalls();
+        if (error === null) this.#scheduler.allowParallelRegistrations();
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
       },
     });
@@ -94,11 +94,15 @@ class PublishRun {
   /** Prepares the token before any other request. Without a valid token, no file starts. */
   async prepare(): Promise<void> {
     const { prepare } = this.#linkedin;
-    if (prepare === undefined || this.#ledger.openIndices().length === 0) return;
-    const { retrier, calls } = this.#scheduler;
+    if (prepare === undefined || this.#ledger.unsettledIndices().length === 0) return;
+    const { retrier, registrations } = this.#scheduler;
     try {
       this.#ledger.recordToken(
-        await retrier.run(prepare, { limiter: calls, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS }),
+        await retrier.run(prepare, {
+          limiter: registrations,
+          key: prepare,
+          maxAttempts: MAX_PREPARE_ATTEMPTS,
+        }),
       );
     } catch (thrown) {
       // An aborted run is reported through its signal.
@@ -109,11 +113,11 @@ class PublishRun {
     }
   }
 
-  /** Starts all cached files at once. Starts the others one by one, because waiting files must not take memory. */
-  async publishOpenFiles(): Promise<void> {
-    const groupOf = (index: number) => (isCached(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
-    const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.openIndices(), groupOf);
-    const settled = cached.map((index) => this.#publish(index, () => {}));
+  /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
+  async publishUnsettledFiles(): Promise<void> {
+    const groupOf = (index: number) => (hasCacheHit(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
+    const { known = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
+    const settled = known.map((index) => this.#publish(index, () => {}));
     for (const index of unsent) {
       const leave = await this.#startedFiles.acquire(index);
       settled.push(this.#publish(index, leave).finally(leave));

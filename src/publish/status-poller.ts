@@ -53,7 +53,7 @@ interface Pending extends PollOptions, Scheduled {
   /** Failed reads in a row. */
   failures: number;
   /** When its last read began. Time limits use the age of the file at that time, not at the response. */
-  requestedMs: number;
+  readStartedMs: number;
   readonly resolve: (reading: PollResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -91,7 +91,7 @@ export class StatusPoller {
         reads: options.isNew ? 1 : 0,
         failures: 0,
         dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-        requestedMs: startMs,
+        readStartedMs: startMs,
         notBeforeMs: startMs,
         resolve,
         reject,
@@ -147,7 +147,7 @@ export class StatusPoller {
     });
     for (const one of batches.flat()) {
       this.#pending.delete(one);
-      one.requestedMs = nowMs;
+      one.readStartedMs = nowMs;
     }
     return batches.filter((batch) => batch.length > 0);
   }
@@ -177,7 +177,7 @@ export class StatusPoller {
 
   /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
   #handleUnread(pending: Pending): void {
-    const isLast = pending.requestedMs >= pending.startMs + pending.timeoutMs;
+    const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
     pending.reads = pending.isNew ? 1 : 0;
     if (pending.isNew && !isLast) this.#scheduleNext(pending, 0, false);
     else this.#enqueue(pending);
@@ -187,7 +187,7 @@ export class StatusPoller {
    * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
    */
   #handleError(pending: Pending, error: ActionError, errors: Map<ActionError, ActionError | null>): void {
-    const elapsedMs = pending.requestedMs - pending.startMs;
+    const elapsedMs = pending.readStartedMs - pending.startMs;
     const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
     const isWithinGrace = error instanceof LinkedInError && error.status === 404 && elapsedMs < graceMs;
     const isFirst = !isWithinGrace && !errors.has(error);
@@ -210,7 +210,7 @@ export class StatusPoller {
       pending.resolve(status);
       return;
     }
-    const elapsedMs = pending.requestedMs - pending.startMs;
+    const elapsedMs = pending.readStartedMs - pending.startMs;
     const isMissing = !isUploadReceived(status);
     if (isMissing && elapsedMs >= pending.missingAfterMs) {
       pending.resolve({ state: 'missing', status: status.status });
@@ -227,13 +227,13 @@ export class StatusPoller {
     const nowMs = this.#options.clock.now();
     const endMs = pending.startMs + pending.timeoutMs;
     const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
-    if (pending.requestedMs >= endMs || !isWorthIt) {
+    if (pending.readStartedMs >= endMs || !isWorthIt) {
       pending.resolve(null);
       return null;
     }
     const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
     const { query, reads, failures } = pending;
-    const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.requestedMs - pending.startMs });
+    const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.readStartedMs - pending.startMs });
     const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
     const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
     pending.dueMs = nowMs + Math.max(waitMs, minMs);

@@ -4,7 +4,7 @@ import { UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import { type LazyFile, lazyFile, type OpenFile } from './lazy-file.ts';
-import { type PartPersistence, PartRunner } from './part-runner.ts';
+import { type PartRetryRules, PartRunner } from './part-runner.ts';
 import { type BufferPool, RangeBody } from './range-body.ts';
 import type { Limiter } from './retry/limiter.ts';
 import type { Retrier } from './retry/retrier.ts';
@@ -37,27 +37,27 @@ const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
 
 /**
- * Sends all parts and then the extras, and resolves with the parts' receipts in their order. The first failure stops the
+ * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
  * others.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
+ * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
  */
 export async function transfer(job: TransferOptions): Promise<readonly Receipt[]> {
   const { session, sizeBytes, file } = job;
   const { parts, identity } = session;
   assertPartsCoverFile(parts, sizeBytes, identity.urn);
-  const extras = session.sidecarUploads.map((extra) => ({
-    extra,
-    file: lazyFile(() => job.openSidecar(extra.kind)),
+  const sidecars = session.sidecarUploads.map((sidecar) => ({
+    sidecar,
+    file: lazyFile(() => job.openSidecar(sidecar.kind)),
   }));
-  const files = [file, ...extras.map((one) => one.file)];
+  const files = [file, ...sidecars.map((one) => one.file)];
   try {
     const runner = new PartRunner({
       ...job,
       // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
       key: identity.urn,
-      count: parts.length + extras.length,
-      send: sender(job, extras),
-      persistenceOf: (index) => persistenceOf(parts[index], job),
+      count: parts.length + sidecars.length,
+      send: sender(job, sidecars),
+      retryRulesOf: (index) => retryRulesOf(parts[index], job),
     });
     const receipts = await runner.run();
     for (const one of files) await (await one.get()).verify();
@@ -67,18 +67,18 @@ export async function transfer(job: TransferOptions): Promise<readonly Receipt[]
   }
 }
 
-interface OpenExtra {
-  readonly extra: SidecarUpload;
+interface LazySidecar {
+  readonly sidecar: SidecarUpload;
   readonly file: LazyFile;
 }
 
-/** Sends a part, or after the last part an extra, once. */
-function sender(job: TransferOptions, extras: readonly OpenExtra[]) {
+/** Sends a part, or after the last part a sidecar, once. */
+function sender(job: TransferOptions, sidecars: readonly LazySidecar[]) {
   const { session, pool, onSent } = job;
   return async (index: number, signal: AbortSignal): Promise<Receipt> => {
     const part = session.parts[index];
-    const { extra, file } = extras[index - session.parts.length] ?? { file: job.file };
-    const target = part ?? extra;
+    const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
+    const target = part ?? sidecar;
     if (target === undefined) throw new RangeError(`there is no part ${index + 1}`);
     if (part !== undefined) assertNotExpired(part, job);
     const { sizeBytes } = target;
@@ -98,7 +98,7 @@ function sender(job: TransferOptions, extras: readonly OpenExtra[]) {
 }
 
 /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function persistenceOf(part: Part | undefined, job: TransferOptions): PartPersistence<Receipt> {
+function retryRulesOf(part: Part | undefined, job: TransferOptions): PartRetryRules<Receipt> {
   if (part === undefined || job.session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
   const probe = async () => {
     if (!(await job.isUploadStored())) return null;

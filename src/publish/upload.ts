@@ -91,7 +91,7 @@ export class Uploader {
   #register(index: number, { request, mediaFile, retrier }: Registration): Promise<UploadSession> {
     const { ledger, scheduler } = this.#options;
     return retrier.run(() => this.#openSession(index, request, mediaFile), {
-      limiter: scheduler.calls,
+      limiter: scheduler.registrations,
       key: index,
       maxAttempts: MAX_REGISTER_ATTEMPTS,
       // LinkedIn supports no idempotency key, so each lost response may leave another asset.
@@ -104,7 +104,7 @@ export class Uploader {
     const { ledger, linkedin, signal, onRegistration } = this.#options;
     if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
     ledger.record(index, { kind: 'registering' });
-    // Opens the file in parallel, so that its PUT slot does not wait for the disk. The transfer gets any error.
+    // Opens the file in parallel, so that its slot for the PUT does not wait for the disk. The transfer gets any error.
     mediaFile.get().catch(() => {});
     try {
       const session = await linkedin.openSession(request);

@@ -9,7 +9,7 @@ import type { SandboxModel } from './model.ts';
 import type { ApiName } from './options.ts';
 import { plainError } from './restli/error-responses.ts';
 import { accessDenied, unsupportedMethod } from './restli/gateway.ts';
-import { applyMask, BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection } from './restli/projection.ts';
+import { BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection, selectFields } from './restli/projection.ts';
 import { idIn, keyInPath, keysInList, parseQuery, type UrnType } from './restli/query.ts';
 import { downloadUrl } from './uploads/slot.ts';
 
@@ -43,7 +43,7 @@ export function checkUrnRead(
     assets: [asset],
     execute: async () => ({
       assets: [asset],
-      response: jsonResponse(200, applyMask(toJson(resource, model, asset), entity)),
+      response: jsonResponse(200, selectFields(toJson(resource, model, asset), entity)),
     }),
   };
 }
@@ -65,7 +65,7 @@ export function checkBatchUrnRead(
     assets: found,
     execute: async () => {
       const results = found.map(
-        (asset) => [urnOf(resource, asset.id), applyMask(toJson(resource, model, asset), entity)] as const,
+        (asset) => [urnOf(resource, asset.id), selectFields(toJson(resource, model, asset), entity)] as const,
       );
       const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
       const errors = missing.map((id) => [
@@ -77,7 +77,7 @@ export function checkBatchUrnRead(
         statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
         errors: Object.fromEntries(errors),
       };
-      return { assets: found, response: jsonResponse(200, applyMask(body, response)) };
+      return { assets: found, response: jsonResponse(200, selectFields(body, response)) };
     },
   };
 }

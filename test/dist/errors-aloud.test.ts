@@ -156,7 +156,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   REQUEST_REFUSED: { ...refusing('register', 400, { status: 400, message: 'No.' }), names: A },
   SERVER_FAILED: { ...refusing('register', 503), names: A, env: IN_A_HURRY },
   REPLY_SHAPE: { ...always('register', { mutate: { value: { asset: null } } }), names: A },
-  UPLOAD_ADDRESS: {
+  UPLOAD_URL: {
     ...always('register', {
       mutate: {
         value: {

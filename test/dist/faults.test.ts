@@ -337,7 +337,7 @@ describe('Permanent errors', () => {
       { on: 'register', mutate: { value: { uploadMechanism: null } } },
       'REPLY_SHAPE',
     ],
-    ['an upload address is on a foreign host', PNG, FOREIGN, 'UPLOAD_ADDRESS'],
+    ['an upload address is on a foreign host', PNG, FOREIGN, 'UPLOAD_URL'],
   ])('every URN is reported after a permanent error: %s', async (_, request, faults, code) => {
     const published = await publish({
       ...request,

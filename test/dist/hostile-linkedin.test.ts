@@ -137,7 +137,7 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
         body: reply.body.replaceAll(`${origin}/dms`, `${host}/dms`),
       });
       const run = await struck(foreign, 'register');
-      expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['UPLOAD_ADDRESS', 'UPLOAD_ADDRESS']);
+      expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['UPLOAD_URL', 'UPLOAD_URL']);
     },
   );
 

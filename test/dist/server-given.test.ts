@@ -66,7 +66,7 @@ describe('Foreign upload addresses', () => {
     ['file:///etc/passwd', 'file://'],
   ])('an upload address that is not allowed gets no bytes and no tunnel: %s', async (uploadUrl, named) => {
     const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
-    expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_ADDRESS' });
+    expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_URL' });
     expect(rowsOf(run)[0]?.error?.message).toContain(`an upload URL on ${named}, which is not allowed`);
     expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
     expect(front.received()).toContain('POST ');

@@ -25,7 +25,7 @@ function hostOf(text: string, apiUrl: URL): string | null {
     return parseUploadUrl(text, apiUrl).host;
   } catch (error) {
     expect(error).toBeInstanceOf(UploadError);
-    expect(error).toHaveProperty('code', 'UPLOAD_ADDRESS');
+    expect(error).toHaveProperty('code', 'UPLOAD_URL');
     return null;
   }
 }

@@ -115,7 +115,7 @@ describe('hosts that are not allowed', () => {
     const { apiUrl } = await listening();
     const client = fixture.client(apiUrl);
     const error = await caught(() => client.request(statusOf(apiUrl, more)), UploadError);
-    expect(error.code).toBe('UPLOAD_ADDRESS');
+    expect(error.code).toBe('UPLOAD_URL');
     expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
     expect(client.phases).toEqual([]);
   });

@@ -83,7 +83,7 @@ describe('incomplete registration replies', () => {
     const path = ['value', 'uploadMechanism', SINGLE, 'uploadUrl'];
     const body = changed(registerImage.reply, path, 'https://evil.example/dms-uploads/x?secret=1');
     const error = await caught(() => open(image, reply(200, body)), UploadError);
-    expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: registerImage.reply.value.asset });
+    expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: registerImage.reply.value.asset });
     expect(error.message).toContain('evil.example');
     expect(error.message).not.toContain('secret');
   });

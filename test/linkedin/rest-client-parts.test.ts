@@ -78,7 +78,7 @@ describe('upload target', () => {
   it('an upload URL on another host is rejected without its query in the message', async () => {
     const url = 'https://www.linkedin.com.evil.example/x?ut=1';
     const error = await caught(() => api.buildTarget({ url, bearer: true }), UploadError);
-    expect(error.code).toBe('UPLOAD_ADDRESS');
+    expect(error.code).toBe('UPLOAD_URL');
     expect(error.message).not.toContain('ut=');
   });
 });

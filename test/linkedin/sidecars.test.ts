@@ -73,7 +73,7 @@ describe('sidecar uploads', () => {
     async (field) => {
       const body = changed(sidecarsAnswer, ['value', field], 'https://evil.example/x?ut=secret');
       const error = await caught(() => open(withSidecars, reply(200, body)), UploadError);
-      expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: VIDEO_URN });
+      expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: VIDEO_URN });
       expect(error.message).not.toContain('secret');
     },
   );

@@ -216,7 +216,7 @@ describe('initialization replies', () => {
     const path = ['value', 'uploadInstructions', 3, 'uploadUrl'];
     const body = changed(videoAnswer, path, 'https://linkedin.com.evil.example/x?sau=secret');
     const error = await caught(() => open(video, reply(200, body)), UploadError);
-    expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: VIDEO_URN });
+    expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: VIDEO_URN });
     expect(error.message).not.toContain('secret');
   });
 

@@ -95,7 +95,7 @@ describe('initialization replies', () => {
   it('an upload URL on another host is rejected, and the error keeps the URN', async () => {
     const body = changed(imageAnswer, ['value', 'uploadUrl'], 'https://evil.example/x?ut=secret');
     const error = await caught(() => open(image, reply(200, body)), UploadError);
-    expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: IMAGE_URN });
+    expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: IMAGE_URN });
     expect(error.message).not.toContain('secret');
   });
 

@@ -125,7 +125,7 @@ describe('fatal errors', () => {
 
 describe('URNs of failed files', () => {
   it('a registration that fails and returns a URN keeps the URN', async () => {
-    const error = new UploadError('UPLOAD_ADDRESS', 'on purpose', { urn: urnOf('b') });
+    const error = new UploadError('UPLOAD_URL', 'on purpose', { urn: urnOf('b') });
     const run = await startRun({ ...filesOf(2), b: [{ register: fails(error) }] });
     await run.finish();
     expect(run.of('b')).toMatchObject({ state: 'failed', error, identity: identityOf('b'), attempts: 1 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { settleOpenFiles, settlesWithin, withGracePeriod } from '../../src/publish/grace-period.ts';
+import { settlesWithin, settleUnsettledFiles, withGracePeriod } from '../../src/publish/grace-period.ts';
 import { changesUntil, ledgerOf, picture, recordAll } from '../action/ledgers.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -87,7 +87,7 @@ describe('settlesWithin', () => {
   });
 });
 
-describe('settleOpenFiles', () => {
+describe('settleUnsettledFiles', () => {
   const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
 
   function settled() {
@@ -96,11 +96,11 @@ describe('settleOpenFiles', () => {
     for (const [place, stage] of STAGES.entries())
       recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
     cancel();
-    settleOpenFiles(ledger, runtime.signal);
+    settleUnsettledFiles(ledger, runtime.signal);
     return ledger;
   }
 
-  it('settleOpenFiles reports each file with its progress and its URN', () => {
+  it('settleUnsettledFiles reports each file with its progress and its URN', () => {
     const { entries } = settled();
     expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
       ['skipped', 'the run was cancelled before it started'],
@@ -112,7 +112,7 @@ describe('settleOpenFiles', () => {
     expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
   });
 
-  it('settleOpenFiles closes the ledger to late changes', () => {
+  it('settleUnsettledFiles closes the ledger to late changes', () => {
     const ledger = settled();
     const before = [...ledger.entries];
     ledger.record(4, { kind: 'settled', state: 'available' });

@@ -182,11 +182,11 @@ describe('ledger', () => {
   it('the ledger settles rejected files from the start and leaves the others open', () => {
     const error = new FileError('FILE_EMPTY', 'b.png is empty');
     const ledger = withRejections({ 'a.png': null, 'b.png': error, 'c.png': null });
-    expect(ledger.openIndices()).toEqual([0, 2]);
+    expect(ledger.unsettledIndices()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
     ledger.settleAsPlanned();
     expect(ledger.entries.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
-    expect(ledger.openIndices()).toEqual([]);
+    expect(ledger.unsettledIndices()).toEqual([]);
   });
 
   it('the ledger settles files that were cancelled before their inspection as skipped', () => {

@@ -66,7 +66,7 @@ export function maskableLines(secret: string): string[] {
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 
-/** Returns `text` as one line without runner commands. */
+/** Sanitizes `text` for the log: one line without runner commands. */
 export function escapeForLog(text: string): string {
   return text
     .replace(INVISIBLE, escapeCharacter)

@@ -57,13 +57,17 @@ export function buildOutputs(
     'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
   };
   const truncated: OutputName[] = [];
-  const trim = (name: OutputName, entries: Iterable<string>, [open, close]: readonly [string, string]) => {
+  const truncate = (
+    name: OutputName,
+    entries: Iterable<string>,
+    [open, close]: readonly [string, string],
+  ) => {
     const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
     if (!isAll) truncated.push(name);
     return open + kept.join(',') + close;
   };
   const list = (name: OutputName, values: readonly unknown[]) =>
-    trim(name, values.values().map(shellSafeJson), ['[', ']']);
+    truncate(name, values.values().map(shellSafeJson), ['[', ']']);
   const urnEntries = good
     .values()
     .flatMap(({ file, mediaUrn }) =>
@@ -80,7 +84,7 @@ export function buildOutputs(
     'image-urn': lists['image-urns'][0] ?? '',
     'video-urn': lists['video-urns'][0] ?? '',
     'document-urn': lists['document-urns'][0] ?? '',
-    urns: trim('urns', urnEntries, ['{', '}']),
+    urns: truncate('urns', urnEntries, ['{', '}']),
     'uploaded-count': String(totals.uploaded),
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),

@@ -1,7 +1,7 @@
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
 import { formatBytes, pluralize } from '../../format.ts';
-import { isCached, type Plan, type PlannedFile } from '../../publish/plan.ts';
+import { hasCacheHit, type Plan, type PlannedFile } from '../../publish/plan.ts';
 import {
   bytesToSend,
   estimateRequests,
@@ -31,11 +31,11 @@ export function planRows({ plan, ...after }: PlanView): string[][] {
 
 /** The cost of publishing: `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …` */
 export function planTotals({ plan, ...after }: PlanView): string {
-  const requests = plan.files.filter((one) => !isCached(one)).flatMap(({ request }) => request ?? []);
+  const requests = plan.files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
   const { calls, puts } = estimateTotalRequests(requests, after);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-  const known = plan.files.filter(isCached).length;
+  const known = plan.files.filter(hasCacheHit).length;
   const reused =
     known > 0
       ? `; ${pluralize(known, 'file')} reused, with a status request if the last one is a day old`
@@ -66,7 +66,7 @@ function planRow(planned: PlannedFile, after: PostUploadSteps): string[] {
   if (request === null) return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
   const { calls } = estimateRequests(request, after);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
-  if (isCached(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
+  if (hasCacheHit(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
   const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
   return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }

@@ -7,7 +7,7 @@ import { pluralize } from '../../format.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { FileState } from '../../publish/file-state.ts';
 import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
-import { isCached } from '../../publish/plan.ts';
+import { hasCacheHit } from '../../publish/plan.ts';
 import type { FailOn, Mode } from '../inputs/definitions.ts';
 import { toInputErrors } from '../inputs/input-reader.ts';
 import { escapeForLog } from '../log/logger.ts';
@@ -90,7 +90,8 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       mode,
       isCancelled,
       shard: settings.shard ?? null,
-      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && isCached(planned)).length,
+      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
+        .length,
     }),
     failed: abortReason !== null || isRunError || failsOn[failOn],
     requests: ledger.requests,

@@ -1,5 +1,5 @@
-// Reuses uploads for files that LinkedIn already has: from an earlier run, by the manifest, or from a file of this
-// run with the same bytes.
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
 
 import type { Clock } from '../../deps.ts';
 import { FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';

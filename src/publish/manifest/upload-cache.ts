@@ -1,5 +1,5 @@
-// The uploads of earlier runs, for the plan, and those of this run, for later ones: follows the ledger and updates the
-// manifest.
+// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
+// updates the manifest.
 
 import type { Clock } from '../../deps.ts';
 import type { ErrorCode } from '../../error-codes.ts';

@@ -17,8 +17,8 @@ interface RequestSchedulerOptions {
 }
 
 export class RequestScheduler {
-  /** One at a time until `allowParallelCalls`. */
-  readonly calls = new Limiter(1);
+  /** One at a time until `allowParallelRegistrations`. */
+  readonly registrations = new Limiter(1);
   readonly completions: Limiter;
   readonly puts: Limiter;
   readonly reads: Limiter;
@@ -43,8 +43,8 @@ export class RequestScheduler {
   }
 
   /** LinkedIn has accepted a first call: others may run in parallel. */
-  allowParallelCalls(): void {
-    this.#throttle.attach(this.calls);
+  allowParallelRegistrations(): void {
+    this.#throttle.attach(this.registrations);
   }
 
   /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */

@@ -7,7 +7,7 @@ import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, plainError } from '../restli/error-responses.ts';
 import { unsupportedMethod } from '../restli/gateway.ts';
-import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
+import { PROJECTION_PARAMETERS, parseProjection, selectFields } from '../restli/projection.ts';
 import { parseQuery } from '../restli/query.ts';
 import { downloadUrl } from '../uploads/slot.ts';
 
@@ -40,7 +40,7 @@ export function checkStatus(model: SandboxModel, request: SandboxRequest, key: s
     assets: [asset],
     execute: async () => ({
       assets: [asset],
-      response: jsonResponse(200, applyMask(toJson(model, asset), entity ?? BY_DEFAULT)),
+      response: jsonResponse(200, selectFields(toJson(model, asset), entity ?? BY_DEFAULT)),
     }),
   };
 }

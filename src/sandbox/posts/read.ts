@@ -6,7 +6,7 @@ import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { Post, SandboxModel } from '../model.ts';
 import { codedError, type ErrorResponse } from '../restli/error-responses.ts';
-import { applyMask, BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
+import { BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection, selectFields } from '../restli/projection.ts';
 import {
   invalidQuery,
   keyInPath,
@@ -49,7 +49,7 @@ export function checkGet(model: SandboxModel, request: SandboxRequest, key: stri
   const post = existingPost(model, urn);
   if (post === undefined) throw postNotFound();
   checkScope(model.settings, request, permission, post.author);
-  return respondWith(() => applyMask(toJson(post), entity));
+  return respondWith(() => selectFields(toJson(post), entity));
 }
 
 export function checkBatchGet(model: SandboxModel, request: SandboxRequest): ValidCall {
@@ -63,13 +63,13 @@ export function checkBatchGet(model: SandboxModel, request: SandboxRequest): Val
   for (const { author } of found) checkScope(model.settings, request, permission, author);
   const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
   return respondWith(() => {
-    const results = found.map((post) => [post.urn, applyMask(toJson(post), entity)] as const);
+    const results = found.map((post) => [post.urn, selectFields(toJson(post), entity)] as const);
     const body = {
       results: Object.fromEntries(results),
       statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
       errors: Object.fromEntries(missing.map((urn) => [urn, NOT_FOUND])),
     };
-    return applyMask(body, response);
+    return selectFields(body, response);
   });
 }
 
@@ -100,9 +100,9 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
         return isDark === null || (feedDistribution === 'NONE') === isDark;
       })
       .sort((one, other) => other[order] - one[order]);
-    const elements = found.slice(start, start + count).map((post) => applyMask(toJson(post), entity));
+    const elements = found.slice(start, start + count).map((post) => selectFields(toJson(post), entity));
     const page = { parameters, start, count, shown: elements.length, total: found.length };
-    return applyMask({ paging: pagingOf(page), elements }, response);
+    return selectFields({ paging: pagingOf(page), elements }, response);
   });
 }
 

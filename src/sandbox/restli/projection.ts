@@ -10,14 +10,14 @@ export const BATCH_FIELDS = ['results', 'statuses', 'errors'] as const;
 export const PROJECTION_PARAMETERS = ['fields', 'projection'] as const;
 
 /** The fields of a record to keep. Null keeps a whole field. EVERY matches each entry of a list or map. */
-type Mask = ReadonlyMap<string, Mask | null>;
+type FieldTree = ReadonlyMap<string, FieldTree | null>;
 const EVERY = '$*';
 
 export interface Projection {
-  /** The mask of each entity in the response. Null without a projection of entities. */
-  readonly entity: Mask | null;
-  /** The mask of a whole batch response. Null without one. */
-  readonly response: Mask | null;
+  /** The fields of each entity in the response. Null without a projection of entities. */
+  readonly entity: FieldTree | null;
+  /** The fields of a whole batch response. Null without one. */
+  readonly response: FieldTree | null;
 }
 
 /** `entityFields` and `responseFields` are the known fields of an entity and of a batch response (null otherwise). */
@@ -26,38 +26,39 @@ export function parseProjection(
   entityFields: readonly string[],
   responseFields: readonly string[] | null = null,
 ): Projection {
-  const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
-  if (fields !== undefined && projection !== undefined)
+  const [fieldList, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
+  if (fieldList !== undefined && projection !== undefined)
     throw invalidQuery('fields and projection cannot be combined');
-  if (fields !== undefined)
+  if (fieldList !== undefined)
     return {
-      entity: assertKnownFields(new Parser(decode(fields), FIELDS).whole(), entityFields),
+      entity: assertKnownFields(new Parser(decode(fieldList), FIELDS).whole(), entityFields),
       response: null,
     };
   if (projection === undefined) return { entity: null, response: null };
   const [, inner] = /^\((.*)\)$/s.exec(decode(projection)) ?? [];
   if (inner === undefined) throw invalidQuery('projection must be a list in parentheses');
-  const mask = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
-  return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
+  const fields = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
+  return responseFields === null ? { entity: fields, response: null } : { entity: null, response: fields };
 }
 
-/** Returns the masked value, or the whole value without a mask. Only a list or map has entries for EVERY. */
-export function applyMask<T>(value: T, mask: Mask | null): T;
-export function applyMask(value: unknown, mask: Mask | null): unknown {
-  if (mask === null || typeof value !== 'object' || value === null) return value;
-  const every = mask.get(EVERY);
-  if (Array.isArray(value)) return every === undefined ? [] : value.map((entry) => applyMask(entry, every));
+/** The selected fields of `value`; all without a selection. Only a list or map has entries for EVERY. */
+export function selectFields<T>(value: T, fields: FieldTree | null): T;
+export function selectFields(value: unknown, fields: FieldTree | null): unknown {
+  if (fields === null || typeof value !== 'object' || value === null) return value;
+  const every = fields.get(EVERY);
+  if (Array.isArray(value))
+    return every === undefined ? [] : value.map((entry) => selectFields(entry, every));
   const kept = Object.entries(value).flatMap(([name, entry]) => {
-    const inner = mask.get(name) ?? every;
-    return mask.has(name) || every !== undefined ? [[name, applyMask(entry, inner ?? null)]] : [];
+    const inner = fields.get(name) ?? every;
+    return fields.has(name) || every !== undefined ? [[name, selectFields(entry, inner ?? null)]] : [];
   });
   return Object.fromEntries(kept);
 }
 
-function assertKnownFields(mask: Mask, known: readonly string[]): Mask {
-  const unknown = [...mask.keys()].find((name) => !known.includes(name));
+function assertKnownFields(fields: FieldTree, known: readonly string[]): FieldTree {
+  const unknown = [...fields.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) throw invalidQuery(`Unknown field: ${unknown}`);
-  return mask;
+  return fields;
 }
 
 function decode(value: string): string {
@@ -82,24 +83,24 @@ class Parser {
     this.#field = field;
   }
 
-  whole(): Mask {
-    const mask = this.#list();
+  whole(): FieldTree {
+    const fields = this.#list();
     if (this.#at < this.#text.length) throw this.#syntaxError();
-    return mask;
+    return fields;
   }
 
-  #list(): Mask {
-    const mask = new Map<string, Mask | null>();
+  #list(): FieldTree {
+    const fields = new Map<string, FieldTree | null>();
     do {
       this.#field.lastIndex = this.#at;
       const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
-      if (name === undefined || mask.has(name)) throw this.#syntaxError();
+      if (name === undefined || fields.has(name)) throw this.#syntaxError();
       this.#at = this.#field.lastIndex;
       const inner = open === undefined ? null : this.#list();
       if (open !== undefined && !this.#skip(')')) throw this.#syntaxError();
-      mask.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
+      fields.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
     } while (this.#skip(','));
-    return mask;
+    return fields;
   }
 
   #skip(character: string): boolean {

@@ -81,6 +81,6 @@ export function oneOfEach(): Ledger {
 
 export function failedFiles(files: number): Ledger {
   const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}.png`)));
-  for (const index of ledger.openIndices()) settle(ledger, index, { state: 'failed', error: REJECTED });
+  for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'failed', error: REJECTED });
   return ledger;
 }

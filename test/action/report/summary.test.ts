@@ -269,7 +269,7 @@ describe('summary truncation', () => {
       const images = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
       const ledger = ledgerOf(images, clock);
       await clock.advance(1000);
-      for (const index of ledger.openIndices()) {
+      for (const index of ledger.unsettledIndices()) {
         if (index % 2 === 0) settle(ledger, index, { state: 'available' });
         else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
       }

@@ -8,7 +8,7 @@ import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Outcome } from '../../../src/publish/file-state.ts';
 import { Ledger } from '../../../src/publish/ledger.ts';
 import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
-import { isCached, planUploads } from '../../../src/publish/plan.ts';
+import { hasCacheHit, planUploads } from '../../../src/publish/plan.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned-files.ts';
@@ -83,7 +83,7 @@ it('a later file with the same bytes is a duplicate of the first one', async () 
     { duplicateOf: 0 },
     { duplicateOf: 0 },
   ]);
-  expect(plan().files.map(isCached)).toEqual([false, false, true, true]);
+  expect(plan().files.map(hasCacheHit)).toEqual([false, false, true, true]);
 });
 
 /** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
@@ -162,7 +162,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
     ...{ state, urn: identity.urn, file: 'a.png' },
   });
-  expect(planned && isCached(planned)).toBe(known);
+  expect(planned && hasCacheHit(planned)).toBe(known);
 });
 
 it('an entry has the date of its status read, and no date without a read', async () => {

@@ -152,7 +152,7 @@ describe('unusable responses', () => {
       new UploadError('PART_PLAN', 'x', { urn: 'urn' }),
       'new-session 2',
     ],
-    ['an untrusted upload URL', new UploadError('UPLOAD_ADDRESS', 'x'), 'fail'],
+    ['an untrusted upload URL', new UploadError('UPLOAD_URL', 'x'), 'fail'],
     ['an expired upload URL', new UploadError('UPLOAD_EXPIRED', 'x'), 'new-session 3'],
     ['a part without a receipt', new UploadError('ETAG_MISSING', 'x', { call: factsOf('upload') }), 'retry'],
     ['a receipt that is still missing at the end', new UploadError('ETAG_MISSING', 'x'), 'fail'],
