@@ -50463,7 +50463,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8819);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2917);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
@@ -50687,7 +50687,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 8819:
+/***/ 2917:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53613,6 +53613,10 @@ class Glob {
         const end = this.#parts.findIndex((part) => typeof part !== 'string');
         this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
     }
+    /** Matches this path alone, whatever characters it has. */
+    static ofPath(path) {
+        return new Glob(escape_escape(path));
+    }
     /** Whether it matches this path itself. A match of a folder includes everything in it. */
     matches(names, isFolder) {
         if (this.#isForFolders && !isFolder)
@@ -53880,6 +53884,7 @@ function nullIfGone(error) {
 
 
 
+
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 const MAX_EXPLAINED = 5;
 /** Explains each of `unmatched`, in their order. */
@@ -53901,7 +53906,24 @@ async function explain(pattern, context) {
     if (excluded !== null)
         return { excluded };
     const otherCase = await firstFile(anyCasePattern, context);
-    return otherCase === null ? {} : { otherCase };
+    if (otherCase !== null)
+        return { otherCase };
+    const nearest = await nearestFolder(pattern);
+    return nearest === null ? {} : { nearest };
+}
+/** Does not follow links, and never looks into hidden folders. */
+async function nearestFolder({ base, glob }) {
+    let folder = null;
+    for (let depth = 0; depth <= glob.literals.length; depth += 1) {
+        const names = glob.literals.slice(0, depth);
+        const path = (0,external_node_path_.join)(base, ...names);
+        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
+        if (listed === null)
+            break;
+        folder = { path: names.join('/'), names: listed.filter((name) => !name.startsWith('.')).sort() };
+    }
+    return folder;
 }
 /** Does not follow links. */
 async function firstFile(pattern, context) {
@@ -53920,9 +53942,9 @@ async function firstFile(pattern, context) {
     }
     return null;
 }
-/** The names in the workspace root, sorted. Null if it cannot be read. */
-function listWorkspace({ root }) {
-    return (0,promises_.readdir)(root).then((names) => names.sort(), () => null);
+async function isEmptyFolder(path) {
+    const names = await (0,promises_.readdir)(path).catch(() => null);
+    return names?.length === 0;
 }
 
 ;// CONCATENATED MODULE: ./media/find/workspace.js
@@ -54034,13 +54056,14 @@ async function findFiles(options) {
     const { followSymlinks, signal } = options;
     const workspace = await openWorkspace(options);
     const { root } = workspace;
-    const patterns = readPatterns(options.patterns, { named: options.workspace, real: root });
+    const written = readPatterns(options.patterns, { named: options.workspace, real: root });
+    const patterns = await Promise.all(written.map(exactPathFirst));
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
     const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
+    const isWorkspaceEmpty = isNothing && (await isEmptyFolder(root));
     const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
     const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
         signal?.throwIfAborted();
@@ -54058,7 +54081,15 @@ async function findFiles(options) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    return { files, skipped, unmatched, workspaceEntries };
+    return { files, skipped, unmatched, isWorkspaceEmpty };
+}
+/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
+async function exactPathFirst(pattern) {
+    const { base, glob } = pattern;
+    if (!/[*?[\\]/.test(glob.source))
+        return pattern;
+    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(base, glob.source)).catch(() => null);
+    return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: Glob.ofPath(glob.source) };
 }
 async function matchAll(includes, options) {
     const matches = new Map();
@@ -62245,10 +62276,91 @@ function errorMessageIn(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
+const MISTAKES = [
+    { look: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    { look: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { look: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+    {
+        look: /^!?(["']).*\1,?$/,
+        what: 'quotes are matched literally',
+        correct: remove(/(?<=^!?)["']|["'],?$/g),
+    },
+    { look: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+    { look: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    {
+        look: /^!?~\//,
+        what: '~ is the home folder of the runner, not the workspace',
+        correct: remove(/(?<=^!?)~\/+/),
+    },
+    {
+        look: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        what: 'shell variables are not filled in',
+        correct: remove(/(?<=^!?)\$[^/]*\/+/),
+    },
+    { look: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { look: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    {
+        look: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        what: 'each line is one pattern',
+        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
+    },
+    { look: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+    { look: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+];
+/** The most corrected lines that one message shows. */
+const MAX_LINES = 5;
+/** What is wrong with the line, and the line as it should be; null without a known mistake. */
+function explainMistake(line) {
+    const mistake = findMistake(line);
+    if (mistake === undefined)
+        return null;
+    if (mistake.correct === undefined)
+        return mistake.what;
+    const lines = correctAll(line, 0);
+    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
+    if (lines.length > shown.length)
+        shown.push('…');
+    const [first = ''] = shown;
+    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
+}
+function findMistake(line) {
+    return MISTAKES.find(({ look }) => look.test(line));
+}
+/** A line may have several mistakes, such as an item of a list in quotes. */
+function correctAll(line, depth) {
+    const lines = depth < MISTAKES.length ? findMistake(line)?.correct?.(line) : undefined;
+    if (lines === undefined)
+        return [line];
+    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
+    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
+}
+function remove(part) {
+    return (line) => [line.replace(part, '')];
+}
+/** Falls back to commas for a list that is not quite JSON. */
+function jsonItems(line) {
+    try {
+        return [JSON.parse(line)].flat().map(String);
+    }
+    catch {
+        return line.slice(1, -1).split(',');
+    }
+}
+/** One line for each alternative of the first group. */
+function pattern_mistakes_expand(line) {
+    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
+    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
+    return alternatives.map((one) => line.replace(group, () => one));
+}
+
 // EXTERNAL MODULE: ./action/log/logger.js
 var log_logger = __nccwpck_require__(5893);
 ;// CONCATENATED MODULE: ./action/log/search-report.js
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
+
 
 
 
@@ -62297,26 +62409,27 @@ function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
-function describeUnmatched({ pattern, excluded, otherCase }) {
+function describeUnmatched({ pattern, excluded, otherCase, nearest }) {
     if (excluded !== undefined)
         return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
-    const advice = otherCase === undefined ? typoHint : `${otherCase} exists, and patterns are case-sensitive`;
+    const advice = otherCase === undefined
+        ? (explainMistake(pattern) ?? (nearest && describeFolder(nearest)))
+        : `${otherCase} exists, and patterns are case-sensitive`;
     return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
-// Syntax that other tools support and this action matches literally.
-const TYPO_HINTS = [
-    [/\{[^{}]*,[^{}]*\}/, 'braces are matched literally; write one pattern per line'],
-    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'each line is one pattern; write one pattern per line'],
-    [/^!?\//, 'a leading / means the root of the file system; remove it to search the workspace'],
-    [/\\/, 'separate folders with /'],
-];
+function describeFolder({ path, names }) {
+    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+    const shown = names.slice(0, MAX_NAMES);
+    if (names.length > shown.length)
+        shown.push(`${(0,format/* formatNumber */.ZV)(names.length - shown.length)} more`);
+    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
+}
 function reportNoMatch(results, ifNoFilesFound, logger) {
     const errors = results.map((result) => {
-        if (!isEmpty(result))
+        if (!result.isWorkspaceEmpty)
             for (const one of result.unmatched.slice(MAX_PATTERNS))
                 logger.info(describeUnmatched(one));
-        const filesCode = isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+        const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
         return new errors_0/* InputError */.dz(result.input === 'files' ? filesCode : 'RELEASE_UNMATCHED', result.input, `matches no file that can be uploaded: ${describeNoMatch(result)}`);
     });
     if (ifNoFilesFound === 'error')
@@ -62333,13 +62446,10 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
         logger.info(text);
     return [];
 }
-function isEmpty({ workspaceEntries }) {
-    return workspaceEntries?.length === 0;
-}
 function describeNoMatch(result) {
-    if (isEmpty(result))
+    if (result.isWorkspaceEmpty)
         return 'the workspace is empty, probably because no step has checked out the repository';
-    const { unmatched, description, workspaceEntries } = result;
+    const { unmatched, description } = result;
     const unnamed = unmatched.length - MAX_PATTERNS;
     const more = unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : [];
     const reasons = [
@@ -62349,12 +62459,6 @@ function describeNoMatch(result) {
     ];
     if (reasons.length === 0)
         reasons.push('it contains no pattern that includes files');
-    const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
-    const shown = names.slice(0, MAX_NAMES);
-    if (names.length > shown.length)
-        shown.push(`${names.length - shown.length} more`);
-    if (names.length > 0)
-        reasons.push(`the workspace contains ${shown.join(', ')}`);
     if (description !== undefined)
         reasons.push(`searched ${description}`);
     return reasons.join('; ');

@@ -1,10 +1,11 @@
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
 import { AggregateInputError, InputError } from '../../errors.ts';
-import { pluralize } from '../../format.ts';
+import { formatNumber, pluralize } from '../../format.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
+import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { UnmatchedPattern } from '../../media/find/suggestions.ts';
+import type { Folder, UnmatchedPattern } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { IfNoFilesFound } from '../inputs/definitions.ts';
 import { type Logger, logWarnings } from './logger.ts';
@@ -13,8 +14,7 @@ import { type Logger, logWarnings } from './logger.ts';
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
   readonly input: 'files' | 'release-assets';
   readonly files: readonly { readonly path: string }[];
-  /** The names in the workspace, when nothing in it matched. */
-  readonly workspaceEntries?: FoundFiles['workspaceEntries'];
+  readonly isWorkspaceEmpty?: boolean;
   /** The number of `files` that are sidecars of a video and get no row. */
   readonly sidecarCount?: number;
   /** The searched place, if a short text can describe it. */
@@ -87,21 +87,22 @@ function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Log
   logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 
-function describeUnmatched({ pattern, excluded, otherCase }: UnmatchedPattern): string {
+function describeUnmatched({ pattern, excluded, otherCase, nearest }: UnmatchedPattern): string {
   if (excluded !== undefined)
     return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-  const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
-  const advice = otherCase === undefined ? typoHint : `${otherCase} exists, and patterns are case-sensitive`;
+  const advice =
+    otherCase === undefined
+      ? (explainMistake(pattern) ?? (nearest && describeFolder(nearest)))
+      : `${otherCase} exists, and patterns are case-sensitive`;
   return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 
-// Syntax that other tools support and this action matches literally.
-const TYPO_HINTS: readonly (readonly [look: RegExp, advice: string])[] = [
-  [/\{[^{}]*,[^{}]*\}/, 'braces are matched literally; write one pattern per line'],
-  [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'each line is one pattern; write one pattern per line'],
-  [/^!?\//, 'a leading / means the root of the file system; remove it to search the workspace'],
-  [/\\/, 'separate folders with /'],
-];
+function describeFolder({ path, names }: Folder): string {
+  const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+  const shown = names.slice(0, MAX_NAMES);
+  if (names.length > shown.length) shown.push(`${formatNumber(names.length - shown.length)} more`);
+  return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
+}
 
 function reportNoMatch(
   results: readonly SearchResult[],
@@ -109,9 +110,9 @@ function reportNoMatch(
   logger: Logger,
 ): SearchWarning[] {
   const errors = results.map((result) => {
-    if (!isEmpty(result))
+    if (!result.isWorkspaceEmpty)
       for (const one of result.unmatched.slice(MAX_PATTERNS)) logger.info(describeUnmatched(one));
-    const filesCode = isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+    const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
     return new InputError(
       result.input === 'files' ? filesCode : 'RELEASE_UNMATCHED',
       result.input,
@@ -131,14 +132,10 @@ function reportNoMatch(
   return [];
 }
 
-function isEmpty({ workspaceEntries }: SearchResult): boolean {
-  return workspaceEntries?.length === 0;
-}
-
 function describeNoMatch(result: SearchResult): string {
-  if (isEmpty(result))
+  if (result.isWorkspaceEmpty)
     return 'the workspace is empty, probably because no step has checked out the repository';
-  const { unmatched, description, workspaceEntries } = result;
+  const { unmatched, description } = result;
   const unnamed = unmatched.length - MAX_PATTERNS;
   const more = unnamed > 0 ? [`${pluralize(unnamed, 'more pattern')} matched nothing`] : [];
   const reasons = [
@@ -147,10 +144,6 @@ function describeNoMatch(result: SearchResult): string {
     ...skipReasonLines(result),
   ];
   if (reasons.length === 0) reasons.push('it contains no pattern that includes files');
-  const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
-  const shown = names.slice(0, MAX_NAMES);
-  if (names.length > shown.length) shown.push(`${names.length - shown.length} more`);
-  if (names.length > 0) reasons.push(`the workspace contains ${shown.join(', ')}`);
   if (description !== undefined) reasons.push(`searched ${description}`);
   return reasons.join('; ');
 }

@@ -1,16 +1,16 @@
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
 
-import { realpath } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isManifestTemp } from '../manifest-temp.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecar-index.ts';
-import { matchesFile, type Pattern, readPatterns } from './patterns.ts';
+import { Glob, matchesFile, type Pattern, readPatterns } from './patterns.ts';
 import { byPathBytes, toPosixPath } from './posix-paths.ts';
-import { explainUnmatched, listWorkspace, type UnmatchedPattern } from './suggestions.ts';
+import { explainUnmatched, isEmptyFolder, type UnmatchedPattern } from './suggestions.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type SkippedFile } from './workspace.ts';
 
@@ -37,8 +37,8 @@ export interface FoundFiles {
   readonly skipped: readonly SkippedFile[];
   /** Patterns that matched nothing, with suggestions. */
   readonly unmatched: readonly UnmatchedPattern[];
-  /** The names in the workspace root if no pattern matched, else null. */
-  readonly workspaceEntries: readonly string[] | null;
+  /** Whether no pattern matched, because there is nothing to match. */
+  readonly isWorkspaceEmpty: boolean;
 }
 
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
@@ -55,13 +55,14 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const { followSymlinks, signal } = options;
   const workspace = await openWorkspace(options);
   const { root } = workspace;
-  const patterns = readPatterns(options.patterns, { named: options.workspace, real: root });
+  const written = readPatterns(options.patterns, { named: options.workspace, real: root });
+  const patterns = await Promise.all(written.map(exactPathFirst));
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
   const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-  const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
+  const isWorkspaceEmpty = isNothing && (await isEmptyFolder(root));
   const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
   const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
     signal?.throwIfAborted();
@@ -78,7 +79,15 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
     const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
-  return { files, skipped, unmatched, workspaceEntries };
+  return { files, skipped, unmatched, isWorkspaceEmpty };
+}
+
+/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
+async function exactPathFirst(pattern: Pattern): Promise<Pattern> {
+  const { base, glob } = pattern;
+  if (!/[*?[\\]/.test(glob.source)) return pattern;
+  const stats = await lstat(join(base, glob.source)).catch(() => null);
+  return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: Glob.ofPath(glob.source) };
 }
 
 async function matchAll(includes: readonly Pattern[], options: WalkOptions) {

@@ -3,7 +3,7 @@
 
 import { homedir } from 'node:os';
 import { parse, resolve, sep } from 'node:path';
-import { GLOBSTAR, Minimatch } from 'minimatch';
+import { escape as escapeGlob, GLOBSTAR, Minimatch } from 'minimatch';
 import { InputError } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
 import { relativePosixPath } from './posix-paths.ts';
@@ -36,6 +36,11 @@ export class Glob {
     this.#parts = this.#matcher.set[0] ?? [];
     const end = this.#parts.findIndex((part) => typeof part !== 'string');
     this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
+  }
+
+  /** Matches this path alone, whatever characters it has. */
+  static ofPath(path: string): Glob {
+    return new Glob(escapeGlob(path));
   }
 
   /** Whether it matches this path itself. A match of a folder includes everything in it. */

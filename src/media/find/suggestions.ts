@@ -1,7 +1,8 @@
 // Explains a pattern without matches: finds a file that it nearly matched, and the reason. Searches no further than
 // the search itself, stops at the first file, and never fails a run.
 
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ignoringCase, type Pattern } from './patterns.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,6 +15,16 @@ export interface UnmatchedPattern {
   readonly excluded?: string;
   /** A file that matches except for the case of its letters. */
   readonly otherCase?: string;
+  /** The deepest existing folder on the way to the pattern. */
+  readonly nearest?: Folder;
+}
+
+/** A folder of the workspace. */
+export interface Folder {
+  /** Relative to the workspace; empty for the workspace itself. */
+  readonly path: string;
+  /** The names in it that are not hidden, sorted. */
+  readonly names: readonly string[];
 }
 
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
@@ -46,7 +57,26 @@ async function explain(pattern: Pattern, context: SearchContext): Promise<Omit<U
   const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
   if (excluded !== null) return { excluded };
   const otherCase = await firstFile(anyCasePattern, context);
-  return otherCase === null ? {} : { otherCase };
+  if (otherCase !== null) return { otherCase };
+  const nearest = await nearestFolder(pattern);
+  return nearest === null ? {} : { nearest };
+}
+
+/** Does not follow links, and never looks into hidden folders. */
+async function nearestFolder({ base, glob }: Pattern): Promise<Folder | null> {
+  let folder: Folder | null = null;
+  for (let depth = 0; depth <= glob.literals.length; depth += 1) {
+    const names = glob.literals.slice(0, depth);
+    const path = join(base, ...names);
+    const isFolder = await lstat(path).then(
+      (stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'),
+      () => false,
+    );
+    const listed = isFolder ? await readdir(path).catch(() => null) : null;
+    if (listed === null) break;
+    folder = { path: names.join('/'), names: listed.filter((name) => !name.startsWith('.')).sort() };
+  }
+  return folder;
 }
 
 /** Does not follow links. */
@@ -64,10 +94,7 @@ async function firstFile(pattern: Pattern, context: SearchContext): Promise<stri
   return null;
 }
 
-/** The names in the workspace root, sorted. Null if it cannot be read. */
-export function listWorkspace({ root }: Workspace): Promise<readonly string[] | null> {
-  return readdir(root).then(
-    (names) => names.sort(),
-    () => null,
-  );
+export async function isEmptyFolder(path: string): Promise<boolean> {
+  const names = await readdir(path).catch(() => null);
+  return names?.length === 0;
 }

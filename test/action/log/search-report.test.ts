@@ -128,19 +128,25 @@ describe('empty search', () => {
       /matched nothing \(a\/b\.png exists, and patterns are case-sensitive\)$/,
     ],
     [
-      'the visible entries of the workspace',
-      { unmatched: [A], workspaceEntries: ['.git', 'README.md', 'media'] },
-      /matched nothing; the workspace contains README\.md, media$/,
+      'what the workspace contains',
+      { unmatched: [{ ...A, nearest: { path: '', names: ['README.md', 'media'] } }] },
+      /matched nothing \(the workspace contains README\.md, media\)$/,
     ],
     [
-      'the first of many workspace entries',
-      { unmatched: [A], workspaceEntries: Array.from({ length: 13 }, (_, index) => `${index}`) },
-      /the workspace contains 0, 1, .*, 9, 3 more$/,
+      'the first of many names in the nearest folder',
+      {
+        unmatched: [{ ...A, nearest: { path: 'a/b', names: Array.from({ length: 13 }, (_, i) => `${i}`) } }],
+      },
+      /\(the folder a\/b contains 0, 1, .*, 9, 3 more\)$/,
     ],
-    ['only hidden workspace entries', { unmatched: [A], workspaceEntries: ['.git'] }, /matched nothing$/],
+    [
+      'an empty folder',
+      { unmatched: [{ ...A, nearest: { path: 'a', names: [] } }] },
+      /matched nothing \(the folder a is empty\)$/,
+    ],
     [
       'an empty workspace',
-      { unmatched: [A], workspaceEntries: [] },
+      { unmatched: [A], isWorkspaceEmpty: true },
       /: the workspace is empty, probably because no step/,
     ],
     [
@@ -171,7 +177,7 @@ describe('empty search', () => {
   });
 
   it('an empty workspace is a separate error with a hint to check out the repository', () => {
-    const empty = { ...NOTHING, unmatched: MANY, workspaceEntries: [] };
+    const empty = { ...NOTHING, unmatched: MANY, isWorkspaceEmpty: true };
     const logger = recordingLogger();
     const { errors } = inputErrorsThrownBy(() => reportSearch([empty], 'error', logger));
     expect(errors).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
@@ -195,26 +201,14 @@ describe('empty search', () => {
   });
 });
 
-it.each([
-  ['media/*.{png,jpg}', 'braces are matched literally; write one pattern per line'],
-  ['media/*.png, media/*.jpg', 'each line is one pattern; write one pattern per line'],
-  ['media/hero.png media/launch.mp4', 'each line is one pattern; write one pattern per line'],
-  ['/media/*.png', 'a leading / means the root of the file system; remove it to search the workspace'],
-  [String.raw`media\*.png`, 'separate folders with /'],
-])('the warning for the unmatched pattern %s advises how to write it', (pattern, advice) => {
+it('a known mistake in an unmatched pattern is named instead of the nearest folder', () => {
   const logger = recordingLogger();
-  reportSearch([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', logger);
-  expect(logger.texts('warning')).toEqual([`the pattern ${pattern} matched nothing (${advice})`]);
+  const unmatched = [{ pattern: '"a.png"', nearest: { path: '', names: ['a.png'] } }];
+  reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'error', logger);
+  expect(logger.texts('warning')).toEqual([
+    'the pattern "a.png" matched nothing (quotes are matched literally; write `a.png`)',
+  ]);
 });
-
-it.each(['my media/hero.png', 'media/a b.png', 'media/[ab].png', 'media/{x}.png'])(
-  'an unmatched pattern without a typical mistake gets no advice: %s',
-  (pattern) => {
-    const logger = recordingLogger();
-    reportSearch([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', logger);
-    expect(logger.texts('warning')).toEqual([`the pattern ${pattern} matched nothing`]);
-  },
-);
 
 describe('search in a release', () => {
   const RELEASE: SearchResult = {

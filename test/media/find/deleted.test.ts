@@ -56,5 +56,5 @@ describe.each([false, true])('deletion during the search (follow-symlinks: %s)',
 it('a pattern with a file in place of a folder matches nothing', async () => {
   const { files, unmatched } = await find(await plant(FILES), 'media/a.png/b.png\nmedia/a.png');
   expect(files.map(({ path }) => path)).toEqual(['media/a.png']);
-  expect(unmatched).toEqual([{ pattern: 'media/a.png/b.png' }]);
+  expect(unmatched).toMatchObject([{ pattern: 'media/a.png/b.png', nearest: { path: 'media' } }]);
 });

@@ -232,3 +232,23 @@ describe('hidden files', () => {
     expect(paths).toEqual(['.env', '.git/config', 'a/.b/c.png', 'a/d.png']);
   });
 });
+
+describe.skipIf(process.platform === 'win32')('a line that is the exact path of a file', () => {
+  const names = ['[1] pic.png', '1 pic.png', 'what?.png', 'whats.png', 'media/a[b].png', 'media/ab.png'];
+  const tree = () => plant(Object.fromEntries(names.map((name) => [name, name])));
+
+  it.each([
+    ['[1] pic.png', ['[1] pic.png']],
+    ['what?.png', ['what?.png']],
+    ['media/a[b].png', ['media/a[b].png']],
+    ['media/*.png\n!media/a[b].png', ['media/ab.png']],
+    ['what[?s].png', ['what?.png', 'whats.png']],
+  ])('means that file, whatever characters of a glob it has: %s', async (patterns, expected) => {
+    expect(await pathsOf(await tree(), patterns)).toEqual(expected);
+  });
+
+  it('means that file for an absolute path too', async () => {
+    const planted = await tree();
+    expect(await pathsOf(planted, planted.at('[1] pic.png'))).toEqual(['[1] pic.png']);
+  });
+});

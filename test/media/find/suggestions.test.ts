@@ -48,7 +48,7 @@ describe.skipIf(isWindows)('suggestions for unmatched patterns', () => {
   ])('an unmatched pattern gets no suggestion: %s', async (_, patterns) => {
     const { unmatched } = await find(await plantNames(), patterns);
     expect(unmatched).not.toEqual([]);
-    for (const one of unmatched) expect(one).toEqual({ pattern: one.pattern });
+    for (const one of unmatched) expect(one).not.toHaveProperty('otherCase');
   });
 
   it('a file in other letter case is suggested although another pattern matched a file', async () => {
@@ -59,7 +59,7 @@ describe.skipIf(isWindows)('suggestions for unmatched patterns', () => {
   it('a file that another pattern matched is not suggested', async () => {
     const { unmatched } = await find(await plantNames(), 'media/*.png\nmedia/*.PNG\nmedia/**/*.PNG');
     expect(unmatched).toEqual([
-      { pattern: 'media/*.PNG' },
+      { pattern: 'media/*.PNG', nearest: expect.anything() },
       { pattern: 'media/**/*.PNG', otherCase: 'media/drafts/wip.png' },
     ]);
   });
@@ -112,20 +112,28 @@ it('an excluded file is reported for a pattern that is the whole workspace', asy
   ]);
 });
 
-describe('workspace entries', () => {
-  it('the workspace entries are returned when nothing matched', async () => {
-    expect((await find(await plantNames(), 'x/**')).workspaceEntries).toEqual([
-      '.secret',
-      'media',
-      'été.gif',
-    ]);
-    expect((await find(await plant(), '**')).workspaceEntries).toEqual([]);
+describe('the nearest folder of an unmatched pattern', () => {
+  it.each([
+    ['x/**', { path: '', names: ['media', 'été.gif'] }],
+    ['media/nothing.png', { path: 'media', names: ['Team', 'drafts', 'hero.png'] }],
+    ['media/drafts/*.gif', { path: 'media/drafts', names: ['wip.png'] }],
+    ['media/hero.png/x.png', { path: 'media', names: ['Team', 'drafts', 'hero.png'] }],
+    ['.secret/*.gif', { path: '', names: ['media', 'été.gif'] }],
+  ])('the deepest existing folder is named with what it contains: %s', async (pattern, nearest) => {
+    expect((await find(await plantNames(), pattern)).unmatched).toEqual([{ pattern, nearest }]);
   });
 
-  it.each(['**', 'x/**\nmedia/hero.png', '', '!x', '.secret/**'])(
-    'the workspace entries are null otherwise: %s',
-    async (patterns) => {
-      expect((await find(await plantNames(), patterns)).workspaceEntries).toBeNull();
-    },
-  );
+  it.skipIf(isWindows)('a folder behind a link is not listed', async () => {
+    const tree = await plant({ '../outside/secret.txt': 'x', 'media/hero.png': 'x' });
+    await symlink(tree.outside, tree.at('media/out'));
+    expect((await find(tree, 'media/out/*.gif')).unmatched).toMatchObject([
+      { nearest: { path: 'media', names: ['hero.png', 'out'] } },
+    ]);
+  });
+});
+
+it('an empty workspace is reported only if it is empty', async () => {
+  expect((await find(await plant(), '**')).isWorkspaceEmpty).toBe(true);
+  expect((await find(await plantNames(), 'x/**')).isWorkspaceEmpty).toBe(false);
+  expect((await find(await plantNames(), '**')).isWorkspaceEmpty).toBe(false);
 });
