@@ -48726,6 +48726,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */   d$: () => (/* binding */ FAIL_ON),
 /* harmony export */   mc: () => (/* binding */ INPUTS),
 /* harmony export */   p3: () => (/* binding */ IMAGE_UPLOADS),
+/* harmony export */   q3: () => (/* binding */ APIS_HELP),
 /* harmony export */   yc: () => (/* binding */ APIS)
 /* harmony export */ });
 /* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
@@ -48768,6 +48769,7 @@ const MODES = ['publish', 'plan', 'simulate'];
 /** Helps users who write another name, such as `dry-run`. */
 const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'];
+const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
@@ -49516,6 +49518,36 @@ function escapeLabel(file) {
 
 /***/ }),
 
+/***/ 4939:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ usageText)
+/* harmony export */ });
+// The answer to whoever runs the built action by hand. GitHub starts it without arguments.
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment:
+
+  - uses: your-org/linkedin-media-upload@v1
+    with:
+      owner: urn:li:organization:24141830
+      files: media/*.png
+      mode: simulate
+
+To try it here, run in a checkout of its repository:
+
+  npm ci && npm run demo    the built action on sample media, without a token
+  npm run sandbox           a LinkedIn sandbox for the input api-url
+
+README.md describes every input and output.
+`;
+/** The usage text, if there are arguments; else null. */
+function usageText(args) {
+    return args.length === 0 ? null : USAGE;
+}
+
+
+/***/ }),
+
 /***/ 3535:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49597,7 +49629,9 @@ const POST_ERROR_CODES = {
 const ERROR_CODES = {
     INPUT_MISSING: {
         meaning: 'A required input is empty.',
-        hint: 'Set the input in the `with:` block of the step.',
+        hint: 
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'Set the input in the `with:` block of the step. If it is set there by an expression such as `${{ vars.NAME }}`, check the spelling: a variable or secret that does not exist is empty.',
     },
     TOKEN_MISSING: {
         meaning: 'There is no access token. Publishing needs one.',
@@ -50460,12 +50494,13 @@ function errorChain(error) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5893);
 /* harmony import */ var _action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2947);
+/* harmony import */ var _action_usage_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4939);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2917);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
-// The entry point: passes the real dependencies to main.ts. No branches, no logic.
+// The entry point: passes the real dependencies to main.ts.
 
 
 
@@ -50473,6 +50508,12 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
+const usage = (0,_action_usage_js__WEBPACK_IMPORTED_MODULE_7__/* .usageText */ .t)(process.argv.slice(2));
+if (usage !== null) {
+    process.stdout.write(usage);
+    process.exit();
+}
 (0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .guardStdio */ .P2)(process);
 (0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .warnAboutNodeDebug */ .PF)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF);
 const controller = new AbortController();
@@ -50658,11 +50699,16 @@ const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
 const DAY_MS = 86_400_000;
 /**
- * The warning for a version that is about to end, has ended, or never existed; null if there is nothing to warn of,
- * or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
  */
 function versionWarning(version, epochMs) {
-    if (version === 'v2' || version > NEWEST_KNOWN_VERSION)
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
         return null;
     const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
     if (version < OLDEST_KNOWN_VERSION)
@@ -50773,6 +50819,8 @@ function withoutSidecars(files) {
     });
 }
 const VIDEOS_AT_ONCE = 8;
+/** Formats of captions, of which LinkedIn takes SubRip only. */
+const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|stl)$/i;
 /** `listed`: paths that are already known. Their folders are not read. */
 function indexSidecars(root, listed = []) {
     const folders = new Map();
@@ -50783,31 +50831,49 @@ function indexSidecars(root, listed = []) {
     // on case-insensitive disks.
     const readNames = async (folder) => {
         const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
-        return new Set(names.filter((name) => sidecarStemOf(name) !== null));
+        return new Set(names.filter((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)));
     };
-    return async (path) => {
+    const namesBeside = (path) => {
         const folder = external_node_path_.posix.dirname(path);
         const names = folders.get(folder) ?? readNames(folder);
         folders.set(folder, names);
-        return (await names).has(external_node_path_.posix.basename(path));
+        return names;
+    };
+    return {
+        has: async (path) => (await namesBeside(path)).has(external_node_path_.posix.basename(path)),
+        otherCaptionsOf: async (video) => {
+            const prefix = `${external_node_path_.posix.basename(stemOf(video))}.`;
+            const known = sidecarPathsOf(video, ['captions']).map((path) => external_node_path_.posix.basename(path));
+            const others = [...(await namesBeside(video))].filter((name) => name.startsWith(prefix) && CAPTIONS_NAME.test(name) && !known.includes(name));
+            return others.sort().map((name) => external_node_path_.posix.join(external_node_path_.posix.dirname(video), name));
+        },
     };
 }
 /**
- * For runs without `sidecars: true`: sets `unusedCaptions` of each video that has captions beside it, by name alone.
- * Captions that match a pattern are reported in their own row instead. Ignores folders that cannot be read.
+ * For runs without `sidecars: true`: sets `unusedCaptions` and `otherCaptions` of each video that has captions beside
+ * it, by name alone. Captions that match a pattern are reported in their own row instead. Ignores folders that cannot
+ * be read.
  */
 async function noteUnusedCaptions(files, { workspace }) {
     const matched = new Set(files.map(({ path }) => path));
-    const isListed = indexSidecars(workspace);
+    const index = indexSidecars(workspace);
     return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
         if (file.media?.kind !== 'video' || file.error !== null)
             return file;
-        const [captions] = sidecarPathsOf(file.path, ['captions']);
-        if (captions === undefined || matched.has(captions))
-            return file;
-        const isThere = await isListed(captions).catch(() => false);
-        return isThere ? { ...file, unusedCaptions: captions } : file;
+        const [captions = ''] = sidecarPathsOf(file.path, ['captions']);
+        const isThere = !matched.has(captions) && (await index.has(captions).catch(() => false));
+        const others = await otherCaptions(file.path, index);
+        const unmatched = others.filter((path) => !matched.has(path));
+        return {
+            ...file,
+            ...(isThere && { unusedCaptions: captions }),
+            ...(unmatched.length > 0 && { otherCaptions: unmatched }),
+        };
     });
+}
+/** Empty when the folder cannot be read. */
+function otherCaptions(video, index) {
+    return index.otherCaptionsOf(video).catch(() => []);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -61526,6 +61592,14 @@ const HEAD_BYTES = 256 * 1024;
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+// An XML declaration, a document type and comments may come first.
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s>]/;
+const TIFF = /^(?:II\*\0|MM\0\*)/;
+const CONVERSIONS = [
+    [/^image\//, 'PNG or JPG'],
+    [/^video\//, 'MP4'],
+    [/^(?:application\/rtf|application\/vnd\.oasis)/, 'PDF'],
+];
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
@@ -61571,14 +61645,25 @@ async function examine(source, path) {
         default: {
             if (isDocumentContainer(head))
                 return await examineDocument(source, path, head);
-            let reason = 'is not an image, video or document';
-            if (path.endsWith('.srt'))
-                reason += ` (${CAPTIONS_ADVICE})`;
-            else if (type !== undefined)
-                reason = `is of type ${type.ext.toUpperCase()} (${type.mime}), which LinkedIn does not accept`;
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${reason}`);
+            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
         }
     }
+}
+/** Why the file has no accepted type. Completes a sentence about it. */
+function describeType(head, path, type) {
+    if (path.endsWith('.srt'))
+        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
+    const text = head.toString('latin1');
+    if (SVG.test(text))
+        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
+    const { ext, mime } = TIFF.test(text)
+        ? { ext: 'tiff', mime: 'image/tiff' }
+        : (type ?? { ext: '', mime: '' });
+    if (ext === '')
+        return 'is not an image, video or document';
+    const target = CONVERSIONS.find(([look]) => look.test(mime))?.[1];
+    const advice = target === undefined ? '' : `; convert it to ${target}`;
+    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
 }
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 function rejectLfsPointer(head, path) {
@@ -61668,7 +61753,7 @@ async function attachSidecars(files, options) {
         released,
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
-        isListed: indexSidecars(workspace.root, released.keys()),
+        index: indexSidecars(workspace.root, released.keys()),
     };
     // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
     const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
@@ -61712,7 +61797,12 @@ async function attach(video, search) {
             reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
         }
     }
-    const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
+    const others = (await otherCaptions(video.path, search.index)).filter((path) => !search.inspected.has(path));
+    const withWarnings = {
+        ...video,
+        warnings: [...video.warnings, ...sidecarWarnings],
+        ...(others.length > 0 && { otherCaptions: others }),
+    };
     if (reasons.length > 0) {
         const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
         return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
@@ -61738,10 +61828,10 @@ async function chooseSidecar(paths, search, warnings) {
     return chosen;
 }
 /** True also for a matched file that was deleted since: its video must not be uploaded without it. */
-async function exists(path, { inspected, isListed }) {
+async function exists(path, { inspected, index }) {
     if (inspected.has(path))
         return true;
-    return isListed(path).catch((cause) => {
+    return index.has(path).catch((cause) => {
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
     });
 }
@@ -73462,6 +73552,8 @@ function invalidInput(name, text, expected) {
 function expectedOwner(text) {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
     const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
     if (page !== undefined)
         return `a URN: urn:li:organization:${page} for this page`;
@@ -73668,11 +73760,13 @@ const MAX_FILES = 100_000;
 function readInputs(env, mask) {
     const secrets = takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
     const reader = new input_reader/* InputReader */.i_(env);
-    const mode = reader.read('mode', oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), 'publish');
-    if (mode === 'publish')
+    const givenMode = reader.read('mode', oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
+    // Whoever means another mode needs no token.
+    if (givenMode === 'publish')
         for (const check of secretChecks(secrets))
             reader.check(check);
-    const api = reader.read('api', oneOf(definitions/* APIS */.yc), null);
+    const mode = givenMode ?? 'publish';
+    const api = reader.read('api', oneOf(definitions/* APIS */.yc, definitions/* APIS_HELP */.q3), null);
     const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
     const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
     const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
@@ -73878,12 +73972,42 @@ function sinceStart({ startedMs }, atMs) {
 
 ;// CONCATENATED MODULE: ./action/log/sidecar-notices.js
 // The notices about videos without their captions or thumbnail. Pure.
+
 /** The most videos that one notice names. */
 const MAX_NAMED = 3;
 /** The texts of the notices. Only `api: media` accepts sidecars. */
 function sidecarNotices(files) {
     const videos = files.filter(({ request }) => request?.api === 'media');
-    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
+    return [
+        ...missingSidecarNotices(videos),
+        ...unusedCaptionNotices(videos),
+        ...otherCaptionNotices(videos),
+        ...matchedThumbnailNotices(files),
+    ];
+}
+function otherCaptionNotices(files) {
+    const captioned = files.filter(({ file }) => file.otherCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const verb = captioned.length === 1 ? 'is' : 'are';
+    const { path, otherCaptions = [] } = first.file;
+    return [
+        `sidecars: ${listSome(captioned)} ${verb} uploaded without other captions (${otherCaptions.join(', ')}); LinkedIn takes one SubRip file, which must be named ${stemOf(path)}.srt`,
+    ];
+}
+/** Images that are named like the thumbnail of a video of this run, but are uploaded as images. */
+function matchedThumbnailNotices(files) {
+    const videos = new Map(files.flatMap(({ file }) => (file.media?.kind === 'video' ? [[stemOf(file.path), file.path]] : [])));
+    const thumbnails = files.filter(({ file, request }) => request?.kind === 'image' && videos.has(sidecarStemOf(file.path) ?? ''));
+    const [first] = thumbnails;
+    if (first === undefined)
+        return [];
+    const verb = thumbnails.length === 1 ? 'is uploaded as an image' : 'are uploaded as images';
+    const video = videos.get(sidecarStemOf(first.file.path) ?? '');
+    return [
+        `sidecars: ${listSome(thumbnails)} ${verb}; with \`api: media\` and \`sidecars: true\`, ${first.file.path} is the thumbnail of ${video}`,
+    ];
 }
 function missingSidecarNotices(files) {
     const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
@@ -81371,8 +81495,8 @@ function videoWarnings(sizeBytes, durationSeconds) {
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const seconds = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(Math.round(durationSeconds * 10) / 10);
-        warnings.push(`is ${seconds} seconds long, but LinkedIn asks for 3 seconds to 30 minutes`);
+        const length = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .pluralize */ .td)(Math.round(durationSeconds * 10) / 10, 'second');
+        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
 }

@@ -5,7 +5,9 @@ import { POST_ERROR_CODES } from './post-error-codes.ts';
 export const ERROR_CODES = {
   INPUT_MISSING: {
     meaning: 'A required input is empty.',
-    hint: 'Set the input in the `with:` block of the step.',
+    hint:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+      'Set the input in the `with:` block of the step. If it is set there by an expression such as `${{ vars.NAME }}`, check the spelling: a variable or secret that does not exist is empty.',
   },
   TOKEN_MISSING: {
     meaning: 'There is no access token. Publishing needs one.',

@@ -1,12 +1,19 @@
-// The entry point: passes the real dependencies to main.ts. No branches, no logic.
+// The entry point: passes the real dependencies to main.ts.
 
 import { logger } from './action/log/logger.ts';
 import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
+import { usageText } from './action/usage.ts';
 import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { main } from './main.ts';
 import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
+
+const usage = usageText(process.argv.slice(2));
+if (usage !== null) {
+  process.stdout.write(usage);
+  process.exit();
+}
 
 guardStdio(process);
 warnAboutNodeDebug(logger);

@@ -42,11 +42,15 @@ const NOTICE_DAYS = 45;
 const DAY_MS = 86_400_000;
 
 /**
- * The warning for a version that is about to end, has ended, or never existed; null if there is nothing to warn of,
- * or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
  */
 export function versionWarning(version: LinkedInVersion, epochMs: number): string | null {
-  if (version === 'v2' || version > NEWEST_KNOWN_VERSION) return null;
+  if (version === 'v2') return null;
+  const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+  if (version > thisMonth)
+    return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+  if (version > NEWEST_KNOWN_VERSION) return null;
   const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
   if (version < OLDEST_KNOWN_VERSION) return `LinkedIn has ended version ${version}; ${instead}`;
   const published = END_DATES[version];

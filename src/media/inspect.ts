@@ -1,7 +1,7 @@
 // Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
 // little as its type allows, and closed.
 
-import { fileTypeFromBuffer } from 'file-type';
+import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
 import { examineDocument, isDocumentContainer } from './formats/document.ts';
@@ -16,6 +16,14 @@ const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER =
   /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+// An XML declaration, a document type and comments may come first.
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s>]/;
+const TIFF = /^(?:II\*\0|MM\0\*)/;
+const CONVERSIONS: readonly (readonly [look: RegExp, target: string])[] = [
+  [/^image\//, 'PNG or JPG'],
+  [/^video\//, 'MP4'],
+  [/^(?:application\/rtf|application\/vnd\.oasis)/, 'PDF'],
+];
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
@@ -59,13 +67,23 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
       return examineVideo(source, path, mediaType);
     default: {
       if (isDocumentContainer(head)) return await examineDocument(source, path, head);
-      let reason = 'is not an image, video or document';
-      if (path.endsWith('.srt')) reason += ` (${CAPTIONS_ADVICE})`;
-      else if (type !== undefined)
-        reason = `is of type ${type.ext.toUpperCase()} (${type.mime}), which LinkedIn does not accept`;
-      throw new FileError('FILE_TYPE', `${path} ${reason}`);
+      throw new FileError('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
     }
   }
+}
+
+/** Why the file has no accepted type. Completes a sentence about it. */
+function describeType(head: Buffer, path: string, type: FileTypeResult | undefined): string {
+  if (path.endsWith('.srt')) return `is not an image, video or document (${CAPTIONS_ADVICE})`;
+  const text = head.toString('latin1');
+  if (SVG.test(text)) return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
+  const { ext, mime } = TIFF.test(text)
+    ? { ext: 'tiff', mime: 'image/tiff' }
+    : (type ?? { ext: '', mime: '' });
+  if (ext === '') return 'is not an image, video or document';
+  const target = CONVERSIONS.find(([look]) => look.test(mime))?.[1];
+  const advice = target === undefined ? '' : `; convert it to ${target}`;
+  return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
 }
 
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */

@@ -1,7 +1,7 @@
 // LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
 
 import { FileError } from '../errors.ts';
-import { formatNumber } from '../format.ts';
+import { formatNumber, pluralize } from '../format.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import type { Media } from './media-file.ts';
 
@@ -49,8 +49,8 @@ export function videoWarnings(sizeBytes: number, durationSeconds: number | undef
   }
   if (durationSeconds === undefined) return warnings;
   if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-    const seconds = formatNumber(Math.round(durationSeconds * 10) / 10);
-    warnings.push(`is ${seconds} seconds long, but LinkedIn asks for 3 seconds to 30 minutes`);
+    const length = pluralize(Math.round(durationSeconds * 10) / 10, 'second');
+    warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
   }
   return warnings;
 }

@@ -66,6 +66,8 @@ export interface MediaFile {
   readonly missingSidecars?: readonly string[];
   /** Videos only, without `sidecars: true`: the path of captions that exist beside the video. */
   readonly unusedCaptions?: string;
+  /** Videos only: captions beside the video that are not sent, because of their name or format. */
+  readonly otherCaptions?: readonly string[];
 }
 
 /** A file that was not inspected, because it could not be or because the run ended. */

@@ -18,6 +18,7 @@ import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 import {
   hasVideoName,
   indexSidecars,
+  otherCaptions,
   type SidecarIndex,
   sidecarPathsOf,
   sidecarStemOf,
@@ -39,7 +40,7 @@ interface SidecarSearch {
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
-  readonly isListed: SidecarIndex;
+  readonly index: SidecarIndex;
 }
 
 /**
@@ -60,7 +61,7 @@ export async function attachSidecars(
     released,
     inspected: new Map(files.map((file) => [file.path, file])),
     open: options.open,
-    isListed: indexSidecars(workspace.root, released.keys()),
+    index: indexSidecars(workspace.root, released.keys()),
   };
   // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
   const isFailedVideo = ({ path, error }: MediaFile) =>
@@ -107,7 +108,14 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
       reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
     }
   }
-  const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
+  const others = (await otherCaptions(video.path, search.index)).filter(
+    (path) => !search.inspected.has(path),
+  );
+  const withWarnings = {
+    ...video,
+    warnings: [...video.warnings, ...sidecarWarnings],
+    ...(others.length > 0 && { otherCaptions: others }),
+  };
   if (reasons.length > 0) {
     const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
     return { ...withWarnings, error: new FileError('FILE_SIDECAR', text) };
@@ -135,9 +143,9 @@ async function chooseSidecar(
 }
 
 /** True also for a matched file that was deleted since: its video must not be uploaded without it. */
-async function exists(path: string, { inspected, isListed }: SidecarSearch): Promise<boolean> {
+async function exists(path: string, { inspected, index }: SidecarSearch): Promise<boolean> {
   if (inspected.has(path)) return true;
-  return isListed(path).catch((cause: NodeJS.ErrnoException) => {
+  return index.has(path).catch((cause: NodeJS.ErrnoException) => {
     throw new FileError('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
   });
 }

@@ -32,7 +32,7 @@ describe('versions without a warning', () => {
     ['202601', '2026-11-30', 'one with 46 days left'],
     ['202609', '2027-07-31', 'one that is expected to end in 46 days'],
     ['202610', '2030-01-01', 'one that is newer than this release'],
-    ['203012', '2026-11-25', 'one that is years away'],
+    ['202611', '2026-11-01', 'one of this month'],
     ['v2', '2030-01-01', 'the unversioned paths'],
   ])('version %s gives no warning on %s: %s', (version, day) => {
     expect(versionWarning(version, on(day))).toBeNull();
@@ -46,6 +46,11 @@ describe('version warnings', () => {
     ['202601', '2027-01-14', `LinkedIn ends version 202601 on 2027-01-15, in 1 day; ${instead}`],
     ['202601', '2027-01-15', `LinkedIn has ended version 202601 on 2027-01-15; ${instead}`],
     ['202511', '2026-11-25', `LinkedIn has ended version 202511 on 2026-11-16; ${instead}`],
+    ...['202612', '203012'].map((version) => [
+      version,
+      '2026-11-25',
+      `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`,
+    ]),
     ['202405', '2026-11-25', `LinkedIn has ended version 202405; ${instead}`],
     ['202512', '2026-11-25', `LinkedIn never published version 202512; ${instead}`],
     [
@@ -63,13 +68,14 @@ describe('version warnings', () => {
     expect(versionWarning(version, on(day))).toBe(text);
   });
 
-  it('a version that gives a warning gives one on every later day', () => {
+  it('a version that gives a warning after its month gives one on every later day', () => {
     const version = fc
       .record({ year: fc.integer({ min: 2024, max: 2028 }), month: fc.integer({ min: 1, max: 12 }) })
       .map(({ year, month }) => `${year}${String(month).padStart(2, '0')}`);
     const today = fc.integer({ min: on('2024-01-01'), max: on('2029-01-01') });
     const property = fc.property(version, today, today, (one, a, b) => {
       const [earlier, later] = [Math.min(a, b), Math.max(a, b)];
+      fc.pre(one <= new Date(earlier).toISOString().slice(0, 7).replace('-', ''));
       if (versionWarning(one, earlier) !== null) expect(versionWarning(one, later)).not.toBeNull();
     });
     fc.assert(property, { numRuns: 2000 });

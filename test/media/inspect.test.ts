@@ -30,6 +30,8 @@ async function errorOf(bytes: Uint8Array): Promise<FileError> {
   return caught(() => examine(sourceOf(bytes), 'media/a.bin'), FileError);
 }
 
+const SVG_ADVICE = /is of type SVG, which LinkedIn does not accept; convert it to PNG$/;
+
 describe('examine', () => {
   it.each([
     ['a PNG', png(size), { kind: 'image', mediaType: 'image/png', ...size }],
@@ -81,6 +83,26 @@ describe('examine', () => {
     ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not an image, video or document/],
     ['half of a PDF', Buffer.from('%PDF-1.7\n%more'), 'FILE_TRUNCATED', /is cut off: its end marker/],
     ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
+    ['an SVG', Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'), 'FILE_TYPE', SVG_ADVICE],
+    ['an SVG without a declaration', Buffer.from(' <svg viewBox="0 0 1 1"/>'), 'FILE_TYPE', SVG_ADVICE],
+    [
+      'an XML file',
+      Buffer.from('<?xml version="1.0"?><a><svg/></a>'),
+      'FILE_TYPE',
+      /of type XML \(application\/xml\)/,
+    ],
+    [
+      'a TIFF',
+      Buffer.from('II*\0\x08\0\0\0', 'latin1'),
+      'FILE_TYPE',
+      /is of type TIFF \(image\/tiff\), which LinkedIn does not accept; convert it to PNG or JPG$/,
+    ],
+    [
+      'a Matroska video',
+      Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282886d6174726f736b61', 'hex'),
+      'FILE_TYPE',
+      /; convert it to MP4$/,
+    ],
     ['a HEIC', ftyp('heic'), 'FILE_TYPE', /HEIC \(image\/heic\)/],
     ['an M4A', Buffer.concat([ftyp('M4A '), moov()]), 'FILE_TYPE', /M4A \(audio/],
     ['an MP4 with sound only', mp4({ handlers: ['soun'] }), 'FILE_TYPE', /has sound but no video track/],

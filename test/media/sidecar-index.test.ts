@@ -12,14 +12,21 @@ const FILES = {
   'media/launch.srt': srt(),
   'media/other.mp4': mp4(),
   'media/other.en.srt': srt(),
+  'media/other.vtt': 'WEBVTT',
+  'media/otherwise.srt': srt(),
   'media/hero.png': png(),
   'media/hero.srt': srt(),
 };
 
-async function unusedCaptionsOf(patterns: string, change: { sidecars?: boolean; isGone?: boolean } = {}) {
+interface Change {
+  readonly sidecars?: boolean;
+  readonly isGone?: boolean;
+}
+
+async function inspected(patterns: string, change: Change = {}) {
   const tree = await plant(FILES);
   const { files } = await find(tree, patterns);
-  const inspected = await inspectMedia(files, {
+  return inspectMedia(files, {
     find: {
       workspace: change.isGone ? tree.at('not-there') : tree.workspace,
       patterns,
@@ -33,8 +40,17 @@ async function unusedCaptionsOf(patterns: string, change: { sidecars?: boolean; 
     digests: false,
     signal: new AbortController().signal,
   });
-  return inspected.flatMap(({ path, unusedCaptions }) =>
+}
+
+async function unusedCaptionsOf(patterns: string, change?: Change) {
+  return (await inspected(patterns, change)).flatMap(({ path, unusedCaptions }) =>
     unusedCaptions === undefined ? [] : [[path, unusedCaptions]],
+  );
+}
+
+async function otherCaptionsOf(patterns: string, change?: Change) {
+  return (await inspected(patterns, change)).flatMap(({ path, otherCaptions }) =>
+    otherCaptions === undefined ? [] : [[path, otherCaptions]],
   );
 }
 
@@ -51,3 +67,25 @@ it.each([
 ])('inspectMedia reports no unused captions that %s', async (_, patterns, change) => {
   expect(await unusedCaptionsOf(patterns, change)).toEqual([]);
 });
+
+it.each([
+  [
+    'without `sidecars: true`',
+    'media/*.mp4',
+    {},
+    [['media/other.mp4', ['media/other.en.srt', 'media/other.vtt']]],
+  ],
+  [
+    'with it',
+    'media/*.mp4',
+    { sidecars: true },
+    [['media/other.mp4', ['media/other.en.srt', 'media/other.vtt']]],
+  ],
+  ['not those that match a pattern', 'media/*.mp4\nmedia/other.*', {}, []],
+  ['not in a folder that cannot be read', 'media/*.mp4', { isGone: true }, []],
+])(
+  'inspectMedia reports captions that no name or format allows to send: %s',
+  async (_, patterns, change, expected) => {
+    expect(await otherCaptionsOf(patterns, change)).toEqual(expected);
+  },
+);

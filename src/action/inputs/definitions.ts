@@ -42,6 +42,7 @@ export const MODES = ['publish', 'plan', 'simulate'] as const;
 /** Helps users who write another name, such as `dry-run`. */
 export const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 export const APIS = ['assets', 'media'] as const;
+export const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
 export const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 export const FAIL_ON = ['any', 'all', 'never'] as const;
 export const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;

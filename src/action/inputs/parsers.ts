@@ -154,6 +154,8 @@ export function invalidInput(name: string, text: string, expected: string): Inpu
 /** Completes the sentence "but must be …". */
 function expectedOwner(text: string): string {
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
+  if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+    return 'one URN; for several owners, use a matrix of jobs with one owner each';
   const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
   if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)

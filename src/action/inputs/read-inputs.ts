@@ -17,6 +17,7 @@ import type { BranchSettings } from '../github/open-branch-store.ts';
 import type { ReleaseSettings } from '../release/release-assets.ts';
 import {
   APIS,
+  APIS_HELP,
   FAIL_ON,
   type FailOn,
   IF_NO_FILES,
@@ -89,9 +90,11 @@ export interface ReadResult {
 export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
   const reader = new InputReader(env);
-  const mode = reader.read('mode', oneOf(MODES, MODES_HELP), 'publish');
-  if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
-  const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
+  const givenMode = reader.read<Mode | null>('mode', oneOf(MODES, MODES_HELP), null);
+  // Whoever means another mode needs no token.
+  if (givenMode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
+  const mode = givenMode ?? 'publish';
+  const api = reader.read<ApiName | null>('api', oneOf(APIS, APIS_HELP), null);
   const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
   const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
   const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };

@@ -1,5 +1,6 @@
 // The notices about videos without their captions or thumbnail. Pure.
 
+import { sidecarStemOf, stemOf } from '../../media/sidecar-index.ts';
 import type { PlannedFile } from '../../publish/plan.ts';
 
 /** The most videos that one notice names. */
@@ -8,7 +9,40 @@ const MAX_NAMED = 3;
 /** The texts of the notices. Only `api: media` accepts sidecars. */
 export function sidecarNotices(files: readonly PlannedFile[]): string[] {
   const videos = files.filter(({ request }) => request?.api === 'media');
-  return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
+  return [
+    ...missingSidecarNotices(videos),
+    ...unusedCaptionNotices(videos),
+    ...otherCaptionNotices(videos),
+    ...matchedThumbnailNotices(files),
+  ];
+}
+
+function otherCaptionNotices(files: readonly PlannedFile[]): string[] {
+  const captioned = files.filter(({ file }) => file.otherCaptions !== undefined);
+  const [first] = captioned;
+  if (first === undefined) return [];
+  const verb = captioned.length === 1 ? 'is' : 'are';
+  const { path, otherCaptions = [] } = first.file;
+  return [
+    `sidecars: ${listSome(captioned)} ${verb} uploaded without other captions (${otherCaptions.join(', ')}); LinkedIn takes one SubRip file, which must be named ${stemOf(path)}.srt`,
+  ];
+}
+
+/** Images that are named like the thumbnail of a video of this run, but are uploaded as images. */
+function matchedThumbnailNotices(files: readonly PlannedFile[]): string[] {
+  const videos = new Map(
+    files.flatMap(({ file }) => (file.media?.kind === 'video' ? [[stemOf(file.path), file.path]] : [])),
+  );
+  const thumbnails = files.filter(
+    ({ file, request }) => request?.kind === 'image' && videos.has(sidecarStemOf(file.path) ?? ''),
+  );
+  const [first] = thumbnails;
+  if (first === undefined) return [];
+  const verb = thumbnails.length === 1 ? 'is uploaded as an image' : 'are uploaded as images';
+  const video = videos.get(sidecarStemOf(first.file.path) ?? '');
+  return [
+    `sidecars: ${listSome(thumbnails)} ${verb}; with \`api: media\` and \`sidecars: true\`, ${first.file.path} is the thumbnail of ${video}`,
+  ];
 }
 
 function missingSidecarNotices(files: readonly PlannedFile[]): string[] {

@@ -172,13 +172,20 @@ const REJECTED: readonly (readonly [string, string, RegExp])[] = [
   ['owner', '5', /a URN: urn:li:organization:5 for this page$/],
   ['owner', "'urn:li:organization:5'", /without quotes/],
   ['owner', 'urn:li:person:', /a URN: urn:li:person/],
-  ['owner', 'urn:li:organization:5 ; urn:li:person:1', /the number of the page/],
+  ...[' ; ', ',', '\n'].map(
+    (separator) =>
+      [
+        'owner',
+        `urn:li:organization:5${separator}urn:li:person:1`,
+        /one URN; for several owners, use a matrix of jobs with one owner each$/,
+      ] as const,
+  ),
   ['files', '', /^is empty, and `release-assets` is empty too; .*starts with `!` in quotes/],
   ['recipe', 'feed share', /"feed share".*feedshare-image/],
   ['recipe', 'urn:li:digitalmediaRecipe:', /`auto`/],
   ['recipe', 'urn:li:image:abc', /`auto`/],
-  ['api', 'images', /one of: assets, media$/],
-  ['api', 'Media', /one of: assets, media$/],
+  ['api', 'images', /one of: assets, media \(the Images, Videos and Documents APIs\)$/],
+  ['api', 'Media', /one of: assets, media /],
   ['image-upload', 'sync', /one of: synchronous, asynchronous/],
   ['mode', 'dry-run', /one of: publish, plan \(which sends nothing\), simulate/],
   ['mode', 'Plan', /one of: publish, plan /],

@@ -34,6 +34,12 @@ describe('access token', () => {
     },
   );
 
+  it('an invalid mode is reported alone, without an error about the missing token', () => {
+    expect(inputErrorsOf({ mode: 'dry-run', 'access-token': '' }).map(({ input }) => input)).toEqual([
+      'mode',
+    ]);
+  });
+
   it('an empty token is reported with a hint about forks, and nothing is masked', () => {
     const masked: string[] = [];
     const error = inputErrorsThrownBy(() =>

@@ -37,6 +37,20 @@ it.each<[title: string, files: MediaFile[], notices: string[]]>([
       'sidecars: a.mp4, b.mp4 are uploaded without their captions (such as a.srt); `sidecars: true` uploads captions too',
     ],
   ],
+  [
+    'captions with another name or format are named, with the name that is sent',
+    [video('a.mp4', { otherCaptions: ['a.en.srt', 'a.vtt'] }), video('b.mp4', { otherCaptions: ['b.vtt'] })],
+    [
+      'sidecars: a.mp4, b.mp4 are uploaded without other captions (a.en.srt, a.vtt); LinkedIn takes one SubRip file, which must be named a.srt',
+    ],
+  ],
+  [
+    'a matched image that is named like the thumbnail of a matched video is named',
+    [video('a.mp4'), picture('a.thumbnail.png'), picture('b.thumbnail.png')],
+    [
+      'sidecars: a.thumbnail.png is uploaded as an image; with `api: media` and `sidecars: true`, a.thumbnail.png is the thumbnail of a.mp4',
+    ],
+  ],
   ['a rejected video gets no notice', [{ ...bare('a'), error: refused }], []],
 ])('%s', (_, files, notices) => {
   expect(sidecarNotices(planOf(files, { api: 'media' }).files)).toEqual(notices);

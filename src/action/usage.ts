@@ -1,0 +1,22 @@
+// The answer to whoever runs the built action by hand. GitHub starts it without arguments.
+
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment:
+
+  - uses: your-org/linkedin-media-upload@v1
+    with:
+      owner: urn:li:organization:24141830
+      files: media/*.png
+      mode: simulate
+
+To try it here, run in a checkout of its repository:
+
+  npm ci && npm run demo    the built action on sample media, without a token
+  npm run sandbox           a LinkedIn sandbox for the input api-url
+
+README.md describes every input and output.
+`;
+
+/** The usage text, if there are arguments; else null. */
+export function usageText(args: readonly string[]): string | null {
+  return args.length === 0 ? null : USAGE;
+}
