@@ -1,10 +1,10 @@
 // What somebody sees who runs the built file by hand.
 
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
-const INDEX = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+const INDEX = join(resolve(import.meta.dirname, '../../dist'), 'index.js');
 
 it.each(['--help', '-h', 'media/a.png'])(
   'the built action prints its usage and exits with 0 for the argument %s',
