@@ -49893,6 +49893,7 @@ const ERROR_CODES = {
 /* harmony export */   E$: () => (/* binding */ redact),
 /* harmony export */   Js: () => (/* binding */ abortReason),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
+/* harmony export */   ST: () => (/* binding */ DuplicatePostError),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
@@ -49919,6 +49920,9 @@ const PHASE_NAMES = {
     complete: 'the completion of the upload',
     status: 'the status request',
     token: 'the token request',
+    post: 'the post',
+    comment: 'the comment',
+    find: 'the search for the post',
 };
 /** The base class: a code, a message without secrets or URL queries, and the cause. */
 class ActionError extends Error {
@@ -49986,9 +49990,24 @@ class GitHubError extends ActionError {
 class LinkedInError extends HttpError {
     /** The wait before the next attempt that LinkedIn asks for; null when it asks for none. */
     retryAfterMs;
+    /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
+    serviceCode;
     constructor(code, message, details) {
         super(code, message, details);
         this.retryAfterMs = details.retryAfterMs ?? null;
+        this.serviceCode = details.serviceCode ?? null;
+    }
+}
+/** LinkedIn already has a post with this text. */
+class DuplicatePostError extends LinkedInError {
+    /** The post that LinkedIn names, of whatever kind; null when it names none. */
+    duplicateUrn;
+    /** LinkedIn's clock when it refused the post; null without a valid `Date` header. */
+    serverDateMs;
+    constructor(message, details) {
+        super('POST_DUPLICATE', message, details);
+        this.duplicateUrn = details.duplicateUrn;
+        this.serverDateMs = details.serverDateMs;
     }
 }
 /** A response of LinkedIn lacks a documented field, which the message names. */
@@ -50498,7 +50517,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2917);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4849);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50733,7 +50752,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2917:
+/***/ 4849:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62158,11 +62177,22 @@ function openInTime(clock, open = openAsSystem) {
 
 ;// CONCATENATED MODULE: ./http/messages.js
 // Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
+// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+/** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
+function serverDateMs({ headers: { date } }) {
+    if (typeof date !== 'string' || !HTTP_DATE.test(date))
+        return null;
+    const epochMs = Date.parse(date);
+    return Number.isNaN(epochMs) ? null : epochMs;
+}
 const MIB = 1024 * 1024;
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
 const MAX_RESPONSE_BYTES = MIB;
 /** The response to the registration of a 5 GiB video is about 2 MB. */
 const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** A hundred posts with long texts and alternative texts. */
+const MAX_POSTS_BYTES = 4 * MIB;
 /** The response for a release lists all of its assets, a thousand at most. */
 const MAX_RELEASE_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
@@ -62185,6 +62215,20 @@ async function readUpTo(maxBytes, chunks) {
             break;
     }
     return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
+}
+/** The body of a response, as far as it may be read. A damaged one is empty, if its headers answer the request. */
+async function messages_readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
+    const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
+    try {
+        const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
+        if (read.isComplete || !isAnswered)
+            return read;
+    }
+    catch (error) {
+        if (!isAnswered)
+            throw error;
+    }
+    return { text: '', isComplete: true };
 }
 
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -67428,7 +67472,7 @@ function _string(Class, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _coercedString(Class, params) {
-    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
+    return new Class(snapshotChecks({ type: "string", coerce: true, ...normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
 function _email(Class, params) {
@@ -67741,7 +67785,7 @@ function _number(Class, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _coercedNumber(Class, params) {
-    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...util.normalizeParams(params) }));
+    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
 function _int(Class, params) {
@@ -67805,7 +67849,7 @@ function _coercedBoolean(Class, params) {
     return new Class({
         type: "boolean",
         coerce: true,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -67820,7 +67864,7 @@ function _coercedBigint(Class, params) {
     return new Class({
         type: "bigint",
         coerce: true,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -67902,7 +67946,7 @@ function _coercedDate(Class, params) {
     return new Class({
         type: "date",
         coerce: true,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -72219,6 +72263,25 @@ function iso_duration(params) {
     return _isoDuration(ZodISODuration, params);
 }
 
+;// CONCATENATED MODULE: ../node_modules/zod/v4/classic/coerce.js
+
+
+function coerce_string(params) {
+    return _coercedString(ZodString, params);
+}
+function coerce_number(params) {
+    return _coercedNumber(ZodNumber, params);
+}
+function coerce_boolean(params) {
+    return _coercedBoolean(ZodBoolean, params);
+}
+function coerce_bigint(params) {
+    return _coercedBigint(ZodBigInt, params);
+}
+function coerce_date(params) {
+    return _coercedDate(ZodDate, params);
+}
+
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/classic/external.js
 
 
@@ -74961,9 +75024,44 @@ function sentShare(upload) {
     return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
 }
 
+;// CONCATENATED MODULE: ./http/text-body.js
+// The text of a request that must not be sent twice: reports when its first byte is about to leave, so that a request that
+// never left is known as such.
+
+class TextBody {
+    sizeBytes;
+    #stream;
+    #onStart;
+    #hasStarted = false;
+    /** `onStart` is called once, just before the first byte may leave. */
+    constructor(text, timeout, onStart) {
+        const bytes = Buffer.from(text);
+        this.sizeBytes = bytes.byteLength;
+        // Only an upload may take minutes until LinkedIn responds.
+        const shortTimeout = { touch: () => timeout.touch(false) };
+        this.#stream = new UploadStream({ sizeBytes: this.sizeBytes, chunks: oneChunk(bytes) }, shortTimeout, new ChunkSizer());
+        this.#onStart = onStart;
+    }
+    get sent() {
+        if (!this.#hasStarted)
+            return 'nothing';
+        return this.#stream.sentBytes < this.sizeBytes ? 'some' : 'all';
+    }
+    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
+    async *[Symbol.asyncIterator]() {
+        this.#hasStarted = true;
+        this.#onStart();
+        yield* this.#stream;
+    }
+}
+async function* oneChunk(bytes) {
+    yield bytes;
+}
+
 ;// CONCATENATED MODULE: ./http/client.js
 // Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses.
 // It does not know assets or JSON shapes. An HTTP error status is a response here, not an error.
+
 
 
 
@@ -74995,7 +75093,9 @@ function createHttpClient(options) {
             const call = openCall(request, shared);
             try {
                 const response = await readReply(call, await options.dispatcher.request(call.sent));
-                skewMs = readClockSkew(response, options) ?? skewMs;
+                const serverMs = serverDateMs(response);
+                if (serverMs !== null)
+                    skewMs = serverMs - options.clock.epochMs();
                 log(response);
                 return response;
             }
@@ -75018,37 +75118,50 @@ function isAllowed({ url, phase }, apiUrl) {
 function openCall(request, { timeouts, sizer, token, secrets, signal }) {
     const stop = new AbortController();
     const timeout = timeouts.start(client_describe(request), (message) => stop.abort(new Error(message)));
-    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
+    const abort = () => stop.abort();
     const signals = [signal, ...(request.signal ? [request.signal] : [])];
+    const detach = () => {
+        for (const one of signals.splice(0))
+            one.removeEventListener('abort', abort);
+    };
+    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
+    const text = textBodyOf(request, timeout, detach);
     const sent = {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
-        headers: headersOf(request, token),
+        headers: headersOf(request, token, text),
         // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-        body: typeof request.body === 'string' ? request.body : upload,
+        body: text === null && typeof request.body === 'string'
+            ? request.body
+            : (text ?? upload),
         // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
         signal: stop.signal,
         // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
         headersTimeout: 0,
         bodyTimeout: 0,
     };
-    const abort = () => stop.abort();
     for (const one of signals)
         one.addEventListener('abort', abort);
     const close = () => {
-        for (const one of signals)
-            one.removeEventListener('abort', abort);
+        detach();
         timeout.end();
     };
     const echoed = [...secrets, ...(request.secrets ?? [])];
-    return { request, sent, upload, timeout, signals, secrets: echoed, close };
+    return { request, sent, upload, text, timeout, signals, secrets: echoed, close };
+}
+function textBodyOf({ body, onSending }, timeout, detach) {
+    if (typeof body !== 'string' || onSending === undefined)
+        return null;
+    return new TextBody(body, timeout, () => {
+        detach();
+        onSending();
+    });
 }
 async function readReply(call, response) {
     const { request, upload, secrets } = call;
     const { statusCode: status, headers } = response;
-    const capBytes = status >= 400 ? MAX_ERROR_BODY_BYTES : (request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
-    const { text, isComplete } = await readUpTo(capBytes, response.body);
+    const { text, isComplete } = await messages_readText(request, response);
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
     if (upload !== null)
         await (0,external_node_timers_promises_.setImmediate)();
@@ -75063,8 +75176,9 @@ function redactResponse(response, secrets) {
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
 }
-function headersOf(request, token) {
-    const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
+function headersOf(request, token, text) {
+    const sizeBytes = typeof request.body === 'object' ? request.body.sizeBytes : text?.sizeBytes;
+    const length = sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) };
     const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
     // Without this header a proxy may compress a response, and a small one could decompress to any size.
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
@@ -75090,9 +75204,9 @@ function assertResponse({ status, headers: { location }, isComplete }, { request
         throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
     }
 }
-function failureOf({ request, signals, upload, timeout }, error) {
+function failureOf({ request, signals, upload, text: body, timeout }, error) {
     const aborted = signals.find((signal) => signal.aborted);
-    const call = callFacts(request, sentShare(upload));
+    const call = callFacts(request, body?.sent ?? sentShare(upload));
     if (aborted !== undefined)
         return (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
     if (timeout.expired !== null)
@@ -75104,7 +75218,7 @@ function failureOf({ request, signals, upload, timeout }, error) {
     const { code, text, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
     return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
         cause: (0,network_errors/* sanitizeError */._0)(error),
-        call: isBeforeSending ? callFacts(request, 'nothing') : call,
+        call: isBeforeSending && body === null ? callFacts(request, 'nothing') : call,
     });
 }
 function callFacts({ phase, idempotency }, sent) {
@@ -75113,14 +75227,6 @@ function callFacts({ phase, idempotency }, sent) {
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
-}
-// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-function readClockSkew({ headers: { date } }, { clock }) {
-    if (typeof date !== 'string' || !HTTP_DATE.test(date))
-        return null;
-    const epochMs = Date.parse(date);
-    return Number.isNaN(epochMs) ? null : epochMs - clock.epochMs();
 }
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
@@ -75211,9 +75317,13 @@ function rejectionFromBody(body, context) {
     const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
     const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
     const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, context);
+    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
+        ...context,
+        serviceCode,
+    });
 }
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
 function adviceFor(code, { retryAfterMs, serverNowMs }) {
@@ -75231,8 +75341,20 @@ function quoteMessage(text = '') {
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+/** What the phases of a post call a definite refusal. Of a comment, any: its scope is not the one of the post. */
+const REFUSALS = {
+    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
+    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
+};
+// A timeout and a conflict refuse nothing.
+const INDEFINITE_STATUSES = new Set([408, 409]);
 function errorCodeFor(status, phase, text) {
+    const code = generalCodeFor(status, phase, text);
+    const refusal = INDEFINITE_STATUSES.has(status) ? undefined : REFUSALS[phase];
+    return refusal?.of.includes(code) ? refusal.code : code;
+}
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+function generalCodeFor(status, phase, text) {
     if (status === 401)
         return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
     const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
@@ -75470,6 +75592,7 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
     return {
         daysLeft: days.access,
+        scopes,
         lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
         warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
         notices: introspected instanceof errors_0/* ActionError */.lZ
@@ -75884,10 +76007,10 @@ class RestClient {
             this.#onSecret(secret);
     }
     get(call) {
-        return this.#json('GET', { ...call, idempotency: 'idempotent' });
+        return this.#accepted('GET', { ...call, idempotency: 'idempotent' });
     }
     post(call, body) {
-        return this.#json('POST', call, JSON.stringify(body));
+        return this.#accepted('POST', call, JSON.stringify(body));
     }
     /**
      * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
@@ -75965,15 +76088,23 @@ class RestClient {
     serverNow() {
         return this.#client.serverNow();
     }
-    async #json(method, call, body) {
-        const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
+    /** @throws LinkedInError on a rejection */
+    async #accepted(method, call, body) {
+        const reply = await this.send(method, call, body);
+        const status = effectiveStatus(reply);
+        if (status >= 200 && status < 300)
+            return reply;
+        throw rejectionFromReply({ ...reply, status }, call.phase, this.serverNow());
+    }
+    /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
+    send(method, call, body) {
+        const { path, secrets = [], headers = {}, ...options } = call;
         const isVersioned = this.#version !== 'v2';
         const { origin, pathname } = this.#client.apiUrl;
         // A gateway may serve LinkedIn below its own path.
         const root = origin + pathname.replace(/\/+$/, '');
-        const reply = await this.#client.request({
-            phase,
-            idempotency,
+        return this.#client.request({
+            ...options,
             method,
             url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
             headers: {
@@ -75981,16 +76112,12 @@ class RestClient {
                 'x-restli-protocol-version': '2.0.0',
                 ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+                ...headers,
             },
             bearer: true,
-            maxResponseBytes,
             secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
             ...(body === undefined ? {} : { body }),
         });
-        const status = effectiveStatus(reply);
-        if (status >= 200 && status < 300)
-            return reply;
-        throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
     }
 }
 /** The keys that make an upload URL a credential. */
@@ -76167,6 +76294,182 @@ async function completeParts(api, artifact, receipts) {
     await api.post(
     // A completion whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
+}
+
+;// CONCATENATED MODULE: ./linkedin/post-replies.js
+// Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
+// duplicate repeats. A damaged response must not lose an id.
+
+
+// The newest one first. Only old versions send the second.
+const ID_HEADERS = ['x-restli-id', 'x-linkedin-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+const withId = looseObject({ id: union([schemas_string(), schemas_number()]).pipe(coerce_string()) });
+/** The URN of the created post, or only its number; null if neither headers nor body name it. */
+function findPostId({ headers, text }) {
+    const inBody = withId.safeParse(replies_parseJson(text)).data?.id;
+    return idsIn(headers, inBody).find((id) => POST_ID.test(id)) ?? null;
+}
+function isPostAnswered(headers) {
+    return findPostId({ headers, text: '' }) !== null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
+    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        return post_replies_decode(path.slice(path.lastIndexOf('/') + 1));
+    });
+}
+function post_replies_decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+const comment = looseObject({ commentUrn: lenient(schemas_string()), id: lenient(coerce_string()) });
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', id } = comment.safeParse(replies_parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+function isCommentAnswered(headers) {
+    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
+}
+const code = lenient(schemas_string());
+const post_replies_inputError = lenient(looseObject({ code, description: lenient(schemas_string()) }));
+const duplicateBody = looseObject({
+    message: lenient(schemas_string()),
+    code,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_replies_inputError, { most: 100 })) })),
+});
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// At the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = replies_parseJson(text);
+    if (json === null)
+        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
+    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
+    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    if (!isDuplicate)
+        return null;
+    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
+}
+
+;// CONCATENATED MODULE: ./linkedin/post-client.js
+// Creates and finds posts, and comments on them: one request each, without retries.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+
+const MAX_FOUND = 100;
+const foundPost = lenient(looseObject({
+    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
+    commentary: schemas_string(),
+    createdAt: schemas_number(),
+    lifecycleState: lenient(schemas_string()),
+}));
+const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
+// Posts that nobody can see.
+const HIDDEN_STATES = ['DRAFT', 'PUBLISH_FAILED'];
+class PostClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
+     * @throws NetworkError, whose call tells what was sent; LinkedInError POST_REFUSED for a definite refusal, and other
+     * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
+     */
+    async create(json, { isVideo, ...options }) {
+        const reply = await this.#sendOnce(json, {
+            ...{ phase: 'post', path: 'posts', isAnsweredBy: isPostAnswered },
+            ...options,
+        });
+        const id = findPostId(reply);
+        if (id === null)
+            return { urn: null, urnSource: 'linkedin' };
+        if (id.startsWith('urn:'))
+            return { urn: id, urnSource: 'linkedin' };
+        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
+    }
+    /**
+     * The latest posts of `author`, newest first.
+     * @throws LinkedInError ACCESS_DENIED if the token may not read posts, and the errors of every call
+     */
+    async find(author, { count }) {
+        const most = Math.min(count, MAX_FOUND);
+        const reply = await this.#api.get({
+            phase: 'find',
+            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
+            headers: { 'x-restli-method': 'FINDER' },
+            maxResponseBytes: MAX_POSTS_BYTES,
+        });
+        return parseReply(reply, foundPosts, 'find')
+            .elements.filter((one) => one !== undefined)
+            .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
+            .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
+            .sort((one, other) => other.createdAtMs - one.createdAtMs)
+            .slice(0, most);
+    }
+    /**
+     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
+     * @throws as `create`, with COMMENT_FAILED for a definite refusal
+     */
+    async comment(postUrn, json, options) {
+        const reply = await this.#sendOnce(json, {
+            ...{ phase: 'comment', path: `socialActions/${encodeURIComponent(postUrn)}/comments` },
+            ...{ isAnsweredBy: isCommentAnswered, ...options },
+        });
+        return { urn: findCommentUrn(reply, postUrn) };
+    }
+    async #sendOnce(json, call) {
+        const { onSending = () => { }, ...rest } = call;
+        const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
+        const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
+        // Not even an error in the body outweighs the id of what was created.
+        const status = isNamed ? reply.status : effectiveStatus(reply);
+        if (status >= 200 && status < 300)
+            return reply;
+        throw this.#rejectionOf({ ...reply, status }, call.phase);
+    }
+    #rejectionOf(reply, phase) {
+        const error = rejectionFromReply(reply, phase, this.#api.serverNow());
+        const duplicate = phase === 'post' ? findDuplicate(reply) : null;
+        if (duplicate === null)
+            return error;
+        const { message, status, serviceCode, call } = error;
+        return new errors_0/* DuplicatePostError */.ST(message, {
+            ...{ status, serviceCode, call },
+            duplicateUrn: duplicate.urn,
+            serverDateMs: serverDateMs(reply),
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
@@ -76373,6 +76676,7 @@ async function openWholeFile(api, request, kind) {
 
 
 
+
 const OPEN_MEDIA = { image: openImage, video: openVideo, document: openDocument };
 const API_ADAPTERS = {
     assets: (api) => ({
@@ -76391,7 +76695,7 @@ const API_ADAPTERS = {
         };
     },
 };
-/** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
+/** All `queries` of one `readStatuses` have the same API and kind. */
 function openLinkedIn(options) {
     const { tokenOptions = null } = options;
     // LinkedIn knows them too, and may echo them in any response.
@@ -76415,6 +76719,7 @@ function openLinkedIn(options) {
         readsTogether: (query) => protocols[query.api].readsTogether(query),
         readArtifacts: (query) => protocols[query.api].readArtifacts(query),
         serverNow: () => api.serverNow(),
+        posts: new PostClient(api),
     };
 }
 
@@ -81924,6 +82229,7 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 
 const FAIL = { next: 'fail' };
 const STOP = { next: 'stop' };
+const LOST = { next: 'lost' };
 // Each registration leaves a URN behind.
 const NEW_SESSION = { next: 'new-session', sessions: 3 };
 // The same error after two registrations is no accident, and each one costs all bytes of the file.
@@ -81939,7 +82245,25 @@ const FATAL_CODES = new Set([
     'PROXY_REFUSED',
     'RETRIES_SPENT',
 ]);
+/** What everybody sees at once. Whoever sends it decides about a retry. */
+const SENT_ONCE = new Set(['post', 'comment']);
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
 function classify(error) {
+    const decision = classifyCall(error);
+    if (error.call === undefined || !SENT_ONCE.has(error.call.phase))
+        return decision;
+    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
+}
+/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+function mayHaveArrived(error, { sent }, decision) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
+        return sent !== 'nothing';
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status >= 300 && error.status < 400)
+        return true;
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+function classifyCall(error) {
     const { call, code } = error;
     if (code === 'UPLOAD_EXPIRED')
         return NEW_SESSION;
@@ -81989,8 +82313,11 @@ function classifyBrokenCall(code, call) {
     const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
     return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
 }
-function classifyRejection({ status, retryAfterMs }, call) {
+function classifyRejection(error, call) {
+    const { status, retryAfterMs, serviceCode } = error;
     const { phase } = call;
+    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
     if (status === 429)
         return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
     // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.

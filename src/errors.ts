@@ -12,7 +12,7 @@ export interface CallContext {
 }
 
 /** The purpose of a request. Errors name it, and retry rules depend on it. */
-export type Phase = 'register' | 'upload' | 'complete' | 'status' | 'token';
+export type Phase = 'register' | 'upload' | 'complete' | 'status' | 'token' | 'post' | 'comment' | 'find';
 
 /** The phases as messages name them. */
 export const PHASE_NAMES: Record<Phase, string> = {
@@ -21,6 +21,9 @@ export const PHASE_NAMES: Record<Phase, string> = {
   complete: 'the completion of the upload',
   status: 'the status request',
   token: 'the token request',
+  post: 'the post',
+  comment: 'the comment',
+  find: 'the search for the post',
 };
 
 /**
@@ -118,14 +121,36 @@ export class GitHubError extends ActionError {
 export class LinkedInError extends HttpError {
   /** The wait before the next attempt that LinkedIn asks for; null when it asks for none. */
   readonly retryAfterMs: number | null;
+  /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
+  readonly serviceCode: string | null;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    details: ErrorDetails & { status: number; retryAfterMs?: number | null },
-  ) {
+  constructor(code: ErrorCode, message: string, details: LinkedInErrorDetails) {
     super(code, message, details);
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.serviceCode = details.serviceCode ?? null;
+  }
+}
+
+interface LinkedInErrorDetails extends ErrorDetails {
+  readonly status: number;
+  readonly retryAfterMs?: number | null;
+  readonly serviceCode?: string | null;
+}
+
+/** LinkedIn already has a post with this text. */
+export class DuplicatePostError extends LinkedInError {
+  /** The post that LinkedIn names, of whatever kind; null when it names none. */
+  readonly duplicateUrn: string | null;
+  /** LinkedIn's clock when it refused the post; null without a valid `Date` header. */
+  readonly serverDateMs: number | null;
+
+  constructor(
+    message: string,
+    details: LinkedInErrorDetails & { duplicateUrn: string | null; serverDateMs: number | null },
+  ) {
+    super('POST_DUPLICATE', message, details);
+    this.duplicateUrn = details.duplicateUrn;
+    this.serverDateMs = details.serverDateMs;
   }
 }
 

@@ -21,12 +21,13 @@ import {
   formatLimit,
   type HttpRequest,
   type HttpResponse,
-  MAX_ERROR_BODY_BYTES,
   MAX_RESPONSE_BYTES,
-  readUpTo,
+  readText,
+  serverDateMs,
 } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
+import { TextBody } from './text-body.ts';
 import { ChunkSizer, sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {
@@ -72,7 +73,8 @@ export function createHttpClient(options: ClientOptions): HttpClient {
       const call = openCall(request, shared);
       try {
         const response = await readReply(call, await options.dispatcher.request(call.sent));
-        skewMs = readClockSkew(response, options) ?? skewMs;
+        const serverMs = serverDateMs(response);
+        if (serverMs !== null) skewMs = serverMs - options.clock.epochMs();
         log(response);
         return response;
       } catch (error) {
@@ -97,8 +99,10 @@ interface Call {
   /** The options for undici. */
   readonly sent: Dispatcher.RequestOptions;
   readonly upload: UploadStream | null;
+  /** The body of a request that reports its start. */
+  readonly text: TextBody | null;
   readonly timeout: IdleTimeout;
-  /** The signals that can cancel it: the run's and its own. */
+  /** The signals that can cancel it: the run's and its own. Empty once a text is on its way. */
   readonly signals: readonly AbortSignal[];
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
@@ -115,36 +119,54 @@ interface Shared extends ClientOptions {
 function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signal }: Shared): Call {
   const stop = new AbortController();
   const timeout = timeouts.start(describe(request), (message) => stop.abort(new Error(message)));
-  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
+  const abort = () => stop.abort();
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
+  const detach = () => {
+    for (const one of signals.splice(0)) one.removeEventListener('abort', abort);
+  };
+  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
+  const text = textBodyOf(request, timeout, detach);
   const sent = {
     origin: request.url.origin,
     path: request.url.pathname + request.url.search,
     method: request.method,
-    headers: headersOf(request, token),
+    headers: headersOf(request, token, text),
     // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-    body: typeof request.body === 'string' ? request.body : (upload as unknown as Readable | null),
+    body:
+      text === null && typeof request.body === 'string'
+        ? request.body
+        : ((text ?? upload) as unknown as Readable | null),
     // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
     signal: stop.signal,
     // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const abort = () => stop.abort();
   for (const one of signals) one.addEventListener('abort', abort);
   const close = () => {
-    for (const one of signals) one.removeEventListener('abort', abort);
+    detach();
     timeout.end();
   };
   const echoed = [...secrets, ...(request.secrets ?? [])];
-  return { request, sent, upload, timeout, signals, secrets: echoed, close };
+  return { request, sent, upload, text, timeout, signals, secrets: echoed, close };
+}
+
+function textBodyOf(
+  { body, onSending }: HttpRequest,
+  timeout: IdleTimeout,
+  detach: () => void,
+): TextBody | null {
+  if (typeof body !== 'string' || onSending === undefined) return null;
+  return new TextBody(body, timeout, () => {
+    detach();
+    onSending();
+  });
 }
 
 async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {
   const { request, upload, secrets } = call;
   const { statusCode: status, headers } = response;
-  const capBytes = status >= 400 ? MAX_ERROR_BODY_BYTES : (request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
-  const { text, isComplete } = await readUpTo(capBytes, response.body);
+  const { text, isComplete } = await readText(request, response);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
   if (upload !== null) await setImmediate();
   assertResponse({ status, headers, isComplete }, call);
@@ -161,8 +183,9 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
   return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
 }
 
-function headersOf(request: HttpRequest, token: Secret): Record<string, string> {
-  const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
+function headersOf(request: HttpRequest, token: Secret, text: TextBody | null): Record<string, string> {
+  const sizeBytes = typeof request.body === 'object' ? request.body.sizeBytes : text?.sizeBytes;
+  const length = sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) };
   const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
   // Without this header a proxy may compress a response, and a small one could decompress to any size.
   const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
@@ -197,9 +220,9 @@ function assertResponse(
   }
 }
 
-function failureOf({ request, signals, upload, timeout }: Call, error: unknown): unknown {
+function failureOf({ request, signals, upload, text: body, timeout }: Call, error: unknown): unknown {
   const aborted = signals.find((signal) => signal.aborted);
-  const call = callFacts(request, sentShare(upload));
+  const call = callFacts(request, body?.sent ?? sentShare(upload));
   if (aborted !== undefined) return toAbortError(describe(request), aborted.reason);
   if (timeout.expired !== null) return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call });
   if (upload !== null && upload.failure !== null) return upload.failure.error;
@@ -207,7 +230,7 @@ function failureOf({ request, signals, upload, timeout }: Call, error: unknown):
   const { code, text, isBeforeSending } = classifyNetworkError(error);
   return new NetworkError(code, `${describe(request)} failed: ${text}`, {
     cause: sanitizeError(error),
-    call: isBeforeSending ? callFacts(request, 'nothing') : call,
+    call: isBeforeSending && body === null ? callFacts(request, 'nothing') : call,
   });
 }
 
@@ -218,13 +241,4 @@ function callFacts({ phase, idempotency }: HttpRequest, sent: CallContext['sent'
 /** Host and path only: the query of an upload URL is a credential. */
 function describe({ method, url, phase }: HttpRequest): string {
   return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
-}
-
-// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-
-function readClockSkew({ headers: { date } }: HttpResponse, { clock }: ClientOptions): number | null {
-  if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
-  const epochMs = Date.parse(date);
-  return Number.isNaN(epochMs) ? null : epochMs - clock.epochMs();
 }

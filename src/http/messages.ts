@@ -19,7 +19,14 @@ export interface HttpRequest {
   /** Other secrets in the request, to be redacted if the response echoes them. */
   readonly secrets?: readonly Secret[];
   /** Aborts only this request. The run's signal always applies too. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * For a request with a text that must not be cut off halfway: called just before its first byte may leave. From then
+   * on no signal aborts the request.
+   */
+  readonly onSending?: (() => void) | undefined;
+  /** Whether the headers of a success answer the request, so that a damaged body does no harm. */
+  readonly isAnsweredBy?: ((headers: HttpResponse['headers']) => boolean) | undefined;
 }
 
 export interface HttpResponse {
@@ -30,12 +37,24 @@ export interface HttpResponse {
   readonly call?: CallContext;
 }
 
+// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
+export function serverDateMs({ headers: { date } }: Pick<HttpResponse, 'headers'>): number | null {
+  if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
+  const epochMs = Date.parse(date);
+  return Number.isNaN(epochMs) ? null : epochMs;
+}
+
 const MIB = 1024 * 1024;
 
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
 export const MAX_RESPONSE_BYTES = MIB;
 /** The response to the registration of a 5 GiB video is about 2 MB. */
 export const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** A hundred posts with long texts and alternative texts. */
+export const MAX_POSTS_BYTES = 4 * MIB;
 /** The response for a release lists all of its assets, a thousand at most. */
 export const MAX_RELEASE_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
@@ -62,4 +81,19 @@ export async function readUpTo(
     if (sizeBytes > maxBytes) break;
   }
   return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
+}
+
+/** The body of a response, as far as it may be read. A damaged one is empty, if its headers answer the request. */
+export async function readText(
+  { maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }: HttpRequest,
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+): ReturnType<typeof readUpTo> {
+  const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
+  try {
+    const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
+    if (read.isComplete || !isAnswered) return read;
+  } catch (error) {
+    if (!isAnswered) throw error;
+  }
+  return { text: '', isComplete: true };
 }

@@ -44,12 +44,12 @@ export class ChunkSizer {
 export class UploadStream implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
   readonly #chunks: AsyncIterable<Uint8Array>;
-  readonly #timeout: IdleTimeout;
+  readonly #timeout: Pick<IdleTimeout, 'touch'>;
   readonly #sizer: ChunkSizer;
   #sentBytes = 0;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor({ sizeBytes, chunks }: Body, timeout: IdleTimeout, sizer: ChunkSizer) {
+  constructor({ sizeBytes, chunks }: Body, timeout: Pick<IdleTimeout, 'touch'>, sizer: ChunkSizer) {
     this.sizeBytes = sizeBytes;
     this.#chunks = chunks;
     this.#timeout = timeout;

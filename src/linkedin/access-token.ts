@@ -105,6 +105,7 @@ function buildTokenInfo(
   const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
   return {
     daysLeft: days.access,
+    scopes,
     lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
     warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
     notices:

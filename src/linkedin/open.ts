@@ -4,6 +4,7 @@ import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
+import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
 import type {
   ApiName,
@@ -54,8 +55,13 @@ interface LinkedInOptions extends ClientOptions {
   readonly onSecret: OnSecret;
 }
 
-/** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
-export function openLinkedIn(options: LinkedInOptions): LinkedIn {
+/** LinkedIn for the publish module, and its posts over the same client. */
+interface LinkedInConnection extends LinkedIn {
+  readonly posts: PostClient;
+}
+
+/** All `queries` of one `readStatuses` have the same API and kind. */
+export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
   const { tokenOptions = null } = options;
   // LinkedIn knows them too, and may echo them in any response.
   const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
@@ -77,5 +83,6 @@ export function openLinkedIn(options: LinkedInOptions): LinkedIn {
     readsTogether: (query) => protocols[query.api].readsTogether(query),
     readArtifacts: (query) => protocols[query.api].readArtifacts(query),
     serverNow: () => api.serverNow(),
+    posts: new PostClient(api),
   };
 }

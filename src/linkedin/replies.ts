@@ -122,9 +122,13 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
   const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+  const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
   const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
   const verb = status >= 500 ? 'failed to handle' : 'rejected';
-  return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, context);
+  return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, {
+    ...context,
+    serviceCode,
+  });
 }
 
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
@@ -146,8 +150,22 @@ const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+/** What the phases of a post call a definite refusal. Of a comment, any: its scope is not the one of the post. */
+const REFUSALS: Partial<Record<Phase, { readonly code: ErrorCode; readonly of: readonly ErrorCode[] }>> = {
+  post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
+  comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
+};
+// A timeout and a conflict refuse nothing.
+const INDEFINITE_STATUSES = new Set([408, 409]);
+
 function errorCodeFor(status: number, phase: Phase, text: string): ErrorCode {
+  const code = generalCodeFor(status, phase, text);
+  const refusal = INDEFINITE_STATUSES.has(status) ? undefined : REFUSALS[phase];
+  return refusal?.of.includes(code) ? refusal.code : code;
+}
+
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+function generalCodeFor(status: number, phase: Phase, text: string): ErrorCode {
   if (status === 401) return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
   const isExpired =
     EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));

@@ -3,7 +3,7 @@
 import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpResponse } from '../http/messages.ts';
+import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import type { Body } from '../http/upload-stream.ts';
 import { Secret } from '../secret.ts';
 import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
@@ -18,6 +18,12 @@ interface ApiCall {
   readonly maxResponseBytes?: number | undefined;
   /** Secrets in the body, to be redacted if the response echoes them. */
   readonly secrets?: readonly string[];
+  /** Such as `X-RestLi-Method`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Aborts only this call. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onSending?: HttpRequest['onSending'];
+  readonly isAnsweredBy?: HttpRequest['isAnsweredBy'];
 }
 
 /** LinkedIn's upload URL and headers, and what is added to them. */
@@ -62,11 +68,11 @@ export class RestClient {
   }
 
   get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpResponse> {
-    return this.#json('GET', { ...call, idempotency: 'idempotent' });
+    return this.#accepted('GET', { ...call, idempotency: 'idempotent' });
   }
 
   post(call: ApiCall, body: unknown): Promise<HttpResponse> {
-    return this.#json('POST', call, JSON.stringify(body));
+    return this.#accepted('POST', call, JSON.stringify(body));
   }
 
   /**
@@ -148,15 +154,23 @@ export class RestClient {
     return this.#client.serverNow();
   }
 
-  async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
-    const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
+  /** @throws LinkedInError on a rejection */
+  async #accepted(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
+    const reply = await this.send(method, call, body);
+    const status = effectiveStatus(reply);
+    if (status >= 200 && status < 300) return reply;
+    throw rejectionFromReply({ ...reply, status }, call.phase, this.serverNow());
+  }
+
+  /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
+  send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
+    const { path, secrets = [], headers = {}, ...options } = call;
     const isVersioned = this.#version !== 'v2';
     const { origin, pathname } = this.#client.apiUrl;
     // A gateway may serve LinkedIn below its own path.
     const root = origin + pathname.replace(/\/+$/, '');
-    const reply = await this.#client.request({
-      phase,
-      idempotency,
+    return this.#client.request({
+      ...options,
       method,
       url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
       headers: {
@@ -164,15 +178,12 @@ export class RestClient {
         'x-restli-protocol-version': '2.0.0',
         ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       bearer: true,
-      maxResponseBytes,
       secrets: secrets.map((secret) => new Secret(secret)),
       ...(body === undefined ? {} : { body }),
     });
-    const status = effectiveStatus(reply);
-    if (status >= 200 && status < 300) return reply;
-    throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
   }
 }
 

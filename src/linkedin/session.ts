@@ -215,6 +215,8 @@ export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 export interface TokenInfo {
   /** Whole days; null if LinkedIn does not return an expiry. */
   readonly daysLeft: number | null;
+  /** What the token may do; null if LinkedIn does not say. */
+  readonly scopes: readonly string[] | null;
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
   readonly notices: readonly string[];

@@ -83,6 +83,7 @@ describe('check of a given token', () => {
   it('an active token gives the number of whole days left and no warning', async () => {
     expect((await ensure([introspected()])).info).toEqual({
       daysLeft: 40,
+      scopes: ['r_basicprofile', 'w_organization_social'],
       lines: ['the access token is valid for 40 days'],
       warnings: [],
       notices: [],
@@ -170,6 +171,7 @@ describe('token refresh', () => {
     expect([token.reveal(), isFresh, masked]).toEqual([FRESH, true, [FRESH]]);
     expect(info).toEqual({
       daysLeft: 59,
+      scopes: ['w_organization_social'],
       lines: ['the access token was refreshed and is valid for 59 days'],
       warnings: [],
       notices: [],

@@ -7,7 +7,13 @@ import { TestClock } from '../support/clock.ts';
 import { broken, failed, limited, rejected } from './failures.ts';
 import { startRun } from './publish-run.ts';
 
-const TOKEN_INFO: TokenInfo = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
+const TOKEN_INFO: TokenInfo = {
+  daysLeft: 12,
+  scopes: null,
+  lines: ['it is good'],
+  warnings: [],
+  notices: [],
+};
 
 /** Throws `errors` in order, then succeeds. */
 function failing(...errors: ActionError[]): () => Promise<TokenInfo> {

@@ -18,6 +18,9 @@ const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   complete: 'verify-first',
   status: 'idempotent',
   token: 'idempotent',
+  post: 'non-idempotent',
+  comment: 'non-idempotent',
+  find: 'idempotent',
 };
 
 export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallContext {

@@ -7,6 +7,7 @@ import {
   HttpError,
   LinkedInError,
   NetworkError,
+  type Phase,
   ReplyShapeError,
 } from '../../errors.ts';
 
@@ -28,12 +29,15 @@ export type RetryDecision =
   | Retry
   /** The file must be registered again, if it has had fewer than `sessions`. */
   | { readonly next: 'new-session'; readonly sessions: number }
+  /** A post or a comment may be on LinkedIn, and would be there twice after a retry. */
+  | { readonly next: 'lost' }
   /** Every file would get the same error: the run stops. */
   | { readonly next: 'stop' }
   | { readonly next: 'fail' };
 
 const FAIL = { next: 'fail' } as const;
 const STOP = { next: 'stop' } as const;
+const LOST = { next: 'lost' } as const;
 // Each registration leaves a URN behind.
 const NEW_SESSION = { next: 'new-session', sessions: 3 } as const;
 // The same error after two registrations is no accident, and each one costs all bytes of the file.
@@ -51,7 +55,26 @@ const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RETRIES_SPENT',
 ]);
 
+/** What everybody sees at once. Whoever sends it decides about a retry. */
+const SENT_ONCE: ReadonlySet<Phase> = new Set<Phase>(['post', 'comment']);
+
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
+
 export function classify(error: ActionError): RetryDecision {
+  const decision = classifyCall(error);
+  if (error.call === undefined || !SENT_ONCE.has(error.call.phase)) return decision;
+  return mayHaveArrived(error, error.call, decision) ? LOST : decision;
+}
+
+/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+function mayHaveArrived(error: ActionError, { sent }: CallContext, decision: RetryDecision): boolean {
+  if (error instanceof NetworkError) return sent !== 'nothing';
+  if (error instanceof HttpError && error.status >= 300 && error.status < 400) return true;
+  return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+
+function classifyCall(error: ActionError): RetryDecision {
   const { call, code } = error;
   if (code === 'UPLOAD_EXPIRED') return NEW_SESSION;
   if (code === 'PART_PLAN') return ONE_NEW_SESSION;
@@ -98,8 +121,11 @@ function classifyBrokenCall(code: ErrorCode, call: CallContext): RetryDecision {
   return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
 }
 
-function classifyRejection({ status, retryAfterMs }: LinkedInError, call: CallContext): RetryDecision {
+function classifyRejection(error: LinkedInError, call: CallContext): RetryDecision {
+  const { status, retryAfterMs, serviceCode } = error;
   const { phase } = call;
+  if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+    return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
   if (status === 429) return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
   // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
   if (status === 408 || status === 409 || status >= 500) {

@@ -8,7 +8,8 @@ import { endsOf, fails, filesOf, gate, manyFiles, type Run, startRun, startsWith
 
 const FILES = 40;
 const HOUR = 3_600_000;
-const WORDS: Record<Phase, string> = {
+type MediaPhase = Exclude<Phase, 'post' | 'comment' | 'find'>;
+const WORDS: Record<MediaPhase, string> = {
   register: 'register',
   upload: 'put',
   complete: 'complete',
@@ -26,11 +27,11 @@ const KINDS: readonly (readonly [name: string, error: (phase: Phase) => ActionEr
   ['429 that asks to wait', (phase) => limited(phase, 2000)],
 ];
 
-function scriptOf(phase: Phase, error: () => ActionError): Script {
+function scriptOf(phase: MediaPhase, error: () => ActionError): Script {
   const fail = async () => {
     throw error();
   };
-  const calls: Record<Phase, Script> = {
+  const calls: Record<MediaPhase, Script> = {
     register: { register: fail },
     upload: { put: fail },
     complete: { complete: fail },
@@ -41,7 +42,7 @@ function scriptOf(phase: Phase, error: () => ActionError): Script {
   return { ...calls[phase], readings: [phase === 'status' ? error : () => failed('status')] };
 }
 
-function requestsOf({ linkedin }: Run, phase: Phase): number {
+function requestsOf({ linkedin }: Run, phase: MediaPhase): number {
   return linkedin.log.filter(startsWith(`${WORDS[phase]} `)).length;
 }
 

@@ -24,7 +24,18 @@ import {
   type RetryDecision,
   stopsStatusReads,
 } from '../../../src/publish/retry/retry-policy.ts';
-import { accepted, broken, damaged, dead, early, factsOf, odd, rejected, shapeless } from '../failures.ts';
+import {
+  accepted,
+  broken,
+  damaged,
+  dead,
+  early,
+  factsOf,
+  failed,
+  odd,
+  rejected,
+  shapeless,
+} from '../failures.ts';
 
 const PHASES: readonly Phase[] = ['register', 'upload', 'complete', 'status'];
 const SENT = ['nothing', 'some', 'all'] as const;
@@ -58,9 +69,13 @@ describe('network errors', () => {
     // A repeated idempotent call has no side effect.
     status: { nothing: 'retry', some: 'retry', all: 'retry' },
     token: { nothing: 'retry', some: 'retry', all: 'retry' },
+    find: { nothing: 'retry', some: 'retry', all: 'retry' },
+    // Everybody would see it twice.
+    post: { nothing: 'retry', some: 'lost', all: 'lost' },
+    comment: { nothing: 'retry', some: 'lost', all: 'lost' },
   };
-  const cases = [...PHASES, 'token' as const].flatMap((phase) =>
-    SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
+  const cases = [...PHASES, 'token' as const, 'find' as const, 'post' as const, 'comment' as const].flatMap(
+    (phase) => SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
   );
   it.each(cases)(
     'a network error in $phase with $sent of the request sent is classified as: $next',
@@ -68,8 +83,10 @@ describe('network errors', () => {
       expect(wordsOf(classify(broken(phase, sent)))).toBe(next);
       const timedOut = wordsOf(classify(broken(phase, sent, 'NETWORK_TIMEOUT')));
       expect(timedOut).toBe(next.replace('retry', 'retry throttled'));
-      expect(wordsOf(classify(broken(phase, sent, 'TLS_FAILED')))).toBe('stop');
-      expect(wordsOf(classify(broken(phase, sent, 'PROXY_REFUSED')))).toBe('stop');
+      // A broken TLS connection says nothing about a post that left before.
+      const fatal = next === 'lost' ? 'lost' : 'stop';
+      expect(wordsOf(classify(broken(phase, sent, 'TLS_FAILED')))).toBe(fatal);
+      expect(wordsOf(classify(broken(phase, sent, 'PROXY_REFUSED')))).toBe(fatal);
     },
   );
 });
@@ -114,6 +131,46 @@ describe('rejections', () => {
       expect(classify(rejected('LIMIT_REACHED', 429, 'register', waitMs))).toMatchObject({ waitMs });
       expect(classify(rejected('SERVER_FAILED', 503, 'status', waitMs))).toMatchObject({ waitMs });
     }
+  });
+});
+
+describe('posts and comments', () => {
+  it.each<[ErrorCode, number, string]>([
+    ['SERVER_FAILED', 500, 'lost'],
+    ['SERVER_FAILED', 503, 'lost'],
+    ['REQUEST_REFUSED', 409, 'lost'],
+    ['REQUEST_REFUSED', 408, 'lost'],
+    ['LIMIT_REACHED', 429, 'retry throttled'],
+    ['DAILY_LIMIT', 429, 'stop'],
+    ['TOKEN_REFUSED', 401, 'stop'],
+    ['ACCESS_DENIED', 403, 'fail'],
+    ['POST_REFUSED', 400, 'fail'],
+    ['COMMENT_FAILED', 403, 'fail'],
+    ['POST_DUPLICATE', 422, 'fail'],
+    ['HTTP_UNEXPECTED', 404, 'fail'],
+  ])('the rejection of a post or comment with %s (%i) is classified as: %s', (code, status, next) => {
+    for (const phase of ['post', 'comment'] as const)
+      expect(wordsOf(classify(rejected(code, status, phase)))).toBe(next);
+  });
+
+  it.each([200, 201, 302, 307])(
+    'a post or comment may exist after an unusable response with status %i',
+    (status) => {
+      for (const phase of ['post', 'comment'] as const)
+        expect(classify(odd(status, phase)).next).toBe('lost');
+    },
+  );
+
+  it('a lost post neither stops the run nor ends the status reads', () => {
+    for (const error of [failed('post'), broken('post', 'all', 'TLS_FAILED'), odd(302, 'post')])
+      expect(isFatal(error)).toBe(false);
+  });
+
+  it('a post whose media LinkedIn still processes is tried again a few times', () => {
+    const details = { status: 400, serviceCode: 'MEDIA_ASSET_WAITING_UPLOAD', call: factsOf('post') };
+    expect(classify(new LinkedInError('POST_REFUSED', 'x', details))).toMatchObject({
+      ...{ next: 'retry', mayHaveSucceeded: false, waitMs: 15_000, maxAttempts: 5 },
+    });
   });
 });
 
