@@ -50517,7 +50517,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4849);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4861);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50752,7 +50752,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 4849:
+/***/ 4861:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78366,6 +78366,13 @@ var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
 // HTTP requests and responses as plain records, the interface between the routes and every adapter (socket,
 // dispatcher, interceptor). This module does not depend on sockets, assets or LinkedIn's rules.
+/** Thrown instead of a response: the adapter closes the connection. */
+class DroppedConnection extends Error {
+    code = 'ECONNRESET';
+    constructor() {
+        super('the sandbox closed the connection');
+    }
+}
 async function readBody(request) {
     const chunks = [];
     for await (const chunk of request.body)
@@ -78398,11 +78405,24 @@ function htmlResponse(status, reason) {
 
 ;// CONCATENATED MODULE: ./sandbox/options.js
 // The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
+/** Calls outside the upload flow: the token calls, and those for posts and comments. `post` and `comment` create one. */
+const OTHER_CALLS = [
+    'refresh',
+    'introspect',
+    'post',
+    'postRead',
+    'postEdit',
+    'postDelete',
+    'comment',
+    'commentDelete',
+];
 const options_SCOPES = [
     'w_member_social',
     'r_member_social',
     'w_organization_social',
     'r_organization_social',
+    'w_member_social_feed',
+    'w_organization_social_feed',
     'rw_ads',
 ];
 // The ranges of the sample response under "Registering Multi-Part Upload":
@@ -78452,6 +78472,11 @@ function resolveOptions(options) {
         uploadToken: options.uploadToken ?? '',
         scopes: new Set(options.scopes ?? options_SCOPES),
         duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
+        comparesTextOnly: options.comparesTextOnly ?? false,
+        duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
+        duplicateResponse: options.duplicateResponse ?? 'coded',
+        unreadyMedia: options.unreadyMedia ?? 'rejected',
+        bareIds: options.bareIds ?? false,
         statusReads: options.statusReads ?? 'allowed',
         batchReads: options.batchReads ?? 'allowed',
         oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
@@ -78473,15 +78498,10 @@ class SandboxModel {
     #registrations = new Map();
     #slots = new Map();
     #calls = { register: 0, upload: 0, complete: 0, status: 0 };
-    #otherCalls = {
-        refresh: 0,
-        introspect: 0,
-        post: 0,
-        postRead: 0,
-        postEdit: 0,
-        postDelete: 0,
-    };
+    #otherCalls = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
     #posts = [];
+    #comments = [];
+    #lastNumber = 0n;
     #log = [];
     #batchReads = 0;
     #activeUploads = 0;
@@ -78509,6 +78529,10 @@ class SandboxModel {
     /** The bodies of all created posts, as sent. */
     get posts() {
         return this.#posts.map(({ sent }) => sent);
+    }
+    /** In order of creation, including deleted ones. */
+    get comments() {
+        return this.#comments;
     }
     /** The number of status calls that are batch reads, rejected calls included. */
     get batchReads() {
@@ -78554,8 +78578,8 @@ class SandboxModel {
     }
     /** Returns the URN of the new post. */
     addPost(post) {
-        const { type, ...content } = post;
-        const urn = `urn:li:${type}:${this.settings.idPrefix}-${String(this.#posts.length + 1).padStart(6, '0')}`;
+        const { type, isHidden = false, ...content } = post;
+        const urn = `urn:li:${type}:${this.#nextNumber()}`;
         const createdAt = this.now();
         this.#posts.push({
             urn,
@@ -78564,8 +78588,23 @@ class SandboxModel {
             lastModifiedAt: createdAt,
             isEdited: false,
             isDeleted: false,
+            isHidden,
         });
         return urn;
+    }
+    addComment(comment) {
+        const id = String(this.#nextNumber());
+        const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
+        const added = { ...comment, id, urn, createdAt: this.now(), isDeleted: false };
+        this.#comments.push(added);
+        return added;
+    }
+    /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
+    #nextNumber() {
+        const ofNow = BigInt(Math.floor(this.now())) << 22n;
+        // Even, so that the activity of a post can have the odd number that follows.
+        this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
+        return this.#lastNumber;
     }
     countCall(kind) {
         if (kind in this.#calls)
@@ -78590,6 +78629,10 @@ class SandboxModel {
             this.#activeUploads -= 1;
         }
     }
+}
+/** The URN under which LinkedIn's pages show a post. At LinkedIn, its number also differs from that of the post. */
+function activityOf(postUrn) {
+    return `urn:li:activity:${BigInt(postUrn.slice(postUrn.lastIndexOf(':') + 1)) + 1n}`;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/error-responses.js
@@ -79100,26 +79143,35 @@ class JoinedDigest {
 const AD_SCOPE = 'rw_ads';
 /** For use before the author or owner is known. */
 function checkAnyScope(settings, request, permission) {
-    const { access, api, method } = permission;
-    const fitting = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
+    const { api, method, isFeed } = permission;
+    const { member, organization } = scopesOf(permission);
+    const fitting = [member, organization, ...(isFeed ? [] : [AD_SCOPE])];
     if (!fitting.some((scope) => settings.scopes.has(scope)))
         throw accessDenied(request, api, method);
 }
 /** `urn` is the author or owner. */
 function checkScope(settings, request, permission, urn) {
     checkAnyScope(settings, request, permission);
-    const { access, api, method, role } = permission;
+    const { api, method, role } = permission;
     const { scopes } = settings;
+    const { member, organization } = scopesOf(permission);
     if (urn.startsWith('urn:li:person:')) {
-        if (!scopes.has(`${access}_member_social`))
+        if (!scopes.has(member))
             throw plainError(400, `Member permissions must be used when using member as ${role}`);
     }
     else if (urn.startsWith('urn:li:organization:')) {
-        if (!scopes.has(`${access}_organization_social`))
+        if (!scopes.has(organization))
             throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
     }
     else if (!scopes.has(AD_SCOPE))
         throw accessDenied(request, api, method);
+}
+function scopesOf({ access, isFeed }) {
+    const suffix = isFeed ? '_feed' : '';
+    return {
+        member: `${access}_member_social${suffix}`,
+        organization: `${access}_organization_social${suffix}`,
+    };
 }
 /** Status reads of media depend on this setting only, not on the scopes. */
 function checkReadAccess(settings, request, api) {
@@ -80378,11 +80430,17 @@ function matches(rule, { kind, api, assets, recipes, purpose }) {
     const allRecipes = recipes ?? assets.flatMap(({ registration }) => registration.recipes);
     return rule.recipe === undefined || allRecipes.includes(rule.recipe);
 }
-/** The response of the first rule that prevents the call, or null. */
+/**
+ * The response of the first rule that prevents the call, or null.
+ * @throws DroppedConnection
+ */
 function injectedError(rules, kind) {
-    const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
-    if (reply === undefined)
-        return null;
+    if (rules.some(({ drop }) => drop === 'request'))
+        throw new DroppedConnection();
+    const found = rules.find(({ reply }) => reply !== undefined && reply.status >= 300 && !reply.isExecuted);
+    return found?.reply === undefined ? null : errorOf(found.reply, kind);
+}
+function errorOf(reply, kind) {
     const base = kind === 'upload'
         ? htmlResponse(reply.status, INJECTED)
         : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
@@ -80390,20 +80448,25 @@ function injectedError(rules, kind) {
 }
 /** The message of an injected error without a body, and its reason in the log. */
 const INJECTED = 'Injected error';
-/** Applies the rules to the real response, in order. */
-function applyFaults(response, rules) {
+/**
+ * Applies the rules to the real response, in order.
+ * @throws DroppedConnection
+ */
+function applyFaults(response, rules, kind) {
+    if (rules.some(({ drop }) => drop === 'response'))
+        throw new DroppedConnection();
     let result = response;
-    for (const { mutate, omitEtag, reply } of rules) {
+    for (const { mutate, omitEtag, omitHeaders, reply } of rules) {
         if (mutate !== undefined) {
             const { body } = result;
             result = { ...result, body: JSON.stringify(calls_merge(body === '' ? {} : JSON.parse(body), mutate)) };
         }
-        if (omitEtag === true) {
-            const { etag: _, ...headers } = result.headers;
-            result = { ...result, headers };
-        }
+        const omitted = [...(omitEtag === true ? ['etag'] : []), ...(omitHeaders ?? [])];
+        const kept = Object.entries(result.headers).filter(([name]) => !omitted.includes(name));
+        result = { ...result, headers: Object.fromEntries(kept) };
+        // An error says nothing about the call that was executed.
         if (reply !== undefined)
-            result = override(result, reply);
+            result = reply.status >= 300 ? errorOf(reply, kind) : override(result, reply);
     }
     return result;
 }
@@ -80693,7 +80756,7 @@ function checkFind(model, request) {
         // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
         const found = model.storedPosts
             .toReversed()
-            .filter((post) => post.author === author && !post.isDeleted)
+            .filter((post) => post.author === author && isVisible(post))
             .filter(({ fields }) => {
             const { feedDistribution } = fields.distribution;
             return isDark === null || (feedDistribution === 'NONE') === isDark;
@@ -80728,7 +80791,10 @@ function postUrn(urn) {
     return urn;
 }
 function existingPost(model, urn) {
-    return model.storedPosts.find((post) => post.urn === urn && !post.isDeleted);
+    return model.storedPosts.find((post) => post.urn === urn && isVisible(post));
+}
+function isVisible({ isDeleted, isHidden }) {
+    return !isDeleted && !isHidden;
 }
 const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
 function postNotFound() {
@@ -80781,6 +80847,113 @@ function read_respondWith(body) {
     };
 }
 
+;// CONCATENATED MODULE: ./sandbox/posts/comments.js
+// Creates and deletes comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
+
+
+
+
+
+
+
+
+
+const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
+const CREATE = { ...WRITE, method: 'CREATE' };
+const DELETE = { ...WRITE, method: 'DELETE' };
+const NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
+/** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
+const UNSUPPORTED = ['content', 'parentComment'];
+// The page has no number. This is the one that other tools use.
+const MAX_COMMENT_CHARS = 1250;
+/** `key` is the URN of the post, still encoded. */
+async function checkCommentCreate(model, request, key) {
+    const urn = keyInPath(key);
+    parseQuery(request, []);
+    checkAnyScope(model.settings, request, CREATE);
+    const sent = fieldsOf(await readJson(request), '', NAMES);
+    const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
+    if (unsupported !== undefined)
+        throw unpermittedField(`/${unsupported}`);
+    const actor = authorOf(sent.actor, '/actor');
+    checkScope(model.settings, request, CREATE, actor);
+    const text = textIn(sent.message);
+    const post = commentedPost(model, urn);
+    if (![post.urn, activityOf(post.urn)].includes(textOf(sent.object, '/object')))
+        throw invalidField('/object');
+    return {
+        kind: 'comment',
+        api: null,
+        assets: [],
+        execute: async () => {
+            const comment = model.addComment({ postUrn: post.urn, actor, text });
+            const location = `/socialActions/${encodeURIComponent(urn)}/comments/${comment.id}`;
+            const response = jsonResponse(201, comments_toJson(comment));
+            return {
+                assets: [],
+                response: { ...response, headers: { ...response.headers, 'x-restli-id': comment.id, location } },
+            };
+        },
+    };
+}
+function textIn(message) {
+    const path = '/message';
+    const { text, attributes } = fieldsOf(message, path, { required: ['text'], optional: ['attributes'] });
+    if (attributes !== undefined)
+        for (const [index, one] of listOf(attributes, `${path}/attributes`).entries())
+            fieldsOf(one, `${path}/attributes/${index}`, { required: ['start', 'length', 'value'] });
+    const given = textOf(text, `${path}/text`);
+    if (given.trim() === '')
+        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', `${path}/text`, `${path}/text is blank`);
+    if (given.length > MAX_COMMENT_CHARS)
+        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', `${path}/text`, `${path}/text is longer than ${MAX_COMMENT_CHARS} characters`);
+    return given;
+}
+/** A post can be named by its own URN and by its activity. */
+function commentedPost(model, urn) {
+    const ofActivity = model.storedPosts.find((post) => activityOf(post.urn) === urn)?.urn;
+    const post = existingPost(model, ofActivity ?? postUrn(urn));
+    if (post === undefined)
+        throw postNotFound();
+    return post;
+}
+/** As the page shows it. The message of a plain comment has no attributes. */
+function comments_toJson({ urn, id, postUrn, actor, text, createdAt }) {
+    const stamp = { actor, time: createdAt };
+    return {
+        actor,
+        commentUrn: urn,
+        created: stamp,
+        id,
+        lastModified: stamp,
+        message: { attributes: [], text },
+        object: activityOf(postUrn),
+    };
+}
+/** `post` and `id` are still encoded. */
+function checkCommentDelete(model, request, { post, id }) {
+    const urn = keyInPath(post);
+    const given = parseQuery(request, ['actor']).get('actor');
+    checkAnyScope(model.settings, request, DELETE);
+    const { urn: commented } = commentedPost(model, urn);
+    const comment = model.comments.find((one) => one.postUrn === commented && one.id === id && !one.isDeleted);
+    if (comment === undefined)
+        throw postNotFound();
+    if (given !== undefined && keyInQuery(given) !== comment.actor)
+        throw postNotFound();
+    checkScope(model.settings, request, DELETE, comment.actor);
+    return {
+        kind: 'commentDelete',
+        api: null,
+        assets: [],
+        execute: async () => {
+            comment.isDeleted = true;
+            return { assets: [], response: emptyResponse(204) };
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./sandbox/posts/write.js
 // Creates, edits and deletes posts: validates each field, and that the media of a new post exist, belong to its author
 // and are processed. An edit can set only a few fields. Deletion is idempotent.
@@ -80794,11 +80967,11 @@ function read_respondWith(body) {
 
 
 
-const WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
-const CREATE = { ...WRITE, method: 'CREATE' };
-const UPDATE = { ...WRITE, method: 'PARTIAL_UPDATE' };
-const DELETE = { ...WRITE, method: 'DELETE' };
-const NAMES = {
+const write_WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
+const write_CREATE = { ...write_WRITE, method: 'CREATE' };
+const UPDATE = { ...write_WRITE, method: 'PARTIAL_UPDATE' };
+const write_DELETE = { ...write_WRITE, method: 'DELETE' };
+const write_NAMES = {
     required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
     optional: [
         'adContext',
@@ -80811,15 +80984,16 @@ const NAMES = {
     ],
 };
 async function checkCreate(model, request) {
-    const sent = fieldsOf(await readJson(request), '', NAMES);
+    const sent = fieldsOf(await readJson(request), '', write_NAMES);
     const author = authorOf(sent.author, '/author');
-    checkScope(model.settings, request, CREATE, author);
+    checkScope(model.settings, request, write_CREATE, author);
     checkReach(sent);
     checkExtras(sent);
     const media = mediaIn(sent.content);
     const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
     const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
-    const assets = media.map((one) => postableAsset(model, one, author));
+    const found = media.map((one) => postableAsset(model, one, author));
+    const assets = found.map(({ asset }) => asset);
     rejectDuplicate(model, sent);
     return {
         kind: 'post',
@@ -80830,8 +81004,10 @@ async function checkCreate(model, request) {
             rejectDuplicate(model, sent);
             // As recorded: posts of a video or of several images have the older type, `ugcPost`.
             const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
-            const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
-            const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
+            const isHidden = found.some(({ isReady }) => !isReady);
+            const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary }, isHidden });
+            const id = model.settings.bareIds ? urn.slice(urn.lastIndexOf(':') + 1) : urn;
+            const headers = { 'x-restli-id': id, location: `/posts/${encodeURIComponent(urn)}` };
             return { assets, response: emptyResponse(201, headers) };
         },
     };
@@ -80878,23 +81054,23 @@ function recordOf(value, path) {
     return value;
 }
 function rejectDuplicate(model, sent) {
-    const since = model.now() - model.settings.duplicateWindowMs;
-    const identity = ({ author, commentary, content, reshareContext }) => ({
-        author,
-        commentary,
-        content,
-        reshareContext,
-    });
+    const { duplicateWindowMs, comparesTextOnly, duplicateUrnInResponse, duplicateResponse } = model.settings;
+    const since = model.now() - duplicateWindowMs;
+    const identity = ({ author, commentary, content, reshareContext }) => comparesTextOnly ? { author, commentary } : { author, commentary, content, reshareContext };
     const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
     if (first === undefined)
         return;
+    const named = duplicateUrnInResponse(first.urn);
+    const text = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
+    const reason = `The post is a duplicate of ${first.urn}`;
+    if (duplicateResponse === 'message')
+        throw new ErrorResponse(reason, jsonResponse(422, { message: text, status: 422 }));
     // As recorded in 2022 and 2023: only the details have the code.
-    const { urn } = first;
-    const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
+    const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${text}`;
     const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
     const errorDetailType = 'com.linkedin.common.error.BadRequest';
     const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-    throw new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+    throw new ErrorResponse(reason, jsonResponse(422, body));
 }
 /** A post refers to an asset of the Assets API by the image or video URN with the same id. */
 function postableAsset(model, { urn, type }, author) {
@@ -80904,11 +81080,13 @@ function postableAsset(model, { urn, type }, author) {
     if (asset.registration.owner !== author)
         throw plainError(403, 'The media is not owned by the author of the post');
     const status = asset.statusAt(model.now());
+    if (model.settings.unreadyMedia === 'hidden')
+        return { asset, isReady: status === 'AVAILABLE' };
     if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
         throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
     if (status !== 'AVAILABLE')
         throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
-    return asset;
+    return { asset, isReady: true };
 }
 const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
 async function checkEdit(model, request, key) {
@@ -80966,11 +81144,11 @@ function settable(set, { content, reshareContext }) {
 function checkDelete(model, request, key) {
     const urn = postUrn(keyInPath(key));
     parseQuery(request, []);
-    checkAnyScope(model.settings, request, DELETE);
+    checkAnyScope(model.settings, request, write_DELETE);
     const post = model.storedPosts.find((one) => one.urn === urn);
     if (post === undefined)
         throw postNotFound();
-    checkScope(model.settings, request, DELETE, post.author);
+    checkScope(model.settings, request, write_DELETE, post.author);
     return {
         kind: 'postDelete',
         api: null,
@@ -80980,6 +81158,68 @@ function checkDelete(model, request, key) {
             return { assets: [], response: emptyResponse(204) };
         },
     };
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/routes.js
+// Finds the call of the Posts API or of the comments that a request makes, by its method, path and query.
+
+
+
+
+/** `key` is what follows the name in the path, still encoded. Null when LinkedIn has no such call. */
+function postCallOf(request, name, key) {
+    if (name === 'socialActions')
+        return commentCall(request, key ?? '');
+    return key === undefined ? collectionCall(request) : entityCall(request, key);
+}
+function collectionCall(request) {
+    const query = queryOf(request);
+    if (request.method === 'POST')
+        return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
+    if (request.method !== 'GET')
+        return null;
+    if (query.has('ids'))
+        return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
+    return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
+}
+function entityCall({ method }, key) {
+    switch (method) {
+        case 'GET':
+            return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
+        case 'POST':
+            return {
+                kind: 'postEdit',
+                restliMethod: 'PARTIAL_UPDATE',
+                check: (model, given) => checkEdit(model, given, key),
+            };
+        case 'DELETE':
+            return {
+                kind: 'postDelete',
+                restliMethod: 'DELETE',
+                check: (model, given) => checkDelete(model, given, key),
+            };
+        default:
+            return null;
+    }
+}
+/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox reads no comments. */
+function commentCall({ method }, key) {
+    const [, post, id] = /^([^/]+)\/comments(?:\/([^/]+))?$/.exec(key) ?? [];
+    if (post === undefined)
+        return null;
+    if (method === 'POST' && id === undefined)
+        return {
+            kind: 'comment',
+            restliMethod: 'CREATE',
+            check: (model, given) => checkCommentCreate(model, given, post),
+        };
+    if (method === 'DELETE' && id !== undefined)
+        return {
+            kind: 'commentDelete',
+            restliMethod: 'DELETE',
+            check: (model, given) => checkCommentDelete(model, given, { post, id }),
+        };
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads/upload.js
@@ -81143,7 +81383,6 @@ function checkSignature(head, contentType) {
 
 
 
-
 const APIS = [assets, apis_images, videos, documents];
 function createRoutes(model) {
     let replies = 0;
@@ -81184,17 +81423,17 @@ function routeOf(request) {
     if (oauthRoute !== undefined)
         return oauthRoute;
     const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-    if (root === 'rest' && name === 'posts') {
-        const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+    if (root === 'rest' && (name === 'posts' || name === 'socialActions')) {
+        const call = postCallOf(request, name, key);
         const method = headerOf(request, 'x-restli-method')?.toUpperCase() ?? call?.restliMethod;
-        const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
+        const { kind, check } = call !== null && call.restliMethod === method ? call : routes_UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
     const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = routes === undefined ? routes_NOT_FOUND : routeIn(routes, request, key);
     return { ...route, check: behindGateway(route.check) };
 }
-const UNSUPPORTED = {
+const routes_UNSUPPORTED = {
     kind: null,
     check: (_model, request) => {
         throw unsupportedMethod(request);
@@ -81220,7 +81459,7 @@ function routeIn(routes, request, key) {
         return { kind: 'status', check: checkBatchRead, isBatch: true };
     }
     const action = request.method === 'POST' ? routes.actions.get(actionOf(request) ?? '') : undefined;
-    return action ?? UNSUPPORTED;
+    return action ?? routes_UNSUPPORTED;
 }
 /** Checks the gateway first. A caller learns that a path is unknown only after passing the gateway. */
 function behindGateway(check) {
@@ -81254,7 +81493,7 @@ async function execute(model, request, call) {
     for (const rule of rules)
         for (const asset of affected)
             applyToAsset(asset, rule);
-    return applyFaults(response, rules);
+    return applyFaults(response, rules, kind);
 }
 /** Applies the lasting effects of a rule to an asset. A rule for one asset does not affect others in a batch. */
 function applyToAsset(asset, rule) {
@@ -81266,37 +81505,6 @@ function applyToAsset(asset, rule) {
 }
 function logRejection(model, request, rejection) {
     model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
-}
-function collectionCall(request) {
-    const query = queryOf(request);
-    if (request.method === 'POST')
-        return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-    if (request.method !== 'GET')
-        return null;
-    if (query.has('ids'))
-        return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
-    return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
-}
-/** `key` is still encoded, as in the path. */
-function entityCall({ method }, key) {
-    switch (method) {
-        case 'GET':
-            return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
-        case 'POST':
-            return {
-                kind: 'postEdit',
-                restliMethod: 'PARTIAL_UPDATE',
-                check: (model, given) => checkEdit(model, given, key),
-            };
-        case 'DELETE':
-            return {
-                kind: 'postDelete',
-                restliMethod: 'DELETE',
-                check: (model, given) => checkDelete(model, given, key),
-            };
-        default:
-            return null;
-    }
 }
 
 ;// CONCATENATED MODULE: ./sandbox/server.js
@@ -81333,6 +81541,8 @@ async function startSandbox(options = {}, around = (handler) => handler) {
             send(response, await handle(toSandboxRequest(request, url)));
         }
         catch (error) {
+            if (error instanceof DroppedConnection)
+                return void request.socket.destroy();
             // If the client is still connected, the error comes from the sandbox or its options.
             if (!request.socket.destroyed)
                 send(response, htmlResponse(500, String(error)));
@@ -81351,6 +81561,7 @@ function inspection(model) {
         calls: model.calls(),
         batchReads: model.batchReads,
         posts: model.posts,
+        comments: model.comments,
         peakUploads: model.peakUploads,
         log: model.log,
     });

@@ -2,7 +2,7 @@
 // response. It does not know LinkedIn's own rules.
 
 import type { Asset } from './asset.ts';
-import { htmlResponse, jsonResponse, type SandboxResponse } from './messages.ts';
+import { DroppedConnection, htmlResponse, jsonResponse, type SandboxResponse } from './messages.ts';
 import type { ApiName, CallKind, FaultRule, OtherCallKind, Purpose } from './options.ts';
 
 export interface ValidCall {
@@ -46,10 +46,17 @@ function matches(rule: FaultRule, { kind, api, assets, recipes, purpose }: Valid
   return rule.recipe === undefined || allRecipes.includes(rule.recipe);
 }
 
-/** The response of the first rule that prevents the call, or null. */
+/**
+ * The response of the first rule that prevents the call, or null.
+ * @throws DroppedConnection
+ */
 export function injectedError(rules: readonly FaultRule[], kind: ValidCall['kind']): SandboxResponse | null {
-  const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
-  if (reply === undefined) return null;
+  if (rules.some(({ drop }) => drop === 'request')) throw new DroppedConnection();
+  const found = rules.find(({ reply }) => reply !== undefined && reply.status >= 300 && !reply.isExecuted);
+  return found?.reply === undefined ? null : errorOf(found.reply, kind);
+}
+
+function errorOf(reply: Reply, kind: ValidCall['kind']): SandboxResponse {
   const base =
     kind === 'upload'
       ? htmlResponse(reply.status, INJECTED)
@@ -60,24 +67,34 @@ export function injectedError(rules: readonly FaultRule[], kind: ValidCall['kind
 /** The message of an injected error without a body, and its reason in the log. */
 export const INJECTED = 'Injected error';
 
-/** Applies the rules to the real response, in order. */
-export function applyFaults(response: SandboxResponse, rules: readonly FaultRule[]): SandboxResponse {
+/**
+ * Applies the rules to the real response, in order.
+ * @throws DroppedConnection
+ */
+export function applyFaults(
+  response: SandboxResponse,
+  rules: readonly FaultRule[],
+  kind: ValidCall['kind'],
+): SandboxResponse {
+  if (rules.some(({ drop }) => drop === 'response')) throw new DroppedConnection();
   let result = response;
-  for (const { mutate, omitEtag, reply } of rules) {
+  for (const { mutate, omitEtag, omitHeaders, reply } of rules) {
     if (mutate !== undefined) {
       const { body } = result;
       result = { ...result, body: JSON.stringify(merge(body === '' ? {} : JSON.parse(body), mutate)) };
     }
-    if (omitEtag === true) {
-      const { etag: _, ...headers } = result.headers;
-      result = { ...result, headers };
-    }
-    if (reply !== undefined) result = override(result, reply);
+    const omitted = [...(omitEtag === true ? ['etag'] : []), ...(omitHeaders ?? [])];
+    const kept = Object.entries(result.headers).filter(([name]) => !omitted.includes(name));
+    result = { ...result, headers: Object.fromEntries(kept) };
+    // An error says nothing about the call that was executed.
+    if (reply !== undefined) result = reply.status >= 300 ? errorOf(reply, kind) : override(result, reply);
   }
   return result;
 }
 
-function override(response: SandboxResponse, reply: NonNullable<FaultRule['reply']>): SandboxResponse {
+type Reply = NonNullable<FaultRule['reply']>;
+
+function override(response: SandboxResponse, reply: Reply): SandboxResponse {
   const added = Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   const headers = { ...response.headers, ...Object.fromEntries(added) };
   const { status, body = response.body } = reply;

@@ -21,13 +21,22 @@ export interface SandboxResponse {
   readonly body: string;
 }
 
+/** Thrown instead of a response: the adapter closes the connection. */
+export class DroppedConnection extends Error {
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('the sandbox closed the connection');
+  }
+}
+
 export async function readBody(request: SandboxRequest): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request.body) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** Answers every request. Rejects only when the request body ends early. */
+/** Answers every request. Rejects only when the request body ends early, and with DroppedConnection. */
 export type SandboxHandler = (exchange: SandboxRequest) => Promise<SandboxResponse>;
 
 /** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */

@@ -4,6 +4,7 @@
 import type { Asset, AssetReport, Registration } from './asset.ts';
 import {
   type CallKind,
+  OTHER_CALLS,
   type OtherCallKind,
   resolveOptions,
   type SandboxOptions,
@@ -39,6 +40,20 @@ export interface Post {
   isEdited: boolean;
   /** Reads do not find a deleted post, but it still counts for the detection of duplicates. */
   isDeleted: boolean;
+  /** Accepted although its media was not processed: nobody ever sees it. */
+  readonly isHidden: boolean;
+}
+
+export interface Comment {
+  /** `urn:li:comment:(ACTIVITY,ID)`. */
+  readonly urn: string;
+  readonly id: string;
+  readonly postUrn: string;
+  readonly actor: string;
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  isDeleted: boolean;
 }
 
 export class SandboxModel {
@@ -49,15 +64,13 @@ export class SandboxModel {
   readonly #registrations = new Map<string, Registration>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
   readonly #calls: Record<CallKind, number> = { register: 0, upload: 0, complete: 0, status: 0 };
-  readonly #otherCalls: Record<OtherCallKind, number> = {
-    refresh: 0,
-    introspect: 0,
-    post: 0,
-    postRead: 0,
-    postEdit: 0,
-    postDelete: 0,
-  };
+  readonly #otherCalls = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0])) as Record<
+    OtherCallKind,
+    number
+  >;
   readonly #posts: Post[] = [];
+  readonly #comments: Comment[] = [];
+  #lastNumber = 0n;
   readonly #log: RejectedCall[] = [];
   #batchReads = 0;
   #activeUploads = 0;
@@ -91,6 +104,11 @@ export class SandboxModel {
   /** The bodies of all created posts, as sent. */
   get posts(): readonly unknown[] {
     return this.#posts.map(({ sent }) => sent);
+  }
+
+  /** In order of creation, including deleted ones. */
+  get comments(): readonly Comment[] {
+    return this.#comments;
   }
 
   /** The number of status calls that are batch reads, rejected calls included. */
@@ -144,9 +162,11 @@ export class SandboxModel {
   }
 
   /** Returns the URN of the new post. */
-  addPost(post: Pick<Post, 'author' | 'sent' | 'fields'> & { type: 'share' | 'ugcPost' }): string {
-    const { type, ...content } = post;
-    const urn = `urn:li:${type}:${this.settings.idPrefix}-${String(this.#posts.length + 1).padStart(6, '0')}`;
+  addPost(
+    post: Pick<Post, 'author' | 'sent' | 'fields'> & { type: 'share' | 'ugcPost'; isHidden?: boolean },
+  ): string {
+    const { type, isHidden = false, ...content } = post;
+    const urn = `urn:li:${type}:${this.#nextNumber()}`;
     const createdAt = this.now();
     this.#posts.push({
       urn,
@@ -155,8 +175,25 @@ export class SandboxModel {
       lastModifiedAt: createdAt,
       isEdited: false,
       isDeleted: false,
+      isHidden,
     });
     return urn;
+  }
+
+  addComment(comment: Pick<Comment, 'postUrn' | 'actor' | 'text'>): Comment {
+    const id = String(this.#nextNumber());
+    const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
+    const added = { ...comment, id, urn, createdAt: this.now(), isDeleted: false };
+    this.#comments.push(added);
+    return added;
+  }
+
+  /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
+  #nextNumber(): bigint {
+    const ofNow = BigInt(Math.floor(this.now())) << 22n;
+    // Even, so that the activity of a post can have the odd number that follows.
+    this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
+    return this.#lastNumber;
   }
 
   countCall(kind: CallKind | OtherCallKind): void {
@@ -182,4 +219,9 @@ export class SandboxModel {
       this.#activeUploads -= 1;
     }
   }
+}
+
+/** The URN under which LinkedIn's pages show a post. At LinkedIn, its number also differs from that of the post. */
+export function activityOf(postUrn: string): string {
+  return `urn:li:activity:${BigInt(postUrn.slice(postUrn.lastIndexOf(':') + 1)) + 1n}`;
 }

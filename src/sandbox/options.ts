@@ -6,8 +6,18 @@ export type Purpose = 'media' | 'captions' | 'thumbnail';
 
 /** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
-/** Calls outside the upload flow: the two token calls and the calls for posts. `post` creates one. */
-export type OtherCallKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
+/** Calls outside the upload flow: the token calls, and those for posts and comments. `post` and `comment` create one. */
+export const OTHER_CALLS = [
+  'refresh',
+  'introspect',
+  'post',
+  'postRead',
+  'postEdit',
+  'postDelete',
+  'comment',
+  'commentDelete',
+] as const;
+export type OtherCallKind = (typeof OTHER_CALLS)[number];
 
 export interface FaultRule {
   readonly on: CallKind | OtherCallKind;
@@ -25,16 +35,22 @@ export interface FaultRule {
   readonly of?: Purpose;
   /**
    * Overrides the response. With a status below 300 the call is executed, and the real response keeps everything
-   * not set here. With a status of 300 or more the call has no effect. A body that is not a string is sent as JSON.
+   * not set here. With a status of 300 or more the call has no effect, unless `isExecuted`. A body that is not a
+   * string is sent as JSON.
    */
   readonly reply?: {
     readonly status: number;
+    readonly isExecuted?: boolean;
     readonly headers?: Record<string, string>;
     readonly body?: unknown;
   };
   /** Merged into the JSON of the real response. Null removes a field. Numeric keys address array elements. */
   readonly mutate?: Readonly<Record<string, unknown>>;
   readonly omitEtag?: boolean;
+  /** Names in lower case. */
+  readonly omitHeaders?: readonly string[];
+  /** Closes the connection in place of a response: before the call is executed, or after it. */
+  readonly drop?: 'request' | 'response';
   /** The status after processing, instead of AVAILABLE. */
   readonly finalStatus?: string;
   /** The `processingFailureReason` of a video that is PROCESSING_FAILED. */
@@ -55,7 +71,7 @@ export interface SandboxOptions {
   readonly processingMs?: number;
   /** The size of the parts of a multi-part upload. The last part may be shorter. */
   readonly partSizeBytes?: number | ((fileSizeBytes: number) => number);
-  /** The prefix of every id: `[A-Za-z0-9_-]`. It must clearly differ from LinkedIn's ids. */
+  /** The prefix of every id of media: `[A-Za-z0-9_-]`. Posts have numbers. It must clearly differ from LinkedIn's ids. */
   readonly idPrefix?: string;
   /** The accepted values of LinkedIn-Version. Default: from 202601 up to the clock's month. */
   readonly activeVersions?: readonly string[] | ((version: string) => boolean);
@@ -75,6 +91,16 @@ export interface SandboxOptions {
   readonly scopes?: readonly Scope[];
   /** How long an equal post is rejected as a duplicate of the first. 0: never. Default: LinkedIn's 10 minutes. */
   readonly duplicateWindowMs?: number;
+  /** Whether posts with the same text and different content are duplicates too. Unknown of LinkedIn. Default: no. */
+  readonly comparesTextOnly?: boolean;
+  /** Maps the URN of the first post to the one that the rejection of a duplicate names; null names none. */
+  readonly duplicateUrnInResponse?: (urn: string) => string | null;
+  /** Whether the rejection of a duplicate has its code, as recorded, or only a message. */
+  readonly duplicateResponse?: 'coded' | 'message';
+  /** What happens to a post with media that is not processed. `hidden`: a 201, and nobody ever sees the post. */
+  readonly unreadyMedia?: 'rejected' | 'hidden';
+  /** Whether `x-restli-id` has only the number of a new post, as one run of 2026 saw it. */
+  readonly bareIds?: boolean;
   /** Whether the token may read statuses at all. */
   readonly statusReads?: 'allowed' | 'forbidden';
   /** Whether batch reads of images or videos are allowed. The Development tier answers 403 or 400. */
@@ -115,6 +141,8 @@ export const SCOPES = [
   'r_member_social',
   'w_organization_social',
   'r_organization_social',
+  'w_member_social_feed',
+  'w_organization_social_feed',
   'rw_ads',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -135,8 +163,13 @@ export interface SandboxSettings {
   readonly lagMs: number;
   readonly overlongLastRange: boolean;
   readonly uploadToken: string;
-  readonly scopes: ReadonlySet<Scope>;
+  readonly scopes: ReadonlySet<string>;
   readonly duplicateWindowMs: number;
+  readonly comparesTextOnly: boolean;
+  readonly duplicateUrnInResponse: (urn: string) => string | null;
+  readonly duplicateResponse: 'coded' | 'message';
+  readonly unreadyMedia: 'rejected' | 'hidden';
+  readonly bareIds: boolean;
   readonly statusReads: 'allowed' | 'forbidden';
   readonly batchReads: BatchReads;
   readonly oauth: OAuthSettings | null;
@@ -199,6 +232,11 @@ export function resolveOptions(options: SandboxOptions): SandboxSettings {
     uploadToken: options.uploadToken ?? '',
     scopes: new Set(options.scopes ?? SCOPES),
     duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
+    comparesTextOnly: options.comparesTextOnly ?? false,
+    duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
+    duplicateResponse: options.duplicateResponse ?? 'coded',
+    unreadyMedia: options.unreadyMedia ?? 'rejected',
+    bareIds: options.bareIds ?? false,
     statusReads: options.statusReads ?? 'allowed',
     batchReads: options.batchReads ?? 'allowed',
     oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },

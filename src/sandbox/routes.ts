@@ -15,8 +15,7 @@ import {
 } from './messages.ts';
 import type { SandboxModel } from './model.ts';
 import type { CallKind, FaultRule, OtherCallKind } from './options.ts';
-import { checkBatchGet, checkFind, checkGet } from './posts/read.ts';
-import { checkCreate, checkDelete, checkEdit } from './posts/write.ts';
+import { postCallOf } from './posts/routes.ts';
 import { codedError, ErrorResponse } from './restli/error-responses.ts';
 import { actionOf, checkGateway, isTunneled, unsupportedMethod, unwrapTunneled } from './restli/gateway.ts';
 import { checkUpload } from './uploads/upload.ts';
@@ -66,8 +65,8 @@ function routeOf(request: SandboxRequest): Route {
   const oauthRoute = OAUTH_ROUTES.get(path);
   if (oauthRoute !== undefined) return oauthRoute;
   const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-  if (root === 'rest' && name === 'posts') {
-    const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+  if (root === 'rest' && (name === 'posts' || name === 'socialActions')) {
+    const call = postCallOf(request, name, key);
     const method = headerOf(request, 'x-restli-method')?.toUpperCase() ?? call?.restliMethod;
     const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
     return { kind, check: behindGateway(check) };
@@ -147,7 +146,7 @@ async function execute(
   const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
   const { assets: affected, response } = await call.execute(answerStatus);
   for (const rule of rules) for (const asset of affected) applyToAsset(asset, rule);
-  return applyFaults(response, rules);
+  return applyFaults(response, rules, kind);
 }
 
 /** Applies the lasting effects of a rule to an asset. A rule for one asset does not affect others in a batch. */
@@ -164,42 +163,4 @@ function logRejection(
   rejection: { kind: Route['kind']; status: number; reason: string },
 ): void {
   model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
-}
-
-/** A call of the Posts API. */
-interface PostCall {
-  readonly kind: OtherCallKind;
-  readonly restliMethod: string;
-  readonly check: Check;
-}
-
-function collectionCall(request: SandboxRequest): PostCall | null {
-  const query = queryOf(request);
-  if (request.method === 'POST')
-    return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-  if (request.method !== 'GET') return null;
-  if (query.has('ids')) return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
-  return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
-}
-
-/** `key` is still encoded, as in the path. */
-function entityCall({ method }: SandboxRequest, key: string): PostCall | null {
-  switch (method) {
-    case 'GET':
-      return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
-    case 'POST':
-      return {
-        kind: 'postEdit',
-        restliMethod: 'PARTIAL_UPDATE',
-        check: (model, given) => checkEdit(model, given, key),
-      };
-    case 'DELETE':
-      return {
-        kind: 'postDelete',
-        restliMethod: 'DELETE',
-        check: (model, given) => checkDelete(model, given, key),
-      };
-    default:
-      return null;
-  }
 }

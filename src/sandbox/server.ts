@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  DroppedConnection,
   htmlResponse,
   jsonResponse,
   type SandboxHandler,
@@ -53,6 +54,7 @@ export async function startSandbox(
       // Node reads and discards what a rejected client still sends. A reset would lose the response.
       send(response, await handle(toSandboxRequest(request, url)));
     } catch (error) {
+      if (error instanceof DroppedConnection) return void request.socket.destroy();
       // If the client is still connected, the error comes from the sandbox or its options.
       if (!request.socket.destroyed) send(response, htmlResponse(500, String(error)));
     }
@@ -73,6 +75,7 @@ function inspection(model: SandboxModel): SandboxResponse {
     calls: model.calls(),
     batchReads: model.batchReads,
     posts: model.posts,
+    comments: model.comments,
     peakUploads: model.peakUploads,
     log: model.log,
   });

@@ -12,10 +12,12 @@ export interface Permission {
   /** LinkedIn's name of the API in `partnerApiPostsExternal.CREATE`, with a lower-case first letter. */
   readonly api: string;
   readonly method: string;
-  readonly role: 'author' | 'owner';
+  readonly role: 'author' | 'owner' | 'actor';
+  /** Comments have their own scopes since 2026: `w_member_social_feed`. */
+  readonly isFeed?: boolean;
 }
 
-const AD_SCOPE: Scope = 'rw_ads';
+const AD_SCOPE: string = 'rw_ads' satisfies Scope;
 
 /** For use before the author or owner is known. */
 export function checkAnyScope(
@@ -23,8 +25,9 @@ export function checkAnyScope(
   request: SandboxRequest,
   permission: Permission,
 ): void {
-  const { access, api, method } = permission;
-  const fitting: Scope[] = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
+  const { api, method, isFeed } = permission;
+  const { member, organization } = scopesOf(permission);
+  const fitting = [member, organization, ...(isFeed ? [] : [AD_SCOPE])];
   if (!fitting.some((scope) => settings.scopes.has(scope))) throw accessDenied(request, api, method);
 }
 
@@ -36,15 +39,24 @@ export function checkScope(
   urn: string,
 ): void {
   checkAnyScope(settings, request, permission);
-  const { access, api, method, role } = permission;
+  const { api, method, role } = permission;
   const { scopes } = settings;
+  const { member, organization } = scopesOf(permission);
   if (urn.startsWith('urn:li:person:')) {
-    if (!scopes.has(`${access}_member_social`))
+    if (!scopes.has(member))
       throw plainError(400, `Member permissions must be used when using member as ${role}`);
   } else if (urn.startsWith('urn:li:organization:')) {
-    if (!scopes.has(`${access}_organization_social`))
+    if (!scopes.has(organization))
       throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
   } else if (!scopes.has(AD_SCOPE)) throw accessDenied(request, api, method);
+}
+
+function scopesOf({ access, isFeed }: Permission): { member: string; organization: string } {
+  const suffix = isFeed ? '_feed' : '';
+  return {
+    member: `${access}_member_social${suffix}`,
+    organization: `${access}_organization_social${suffix}`,
+  };
 }
 
 /** Status reads of media depend on this setting only, not on the scopes. */

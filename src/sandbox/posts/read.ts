@@ -94,7 +94,7 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
     // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
     const found = model.storedPosts
       .toReversed()
-      .filter((post) => post.author === author && !post.isDeleted)
+      .filter((post) => post.author === author && isVisible(post))
       .filter(({ fields }) => {
         const { feedDistribution } = fields.distribution as { feedDistribution?: unknown };
         return isDark === null || (feedDistribution === 'NONE') === isDark;
@@ -138,7 +138,11 @@ export function postUrn(urn: string): string {
 }
 
 export function existingPost(model: SandboxModel, urn: string): Post | undefined {
-  return model.storedPosts.find((post) => post.urn === urn && !post.isDeleted);
+  return model.storedPosts.find((post) => post.urn === urn && isVisible(post));
+}
+
+function isVisible({ isDeleted, isHidden }: Post): boolean {
+  return !isDeleted && !isHidden;
 }
 
 const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };

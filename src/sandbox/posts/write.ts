@@ -50,7 +50,8 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
   const media = mediaIn(sent.content);
   const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
   const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
-  const assets = media.map((one) => postableAsset(model, one, author));
+  const found = media.map((one) => postableAsset(model, one, author));
+  const assets = found.map(({ asset }) => asset);
   rejectDuplicate(model, sent);
   return {
     kind: 'post',
@@ -61,8 +62,10 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
       rejectDuplicate(model, sent);
       // As recorded: posts of a video or of several images have the older type, `ugcPost`.
       const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
-      const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
-      const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
+      const isHidden = found.some(({ isReady }) => !isReady);
+      const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary }, isHidden });
+      const id = model.settings.bareIds ? urn.slice(urn.lastIndexOf(':') + 1) : urn;
+      const headers = { 'x-restli-id': id, location: `/posts/${encodeURIComponent(urn)}` };
       return { assets, response: emptyResponse(201, headers) };
     },
   };
@@ -106,38 +109,44 @@ function recordOf(value: unknown, path: string): PostFields {
 }
 
 function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
-  const since = model.now() - model.settings.duplicateWindowMs;
-  const identity = ({ author, commentary, content, reshareContext }: PostFields) => ({
-    author,
-    commentary,
-    content,
-    reshareContext,
-  });
+  const { duplicateWindowMs, comparesTextOnly, duplicateUrnInResponse, duplicateResponse } = model.settings;
+  const since = model.now() - duplicateWindowMs;
+  const identity = ({ author, commentary, content, reshareContext }: PostFields) =>
+    comparesTextOnly ? { author, commentary } : { author, commentary, content, reshareContext };
   const first = model.storedPosts.find(
     (post) => post.createdAt > since && isDeepStrictEqual(identity(post.sent), identity(sent)),
   );
   if (first === undefined) return;
+  const named = duplicateUrnInResponse(first.urn);
+  const text = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
+  const reason = `The post is a duplicate of ${first.urn}`;
+  if (duplicateResponse === 'message')
+    throw new ErrorResponse(reason, jsonResponse(422, { message: text, status: 422 }));
   // As recorded in 2022 and 2023: only the details have the code.
-  const { urn } = first;
-  const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
+  const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${text}`;
   const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
   const errorDetailType = 'com.linkedin.common.error.BadRequest';
   const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-  throw new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
+  throw new ErrorResponse(reason, jsonResponse(422, body));
 }
 
 /** A post refers to an asset of the Assets API by the image or video URN with the same id. */
-function postableAsset(model: SandboxModel, { urn, type }: Media, author: string): Asset {
+function postableAsset(
+  model: SandboxModel,
+  { urn, type }: Media,
+  author: string,
+): { asset: Asset; isReady: boolean } {
   const asset = model.assetById(idIn(urn, type));
   if (asset === undefined || asset.kind !== type) throw invalidId(type, `No ${type} has this id`);
   if (asset.registration.owner !== author)
     throw plainError(403, 'The media is not owned by the author of the post');
   const status = asset.statusAt(model.now());
+  if (model.settings.unreadyMedia === 'hidden') return { asset, isReady: status === 'AVAILABLE' };
   if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
     throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
   if (status !== 'AVAILABLE')
     throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
-  return asset;
+  return { asset, isReady: true };
 }
 
 const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
