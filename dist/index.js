@@ -50517,7 +50517,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4861);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5835);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50752,7 +50752,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 4861:
+/***/ 5835:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67472,7 +67472,7 @@ function _string(Class, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _coercedString(Class, params) {
-    return new Class(snapshotChecks({ type: "string", coerce: true, ...normalizeParams(params) }));
+    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
 function _email(Class, params) {
@@ -67785,7 +67785,7 @@ function _number(Class, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _coercedNumber(Class, params) {
-    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...normalizeParams(params) }));
+    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...util.normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
 function _int(Class, params) {
@@ -67849,7 +67849,7 @@ function _coercedBoolean(Class, params) {
     return new Class({
         type: "boolean",
         coerce: true,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -67864,7 +67864,7 @@ function _coercedBigint(Class, params) {
     return new Class({
         type: "bigint",
         coerce: true,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -67946,7 +67946,7 @@ function _coercedDate(Class, params) {
     return new Class({
         type: "date",
         coerce: true,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -72263,25 +72263,6 @@ function iso_duration(params) {
     return _isoDuration(ZodISODuration, params);
 }
 
-;// CONCATENATED MODULE: ../node_modules/zod/v4/classic/coerce.js
-
-
-function coerce_string(params) {
-    return _coercedString(ZodString, params);
-}
-function coerce_number(params) {
-    return _coercedNumber(ZodNumber, params);
-}
-function coerce_boolean(params) {
-    return _coercedBoolean(ZodBoolean, params);
-}
-function coerce_bigint(params) {
-    return _coercedBigint(ZodBigInt, params);
-}
-function coerce_date(params) {
-    return _coercedDate(ZodDate, params);
-}
-
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/classic/external.js
 
 
@@ -76304,7 +76285,8 @@ async function completeParts(api, artifact, receipts) {
 // The newest one first. Only old versions send the second.
 const ID_HEADERS = ['x-restli-id', 'x-linkedin-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-const withId = looseObject({ id: union([schemas_string(), schemas_number()]).pipe(coerce_string()) });
+// No number: JSON would have rounded it.
+const withId = looseObject({ id: schemas_string() });
 /** The URN of the created post, or only its number; null if neither headers nor body name it. */
 function findPostId({ headers, text }) {
     const inBody = withId.safeParse(replies_parseJson(text)).data?.id;
@@ -76331,15 +76313,20 @@ function post_replies_decode(text) {
 }
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
-const comment = looseObject({ commentUrn: lenient(schemas_string()), id: lenient(coerce_string()) });
+// Older answers have the second name.
+const comment = looseObject({
+    commentUrn: lenient(schemas_string()),
+    $URN: lenient(schemas_string()),
+    id: lenient(schemas_string()),
+});
 /**
  * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
  * contains `postUrn`, where LinkedIn's own contains the activity of the post.
  */
 function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', id } = comment.safeParse(replies_parseJson(text)).data ?? {};
+    const { commentUrn = '', $URN = '', id } = comment.safeParse(replies_parseJson(text)).data ?? {};
     const ids = idsIn(headers, id);
-    const urn = [commentUrn, ...ids].find((one) => COMMENT_URN.test(one));
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
     if (urn !== undefined)
         return urn;
     const number = ids.find((one) => COMMENT_ID.test(one));

@@ -11,7 +11,8 @@ type Headers = HttpResponse['headers'];
 const ID_HEADERS = ['x-restli-id', 'x-linkedin-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 
-const withId = z.looseObject({ id: z.union([z.string(), z.number()]).pipe(z.coerce.string()) });
+// No number: JSON would have rounded it.
+const withId = z.looseObject({ id: z.string() });
 
 /** The URN of the created post, or only its number; null if neither headers nor body name it. */
 export function findPostId({ headers, text }: Pick<HttpResponse, 'headers' | 'text'>): string | null {
@@ -43,16 +44,21 @@ function decode(text: string): string {
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 
-const comment = z.looseObject({ commentUrn: lenient(z.string()), id: lenient(z.coerce.string()) });
+// Older answers have the second name.
+const comment = z.looseObject({
+  commentUrn: lenient(z.string()),
+  $URN: lenient(z.string()),
+  id: lenient(z.string()),
+});
 
 /**
  * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
  * contains `postUrn`, where LinkedIn's own contains the activity of the post.
  */
 export function findCommentUrn({ headers, text }: HttpResponse, postUrn: string): string | null {
-  const { commentUrn = '', id } = comment.safeParse(parseJson(text)).data ?? {};
+  const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
   const ids = idsIn(headers, id);
-  const urn = [commentUrn, ...ids].find((one) => COMMENT_URN.test(one));
+  const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
   if (urn !== undefined) return urn;
   const number = ids.find((one) => COMMENT_ID.test(one));
   return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;

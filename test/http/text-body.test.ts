@@ -1,0 +1,217 @@
+// Requests that must not be sent twice: the client knows whether they left, and no signal cuts them off afterwards.
+
+import { connect as connectSocket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HttpError, NetworkError, RunError } from '../../src/errors.ts';
+import type { HttpRequest } from '../../src/http/messages.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { HttpFixture, statusOf } from './http-fixture.ts';
+
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
+
+const ID = { 'x-restli-id': 'urn:li:share:1' };
+const isAnsweredBy: HttpRequest['isAnsweredBy'] = (headers) => headers['x-restli-id'] !== undefined;
+
+function postOf(apiUrl: URL, more: Partial<HttpRequest>): HttpRequest {
+  const request = {
+    phase: 'post',
+    idempotency: 'non-idempotent',
+    method: 'POST',
+    body: '{"a":"ä"}',
+  } as const;
+  return statusOf(apiUrl, { ...request, url: new URL('/rest/posts', apiUrl), ...more });
+}
+
+/** Counts the calls of `onSending`. */
+function watched(): { sendings: number; onSending: () => void } {
+  const watch = {
+    sendings: 0,
+    onSending: () => {
+      watch.sendings += 1;
+    },
+  };
+  return watch;
+}
+
+describe('requests that report when they leave', () => {
+  it.each([
+    ['a short text', '{"a":"ä"}'],
+    ['a text larger than a socket takes at once', JSON.stringify('ä\n'.repeat(200_000))],
+  ])(
+    '%s arrives as it was given, with its length in bytes, and is reported before it leaves',
+    async (_, body) => {
+      const watch = watched();
+      let received = '';
+      let length: string | undefined;
+      const apiUrl = await fixture.http(async (request, response) => {
+        expect(watch.sendings).toBe(1);
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk);
+        received = Buffer.concat(chunks).toString();
+        length = request.headers['content-length'];
+        response.writeHead(201, ID).end();
+      });
+      const reply = await fixture.client(apiUrl).request(postOf(apiUrl, { ...watch, body }));
+      expect(reply).toMatchObject({ status: 201, headers: ID, call: { phase: 'post', sent: 'all' } });
+      expect([received, length]).toEqual([body, String(Buffer.byteLength(body))]);
+      expect(watch.sendings).toBe(1);
+    },
+  );
+
+  it('a refused connection fails with nothing sent, and is not reported as sending', async () => {
+    const watch = watched();
+    const apiUrl = await fixture.deserted();
+    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), NetworkError);
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { phase: 'post', sent: 'nothing' } });
+    expect(watch.sendings).toBe(0);
+  });
+
+  it('a connection that closes before the request leaves fails with nothing sent', async () => {
+    const watch = watched();
+    const connect = (_: object, done: (error: Error | null, socket: null) => void) =>
+      done(new Error('closed by the other side'), null);
+    const apiUrl = new URL('http://127.0.0.1:9');
+    const client = fixture.client(apiUrl, { connect: connect as never });
+    const error = await caught(() => client.request(postOf(apiUrl, watch)), NetworkError);
+    expect(error.call).toMatchObject({ sent: 'nothing' });
+    expect(watch.sendings).toBe(0);
+  });
+
+  it('a connection that breaks after the request fails with all of it sent', async () => {
+    const watch = watched();
+    const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.destroy()));
+    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), NetworkError);
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'all' } });
+    expect(watch.sendings).toBe(1);
+  });
+
+  it('a response that does not come within a minute is a timeout', async () => {
+    const clock = new TestClock();
+    const { apiUrl, reached } = await fixture.silent();
+    const failed = caught(
+      () => fixture.client(apiUrl, { clock }).request(postOf(apiUrl, watched())),
+      NetworkError,
+    );
+    await reached;
+    await clock.advance(60_000);
+    expect(await failed).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent: 'all' } });
+  });
+});
+
+describe('aborted requests', () => {
+  /** A connector that connects when the test says so. */
+  function heldConnection() {
+    const release = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const connect = (
+      { hostname, port }: { hostname: string; port: string },
+      done: (error: Error | null, socket: unknown) => void,
+    ) => {
+      asked.resolve();
+      void release.promise.then(() => {
+        const socket = connectSocket(Number(port), hostname);
+        socket.once('connect', () => done(null, socket)).once('error', (error) => done(error, null));
+      });
+    };
+    return { connect: connect as never, asked: asked.promise, release: release.resolve };
+  }
+
+  it.each(['the run', 'the request'])(
+    'an abort by the signal of %s before the first byte leaves sends nothing',
+    async (whose) => {
+      const watch = watched();
+      let requests = 0;
+      const apiUrl = await fixture.http((_, response) => {
+        requests += 1;
+        response.end();
+      });
+      const stop = new AbortController();
+      const held = heldConnection();
+      const signal = whose === 'the run' ? { signal: stop.signal } : {};
+      const client = fixture.client(apiUrl, { connect: held.connect, ...signal });
+      const own = whose === 'the run' ? {} : { signal: stop.signal };
+      const failed = caught(() => client.request(postOf(apiUrl, { ...watch, ...own })), RunError);
+      await held.asked;
+      stop.abort();
+      expect(await failed).toMatchObject({ code: 'RUN_CANCELLED' });
+      held.release();
+      // A later request over the same connection shows that the first one never followed.
+      if (whose === 'the request') await client.request(postOf(apiUrl, watched()));
+      expect([watch.sendings, requests]).toEqual([0, whose === 'the request' ? 1 : 0]);
+    },
+  );
+
+  it.each(['the run', 'the request'])(
+    'an abort by the signal of %s after that does not end the request, whose response arrives',
+    async (whose) => {
+      const stop = new AbortController();
+      const answer = Promise.withResolvers<void>();
+      const apiUrl = await fixture.http(async (_, response) => {
+        await answer.promise;
+        response.writeHead(201, ID).write('{');
+        setImmediate(() => response.end('}'));
+      });
+      const signal = whose === 'the run' ? { signal: stop.signal } : {};
+      const own = whose === 'the run' ? {} : { signal: stop.signal };
+      const onSending = () => stop.abort();
+      const pending = fixture.client(apiUrl, signal).request(postOf(apiUrl, { onSending, ...own }));
+      answer.resolve();
+      expect(await pending).toMatchObject({ status: 201, text: '{}' });
+    },
+  );
+
+  it('a request without `onSending` is still aborted at any time', async () => {
+    const stop = new AbortController();
+    const { apiUrl, reached } = await fixture.silent();
+    const failed = caught(
+      () => fixture.client(apiUrl).request(postOf(apiUrl, { signal: stop.signal })),
+      RunError,
+    );
+    await reached;
+    stop.abort();
+    expect(await failed).toMatchObject({ code: 'RUN_CANCELLED' });
+  });
+});
+
+describe('responses that their headers answer', () => {
+  const damaged = (status: number, headers: Record<string, string>) =>
+    fixture.http((_, response) => {
+      response.writeHead(status, { ...headers, 'content-length': '100' }).write('{"id":');
+      setImmediate(() => response.destroy());
+    });
+
+  it('a success with an id is returned without its body if the connection breaks in the body', async () => {
+    const apiUrl = await damaged(201, ID);
+    const reply = await fixture.client(apiUrl).request(postOf(apiUrl, { ...watched(), isAnsweredBy }));
+    expect(reply).toMatchObject({ status: 201, text: '', headers: ID });
+  });
+
+  it('a success with an id is returned without its body if the body is too large', async () => {
+    const apiUrl = await fixture.http((_, response) => {
+      response.writeHead(201, ID).end(Buffer.alloc(1024 * 1024 + 1, 0x20));
+    });
+    const reply = await fixture.client(apiUrl).request(postOf(apiUrl, { ...watched(), isAnsweredBy }));
+    expect(reply).toMatchObject({ status: 201, text: '' });
+  });
+
+  it.each([
+    ['a success without an id', 201, {}],
+    ['an error with an id', 500, ID],
+  ])('%s fails if the connection breaks in the body', async (_, status, headers) => {
+    const apiUrl = await damaged(status, headers);
+    const request = postOf(apiUrl, { ...watched(), isAnsweredBy });
+    const error = await caught(() => fixture.client(apiUrl).request(request), NetworkError);
+    expect(error.call).toMatchObject({ sent: 'all' });
+  });
+
+  it('a success without an id fails if the body is too large', async () => {
+    const apiUrl = await fixture.http((_, response) => {
+      response.writeHead(201).end(Buffer.alloc(1024 * 1024 + 1, 0x20));
+    });
+    const request = postOf(apiUrl, { ...watched(), isAnsweredBy });
+    const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
+    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 201, call: { sent: 'all' } });
+  });
+});

@@ -1,0 +1,341 @@
+// Creating, finding and commenting on posts: what is sent, and what each of LinkedIn's known answers means. The id of a
+// post is found wherever it is.
+
+import { describe, expect, it } from 'vitest';
+import { DuplicatePostError, LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
+import { type HttpResponse, MAX_POSTS_BYTES } from '../../src/http/messages.ts';
+import { PostClient } from '../../src/linkedin/post-client.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import createComment from '../replies/create-comment.json' with { type: 'json' };
+import createPost from '../replies/create-post.json' with { type: 'json' };
+import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
+import findPosts from '../replies/find-posts.json' with { type: 'json' };
+import refusedPosts from '../replies/refused-posts.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+const PAGE = 'urn:li:organization:24141830';
+const JSON_TEXT = '{"author":"urn:li:organization:24141830",  "commentary":"ä"}';
+const NUMBER = '7034659180000000000';
+const SHARE = `urn:li:share:${NUMBER}`;
+
+function clientOf(...answers: (HttpResponse | Error)[]): { http: ScriptedClient; posts: PostClient } {
+  const http = new ScriptedClient(answers);
+  return { http, posts: new PostClient(new RestClient(http, '202609')) };
+}
+
+const create = (answer: HttpResponse, isVideo = false) =>
+  clientOf(answer).posts.create(JSON_TEXT, { isVideo });
+const refusal = (answer: HttpResponse) => caught(() => create(answer), LinkedInError);
+
+describe('created posts', () => {
+  it('a creation sends the given bytes once, with LinkedIn’s headers, and returns the URN of the recorded answer', async () => {
+    const { http, posts } = clientOf(reply(createPost.status, '', createPost.headers));
+    const signal = new AbortController().signal;
+    const onSending = () => {};
+    const created = await posts.create(JSON_TEXT, { isVideo: false, signal, onSending });
+    expect(created).toEqual({ urn: createPost.headers['x-restli-id'], urnSource: 'linkedin' });
+    expect(http.requests).toHaveLength(1);
+    expect(http.last).toMatchObject({
+      phase: 'post',
+      idempotency: 'non-idempotent',
+      method: 'POST',
+      url: new URL('https://api.linkedin.com/rest/posts'),
+      bearer: true,
+      body: JSON_TEXT,
+      signal,
+      onSending,
+      headers: {
+        'linkedin-version': '202609',
+        'x-restli-protocol-version': '2.0.0',
+        'content-type': 'application/json',
+      },
+    });
+  });
+
+  it('a creation without `onSending` still ignores aborts once it has left', async () => {
+    const { http, posts } = clientOf(reply(201, '', { 'x-restli-id': SHARE }));
+    await posts.create(JSON_TEXT, { isVideo: false });
+    expect(http.last.onSending).toBeInstanceOf(Function);
+  });
+
+  it.each<[where: string, headers: Record<string, string | string[]>, body: unknown]>([
+    ['x-restli-id', { 'x-restli-id': SHARE, location: '/posts/urn%3Ali%3Ashare%3A1' }, ''],
+    ['an encoded x-restli-id', { 'x-restli-id': encodeURIComponent(SHARE) }, ''],
+    ['one of several headers', { 'x-restli-id': ['', SHARE] }, ''],
+    ['the header of older versions', { 'x-linkedin-id': SHARE }, ''],
+    ['Location', { location: `/posts/${encodeURIComponent(SHARE)}` }, ''],
+    [
+      'Location as a whole URL',
+      { location: `https://api.linkedin.com/rest/posts/${encodeURIComponent(SHARE)}?a=b` },
+      '',
+    ],
+    [
+      'Location beside an x-restli-id that is no id',
+      { 'x-restli-id': 'none', location: `/posts/${SHARE}` },
+      '',
+    ],
+    ['the body', {}, { id: SHARE }],
+    ['x-restli-id beside a damaged body', { 'x-restli-id': SHARE }, '{"id":'],
+    ['x-restli-id beside an error in the body', { 'x-restli-id': SHARE }, { status: 500, message: 'No' }],
+  ])('the URN of a created post is found in %s', async (_, headers, body) => {
+    expect(await create(reply(201, body, headers))).toEqual({ urn: SHARE, urnSource: 'linkedin' });
+  });
+
+  it('the URN of a video post is found as LinkedIn names it', async () => {
+    const urn = `urn:li:ugcPost:${NUMBER}`;
+    expect(await create(reply(201, '', { 'x-restli-id': urn }))).toEqual({ urn, urnSource: 'linkedin' });
+  });
+
+  it.each([
+    ['x-restli-id', { 'x-restli-id': NUMBER }],
+    ['Location', { location: `/posts/${NUMBER}` }],
+  ])('a bare number in %s becomes a derived URN, whose type depends on the media', async (_, headers) => {
+    const answer = reply(201, '', headers);
+    expect(await create(answer)).toEqual({ urn: SHARE, urnSource: 'derived' });
+    expect(await create(answer, true)).toEqual({ urn: `urn:li:ugcPost:${NUMBER}`, urnSource: 'derived' });
+  });
+
+  it.each<[string, Record<string, string>, unknown]>([
+    ['no id at all', {}, ''],
+    ['an empty id', { 'x-restli-id': '' }, ''],
+    ['an id that is no URN of a post', { 'x-restli-id': 'urn:li:person:abc' }, ''],
+    ['an id with a broken escape', { 'x-restli-id': 'urn%3Ali%3Ashare%3A%' }, ''],
+    ['a number that JSON has rounded', {}, `{"id":${NUMBER}}`],
+    ['a web page', {}, '<html>'],
+  ])('a success with %s is a created post without a URN', async (_, headers, body) => {
+    expect(await create(reply(201, body, headers))).toEqual({ urn: null, urnSource: 'linkedin' });
+  });
+
+  it('a success without an id but with an error in its body is that error', async () => {
+    const error = await refusal(reply(200, { status: 500, message: 'No' }));
+    expect(error).toMatchObject({ code: 'SERVER_FAILED', status: 500 });
+  });
+});
+
+describe('refused posts', () => {
+  const CODES: Record<string, string> = {
+    'the token lacks the scope or the product': 'ACCESS_DENIED',
+    'the id of the author is empty': 'ACCESS_DENIED',
+    'the token is for members only': 'ACCESS_DENIED',
+    'the version is not active': 'VERSION_INACTIVE',
+  };
+  it.each(refusedPosts.replies.map((one) => ({ ...one, code: CODES[one.reason] ?? 'POST_REFUSED' })))(
+    'the recorded refusal "$reason" is $code and quotes LinkedIn',
+    async ({ status, reply: body, code }) => {
+      const error = await refusal(reply(status, body, { 'x-li-uuid': 'u1' }));
+      expect(error).toMatchObject({ code, status });
+      expect(error).not.toBeInstanceOf(DuplicatePostError);
+      expect(error.message).toContain(`LinkedIn rejected the post (${status}`);
+      expect(error.message).toContain(body.message.slice(0, 300));
+      expect(error.message).toContain('[x-li-uuid u1]');
+    },
+  );
+
+  it.each<[status: number, body: unknown, code: string]>([
+    [400, { code: 'MEDIA_ASSET_PROCESSING_FAILED', message: 'No' }, 'POST_REFUSED'],
+    [404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'POST_REFUSED'],
+    [413, { code: 'REQUEST_ENTITY_TOO_LARGE' }, 'POST_REFUSED'],
+    [409, { code: 'CONFLICT', message: 'Write conflict' }, 'REQUEST_REFUSED'],
+    [408, '', 'REQUEST_REFUSED'],
+    [401, { serviceErrorCode: 65602 }, 'TOKEN_REFUSED'],
+    [401, { serviceErrorCode: 65608 }, 'MEMBER_RESTRICTED'],
+    [429, { message: 'Resource level throttle MEMBER limit' }, 'LIMIT_REACHED'],
+    [429, { message: 'Resource level throttle APPLICATION DAY limit' }, 'DAILY_LIMIT'],
+    [500, 'RestException{_response=RestResponse[headers={},status=500]}', 'SERVER_FAILED'],
+    [503, '', 'SERVER_FAILED'],
+    [403, '<html>', 'HTTP_UNEXPECTED'],
+  ])('a %i to a post with %j is %s', async (status, body, code) => {
+    expect(await refusal(reply(status, body))).toMatchObject({ code, status });
+  });
+
+  it('the code that LinkedIn gives is kept', async () => {
+    const error = await refusal(reply(400, { code: 'MEDIA_ASSET_WAITING_UPLOAD', message: 'Wait' }));
+    expect(error).toMatchObject({ code: 'POST_REFUSED', serviceCode: 'MEDIA_ASSET_WAITING_UPLOAD' });
+  });
+
+  it('an error of the network is passed on as it is', async () => {
+    const broken = new NetworkError('NETWORK_FAILED', 'broke');
+    const { posts } = clientOf(broken);
+    expect(await caught(() => posts.create(JSON_TEXT, { isVideo: false }), NetworkError)).toBe(broken);
+  });
+});
+
+describe('duplicate posts', () => {
+  const DATE = 'Thu, 03 Mar 2022 10:00:00 GMT';
+  const DUPLICATE = 'urn:li:share:6905100000000000000';
+  const plain = { message: `Content is a duplicate of ${DUPLICATE}`, status: 422 };
+
+  it('the recorded refusal of a duplicate names the post, and gives LinkedIn’s clock', async () => {
+    const error = await refusal(reply(duplicatePost.status, duplicatePost.reply, { date: DATE }));
+    expect(error).toBeInstanceOf(DuplicatePostError);
+    expect(error).toMatchObject({
+      ...{ code: 'POST_DUPLICATE', status: 422, serviceCode: 'DUPLICATE_POST', duplicateUrn: DUPLICATE },
+      serverDateMs: Date.UTC(2022, 2, 3, 10),
+    });
+    expect(error.message).toContain(DUPLICATE);
+  });
+
+  const inputErrors = [{ description: plain.message, code: 'DUPLICATE_POST' }];
+  it.each<[string, number, unknown, string | null]>([
+    ['by its message alone', 422, plain, DUPLICATE],
+    ['by its code alone', 422, { code: 'DUPLICATE_POST', message: 'No' }, null],
+    ['by its description', 422, { message: '', errorDetails: { inputErrors } }, DUPLICATE],
+    ['by a message that names no post', 422, { message: 'Duplicate post is detected' }, null],
+    ['with another status', 400, plain, DUPLICATE],
+    [
+      'of a post of another kind',
+      422,
+      { message: 'Content is a duplicate of urn:li:activity:7' },
+      'urn:li:activity:7',
+    ],
+    [
+      'in a body with an end that is missing',
+      422,
+      JSON.stringify(duplicatePost.reply).slice(0, -9),
+      DUPLICATE,
+    ],
+    [
+      'in a body that ends within the URN',
+      422,
+      `{"code":"DUPLICATE_POST","message":"Content is a duplicate of ${DUPLICATE.slice(0, -4)}`,
+      null,
+    ],
+  ])('a duplicate is recognized %s', async (_, status, body, duplicateUrn) => {
+    const error = await refusal(reply(status, body));
+    expect(error).toBeInstanceOf(DuplicatePostError);
+    expect(error).toMatchObject({ code: 'POST_DUPLICATE', duplicateUrn, serverDateMs: null });
+  });
+
+  it.each<[string, number, unknown]>([
+    ['that quotes such a text', 422, { message: `ERROR :: /commentary :: "${plain.message}"` }],
+    ['of the server', 500, plain],
+    ['for a rate limit', 429, plain],
+    ['of the token', 401, plain],
+    ['that is damaged', 422, '{"message":"Content is a dup'],
+  ])('an error %s is not taken for a duplicate', async (_, status, body) => {
+    expect(await refusal(reply(status, body))).not.toBeInstanceOf(DuplicatePostError);
+  });
+});
+
+describe('found posts', () => {
+  const find = (body: unknown, count = 10) => clientOf(reply(200, body)).posts.find(PAGE, { count });
+  const post = (fields: object) => ({ id: SHARE, commentary: 'x', createdAt: 1, ...fields });
+
+  it('a search sends the finder of LinkedIn and returns the recorded posts, newest first', async () => {
+    const { http, posts } = clientOf(reply(findPosts.status, findPosts.reply));
+    expect(await posts.find(PAGE, { count: 10 })).toEqual([
+      { urn: 'urn:li:ugcPost:7034682240000000000', commentary: '', createdAtMs: 1677198946110 },
+      {
+        urn: 'urn:li:share:7034659190000000000',
+        commentary: 'Version 2 is out. {hashtag|\\#|opensource}',
+        createdAtMs: 1677193450496,
+      },
+    ]);
+    expect(http.last).toMatchObject({
+      phase: 'find',
+      idempotency: 'idempotent',
+      method: 'GET',
+      headers: { 'x-restli-method': 'FINDER', 'linkedin-version': '202609' },
+      maxResponseBytes: MAX_POSTS_BYTES,
+    });
+    const query = '?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10&sortBy=CREATED';
+    expect(http.last.url.href).toBe(`https://api.linkedin.com/rest/posts${query}`);
+  });
+
+  it('posts that nobody sees, and entries that are no posts, are left out', async () => {
+    const elements = [
+      post({ lifecycleState: 'DRAFT' }),
+      post({ lifecycleState: 'PUBLISH_FAILED' }),
+      post({ id: 'urn:li:person:1' }),
+      post({ createdAt: 'now' }),
+      post({ commentary: null }),
+      null,
+      post({ lifecycleState: 'PUBLISH_REQUESTED' }),
+    ];
+    expect(await find({ elements })).toEqual([{ urn: SHARE, commentary: 'x', createdAtMs: 1 }]);
+  });
+
+  it('a search returns at most the given number of posts, and asks for 100 at most', async () => {
+    const elements = [3, 1, 2].map((createdAt) => post({ createdAt }));
+    expect((await find({ elements }, 2)).map(({ createdAtMs }) => createdAtMs)).toEqual([3, 2]);
+    const { http, posts } = clientOf(reply(200, { elements: [] }));
+    await posts.find(PAGE, { count: 500 });
+    expect(http.last.url.searchParams.get('count')).toBe('100');
+  });
+
+  it.each([
+    [
+      403,
+      {
+        code: 'ACCESS_DENIED',
+        message: 'Not enough permissions to access: partnerApiPostsExternal.FINDER-author.20260901',
+      },
+    ],
+    [400, { message: 'Member permissions must be used when using member as author', status: 400 }],
+  ])('a token that may not read posts is ACCESS_DENIED (%i)', async (status, body) => {
+    const { posts } = clientOf(reply(status, body));
+    const error = await caught(() => posts.find(PAGE, { count: 10 }), LinkedInError);
+    expect(error).toMatchObject({ code: 'ACCESS_DENIED', status });
+    expect(error.message).toContain('LinkedIn rejected the search for the post');
+  });
+
+  it.each([{}, { elements: 'x' }, '<html>'])(
+    'an answer without a list of posts is an error: %j',
+    async (body) => {
+      expect(await caught(() => find(body), ReplyShapeError)).toMatchObject({ code: 'REPLY_SHAPE' });
+    },
+  );
+});
+
+describe('comments', () => {
+  const URN = createComment.reply.commentUrn;
+  const ID = createComment.reply.id;
+  const comment = (answer: HttpResponse) => clientOf(answer).posts.comment(SHARE, '{}', {});
+
+  it('a comment sends the given bytes once to the post, and returns the URN of LinkedIn’s answer', async () => {
+    const { http, posts } = clientOf(reply(createComment.status, createComment.reply, createComment.headers));
+    const onSending = () => {};
+    expect(await posts.comment(SHARE, JSON_TEXT, { onSending })).toEqual({ urn: URN });
+    expect(http.requests).toHaveLength(1);
+    expect(http.last).toMatchObject({
+      ...{ phase: 'comment', idempotency: 'non-idempotent', method: 'POST', body: JSON_TEXT, onSending },
+      url: new URL(`https://api.linkedin.com/rest/socialActions/urn%3Ali%3Ashare%3A${NUMBER}/comments`),
+    });
+  });
+
+  it.each<[string, Record<string, string>, unknown, string | null]>([
+    ['a body without the header', {}, createComment.reply, URN],
+    ['the older name in the body', {}, { $URN: URN }, URN],
+    ['a URN in the header', { 'x-restli-id': encodeURIComponent(URN) }, '', URN],
+    ['a number in the header and no body', { 'x-restli-id': ID }, '', `urn:li:comment:(${SHARE},${ID})`],
+    ['a number beside a damaged body', { 'x-restli-id': ID }, '{"commen', `urn:li:comment:(${SHARE},${ID})`],
+    ['a number in the body', {}, { id: ID }, `urn:li:comment:(${SHARE},${ID})`],
+    ['no id at all', {}, '', null],
+    ['an id that is none', { 'x-restli-id': 'a b' }, { commentUrn: 'x', id: {} }, null],
+  ])('the URN of a comment is read from %s', async (_, headers, body, urn) => {
+    expect(await comment(reply(201, body, headers))).toEqual({ urn });
+  });
+
+  it.each<[status: number, body: unknown, code: string]>([
+    [
+      403,
+      {
+        code: 'ACCESS_DENIED',
+        message: 'Not enough permissions to access: partnerApiSocialActions.CREATE.20260901',
+      },
+      'COMMENT_FAILED',
+    ],
+    [403, { message: 'Unpermitted fields present in REQUEST_BODY: x [/object]' }, 'COMMENT_FAILED'],
+    [404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'COMMENT_FAILED'],
+    [422, duplicatePost.reply, 'COMMENT_FAILED'],
+    [429, { message: 'Comment create throttled: creation rate limit exceeded for member' }, 'LIMIT_REACHED'],
+    [401, '', 'TOKEN_REFUSED'],
+    [409, '', 'REQUEST_REFUSED'],
+    [500, '', 'SERVER_FAILED'],
+  ])('a %i to a comment with %j is %s', async (status, body, code) => {
+    const error = await caught(() => comment(reply(status, body)), LinkedInError);
+    expect(error).toMatchObject({ code, status });
+    expect(error).not.toBeInstanceOf(DuplicatePostError);
+  });
+});
