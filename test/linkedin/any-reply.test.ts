@@ -6,11 +6,15 @@ import { ActionError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
+import { type CreatedPost, type FoundPost, PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { openImage } from '../../src/linkedin/whole-file.ts';
+import createComment from '../replies/create-comment.json' with { type: 'json' };
+import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
+import findPosts from '../replies/find-posts.json' with { type: 'json' };
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
@@ -98,7 +102,30 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
       api.put({ url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true }, partBody('x')),
     check: () => {},
   },
+  'the creation of a post': {
+    sample: { ...duplicatePost.reply, id: 'urn:li:share:1' },
+    read: (api) => new PostClient(api).create('{}', { isVideo: false }),
+    check: ({ urn }: CreatedPost) => expect(urn ?? 'urn:li:share:1').toMatch(POST_URN),
+  },
+  'the search for a post': {
+    sample: findPosts.reply,
+    read: (api) => new PostClient(api).find('urn:li:person:x', { count: 10 }),
+    check: (found: readonly FoundPost[]) => {
+      for (const { urn, commentary, createdAtMs } of found) {
+        expect(urn).toMatch(POST_URN);
+        expect([typeof commentary, typeof createdAtMs]).toEqual(['string', 'number']);
+      }
+    },
+  },
+  'the creation of a comment': {
+    sample: createComment.reply,
+    read: (api) => new PostClient(api).comment('urn:li:share:1', '{}', {}),
+    check: ({ urn }: { urn: string | null }) =>
+      expect(urn ?? 'urn:li:comment:(').toMatch(/^urn:li:comment:\(/),
+  },
 };
+
+const POST_URN = /^urn:li:(share|ugcPost|activity):\d+$/;
 
 function checkSession({ identity, parts, sidecarUploads }: UploadSession): void {
   expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video):[\w-]+$/);
@@ -190,8 +217,17 @@ const deep = fc
   .map(([opening, times]) => opening.repeat(times));
 
 const headers = fc.dictionary(
-  fc.constantFrom('retry-after', 'x-li-uuid', 'etag', 'date', 'location', '__proto__'),
-  fc.oneof(fc.string({ maxLength: 20 }), fc.array(fc.string({ maxLength: 9 }), { maxLength: 3 })),
+  fc.constantFrom('retry-after', 'x-li-uuid', 'etag', 'date', 'location', 'x-restli-id', '__proto__'),
+  fc.oneof(
+    fc.string({ maxLength: 20 }),
+    fc.array(fc.string({ maxLength: 9 }), { maxLength: 3 }),
+    fc.constantFrom(
+      'urn:li:share:1',
+      '/posts/urn%3Ali%3AugcPost%3A1',
+      '7',
+      'urn:li:comment:(urn:li:activity:1,2)',
+    ),
+  ),
 );
 
 /** Responses whose text is altered, truncated, random or deeply nested. */

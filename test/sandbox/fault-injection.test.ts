@@ -16,6 +16,7 @@ import {
   VIDEO,
   VIDEO_HEADERS,
 } from './caller.ts';
+import { makePost, PAGE, POSTS, postBody } from './posts/post-caller.ts';
 
 const BUSY = {
   status: 429,
@@ -140,6 +141,42 @@ describe('Injected answers', () => {
     const answer = await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
     expect(answer.status).toBe(200);
     expect(answer.headers).not.toHaveProperty('etag');
+  });
+});
+
+describe('Lost and misleading answers', () => {
+  test('an injected error with isExecuted hides a call that had its effect', async () => {
+    await start({ on: 'post', reply: { status: 503, isExecuted: true } });
+    const answer = await caller.post(POSTS, postBody());
+    expect(answer).toMatchObject({ status: 503, json: { status: 503, message: 'Injected error' } });
+    expect(answer.headers).not.toHaveProperty('x-restli-id');
+    expect(sandbox.model.posts).toHaveLength(1);
+  });
+
+  test.each([
+    ['request', 0],
+    ['response', 1],
+  ] as const)('drop: %s closes the connection, and leaves %i posts', async (drop, posts) => {
+    await start({ on: 'post', drop });
+    await expect(caller.post(POSTS, postBody())).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+    expect(sandbox.model.posts).toHaveLength(posts);
+    expect(await caller.post(POSTS, postBody({ commentary: 'Next' }))).toMatchObject({ status: 201 });
+  });
+
+  test('a comment can be lost too', async () => {
+    await start({ on: 'comment', drop: 'response' });
+    const post = await makePost(caller);
+    const body = { actor: PAGE, object: post, message: { text: 'x' } };
+    const comment = () => caller.post(`/rest/socialActions/${encodeURIComponent(post)}/comments`, body);
+    await expect(comment()).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+    expect(sandbox.model.comments).toHaveLength(1);
+  });
+
+  test('omitHeaders removes headers of one answer', async () => {
+    await start({ on: 'post', omitHeaders: ['x-restli-id'] });
+    const answer = await caller.post(POSTS, postBody());
+    expect(answer.headers).not.toHaveProperty('x-restli-id');
+    expect(answer.headers).toHaveProperty('location');
   });
 });
 

@@ -53,6 +53,13 @@ test('a token with write scopes only creates, edits and deletes posts, and canno
   expect(await deletePost(caller, urn)).toMatchObject({ status: 204 });
 });
 
+test('a token to comment cannot create, edit or delete posts', async () => {
+  await start(['w_member_social_feed', 'w_organization_social_feed']);
+  expectForbidden(await caller.post(POSTS, postBody()), 'PostsExternal.CREATE');
+  expectForbidden(await edit('urn:li:share:1'), 'PostsExternal.PARTIAL_UPDATE');
+  expectForbidden(await deletePost(caller, 'urn:li:share:1'), 'PostsExternal.DELETE');
+});
+
 test('a token with read scopes only cannot create, edit or delete posts, nor register media', async () => {
   await start(['r_organization_social', 'r_member_social']);
   const urn = 'urn:li:share:LOST';

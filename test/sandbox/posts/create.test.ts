@@ -30,6 +30,30 @@ describe('Post creation', () => {
     expect(sandbox.model.otherCalls().post).toBe(1);
   });
 
+  it('each post has a number of its own, which begins with the time of its creation', async () => {
+    const nowMs = Date.UTC(2026, 10, 26);
+    const { url, close } = await startSandbox({ clock: { now: () => nowMs } });
+    try {
+      const urns = [];
+      for (const commentary of ['1', '2', '3']) urns.push(await makePost(new Caller(url), { commentary }));
+      expect(new Set(urns).size).toBe(3);
+      for (const urn of urns) expect(Number(BigInt(urn.replace(/\D/g, '')) >> 22n)).toBe(nowMs);
+    } finally {
+      await close();
+    }
+  });
+
+  it('with bareIds, x-restli-id has only the number of the post', async () => {
+    const { url, close } = await startSandbox({ bareIds: true });
+    try {
+      const { headers } = await new Caller(url).post(POSTS, postBody());
+      expect(headers['x-restli-id']).toMatch(/^\d+$/);
+      expect(headers.location).toBe(`/posts/urn%3Ali%3Ashare%3A${headers['x-restli-id']}`);
+    } finally {
+      await close();
+    }
+  });
+
   it.each<[what: string, fields: Record<string, unknown>]>([
     [
       'without content and without isReshareDisabledByAuthor, as recorded,',

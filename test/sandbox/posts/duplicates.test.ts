@@ -103,6 +103,41 @@ describe('Duplicate posts', () => {
   );
 });
 
+describe('Answers to a duplicate that LinkedIn might give', () => {
+  test('duplicateUrnInResponse sets the post that the rejection names, or that it names none', async () => {
+    const names: (string | null)[] = ['urn:li:share:7', null];
+    start({ duplicateUrnInResponse: () => names.shift() ?? null });
+    await makePost(caller);
+    const prefix = 'com.linkedin.content.common.exception.BadRequestResponseException: ';
+    expect((await post()).json).toMatchObject({
+      message: `${prefix}Content is a duplicate of urn:li:share:7`,
+    });
+    expect((await post()).json).toMatchObject({ message: `${prefix}Duplicate post is detected` });
+  });
+
+  test('duplicateResponse: message leaves out the code', async () => {
+    start({ duplicateResponse: 'message' });
+    const first = await makePost(caller);
+    expect(await post()).toMatchObject({
+      status: 422,
+      json: { message: `Content is a duplicate of ${first}`, status: 422 },
+    });
+    expect(codeOf(await post())).toBeUndefined();
+  });
+
+  test('with comparesTextOnly, the same text with another image is a duplicate', async () => {
+    start({ comparesTextOnly: true });
+    const contents = [
+      { media: { id: `urn:li:image:${await uploadMedia(caller)}` } },
+      { media: { id: `urn:li:image:${await uploadMedia(caller)}` } },
+    ];
+    const first = await makePost(caller, { content: contents[0] });
+    expect((await post({ content: contents[1] })).text).toContain(`duplicate of ${first}"`);
+    expect((await post()).text).toContain(`duplicate of ${first}"`);
+    expect(await post({ author: MEMBER })).toMatchObject({ status: 201 });
+  });
+});
+
 // The recordings of 2023 hold pairs of such posts, made within minutes of each other.
 describe('Posts that are no duplicates', () => {
   test.each<[string, Record<string, unknown>]>([
