@@ -3,9 +3,12 @@
 import { connect as connectSocket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, NetworkError, RunError } from '../../src/errors.ts';
+import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
+import { readBody } from '../../src/sandbox/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { HttpFixture, statusOf } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
@@ -85,6 +88,18 @@ describe('requests that report when they leave', () => {
     const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), NetworkError);
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'all' } });
     expect(watch.sendings).toBe(1);
+  });
+
+  it('an error that reads like a failed connection still counts as sent once the request has left', async () => {
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    const dispatcher = new SandboxDispatcher(async (request) => {
+      await readBody(request);
+      throw refused;
+    });
+    const apiUrl = new URL('http://127.0.0.1:9');
+    const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
+    const error = await caught(() => client.request(postOf(apiUrl, watched())), NetworkError);
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'all' } });
   });
 
   it('a response that does not come within a minute is a timeout', async () => {
