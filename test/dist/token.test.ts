@@ -3,7 +3,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FaultRule, OAuthOptions, SandboxOptions } from '../../src/sandbox/options.ts';
+import {
+  type FaultRule,
+  type OAuthOptions,
+  OTHER_CALLS,
+  type SandboxOptions,
+} from '../../src/sandbox/options.ts';
 import { png } from '../support/media.ts';
 import { endsOf, type Publishing, publish, TOKEN } from '../support/publishing.ts';
 
@@ -16,7 +21,7 @@ const APP: OAuthOptions = {
 const CHECKED = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
 const RENEWED = { ...CHECKED, 'refresh-token': APP.refreshToken, 'access-token': '' };
 const FILES = { 'media/a.png': png(), 'media/b.png': png() };
-const NOTHING = { refresh: 0, introspect: 0, post: 0, postRead: 0, postEdit: 0, postDelete: 0 };
+const NOTHING = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
 
 interface Setting {
   readonly oauth?: Partial<OAuthOptions>;
