@@ -50517,7 +50517,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5835);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2369);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50752,7 +50752,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 5835:
+/***/ 2369:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74209,6 +74209,7 @@ const OUTPUTS = [
     'failed-count',
     'posts-file',
     'manifest-file',
+    'page-file',
     'token-days-left',
 ];
 /** An output must fit into an environment variable, which holds 128 KiB with its name. */
@@ -74250,6 +74251,7 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'failed-count': String(totals.failed),
         'posts-file': files.posts,
         'manifest-file': manifestFile ?? '',
+        'page-file': files.page,
         'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
     };
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
@@ -74294,6 +74296,288 @@ function truncateToFit(entries, maxBytes) {
 
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
+;// CONCATENATED MODULE: ./action/report/page/embed.js
+// Embeds pictures into the page as `data:` URIs, read piece by piece.
+
+/** Of all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The pictures that are embedded: the largest are left out first. */
+function selectPictures(pictures) {
+    const selected = new Set();
+    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.add(picture);
+    }
+    return selected;
+}
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await openBytes(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
+
+;// CONCATENATED MODULE: ./action/report/page/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+function buildCards({ rows, entries, embedsPictures, isPlan }) {
+    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+    const embedded = selectPictures(pictures);
+    return rows.map((row, index) => {
+        const planned = entries[index]?.planned;
+        const picture = pictures[index] ?? null;
+        const { file, kind, state, error, mediaUrn, assetUrn } = row;
+        return {
+            file,
+            kind: kind ?? null,
+            state: planned !== undefined && state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned) ? 'reused' : state,
+            isSuccess: (0,report_rows/* isSuccess */.oJ)(row),
+            facts: factsOf(row),
+            urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+            altText: null,
+            error: error ?? null,
+            change: (isPlan && planned?.change) || null,
+            placeholder: placeholderOf(planned?.file.media ?? null),
+            picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
+        };
+    });
+}
+/** The picture that stands for a file: the image itself, or the thumbnail of a video. */
+function pictureOf({ media, sidecars, ...file }) {
+    const source = media?.kind === 'image' ? { ...file, media } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null)
+        return null;
+    const mediaType = 'media' in source ? (source.media?.mediaType ?? '') : source.mediaType;
+    const { path, absolutePath, sizeBytes, identity } = source;
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+    return [
+        mediaType,
+        bytes === undefined ? undefined : (0,format/* formatBytes */.z3)(bytes),
+        width === undefined || height === undefined
+            ? undefined
+            : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? undefined : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === undefined || frames < 2 ? undefined : (0,format/* pluralize */.td)(frames, 'frame'),
+        pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
+    ].flatMap((fact) => fact ?? []);
+}
+function placeholderOf(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages, mediaType } = media;
+    if (kind === 'video')
+        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
+    const type = DOCUMENT_NAMES.find(([look]) => look.test(mediaType))?.[1] ?? kind;
+    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
+;// CONCATENATED MODULE: ./action/report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        let shown = 0;
+        for (const card of cards) {
+            card.hidden = !((state?.value === '' || card.dataset.state === state?.value) &&
+                card.dataset.name?.includes(text));
+            if (!card.hidden)
+                shown += 1;
+        }
+        if (count !== null)
+            count.textContent = `${shown} of ${cards.length} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./action/report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; content-visibility: auto; contain-intrinsic-size: auto 320px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./action/report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+/** The page in pieces, so that no more than one picture is in memory. */
+async function* buildPage({ title, headline, errors, cards, sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+${sections.join('\n')}
+`;
+    if (cards.length > 0) {
+        yield filterForm(cards);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function filterForm(cards) {
+    const counts = [...Map.groupBy(cards, ({ state }) => state)].map(([state, own]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${own.length})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${cards.length})</option>${counts.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b> ${escapeHtml(hint)}</p>`;
+}
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
 ;// CONCATENATED MODULE: ./action/report/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
@@ -74668,6 +74952,11 @@ function renderCode(text) {
 
 
 
+
+
+
+
+
 /** A manifest does not exist before its first write. */
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
@@ -74681,6 +74970,7 @@ class Reporter {
     #wantsSummary;
     #resultsFile = null;
     #postsFile = '';
+    #pageFile = '';
     #isWritten = false;
     constructor({ env, logger, clock, wantsSummary }) {
         this.#env = env;
@@ -74710,6 +75000,31 @@ class Reporter {
         finally {
             finished.abort();
             await observers;
+        }
+    }
+    /**
+     * Writes the page next to the results file, before `deliver`. `isCancelled`: after it, without pictures, and sets the
+     * output. A page that cannot be written is no reason to fail.
+     */
+    async writePage(report, { entries }, isCancelled = false) {
+        try {
+            const { path: results } = this.#openResultsFile();
+            const cards = buildCards({
+                rows: report.rows,
+                entries,
+                embedsPictures: !isCancelled,
+                isPlan: report.mode === 'plan',
+            });
+            const errors = report.annotations.filter(({ file }) => file === undefined);
+            const title = report.mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
+            const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+            await (0,promises_.writeFile)(page, buildPage({ title, headline: report.headline, errors, cards }));
+            this.#pageFile = toPosixPath(page);
+            if (isCancelled && hasOutputFile(this.#env))
+                writeOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            this.#logger.warning(`the page could not be written: ${(0,errors_0/* toActionError */.ie)(error).message}`);
         }
     }
     /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
@@ -74764,10 +75079,10 @@ class Reporter {
         return this.#resultsFile;
     }
     #setOutputs(report) {
-        const path = this.#resultsFile?.path ?? '';
+        const { results } = this.#files;
         const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-        const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
-        const where = path === '' ? '' : `; ${path} (output results-file) contains every row`;
+        const { values, truncated } = buildOutputs(finalReport, this.#files);
+        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
         for (const name of truncated)
             this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
         let isWritten = false;
@@ -74781,13 +75096,16 @@ class Reporter {
         finally {
             // Without an output file, or when the write fails, the log has the outputs.
             if (!isWritten)
-                this.#logOutputs(finalReport, path);
+                this.#logOutputs(finalReport);
         }
     }
+    get #files() {
+        return { results: this.#resultsFile?.path ?? '', posts: this.#postsFile, page: this.#pageFile };
+    }
     /** Omits the media artifacts: their URLs are credentials, and the log is public. */
-    #logOutputs(report, path) {
+    #logOutputs(report) {
         const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-        const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
+        const { values } = buildOutputs({ ...report, rows }, this.#files);
         for (const [name, value] of Object.entries(values))
             this.#logger.info(`output ${name}: ${value}`);
     }
@@ -81746,6 +82064,7 @@ class Ledger {
 
 
 
+
 /** Null without a manifest. @throws InputError under `manifest`, or any error of `store` */
 async function openUploadCache(options) {
     const { path, find, mode, apiUrl, clock } = options;
@@ -81767,6 +82086,8 @@ class UploadCache {
     #manifest;
     #apiBase;
     #clock;
+    /** The files of earlier runs, as `placeOf` names them. Made when it is first needed. */
+    #knownFiles = null;
     /** Why the first invalid entry was left out. */
     #rejection = null;
     /** `manifest` is what `store` read. */
@@ -81782,6 +82103,10 @@ class UploadCache {
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
         return this.#manifest.entries.get(keyText(key)) ?? null;
+    }
+    knowsFile(file, key) {
+        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [placeOf(entry.file, entry)]));
+        return this.#knownFiles.has(placeOf(file, key));
     }
     /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
     prepareWrites() {
@@ -81815,6 +82140,7 @@ class UploadCache {
         if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
             return;
         this.#manifest.entries.set(keyText(key), entry);
+        this.#knownFiles = null;
         this.#store.write(this.#manifest);
     }
     /** LinkedIn's limits are per UTC day. */
@@ -81858,6 +82184,10 @@ class UploadCache {
             return { state };
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
     }
+}
+/** A file at one place: for one owner, with one API and recipe. */
+function placeOf(file, { owner, api, recipe, apiUrl }) {
+    return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
 }
 
 ;// CONCATENATED MODULE: ./main.js
@@ -81934,9 +82264,13 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     else
         await reporter.observe(ledger, inputs.plan.api, upload);
     const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,errors_0/* abortReason */.Js)(signal));
+    if (!signal.aborted)
+        await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
     const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
-    if (signal.aborted)
+    if (signal.aborted) {
         await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
+        await reporter.writePage(report, ledger, true);
+    }
     return exitCode;
 }
 
@@ -82285,13 +82619,14 @@ function lookUpAll(planned, cache) {
         const cacheKey = cache.keyOf(one.request, digests);
         const first = firsts.get(JSON.stringify(cacheKey));
         if (first !== undefined)
-            return { ...one, cacheKey, cacheHit: { duplicateOf: first } };
+            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
         firsts.set(JSON.stringify(cacheKey), index);
         const restored = cache.find(cacheKey);
         // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (restored === null || restored.state === 'registered')
-            return { ...one, cacheKey };
-        return { ...one, cacheKey, cacheHit: { restored } };
+        if (restored !== null && restored.state !== 'registered')
+            return { ...one, cacheKey, cacheHit: { restored }, change: 'unchanged' };
+        const isKnown = restored === null && cache.knowsFile(one.file.path, cacheKey);
+        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
     });
 }
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */

@@ -36,6 +36,7 @@ async function show(inputs: Readonly<Record<string, string>>): Promise<number> {
   for (const [name, value] of Object.entries(step.outputs)) console.log(describeOutput(name, value));
   heading('Job summary');
   console.log(step.summary.trim() || '(empty)');
+  console.log(`\nOpen the page with every file in a browser: ${step.outputs['page-file']}`);
   heading(`${step.outcome}, exit code ${step.exitCode}; files in ${step.runnerTemp}`);
   return step.outcome === 'success' ? 0 : step.exitCode || 1;
 }

@@ -93,7 +93,11 @@ async function publishCollected(
   if (inputs.mode === 'plan') ledger.settleAsPlanned();
   else await reporter.observe(ledger, inputs.plan.api, upload);
   const report = buildReport(ledger, { ...inputs, ...found }, abortReason(signal));
+  if (!signal.aborted) await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
   const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
-  if (signal.aborted) await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
+  if (signal.aborted) {
+    await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
+    await reporter.writePage(report, ledger, true);
+  }
   return exitCode;
 }

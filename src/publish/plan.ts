@@ -30,15 +30,22 @@ export interface PlannedFile {
   readonly cacheKey?: ManifestKey;
   /** The upload that is reused for the file. */
   readonly cacheHit?: CacheHit;
+  /** Compared with the uploads in the manifest. Present with a manifest, when the digest is known. */
+  readonly change?: Change;
 }
 
 /** An upload of an earlier run, or the index of the first file of this plan with the same bytes. */
 export type CacheHit = { readonly restored: ManifestEntry } | { readonly duplicateOf: number };
 
+/** `changed`: a file of this name was uploaded with other bytes, or other sidecars. */
+export type Change = 'new' | 'changed' | 'unchanged';
+
 /** Finds uploads of earlier runs. */
 export interface CacheLookup {
   keyOf(request: SessionRequest, digests: Digests): ManifestKey;
   find(key: ManifestKey): ManifestEntry | null;
+  /** Whether a file of this name was uploaded to the same place, with any bytes. */
+  knowsFile(file: string, key: ManifestKey): boolean;
 }
 
 export interface Plan {
@@ -81,12 +88,14 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
     if (one.request === null || digests === null) return one;
     const cacheKey = cache.keyOf(one.request, digests);
     const first = firsts.get(JSON.stringify(cacheKey));
-    if (first !== undefined) return { ...one, cacheKey, cacheHit: { duplicateOf: first } };
+    if (first !== undefined) return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
     firsts.set(JSON.stringify(cacheKey), index);
     const restored = cache.find(cacheKey);
     // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-    if (restored === null || restored.state === 'registered') return { ...one, cacheKey };
-    return { ...one, cacheKey, cacheHit: { restored } };
+    if (restored !== null && restored.state !== 'registered')
+      return { ...one, cacheKey, cacheHit: { restored }, change: 'unchanged' };
+    const isKnown = restored === null && cache.knowsFile(one.file.path, cacheKey);
+    return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
   });
 }
 

@@ -70,6 +70,7 @@ export class RecordedReporter {
     const paths = {
       results: files.get('results.json')?.path ?? '',
       posts: files.get('posts.json')?.path ?? '',
+      page: '',
     };
     return {
       logs: this.#logs(),

@@ -25,6 +25,7 @@ export const OUTPUTS = [
   'failed-count',
   'posts-file',
   'manifest-file',
+  'page-file',
   'token-days-left',
 ] as const;
 
@@ -42,6 +43,7 @@ export interface Outputs {
 interface FilePaths {
   readonly results: string;
   readonly posts: string;
+  readonly page: string;
 }
 
 /** `files` has the paths of the written files; empty for a missing one. */
@@ -90,6 +92,7 @@ export function buildOutputs(
     'failed-count': String(totals.failed),
     'posts-file': files.posts,
     'manifest-file': manifestFile ?? '',
+    'page-file': files.page,
     'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };

@@ -1,13 +1,18 @@
 // Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
 
 import { appendFileSync, existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Clock, Env } from '../../deps.ts';
 import { ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
+import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import { escapeForLog, type Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
 import { buildOutputs, hasOutputFile, OUTPUTS, writeOutput } from './outputs.ts';
+import { buildCards } from './page/cards.ts';
+import { buildPage } from './page/page.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
 import { type Annotation, formatAnnotation, type Report, withHint } from './report.ts';
 import { ResultsFile, writePostsFile } from './results-file.ts';
@@ -36,6 +41,7 @@ export class Reporter {
   readonly #wantsSummary: boolean;
   #resultsFile: ResultsFile | null = null;
   #postsFile = '';
+  #pageFile = '';
   #isWritten = false;
 
   constructor({ env, logger, clock, wantsSummary }: ReporterOptions) {
@@ -65,6 +71,30 @@ export class Reporter {
     } finally {
       finished.abort();
       await observers;
+    }
+  }
+
+  /**
+   * Writes the page next to the results file, before `deliver`. `isCancelled`: after it, without pictures, and sets the
+   * output. A page that cannot be written is no reason to fail.
+   */
+  async writePage(report: Report, { entries }: Pick<Ledger, 'entries'>, isCancelled = false): Promise<void> {
+    try {
+      const { path: results } = this.#openResultsFile();
+      const cards = buildCards({
+        rows: report.rows,
+        entries,
+        embedsPictures: !isCancelled,
+        isPlan: report.mode === 'plan',
+      });
+      const errors = report.annotations.filter(({ file }) => file === undefined);
+      const title = report.mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
+      const page = path.join(path.dirname(results), 'page.html');
+      await writeFile(page, buildPage({ title, headline: report.headline, errors, cards }));
+      this.#pageFile = toPosixPath(page);
+      if (isCancelled && hasOutputFile(this.#env)) writeOutput('page-file', this.#pageFile);
+    } catch (error) {
+      this.#logger.warning(`the page could not be written: ${toActionError(error).message}`);
     }
   }
 
@@ -120,10 +150,10 @@ export class Reporter {
   }
 
   #setOutputs(report: Report): void {
-    const path = this.#resultsFile?.path ?? '';
+    const { results } = this.#files;
     const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-    const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
-    const where = path === '' ? '' : `; ${path} (output results-file) contains every row`;
+    const { values, truncated } = buildOutputs(finalReport, this.#files);
+    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
     for (const name of truncated)
       this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
     let isWritten = false;
@@ -134,14 +164,18 @@ export class Reporter {
       }
     } finally {
       // Without an output file, or when the write fails, the log has the outputs.
-      if (!isWritten) this.#logOutputs(finalReport, path);
+      if (!isWritten) this.#logOutputs(finalReport);
     }
   }
 
+  get #files() {
+    return { results: this.#resultsFile?.path ?? '', posts: this.#postsFile, page: this.#pageFile };
+  }
+
   /** Omits the media artifacts: their URLs are credentials, and the log is public. */
-  #logOutputs(report: Report, path: string): void {
+  #logOutputs(report: Report): void {
     const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-    const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
+    const { values } = buildOutputs({ ...report, rows }, this.#files);
     for (const [name, value] of Object.entries(values)) this.#logger.info(`output ${name}: ${value}`);
   }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../deps.ts';
 import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
+import { normalizeOwner } from '../../linkedin/urn.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { Ledger } from '../ledger.ts';
@@ -57,6 +58,8 @@ export class UploadCache {
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
+  /** The files of earlier runs, as `placeOf` names them. Made when it is first needed. */
+  #knownFiles: ReadonlySet<string> | null = null;
   /** Why the first invalid entry was left out. */
   #rejection: ActionError | null = null;
 
@@ -75,6 +78,15 @@ export class UploadCache {
   /** The upload of these bytes, with the changes of this run; or null. */
   find(key: ManifestKey): ManifestEntry | null {
     return this.#manifest.entries.get(keyText(key)) ?? null;
+  }
+
+  knowsFile(file: string, key: ManifestKey): boolean {
+    this.#knownFiles ??= new Set(
+      [...this.#manifest.entries.values()].flatMap((entry) =>
+        entry.state === 'registered' ? [] : [placeOf(entry.file, entry)],
+      ),
+    );
+    return this.#knownFiles.has(placeOf(file, key));
   }
 
   /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
@@ -107,6 +119,7 @@ export class UploadCache {
     const known = this.find(key);
     if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry)) return;
     this.#manifest.entries.set(keyText(key), entry);
+    this.#knownFiles = null;
     this.#store.write(this.#manifest);
   }
 
@@ -156,4 +169,9 @@ export class UploadCache {
     if (state === 'available') return { state };
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
   }
+}
+
+/** A file at one place: for one owner, with one API and recipe. */
+function placeOf(file: string, { owner, api, recipe, apiUrl }: ManifestKey): string {
+  return JSON.stringify([file, normalizeOwner(owner), api, recipe, apiUrl]);
 }

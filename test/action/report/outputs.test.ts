@@ -46,14 +46,18 @@ const ROWS: readonly ResultRow[] = [
 
 describe('step outputs', () => {
   it('the outputs are those that action.yml declares, and every value is a string', () => {
-    const { values, truncated } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
+    const { values, truncated } = buildOutputs(reportOf(ROWS), {
+      results: '/tmp/r.json',
+      posts: '',
+      page: '',
+    });
     expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
     expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
     expect(truncated).toEqual([]);
   });
 
   it('the outputs have every row, and the URNs of the successful files, in file order', () => {
-    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
+    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '', page: '' });
     expect(JSON.parse(values.results)).toEqual(ROWS);
     expect(JSON.parse(values['asset-urns'])).toEqual(
       ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
@@ -87,7 +91,7 @@ describe('step outputs', () => {
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-    expect(buildOutputs(report, { results: '', posts: '' }).values).toMatchObject({
+    expect(buildOutputs(report, { results: '', posts: '', page: '' }).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',
@@ -95,7 +99,7 @@ describe('step outputs', () => {
   });
 
   it('the outputs of an empty run are empty, and its lists are still JSON', () => {
-    expect(buildOutputs(reportOf([]), { results: '', posts: '' }).values).toEqual({
+    expect(buildOutputs(reportOf([]), { results: '', posts: '', page: '' }).values).toEqual({
       results: '[]',
       'results-file': '',
       'asset-urns': '[]',
@@ -112,6 +116,7 @@ describe('step outputs', () => {
       'failed-count': '0',
       'posts-file': '',
       'manifest-file': '',
+      'page-file': '',
       'token-days-left': '',
       'outputs-truncated': 'false',
     });
@@ -124,6 +129,7 @@ describe('step outputs', () => {
       {
         results: '',
         posts: '',
+        page: '',
       },
     );
     expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
@@ -135,7 +141,11 @@ describe('output truncation', () => {
 
   it('a truncated output drops whole entries from its end, stays JSON, and is listed', () => {
     const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
-    const { values, truncated } = buildOutputs(reportOf(rows), { results: '/tmp/r.json', posts: '' });
+    const { values, truncated } = buildOutputs(reportOf(rows), {
+      results: '/tmp/r.json',
+      posts: '',
+      page: '',
+    });
     expect([...truncated].sort()).toEqual([...LISTS].sort());
     expect(values['outputs-truncated']).toBe('true');
     for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
@@ -154,7 +164,7 @@ describe('output truncation', () => {
         const rows = Array.from({ length: 60 }, (_, index) =>
           rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
         );
-        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', posts: '' });
+        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', posts: '', page: '' });
         const kept = Object.keys(JSON.parse(values.urns)).length;
         const whole = (count: number) => {
           const entries = rows.slice(0, count).map((row) => `${shellSafeJson(row.file)}:"u"`);
@@ -172,8 +182,11 @@ describe('output truncation', () => {
   it('an output one byte over the limit is truncated, and one at the limit is not', () => {
     const sizeOfRest = Buffer.byteLength('{"":"u"}');
     const urnsOf = (length: number) =>
-      buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), { results: '', posts: '' })
-        .values.urns;
+      buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), {
+        results: '',
+        posts: '',
+        page: '',
+      }).values.urns;
     expect(Buffer.byteLength(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest))).toBe(MAX_OUTPUT_BYTES);
     expect(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest + 1)).toBe('{}');
   });
@@ -182,6 +195,7 @@ describe('output truncation', () => {
     const { values, truncated } = buildOutputs(reportOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]), {
       results: '',
       posts: '',
+      page: '',
     });
     expect(values.results).toBe('[]');
     expect(truncated).toContain('results');

@@ -30,6 +30,25 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
 const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
+it('a plan tells new files from changed and unchanged ones', async () => {
+  const { cache, plan, ledger } = await plannedWith({ 'same.png': 'a', 'other.png': 'b', 'begun.png': 'c' });
+  for (const [index, { file }] of ledger.entries.map(({ planned }) => planned).entries()) {
+    ledger.record(index, registered);
+    if (file.path !== 'begun.png') ledger.record(index, { kind: 'uploaded' });
+  }
+  expect(plan().files.map(({ change }) => change)).toEqual(['unchanged', 'unchanged', 'new']);
+  const next = { 'same.png': 'a', 'other.png': 'd', 'fresh.png': 'e', 'moved.png': 'b' };
+  const files = Object.entries(next).map(([path, content]) =>
+    mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
+  );
+  expect(planUploads(settingsOf(), files, cache).files.map(({ change }) => change)).toEqual([
+    'unchanged',
+    'changed',
+    'new',
+    'unchanged',
+  ]);
+});
+
 describe('manifest on a hanging disk', () => {
   async function hanging() {
     const { cache, store, clock } = await open(freshPath());

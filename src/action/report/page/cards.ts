@@ -1,0 +1,80 @@
+// Builds the cards of the page from the ledger and the rows of the results.
+
+import { formatBytes, formatDuration, formatNumber, pluralize } from '../../../format.ts';
+import type { Media, MediaFile, Sidecar } from '../../../media/media-file.ts';
+import type { FileState } from '../../../publish/file-state.ts';
+import { hasCacheHit } from '../../../publish/plan.ts';
+import { isSuccess, type ResultRow } from '../rows.ts';
+import { type Picture, readDataUri, selectPictures } from './embed.ts';
+import type { PageCard } from './page.ts';
+
+interface CardOptions {
+  readonly rows: readonly ResultRow[];
+  /** Of the ledger, in the order of `rows`. */
+  readonly entries: readonly FileState[];
+  /** Whether to embed pictures. A cancelled run has no time for it. */
+  readonly embedsPictures: boolean;
+  /** A plan shows how the files compare with the manifest. */
+  readonly isPlan: boolean;
+}
+
+export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOptions): PageCard[] {
+  const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+  const embedded = selectPictures(pictures);
+  return rows.map((row, index) => {
+    const planned = entries[index]?.planned;
+    const picture = pictures[index] ?? null;
+    const { file, kind, state, error, mediaUrn, assetUrn } = row;
+    return {
+      file,
+      kind: kind ?? null,
+      state: planned !== undefined && state === 'planned' && hasCacheHit(planned) ? 'reused' : state,
+      isSuccess: isSuccess(row),
+      facts: factsOf(row),
+      urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+      altText: null,
+      error: error ?? null,
+      change: (isPlan && planned?.change) || null,
+      placeholder: placeholderOf(planned?.file.media ?? null),
+      picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
+    };
+  });
+}
+
+/** The picture that stands for a file: the image itself, or the thumbnail of a video. */
+function pictureOf({ media, sidecars, ...file }: MediaFile): Picture | null {
+  const source: MediaFile | Sidecar | undefined =
+    media?.kind === 'image' ? { ...file, media } : sidecars?.thumbnail;
+  if (source === undefined || source.identity === null) return null;
+  const mediaType = 'media' in source ? (source.media?.mediaType ?? '') : source.mediaType;
+  const { path, absolutePath, sizeBytes, identity } = source;
+  return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+
+function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }: ResultRow): string[] {
+  return [
+    mediaType,
+    bytes === undefined ? undefined : formatBytes(bytes),
+    width === undefined || height === undefined
+      ? undefined
+      : `${formatNumber(width)} × ${formatNumber(height)}`,
+    durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
+    frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
+    pages === undefined ? undefined : pluralize(pages, 'page'),
+  ].flatMap((fact) => fact ?? []);
+}
+
+function placeholderOf(media: Media | null): string {
+  if (media === null) return 'no preview';
+  const { kind, durationSeconds, pages, mediaType } = media;
+  if (kind === 'video')
+    return `▶ ${durationSeconds === undefined ? 'video' : formatDuration(durationSeconds * 1000)}`;
+  const type = DOCUMENT_NAMES.find(([look]) => look.test(mediaType))?.[1] ?? kind;
+  return pages === undefined ? type : `${type}, ${pluralize(pages, 'page')}`;
+}
+
+const DOCUMENT_NAMES: readonly (readonly [look: RegExp, name: string])[] = [
+  [/pdf$/, 'PDF'],
+  [/presentation|powerpoint/, 'PowerPoint'],
+  [/word/, 'Word'],
+];

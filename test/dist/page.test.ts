@@ -1,0 +1,141 @@
+// The page of the built action in a real browser. Skipped where there is no Chromium.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage, type PageCard } from '../../src/action/report/page/page.ts';
+import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
+import { runAction } from '../support/runner.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+if (CHROMIUM === undefined)
+  process.stdout.write(
+    'The tests of the page are skipped: there is no Chromium (`apt-get install chromium`).\n',
+  );
+
+describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser.close());
+
+  /** Every request and every message of the console, which has violations of the policy. */
+  async function show(html: string) {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
+    const noises: string[] = [];
+    page.on('request', (request) => {
+      if (!/^(?:data|about|file):/.test(request.url())) noises.push(request.url());
+    });
+    page.on('console', (message) => noises.push(message.text()));
+    page.on('pageerror', (error) => noises.push(error.message));
+    await page.setContent(html, { waitUntil: 'domcontentloaded' });
+    return { page, noises };
+  }
+
+  const visible = (page: Page) => page.locator('#cards > li:visible h2').allTextContents();
+
+  it('the built action writes a page that shows every file, filters them, and makes no request', async () => {
+    const workspace = await makeWorkspace({ ...MEDIA, 'media/empty.png': '' });
+    const inputs = { owner: OWNER, mode: 'simulate', files: 'media/**', 'fail-on': 'never' };
+    const run = await runAction({ inputs, workspace });
+    const { page, noises } = await show(readFileSync(run.outputs['page-file'] ?? '', 'utf8'));
+    expect(await visible(page)).toHaveLength(5);
+    expect(await page.locator('#count').textContent()).toBe('5 of 5 files');
+    const loaded = await page
+      .locator('#cards img')
+      .evaluateAll((images) =>
+        images.map((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+      );
+    expect(loaded).toHaveLength(3);
+    for (const width of loaded) expect(width).toBeGreaterThan(0);
+    await page.locator('#state').selectOption('failed');
+    expect(await visible(page)).toEqual(['media/empty.png']);
+    await page.locator('#state').selectOption('');
+    await page.locator('#name').fill('HERO');
+    expect(await visible(page)).toEqual(['media/hero.png']);
+    await page.locator('#name').press('Enter');
+    expect(await visible(page)).toEqual(['media/hero.png']);
+    expect(noises).toEqual([]);
+  });
+
+  it('a URN is copied with the keyboard', async () => {
+    const { page, noises } = await show(await htmlOf([cardOf('a.png')]));
+    await page.locator('#name').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Copied').waitFor();
+    expect(noises).toEqual([]);
+  });
+
+  it('a file name with markup is shown as text and runs nothing', async () => {
+    const file = '<img src=x onerror=alert(1)>.png';
+    const { page, noises } = await show(await htmlOf([cardOf(file)]));
+    expect(await visible(page)).toEqual([file]);
+    expect(noises).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('text has enough contrast in %s mode', async (colorScheme) => {
+    const { page } = await show(await htmlOf([cardOf('a.png'), { ...cardOf('b.png'), isSuccess: false }]));
+    await page.emulateMedia({ colorScheme });
+    for (const state of await page.locator('.state').all())
+      expect(await state.evaluate(contrastWithPage)).toBeGreaterThan(4.5);
+  });
+
+  it('10,000 files are filtered', async () => {
+    const cards = Array.from({ length: 10_000 }, (_, index) => cardOf(`media/${index}.png`));
+    const { page } = await show(await htmlOf(cards));
+    await page.locator('#name').fill('media/1234.');
+    expect(await page.locator('#count').textContent()).toBe('1 of 10000 files');
+  }, 240_000);
+});
+
+function cardOf(file: string): PageCard {
+  const card = {
+    kind: 'image',
+    state: 'available',
+    isSuccess: true,
+    facts: ['image/png'],
+    urns: ['urn:li:image:C5'],
+  } as const;
+  return {
+    ...card,
+    file,
+    altText: null,
+    error: null,
+    change: null,
+    placeholder: 'no preview',
+    picture: null,
+  };
+}
+
+async function htmlOf(cards: readonly PageCard[]): Promise<string> {
+  const content = { title: 'LinkedIn upload', headline: 'done', errors: [], cards };
+  return (await Array.fromAsync(buildPage(content))).join('');
+}
+
+/** The contrast ratio of the WCAG between the text of `element` and the page. Runs in the browser. */
+function contrastWithPage(element: unknown): number {
+  const { getComputedStyle, document } = globalThis as unknown as {
+    getComputedStyle(element: unknown): { color: string; backgroundColor: string };
+    document: {
+      createElement(name: string): { style: { color: string } };
+      body: { append(element: unknown): void };
+    };
+  };
+  const luminance = (color: string) => {
+    const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
+      const value = Number(part) / 255;
+      return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const canvas = document.createElement('p');
+  canvas.style.color = 'Canvas';
+  document.body.append(canvas);
+  const [text, page] = [element, canvas].map((one) => luminance(getComputedStyle(one).color) + 0.05);
+  return Math.max(text ?? 0, page ?? 0) / Math.min(text ?? 1, page ?? 1);
+}
