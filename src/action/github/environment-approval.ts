@@ -1,0 +1,43 @@
+// `approval: environment`: a reviewer of the environment has approved this run.
+
+import * as z from '../../schema.ts';
+import type { RepositoryReader } from './repository-reader.ts';
+
+export interface EnvironmentRule {
+  readonly kind: 'environment';
+  readonly github: RepositoryReader;
+  readonly environment: string;
+  /** GITHUB_RUN_ID. A re-run has the same one. */
+  readonly runId: string;
+}
+
+const APPROVALS = z.array(
+  z.object({
+    state: z.string(),
+    environments: z.array(z.object({ name: z.string() })),
+    user: z.object({ login: z.string(), type: z.string() }).nullish(),
+  }),
+);
+
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
+ * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+export async function lackOfEnvironmentApproval(rule: EnvironmentRule): Promise<string | null> {
+  const { github, environment, runId } = rule;
+  const path = `/actions/runs/${encodeURIComponent(runId)}/approvals`;
+  const entries = await github.read({ path, schema: APPROVALS, permission: 'actions: read' });
+  // Names of environments are not case-sensitive.
+  const isNamed = ({ name }: { name: string }) => name.toLowerCase() === environment.toLowerCase();
+  const ours = entries.filter(({ environments }) => environments.some(isNamed));
+  const approved = ours.filter(({ state }) => state === 'approved');
+  // An app that decides by a rule of the environment is not a person.
+  if (approved.some(({ user }) => user?.type !== 'Bot')) return null;
+  if (approved.length > 0) return `only an app has approved the environment ${environment} in this run`;
+  if (ours.some(({ state }) => state === 'rejected'))
+    return `the environment ${environment} was rejected in this run`;
+  const others = [...new Set(entries.flatMap(({ environments }) => environments.map(({ name }) => name)))];
+  const found = others.length === 0 ? '' : ` (approvals are known for ${others.join(', ')})`;
+  return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}

@@ -1,0 +1,220 @@
+// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
+// about to be published. Needs nothing but GitHub's API and the files of the workspace.
+
+import { sidecarPathsOf } from '../../media/sidecar-index.ts';
+import { altTextFileOf } from '../../post/media-rules.ts';
+import * as z from '../../schema.ts';
+import { GitTrees } from './git-trees.ts';
+import type { RepositoryReader } from './repository-reader.ts';
+import { latestOpinions, OPINIONS, type Review, type Reviewer } from './review-opinions.ts';
+import { possibleBlobs } from './workspace-blobs.ts';
+
+export interface ReviewedPost {
+  /** The post file; null for a post from inputs. */
+  readonly file: string | null;
+  /** All files that are published, relative to the workspace. Those that belong to them by their names are added. */
+  readonly paths: readonly string[];
+  readonly hasReleaseMedia: boolean;
+}
+
+export interface ReviewRule {
+  readonly kind: 'review';
+  readonly github: RepositoryReader;
+  /** The commit of the run (GITHUB_SHA). */
+  readonly sha: string;
+  readonly workspace: string;
+}
+
+interface PullRequest {
+  readonly number: number;
+  readonly author: Reviewer | null;
+}
+
+/** A review with its pull request. */
+interface Opinion extends Review {
+  readonly number: number;
+}
+
+const USER = z.object({ id: z.int(), login: z.string(), type: z.string() });
+const COMMITS = z.array(z.object({ sha: z.string() }));
+const PULLS = z.array(
+  z.object({
+    number: z.int(),
+    merged_at: z.string().nullable(),
+    user: USER.nullable(),
+    base: z.object({ repo: z.object({ full_name: z.string() }) }),
+  }),
+);
+const REVIEWS = z.array(
+  z
+    .object({
+      user: USER.nullable(),
+      state: z.string(),
+      commit_id: z.string().nullable(),
+      submitted_at: z.string().nullish(),
+    })
+    .refine(
+      ({ state, submitted_at }) => !OPINIONS.includes(state) || !Number.isNaN(parseTime(submitted_at)),
+      {
+        path: ['submitted_at'],
+      },
+    ),
+);
+const ACCESS = z.object({ permission: z.string() });
+
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+export async function lackOfReview(post: ReviewedPost, rule: ReviewRule): Promise<string | null> {
+  const { file, hasReleaseMedia } = post;
+  if (file === null) return 'approval by review is not available for a post without a post file';
+  if (hasReleaseMedia)
+    return 'approval by review is not available with assets of a release, which no pull request contains';
+  const { github, sha } = rule;
+  const query = new URLSearchParams({ path: file, sha, per_page: '1' });
+  const commits = { path: `/commits?${query}`, schema: COMMITS, permission: 'contents: read' } as const;
+  const [commit] = await github.read(commits);
+  if (commit === undefined) return `the commit of this run, ${short(sha)}, does not contain it`;
+  const pulls = await mergedPulls(commit.sha, github);
+  if (pulls.length === 0)
+    return `no merged pull request contains the commit that changed it last, ${short(commit.sha)}`;
+  const opinions = (await Promise.all(pulls.map((pull) => opinionsOf(pull, github)))).flat();
+  const objection = opinions.find(({ state }) => state === 'CHANGES_REQUESTED');
+  if (objection !== undefined)
+    return `${nameOf(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
+  return await lackOfApproval({ ...post, file, pulls, opinions }, rule);
+}
+
+interface Reviewed extends ReviewedPost {
+  readonly file: string;
+  /** All that contain the last change of the file. */
+  readonly pulls: readonly PullRequest[];
+  readonly opinions: readonly Opinion[];
+}
+
+/** Null as soon as one approval counts. */
+async function lackOfApproval(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
+  const trees = new GitTrees(rule.github);
+  const paths = [...new Set([reviewed.file, ...reviewed.paths])];
+  const change = await changeInWorkspace(paths, trees, rule);
+  if (change !== null) return change;
+  const reasons: string[] = [];
+  for (const opinion of reviewed.opinions) {
+    const reason =
+      (await lackOfReviewer(opinion, reviewed, rule)) ??
+      (await changeSince(opinion, { paths, trees, ...rule }));
+    if (reason === null) return null;
+    reasons.push(reason);
+  }
+  const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
+  if (reasons.length === 0) return `nobody has approved pull request ${numbers}, which changed it last`;
+  return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
+}
+
+/** Pull requests of another repository of the network are not ours, whatever their numbers. */
+async function mergedPulls(commit: string, github: RepositoryReader): Promise<PullRequest[]> {
+  const path = `/commits/${encodeURIComponent(commit)}/pulls`;
+  const listed = await github.list({ path, schema: PULLS, permission: 'pull-requests: read' });
+  const isOurs = (name: string) => name.toLowerCase() === github.fullName.toLowerCase();
+  return listed
+    .filter(({ merged_at, base }) => merged_at !== null && isOurs(base.repo.full_name))
+    .map(({ number, user }) => ({ number, author: user }));
+}
+
+async function opinionsOf({ number }: PullRequest, github: RepositoryReader): Promise<Opinion[]> {
+  const path = `/pulls/${number}/reviews`;
+  const reviews = await github.list({ path, schema: REVIEWS, permission: 'pull-requests: read' });
+  const opinions = latestOpinions(
+    reviews.map(({ user, state, commit_id, submitted_at }) => ({
+      user,
+      state,
+      commit: commit_id,
+      submittedMs: parseTime(submitted_at),
+    })),
+  );
+  return opinions.map((opinion) => ({ ...opinion, number }));
+}
+
+/** Why this review is no approval of somebody who may approve; null if it is one. */
+async function lackOfReviewer(
+  { user, state }: Opinion,
+  { pulls }: Reviewed,
+  { github }: ReviewRule,
+): Promise<string | null> {
+  const name = nameOf({ user });
+  if (state !== 'APPROVED') return `the review of ${name} was dismissed`;
+  if (user === null) return 'an account that approved is deleted';
+  const own = pulls.find(({ author }) => author?.id === user.id);
+  if (own !== undefined) return `${name} is the author of #${own.number}`;
+  if (user.type !== 'User') return `${name} is not a person but of the type ${user.type}`;
+  const path = `/collaborators/${encodeURIComponent(user.login)}/permission`;
+  const access = await github.find({ path, schema: ACCESS, permission: 'metadata: read' });
+  const canWrite = ['admin', 'write'].includes(access?.value.permission ?? 'none');
+  return canWrite ? null : `${name} has no write access`;
+}
+
+interface Comparison extends ReviewRule {
+  readonly paths: readonly string[];
+  readonly trees: GitTrees;
+}
+
+/** What differs between the reviewed commit and the commit of the run. */
+async function changeSince(
+  { user, commit }: Opinion,
+  { paths, trees, sha }: Comparison,
+): Promise<string | null> {
+  const name = nameOf({ user });
+  if (commit === null || !(await trees.has(commit)))
+    return `the repository no longer has the commit that ${name} approved`;
+  for (const path of withCompanions(paths)) {
+    const [reviewed, published] = [await trees.blobAt(commit, path), await trees.blobAt(sha, path)];
+    if (reviewed === published) continue;
+    const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
+    return `${path} ${change} after the commit that ${name} approved, ${short(commit)}`;
+  }
+  return null;
+}
+
+/** What differs between the commit of the run and the files that are about to be published. */
+async function changeInWorkspace(
+  paths: readonly string[],
+  trees: GitTrees,
+  { sha, workspace }: ReviewRule,
+): Promise<string | null> {
+  for (const path of paths)
+    if ((await trees.blobAt(sha, path)) === null)
+      return `the commit of this run, ${short(sha)}, does not contain ${path} as a file`;
+  for (const path of withCompanions(paths)) {
+    const committed = await trees.blobAt(sha, path);
+    const present = await possibleBlobs(workspace, path);
+    if (committed === null ? present.size === 0 : present.has(committed)) continue;
+    return `${path} in the workspace is not that of the commit of this run, ${short(sha)}: an earlier step or a newer commit changed it`;
+  }
+  return null;
+}
+
+/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withCompanions(paths: readonly string[]): string[] {
+  return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
+}
+
+function nameOf({ user }: Pick<Review, 'user'>): string {
+  return user?.login ?? 'a deleted account';
+}
+
+const MAX_REASONS = 5;
+
+function listed(reasons: readonly string[]): string {
+  const more = reasons.length - MAX_REASONS;
+  const shown = reasons.slice(0, MAX_REASONS).join('; ');
+  return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+function parseTime(text: string | null | undefined): number {
+  return Date.parse(text ?? '');
+}
