@@ -10,6 +10,7 @@ import { GitHubClient } from '../../../src/action/github/github-client.ts';
 import { RepositoryReader } from '../../../src/action/github/repository-reader.ts';
 import type { ReviewedPost } from '../../../src/action/github/review-approval.ts';
 import type { ActionError } from '../../../src/errors.ts';
+import { STALL_MS } from '../../../src/http/idle-timeout.ts';
 import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -25,10 +26,10 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'media/clip.srt': '1\n00:00:00,000 --> 00:00:01,000\nHello\n',
 };
 
-/** Waits of retries take no time. */
+/** The waits of retries take no time, and no request times out. */
 class InstantClock extends TestClock {
-  override sleep(): Promise<void> {
-    return Promise.resolve();
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return ms < STALL_MS ? Promise.resolve() : super.sleep(ms, signal);
   }
 }
 

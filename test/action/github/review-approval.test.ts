@@ -1,5 +1,6 @@
 // `approval: review` against a strict GitHub: every way around the review of a person.
 
+import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -402,15 +403,18 @@ describe('files of the workspace', () => {
 
 describe('Git LFS', () => {
   const content = Buffer.from('a large picture\0');
-  const pointer = [
-    'version https://git-lfs.github.com/spec/v1',
-    'oid sha256:9fb3e6ed7f4ce58d1f6a1fdfbcf7ff54f24f2c0c34c8b8bf6c6fba0ec8c7ad20',
-    `size ${content.length}\n`,
-  ].join('\n');
 
-  async function withPointer(text: string): Promise<ApprovalFixture> {
+  /** The pointer that git stores in place of this content. */
+  const pointerTo = (bytes: Buffer) =>
+    [
+      'version https://git-lfs.github.com/spec/v1',
+      `oid sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      `size ${bytes.length}\n`,
+    ].join('\n');
+
+  async function approvedWith(pointer: string): Promise<ApprovalFixture> {
     const post = await ApprovalFixture.start();
-    post.hub.git.commit('launch', { ...FILES, [PICTURE]: text });
+    post.hub.git.commit('launch', { ...FILES, [PICTURE]: pointer });
     post.hub.open('launch', 'alice');
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
@@ -419,26 +423,19 @@ describe('Git LFS', () => {
   }
 
   it('a file whose digest and size are those of the approved pointer is approved', async () => {
-    const { createHash } = await import('node:crypto');
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    const post = await withPointer(pointer.replace(/sha256:.+/, `sha256:${sha256}`));
+    const post = await approvedWith(pointerTo(content));
     await post.expectApproved();
   });
 
   it('a file whose digest is not that of the approved pointer is not approved', async () => {
-    const post = await withPointer(pointer);
+    const post = await approvedWith(pointerTo(Buffer.from('another picture')));
     await post.expectUnapproved(`${PICTURE} in the workspace is not that of the commit of this run`);
   });
 
   it('a pointer that changes after the approval needs another one', async () => {
-    const { createHash } = await import('node:crypto');
-    const post = await withPointer(pointer);
+    const post = await approvedWith(pointerTo(content));
     const changed = Buffer.from('another picture\0');
-    const sha256 = createHash('sha256').update(changed).digest('hex');
-    const lines = pointer
-      .replace(/sha256:.+/, `sha256:${sha256}`)
-      .replace(/size .+/, `size ${changed.length}`);
-    post.hub.push({ [PICTURE]: lines });
+    post.hub.push({ [PICTURE]: pointerTo(changed) });
     await post.write({ [PICTURE]: changed });
     await post.expectUnapproved(`${PICTURE} was changed after the commit that bob approved`);
   });
