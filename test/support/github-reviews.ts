@@ -110,9 +110,11 @@ export class GitHubReviews {
     pull.reviews.push({ id: 80 + this.#events, login, state, commit, submittedAt });
   }
 
-  /** Dismisses the latest review of this account. */
+  /** Dismisses the latest approval or request for changes of this account. GitHub dismisses no comments. */
   dismiss(number: number, login: string): void {
-    const review = this.#pull(number).reviews.findLast((one) => one.login === login);
+    const review = this.#pull(number).reviews.findLast(
+      (one) => one.login === login && !['COMMENTED', 'PENDING'].includes(one.state),
+    );
     if (review === undefined) throw new Error(`${login} has not reviewed #${number}`);
     review.state = 'DISMISSED';
   }

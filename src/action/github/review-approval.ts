@@ -55,9 +55,7 @@ const REVIEWS = z.array(
     })
     .refine(
       ({ state, submitted_at }) => !OPINIONS.includes(state) || !Number.isNaN(parseTime(submitted_at)),
-      {
-        path: ['submitted_at'],
-      },
+      { path: ['submitted_at'] },
     ),
 );
 const ACCESS = z.object({ permission: z.string() });

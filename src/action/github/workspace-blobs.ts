@@ -25,9 +25,7 @@ export async function possibleBlobs(workspace: string, path: string): Promise<Re
   });
   if (bytes === null) return new Set();
   try {
-    const blobs = await blobsOf(bytes);
-    await bytes.verify();
-    return blobs;
+    return await blobsOf(bytes);
   } finally {
     await bytes.close();
   }

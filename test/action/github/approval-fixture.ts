@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { expect, onTestFinished } from 'vitest';
 import { checkApproval } from '../../../src/action/github/approvals.ts';
 import { GitHubClient } from '../../../src/action/github/github-client.ts';
@@ -33,41 +33,53 @@ class InstantClock extends TestClock {
   }
 }
 
+/** With alice, bob and carol, who may write, a stranger and a bot. */
+export function hubWithAccounts(options: ReviewsOptions = {}): GitHubReviews {
+  const hub = new GitHubReviews(options);
+  hub.accounts.set('alice', { type: 'User', access: 'write' });
+  hub.accounts.set('bob', { type: 'User', access: 'write' });
+  hub.accounts.set('carol', { type: 'User', access: 'admin' });
+  hub.accounts.set('mallory', { type: 'User', access: 'none' });
+  hub.accounts.set('renovate[bot]', { type: 'Bot', access: 'write' });
+  return hub;
+}
+
+interface Connection {
+  readonly apiUrl: string;
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+}
+
+export function readerOf({ apiUrl, dispatcher, signal }: Connection): RepositoryReader {
+  const token = new Secret(FAKE_GITHUB_TOKEN);
+  const clock = new InstantClock();
+  const client = new GitHubClient({ apiUrl: new URL(apiUrl), token, clock, dispatcher, signal });
+  return new RepositoryReader(client, { owner: 'octocat', repo: 'media' });
+}
+
 export class ApprovalFixture {
   readonly hub: GitHubReviews;
   readonly github: RepositoryReader;
   readonly workspace: string;
   readonly cancel = new AbortController();
 
-  private constructor(hub: GitHubReviews, apiUrl: string, workspace: string) {
+  private constructor(hub: GitHubReviews, workspace: string, apiUrl: string) {
     this.hub = hub;
     this.workspace = workspace;
     const dispatcher = new Agent();
     onTestFinished(() => dispatcher.destroy());
-    const client = new GitHubClient({
-      apiUrl: new URL(apiUrl),
-      token: new Secret(FAKE_GITHUB_TOKEN),
-      clock: new InstantClock(),
-      signal: this.cancel.signal,
-      dispatcher,
-    });
-    this.github = new RepositoryReader(client, { owner: 'octocat', repo: 'media' });
+    this.github = readerOf({ apiUrl, dispatcher, signal: this.cancel.signal });
   }
 
   static async start(options: ReviewsOptions = {}): Promise<ApprovalFixture> {
-    const hub = new GitHubReviews(options);
-    hub.accounts.set('alice', { type: 'User', access: 'write' });
-    hub.accounts.set('bob', { type: 'User', access: 'write' });
-    hub.accounts.set('carol', { type: 'User', access: 'admin' });
-    hub.accounts.set('mallory', { type: 'User', access: 'none' });
-    hub.accounts.set('renovate[bot]', { type: 'Bot', access: 'write' });
+    const hub = hubWithAccounts(options);
     const server = await hub.listen();
     const workspace = await mkdtemp(join(tmpdir(), 'approval-'));
     onTestFinished(async () => {
       await server.close();
       expect(hub.breaches).toEqual([]);
     });
-    return new ApprovalFixture(hub, server.apiUrl, workspace);
+    return new ApprovalFixture(hub, workspace, server.apiUrl);
   }
 
   /** A pull request of alice with the post. */

@@ -127,6 +127,14 @@ describe('reviewers that do not count', () => {
     await post.expectUnapproved('dave has no write access');
   });
 
+  it('an approval by a person whom GitHub does not find is not one', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    post.hub.faults.push({ on: /permission$/, status: 404, body: { message: 'bob is not a user' } });
+    await post.expectUnapproved('bob has no write access');
+  });
+
   it('an approval by somebody who lost write access since is not one', async () => {
     const post = await ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
@@ -149,14 +157,18 @@ describe('reviewers that do not count', () => {
     await post.expectUnapproved('an account that approved is deleted');
   });
 
-  it('a long list of approvals that do not count is shortened', async () => {
+  it.each([
+    [5, 'stranger-1 has no write access$'],
+    [6, 'stranger-2 has no write access; and 1 more$'],
+    [8, 'stranger-4 has no write access; and 3 more$'],
+  ])('of %i approvals that do not count, the error names five', async (strangers, end) => {
     const post = await ApprovalFixture.propose();
-    for (let n = 1; n <= 8; n += 1) {
+    for (let n = 1; n <= strangers; n += 1) {
       post.hub.accounts.set(`stranger-${n}`, { type: 'User', access: 'none' });
       post.hub.review(1, `stranger-${n}`, 'APPROVED');
     }
     await post.merge();
-    await post.expectUnapproved(/stranger-8 has no write access; .+; and 3 more$/);
+    await post.expectUnapproved(new RegExp(end));
   });
 
   it('an approval on the second page of reviews counts', async () => {

@@ -56,6 +56,11 @@ describe('blobs of a file', () => {
     expect(blobs.has(gitBlob(Buffer.from(text.replaceAll('\r\n', '\n'))))).toBe(isText);
   });
 
+  it('a text of more than 1 MiB is not converted', async () => {
+    const content = Buffer.alloc(MIB + 2, 'a\r\n');
+    expect((await possibleBlobs(await workspaceWith(content), 'media/a.bin')).size).toBe(2);
+  });
+
   it('a file that does not exist has none', async () => {
     const workspace = await workspaceWith(Buffer.from('a'));
     expect((await possibleBlobs(workspace, 'media/b.bin')).size).toBe(0);
