@@ -26,6 +26,7 @@ const APPROVALS = z.array(
  */
 export async function lackOfEnvironmentApproval(rule: EnvironmentRule): Promise<string | null> {
   const { github, environment, runId } = rule;
+  if (!/^\d+$/.test(runId)) return "the runner's variable GITHUB_RUN_ID is not the number of a run";
   const path = `/actions/runs/${encodeURIComponent(runId)}/approvals`;
   const entries = await github.read({ path, schema: APPROVALS, permission: 'actions: read' });
   // Names of environments are not case-sensitive.

@@ -70,6 +70,8 @@ export async function lackOfReview(post: ReviewedPost, rule: ReviewRule): Promis
   if (hasReleaseMedia)
     return 'approval by review is not available with assets of a release, which no pull request contains';
   const { github, sha } = rule;
+  // GitHub would take an empty one for the default branch.
+  if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
   const query = new URLSearchParams({ path: file, sha, per_page: '1' });
   const commits = { path: `/commits?${query}`, schema: COMMITS, permission: 'contents: read' } as const;
   const [commit] = await github.read(commits);

@@ -93,6 +93,16 @@ describe('an environment that approves nothing', () => {
     expect(await next.checkEnvironment()).toBeNull();
   });
 
+  it.each(['', '4711/../4712'])(
+    'a run with the id %j approves nothing, and nothing is read',
+    async (runId) => {
+      const run = await runWith(entry('approved'));
+      const error = await run.checkEnvironment('linkedin', {}, runId);
+      expect(error?.message).toContain('GITHUB_RUN_ID is not the number of a run');
+      expect(run.hub.requests).toEqual([]);
+    },
+  );
+
   it('the approvals of another run do not count', async () => {
     const run = await runWith(entry('approved'));
     const error = await run.checkEnvironment('linkedin', {}, '4712');

@@ -394,6 +394,15 @@ describe('files of the workspace', () => {
     expect(error?.message).toContain(`${POST} in the workspace is not that of the commit of this run`);
   });
 
+  it.each(['', 'main', 'a'.repeat(39)])(
+    'a run whose commit is %j approves nothing, and nothing is read',
+    async (sha) => {
+      const post = await ApprovalFixture.approved();
+      expect((await post.checkReview({}, sha))?.message).toContain('GITHUB_SHA is not a commit');
+      expect(post.hub.requests).toEqual([]);
+    },
+  );
+
   it('a link in the repository is not a file, whatever it leads to', async () => {
     const post = await ApprovalFixture.start();
     const target = 'media/hero.png';
