@@ -73920,36 +73920,144 @@ function readConnectSettings(reader, { api, mode }) {
 
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
-;// CONCATENATED MODULE: ./publish/request-estimate.js
-// Estimates the fewest requests and the bytes of a run from its plan. Pure.
+;// CONCATENATED MODULE: ./publish/poll-schedule.js
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
 
-/** For a single file. */
-function estimateRequests(request, postUpload) {
-    return estimateTotalRequests([request], postUpload);
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ kind, readsTogether, reads, elapsedMs }) {
+    if (readsTogether)
+        return togetherDelayMs(elapsedMs);
+    return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
 }
-/** For all files together: where LinkedIn allows it, one status read covers many files. */
-function estimateTotalRequests(requests, postUpload) {
-    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-    const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
-    const ofFiles = requests.map((request) => {
-        // One call to register, and one to complete a multipart upload.
-        const uploadCalls = request.mechanism === 'multipart' ? 2 : 1;
-        return uploadCalls + countArtifactCalls(request, postUpload);
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+function failedReadDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+function togetherDelayMs(elapsedMs) {
+    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+/** The last number stands for all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+
+;// CONCATENATED MODULE: ./publish/request-estimate.js
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+
+/** LinkedIn's processing time that `most` allows for. */
+const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+function estimateRequests(files, postUpload) {
+    const estimates = files.flatMap(({ request, cacheHit }) => {
+        if (request === null)
+            return [];
+        if (cacheHit !== undefined)
+            return reuseCalls(request, cacheHit, postUpload);
+        return newUploadCalls(request, postUpload);
     });
-    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
-    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
 }
 /** Bytes of the file and its sidecars. */
 function bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
-function countStatusReads(requests) {
-    const [first] = requests;
-    return first === undefined ? 0 : Math.ceil(requests.length / session/* API_TRAITS */.lY[first.api].statusBatch);
-}
-function countArtifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
+function newUploadCalls(request, { waitMs, readsArtifacts }) {
+    const { api, mechanism } = request;
+    // LinkedIn answers a synchronous upload after processing.
+    const isRead = waitMs > 0 && mechanism !== 'synchronous';
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    return readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts ? 1 : 0;
+    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
+    // One call to register, and one to complete a multipart upload.
+    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: otherCalls, most: otherCalls },
+        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
+        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    };
+}
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(request, cacheHit, { waitMs, readsArtifacts }) {
+    if ('duplicateOf' in cacheHit)
+        return [];
+    const isAvailable = cacheHit.restored.state === 'available';
+    const isWaitedFor = !isAvailable && waitMs > 0;
+    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+        // It is read at the start of the run, then like a new upload.
+        reads: {
+            least: isAvailable ? 0 : 1,
+            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+        },
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+    };
+}
+const request_estimate_NONE = { least: 0, most: 0 };
+function sharedReads({ api, kind }) {
+    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
+}
+function canReadTogether({ api }) {
+    return session/* API_TRAITS */.lY[api].statusBatch > 1;
+}
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request, waitMs) {
+    if (!canReadTogether(request))
+        return 0;
+    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads({ kind }, readsTogether, waitMs) {
+    let [reads, elapsedMs] = [0, 0];
+    while (elapsedMs < Math.min(SLOW_MS[kind], waitMs)) {
+        elapsedMs += pollDelayMs({ kind, readsTogether, reads, elapsedMs });
+        reads += 1;
+    }
+    return reads;
+}
+function addCalls(files) {
+    const [first] = files;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+    const mostReads = sum(files.map(({ reads }) => reads.most));
+    return {
+        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
+            mostReads +
+            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+    };
 }
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
@@ -74589,21 +74697,43 @@ const MECHANISMS = {
     single: 'single request',
     multipart: 'multi-part',
 };
-/** One row per file, in file order. A rejected file has the reason in place of a recipe. */
+/**
+ * One row per file, in file order. A rejected file has the reason in place of a recipe. The API calls are those of a run
+ * with this file alone: together, files share status reads.
+ */
 function planRows({ plan, ...after }) {
     return plan.files.map((planned) => planRow(planned, after));
 }
-/** The cost of publishing: `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …` */
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
 function planTotals({ plan, ...after }) {
+    const { calls, puts } = estimateRequests(plan.files, after);
     const requests = plan.files.filter((one) => !(0,publish_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
-    const { calls, puts } = estimateTotalRequests(requests, after);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
+    const hasParts = requests.some(isMultipart);
+    const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
     const known = plan.files.filter(publish_plan/* hasCacheHit */.K).length;
-    const reused = known > 0
-        ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status request if the last one is a day old`
-        : '';
-    return `At least ${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format/* formatBytes */.z3)(bytes)}${open}${reused}`;
+    const details = [
+        `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
+        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+        ...(known > 0
+            ? [`${(0,format/* pluralize */.td)(known, 'file')} reused, with a status read if the last one is a day old`]
+            : []),
+    ];
+    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls) {
+    return calls.least === calls.most ? (0,format/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+function formatRange({ least, most }) {
+    return least === most ? (0,format/* formatNumber */.ZV)(most) : `${(0,format/* formatNumber */.ZV)(least)} to ${(0,format/* formatNumber */.ZV)(most)}`;
 }
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
@@ -74623,12 +74753,12 @@ function planRow(planned, after) {
     const size = file.identity === null ? '–' : (0,format/* formatBytes */.z3)(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
-    const { calls } = estimateRequests(request, after);
+    const calls = formatRange(estimateRequests([planned], after).calls);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
     if ((0,publish_plan/* hasCacheHit */.K)(planned))
-        return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
+        return [file.path, type, size, recipe, 'reused', '–', calls];
     const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
-    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
+    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), calls];
 }
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
@@ -74865,7 +74995,7 @@ function planSection(planView, budget) {
     return [
         '### Plan',
         table({ head: PLAN_COLUMNS, rows, cells }, budget),
-        escapeMarkdown(planTotals(planView)),
+        ...planTotals(planView).map(escapeMarkdown),
     ];
 }
 /** The file table has the same facts, because not every page renders the chart. */
@@ -75032,7 +75162,7 @@ class Reporter {
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
         if (shown !== null)
-            for (const line of [...planLines(shown), planTotals(shown)])
+            for (const line of [...planLines(shown), ...planTotals(shown)])
                 this.#logger.info(line);
         const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
         if (unverified > 0) {
@@ -77127,50 +77257,6 @@ class Reuse {
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
     }
-}
-
-;// CONCATENATED MODULE: ./publish/poll-schedule.js
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
-
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ kind, readsTogether, reads, elapsedMs }) {
-    if (readsTogether)
-        return togetherDelayMs(elapsedMs);
-    return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-}
-/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
-function failedReadDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-function togetherDelayMs(elapsedMs) {
-    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-/** The last number stands for all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js

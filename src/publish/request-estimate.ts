@@ -1,36 +1,48 @@
-// Estimates the fewest requests and the bytes of a run from its plan. Pure.
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
 
-import { API_TRAITS, type SessionRequest } from '../linkedin/session.ts';
-import type { PlanSettings } from './plan.ts';
+import { API_TRAITS, type SessionRequest, type StatusQuery } from '../linkedin/session.ts';
+import type { CacheHit, PlannedFile, PlanSettings } from './plan.ts';
+import { pollDelayMs } from './poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
 export type PostUploadSteps = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
 
-/** The fewest requests. Calls count against LinkedIn's quota; PUTs carry bytes. */
+/**
+ * API calls of a run without failures and retries.
+ * `least`: LinkedIn has processed each upload before its first status read, and accepts reads of many files.
+ * `most`: it rejects reads of many files, or it takes `SLOW_MS` to process each file. Files of a kind are then
+ * uploaded within seconds of each other: where their uploads end far apart, each one costs as much as a single file.
+ */
+export interface CallRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Calls count against LinkedIn's quota. PUTs carry bytes; LinkedIn may ask for more of them, for parts. */
 export interface RequestEstimate {
-  readonly calls: number;
+  readonly calls: CallRange;
   readonly puts: number;
 }
 
-/** For a single file. */
-export function estimateRequests(request: SessionRequest, postUpload: PostUploadSteps): RequestEstimate {
-  return estimateTotalRequests([request], postUpload);
-}
+/** LinkedIn's processing time that `most` allows for. */
+const SLOW_MS: Record<StatusQuery['kind'], number> = { image: 10_000, document: 10_000, video: 300_000 };
 
-/** For all files together: where LinkedIn allows it, one status read covers many files. */
-export function estimateTotalRequests(
-  requests: readonly SessionRequest[],
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+export function estimateRequests(
+  files: readonly PlannedFile[],
   postUpload: PostUploadSteps,
 ): RequestEstimate {
-  const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-  const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
-  const ofFiles = requests.map((request) => {
-    // One call to register, and one to complete a multipart upload.
-    const uploadCalls = request.mechanism === 'multipart' ? 2 : 1;
-    return uploadCalls + countArtifactCalls(request, postUpload);
+  const estimates = files.flatMap(({ request, cacheHit }) => {
+    if (request === null) return [];
+    if (cacheHit !== undefined) return reuseCalls(request, cacheHit, postUpload);
+    return newUploadCalls(request, postUpload);
   });
-  const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
-  return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+  const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+  const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+  return {
+    calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+    puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+  };
 }
 
 /** Bytes of the file and its sidecars. */
@@ -38,17 +50,97 @@ export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): numbe
   return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
 
-function countStatusReads(requests: readonly SessionRequest[]): number {
-  const [first] = requests;
-  return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
+interface FileCalls {
+  /** Files of one kind share status reads. */
+  readonly kind: string;
+  /** How many files a status read covers. */
+  readonly statusBatch: number;
+  /** All calls but the status reads. */
+  readonly otherCalls: CallRange;
+  /** The status reads, if each read covers one file. */
+  readonly reads: CallRange;
+  /** The further reads, once per kind, of an API that can read many files at once. */
+  readonly extraReads: number;
 }
 
-function countArtifactCalls(
-  { api, mechanism }: SessionRequest,
-  { waitMs, readsArtifacts }: PostUploadSteps,
-): number {
+function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: PostUploadSteps): FileCalls {
+  const { api, mechanism } = request;
+  // LinkedIn answers a synchronous upload after processing.
+  const isRead = waitMs > 0 && mechanism !== 'synchronous';
   const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-  return readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts ? 1 : 0;
+  const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
+  // One call to register, and one to complete a multipart upload.
+  const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+  return {
+    ...sharedReads(request),
+    otherCalls: { least: otherCalls, most: otherCalls },
+    reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : NONE,
+    extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+  };
+}
+
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(
+  request: SessionRequest,
+  cacheHit: CacheHit,
+  { waitMs, readsArtifacts }: PostUploadSteps,
+): FileCalls | [] {
+  if ('duplicateOf' in cacheHit) return [];
+  const isAvailable = cacheHit.restored.state === 'available';
+  const isWaitedFor = !isAvailable && waitMs > 0;
+  const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
+  return {
+    ...sharedReads(request),
+    otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+    // It is read at the start of the run, then like a new upload.
+    reads: {
+      least: isAvailable ? 0 : 1,
+      most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+    },
+    extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+  };
+}
+
+const NONE: CallRange = { least: 0, most: 0 };
+
+function sharedReads({ api, kind }: SessionRequest): Pick<FileCalls, 'kind' | 'statusBatch'> {
+  return { kind: `${api} ${kind}`, statusBatch: API_TRAITS[api].statusBatch };
+}
+
+function canReadTogether({ api }: SessionRequest): boolean {
+  return API_TRAITS[api].statusBatch > 1;
+}
+
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request: SessionRequest, waitMs: number): number {
+  if (!canReadTogether(request)) return 0;
+  return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads({ kind }: SessionRequest, readsTogether: boolean, waitMs: number): number {
+  let [reads, elapsedMs] = [0, 0];
+  while (elapsedMs < Math.min(SLOW_MS[kind], waitMs)) {
+    elapsedMs += pollDelayMs({ kind, readsTogether, reads, elapsedMs });
+    reads += 1;
+  }
+  return reads;
+}
+
+function addCalls(files: readonly FileCalls[]): CallRange {
+  const [first] = files;
+  const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+  const mostReads = sum(files.map(({ reads }) => reads.most));
+  return {
+    least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+    most:
+      sum(files.map(({ otherCalls }) => otherCalls.most)) +
+      mostReads +
+      files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+  };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -251,12 +251,12 @@ describe('Media artifacts', () => {
   });
 });
 
-it('mode: plan reports the minimum number of API calls with api: media', async () => {
+it('mode: plan reports the number of API calls as a range with api: media', async () => {
   const inputs = { mode: 'plan', api: 'media', sidecars: 'true', 'access-token': '' };
   const { run } = await publish({
     inputs,
     files: { ...WITH_SIDECARS, 'media/a.png': png(), 'media/b.png': png() },
   });
   // Three registrations, one finalize call, and one status read each for the pictures and the video.
-  expect(run.log.join('\n')).toMatch(/At least 6 API calls and 5 uploads/);
+  expect(run.log.join('\n')).toMatch(/6 to 33 API calls and at least 5 uploads/);
 });

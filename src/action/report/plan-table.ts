@@ -1,11 +1,11 @@
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
-import { formatBytes, pluralize } from '../../format.ts';
+import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import { hasCacheHit, type Plan, type PlannedFile } from '../../publish/plan.ts';
 import {
   bytesToSend,
+  type CallRange,
   estimateRequests,
-  estimateTotalRequests,
   type PostUploadSteps,
 } from '../../publish/request-estimate.ts';
 
@@ -24,23 +24,48 @@ const MECHANISMS: Record<Mechanism, string> = {
   multipart: 'multi-part',
 };
 
-/** One row per file, in file order. A rejected file has the reason in place of a recipe. */
+/**
+ * One row per file, in file order. A rejected file has the reason in place of a recipe. The API calls are those of a run
+ * with this file alone: together, files share status reads.
+ */
 export function planRows({ plan, ...after }: PlanView): string[][] {
   return plan.files.map((planned) => planRow(planned, after));
 }
 
-/** The cost of publishing: `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …` */
-export function planTotals({ plan, ...after }: PlanView): string {
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES =
+  'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
+export function planTotals({ plan, ...after }: PlanView): string[] {
+  const { calls, puts } = estimateRequests(plan.files, after);
   const requests = plan.files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
-  const { calls, puts } = estimateTotalRequests(requests, after);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-  const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
+  const hasParts = requests.some(isMultipart);
+  const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
   const known = plan.files.filter(hasCacheHit).length;
-  const reused =
-    known > 0
-      ? `; ${pluralize(known, 'file')} reused, with a status request if the last one is a day old`
-      : '';
-  return `At least ${pluralize(calls, 'API call')} and ${pluralize(puts, 'upload')} (PUT), ${formatBytes(bytes)}${open}${reused}`;
+  const details = [
+    `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
+    ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+    ...(known > 0
+      ? [`${pluralize(known, 'file')} reused, with a status read if the last one is a day old`]
+      : []),
+  ];
+  return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls: CallRange): string {
+  return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+
+function formatRange({ least, most }: CallRange): string {
+  return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
 }
 
 function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
@@ -64,9 +89,9 @@ function planRow(planned: PlannedFile, after: PostUploadSteps): string[] {
   const type = file.media?.mediaType ?? '–';
   const size = file.identity === null ? '–' : formatBytes(file.sizeBytes);
   if (request === null) return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
-  const { calls } = estimateRequests(request, after);
+  const calls = formatRange(estimateRequests([planned], after).calls);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
-  if (hasCacheHit(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
+  if (hasCacheHit(planned)) return [file.path, type, size, recipe, 'reused', '–', calls];
   const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
-  return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
+  return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), calls];
 }

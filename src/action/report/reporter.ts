@@ -102,7 +102,8 @@ export class Reporter {
   deliver(report: Report, plan?: PlanView): number {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
-    if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#logger.info(line);
+    if (shown !== null)
+      for (const line of [...planLines(shown), ...planTotals(shown)]) this.#logger.info(line);
     const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
     if (unverified > 0) {
       const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;

@@ -147,7 +147,7 @@ function planSection(planView: PlanView, budget: Budget): string[] {
   return [
     '### Plan',
     table({ head: PLAN_COLUMNS, rows, cells }, budget),
-    escapeMarkdown(planTotals(planView)),
+    ...planTotals(planView).map(escapeMarkdown),
   ];
 }
 

@@ -1,9 +1,10 @@
-// The plan table: one row for each file, and the minimum cost of publishing.
+// The plan table: one row for each file, and the cost of publishing.
 
 import { describe, expect, it } from 'vitest';
 import { planLines, planRows, planTotals } from '../../../src/action/report/plan-table.ts';
 import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
+import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import type { PlanSettings } from '../../../src/publish/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../ledgers.ts';
 
@@ -17,55 +18,61 @@ function shown(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
 const EMPTY = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'));
+const REUSED = { cacheHit: { restored: { state: 'available' } as ManifestEntry } };
 const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cannot be read'), {
   identity: null,
 });
 
 describe('plan rows', () => {
   it.each<[string, MediaFile, Partial<PlanSettings>, readonly string[]]>([
-    ['an image', picture('a.png'), {}, ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 2']],
+    ['an image', picture('a.png'), {}, ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '1']],
     [
       'an image that is polled',
       picture('a.png'),
       { imageUpload: 'asynchronous' },
-      ['image/png', '1.0 kB', 'feedshare-image', 'single request', '1', '≥ 2'],
+      ['image/png', '1.0 kB', 'feedshare-image', 'single request', '1', '2 to 3'],
     ],
     [
       'a small video',
       video('a.mp4'),
       {},
-      ['video/mp4', '1.0 MB', 'feedshare-video', 'single request', '1', '≥ 2'],
+      ['video/mp4', '1.0 MB', 'feedshare-video', 'single request', '1', '2 to 7'],
     ],
-    ['a big video', BIG, {}, ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 3']],
+    [
+      'a big video',
+      BIG,
+      {},
+      ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '3 to 8'],
+    ],
     [
       'a big video without waiting for its status',
       BIG,
       { waitMs: 0 },
-      ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 2'],
+      ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '2'],
     ],
     [
       'an image whose artifacts are read',
       picture('a.png'),
       { readsArtifacts: true },
-      ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 3'],
+      ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '2'],
     ],
     [
       'an image with `api: media`',
       picture('a.png'),
       { api: 'media', readsArtifacts: true },
-      ['image/png', '1.0 kB', '–', 'single request', '1', '≥ 2'],
+      ['image/png', '1.0 kB', '–', 'single request', '1', '2 to 5'],
     ],
     [
       'a small video with `api: media`',
       video('a.mp4'),
       { api: 'media', waitMs: 0 },
-      ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn', '≥ 2'],
+      ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn', '2'],
     ],
     [
       'a video with sidecars',
       subtitled('a.mp4'),
       { api: 'media' },
-      ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn + captions + thumbnail', '≥ 3'],
+      ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn + captions + thumbnail', '3 to 25'],
     ],
     ['an empty file', EMPTY, {}, ['–', '0 B', 'rejected: FILE_EMPTY', '–', '–', '0']],
     ['an unreadable file', GONE, {}, ['–', '–', 'rejected: FILE_UNREADABLE', '–', '–', '0']],
@@ -87,26 +94,54 @@ it('the columns of the plan table are aligned with the header', () => {
 });
 
 it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
-  ['an empty plan', [], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
-  ['a rejected file', [EMPTY], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
-  ['one picture', [picture('a.png')], 'At least 2 API calls and 1 upload (PUT), 1.0 kB'],
+  ['an empty plan', [], '0 API calls and 0 uploads (PUT), 0 B'],
+  ['a rejected file', [EMPTY], '0 API calls and 0 uploads (PUT), 0 B'],
+  ['one picture', [picture('a.png')], '1 API call and 1 upload (PUT), 1.0 kB'],
   [
     'a big video and an image',
     [BIG, picture('a.png'), EMPTY],
-    'At least 5 API calls and 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
+    '4 to 9 API calls and at least 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
   ],
   [
     'images with `api: media`, whose status is read in one call',
     [picture('a.png'), picture('b.png'), EMPTY, picture('c.png')],
-    'At least 4 API calls and 3 uploads (PUT), 3.0 kB',
+    '4 to 11 API calls and 3 uploads (PUT), 3.0 kB',
     { api: 'media' },
   ],
   [
     'a video with sidecars',
     [subtitled('a.mp4')],
-    'At least 3 API calls and 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
+    '3 to 25 API calls and at least 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
     { api: 'media' },
   ],
-])('the minimum cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
-  expect(planTotals(shown(files, settings))).toBe(text);
+])('the cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
+  expect(planTotals(shown(files, settings))).toEqual([text]);
 });
+
+it('reused files cost at most their status reads', () => {
+  const { plan, ...steps } = shown([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
+  const files = plan.files.map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }));
+  const view = { ...steps, plan: { ...plan, files } };
+  expect(planRows(view).map((row) => row.slice(-3))).toEqual([
+    ['reused', '–', '0 to 2'],
+    ['single request', '1', '2 to 5'],
+    ['reused', '–', '0 to 2'],
+  ]);
+  expect(planTotals(view)).toEqual([
+    '2 to 8 API calls and 1 upload (PUT), 1.0 kB; 2 files reused, with a status read if the last one is a day old',
+  ]);
+});
+
+it.each([
+  [100, 'synchronous', false],
+  [101, 'synchronous', true],
+  [33, 'asynchronous', false],
+  [34, 'asynchronous', true],
+] as const)(
+  'LinkedIn’s daily allowances are named when %i %s images may exceed the smaller one: %s',
+  (count, imageUpload, isNamed) => {
+    const files = Array.from({ length: count }, (_, index) => picture(`${index}.png`));
+    const [, ...more] = planTotals(shown(files, { imageUpload }));
+    expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
+  },
+);

@@ -93,7 +93,7 @@ describe('Reporter.deliver', () => {
     ).toBe(1);
     const log = logger.texts('info').join('\n');
     expect(log).toMatch(
-      /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\nAt least 1 API call/m,
+      /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\n1 API call and 1 upload/m,
     );
     expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
@@ -108,7 +108,7 @@ describe('Reporter.deliver', () => {
         readsArtifacts: false,
       }),
     ).toBe(0);
-    expect(logger.texts('info').join('\n')).not.toContain('At least');
+    expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
   it('the plan table is not logged after a run that published', async () => {
@@ -117,7 +117,7 @@ describe('Reporter.deliver', () => {
     const ledger = ledgerOf(images);
     settle(ledger, 0, { state: 'available' });
     reporter.deliver(reportOf(ledger), { plan: planOf(images), waitMs: 0, readsArtifacts: false });
-    expect(logger.texts('info').join('\n')).not.toContain('At least');
+    expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
   it('the summary is not written if it is turned off', async () => {

@@ -1,0 +1,100 @@
+// The sandbox in virtual time, without sockets and without a disk, and runs of publishAll against it.
+
+import { createHash } from 'node:crypto';
+import { openLinkedIn } from '../../src/linkedin/open.ts';
+import type { MediaKind } from '../../src/linkedin/urn.ts';
+import type { MediaFile } from '../../src/media/media-file.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import type { Plan, PlanSettings } from '../../src/publish/plan.ts';
+import { publishAll } from '../../src/publish/publish.ts';
+import { SandboxModel } from '../../src/sandbox/model.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import { Secret } from '../../src/secret.ts';
+import { MemoryDisk } from '../faults/memory-disk.ts';
+import { SteppedClock } from '../faults/stepped-clock.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { IMAGE, mediaFile, VIDEO } from './planned-files.ts';
+
+const DOCUMENT = { kind: 'document', mediaType: 'application/pdf' } as const;
+const MEDIA = { image: IMAGE, video: VIDEO, document: DOCUMENT };
+
+interface Options extends Omit<SandboxOptions, 'clock'> {
+  /** How long each request takes. */
+  readonly latencyMs?: number;
+}
+
+interface FileShape {
+  readonly sizeBytes?: number;
+  readonly sidecars?: readonly ('captions' | 'thumbnail')[];
+}
+
+export class VirtualLinkedIn {
+  readonly clock = new SteppedClock();
+  readonly model: SandboxModel;
+  readonly #disk = new MemoryDisk();
+  readonly #dispatcher: SandboxDispatcher;
+  #requests = 0;
+
+  constructor({ latencyMs = 0, ...options }: Options = {}) {
+    this.model = new SandboxModel({ ...options, clock: { now: () => this.clock.epochMs() } });
+    const handle = createRoutes(this.model);
+    this.#dispatcher = new SandboxDispatcher(async (request) => {
+      this.#requests += 1;
+      if (latencyMs > 0) await this.clock.sleep(latencyMs);
+      return await handle(request);
+    });
+  }
+
+  /** Each `name` has bytes of its own. */
+  addFile(name: string, kind: MediaKind, { sizeBytes = 90, sidecars = [] }: FileShape = {}): MediaFile {
+    const bytes = createHash('shake256', { outputLength: sizeBytes }).update(name).digest();
+    const sidecarFiles = sidecars.map((sidecar) => {
+      const path = `${name}.${sidecar}`;
+      const mediaType = sidecar === 'captions' ? 'application/x-subrip' : 'image/png';
+      return [sidecar, { path, mediaType, ...this.#disk.add(path, Buffer.from(path)) }];
+    });
+    return mediaFile(name, {
+      ...this.#disk.add(name, bytes),
+      media: { ...MEDIA[kind], sha256: createHash('sha256').update(bytes).digest('hex') },
+      ...(sidecars.length === 0 ? {} : { sidecars: Object.fromEntries(sidecarFiles) }),
+    });
+  }
+
+  /** API calls so far, as LinkedIn counts them. */
+  get calls(): number {
+    const { register, complete, status } = this.model.calls();
+    return register + complete + status;
+  }
+
+  /** Publishes every file of the plan. Resolves with the final ledger. `follow` sees it from the start. */
+  async publish(
+    plan: Plan,
+    settings: Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> & { readonly concurrency: number },
+    follow: (ledger: Ledger) => void = () => {},
+  ): Promise<Ledger> {
+    const { clock } = this;
+    const { signal } = new AbortController();
+    const ledger = new Ledger(plan, clock);
+    follow(ledger);
+    const linkedin = openLinkedIn({
+      dispatcher: this.#dispatcher,
+      clock,
+      signal,
+      apiUrl: new URL('https://api.linkedin.com'),
+      version: '202609',
+      token: new Secret('a-token-for-tests'),
+      onRequest: ledger.countRequest,
+      onSecret: () => {},
+    });
+    let isOver = false;
+    const over = publishAll(ledger, settings, { linkedin, clock, signal, open: this.#disk.open }).finally(
+      () => {
+        isOver = true;
+      },
+    );
+    while (!isOver && (await clock.step(() => this.#requests)));
+    await over;
+    return ledger;
+  }
+}
