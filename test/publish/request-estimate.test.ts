@@ -7,6 +7,7 @@ import type { MediaKind } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
 import { type CacheHit, type CacheLookup, type PlannedFile, planUploads } from '../../src/publish/plan.ts';
 import { bytesToSend, estimateRequests, type PostUploadSteps } from '../../src/publish/request-estimate.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { cacheOf } from './manifest/fake-cache.ts';
 import { mediaFile, settingsOf } from './planned-files.ts';
 import { VirtualLinkedIn } from './virtual-linkedin.ts';
@@ -216,7 +217,7 @@ describe('the API calls that the sandbox counts', () => {
           expect(ledger.requests.uploads).toBeGreaterThanOrEqual(puts);
         },
       ),
-      { numRuns: 60 },
+      fuzzed(40),
     );
   });
 });
