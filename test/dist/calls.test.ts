@@ -1,9 +1,10 @@
 // The number of API calls of the built action, counted by the sandbox.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { mp4, png } from '../support/media.ts';
-import { type Publishing, publish, rowsOf } from '../support/publishing.ts';
+import { MEDIA, makeWorkspace, type Publishing, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import { HURRY_TIMES, IN_A_HURRY } from './scenes.ts';
 
 const HUNDRED = Object.fromEntries(
@@ -81,5 +82,57 @@ describe('Status reads with api: media', () => {
     const { status } = published.sandbox.model.calls();
     expect(status).toBeGreaterThan(40);
     expect(status).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('The number of API calls in the summary', () => {
+  const summaryCalls = ({ run }: Publishing) => /with ([\d,]+) API calls? and/.exec(run.summary)?.[1];
+
+  it.each<[string, Parameters<typeof publish>[0]]>([
+    ['a run that LinkedIn stopped', { inputs: { 'access-token': 'another-token-of-no-worth' } }],
+    [
+      'a cancelled run',
+      {
+        sandboxOptions: { processingMs: 3_600_000 },
+        inputs: { api: 'media' },
+        signalWhen: { line: /hero\.png: uploaded/, signal: 'SIGINT' },
+      },
+    ],
+    [
+      'a run with failed and repeated requests',
+      {
+        inputs: { api: 'media' },
+        sandboxOptions: {
+          faults: [
+            { on: 'register', nth: 2, reply: { status: 429 } },
+            { on: 'status', reply: { status: 503 } },
+          ],
+        },
+        env: IN_A_HURRY,
+      },
+    ],
+  ])('%s counts every call that LinkedIn received', async (_, request) => {
+    const published = await publish(request);
+    expect(callsOf(published)).toBeGreaterThan(0);
+    expect(summaryCalls(published)).toBe(String(callsOf(published)));
+  });
+
+  it('mode: simulate counts the calls to the sandbox', async () => {
+    const published = await publish({ inputs: { mode: 'simulate' } });
+    expect(callsOf(published)).toBe(0);
+    // Three synchronous images, and the registration and one status read of a video.
+    expect(summaryCalls(published)).toBe('5');
+  });
+
+  it('a run that only reuses uploads of today counts no call', async () => {
+    const workspace = await makeWorkspace(MEDIA);
+    // The manifest belongs to one API base.
+    const linkedin = await startSandbox({ token: TOKEN, processingMs: 0 });
+    onTestFinished(() => linkedin.close());
+    const inputs = { api: 'media', manifest: 'kept.json', 'api-url': linkedin.url };
+    expect(summaryCalls(await publish({ workspace, inputs }))).not.toBe('0');
+    const published = await publish({ workspace, inputs });
+    expect(statesOf(published)).toEqual(new Set(['reused']));
+    expect(summaryCalls(published)).toBe('0');
   });
 });
