@@ -2,6 +2,7 @@
 
 import { EARLIER_ASSETS, EARLIER_ENTRIES } from './earlier-uploads.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
+import type { Form } from './fault-schedule.ts';
 import { type Search, searchSoFar } from './leak-rules.ts';
 import type { ScheduleRun } from './run-schedule.ts';
 
@@ -54,8 +55,11 @@ function increment(counts: Counts, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
+const FORMS: readonly Form[] = ['picture', 'deck', 'clip', 'film'];
+
 const FEATURES = [
   'shortOutage',
+  ...FORMS,
   'copy',
   ...EARLIER_ENTRIES.flatMap((entry) => EARLIER_ASSETS.map((asset) => `${entry} ${asset}`)),
 ];
@@ -63,6 +67,7 @@ const FEATURES = [
 function featuresOf({ schedule, trace }: ScheduleRun): string[] {
   return [
     ...(schedule.shortOutage !== undefined && trace.fired.length > 0 ? ['shortOutage'] : []),
+    ...schedule.files.map(({ form }) => form),
     ...schedule.files.flatMap(({ copies = 0 }) => (copies > 0 ? ['copy'] : [])),
     ...schedule.files.flatMap(({ earlier }) => (earlier ? [`${earlier.entry} ${earlier.asset}`] : [])),
   ];

@@ -61,6 +61,16 @@ function entryOf(
   return [{ ...common, state, updatedAt, ...(isChecked ? { checkedAt: updatedAt } : {}) }];
 }
 
+const IMAGE_TYPE = { type: 'image', family: 'STILLIMAGE', api: 'images' } as const;
+const VIDEO_TYPE = { type: 'video', family: 'VIDEO', api: 'videos' } as const;
+const TYPES = {
+  picture: IMAGE_TYPE,
+  deck: { type: 'document', family: 'DOCUMENT', api: 'documents' },
+  clip: VIDEO_TYPE,
+  film: VIDEO_TYPE,
+} as const;
+const OTHER_FAMILY = { STILLIMAGE: 'VIDEO', VIDEO: 'STILLIMAGE', DOCUMENT: 'VIDEO' } as const;
+
 interface EarlierAsset {
   readonly file: number;
   readonly earlier: EarlierUpload;
@@ -71,7 +81,7 @@ interface EarlierAsset {
 function createAsset(schedule: FaultSchedule, { file, earlier, planned, model }: EarlierAsset): Asset {
   const { form } = schedule.files[file] ?? { form: 'picture' };
   const id = model.nextId('C4E10AQ');
-  const type = schedule.api === 'assets' ? 'digitalmediaAsset' : form === 'picture' ? 'image' : 'video';
+  const type = schedule.api === 'assets' ? 'digitalmediaAsset' : TYPES[form].type;
   const address = `/dms-uploads/earlier/${id}`;
   const slot = makeSlot({ rules: IMAGE_RULES, address, expiresAt: model.now() });
   const asset = new Asset({
@@ -100,12 +110,12 @@ function registrationOf(
   { api, files }: FaultSchedule,
   { file, earlier, planned }: Omit<EarlierAsset, 'model'>,
 ): Registration {
-  const isPicture = files[file]?.form === 'picture';
+  const { family, api: ownApi } = TYPES[files[file]?.form ?? 'picture'];
   const isMissing = earlier.asset === 'missing';
   return {
-    api: api === 'assets' && !isMissing ? 'assets' : 'images',
+    api: api === 'assets' && !isMissing ? 'assets' : ownApi,
     owner: ownerOf(file),
-    family: isPicture === isMissing ? 'VIDEO' : 'STILLIMAGE',
+    family: isMissing ? OTHER_FAMILY[family] : family,
     recipes: [planned.request?.recipe ?? []].flat(),
     mechanism: null,
     relationships: [],

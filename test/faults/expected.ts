@@ -10,16 +10,21 @@ const STUCK_MS = MINUTE_MS;
 
 /** How LinkedIn processes an upload of the file, of this run or of an earlier one. */
 export function processingOf(schedule: FaultSchedule, file: number): { processingMs: number; lagMs: number } {
-  const isPicture = schedule.files[file]?.form === 'picture';
   return {
     processingMs: isProcessedOnUpload(schedule, file) ? 0 : schedule.processingMs,
-    lagMs: schedule.api === 'media' && isPicture ? lagOf(schedule) : 0,
+    lagMs: isShownLate(schedule, file) ? lagOf(schedule) : 0,
   };
 }
 
 /** Whether a 201 response to the upload means that LinkedIn has processed it, so that no status read follows. */
 export function isProcessedOnUpload({ api, imageUpload, files }: FaultSchedule, file: number): boolean {
   return api === 'assets' && imageUpload === 'synchronous' && files[file]?.form === 'picture';
+}
+
+/** Whether LinkedIn shows the upload with a delay, as the APIs of whole files do. */
+function isShownLate({ api, files }: FaultSchedule, file: number): boolean {
+  const { form } = files[file] ?? {};
+  return api === 'media' && (form === 'picture' || form === 'deck');
 }
 
 /** How late LinkedIn shows an upload. */
@@ -106,8 +111,7 @@ export function mustKeepSession(schedule: FaultSchedule, file: number, fault: Sc
   const { form, sidecars } = schedule.files[file] ?? { form: 'film', sidecars: [] };
   // LinkedIn rejects bytes again that it has stored despite an error response. The state of sidecars cannot be read.
   if (sidecars.length > 0 || (form !== 'film' && isApplied && effect.how === 'answer')) return false;
-  // The Images API shows an upload with a delay.
-  return form !== 'picture' || schedule.api === 'assets' || schedule.processingMs === 0;
+  return !isShownLate(schedule, file) || schedule.processingMs === 0;
 }
 
 const FALSE_CONFIRMATIONS = ['html-200', 'refusal-in-200', 'echo-in-200', 'empty-200', 'empty-204'];

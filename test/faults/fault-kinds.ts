@@ -127,7 +127,7 @@ const ODD_RESPONSES: Record<string, FaultKind> = {
   ),
   'no-urn': at(
     ['register'],
-    rewritesValue(({ asset: _, image: __, video: ___, ...value }) => value),
+    rewritesValue(({ asset: _, image: __, video: ___, document: ____, ...value }) => value),
   ),
   'no-address': at(
     ['register'],

@@ -7,8 +7,8 @@ import type { EarlierUpload } from './earlier-uploads.ts';
 import type { FaultTarget } from './fault-kind.ts';
 import type { TokenSource } from './token-source.ts';
 
-/** How a file is sent: a picture, a video in one request (Assets API only), or a video in parts. */
-export type Form = 'picture' | 'clip' | 'film';
+/** How a file is sent: a picture, a document (media API only), a video in one request (Assets API only) or in parts. */
+export type Form = 'picture' | 'deck' | 'clip' | 'film';
 
 export interface ScheduledFile {
   readonly form: Form;

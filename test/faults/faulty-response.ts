@@ -106,9 +106,9 @@ export class FaultyResponse implements Dispatcher.DispatchHandler {
 /** The URN in the response to a registration, as far as the response can be parsed. */
 function urnIn(text: string): string | null {
   try {
-    const { asset, image, video } = JSON.parse(text).value;
-    return asset ?? image ?? video ?? null;
+    const { asset, image, video, document } = JSON.parse(text).value;
+    return asset ?? image ?? video ?? document ?? null;
   } catch {
-    return /"(urn:li:(?:digitalmediaAsset|image|video):[\w-]+)"/.exec(text)?.[1] ?? null;
+    return /"(urn:li:(?:digitalmediaAsset|image|video|document):[\w-]+)"/.exec(text)?.[1] ?? null;
   }
 }

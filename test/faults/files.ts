@@ -1,17 +1,19 @@
 // The files of a schedule: creates them on the disk in memory, and plans their uploads as the action does.
 
 import { createHash } from 'node:crypto';
-import type { MediaFile, Sidecars } from '../../src/media/media-file.ts';
+import type { Media, MediaFile, Sidecars } from '../../src/media/media-file.ts';
 import type { CacheLookup, Plan, PlannedFile } from '../../src/publish/plan.ts';
 import { planUploads } from '../../src/publish/plan.ts';
-import { IMAGE, mediaFile, settingsOf, VIDEO } from '../publish/planned-files.ts';
+import { DOCUMENT, IMAGE, mediaFile, settingsOf, VIDEO } from '../publish/planned-files.ts';
 import { ownerOf } from './classify-call.ts';
-import { contentsOf, type FaultSchedule } from './fault-schedule.ts';
+import { contentsOf, type FaultSchedule, type Form } from './fault-schedule.ts';
 import type { DiskFault, MemoryDisk } from './memory-disk.ts';
 import type { Trace } from './trace.ts';
 
 // Each file is a slice of these bytes at an offset of its own, so that no two long ones are alike.
 const BYTES = createHash('shake256', { outputLength: 1_000_000 }).update('files of a schedule').digest();
+
+const MEDIA: Record<Form, Media> = { picture: IMAGE, deck: DOCUMENT, clip: VIDEO, film: VIDEO };
 
 interface Place {
   readonly disk: MemoryDisk;
@@ -76,7 +78,7 @@ function createFile(
   );
   const inspected = mediaFile(name, {
     ...disk.add(name, bytes),
-    media: { ...(form === 'picture' ? IMAGE : VIDEO), sha256: digest(bytes) },
+    media: { ...MEDIA[form], sha256: digest(bytes) },
     ...(sidecars.length === 0 ? {} : { sidecars: sidecarFiles }),
   });
   return { file: inspected, bytes };

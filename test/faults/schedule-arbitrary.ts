@@ -138,7 +138,7 @@ function smallPicture({ api }: UploadOptions, density: FaultDensity): Arbitrary<
 }
 
 function fileOf({ api, partSizeBytes }: UploadOptions, density: FaultDensity): Arbitrary<GeneratedFile> {
-  const forms: readonly Form[] = api === 'assets' ? ['picture', 'clip', 'film'] : ['picture', 'film'];
+  const forms: readonly Form[] = api === 'assets' ? ['picture', 'clip', 'film'] : ['picture', 'deck', 'film'];
   return fc.oneof(
     ...forms.map((form) =>
       fc.record({

@@ -14,9 +14,8 @@ import { Secret } from '../../src/secret.ts';
 import { MemoryDisk } from '../faults/memory-disk.ts';
 import { SteppedClock } from '../faults/stepped-clock.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import { IMAGE, mediaFile, VIDEO } from './planned-files.ts';
+import { DOCUMENT, IMAGE, mediaFile, VIDEO } from './planned-files.ts';
 
-const DOCUMENT = { kind: 'document', mediaType: 'application/pdf' } as const;
 const MEDIA = { image: IMAGE, video: VIDEO, document: DOCUMENT };
 
 interface Options extends Omit<SandboxOptions, 'clock'> {
