@@ -11,7 +11,7 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
-import { openImage } from '../../src/linkedin/whole-file.ts';
+import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
 import findPosts from '../replies/find-posts.json' with { type: 'json' };
@@ -22,6 +22,8 @@ import status from '../replies/status.json' with { type: 'json' };
 import { fuzzed } from '../support/fuzz.ts';
 import { image, inParts } from './asset-sessions.ts';
 import {
+  document,
+  documentAnswer,
   IMAGE_URN,
   imageAnswer,
   image as mediaImage,
@@ -70,6 +72,11 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
     check: checkSession,
   },
   openImage: { sample: imageAnswer, read: (api) => openImage(api, mediaImage), check: checkSession },
+  openDocument: {
+    sample: documentAnswer,
+    read: (api) => openDocument(api, document),
+    check: checkSession,
+  },
   openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), check: checkSession },
   'the status read of an asset': {
     sample: status.reply,
@@ -128,7 +135,7 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
 const POST_URN = /^urn:li:(share|ugcPost|activity):\d+$/;
 
 function checkSession({ identity, parts, sidecarUploads }: UploadSession): void {
-  expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video):[\w-]+$/);
+  expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video|document):[\w-]+$/);
   for (const { firstByte, sizeBytes, expiresAtMs } of parts) {
     expect(Number.isSafeInteger(firstByte) && firstByte >= 0 && Number.isSafeInteger(sizeBytes)).toBe(true);
     expect(typeof (expiresAtMs ?? 0)).toBe('number');

@@ -22,7 +22,6 @@ const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
 const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
-const KINDS = ['image', 'video'] as const;
 const APIS = Object.keys(API_TRAITS) as ApiName[];
 
 interface Connection {
@@ -49,6 +48,7 @@ async function connect(): Promise<Connection> {
 
 function answerTo(path: string, body: string): unknown {
   if (path.includes('images?action')) return media.imageAnswer;
+  if (path.includes('documents?action')) return media.documentAnswer;
   if (path.includes('videos?action')) return media.sidecarsAnswer;
   if (path.includes('registerUpload')) return registrationFor(body);
   if (path.includes('assets/')) return mediaArtifacts.reply;
@@ -66,7 +66,8 @@ function registrationFor(body: string): unknown {
 }
 
 function requestOf(api: ApiName, kind: MediaKind): SessionRequest {
-  if (api === 'media') return kind === 'image' ? media.image : media.withSidecars;
+  if (api === 'media')
+    return { image: media.image, video: media.withSidecars, document: media.document }[kind];
   return kind === 'image' ? assets.image : assets.video;
 }
 
@@ -106,6 +107,13 @@ describe('URLs per API', () => {
       'videos?ids=List(urn%3Ali%3Avideo%3AC0)',
       'videos/urn%3Ali%3Avideo%3AC0',
     ],
+    [
+      'media',
+      'document',
+      'documents?action=initializeUpload',
+      'documents?ids=List(urn%3Ali%3Adocument%3AC0)',
+      'documents/urn%3Ali%3Adocument%3AC0',
+    ],
   ])('API %s with the kind %s uses its own URLs', async (api, kind, open, read, readArtifacts) => {
     const { linkedin, requests } = await connect();
     const session = await linkedin.openSession(requestOf(api, kind));
@@ -138,7 +146,7 @@ describe('URLs per API', () => {
 });
 
 describe('API_TRAITS', () => {
-  const cases = APIS.flatMap((api) => KINDS.map((kind) => [api, kind] as const));
+  const cases = APIS.flatMap((api) => API_TRAITS[api].kinds.map((kind) => [api, kind] as const));
 
   it.each(cases)('hasRecipes matches whether a session has a recipe (%s %s)', async (api, kind) => {
     const { query } = await (await connect()).linkedin.openSession(requestOf(api, kind));

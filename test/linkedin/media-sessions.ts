@@ -5,11 +5,12 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
+import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import type { Opened } from './asset-sessions.ts';
 import { ScriptedClient } from './scripted-client.ts';
 
 export const IMAGE_URN = 'urn:li:image:C4E10AQFoyyAjHPMQuQ';
-export const DOCUMENT_URN = 'urn:li:document:D5610AQEeJbZob';
+export const DOCUMENT_URN = 'urn:li:document:C5F10AQGKQg_6y2a4sQ';
 export const VIDEO_URN = 'urn:li:video:C5F10AQGKQg_6y2a4sQ';
 
 export const image: SessionRequest = {
@@ -22,7 +23,12 @@ export const image: SessionRequest = {
   mechanism: 'single',
 };
 
-export const document: SessionRequest = { ...image, kind: 'document', mediaType: 'application/pdf' };
+export const document: SessionRequest = {
+  ...image,
+  owner: initializeDocument.request.initializeUploadRequest.owner,
+  kind: 'document',
+  mediaType: 'application/pdf',
+};
 
 /** Three parts of 4 MiB and one of one byte. */
 export const video: SessionRequest = {
@@ -46,15 +52,7 @@ export const imageAnswer = {
   },
 };
 
-/** The form of an answer recorded in 2024. */
-export const documentAnswer = {
-  value: {
-    uploadUrlExpiresAt: 1_677_278_372_000,
-    uploadUrl:
-      'https://www.linkedin.com/dms-uploads/sp/D5610AQEeJbZob/ads-uploadedDocument/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=1yj',
-    document: DOCUMENT_URN,
-  },
-};
+export const documentAnswer = initializeDocument.reply;
 
 const PART_BYTES = 4_194_304;
 

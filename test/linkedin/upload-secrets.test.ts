@@ -6,12 +6,14 @@ import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
-import { openImage } from '../../src/linkedin/whole-file.ts';
+import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { image, inParts, MULTIPART, open as openParts } from './asset-sessions.ts';
 import {
+  document,
+  documentAnswer,
   imageAnswer,
   image as mediaImage,
   open as openMedia,
@@ -69,6 +71,7 @@ describe('credentials in an answer', () => {
       [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
     ],
     ['an image of the Images API', openImage, mediaImage, imageAnswer, ['1yj']],
+    ['a document', openDocument, document, documentAnswer, ['36ezHi_Pod5aM1']],
     [
       'a video with captions, thumbnail and upload token',
       openVideo,

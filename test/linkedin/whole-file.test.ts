@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
+import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
 import {
@@ -135,16 +137,23 @@ describe('document upload session', () => {
     expect(client.requests[0]?.url.href).toBe(
       'https://api.linkedin.com/rest/documents?action=initializeUpload',
     );
-    expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: document.owner } });
+    expect(client.lastJson).toEqual(initializeDocument.request);
     expect(session).toMatchObject({
       identity: { urn: DOCUMENT_URN, mediaUrn: DOCUMENT_URN, urnSource: 'linkedin' },
       query: { api: 'media', urn: DOCUMENT_URN, kind: 'document', recipe: null },
-      parts: [{ firstByte: 0, sizeBytes: 4437 }],
+      parts: [{ firstByte: 0, sizeBytes: 4437, expiresAtMs: 1_650_567_510_704 }],
       complete: null,
     });
     expect(await session.parts[0]?.put(partBody('pages'))).toEqual({ status: 201, etag: null });
     expect(client.last).toMatchObject({ method: 'PUT', bearer: true });
     expect(client.last.headers).toEqual({ 'content-type': 'application/octet-stream' });
+    expect(client.last.url.href).toBe(initializeDocument.reply.value.uploadUrl);
+  });
+
+  it('LinkedIn’s refusal for an owner without a role is ACCESS_DENIED with its message', async () => {
+    const error = await caught(() => open(document, reply(403, documentForbidden.reply)), LinkedInError);
+    expect(error).toMatchObject({ code: 'ACCESS_DENIED', status: 403 });
+    expect(error.message).toContain('Accessing this document resource is forbidden');
   });
 
   it('a reply with the URN of another kind is an error', async () => {
