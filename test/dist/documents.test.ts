@@ -1,9 +1,12 @@
 // The built action with documents: the Documents API, what it refuses, and how posts get their title.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { docx, ole, pdf, pptx } from '../support/documents.ts';
-import { arrivedWhole, publish, rowsOf } from '../support/publishing.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
+import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
+import { docx, officeZip, ole, pdf, pptx } from '../support/documents.ts';
+import { arrivedWhole, endsOf, publish, rowsOf } from '../support/publishing.ts';
+import { closeServers, serve } from './scenes.ts';
 
 const DOCUMENTS = {
   'media/a.pdf': pdf(),
@@ -80,5 +83,120 @@ describe('Documents', () => {
     });
     expect(rowsOf(run)).toMatchObject([{ state: 'available', bytes: 100_000_000 }]);
     expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, large))).toHaveLength(1);
+  });
+});
+
+const REFUSED = {
+  'media/cut.docx': docx().subarray(0, -10),
+  'media/cut.pdf': pdf().subarray(0, -6),
+  'media/cut.ppt': ole(['PowerPoint Document']).subarray(0, -512),
+  'media/long.pdf': pdf({ pages: 301 }),
+  'media/long.pptx': pptx({ slides: 301 }),
+  'media/long.docx': docx({ pages: 301 }),
+  'media/protected.docx': ole(['EncryptionInfo', 'EncryptedPackage']),
+  'media/template.dotx': officeZip('wordprocessingml.template'),
+  'media/workbook.pdf': officeZip('spreadsheetml.sheet'),
+  'media/workbook.ppt': ole(['Workbook']),
+};
+
+describe('Documents that LinkedIn would not accept', () => {
+  it('are rejected before anything is sent for them, each with its reason', async () => {
+    const { run, sandbox } = await publish({
+      inputs: { api: 'media', files: 'media/*' },
+      files: { ...REFUSED, 'media/good.pdf': pdf() },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(endsOf(run)).toEqual({
+      'media/cut.docx': 'FILE_TRUNCATED',
+      'media/cut.pdf': 'FILE_TRUNCATED',
+      'media/cut.ppt': 'FILE_TRUNCATED',
+      'media/good.pdf': 'available',
+      'media/long.docx': 'FILE_PAGES',
+      'media/long.pdf': 'FILE_PAGES',
+      'media/long.pptx': 'FILE_PAGES',
+      'media/protected.docx': 'FILE_TYPE',
+      'media/template.dotx': 'FILE_TYPE',
+      'media/workbook.pdf': 'FILE_TYPE',
+      'media/workbook.ppt': 'FILE_TYPE',
+    });
+    expect(sandbox.model.assets()).toHaveLength(1);
+    const reasonOf = (file: string) => rowsOf(run).find((row) => row.file === file)?.error;
+    expect(reasonOf('media/protected.docx')?.message).toContain('password-protected');
+    expect(reasonOf('media/protected.docx')?.hint).toContain('Remove the password');
+    expect(reasonOf('media/long.pdf')?.message).toContain('301 pages: LinkedIn accepts at most 300');
+  });
+
+  it('a document of 100 MB and one byte is FILE_SIZE', async () => {
+    const large = Buffer.concat([pdf(), Buffer.alloc(100_000_001 - 2 * pdf().length, ' '), pdf()]);
+    const inputs = { api: 'media', mode: 'plan', files: 'media/*' };
+    const { run } = await publish({ inputs, files: { 'media/a.pdf': large } });
+    expect(endsOf(run)).toEqual({ 'media/a.pdf': 'FILE_SIZE' });
+  });
+
+  it('an encrypted PDF is sent with a warning', async () => {
+    const { run } = await publish({
+      inputs: { api: 'media', files: 'media/*' },
+      files: { 'media/a.pdf': pdf({ isEncrypted: true }) },
+    });
+    expect(endsOf(run)).toEqual({ 'media/a.pdf': 'available' });
+    expect(run.messages('warning')).toEqual([
+      'media/a.pdf is encrypted, and LinkedIn may be unable to open it',
+    ]);
+  });
+});
+
+/** LinkedIn's own sample replies; the documented upload and status words stand for the rest. */
+async function sampleLinkedIn(registration: { status: number; reply: unknown }) {
+  const requests: string[] = [];
+  const bodies: string[] = [];
+  const { document, uploadUrlExpiresAt } = initializeDocument.reply.value;
+  const url = await serve(async (request, response) => {
+    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    // The upload URL of the sample expired long ago: LinkedIn's clock shows an hour before.
+    response.setHeader('date', new Date(uploadUrlExpiresAt - 3_600_000).toUTCString());
+    requests.push(`${request.method} ${request.url?.split('?')[0]}`);
+    bodies.push(body.toString('latin1'));
+    if (request.method === 'PUT') return response.writeHead(201).end();
+    if (request.method === 'GET')
+      return response.end(JSON.stringify({ results: { [document]: { id: document, status: 'AVAILABLE' } } }));
+    const text = JSON.stringify(registration.reply);
+    return response
+      .writeHead(registration.status)
+      .end(text.replaceAll('https://www.linkedin.com', `http://${request.headers.host}`));
+  });
+  return { url, requests, bodies };
+}
+
+describe('LinkedIn’s own sample replies for documents', () => {
+  afterAll(closeServers);
+
+  it('lead from a PDF to the URN of the sample', async () => {
+    const { reply, request } = initializeDocument;
+    const linkedin = await sampleLinkedIn({ status: 200, reply });
+    const { owner } = request.initializeUploadRequest;
+    const { run } = await publish({
+      inputs: { api: 'media', files: 'media/*', owner, 'api-url': linkedin.url },
+      files: { 'media/a.pdf': pdf() },
+    });
+    expect(endsOf(run)).toEqual({ 'media/a.pdf': 'available' });
+    expect(run.outputs['document-urn']).toBe(reply.value.document);
+    expect(linkedin.requests).toEqual([
+      'POST /rest/documents',
+      `PUT ${new URL(reply.value.uploadUrl).pathname}`,
+      'GET /rest/documents',
+    ]);
+    expect(JSON.parse(linkedin.bodies[0] ?? '')).toEqual(request);
+    expect(linkedin.bodies[1]).toBe(pdf().toString('latin1'));
+  });
+
+  it('report a missing role for the owner with LinkedIn’s message', async () => {
+    const linkedin = await sampleLinkedIn({ status: 403, reply: documentForbidden.reply });
+    const { run } = await publish({
+      inputs: { api: 'media', files: 'media/*', 'api-url': linkedin.url },
+      files: { 'media/a.pdf': pdf() },
+    });
+    expect(rowsOf(run)).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
+    expect(rowsOf(run)[0]?.error?.message).toContain(documentForbidden.reply.message.split('.')[0]);
+    expect(linkedin.requests).toEqual(['POST /rest/documents']);
   });
 });
