@@ -1,12 +1,19 @@
 // The API calls that a plan predicts, as a range. The sandbox counts the calls of whole runs in virtual time.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
 import { type CacheHit, type CacheLookup, type PlannedFile, planUploads } from '../../src/publish/plan.ts';
-import { bytesToSend, estimateRequests, type PostUploadSteps } from '../../src/publish/request-estimate.ts';
+import {
+  bytesToSend,
+  type CallRange,
+  estimateRequests,
+  type PostUploadSteps,
+} from '../../src/publish/request-estimate.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { cacheOf } from './manifest/fake-cache.ts';
 import { mediaFile, settingsOf } from './planned-files.ts';
@@ -92,6 +99,26 @@ describe('the predicted API calls', () => {
     expect(both.request && bytesToSend(both.request)).toBe(2140);
     expect(film.request && bytesToSend(film.request)).toBe(100);
   });
+});
+
+it('docs/quotas.md has the predicted numbers', () => {
+  const text = ({ least, most }: CallRange) => (least === most ? `${most}` : `${least} to ${most}`);
+  const alone = (file: PlannedFile, steps = WAIT) => text(estimateRequests([file], steps).calls);
+  const further = (file: PlannedFile) => {
+    const [one, two] = [1, 2].map((count) => estimateRequests(times(count, file), WAIT).calls);
+    if (one === undefined || two === undefined) throw new RangeError('two estimates are needed');
+    return text({ least: two.least - one.least, most: two.most - one.most });
+  };
+  const videos = `${alone(clip)}; in parts ${alone(assetFilm)}`;
+  const quotas = readFileSync(join(import.meta.dirname, '../../docs/quotas.md'), 'utf8');
+  for (const row of [
+    `| \`api: assets\`, \`image-upload: synchronous\` | ${alone(synchronous)} | ${videos} | |`,
+    `| \`api: assets\`, \`image-upload: asynchronous\` | ${alone(polledImage)} | ${videos} | |`,
+    `| \`api: media\`, the first file of a kind | ${[image, film, document].map((file) => alone(file)).join(' | ')} |`,
+    `| \`api: media\`, each further file | ${[image, film, document].map(further).join(' | ')} |`,
+    `| with \`wait-minutes: 0\` | ${alone(image, NO_WAIT)} | ${alone(clip, NO_WAIT)}; in parts and with \`api: media\` ${alone(film, NO_WAIT)} | ${alone(document, NO_WAIT)} |`,
+  ])
+    expect(quotas).toContain(row);
 });
 
 /** Slower processing takes more calls than the range says. */
