@@ -104,11 +104,10 @@ describe('The number of API calls in the summary', () => {
         inputs: { api: 'media' },
         sandboxOptions: {
           faults: [
-            { on: 'register', nth: 2, reply: { status: 429 } },
+            { on: 'register', nth: 2, reply: { status: 429, headers: { 'retry-after': '1' } } },
             { on: 'status', reply: { status: 503 } },
           ],
         },
-        env: IN_A_HURRY,
       },
     ],
   ])('%s counts every call that LinkedIn received', async (_, request) => {

@@ -217,7 +217,7 @@ async function predictAndPublish(given: Scene) {
     ]),
   );
   const cache: CacheLookup = {
-    keyOf: cacheOf(null).keyOf,
+    ...cacheOf(null),
     find: (key) => {
       const entry = known.get(key.sha256);
       return entry === undefined ? null : ({ ...key, ...entry } as ManifestEntry);
