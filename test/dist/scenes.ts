@@ -40,8 +40,7 @@ export const hurry = (times: number) => `
   syncBuiltinESMExports();
 `;
 /** Minutes of waiting take seconds. */
-export const HURRY_TIMES = 200;
-export const HURRY = hurry(HURRY_TIMES);
+export const HURRY = hurry(200);
 export const IN_A_HURRY = preload(HURRY);
 
 export function always(on: FaultRule['on'], rule: Omit<FaultRule, 'on' | 'every'>): Scene {
