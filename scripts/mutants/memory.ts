@@ -142,8 +142,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'reuse an asset that was registered but not uploaded',
     file: 'src/publish/plan.ts',
-    find: "restored === null || restored.state === 'registered'",
-    replace: 'restored === null',
+    find: "restored !== null && restored.state !== 'registered'",
+    replace: 'restored !== null',
     tests: ['test/publish/manifest/upload-cache.test.ts'],
   },
   {

@@ -20,8 +20,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'do not write the manifest of a cancelled run',
     file: 'src/main.ts',
-    find: '  if (signal.aborted) await cache?.closeAfterOutputs()',
-    replace: '  if (signal.reason === 7) await cache?.closeAfterOutputs()',
+    find: '    await cache?.closeAfterOutputs()',
+    replace: '    if (signal.reason === 7) await cache?.closeAfterOutputs()',
     tests: ['test/dist/cancel.test.ts'],
     isBuilt: true,
   },
