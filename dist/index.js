@@ -49140,8 +49140,8 @@ function buildReport(ledger, settings, abortReason) {
     const totals = countTotals(rows, ledger.entries);
     // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
     const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
-    const { files, failed } = totals;
-    const failsOn = { any: failed > 0, all: failed > 0 && failed === files, never: false };
+    const { files, failed, deferred } = totals;
+    const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
     return {
         mode,
         rows,
@@ -49167,7 +49167,15 @@ function buildReport(ledger, settings, abortReason) {
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
-const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+const EMPTY_TOTALS = {
+    files: 0,
+    uploaded: 0,
+    reused: 0,
+    planned: 0,
+    failed: 0,
+    deferred: 0,
+    bytesSent: 0,
+};
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
  * the failure.
@@ -49217,14 +49225,15 @@ function withHint({ message, hint }) {
 /** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
 function countTotals(rows, entries) {
     const successes = rows.filter(_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ);
-    const planned = successes.filter((row) => row.state === 'planned').length;
-    const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
+    const [planned = 0, deferred = 0] = ['planned', 'deferred'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
         files: rows.length,
         uploaded,
-        reused: successes.length - planned - uploaded,
+        reused: successes.length - planned - deferred - uploaded,
         planned,
         failed: rows.length - successes.length,
+        deferred,
         bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     };
 }
@@ -49239,6 +49248,8 @@ function formatHeadline(rows, totals, facts) {
     const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
     if (reused > 0)
         parts.push(`${reused} reused`);
+    if (totals.deferred > 0)
+        parts.push(`${totals.deferred} deferred`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
     const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
     if (totals.failed > 0)
@@ -72534,7 +72545,10 @@ const newEntry = object({
         .regex(/^[A-Za-z0-9_.-]{1,64}$/)
         .optional()
         .catch(undefined),
-    /** When a status read last verified the state. May lie in the future: others may have written the file. */
+    /**
+     * When a status read, or the response to a synchronous upload, last verified the state. May lie in the future: others
+     * may have written the file.
+     */
     checkedAt: exactOptional(iso_datetime()),
     updatedAt: iso_datetime(),
 })
@@ -74112,6 +74126,8 @@ function formatSettled(entry) {
     // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
     if (state === 'skipped' && error?.code === 'RUN_STOPPED')
         return 'skipped: the run was stopped';
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
     if (error === null)
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
     // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.
@@ -74315,6 +74331,7 @@ const OUTPUTS = [
     'uploaded-count',
     'reused-count',
     'failed-count',
+    'remaining-count',
     'posts-file',
     'manifest-file',
     'page-file',
@@ -74357,6 +74374,7 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'uploaded-count': String(totals.uploaded),
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
+        'remaining-count': String(totals.deferred),
         'posts-file': files.posts,
         'manifest-file': manifestFile ?? '',
         'page-file': files.page,
@@ -77166,7 +77184,7 @@ var file_state = __nccwpck_require__(8703);
 
 
 const reuse_DAY_MS = 86_400_000;
-/** Whether a status read verified the entry within the last day. A future date does not count: anyone may set it. */
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
@@ -82263,11 +82281,11 @@ class UploadCache {
         if (event.kind !== 'settled')
             return null;
         const { state, error } = event;
-        if ((state === 'available' || state === 'reused') && status !== null)
-            return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
-        // Without a status read, only LinkedIn's response to the upload is known, which is not a check.
-        if (state === 'available')
-            return { state };
+        // LinkedIn answers a synchronous upload after processing, so the response is a check too.
+        if (state === 'available' || (state === 'reused' && status !== null)) {
+            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
+        }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
     }
 }

@@ -13,11 +13,13 @@ export type OutcomeState =
   | 'reused'
   | 'failed'
   | 'skipped'
-  | 'planned';
+  | 'planned'
+  /** Left for another day, because of the daily limit of API calls. */
+  | 'deferred';
 
 /** The final state of a file, with the error if it is not a success. The type requires that error. */
 export type Outcome =
-  | { readonly state: 'available' | 'unverified' | 'reused' | 'planned'; readonly error?: never }
+  | { readonly state: 'available' | 'unverified' | 'reused' | 'planned' | 'deferred'; readonly error?: never }
   /** A success without `error`: the run does not wait for processing. */
   | { readonly state: 'processing'; readonly error?: ActionError }
   | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };

@@ -48,6 +48,7 @@ function formatSettled(entry: FileState): string | null {
   if (state === 'planned') return null;
   // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
   if (state === 'skipped' && error?.code === 'RUN_STOPPED') return 'skipped: the run was stopped';
+  if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (error === null)
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
   // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.

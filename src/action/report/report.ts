@@ -29,6 +29,8 @@ export interface Totals {
   readonly reused: number;
   readonly planned: number;
   readonly failed: number;
+  /** Left for another day by `max-calls`. */
+  readonly deferred: number;
   readonly bytesSent: number;
 }
 
@@ -75,8 +77,8 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   const totals = countTotals(rows, ledger.entries);
   // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
   const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
-  const { files, failed } = totals;
-  const failsOn = { any: failed > 0, all: failed > 0 && failed === files, never: false };
+  const { files, failed, deferred } = totals;
+  const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
   return {
     mode,
     rows,
@@ -103,7 +105,15 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   };
 }
 
-const EMPTY_TOTALS: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+const EMPTY_TOTALS: Totals = {
+  files: 0,
+  uploaded: 0,
+  reused: 0,
+  planned: 0,
+  failed: 0,
+  deferred: 0,
+  bytesSent: 0,
+};
 
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
@@ -161,14 +171,19 @@ export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>
 /** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
 function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]): Totals {
   const successes = rows.filter(isSuccess);
-  const planned = successes.filter((row) => row.state === 'planned').length;
-  const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
+  const [planned = 0, deferred = 0] = (['planned', 'deferred'] as const).map(
+    (state) => successes.filter((row) => row.state === state).length,
+  );
+  const uploaded = successes.filter(
+    ({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0,
+  ).length;
   return {
     files: rows.length,
     uploaded,
-    reused: successes.length - planned - uploaded,
+    reused: successes.length - planned - deferred - uploaded,
     planned,
     failed: rows.length - successes.length,
+    deferred,
     bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
   };
 }
@@ -190,6 +205,7 @@ function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: Headl
   const reused = isPlan ? known : totals.reused;
   const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
   if (reused > 0) parts.push(`${reused} reused`);
+  if (totals.deferred > 0) parts.push(`${totals.deferred} deferred`);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
   const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
   if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);

@@ -19,7 +19,7 @@ interface ReuseOptions {
 
 const DAY_MS = 86_400_000;
 
-/** Whether a status read verified the entry within the last day. A future date does not count: anyone may set it. */
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {
   const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
   return ageMs >= 0 && ageMs < DAY_MS;

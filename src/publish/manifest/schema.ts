@@ -48,7 +48,10 @@ const newEntry = z
       .regex(/^[A-Za-z0-9_.-]{1,64}$/)
       .optional()
       .catch(undefined),
-    /** When a status read last verified the state. May lie in the future: others may have written the file. */
+    /**
+     * When a status read, or the response to a synchronous upload, last verified the state. May lie in the future: others
+     * may have written the file.
+     */
     checkedAt: z.exactOptional(z.iso.datetime()),
     updatedAt: z.iso.datetime(),
   })

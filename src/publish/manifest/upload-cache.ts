@@ -163,10 +163,11 @@ export class UploadCache {
     if (event.kind === 'registered' || event.kind === 'uploaded') return { state: event.kind };
     if (event.kind !== 'settled') return null;
     const { state, error } = event;
-    if ((state === 'available' || state === 'reused') && status !== null)
-      return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
-    // Without a status read, only LinkedIn's response to the upload is known, which is not a check.
-    if (state === 'available') return { state };
+    // LinkedIn answers a synchronous upload after processing, so the response is a check too.
+    if (state === 'available' || (state === 'reused' && status !== null)) {
+      const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+      return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
+    }
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
   }
 }

@@ -86,15 +86,19 @@ describe('step outputs', () => {
       video('b'),
       picture('c'),
       refused('d', new FileError('FILE_EMPTY', 'd is empty')),
+      picture('e'),
+      picture('f'),
     ]);
     settle(ledger, 0, { state: 'available' });
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
+    for (const index of [4, 5]) ledger.record(index, { kind: 'settled', state: 'deferred' });
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
     expect(buildOutputs(report, { results: '', posts: '', page: '' }).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',
+      'remaining-count': '2',
     });
   });
 
@@ -114,6 +118,7 @@ describe('step outputs', () => {
       'uploaded-count': '0',
       'reused-count': '0',
       'failed-count': '0',
+      'remaining-count': '0',
       'posts-file': '',
       'manifest-file': '',
       'page-file': '',

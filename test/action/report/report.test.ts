@@ -11,6 +11,7 @@ import {
   toActionError,
   UploadError,
 } from '../../../src/errors.ts';
+import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../ledgers.ts';
@@ -33,11 +34,12 @@ function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }
   return buildReport(ledger, { mode, failOn, shard: shard ?? null, plan: { api: 'assets' } }, end ?? null);
 }
 
-/** Files that end as given: `s` for a success, `f` for a failure. */
+/** Files that end as given: `s` for a success, `f` for a failure, `d` for a deferred file. */
 function ended(ends: string): Ledger {
   const ledger = ledgerOf([...ends].map((_, index) => picture(`${index}.png`)));
   for (const [index, end] of [...ends].entries()) {
     if (end === 's') settle(ledger, index, { state: 'available' });
+    else if (end === 'd') ledger.record(index, { kind: 'settled', state: 'deferred' });
     else settle(ledger, index, { state: 'failed', error: REJECTED });
   }
   return ledger;
@@ -48,10 +50,15 @@ describe('result of the step', () => {
     ['any', 'ss', false],
     ['any', 'sf', true],
     ['any', 'ff', true],
+    ['any', 'sd', false],
+    ['any', 'fd', true],
     ['any', '', false],
     ['all', 'ss', false],
     ['all', 'sf', false],
     ['all', 'ff', true],
+    ['all', 'fd', true],
+    ['all', 'sfd', false],
+    ['all', 'dd', false],
     ['all', '', false],
     ['never', 'ss', false],
     ['never', 'sf', false],
@@ -87,7 +94,7 @@ describe('result of the step', () => {
 
 describe('totals', () => {
   it('the totals count every file once', () => {
-    const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => picture(name));
+    const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => picture(name));
     const ledger = ledgerOf([...files, refused('empty.png', EMPTY)]);
     settle(ledger, 0, { state: 'available' });
     settle(ledger, 1, { state: 'unverified' });
@@ -97,11 +104,23 @@ describe('totals', () => {
     ledger.record(5, { kind: 'settled', state: 'reused' });
     // An earlier run uploaded it, and LinkedIn is still processing it.
     ledger.record(6, { kind: 'settled', state: 'processing' });
+    ledger.record(7, { kind: 'settled', state: 'deferred' });
+    // LinkedIn has an earlier upload, which may be read on another day.
+    ledger.record(8, { kind: 'restored', identity: toMediaIdentity('urn:li:image:OLD', 'image') });
+    ledger.record(8, { kind: 'settled', state: 'deferred' });
     ledger.countRequest('register');
     ledger.countRequest('upload');
     ledger.countRequest('status');
     const { totals, requests } = report(ledger);
-    expect(totals).toEqual({ files: 8, uploaded: 3, reused: 2, planned: 0, failed: 3, bytesSent: 1600 });
+    expect(totals).toEqual({
+      files: 10,
+      uploaded: 3,
+      reused: 2,
+      planned: 0,
+      failed: 3,
+      deferred: 2,
+      bytesSent: 1600,
+    });
     expect(requests).toEqual({ calls: 2, uploads: 1 });
   });
 
@@ -114,6 +133,7 @@ describe('totals', () => {
       reused: 0,
       planned: 1,
       failed: 1,
+      deferred: 0,
       bytesSent: 0,
     });
   });
@@ -123,6 +143,12 @@ describe('headline', () => {
   it.each<[string, Ledger, Settings, string]>([
     ['a run without failures', ended('sss'), {}, '3 uploaded of 3 files'],
     ['a run with one file', ended('s'), {}, '1 uploaded of 1 file'],
+    [
+      'a run that leaves files for another day',
+      ended('sddf'),
+      {},
+      '1 uploaded, 2 deferred, 1 failed of 4 files',
+    ],
     ['a run with failures', ended('ssf'), {}, '2 uploaded, 1 failed of 3 files'],
     ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 uploaded of 1 file'],
     ['a cancelled run', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],

@@ -116,19 +116,21 @@ describe('success and error of a row', () => {
     expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
   });
 
-  it('a skipped row is a failure, and planned and reused rows are successes', () => {
-    const ledger = ledgerOf([picture('a.png'), picture('b.png'), picture('c.png')]);
+  it('a skipped row is a failure, and planned, reused and deferred rows are successes', () => {
+    const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
     const error = new RunError('RUN_STOPPED', 'not started: the run was stopped');
     ledger.record(0, { kind: 'settled', state: 'skipped', error });
     ledger.record(1, { kind: 'settled', state: 'planned' });
     ledger.record(2, { kind: 'settled', state: 'reused' });
+    ledger.record(3, { kind: 'settled', state: 'deferred' });
     const rows = buildRows(ledger, 'assets');
     expect(rows.map(({ state, attempts, durationMs }) => [state, attempts, durationMs])).toEqual([
       ['skipped', 0, 0],
       ['planned', 0, 0],
       ['reused', 0, 0],
+      ['deferred', 0, 0],
     ]);
-    expect(rows.map(isSuccess)).toEqual([false, true, true]);
+    expect(rows.map(isSuccess)).toEqual([false, true, true, true]);
     expect(rows[0]?.error?.code).toBe('RUN_STOPPED');
   });
 });

@@ -184,15 +184,39 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   expect(planned && hasCacheHit(planned)).toBe(known);
 });
 
-it('an entry has the date of its status read, and no date without a read', async () => {
+it('an available entry has the date of its status read, or of the response to a synchronous upload', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
   for (const index of [0, 1]) ledger.record(index, registered);
   ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
   for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'available' });
   const entries = plan().files.map(({ cacheKey }) => cacheKey && cache.find(cacheKey));
-  expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt: new Date(TODAY_MS).toISOString() });
-  expect(entries[1]).not.toHaveProperty('checkedAt');
+  const checkedAt = new Date(TODAY_MS).toISOString();
+  expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt });
+  expect(entries[1]).toMatchObject({ state: 'available', checkedAt });
+  expect(entries[1]).not.toHaveProperty('status');
 });
+
+it('an entry that is reused without a status read keeps the date of its last check', async () => {
+  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  ledger.record(0, registered);
+  const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
+  const checkedAt = '2026-11-24T18:00:00.000Z';
+  cache.record(key, { ...imageOf(0), urn: identity.urn, state: 'available', checkedAt });
+  ledger.record(0, { kind: 'restored', identity });
+  ledger.record(0, { kind: 'settled', state: 'reused' });
+  expect(cache.find(key)).toMatchObject({ state: 'available', checkedAt });
+});
+
+it.each<Outcome>([{ state: 'deferred' }, { state: 'unverified' }])(
+  'the outcome $state does not change an entry',
+  async (outcome) => {
+    const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+    ledger.record(0, registered);
+    ledger.record(0, { kind: 'settled', ...outcome });
+    const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
+    expect(cache.find(key)).toMatchObject({ state: 'registered' });
+  },
+);
 
 it('a file without a digest and a rejected file are not looked up', async () => {
   const { cache } = await open(freshPath());
