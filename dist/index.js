@@ -48755,6 +48755,7 @@ const INPUTS = {
     'media-artifacts': 'false',
     manifest: '',
     'manifest-branch': '',
+    'max-calls': '',
     shard: '',
     summary: 'true',
     'release-tag': '',
@@ -73680,6 +73681,19 @@ function unusable(user, variable, expected) {
 }
 // What git refuses: https://git-scm.com/docs/git-check-ref-format
 const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
+function maxCallsParser(env) {
+    return (text, name) => {
+        if (text === '')
+            return null;
+        if (!/^0*[1-9]\d{0,14}$/.test(text))
+            throw invalidInput(name, text, 'a whole number of at least 1');
+        if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') !== '')
+            return Number(text);
+        const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
+    };
+}
 /** The name of a branch, without `refs/heads/`. */
 function parseBranch(text, name) {
     if (text.startsWith('refs/'))
@@ -73843,6 +73857,7 @@ function readInputs(env, mask) {
         shard: reader.read('shard', parseShardInput, null),
         manifest: manifestPath(env),
         branch: mode === 'simulate' ? null : branch,
+        maxCalls: reader.read('max-calls', maxCallsParser(env), null),
         plan,
         connect: {
             ...readConnectSettings(reader, { api, mode }),

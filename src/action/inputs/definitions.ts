@@ -25,6 +25,7 @@ export const INPUTS = {
   'media-artifacts': 'false',
   manifest: '',
   'manifest-branch': '',
+  'max-calls': '',
   shard: '',
   summary: 'true',
   'release-tag': '',

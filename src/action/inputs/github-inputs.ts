@@ -74,6 +74,17 @@ function unusable(user: GitHubUser, variable: string, expected: string): InputEr
 // What git refuses: https://git-scm.com/docs/git-check-ref-format
 const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 
+/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
+export function maxCallsParser(env: Env): InputParser<number | null> {
+  return (text, name) => {
+    if (text === '') return null;
+    if (!/^0*[1-9]\d{0,14}$/.test(text)) throw invalidInput(name, text, 'a whole number of at least 1');
+    if (rawInput(env, 'manifest-branch') !== '') return Number(text);
+    const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
+    throw new InputError('INPUT_INVALID', name, reason);
+  };
+}
+
 /** The name of a branch, without `refs/heads/`. */
 export function parseBranch(text: string, name: string): string {
   if (text.startsWith('refs/')) throw invalidInput(name, text, 'the name alone, such as linkedin-media');

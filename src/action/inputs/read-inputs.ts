@@ -28,7 +28,7 @@ import {
   MODES_HELP,
   type Mode,
 } from './definitions.ts';
-import { parseBranch, parseBranchPath, readGitHubAccess } from './github-inputs.ts';
+import { maxCallsParser, parseBranch, parseBranchPath, readGitHubAccess } from './github-inputs.ts';
 import { InputReader, rawInput, takeSecret } from './input-reader.ts';
 import {
   type InputParser,
@@ -69,6 +69,8 @@ export interface Inputs {
   readonly manifest: string | null;
   /** The manifest on a branch; null without one. */
   readonly branch: BranchSettings | null;
+  /** The most API calls per UTC day; null without a limit. */
+  readonly maxCalls: number | null;
   readonly ifNoFilesFound: IfNoFilesFound;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
@@ -113,6 +115,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
     shard: reader.read('shard', parseShardInput, null),
     manifest: manifestPath(env),
     branch: mode === 'simulate' ? null : branch,
+    maxCalls: reader.read('max-calls', maxCallsParser(env), null),
     plan,
     connect: {
       ...readConnectSettings(reader, { api, mode }),

@@ -50,6 +50,16 @@ describe('a manifest on a branch', () => {
     expect(read({ mode: 'simulate' }).branch).toBeNull();
   });
 
+  it.each([
+    ['150', 150],
+    [' 1 ', 1],
+    ['08', 8],
+    ['', null],
+  ])('with a branch, `max-calls: %s` is read as %s', (text, maxCalls) => {
+    expect(read({ 'max-calls': text }).maxCalls).toBe(maxCalls);
+    expect(read({ 'max-calls': text, mode: 'simulate' }).maxCalls).toBe(maxCalls);
+  });
+
   it('no manifest in the workspace is reported with a branch', () => {
     expect(manifestPath(environment({ manifest: 'linkedin.json' }))).toBeNull();
   });
