@@ -50529,7 +50529,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2369);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9776);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50764,7 +50764,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2369:
+/***/ 9776:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74035,10 +74035,12 @@ function newUploadCalls(request, { waitMs, readsArtifacts }) {
     };
 }
 /** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, cacheHit, { waitMs, readsArtifacts }) {
+function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
     if ('duplicateOf' in cacheHit)
         return [];
     const isAvailable = cacheHit.restored.state === 'available';
+    if (isAvailable && reusesUnread)
+        return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
     const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
     return {
@@ -77191,6 +77193,204 @@ function openLinkedIn(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./publish/call-forecast.js
+// The API calls that files still need until they are settled, if LinkedIn needs no more than the usual time and no call
+// fails. Learns from the run how statuses are read.
+
+
+class CallForecast {
+    #options;
+    /** The APIs and kinds of which a status was read: in one call for many files, where LinkedIn allows it. */
+    #readKinds = new Set();
+    /** Those whose statuses the token may not read. */
+    #unreadableKinds = new Set();
+    /** Whether LinkedIn has answered a synchronous upload before it processed the file. */
+    #readsSynchronous = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Learns from an event of the run. */
+    observe(entry, event) {
+        const { planned, isUploaded } = entry;
+        const { request } = planned;
+        if (request === null)
+            return;
+        if (event.kind === 'status') {
+            this.#readKinds.add(kindOf(request));
+            if (request.mechanism === 'synchronous' && isUploaded)
+                this.#readsSynchronous = true;
+        }
+        else if (event.kind === 'settled' && isUnreadable(entry))
+            this.#unreadableKinds.add(kindOf(request));
+    }
+    isUnreadable(kind) {
+        return this.#unreadableKinds.has(kindOf(kind));
+    }
+    /**
+     * Whether the first status read of this kind should come before another file starts, because it may show that the
+     * token may not read statuses. Videos do not wait: their upload may take long.
+     */
+    readsFirst(entry) {
+        const { request } = entry.planned;
+        if (request === null || this.#readKinds.has(kindOf(request)))
+            return false;
+        return (request.kind !== 'video' || isVerified(entry)) && this.#reads({ ...entry, request }) > 0;
+    }
+    /** For all of `entries` together, because files of a kind may share status reads. */
+    callsToSettle(entries) {
+        const files = entries.flatMap((entry) => {
+            const { request } = entry.planned;
+            return request === null ? [] : { ...entry, request };
+        });
+        const kinds = Map.groupBy(files, ({ request }) => kindOf(request));
+        return call_forecast_sum([...kinds.values()].map((group) => this.#callsOfKind(group)));
+    }
+    #callsOfKind(files) {
+        const otherCalls = call_forecast_sum(files.map((file) => this.#otherCalls(file)));
+        const reads = files.map((file) => this.#reads(file)).filter((count) => count > 0);
+        const [{ request } = { request: null }] = files;
+        if (request === null || reads.length === 0)
+            return otherCalls;
+        const { statusBatch } = session/* API_TRAITS */.lY[request.api];
+        if (this.#readsTogether(request)) {
+            // A read that is due for another file may come just after the upload of the last one: it is one more.
+            const readsOfLast = Math.max(...reads) + (reads.length > 1 ? 1 : 0);
+            return otherCalls + readsOfLast * Math.ceil(reads.length / statusBatch);
+        }
+        // The first read of many files may be rejected.
+        const rejected = statusBatch > 1 && !this.#readKinds.has(kindOf(request)) ? 1 : 0;
+        return otherCalls + rejected + call_forecast_sum(reads);
+    }
+    /** Only after LinkedIn has accepted a read of many files. */
+    #readsTogether(request) {
+        return this.#readKinds.has(kindOf(request)) && this.#options.linkedin.readsTogether(request);
+    }
+    #reads(file) {
+        const { request, stage } = file;
+        const { waitMs } = this.#options;
+        // A file that is already waited for is read once.
+        if (this.isUnreadable(request))
+            return stage === 'uploaded' ? 1 : 0;
+        const polls = countReads(request, this.#readsTogether(request), waitMs);
+        // The upload of an earlier run is read at once, whatever the wait.
+        if (isVerified(file))
+            return 1 + polls;
+        const isProcessedOnUpload = request.mechanism === 'synchronous' && !this.#readsSynchronous;
+        return isProcessedOnUpload && stage !== 'uploaded' ? 0 : polls;
+    }
+    #otherCalls(file) {
+        const { request, stage } = file;
+        const { statusIncludesArtifacts } = session/* API_TRAITS */.lY[request.api];
+        const artifacts = this.#options.readsArtifacts && !statusIncludesArtifacts ? 1 : 0;
+        const completion = request.mechanism === 'multipart' ? 1 : 0;
+        if (stage === 'uploaded')
+            return artifacts;
+        return (stage === 'registered' || stage === 'uploading' ? 0 : 1) + completion + artifacts;
+    }
+}
+function kindOf({ api, kind }) {
+    return `${api} ${kind}`;
+}
+/** Whether the file is an upload of an earlier run, whose status is read. */
+function isVerified({ stage, isUploaded }) {
+    return stage === 'uploaded' && !isUploaded;
+}
+/** Whether the file settled without a status because the token may not read it. */
+function isUnreadable({ state, status, planned: { cacheHit } }) {
+    const isRestored = cacheHit !== undefined && 'restored' in cacheHit && cacheHit.restored.state !== 'available';
+    return state === 'unverified' || (state === 'reused' && isRestored && status === null);
+}
+function call_forecast_sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
+}
+
+;// CONCATENATED MODULE: ./publish/admission.js
+// With a limit of API calls per day, decides which files start: those whose calls still fit, next to the calls that the
+// started files still need. Files wait while a started file may need fewer calls than expected.
+
+
+class Admission {
+    #options;
+    /** The files that may make calls. Settled ones are removed later. */
+    #started = new Set();
+    /** In the order in which they are admitted. */
+    #waiting = [];
+    #forecast;
+    /** Ends the wait for midnight. Null while nothing waits. */
+    #midnight = null;
+    constructor(options) {
+        const { ledger, signal } = options;
+        this.#options = options;
+        this.#forecast = new CallForecast(options);
+        ledger.subscribe((entry, event) => {
+            this.#forecast.observe(entry, event);
+            if (event.kind !== 'sent')
+                this.#decideAll();
+        });
+        signal.addEventListener('abort', () => this.#decideAll(), { once: true });
+    }
+    /**
+     * Resolves with false for a file that is left for another day. Also resolves with true when the run ends, so that the
+     * file gets the reason for that. A started file that asks again, for another upload, waits like a new one.
+     */
+    admit(index) {
+        this.#started.delete(index);
+        return new Promise((resolve) => {
+            this.#waiting.push({ index, resolve });
+            this.#decideAll();
+        });
+    }
+    /** Whether the token may not read statuses of this kind. Then no further call is spent on them. */
+    isUnreadable(query) {
+        return this.#forecast.isUnreadable(query);
+    }
+    #decideAll() {
+        for (;;) {
+            const [first] = this.#waiting;
+            const isAdmitted = first === undefined ? null : this.#decide(first.index);
+            if (first === undefined || isAdmitted === null)
+                break;
+            this.#waiting.shift();
+            if (isAdmitted)
+                this.#started.add(first.index);
+            first.resolve(isAdmitted);
+        }
+        if (this.#waiting.length > 0)
+            this.#awaitMidnight();
+        else {
+            this.#midnight?.abort();
+            this.#midnight = null;
+        }
+    }
+    /** Null while the answer may change: a started file settles, or a day with a new allowance begins. */
+    #decide(index) {
+        const { ledger, allowance, signal } = this.#options;
+        if (signal.aborted || ledger.stopReason !== null)
+            return true;
+        for (const one of this.#started)
+            if (ledger.entry(one).stage === 'settled')
+                this.#started.delete(one);
+        const entries = [...this.#started, index].map((one) => ledger.entry(one));
+        if (this.#forecast.callsToSettle(entries) > allowance.leftCalls)
+            return this.#started.size === 0 ? false : null;
+        const isFirst = (entry) => this.#forecast.readsFirst(entry);
+        return isFirst(ledger.entry(index)) && entries.filter(isFirst).length > 1 ? null : true;
+    }
+    #awaitMidnight() {
+        if (this.#midnight !== null)
+            return;
+        const { allowance, clock, signal } = this.#options;
+        this.#midnight = new AbortController();
+        const end = AbortSignal.any([signal, this.#midnight.signal]);
+        void (0,clock_0/* sleepUnlessAborted */.b)(clock, allowance.msUntilNextDay, end).then((isNewDay) => {
+            if (!isNewDay)
+                return;
+            this.#midnight = null;
+            this.#decideAll();
+        });
+    }
+}
+
 // EXTERNAL MODULE: ./publish/file-state.js
 var file_state = __nccwpck_require__(8703);
 ;// CONCATENATED MODULE: ./publish/manifest/reuse.js
@@ -77227,10 +77427,13 @@ class Reuse {
         return await this.#ofEarlierRun(index, cacheHit.restored);
     }
     async #ofEarlierRun(index, entry) {
-        const { ledger, clock } = this.#options;
+        const { ledger, clock, admission } = this.#options;
         ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
-        if (entry.state === 'available' && isFresh(entry, clock.epochMs()))
+        // With a limit, the calls are for new files.
+        if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
             return { state: 'reused' };
+        if (admission !== null && !(await admission.admit(index)))
+            return { state: 'deferred' };
         const outcome = await this.#verify(index, entry);
         if (outcome === null)
             ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
@@ -77256,8 +77459,8 @@ class Reuse {
         }
     }
     /**
-     * The same bytes are sent once. When the first file fails, one duplicate takes over and the others follow it. Null
-     * for the duplicate that takes over, and when the run ends.
+     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
      */
     async #afterDuplicate(index, first) {
         const { ledger, whenSettled } = this.#options;
@@ -77265,6 +77468,8 @@ class Reuse {
             const sent = this.#takenOver.get(first) ?? first;
             await whenSettled(sent);
             const { state, error, planned } = ledger.entry(sent);
+            if (state === 'deferred')
+                return { state };
             if (state !== 'failed' && state !== 'skipped')
                 return this.#follow(index, sent);
             if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
@@ -77688,6 +77893,8 @@ class ProcessingWatcher {
             return await this.#available(index, query);
         if (waitMs === 0)
             return { state: 'processing' };
+        if (this.#options.isUnreadable?.(query))
+            return { state: 'unverified' };
         const result = await this.#wait(index, query, {
             missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
             isNew: true,
@@ -77716,7 +77923,9 @@ class ProcessingWatcher {
      * @throws the error of a status read that is not repeated
      */
     async verify(index, query, isRecent) {
-        const { waitMs } = this.#options;
+        const { waitMs, isUnreadable } = this.#options;
+        if (isUnreadable?.(query))
+            return { state: 'reused' };
         const result = await this.#wait(index, query, {
             missingAfterMs: isRecent ? this.#missingAfterMs : 0,
             isNew: false,
@@ -78638,6 +78847,7 @@ class Uploader {
 
 
 
+
 /** Publishes every unsettled file of the ledger. */
 async function publishAll(ledger, settings, deps) {
     const run = new PublishRun(ledger, settings, deps);
@@ -78655,13 +78865,15 @@ class PublishRun {
     #uploader;
     #watcher;
     #reuse;
+    /** Null without a limit of API calls. */
+    #admission;
     /** Promises that resolve when a file is settled, by its index. */
     #settled = new Map();
     /** Limits the files that are started and not yet uploaded. */
     #startedFiles;
     #circuitBreaker = new CircuitBreaker();
     #scheduler;
-    constructor(ledger, settings, deps) {
+    constructor(ledger, settings, { allowance = null, ...deps }) {
         this.#ledger = ledger;
         this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
@@ -78683,9 +78895,15 @@ class PublishRun {
                     this.#stop(error);
             },
         });
-        this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+        this.#admission = allowance && new Admission({ ...shared, allowance });
+        this.#watcher = new ProcessingWatcher({
+            ...shared,
+            isUnreadable: (query) => this.#admission?.isUnreadable(query) ?? false,
+            onError: (error) => this.#stopIfFatal(error),
+        });
         this.#reuse = new Reuse({
             ...shared,
+            admission: this.#admission,
             watcher: this.#watcher,
             whenSettled: (index) => this.#whenSettled(index),
         });
@@ -78727,7 +78945,7 @@ class PublishRun {
     async #publish(index, onSent) {
         let outcome;
         try {
-            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishInSessions(index, onSent));
+            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onSent));
         }
         catch (thrown) {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
@@ -78744,6 +78962,12 @@ class PublishRun {
         const end = this.#settled.get(index) ?? Promise.withResolvers();
         this.#settled.set(index, end);
         await end.promise;
+    }
+    /** A file waits here while its API calls may still fit into the day. */
+    async #publishIfAdmitted(index, onSent) {
+        if (this.#admission !== null && !(await this.#admission.admit(index)))
+            return { state: 'deferred' };
+        return await this.#publishInSessions(index, onSent);
     }
     /** When a session is lost, records its URN as abandoned and registers the file again. */
     async #publishInSessions(index, onSent) {
@@ -82128,10 +82352,10 @@ class Ledger {
     close() {
         this.#isClosed = true;
     }
-    /** Settles every unsettled file as `planned`, for a run that sends nothing. */
-    settleAsPlanned() {
+    /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
+    settleAsPlanned(deferred = new Set()) {
         for (const index of this.unsettledIndices())
-            this.record(index, { kind: 'settled', state: 'planned' });
+            this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
@@ -82176,9 +82400,43 @@ class Ledger {
     }
 }
 
+;// CONCATENATED MODULE: ./publish/call-allowance.js
+// The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
+const call_allowance_DAY_MS = 86_400_000;
+/** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
+function utcDay(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+class CallAllowance {
+    maxCalls;
+    #callsOn;
+    #clock;
+    constructor({ maxCalls, callsOn, clock }) {
+        this.maxCalls = maxCalls;
+        this.#callsOn = callsOn;
+        this.#clock = clock;
+    }
+    /** Today, by UTC. */
+    get day() {
+        return utcDay(this.#clock.epochMs());
+    }
+    /** The calls of today. */
+    get usedCalls() {
+        return this.#callsOn(this.day);
+    }
+    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+    get leftCalls() {
+        return this.maxCalls - this.usedCalls;
+    }
+    get msUntilNextDay() {
+        return call_allowance_DAY_MS - (this.#clock.epochMs() % call_allowance_DAY_MS);
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // updates the manifest.
+
 
 
 
@@ -82262,9 +82520,12 @@ class UploadCache {
         this.#knownFiles = null;
         this.#store.write(this.#manifest);
     }
-    /** LinkedIn's limits are per UTC day. */
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        return this.#manifest.calls?.get(day) ?? 0;
+    }
     #countCall() {
-        const day = new Date(this.#clock.epochMs()).toISOString().slice(0, 'YYYY-MM-DD'.length);
+        const day = utcDay(this.#clock.epochMs());
         const { calls } = this.#manifest;
         calls?.set(day, (calls.get(day) ?? 0) + 1);
         this.#store.write(this.#manifest);

@@ -24,7 +24,7 @@ import { openDocument, openImage } from './whole-file.ts';
 interface ApiAdapter {
   open(request: SessionRequest): Promise<UploadSession>;
   read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
-  readsTogether(query: StatusQuery): boolean;
+  readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
 

@@ -239,7 +239,7 @@ export interface LinkedIn {
    */
   readStatuses(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
   /** Whether one call reads the status of all files of this API and kind, as far as LinkedIn's responses show. */
-  readsTogether(query: StatusQuery): boolean;
+  readsTogether(query: Pick<StatusQuery, 'api' | 'kind'>): boolean;
   /**
    * Reads the artifacts of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError

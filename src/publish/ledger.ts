@@ -100,9 +100,10 @@ export class Ledger {
     this.#isClosed = true;
   }
 
-  /** Settles every unsettled file as `planned`, for a run that sends nothing. */
-  settleAsPlanned(): void {
-    for (const index of this.unsettledIndices()) this.record(index, { kind: 'settled', state: 'planned' });
+  /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
+  settleAsPlanned(deferred: ReadonlySet<number> = new Set()): void {
+    for (const index of this.unsettledIndices())
+      this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
   }
 
   /** Keeps the first reason: later ones follow from it. */

@@ -24,6 +24,8 @@ interface ProcessingWatcherOptions {
   /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
+  /** Whether no further call is to be spent on a status that the token may not read. */
+  readonly isUnreadable?: (query: StatusQuery) => boolean;
   /** Gets an error that does not fail its file, but may end the run. */
   readonly onError: (error: ActionError) => void;
 }
@@ -71,6 +73,7 @@ export class ProcessingWatcher {
     // LinkedIn sent this response after processing, so a status read would only cost a call.
     if (processedOnUpload) return await this.#available(index, query);
     if (waitMs === 0) return { state: 'processing' };
+    if (this.#options.isUnreadable?.(query)) return { state: 'unverified' };
     const result = await this.#wait(index, query, {
       missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
       isNew: true,
@@ -100,7 +103,8 @@ export class ProcessingWatcher {
    * @throws the error of a status read that is not repeated
    */
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
-    const { waitMs } = this.#options;
+    const { waitMs, isUnreadable } = this.#options;
+    if (isUnreadable?.(query)) return { state: 'reused' };
     const result = await this.#wait(index, query, {
       missingAfterMs: isRecent ? this.#missingAfterMs : 0,
       isNew: false,

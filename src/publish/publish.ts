@@ -5,6 +5,8 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, abortReason, toActionError } from '../errors.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
+import { Admission } from './admission.ts';
+import type { CallAllowance } from './call-allowance.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { Reuse } from './manifest/reuse.ts';
@@ -31,6 +33,8 @@ interface PublishDeps {
   readonly signal: AbortSignal;
   /** How to open files. The default is the open of the system. */
   readonly open?: Open;
+  /** Null or omitted: the API calls are not limited. */
+  readonly allowance?: CallAllowance | null;
 }
 
 /** Publishes every unsettled file of the ledger. */
@@ -56,6 +60,8 @@ class PublishRun {
   readonly #uploader: Uploader;
   readonly #watcher: ProcessingWatcher;
   readonly #reuse: Reuse;
+  /** Null without a limit of API calls. */
+  readonly #admission: Admission | null;
   /** Promises that resolve when a file is settled, by its index. */
   readonly #settled = new Map<number, PromiseWithResolvers<void>>();
   /** Limits the files that are started and not yet uploaded. */
@@ -63,7 +69,7 @@ class PublishRun {
   readonly #circuitBreaker = new CircuitBreaker();
   readonly #scheduler: RequestScheduler;
 
-  constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
+  constructor(ledger: Ledger, settings: PublishSettings, { allowance = null, ...deps }: PublishDeps) {
     this.#ledger = ledger;
     this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
@@ -83,9 +89,15 @@ class PublishRun {
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
       },
     });
-    this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+    this.#admission = allowance && new Admission({ ...shared, allowance });
+    this.#watcher = new ProcessingWatcher({
+      ...shared,
+      isUnreadable: (query) => this.#admission?.isUnreadable(query) ?? false,
+      onError: (error) => this.#stopIfFatal(error),
+    });
     this.#reuse = new Reuse({
       ...shared,
+      admission: this.#admission,
       watcher: this.#watcher,
       whenSettled: (index) => this.#whenSettled(index),
     });
@@ -129,7 +141,7 @@ class PublishRun {
   async #publish(index: number, onSent: () => void): Promise<void> {
     let outcome: Outcome;
     try {
-      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishInSessions(index, onSent));
+      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onSent));
     } catch (thrown) {
       const error = toActionError(thrown);
       this.#stopIfFatal(error);
@@ -145,6 +157,12 @@ class PublishRun {
     const end = this.#settled.get(index) ?? Promise.withResolvers<void>();
     this.#settled.set(index, end);
     await end.promise;
+  }
+
+  /** A file waits here while its API calls may still fit into the day. */
+  async #publishIfAdmitted(index: number, onSent: () => void): Promise<Outcome> {
+    if (this.#admission !== null && !(await this.#admission.admit(index))) return { state: 'deferred' };
+    return await this.#publishInSessions(index, onSent);
   }
 
   /** When a session is lost, records its URN as abandoned and registers the file again. */

@@ -5,7 +5,10 @@ import type { CacheHit, PlannedFile, PlanSettings } from './plan.ts';
 import { pollDelayMs } from './poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
-export type PostUploadSteps = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
+export interface PostUploadSteps extends Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> {
+  /** Whether available uploads of earlier runs are reused without a status read. */
+  readonly reusesUnread?: boolean;
+}
 
 /**
  * API calls of a run without failures and retries.
@@ -83,10 +86,11 @@ function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: Pos
 function reuseCalls(
   request: SessionRequest,
   cacheHit: CacheHit,
-  { waitMs, readsArtifacts }: PostUploadSteps,
+  { waitMs, readsArtifacts, reusesUnread = false }: PostUploadSteps,
 ): FileCalls | [] {
   if ('duplicateOf' in cacheHit) return [];
   const isAvailable = cacheHit.restored.state === 'available';
+  if (isAvailable && reusesUnread) return [];
   const isWaitedFor = !isAvailable && waitMs > 0;
   const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
   return {
@@ -121,7 +125,7 @@ function countExtraReads(request: SessionRequest, waitMs: number): number {
 }
 
 /** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads({ kind }: SessionRequest, readsTogether: boolean, waitMs: number): number {
+export function countReads({ kind }: SessionRequest, readsTogether: boolean, waitMs: number): number {
   let [reads, elapsedMs] = [0, 0];
   while (elapsedMs < Math.min(SLOW_MS[kind], waitMs)) {
     elapsedMs += pollDelayMs({ kind, readsTogether, reads, elapsedMs });

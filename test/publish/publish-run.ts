@@ -10,6 +10,7 @@ import {
 } from '../../src/linkedin/session.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
+import type { CallAllowance } from '../../src/publish/call-allowance.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { type CacheLookup, planUploads } from '../../src/publish/plan.ts';
@@ -50,6 +51,7 @@ interface Settings extends PublishSettings {
   /** The upload of an earlier run, `earlier-1`. */
   readonly earlier: Script;
   readonly clock: TestClock;
+  readonly allowance: CallAllowance;
 }
 
 /** Starts a run over the files that `scripts` names, in that order. */
@@ -67,6 +69,7 @@ export async function startRun(
     areDuplicates = false,
     earlier = {},
     clock = new TestClock(),
+    allowance,
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
@@ -98,7 +101,7 @@ export async function startRun(
   const over = publishAll(
     ledger,
     { concurrency, waitMs, readsArtifacts },
-    { linkedin, clock, signal: cancel.signal, open },
+    { linkedin, clock, signal: cancel.signal, open, ...(allowance && { allowance }) },
   ).then(() => {
     isOver = true;
   });

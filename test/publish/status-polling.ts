@@ -17,7 +17,7 @@ interface Setup {
   /** In place of `statusOf`, for a whole call. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
   /** Whether one call covers all due files, or each file has a separate call. */
-  readonly isTogether?: boolean | ((query: StatusQuery) => boolean);
+  readonly isTogether?: boolean | ((query: Pick<StatusQuery, 'api' | 'kind'>) => boolean);
   /** Whether LinkedIn rejects this call for several files. */
   readonly rejects?: (query: StatusQuery) => boolean;
   readonly withReadSlot?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
+import { type CallAllowance, utcDay } from '../../src/publish/call-allowance.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import type { Plan, PlanSettings } from '../../src/publish/plan.ts';
 import { publishAll } from '../../src/publish/publish.ts';
@@ -34,12 +35,16 @@ export class VirtualLinkedIn {
   readonly #disk = new MemoryDisk();
   readonly #dispatcher: SandboxDispatcher;
   #requests = 0;
+  /** Requests below `/rest/` and `/v2/`, by UTC day: those count against LinkedIn's quota. */
+  readonly callsPerDay: Record<string, number> = {};
 
   constructor({ latencyMs = 0, ...options }: Options = {}) {
     this.model = new SandboxModel({ ...options, clock: { now: () => this.clock.epochMs() } });
     const handle = createRoutes(this.model);
     this.#dispatcher = new SandboxDispatcher(async (request) => {
       this.#requests += 1;
+      const day = utcDay(this.clock.epochMs());
+      if (/^\/(rest|v2)\//.test(request.path)) this.callsPerDay[day] = (this.callsPerDay[day] ?? 0) + 1;
       if (latencyMs > 0) await this.clock.sleep(latencyMs);
       return await handle(request);
     });
@@ -69,7 +74,13 @@ export class VirtualLinkedIn {
   /** Publishes every file of the plan. Resolves with the final ledger. `follow` sees it from the start. */
   async publish(
     plan: Plan,
-    settings: Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> & { readonly concurrency: number },
+    {
+      allowance = null,
+      ...settings
+    }: Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> & {
+      readonly concurrency: number;
+      readonly allowance?: CallAllowance | null;
+    },
     follow: (ledger: Ledger) => void = () => {},
   ): Promise<Ledger> {
     const { clock } = this;
@@ -87,11 +98,10 @@ export class VirtualLinkedIn {
       onSecret: () => {},
     });
     let isOver = false;
-    const over = publishAll(ledger, settings, { linkedin, clock, signal, open: this.#disk.open }).finally(
-      () => {
-        isOver = true;
-      },
-    );
+    const { open } = this.#disk;
+    const over = publishAll(ledger, settings, { linkedin, clock, signal, open, allowance }).finally(() => {
+      isOver = true;
+    });
     while (!isOver && (await clock.step(() => this.#requests)));
     await over;
     return ledger;

@@ -4,6 +4,7 @@
 import type { Clock } from '../../deps.ts';
 import { FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
 import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
+import type { Admission } from '../admission.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { ProcessingWatcher } from '../processing-watcher.ts';
@@ -13,6 +14,8 @@ interface ReuseOptions {
   readonly ledger: Ledger;
   readonly watcher: ProcessingWatcher;
   readonly clock: Clock;
+  /** Null without a limit of API calls. */
+  readonly admission: Pick<Admission, 'admit'> | null;
   /** Resolves when the file is settled. */
   readonly whenSettled: (index: number) => Promise<void>;
 }
@@ -50,9 +53,12 @@ export class Reuse {
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { ledger, clock } = this.#options;
+    const { ledger, clock, admission } = this.#options;
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
-    if (entry.state === 'available' && isFresh(entry, clock.epochMs())) return { state: 'reused' };
+    // With a limit, the calls are for new files.
+    if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
+      return { state: 'reused' };
+    if (admission !== null && !(await admission.admit(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;
@@ -76,8 +82,8 @@ export class Reuse {
   }
 
   /**
-   * The same bytes are sent once. When the first file fails, one duplicate takes over and the others follow it. Null
-   * for the duplicate that takes over, and when the run ends.
+   * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+   * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
    */
   async #afterDuplicate(index: number, first: number): Promise<Outcome | null> {
     const { ledger, whenSettled } = this.#options;
@@ -85,6 +91,7 @@ export class Reuse {
       const sent = this.#takenOver.get(first) ?? first;
       await whenSettled(sent);
       const { state, error, planned } = ledger.entry(sent);
+      if (state === 'deferred') return { state };
       if (state !== 'failed' && state !== 'skipped') return this.#follow(index, sent);
       if (ledger.stopReason !== null || error === null || error instanceof RunError) return null;
       // When a duplicate cannot be read, another one may.

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
+import { utcDay } from '../call-allowance.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { Ledger } from '../ledger.ts';
@@ -123,9 +124,13 @@ export class UploadCache {
     this.#store.write(this.#manifest);
   }
 
-  /** LinkedIn's limits are per UTC day. */
+  /** The API calls of all runs on a UTC day, as far as this run knows. */
+  callsOn(day: string): number {
+    return this.#manifest.calls?.get(day) ?? 0;
+  }
+
   #countCall(): void {
-    const day = new Date(this.#clock.epochMs()).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const day = utcDay(this.#clock.epochMs());
     const { calls } = this.#manifest;
     calls?.set(day, (calls.get(day) ?? 0) + 1);
     this.#store.write(this.#manifest);

@@ -52,7 +52,11 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
         return { state: 'reused' };
       },
     };
-    const reuse = new Reuse({ ledger, clock, watcher: watcher as never, whenSettled: async () => {} });
+    const reuse = new Reuse({
+      ...{ ledger, clock, admission: null },
+      watcher: watcher as never,
+      whenSettled: async () => {},
+    });
     expect(await reuse.outcomeOf(0)).toEqual(expected);
     expect(read).toBe(reads);
   },
