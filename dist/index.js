@@ -49058,7 +49058,7 @@ function escapeTarget({ title, file } = {}) {
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5893);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(429);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2878);
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
 
@@ -49103,71 +49103,41 @@ function onUncaught(logger, controller, process) {
 
 /***/ }),
 
-/***/ 429:
+/***/ 2878:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FK: () => (/* binding */ buildReport),
-/* harmony export */   Sn: () => (/* binding */ withoutFileName),
-/* harmony export */   dM: () => (/* binding */ buildFailureReport),
-/* harmony export */   mu: () => (/* binding */ withHint),
-/* harmony export */   tn: () => (/* binding */ formatAnnotation)
-/* harmony export */ });
-/* unused harmony export withFileName */
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5974);
-/* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5566);
-/* harmony import */ var _inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(173);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5893);
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9408);
-/* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9440);
-// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  dM: () => (/* binding */ buildFailureReport),
+  FK: () => (/* binding */ buildReport),
+  tn: () => (/* binding */ formatAnnotation),
+  mu: () => (/* binding */ withHint),
+  Sn: () => (/* binding */ withoutFileName)
+});
+
+// UNUSED EXPORTS: withFileName
+
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
+// EXTERNAL MODULE: ./publish/plan.js
+var publish_plan = __nccwpck_require__(5566);
+// EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(173);
+// EXTERNAL MODULE: ./action/log/logger.js
+var logger = __nccwpck_require__(5893);
+// EXTERNAL MODULE: ./action/report/rows.js + 1 modules
+var report_rows = __nccwpck_require__(9408);
+// EXTERNAL MODULE: ./action/report/timeline.js
+var timeline = __nccwpck_require__(9440);
+;// CONCATENATED MODULE: ./action/report/totals.js
+// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
 
 
-
-
-
-
-
-
-const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildReport(ledger, settings, abortReason) {
-    const { mode, failOn, plan } = settings;
-    const { stopReason } = ledger;
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = (0,_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .buildRows */ .kO)(ledger, plan.api);
-    const totals = countTotals(rows, ledger.entries);
-    // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-    const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
-    const { files, failed, deferred } = totals;
-    const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
-    return {
-        mode,
-        rows,
-        spans: (0,_timeline_js__WEBPACK_IMPORTED_MODULE_6__/* .buildSpans */ .Yl)(ledger),
-        totals,
-        annotations: buildAnnotations(rows, [
-            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
-        ]),
-        headline: formatHeadline(rows, totals, {
-            mode,
-            isCancelled,
-            shard: settings.shard ?? null,
-            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,_publish_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .hasCacheHit */ .K)(planned))
-                .length,
-        }),
-        failed: abortReason !== null || isRunError || failsOn[failOn],
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        searchWarnings: settings.searchWarnings ?? [],
-        manifestFile: settings.manifest ?? null,
-        posts: (0,_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .buildReadyPosts */ .zn)(ledger, rows),
-        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
-    };
-}
 const EMPTY_TOTALS = {
     files: 0,
     uploaded: 0,
@@ -49177,55 +49147,9 @@ const EMPTY_TOTALS = {
     deferred: 0,
     bytesSent: 0,
 };
-/**
- * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
- * the failure.
- */
-function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__/* .toInputErrors */ .n8)(thrown);
-    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return {
-        mode: 'publish',
-        rows: [],
-        spans: [],
-        totals: EMPTY_TOTALS,
-        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
-        headline: inputErrors === null
-            ? headline
-            : `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        searchWarnings: [],
-        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        posts: () => [],
-        tokenDaysLeft: null,
-    };
-}
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
-}
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_4__/* .escapeForLog */ .zB)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and the hint as two sentences. Some messages end with a period already. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
 /** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
 function countTotals(rows, entries) {
-    const successes = rows.filter(_rows_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ);
+    const successes = rows.filter(report_rows/* isSuccess */.oJ);
     const [planned = 0, deferred = 0] = ['planned', 'deferred'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
@@ -49255,13 +49179,118 @@ function formatHeadline(rows, totals, facts) {
     const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
     if (totals.failed > 0)
         parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .pluralize */ .td)(totals.files, 'file')}`;
+    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(totals.files, 'file')}`;
+}
+/** Why files are left for another day; null without such files. */
+function formatDeferral(deferred, allowance) {
+    if (deferred === 0 || allowance === null)
+        return null;
+    const { maxCalls, usedCalls, day } = allowance;
+    const left = `${(0,format/* pluralize */.td)(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${(0,format/* formatNumber */.ZV)(usedCalls)} of the ${(0,format/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
 const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+
+;// CONCATENATED MODULE: ./action/report/report.js
+// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
+
+
+
+
+
+
+
+
+
+const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildReport(ledger, settings, abortReason) {
+    const { mode, failOn, plan } = settings;
+    const { stopReason } = ledger;
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const rows = (0,report_rows/* buildRows */.kO)(ledger, plan.api);
+    const totals = countTotals(rows, ledger.entries);
+    // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
+    const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
+    const { files, failed, deferred } = totals;
+    const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
+    return {
+        mode,
+        rows,
+        spans: (0,timeline/* buildSpans */.Yl)(ledger),
+        totals,
+        annotations: buildAnnotations(rows, [
+            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+            ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
+        ]),
+        headline: formatHeadline(rows, totals, {
+            mode,
+            isCancelled,
+            shard: settings.shard ?? null,
+            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned))
+                .length,
+        }),
+        deferral: formatDeferral(deferred, settings.allowance ?? null),
+        failed: abortReason !== null || isRunError || failsOn[failOn],
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+        searchWarnings: settings.searchWarnings ?? [],
+        manifestFile: settings.manifest ?? null,
+        posts: (0,report_rows/* buildReadyPosts */.zn)(ledger, rows),
+        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+    };
+}
+/**
+ * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
+ * the failure.
+ */
+function buildFailureReport(thrown, manifest = null) {
+    const inputErrors = (0,input_reader/* toInputErrors */.n8)(thrown);
+    const error = (0,errors/* toActionError */.ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return {
+        mode: 'publish',
+        rows: [],
+        spans: [],
+        totals: EMPTY_TOTALS,
+        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
+        headline: inputErrors === null
+            ? headline
+            : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+        deferral: null,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+        searchWarnings: [],
+        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
+        posts: () => [],
+        tokenDaysLeft: null,
+    };
+}
+/** Puts the file name in front of the message, unless the message starts with it already. */
+function withFileName(file, message) {
+    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** Removes the file name from the start of the message. */
+function withoutFileName(file, message) {
+    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
+const MAX_ANNOTATION_CHARS = 4000;
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = (0,logger/* escapeForLog */.zB)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and the hint as two sentences. Some messages end with a period already. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
 const CANCELLED = {
     title: 'RUN_CANCELLED',
     message: 'the run was cancelled',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
+    hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
 };
 /** Errors of the whole run come first and once. They are not repeated for each file. */
 function buildAnnotations(rows, runAnnotations) {
@@ -49280,7 +49309,7 @@ function inputAnnotation(error) {
     const { input, message, hint } = error;
     const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
     return {
-        title: `${error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .EnvironmentVariableError */ .w7 ? 'variable' : 'input'} ${input}`,
+        title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
         message: text,
         hint,
     };
@@ -50529,7 +50558,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9776);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2627);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50764,7 +50793,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 9776:
+/***/ 2627:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74094,8 +74123,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./action/report/report.js
-var report_report = __nccwpck_require__(429);
+// EXTERNAL MODULE: ./action/report/report.js + 1 modules
+var report_report = __nccwpck_require__(2878);
 ;// CONCATENATED MODULE: ./action/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -74736,8 +74765,11 @@ const MECHANISMS = {
  * One row per file, in file order. A rejected file has the reason in place of a recipe. The API calls are those of a run
  * with this file alone: together, files share status reads.
  */
-function planRows({ plan, ...after }) {
-    return plan.files.map((planned) => planRow(planned, after));
+function planRows({ plan, deferred, ...after }) {
+    return plan.files.map((planned, index) => {
+        const row = planRow(planned, after);
+        return deferred?.has(index) ? row.with(PLAN_COLUMNS.indexOf('mechanism'), 'deferred') : row;
+    });
 }
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
@@ -74747,18 +74779,21 @@ const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member an
  * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
  * allowances, if the calls may exceed one of them.
  */
-function planTotals({ plan, ...after }) {
-    const { calls, puts } = estimateRequests(plan.files, after);
-    const requests = plan.files.filter((one) => !(0,publish_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
+function planTotals({ plan, deferred, ...after }) {
+    const files = plan.files.filter((_, index) => !deferred?.has(index));
+    const { calls, puts } = estimateRequests(files, after);
+    const requests = files.filter((one) => !(0,publish_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(isMultipart);
     const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
-    const known = plan.files.filter(publish_plan/* hasCacheHit */.K).length;
+    const known = files.filter(publish_plan/* hasCacheHit */.K).length;
     const details = [
         `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
         ...(known > 0
-            ? [`${(0,format/* pluralize */.td)(known, 'file')} reused, with a status read if the last one is a day old`]
+            ? [
+                `${(0,format/* pluralize */.td)(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+            ]
             : []),
     ];
     return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
@@ -74914,6 +74949,7 @@ function buildSummary(report, plan, stepId = null) {
     const icon = report.totals.failed > 0 ? '⚠️' : '✅';
     const sections = [
         `## ${report.failed ? '❌' : icon} ${escapeMarkdown(report.headline)}`,
+        ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
         ...annotationSection(report.annotations, budget),
         ...searchWarningSection(report.searchWarnings, budget),
         ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
@@ -75204,6 +75240,8 @@ class Reporter {
             const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
             this.#logger.notice(text, { title: 'Status not readable' });
         }
+        if (report.deferral !== null)
+            this.#logger.notice(report.deferral, { title: 'Files left for another day' });
         this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
@@ -82269,6 +82307,39 @@ async function sendFiles(ledger, { mode, connect, publish }, runtime) {
     }
 }
 
+;// CONCATENATED MODULE: ./publish/call-allowance.js
+// The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
+const call_allowance_DAY_MS = 86_400_000;
+/** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
+function utcDay(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+class CallAllowance {
+    maxCalls;
+    #callsOn;
+    #clock;
+    constructor({ maxCalls, callsOn, clock }) {
+        this.maxCalls = maxCalls;
+        this.#callsOn = callsOn;
+        this.#clock = clock;
+    }
+    /** Today, by UTC. */
+    get day() {
+        return utcDay(this.#clock.epochMs());
+    }
+    /** The calls of today. */
+    get usedCalls() {
+        return this.#callsOn(this.day);
+    }
+    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+    get leftCalls() {
+        return this.maxCalls - this.usedCalls;
+    }
+    get msUntilNextDay() {
+        return call_allowance_DAY_MS - (this.#clock.epochMs() % call_allowance_DAY_MS);
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
 // run ends.
@@ -82397,39 +82468,6 @@ class Ledger {
     }
     subscribeToPauses(listener) {
         this.#pauseListeners.push(listener);
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/call-allowance.js
-// The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
-const call_allowance_DAY_MS = 86_400_000;
-/** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
-function utcDay(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-class CallAllowance {
-    maxCalls;
-    #callsOn;
-    #clock;
-    constructor({ maxCalls, callsOn, clock }) {
-        this.maxCalls = maxCalls;
-        this.#callsOn = callsOn;
-        this.#clock = clock;
-    }
-    /** Today, by UTC. */
-    get day() {
-        return utcDay(this.#clock.epochMs());
-    }
-    /** The calls of today. */
-    get usedCalls() {
-        return this.#callsOn(this.day);
-    }
-    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
-    get leftCalls() {
-        return this.maxCalls - this.usedCalls;
-    }
-    get msUntilNextDay() {
-        return call_allowance_DAY_MS - (this.#clock.epochMs() % call_allowance_DAY_MS);
     }
 }
 
@@ -82570,8 +82608,68 @@ function placeOf(file, { owner, api, recipe, apiUrl }) {
     return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
 }
 
+;// CONCATENATED MODULE: ./publish/planned-deferrals.js
+// Which files a limit of API calls leaves for another day, as far as a plan can know. Pure.
+
+
+
+
+/**
+ * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+ * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+ */
+function planDeferrals(files, steps, { leftCalls }) {
+    const deferred = new Set();
+    const started = [];
+    let startedCalls = 0;
+    const isNew = ({ cacheHit }) => cacheHit === undefined;
+    const order = files
+        .map((file, index) => ({ file, index }))
+        .toSorted((a, b) => Number(isNew(a.file)) - Number(isNew(b.file)));
+    for (const { file, index } of order) {
+        const needed = mostCalls(file, steps);
+        if (needed === 0)
+            continue;
+        if (startedCalls + needed > leftCalls)
+            startedCalls = estimateRequests(started, steps).calls.least;
+        if (startedCalls + needed > leftCalls)
+            deferred.add(index);
+        else {
+            started.push(file);
+            // Files that share status reads need fewer calls. The exact number is only needed near the limit.
+            startedCalls += estimateRequests([file], steps).calls.least;
+        }
+    }
+    for (const [index, { cacheHit }] of files.entries()) {
+        if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
+            deferred.add(index);
+    }
+    return deferred;
+}
+/** A warning about files that need more calls than a whole day allows; null without such files. */
+function neverFittingWarning(files, steps, maxCalls) {
+    const needs = files.map((file) => mostCalls(file, steps)).filter((calls) => calls > maxCalls);
+    if (needs.length === 0)
+        return null;
+    const most = needs.reduce((a, b) => Math.max(a, b), 0);
+    return `max-calls: ${(0,format/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+}
+/** The calls of a file for which the limit must have room. 0: it is rejected or reused without a call. */
+function mostCalls(planned, steps) {
+    const { request, cacheHit } = planned;
+    if (request === null)
+        return 0;
+    const forecast = new CallForecast({ ...steps, linkedin: { readsTogether: () => true } });
+    if (cacheHit === undefined)
+        return forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned }]);
+    const isVerified = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
+    return isVerified ? forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned, stage: 'uploaded' }]) : 0;
+}
+
 ;// CONCATENATED MODULE: ./main.js
 // The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
+
+
 
 
 
@@ -82634,24 +82732,45 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
     const plan = logPlanWarnings((0,publish_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
     const ledger = new Ledger(plan, clock);
+    const allowance = openAllowance(inputs, { cache, ledger, runtime });
     const isSending = ledger.unsettledIndices().some((index) => !(0,publish_plan/* hasCacheHit */.K)(ledger.entry(index).planned));
     if (isSending && cache !== null)
         await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
-    const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
+    const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
     cache?.follow(ledger);
-    if (inputs.mode === 'plan')
-        ledger.settleAsPlanned();
+    const isPlan = inputs.mode === 'plan';
+    const deferred = isPlan && allowance ? planDeferrals(plan.files, inputs.plan, allowance) : new Set();
+    if (isPlan)
+        ledger.settleAsPlanned(deferred);
     else
         await reporter.observe(ledger, inputs.plan.api, upload);
-    const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,errors_0/* abortReason */.Js)(signal));
+    const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
-    const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
+    const exitCode = reporter.deliver(report, {
+        ...{ plan, deferred, reusesUnread: allowance !== null },
+        ...inputs.plan,
+    });
     if (signal.aborted) {
         await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
         await reporter.writePage(report, ledger, true);
     }
     return exitCode;
+}
+/** Null without a limit of API calls. A simulated run counts only its own calls. */
+function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {
+    if (maxCalls === null)
+        return null;
+    const { clock, logger } = runtime;
+    const files = ledger.entries.map(({ planned }) => planned);
+    const warning = neverFittingWarning(files, plan, maxCalls);
+    if (warning !== null)
+        logger.warning(warning);
+    return new CallAllowance({
+        maxCalls,
+        callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
+        clock,
+    });
 }
 
 

@@ -16,10 +16,12 @@ import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
 import { abortReason } from './errors.ts';
+import { CallAllowance } from './publish/call-allowance.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
 import { hasCacheHit, planUploads } from './publish/plan.ts';
+import { neverFittingWarning, planDeferrals } from './publish/planned-deferrals.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
@@ -86,18 +88,42 @@ async function publishCollected(
   const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
   const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
   const ledger = new Ledger(plan, clock);
+  const allowance = openAllowance(inputs, { cache, ledger, runtime });
   const isSending = ledger.unsettledIndices().some((index) => !hasCacheHit(ledger.entry(index).planned));
   if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), runtime);
-  const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
+  const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
   cache?.follow(ledger);
-  if (inputs.mode === 'plan') ledger.settleAsPlanned();
+  const isPlan = inputs.mode === 'plan';
+  const deferred =
+    isPlan && allowance ? planDeferrals(plan.files, inputs.plan, allowance) : new Set<number>();
+  if (isPlan) ledger.settleAsPlanned(deferred);
   else await reporter.observe(ledger, inputs.plan.api, upload);
-  const report = buildReport(ledger, { ...inputs, ...found }, abortReason(signal));
+  const report = buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
   if (!signal.aborted) await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
-  const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
+  const exitCode = reporter.deliver(report, {
+    ...{ plan, deferred, reusesUnread: allowance !== null },
+    ...inputs.plan,
+  });
   if (signal.aborted) {
     await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
     await reporter.writePage(report, ledger, true);
   }
   return exitCode;
+}
+
+/** Null without a limit of API calls. A simulated run counts only its own calls. */
+function openAllowance(
+  { maxCalls, plan }: Inputs,
+  { cache, ledger, runtime }: { cache: UploadCache | null; ledger: Ledger; runtime: Runtime },
+): CallAllowance | null {
+  if (maxCalls === null) return null;
+  const { clock, logger } = runtime;
+  const files = ledger.entries.map(({ planned }) => planned);
+  const warning = neverFittingWarning(files, plan, maxCalls);
+  if (warning !== null) logger.warning(warning);
+  return new CallAllowance({
+    maxCalls,
+    callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
+    clock,
+  });
 }

@@ -14,6 +14,7 @@ it('the sandbox server, which would keep the step alive, is closed when opening 
   let during = 0;
   const runtime = {
     env: {},
+    allowance: null,
     logger: recordingLogger(),
     clock: new TestClock(),
     signal: new AbortController().signal,

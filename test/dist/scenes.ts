@@ -43,6 +43,10 @@ export const hurry = (times: number) => `
 export const HURRY = hurry(200);
 export const IN_A_HURRY = preload(HURRY);
 
+/** Makes the date of the action this many days later than today. */
+export const daysLater = (days: number) =>
+  `const now = Date.now; Date.now = () => now() + ${days * 86_400_000};`;
+
 export function always(on: FaultRule['on'], rule: Omit<FaultRule, 'on' | 'every'>): Scene {
   return { sandboxOptions: { faults: [{ on, every: true, ...rule }] } };
 }

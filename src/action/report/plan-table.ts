@@ -14,6 +14,8 @@ export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'par
 /** A plan with the steps after the uploads, which add to its cost. */
 export interface PlanView extends PostUploadSteps {
   readonly plan: Plan;
+  /** The indices of the files that are left for another day. */
+  readonly deferred?: ReadonlySet<number>;
 }
 
 type Mechanism = NonNullable<PlannedFile['request']>['mechanism'];
@@ -28,8 +30,11 @@ const MECHANISMS: Record<Mechanism, string> = {
  * One row per file, in file order. A rejected file has the reason in place of a recipe. The API calls are those of a run
  * with this file alone: together, files share status reads.
  */
-export function planRows({ plan, ...after }: PlanView): string[][] {
-  return plan.files.map((planned) => planRow(planned, after));
+export function planRows({ plan, deferred, ...after }: PlanView): string[][] {
+  return plan.files.map((planned, index) => {
+    const row = planRow(planned, after);
+    return deferred?.has(index) ? row.with(PLAN_COLUMNS.indexOf('mechanism'), 'deferred') : row;
+  });
 }
 
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
@@ -42,18 +47,21 @@ const ALLOWANCES =
  * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
  * allowances, if the calls may exceed one of them.
  */
-export function planTotals({ plan, ...after }: PlanView): string[] {
-  const { calls, puts } = estimateRequests(plan.files, after);
-  const requests = plan.files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
+export function planTotals({ plan, deferred, ...after }: PlanView): string[] {
+  const files = plan.files.filter((_, index) => !deferred?.has(index));
+  const { calls, puts } = estimateRequests(files, after);
+  const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const hasParts = requests.some(isMultipart);
   const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
-  const known = plan.files.filter(hasCacheHit).length;
+  const known = files.filter(hasCacheHit).length;
   const details = [
     `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
     ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
     ...(known > 0
-      ? [`${pluralize(known, 'file')} reused, with a status read if the last one is a day old`]
+      ? [
+          `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+        ]
       : []),
   ];
   return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];

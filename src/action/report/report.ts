@@ -5,15 +5,22 @@ import { ERROR_CODES } from '../../error-codes.ts';
 import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { FileState } from '../../publish/file-state.ts';
 import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
 import { hasCacheHit } from '../../publish/plan.ts';
 import type { FailOn, Mode } from '../inputs/definitions.ts';
 import { toInputErrors } from '../inputs/input-reader.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
-import { buildReadyPosts, buildRows, isSuccess, type ResultRow } from './rows.ts';
+import { buildReadyPosts, buildRows, type ResultRow } from './rows.ts';
 import { buildSpans, type Span } from './timeline.ts';
+import {
+  type Allowance,
+  countTotals,
+  EMPTY_TOTALS,
+  formatDeferral,
+  formatHeadline,
+  type Totals,
+} from './totals.ts';
 
 /** An error of one input, one file or the whole run, with a hint. */
 export interface Annotation {
@@ -21,17 +28,6 @@ export interface Annotation {
   readonly message: string;
   readonly hint: string;
   readonly file?: string;
-}
-
-export interface Totals {
-  readonly files: number;
-  readonly uploaded: number;
-  readonly reused: number;
-  readonly planned: number;
-  readonly failed: number;
-  /** Left for another day by `max-calls`. */
-  readonly deferred: number;
-  readonly bytesSent: number;
 }
 
 export interface Report {
@@ -43,6 +39,8 @@ export interface Report {
   /** The error that stopped the run comes first, then one annotation per failed file, in file order. */
   readonly annotations: readonly Annotation[];
   readonly headline: string;
+  /** Why files are left for another day; null without such files. */
+  readonly deferral: string | null;
   readonly failed: boolean;
   readonly requests: RequestCounts;
   readonly durationMs: number;
@@ -64,6 +62,7 @@ interface RunSettings {
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly SearchWarning[];
   readonly plan: { readonly api: string };
+  readonly allowance?: Allowance | null;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -95,6 +94,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       known: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
         .length,
     }),
+    deferral: formatDeferral(deferred, settings.allowance ?? null),
     failed: abortReason !== null || isRunError || failsOn[failOn],
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
@@ -104,16 +104,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
 }
-
-const EMPTY_TOTALS: Totals = {
-  files: 0,
-  uploaded: 0,
-  reused: 0,
-  planned: 0,
-  failed: 0,
-  deferred: 0,
-  bytesSent: 0,
-};
 
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
@@ -133,6 +123,7 @@ export function buildFailureReport(thrown: unknown, manifest: string | null = nu
       inputErrors === null
         ? headline
         : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
+    deferral: null,
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
@@ -167,52 +158,6 @@ export function formatAnnotation({ message, hint }: Pick<Annotation, 'message' |
 export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-
-/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
-function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]): Totals {
-  const successes = rows.filter(isSuccess);
-  const [planned = 0, deferred = 0] = (['planned', 'deferred'] as const).map(
-    (state) => successes.filter((row) => row.state === state).length,
-  );
-  const uploaded = successes.filter(
-    ({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0,
-  ).length;
-  return {
-    files: rows.length,
-    uploaded,
-    reused: successes.length - planned - deferred - uploaded,
-    planned,
-    failed: rows.length - successes.length,
-    deferred,
-    bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-  };
-}
-
-interface HeadlineFacts {
-  readonly mode: Mode;
-  readonly isCancelled: boolean;
-  readonly shard: Shard | null;
-  /** The number of planned files that need no upload. */
-  readonly known: number;
-}
-
-function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
-  const { mode, isCancelled, shard, known } = facts;
-  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-  const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-  if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
-  const isPlan = mode === 'plan';
-  const reused = isPlan ? known : totals.reused;
-  const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
-  if (reused > 0) parts.push(`${reused} reused`);
-  if (totals.deferred > 0) parts.push(`${totals.deferred} deferred`);
-  const skipped = rows.filter(({ state }) => state === 'skipped').length;
-  const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-  if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-  return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
-}
-
-const HEADLINE_PREFIXES: Record<Mode, string> = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
 
 const CANCELLED: Annotation = {
   title: 'RUN_CANCELLED',

@@ -109,6 +109,8 @@ export class Reporter {
       const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
       this.#logger.notice(text, { title: 'Status not readable' });
     }
+    if (report.deferral !== null)
+      this.#logger.notice(report.deferral, { title: 'Files left for another day' });
     this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }

@@ -17,6 +17,7 @@ export function buildSummary(report: Report, plan: PlanView | null, stepId: stri
   const icon = report.totals.failed > 0 ? '⚠️' : '✅';
   const sections = [
     `## ${report.failed ? '❌' : icon} ${escapeMarkdown(report.headline)}`,
+    ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
     ...annotationSection(report.annotations, budget),
     ...searchWarningSection(report.searchWarnings, budget),
     ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),

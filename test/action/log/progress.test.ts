@@ -114,6 +114,11 @@ describe('stage lines', () => {
       { kind: 'settled', state: 'unverified' },
       'a.png: unverified as urn:li:image:A1 after 0.0 s',
     ],
+    [
+      'a deferred file is logged with the input that deferred it',
+      { kind: 'settled', state: 'deferred' },
+      'a.png: deferred: left for another day by max-calls',
+    ],
     ['a planned file is not logged', { kind: 'settled', state: 'planned' }, null],
     [
       'the artifacts of a file are not logged',

@@ -132,6 +132,18 @@ it('reused files cost at most their status reads', () => {
   ]);
 });
 
+it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
+  const { plan, ...steps } = shown([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
+  const files = plan.files.map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned));
+  const view = { ...steps, plan: { ...plan, files }, deferred: new Set([2]), reusesUnread: true };
+  expect(planRows(view).map((row) => row.slice(-3))).toEqual([
+    ['reused', '–', '0'],
+    ['single request', '1', '2 to 5'],
+    ['deferred', '1', '2 to 5'],
+  ]);
+  expect(planTotals(view)).toEqual(['2 to 5 API calls and 1 upload (PUT), 1.0 kB; 1 file reused']);
+});
+
 it.each([
   [100, 'synchronous', false],
   [101, 'synchronous', true],

@@ -182,6 +182,33 @@ describe('headline', () => {
   });
 });
 
+describe('files left for another day', () => {
+  const allowance = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
+  const deferralOf = (ledger: Ledger, mode: Mode = 'publish') =>
+    buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' }, allowance }, null).deferral;
+
+  it('the report says how many files are left, why, and when to continue', () => {
+    expect(deferralOf(ended('sdd'))).toBe(
+      '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC continues',
+    );
+    expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
+  });
+
+  it('a run that leaves no file for another day says nothing about it', () => {
+    expect(deferralOf(ended('sf'))).toBeNull();
+    expect(report(ended('sd')).deferral).toBeNull();
+  });
+
+  it('a plan counts deferred files apart from planned ones', () => {
+    const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
+    ledger.settleAsPlanned(new Set([1, 2]));
+    const { headline, totals, rows } = report(ledger, { mode: 'plan' });
+    expect(headline).toBe('Plan: 1 can be uploaded, 2 deferred of 3 files');
+    expect(totals).toMatchObject({ planned: 1, deferred: 2, failed: 0 });
+    expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
+  });
+});
+
 describe('annotations', () => {
   it('each failed file has one annotation, in file order, that names the file once', () => {
     const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);

@@ -149,6 +149,17 @@ describe('Reporter.deliver', () => {
   });
 });
 
+it('files left for another day get a notice, and the step succeeds', async () => {
+  const { reporter, logger } = await setUpReporter();
+  const ledger = ledgerOf([picture('a.png')]);
+  ledger.record(0, { kind: 'settled', state: 'deferred' });
+  const deferral = '1 file left for another day: on purpose';
+  expect(reporter.deliver({ ...reportOf(ledger), deferral })).toBe(0);
+  expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
+    { level: 'notice', text: deferral, title: 'Files left for another day' },
+  ]);
+});
+
 describe('error annotations', () => {
   it.each([
     [9, 'any', 10, '0 uploaded, 9 failed of 9 files'],

@@ -36,6 +36,21 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = 
   return buildSummary(report, null, stepId);
 }
 
+it('files left for another day are explained below the headline', () => {
+  const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+  settle(ledger, 0, { state: 'available' });
+  ledger.record(1, { kind: 'settled', state: 'deferred' });
+  const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, allowance } as const;
+  const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null), null)).split('\n');
+  expect(headline).toBe('## ✅ 1 uploaded, 1 deferred of 2 files');
+  expect(reason).toMatch(/^1 file left for another day: all runs of 2026-11-25 \(UTC\) .* continues\.$/);
+  expect(tableRows(summaryOf(ledger), 'Files').map((row) => row.split(' | ')[3])).toEqual([
+    'available',
+    'deferred',
+  ]);
+});
+
 it('warnings of the search are listed before the files, as plain text', () => {
   const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
   const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
