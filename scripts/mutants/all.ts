@@ -1,5 +1,6 @@
 // All mutants, in the order of the source folders.
 
+import { LIMITS } from './limits.ts';
 import { MEMORY } from './memory.ts';
 import type { Mutant } from './mutant.ts';
 import { POSTS } from './posts.ts';
@@ -9,6 +10,6 @@ import { SECRETS } from './secrets.ts';
 import { UPLOADS } from './uploads.ts';
 import { WIRE } from './wire.ts';
 
-const ALL: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...MEMORY, ...POSTS];
+const ALL: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...LIMITS, ...MEMORY, ...POSTS];
 
 export const MUTANTS: readonly Mutant[] = [...ALL, ...scheduled(ALL)];
