@@ -49047,6 +49047,82 @@ function escapeTarget({ title, file } = {}) {
 
 /***/ }),
 
+/***/ 2594:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ sidecarNotices)
+/* harmony export */ });
+/* harmony import */ var _media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8596);
+// The notices about videos without their captions or thumbnail. Pure.
+
+/** The most videos that one notice names. */
+const MAX_NAMED = 3;
+/** The texts of the notices. Only `api: media` accepts sidecars. */
+function sidecarNotices(files) {
+    const videos = files.filter(({ request }) => request?.api === 'media');
+    return [
+        ...missingSidecarNotices(videos),
+        ...unusedCaptionNotices(videos),
+        ...otherCaptionNotices(videos),
+        ...matchedThumbnailNotices(files),
+    ];
+}
+function otherCaptionNotices(files) {
+    const captioned = files.filter(({ file }) => file.otherCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const verb = captioned.length === 1 ? 'is' : 'are';
+    const { path, otherCaptions = [] } = first.file;
+    return [
+        `sidecars: ${listSome(captioned)} ${verb} uploaded without other captions (${otherCaptions.join(', ')}); LinkedIn takes one SubRip file, which must be named ${(0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .stemOf */ .Vc)(path)}.srt`,
+    ];
+}
+/** Images that are named like the thumbnail of a video of this run, but are uploaded as images. */
+function matchedThumbnailNotices(files) {
+    const videos = new Map(files.flatMap(({ file }) => (file.media?.kind === 'video' ? [[(0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .stemOf */ .Vc)(file.path), file.path]] : [])));
+    const thumbnails = files.filter(({ file, request }) => request?.kind === 'image' && videos.has((0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .sidecarStemOf */ .kZ)(file.path) ?? ''));
+    const [first] = thumbnails;
+    if (first === undefined)
+        return [];
+    const verb = thumbnails.length === 1 ? 'is uploaded as an image' : 'are uploaded as images';
+    const video = videos.get((0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .sidecarStemOf */ .kZ)(first.file.path) ?? '');
+    return [
+        `sidecars: ${listSome(thumbnails)} ${verb}; with \`api: media\` and \`sidecars: true\`, ${first.file.path} is the thumbnail of ${video}`,
+    ];
+}
+function missingSidecarNotices(files) {
+    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
+    const [first] = bare;
+    if (first === undefined)
+        return [];
+    const verb = bare.length === 1 ? 'has' : 'have';
+    const others = bare.length === 1 ? '' : '; the same for the others';
+    const paths = first.file.missingSidecars?.join(', ');
+    return [
+        `sidecars: ${listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
+    ];
+}
+function unusedCaptionNotices(files) {
+    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const [text, example] = captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
+    return [
+        `sidecars: ${listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
+    ];
+}
+function listSome(files) {
+    const left = files.length - MAX_NAMED;
+    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
+    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
+}
+
+
+/***/ }),
+
 /***/ 2947:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49130,6 +49206,8 @@ var publish_plan = __nccwpck_require__(5566);
 var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./action/log/logger.js
 var logger = __nccwpck_require__(5893);
+// EXTERNAL MODULE: ./action/log/sidecar-notices.js
+var sidecar_notices = __nccwpck_require__(2594);
 // EXTERNAL MODULE: ./action/report/rows.js + 1 modules
 var report_rows = __nccwpck_require__(9408);
 // EXTERNAL MODULE: ./action/report/timeline.js
@@ -49202,6 +49280,7 @@ const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: '
 
 
 
+
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -49230,11 +49309,14 @@ function buildReport(ledger, settings, abortReason) {
             known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned))
                 .length,
         }),
+        owner: plan.owner ?? null,
         deferral: formatDeferral(deferred, settings.allowance ?? null),
         failed: abortReason !== null || isRunError || failsOn[failOn],
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
         searchWarnings: settings.searchWarnings ?? [],
+        fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
+        notices: (0,sidecar_notices/* sidecarNotices */.N)(ledger.entries.map(({ planned }) => planned)),
         manifestFile: settings.manifest ?? null,
         posts: (0,report_rows/* buildReadyPosts */.zn)(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
@@ -49257,11 +49339,14 @@ function buildFailureReport(thrown, manifest = null) {
         headline: inputErrors === null
             ? headline
             : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+        owner: null,
         deferral: null,
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
         searchWarnings: [],
+        fileWarnings: [],
+        notices: [],
         manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
         posts: () => [],
         tokenDaysLeft: null,
@@ -50558,7 +50643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2627);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4991);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50793,7 +50878,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2627:
+/***/ 4991:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50824,118 +50909,10 @@ function isManifestTemp(path) {
     return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 
-;// CONCATENATED MODULE: ./media/map-concurrent.js
-// Maps items with an async function, with limited concurrency.
-/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
-
-;// CONCATENATED MODULE: ./media/sidecar-index.js
-// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
-// folder once.
-
-
-
-/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
-const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-};
-/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
-function hasVideoName(path) {
-    return /\.(?:mp4|m4v|mov)$/i.test(path);
-}
-/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
-function stemOf(path) {
-    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
-}
-/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
-function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
-    const stem = stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
-}
-/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
-function sidecarStemOf(path) {
-    const suffix = Object.values(SUFFIXES)
-        .flat()
-        .find((one) => path.endsWith(one));
-    return suffix === undefined ? null : path.slice(0, -suffix.length);
-}
-/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
-function withoutSidecars(files) {
-    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
-    return files.filter(({ path }) => {
-        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
-        return stem === null || !stems.has(stem);
-    });
-}
-const VIDEOS_AT_ONCE = 8;
-/** Formats of captions, of which LinkedIn takes SubRip only. */
-const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|stl)$/i;
-/** `listed`: paths that are already known. Their folders are not read. */
-function indexSidecars(root, listed = []) {
-    const folders = new Map();
-    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
-        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
-    }
-    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
-    // on case-insensitive disks.
-    const readNames = async (folder) => {
-        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
-        return new Set(names.filter((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)));
-    };
-    const namesBeside = (path) => {
-        const folder = external_node_path_.posix.dirname(path);
-        const names = folders.get(folder) ?? readNames(folder);
-        folders.set(folder, names);
-        return names;
-    };
-    return {
-        has: async (path) => (await namesBeside(path)).has(external_node_path_.posix.basename(path)),
-        otherCaptionsOf: async (video) => {
-            const prefix = `${external_node_path_.posix.basename(stemOf(video))}.`;
-            const known = sidecarPathsOf(video, ['captions']).map((path) => external_node_path_.posix.basename(path));
-            const others = [...(await namesBeside(video))].filter((name) => name.startsWith(prefix) && CAPTIONS_NAME.test(name) && !known.includes(name));
-            return others.sort().map((name) => external_node_path_.posix.join(external_node_path_.posix.dirname(video), name));
-        },
-    };
-}
-/**
- * For runs without `sidecars: true`: sets `unusedCaptions` and `otherCaptions` of each video that has captions beside
- * it, by name alone. Captions that match a pattern are reported in their own row instead. Ignores folders that cannot
- * be read.
- */
-async function noteUnusedCaptions(files, { workspace }) {
-    const matched = new Set(files.map(({ path }) => path));
-    const index = indexSidecars(workspace);
-    return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
-        if (file.media?.kind !== 'video' || file.error !== null)
-            return file;
-        const [captions = ''] = sidecarPathsOf(file.path, ['captions']);
-        const isThere = !matched.has(captions) && (await index.has(captions).catch(() => false));
-        const others = await otherCaptions(file.path, index);
-        const unmatched = others.filter((path) => !matched.has(path));
-        return {
-            ...file,
-            ...(isThere && { unusedCaptions: captions }),
-            ...(unmatched.length > 0 && { otherCaptions: unmatched }),
-        };
-    });
-}
-/** Empty when the folder cannot be read. */
-function otherCaptions(video, index) {
-    return index.otherCaptionsOf(video).catch(() => []);
-}
-
+// EXTERNAL MODULE: ./media/map-concurrent.js
+var map_concurrent = __nccwpck_require__(8484);
+// EXTERNAL MODULE: ./media/sidecar-index.js
+var sidecar_index = __nccwpck_require__(8596);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
@@ -53919,7 +53896,7 @@ class Walk {
     }
     async #visitChildren(parent) {
         const listing = await external_node_fs_namespaceObject.promises.readdir(parent.resolvedPath).catch(nullIfGone);
-        return mapConcurrent(listing ?? [], ENTRY_CONCURRENCY, (name) => {
+        return (0,map_concurrent/* mapConcurrent */._)(listing ?? [], ENTRY_CONCURRENCY, (name) => {
             const resolvedPath = (0,external_node_path_.join)(parent.resolvedPath, name);
             return this.#visit({
                 path: (0,external_node_path_.join)(parent.path, name),
@@ -54191,7 +54168,7 @@ async function findFiles(options) {
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await isEmptyFolder(root));
     const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
-    const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
+    const classified = await (0,map_concurrent/* mapConcurrent */._)([...matches.values()], MATCH_CONCURRENCY, async (match) => {
         signal?.throwIfAborted();
         const one = await workspace.classify(match);
         if (one === null || 'reason' in one || one.absolutePath === match.path)
@@ -54202,7 +54179,7 @@ async function findFiles(options) {
     });
     const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
-    const rows = options.sidecars ? withoutSidecars(files) : files;
+    const rows = options.sidecars ? (0,sidecar_index/* withoutSidecars */.$8)(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
@@ -54349,9 +54326,9 @@ function selectShard(files, { shard, sidecars }) {
 }
 /** Groups are in the order of their first path. Videos of one stem share their sidecars, so they form one group. */
 function groupByVideo(sorted) {
-    const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    const stems = new Set(sorted.filter(({ path }) => (0,sidecar_index/* hasVideoName */.h4)(path)).map(({ path }) => (0,sidecar_index/* stemOf */.Vc)(path)));
     const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        const stem = (0,sidecar_index/* hasVideoName */.h4)(path) ? (0,sidecar_index/* stemOf */.Vc)(path) : (0,sidecar_index/* sidecarStemOf */.kZ)(path);
         // A file without a video gets a new object as its key, which equals no other key.
         return stem !== null && stems.has(stem) ? stem : { path };
     });
@@ -61653,7 +61630,7 @@ const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
 // An XML declaration, a document type and comments may come first.
-const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s>]/;
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
 const TIFF = /^(?:II\*\0|MM\0\*)/;
 const CONVERSIONS = [
     [/^image\//, 'PNG or JPG'],
@@ -61797,7 +61774,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
 
 
 
-const sidecars_VIDEOS_AT_ONCE = 8;
+const VIDEOS_AT_ONCE = 8;
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
  * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its
@@ -61813,21 +61790,21 @@ async function attachSidecars(files, options) {
         released,
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
-        index: indexSidecars(workspace.root, released.keys()),
+        index: (0,sidecar_index/* indexSidecars */.nu)(workspace.root, released.keys()),
     };
     // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-    const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
+    const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && (0,sidecar_index/* hasVideoName */.h4)(path);
     const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
-    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
+    const sidecarPaths = new Set(videos.flatMap(({ path }) => (0,sidecar_index/* sidecarPathsOf */.JE)(path)));
     const others = files.filter((file) => !sidecarPaths.has(file.path));
-    return mapConcurrent(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
+    return (0,map_concurrent/* mapConcurrent */._)(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
 /**
  * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
  * uploaded as an image. A video with such a name is uploaded as a video.
  */
 function rejectWithoutVideo(file) {
-    const stem = sidecarStemOf(file.path);
+    const stem = (0,sidecar_index/* sidecarStemOf */.kZ)(file.path);
     if (stem === null || file.media?.kind === 'video')
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
@@ -61843,7 +61820,7 @@ async function attach(video, search) {
     const reasons = [];
     for (const kind of ['captions', 'thumbnail']) {
         try {
-            const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
+            const found = await chooseSidecar((0,sidecar_index/* sidecarPathsOf */.JE)(video.path, [kind]), search, sidecarWarnings);
             if (found === null)
                 continue;
             sidecars[kind] =
@@ -61857,7 +61834,7 @@ async function attach(video, search) {
             reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
         }
     }
-    const others = (await otherCaptions(video.path, search.index)).filter((path) => !search.inspected.has(path));
+    const others = (await (0,sidecar_index/* otherCaptions */.Qk)(video.path, search.index)).filter((path) => !search.inspected.has(path));
     const withWarnings = {
         ...video,
         warnings: [...video.warnings, ...sidecarWarnings],
@@ -61871,7 +61848,7 @@ async function attach(video, search) {
         return { ...withWarnings, sidecars };
     if (sidecarWarnings.length > 0)
         return withWarnings;
-    return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
+    return { ...withWarnings, missingSidecars: (0,sidecar_index/* sidecarPathsOf */.JE)(video.path) };
 }
 /** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
 async function chooseSidecar(paths, search, warnings) {
@@ -61944,17 +61921,17 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
         return inspected;
     const files = sidecars
         ? await attachSidecars(inspected, { ...find, released, open })
-        : await noteUnusedCaptions(inspected, find);
+        : await (0,sidecar_index/* noteUnusedCaptions */.AH)(inspected, find);
     if (!digests)
         return files;
-    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+    return await (0,map_concurrent/* mapConcurrent */._)(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 /**
  * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return (0,map_concurrent/* mapConcurrent */._)(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal?.aborted)
@@ -62658,7 +62635,7 @@ const DOWNLOAD_CONCURRENCY = 4;
  */
 function downloadAssets(assets, options) {
     const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+    return (0,map_concurrent/* mapConcurrent */._)(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
         const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
         try {
             await downloadAsset(asset, target, options);
@@ -72482,7 +72459,7 @@ async function collectWithRelease(found, inputs, runtime) {
 /** Downloads the assets of `shard` and their sidecars in `listed`, which a pattern may match or not. */
 async function downloadShard(shard, listed, { release, github, tempDir, logger }) {
     const own = shard.filter(isReleaseAsset);
-    const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
+    const sidecarPaths = new Set(own.flatMap(({ path }) => (0,sidecar_index/* sidecarPathsOf */.JE)(path)));
     for (const { path } of own)
         sidecarPaths.delete(path);
     const sidecars = listed.filter(({ path }) => sidecarPaths.has(path));
@@ -72514,7 +72491,7 @@ function countSidecars(files, inputs) {
 }
 /** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
 function countRows(files, { sidecars }) {
-    return (sidecars ? withoutSidecars(files) : files).length;
+    return (sidecars ? (0,sidecar_index/* withoutSidecars */.$8)(files) : files).length;
 }
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
@@ -74184,73 +74161,8 @@ function sinceStart({ startedMs }, atMs) {
     return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
-;// CONCATENATED MODULE: ./action/log/sidecar-notices.js
-// The notices about videos without their captions or thumbnail. Pure.
-
-/** The most videos that one notice names. */
-const MAX_NAMED = 3;
-/** The texts of the notices. Only `api: media` accepts sidecars. */
-function sidecarNotices(files) {
-    const videos = files.filter(({ request }) => request?.api === 'media');
-    return [
-        ...missingSidecarNotices(videos),
-        ...unusedCaptionNotices(videos),
-        ...otherCaptionNotices(videos),
-        ...matchedThumbnailNotices(files),
-    ];
-}
-function otherCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.otherCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const verb = captioned.length === 1 ? 'is' : 'are';
-    const { path, otherCaptions = [] } = first.file;
-    return [
-        `sidecars: ${listSome(captioned)} ${verb} uploaded without other captions (${otherCaptions.join(', ')}); LinkedIn takes one SubRip file, which must be named ${stemOf(path)}.srt`,
-    ];
-}
-/** Images that are named like the thumbnail of a video of this run, but are uploaded as images. */
-function matchedThumbnailNotices(files) {
-    const videos = new Map(files.flatMap(({ file }) => (file.media?.kind === 'video' ? [[stemOf(file.path), file.path]] : [])));
-    const thumbnails = files.filter(({ file, request }) => request?.kind === 'image' && videos.has(sidecarStemOf(file.path) ?? ''));
-    const [first] = thumbnails;
-    if (first === undefined)
-        return [];
-    const verb = thumbnails.length === 1 ? 'is uploaded as an image' : 'are uploaded as images';
-    const video = videos.get(sidecarStemOf(first.file.path) ?? '');
-    return [
-        `sidecars: ${listSome(thumbnails)} ${verb}; with \`api: media\` and \`sidecars: true\`, ${first.file.path} is the thumbnail of ${video}`,
-    ];
-}
-function missingSidecarNotices(files) {
-    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
-    const [first] = bare;
-    if (first === undefined)
-        return [];
-    const verb = bare.length === 1 ? 'has' : 'have';
-    const others = bare.length === 1 ? '' : '; the same for the others';
-    const paths = first.file.missingSidecars?.join(', ');
-    return [
-        `sidecars: ${listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
-    ];
-}
-function unusedCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const [text, example] = captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
-    return [
-        `sidecars: ${listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
-    ];
-}
-function listSome(files) {
-    const left = files.length - MAX_NAMED;
-    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
-    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
-}
-
+// EXTERNAL MODULE: ./action/log/sidecar-notices.js
+var sidecar_notices = __nccwpck_require__(2594);
 ;// CONCATENATED MODULE: ./action/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
@@ -74270,7 +74182,7 @@ function logPlanWarnings(plan, { logger, version, clock }) {
     const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
-    for (const text of [...plan.notices, ...sidecarNotices(plan.files)])
+    for (const text of [...plan.notices, ...(0,sidecar_notices/* sidecarNotices */.N)(plan.files)])
         logger.notice(text);
     for (const text of plan.warnings)
         logger.warning(text);
@@ -74350,6 +74262,71 @@ function formatWaiting({ entries }) {
     });
     const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./action/report/checkout.js
+// Which files of the workspace are tracked by git, so that the job summary can link them. Reads git's own files; starts no
+// process, and never fails a run.
+
+
+/** Null outside GitHub, and without a checkout of the commit that the run is about. */
+function readFileLinks(env) {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha, GITHUB_WORKSPACE: root, } = env;
+    if (!server || !repository || !sha || !root)
+        return null;
+    try {
+        const git = (0,external_node_path_.join)(root, '.git');
+        if (readHead(git) !== sha)
+            return null;
+        const trackedFiles = checkout_readIndex((0,external_node_path_.join)(git, 'index'));
+        return trackedFiles && { baseUrl: `${server}/${repository}/blob/${sha}/`, trackedFiles };
+    }
+    catch {
+        return null;
+    }
+}
+/** Null for a file that is not tracked. An image opens as the image itself. */
+function fileUrl(file, { baseUrl, trackedFiles }) {
+    if (!trackedFiles.has(file))
+        return null;
+    const path = file.split('/').map(encodeURIComponent).join('/').replaceAll("'", '%27');
+    return `${baseUrl}${path}${/\.(?:png|jpe?g|gif)$/i.test(file) ? '?raw=true' : ''}`;
+}
+/** The commit that is checked out. */
+function readHead(git) {
+    const head = (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_.join)(git, 'HEAD'), 'utf8').trim();
+    const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
+    return ref === undefined || ref.includes('..') ? head : (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_.join)(git, ref), 'utf8').trim();
+}
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+const checkout_HEADER_BYTES = 12;
+/** Times, device, mode, size, object name and flags. */
+const ENTRY_BYTES = 62;
+const EXTENDED = 0x4000;
+/**
+ * The paths in git's index, in its versions 2 and 3; null for another version.
+ * https://git-scm.com/docs/index-format
+ */
+function checkout_readIndex(path) {
+    if ((0,external_node_fs_namespaceObject.statSync)(path).size > MAX_INDEX_BYTES)
+        return null;
+    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(path);
+    const version = bytes.readUInt32BE(4);
+    if (bytes.toString('latin1', 0, 4) !== 'DIRC' || (version !== 2 && version !== 3))
+        return null;
+    const paths = new Set();
+    let start = checkout_HEADER_BYTES;
+    for (let left = bytes.readUInt32BE(8); left > 0; left -= 1) {
+        const isExtended = (bytes.readUInt16BE(start + ENTRY_BYTES - 2) & EXTENDED) !== 0;
+        const nameStart = start + ENTRY_BYTES + (isExtended ? 2 : 0);
+        const nameEnd = bytes.indexOf(0, nameStart);
+        if (nameEnd < 0)
+            return null;
+        paths.add(bytes.toString('utf8', nameStart, nameEnd));
+        // One to eight zero bytes make the length of an entry a multiple of eight.
+        start += Math.floor((nameEnd - start + 8) / 8) * 8;
+    }
+    return paths;
 }
 
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 13 modules
@@ -74750,26 +74727,153 @@ function escapeHtml(text) {
     });
 }
 
+;// CONCATENATED MODULE: ./action/report/markdown.js
+// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
+
+/** Counts the rows that do not fit into the budget instead of showing them. */
+function table({ head, rows, cells }, budget) {
+    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+    for (const [index, row] of rows.entries()) {
+        const line = `| ${cells(row).join(' | ')} |`;
+        budget.leftBytes -= Buffer.byteLength(line) + 1;
+        if (budget.leftBytes < 0)
+            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+        lines.push(line);
+    }
+    return lines.join('\n');
+}
+/** A section that is folded until a reader opens it. `title` is our own text. */
+function folded(title, content) {
+    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
+}
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
+// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
+// these characters prevents that.
+const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+function escapeMarkdown(text) {
+    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
+    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
+}
+/** Renders our own text, with code in backticks. */
+function renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+}
+function renderCode(text) {
+    return `<code>${escapeMarkdown(text)}</code>`;
+}
+/** Prevents line breaks in a narrow column. */
+function noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+
+;// CONCATENATED MODULE: ./action/report/file-table.js
+// The table of files in the job summary: one line per file, failures first.
+
+
+
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+function fileSection({ rows, spans, links, budget }) {
+    if (rows.length === 0)
+        return [];
+    const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
+    const failed = lines.filter(({ row }) => !(0,report_rows/* isSuccess */.oJ)(row));
+    const good = lines.filter(({ row }) => (0,report_rows/* isSuccess */.oJ)(row));
+    const show = (shown) => fileTable(shown, columnsOf(links), budget);
+    if (lines.length <= MAX_OPEN_FILES)
+        return ['### Files', show([...failed, ...good])];
+    const isOpen = failed.length > 0 && failed.length <= MAX_OPEN_FILES;
+    const rest = isOpen ? good : [...failed, ...good];
+    const title = isOpen ? `${(0,format/* pluralize */.td)(good.length, 'file')} that succeeded` : (0,format/* pluralize */.td)(lines.length, 'file');
+    return [
+        '### Files',
+        ...(isOpen ? [show(failed)] : []),
+        ...(rest.length > 0 ? [folded(title, show(rest))] : []),
+    ];
+}
+function columnsOf(links) {
+    return [
+        { title: 'file', cell: ({ row }) => fileCell(row, links) },
+        { title: 'kind', cell: ({ row }) => row.kind ?? '' },
+        { title: 'dimensions', cell: ({ row }) => noWrap(escapeMarkdown(dimensionsOf(row))) },
+        { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes))) },
+        { title: 'state', cell: ({ row }) => ((0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`) },
+        { title: 'URN', cell: ({ row }) => urnCell(row) },
+        {
+            title: 'time',
+            cell: ({ span }) => (span === null ? '' : noWrap((0,format/* formatDuration */.a3)(span.endMs - span.startMs))),
+        },
+    ];
+}
+/** Without the columns that no file fills. */
+function fileTable(lines, columns, budget) {
+    const filled = columns.filter(({ cell }) => lines.some((line) => cell(line) !== ''));
+    return table({
+        head: filled.map(({ title }) => title),
+        rows: lines,
+        cells: (line) => filled.map(({ cell }) => cell(line)),
+    }, budget);
+}
+function fileCell({ file }, links) {
+    const url = links === null ? null : fileUrl(file, links);
+    return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
+}
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
+        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
+        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ].join(', ');
+}
+/** The URN that a post needs; the asset only if there is no other. `results` has both. */
+function urnCell({ mediaUrn, assetUrn }) {
+    const urn = mediaUrn ?? assetUrn;
+    return urn === undefined ? '' : renderCode(urn);
+}
+
 ;// CONCATENATED MODULE: ./action/report/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
 
 
-const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'];
+
+const PLAN_COLUMNS = [
+    'file',
+    'type',
+    'size',
+    'dimensions',
+    'verdict',
+    'change',
+    'recipe',
+    'mechanism',
+    'parts',
+    'API calls',
+];
 const MECHANISMS = {
     synchronous: 'synchronous',
     single: 'single request',
     multipart: 'multi-part',
 };
 /**
- * One row per file, in file order. A rejected file has the reason in place of a recipe. The API calls are those of a run
- * with this file alone: together, files share status reads.
+ * One row per file, in file order; empty texts where there is nothing to say. The API calls are those of a run with this
+ * file alone: together, files share status reads.
  */
 function planRows({ plan, deferred, ...after }) {
     return plan.files.map((planned, index) => {
         const row = planRow(planned, after);
-        return deferred?.has(index) ? row.with(PLAN_COLUMNS.indexOf('mechanism'), 'deferred') : row;
+        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
     });
+}
+/** The columns that at least one row fills. */
+function planColumns(rows) {
+    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
 }
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
@@ -74810,25 +74914,44 @@ function isMultipart({ mechanism }) {
 }
 /** The table as aligned lines, the header first. */
 function planLines(planView) {
-    const rows = [[...PLAN_COLUMNS], ...planRows(planView)];
-    const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows.map((row) => row
+    const rows = planRows(planView);
+    const columns = planColumns(rows);
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+    return lines.map((line) => line
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd());
 }
 function planRow(planned, after) {
-    const { file, request, rejection } = planned;
-    const type = file.media?.mediaType ?? '–';
-    const size = file.identity === null ? '–' : (0,format/* formatBytes */.z3)(file.sizeBytes);
+    const { file, request, rejection, change } = planned;
+    const known = {
+        file: file.path,
+        type: file.media?.mediaType ?? '',
+        size: file.identity === null ? '' : (0,format/* formatBytes */.z3)(file.sizeBytes),
+        dimensions: file.media === null ? '' : dimensionsOf(file.media),
+        change: change ?? '',
+    };
     if (request === null)
-        return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
-    const calls = formatRange(estimateRequests([planned], after).calls);
-    const recipe = request.recipe?.split(':').at(-1) ?? '–';
-    if ((0,publish_plan/* hasCacheHit */.K)(planned))
-        return [file.path, type, size, recipe, 'reused', '–', calls];
-    const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
-    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), calls];
+        return {
+            ...known,
+            verdict: `rejected: ${rejection?.code}`,
+            recipe: '',
+            mechanism: '',
+            parts: '',
+            'API calls': '0',
+        };
+    const isReused = (0,publish_plan/* hasCacheHit */.K)(planned);
+    // One part, as most files have, needs no words.
+    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    return {
+        ...known,
+        verdict: isReused ? 'reused' : 'can be uploaded',
+        recipe: request.recipe?.split(':').at(-1) ?? '',
+        mechanism: isReused ? '' : MECHANISMS[request.mechanism],
+        parts: isReused ? '' : parts.join(' + '),
+        'API calls': formatRange(estimateRequests([planned], after).calls),
+    };
 }
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
@@ -74931,11 +75054,72 @@ function writePostsFile(posts, resultsFile) {
     return postsFile;
 }
 
+;// CONCATENATED MODULE: ./action/report/message-tables.js
+// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
+
+
+
+/** The most files that a row names. */
+const message_tables_MAX_NAMES = 3;
+function errorSection(annotations, budget) {
+    if (annotations.length === 0)
+        return [];
+    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
+    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
+    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
+    return ['### Errors', table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
+}
+function errorCells(first, others) {
+    const { title, message, hint } = first;
+    // Messages about inputs are our own text, with code in backticks.
+    const text = title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message);
+    const all = [first, ...others];
+    return [
+        noWrap(renderCode(title)),
+        others.length === 0 ? text : `**${all.length} files**: ${reasonsOf(all)}`,
+        renderHint(hint),
+    ];
+}
+/** Each reason once, with the files that it is about. */
+function reasonsOf(annotations) {
+    const reasons = [
+        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report_report/* withoutFileName */.Sn)(file, message)),
+    ].map(([reason, own]) => `${escapeMarkdown(reason)} (${listFiles(own.map(({ file = '' }) => file))})`);
+    const left = reasons.length - message_tables_MAX_NAMES;
+    return [
+        ...reasons.slice(0, message_tables_MAX_NAMES),
+        ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
+    ].join('<br>');
+}
+function warningSection({ searchWarnings, fileWarnings, notices }, budget) {
+    const rows = [
+        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
+        ...notices.map((text) => {
+            const [, about = '', rest = text] = /^([a-z-]+): (.*)$/s.exec(text) ?? [];
+            return [about === '' ? '' : noWrap(renderCode(about)), renderHint(rest)];
+        }),
+        ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
+            listFiles(own.map(({ file }) => file)),
+            renderHint(text),
+        ]),
+    ];
+    if (rows.length === 0)
+        return [];
+    return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
+}
+function listFiles(files) {
+    const names = files.slice(0, message_tables_MAX_NAMES).map(renderCode);
+    const left = files.length - names.length;
+    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+}
+
 // EXTERNAL MODULE: ./action/report/timeline.js
 var timeline = __nccwpck_require__(9440);
 ;// CONCATENATED MODULE: ./action/report/summary.js
-// Builds the job summary in GitHub's Markdown: the headline, the hints for each failure, then every file.
-// External text is escaped, so that no file name becomes markup or a link.
+// Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
+
+
+
 
 
 
@@ -74943,90 +75127,45 @@ var timeline = __nccwpck_require__(9440);
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
-/** `plan` is set in `mode: plan`. `stepId` is null if the workflow sets no id. */
-function buildSummary(report, plan, stepId = null) {
+function buildSummary(report, options = {}) {
+    const { plan = null, stepId = null, links = null } = options;
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const icon = report.totals.failed > 0 ? '⚠️' : '✅';
+    const { rows, spans } = report;
     const sections = [
-        `## ${report.failed ? '❌' : icon} ${escapeMarkdown(report.headline)}`,
+        headline(report),
         ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
-        ...annotationSection(report.annotations, budget),
-        ...searchWarningSection(report.searchWarnings, budget),
-        ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
-        ...artifactsSection(report.rows, budget),
-        ...timelineSection(report),
-        ...(plan === null ? totalsSection(report) : []),
+        ...visibilitySection(report),
+        ...errorSection(report.annotations, budget),
+        ...warningSection(report, budget),
+        ...(plan === null ? fileSection({ rows, spans, links, budget }) : planSection(plan, budget)),
+        ...artifactsSection(rows, budget),
+        ...(plan === null ? detailsSection(report) : []),
         ...usageSection(report, stepId),
     ];
     return `${sections.join('\n\n')}\n`;
 }
-function annotationSection(annotations, budget) {
-    if (annotations.length === 0)
+function headline({ failed, totals, headline, owner }) {
+    const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
+    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+}
+/** Only pages have a number that LinkedIn's website knows. */
+function ownerLink(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    if (page === undefined)
+        return renderCode(owner);
+    return `<a href="https://www.linkedin.com/company/${page}/">page ${page}</a>`;
+}
+function visibilitySection({ mode, totals }) {
+    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
         return [];
-    const head = ['error', 'message', 'what to do'];
-    const cells = ({ title, message, hint }) => [
-        noWrap(renderCode(title)),
-        // Messages about inputs are our own text, with code in backticks.
-        title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
-        renderHint(hint),
-    ];
-    return ['### Errors', table({ head, rows: annotations, cells }, budget)];
-}
-/** The warnings are our own text, with code in backticks. */
-function searchWarningSection(searchWarnings, budget) {
-    if (searchWarnings.length === 0)
-        return [];
-    const head = ['input', 'warning'];
-    const cells = ({ input, text }) => [
-        noWrap(renderCode(input)),
-        renderHint(text),
-    ];
-    return ['### Search warnings', table({ head, rows: searchWarnings, cells }, budget)];
-}
-function fileSection({ rows, spans }, budget) {
-    if (rows.length === 0)
-        return [];
-    const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-    // Failures come first: readers look for them.
-    const ordered = [
-        ...files.filter(({ row }) => !(0,report_rows/* isSuccess */.oJ)(row)),
-        ...files.filter(({ row }) => (0,report_rows/* isSuccess */.oJ)(row)),
-    ];
-    const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
-    const cells = ({ row, span }) => {
-        // Only the kinds of the sidecars. The paths are in `results`.
-        const sidecars = Object.keys(row.sidecars ?? {})
-            .map(escapeMarkdown)
-            .join(' and ');
-        return [
-            renderCode(row.file) + (sidecars === '' ? '' : `<br>with ${sidecars}`),
-            row.kind ?? '',
-            row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes)),
-            (0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
-            [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
-            timeCell(span),
-        ];
-    };
-    return ['### Files', table({ head, rows: ordered, cells }, budget)];
-}
-/** The times of the chart as text, without zero durations. */
-function timeCell(span) {
-    if (span === null)
-        return '';
-    const { startMs, uploadedMs, endMs } = span;
-    const lines = [(0,format/* formatDuration */.a3)(endMs - startMs), ...timeLine('from', startMs)];
-    const processing = uploadedMs === null ? [] : timeLine('processing', endMs - uploadedMs);
-    if (uploadedMs !== null && processing.length > 0)
-        lines.push(...timeLine('upload', uploadedMs - startMs), ...processing);
-    return noWrap(lines.join('<br>'));
-}
-function timeLine(label, ms) {
-    const time = (0,format/* formatDuration */.a3)(ms);
-    return time === (0,format/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
-}
-/** Prevents line breaks in a narrow column. */
-function noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
+    const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
+        .split('`')
+        .map((piece, index) => (index % 2 === 1 ? renderCode(piece) : piece))
+        .join('');
+    const lead = mode === 'simulate'
+        ? 'Nothing was sent to LinkedIn.'
+        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
+    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
 }
 /** Renditions and durations. The URLs are credentials and stay in `results`. */
 function artifactsSection(rows, budget) {
@@ -75059,38 +75198,46 @@ function planSection(planView, budget) {
     const rows = planRows(planView);
     if (rows.length === 0)
         return [];
-    const cells = ([file = '', ...rest]) => [
-        renderCode(file),
-        ...rest.map((cell) => noWrap(escapeMarkdown(cell))),
-    ];
+    const head = planColumns(rows);
+    const cells = (row) => head.map((column) => (column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column]))));
+    const shown = table({ head, rows, cells }, budget);
     return [
         '### Plan',
-        table({ head: PLAN_COLUMNS, rows, cells }, budget),
-        ...planTotals(planView).map(escapeMarkdown),
+        planTotals(planView).map(escapeMarkdown).join('<br>'),
+        rows.length > summary_MAX_OPEN_FILES ? folded((0,format/* pluralize */.td)(rows.length, 'file'), shown) : shown,
     ];
 }
-/** The file table has the same facts, because not every page renders the chart. */
-function timelineSection({ rows, spans }) {
+/** A longer plan is folded. */
+const summary_MAX_OPEN_FILES = 20;
+/** What was sent, and when. Folded: most readers do not need it. */
+function detailsSection({ totals, requests, durationMs, rows, spans }) {
+    if (rows.length === 0)
+        return [];
+    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
+    const calls = `${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT)`;
+    return [
+        folded('Timeline and details', [`${sent}, with ${calls}.`, ...summary_timeline({ rows, spans })].join('\n\n')),
+    ];
+}
+/** The chart, and its numbers as text, because not every page renders the chart. */
+function summary_timeline({ rows, spans }) {
     const begun = rows.flatMap((row, index) => {
         const span = spans[index] ?? null;
         return span === null ? [] : [{ row, span }];
     });
     if (begun.every(({ span }) => span.endMs < timeline/* MIN_CHART_MS */.n9))
         return [];
-    const shown = begun
-        .toSorted((a, b) => a.span.startMs - b.span.startMs)
-        .slice(0, timeline/* MAX_CHART_FILES */.m$)
-        .map(({ row, span }) => ({ ...span, file: (0,log_logger/* escapeForLog */.zB)(row.file), isSuccess: (0,report_rows/* isSuccess */.oJ)(row) }));
-    const title = begun.length > timeline/* MAX_CHART_FILES */.m$ ? `### Timeline of the first ${timeline/* MAX_CHART_FILES */.m$} files` : '### Timeline';
-    return [title, (0,timeline/* timelineChart */.IY)(shown)];
-}
-function totalsSection({ totals, requests, durationMs, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
-    return [
-        `${sent}, with ${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
+    const shown = begun.toSorted((a, b) => a.span.startMs - b.span.startMs).slice(0, timeline/* MAX_CHART_FILES */.m$);
+    const chart = (0,timeline/* timelineChart */.IY)(shown.map(({ row, span }) => ({ ...span, file: (0,log_logger/* escapeForLog */.zB)(row.file), isSuccess: (0,report_rows/* isSuccess */.oJ)(row) })));
+    const cells = ({ row, span: { startMs, uploadedMs, endMs } }) => [
+        renderCode(row.file),
+        (0,format/* formatDuration */.a3)(startMs),
+        (0,format/* formatDuration */.a3)((uploadedMs ?? endMs) - startMs),
+        uploadedMs === null ? '' : (0,format/* formatDuration */.a3)(endMs - uploadedMs),
     ];
+    const title = begun.length > timeline/* MAX_CHART_FILES */.m$ ? [`The first ${timeline/* MAX_CHART_FILES */.m$} files:`] : [];
+    const head = ['file', 'start', 'upload', 'processing'];
+    return [...title, chart, table({ head, rows: shown, cells }, { leftBytes: Number.POSITIVE_INFINITY })];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }, stepId) {
@@ -75102,46 +75249,17 @@ function usageSection({ mode, totals }, stepId) {
         `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
         `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
     ];
-    return [
-        '<details><summary>Use the URNs in the next step</summary>',
+    const text = [
         `${lead} next step can read the URN of each file:`,
         ['```yaml', ...step, '```'].join('\n'),
         'The output `results-file` is the path of a JSON file with every row.',
-        '</details>',
     ];
-}
-/** Counts the rows that do not fit into the budget instead of showing them. */
-function table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
-    }
-    return lines.join('\n');
-}
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
-// these characters prevents that.
-const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
-function escapeMarkdown(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
-    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
-}
-/** Renders our own text, with code in backticks. */
-function renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
-}
-function renderCode(text) {
-    return `<code>${escapeMarkdown(text)}</code>`;
+    return [folded('Use the URNs in the next step', text.join('\n\n'))];
 }
 
 ;// CONCATENATED MODULE: ./action/report/reporter.js
 // Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
+
 
 
 
@@ -75318,7 +75436,8 @@ class Reporter {
             return;
         // The runner generates the id of a step without one. A generated id starts with underscores.
         const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-        (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, buildSummary(report, planView, stepId));
+        const links = readFileLinks(this.#env);
+        (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, buildSummary(report, { plan: planView, stepId, links }));
     }
     #tryStep(what, work) {
         try {
@@ -82870,6 +82989,144 @@ function parseRecipe(text) {
         return null;
     const known = RECIPES.find((one) => one.shortName === shortName);
     return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(known ? { known } : {}) };
+}
+
+
+/***/ }),
+
+/***/ 8484:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ mapConcurrent)
+/* harmony export */ });
+// Maps items with an async function, with limited concurrency.
+/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
+
+
+/***/ }),
+
+/***/ 8596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $8: () => (/* binding */ withoutSidecars),
+/* harmony export */   AH: () => (/* binding */ noteUnusedCaptions),
+/* harmony export */   JE: () => (/* binding */ sidecarPathsOf),
+/* harmony export */   Qk: () => (/* binding */ otherCaptions),
+/* harmony export */   Vc: () => (/* binding */ stemOf),
+/* harmony export */   h4: () => (/* binding */ hasVideoName),
+/* harmony export */   kZ: () => (/* binding */ sidecarStemOf),
+/* harmony export */   nu: () => (/* binding */ indexSidecars)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _map_concurrent_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8484);
+// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
+// folder once.
+
+
+
+/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
+function hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
+function stemOf(path) {
+    return path.slice(0, path.length - node_path__WEBPACK_IMPORTED_MODULE_1__.posix.extname(path).length);
+}
+/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
+function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
+    const stem = stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
+function sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
+function withoutSidecars(files) {
+    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    return files.filter(({ path }) => {
+        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+        return stem === null || !stems.has(stem);
+    });
+}
+const VIDEOS_AT_ONCE = 8;
+/** Formats of captions, of which LinkedIn takes SubRip only. */
+const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|stl)$/i;
+/** `listed`: paths that are already known. Their folders are not read. */
+function indexSidecars(root, listed = []) {
+    const folders = new Map();
+    for (const [folder, paths] of Map.groupBy(listed, node_path__WEBPACK_IMPORTED_MODULE_1__.posix.dirname)) {
+        folders.set(folder, Promise.resolve(new Set(paths.map((path) => node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(path)))));
+    }
+    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
+    // on case-insensitive disks.
+    const readNames = async (folder) => {
+        const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, folder));
+        return new Set(names.filter((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)));
+    };
+    const namesBeside = (path) => {
+        const folder = node_path__WEBPACK_IMPORTED_MODULE_1__.posix.dirname(path);
+        const names = folders.get(folder) ?? readNames(folder);
+        folders.set(folder, names);
+        return names;
+    };
+    return {
+        has: async (path) => (await namesBeside(path)).has(node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(path)),
+        otherCaptionsOf: async (video) => {
+            const prefix = `${node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(stemOf(video))}.`;
+            const known = sidecarPathsOf(video, ['captions']).map((path) => node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(path));
+            const others = [...(await namesBeside(video))].filter((name) => name.startsWith(prefix) && CAPTIONS_NAME.test(name) && !known.includes(name));
+            return others.sort().map((name) => node_path__WEBPACK_IMPORTED_MODULE_1__.posix.join(node_path__WEBPACK_IMPORTED_MODULE_1__.posix.dirname(video), name));
+        },
+    };
+}
+/**
+ * For runs without `sidecars: true`: sets `unusedCaptions` and `otherCaptions` of each video that has captions beside
+ * it, by name alone. Captions that match a pattern are reported in their own row instead. Ignores folders that cannot
+ * be read.
+ */
+async function noteUnusedCaptions(files, { workspace }) {
+    const matched = new Set(files.map(({ path }) => path));
+    const index = indexSidecars(workspace);
+    return (0,_map_concurrent_js__WEBPACK_IMPORTED_MODULE_2__/* .mapConcurrent */ ._)(files, VIDEOS_AT_ONCE, async (file) => {
+        if (file.media?.kind !== 'video' || file.error !== null)
+            return file;
+        const [captions = ''] = sidecarPathsOf(file.path, ['captions']);
+        const isThere = !matched.has(captions) && (await index.has(captions).catch(() => false));
+        const others = await otherCaptions(file.path, index);
+        const unmatched = others.filter((path) => !matched.has(path));
+        return {
+            ...file,
+            ...(isThere && { unusedCaptions: captions }),
+            ...(unmatched.length > 0 && { otherCaptions: unmatched }),
+        };
+    });
+}
+/** Empty when the folder cannot be read. */
+function otherCaptions(video, index) {
+    return index.otherCaptionsOf(video).catch(() => []);
 }
 
 

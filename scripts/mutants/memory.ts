@@ -197,7 +197,7 @@ export const MEMORY: readonly Mutant[] = [
   },
   {
     name: 'write a file name to the summary without escaping it',
-    file: 'src/action/report/summary.ts',
+    file: 'src/action/report/markdown.ts',
     find: 'return escapeForLog(text).replace(UNSAFE_CHARACTERS, entity);',
     replace: 'return escapeForLog(text).replace(/^$/, entity);',
     tests: ['test/action/report/summary.test.ts'],

@@ -17,7 +17,7 @@ const LFS_POINTER =
   /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
 // An XML declaration, a document type and comments may come first.
-const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s>]/;
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
 const TIFF = /^(?:II\*\0|MM\0\*)/;
 const CONVERSIONS: readonly (readonly [look: RegExp, target: string])[] = [
   [/^image\//, 'PNG or JPG'],

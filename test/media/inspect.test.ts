@@ -84,6 +84,7 @@ describe('examine', () => {
     ['half of a PDF', Buffer.from('%PDF-1.7\n%more'), 'FILE_TRUNCATED', /is cut off: its end marker/],
     ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
     ['an SVG', Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'), 'FILE_TYPE', SVG_ADVICE],
+    ['an empty SVG', Buffer.from('<svg/>'), 'FILE_TYPE', SVG_ADVICE],
     ['an SVG without a declaration', Buffer.from(' <svg viewBox="0 0 1 1"/>'), 'FILE_TYPE', SVG_ADVICE],
     [
       'an XML file',

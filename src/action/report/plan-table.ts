@@ -8,8 +8,23 @@ import {
   estimateRequests,
   type PostUploadSteps,
 } from '../../publish/request-estimate.ts';
+import { dimensionsOf } from './file-table.ts';
 
-export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
+const PLAN_COLUMNS = [
+  'file',
+  'type',
+  'size',
+  'dimensions',
+  'verdict',
+  'change',
+  'recipe',
+  'mechanism',
+  'parts',
+  'API calls',
+] as const;
+
+type PlanColumn = (typeof PLAN_COLUMNS)[number];
+type PlanRow = Readonly<Record<PlanColumn, string>>;
 
 /** A plan with the steps after the uploads, which add to its cost. */
 export interface PlanView extends PostUploadSteps {
@@ -27,14 +42,19 @@ const MECHANISMS: Record<Mechanism, string> = {
 };
 
 /**
- * One row per file, in file order. A rejected file has the reason in place of a recipe. The API calls are those of a run
- * with this file alone: together, files share status reads.
+ * One row per file, in file order; empty texts where there is nothing to say. The API calls are those of a run with this
+ * file alone: together, files share status reads.
  */
-export function planRows({ plan, deferred, ...after }: PlanView): string[][] {
+export function planRows({ plan, deferred, ...after }: PlanView): PlanRow[] {
   return plan.files.map((planned, index) => {
     const row = planRow(planned, after);
-    return deferred?.has(index) ? row.with(PLAN_COLUMNS.indexOf('mechanism'), 'deferred') : row;
+    return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
   });
+}
+
+/** The columns that at least one row fills. */
+export function planColumns(rows: readonly PlanRow[]): PlanColumn[] {
+  return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
 }
 
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
@@ -82,24 +102,45 @@ function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
 
 /** The table as aligned lines, the header first. */
 export function planLines(planView: PlanView): string[] {
-  const rows = [[...PLAN_COLUMNS], ...planRows(planView)];
-  const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
+  const rows = planRows(planView);
+  const columns = planColumns(rows);
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) =>
+    line
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
 }
 
-function planRow(planned: PlannedFile, after: PostUploadSteps): string[] {
-  const { file, request, rejection } = planned;
-  const type = file.media?.mediaType ?? '–';
-  const size = file.identity === null ? '–' : formatBytes(file.sizeBytes);
-  if (request === null) return [file.path, type, size, `rejected: ${rejection?.code}`, '–', '–', '0'];
-  const calls = formatRange(estimateRequests([planned], after).calls);
-  const recipe = request.recipe?.split(':').at(-1) ?? '–';
-  if (hasCacheHit(planned)) return [file.path, type, size, recipe, 'reused', '–', calls];
-  const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
-  return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), calls];
+function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
+  const { file, request, rejection, change } = planned;
+  const known = {
+    file: file.path,
+    type: file.media?.mediaType ?? '',
+    size: file.identity === null ? '' : formatBytes(file.sizeBytes),
+    dimensions: file.media === null ? '' : dimensionsOf(file.media),
+    change: change ?? '',
+  };
+  if (request === null)
+    return {
+      ...known,
+      verdict: `rejected: ${rejection?.code}`,
+      recipe: '',
+      mechanism: '',
+      parts: '',
+      'API calls': '0',
+    };
+  const isReused = hasCacheHit(planned);
+  // One part, as most files have, needs no words.
+  const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+  return {
+    ...known,
+    verdict: isReused ? 'reused' : 'can be uploaded',
+    recipe: request.recipe?.split(':').at(-1) ?? '',
+    mechanism: isReused ? '' : MECHANISMS[request.mechanism],
+    parts: isReused ? '' : parts.join(' + '),
+    'API calls': formatRange(estimateRequests([planned], after).calls),
+  };
 }

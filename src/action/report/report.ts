@@ -11,6 +11,7 @@ import type { FailOn, Mode } from '../inputs/definitions.ts';
 import { toInputErrors } from '../inputs/input-reader.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
+import { sidecarNotices } from '../log/sidecar-notices.ts';
 import { buildReadyPosts, buildRows, type ResultRow } from './rows.ts';
 import { buildSpans, type Span } from './timeline.ts';
 import {
@@ -21,6 +22,12 @@ import {
   formatHeadline,
   type Totals,
 } from './totals.ts';
+
+/** A warning about one file, as a sentence without its subject. */
+export interface FileWarning {
+  readonly file: string;
+  readonly text: string;
+}
 
 /** An error of one input, one file or the whole run, with a hint. */
 export interface Annotation {
@@ -39,6 +46,8 @@ export interface Report {
   /** The error that stopped the run comes first, then one annotation per failed file, in file order. */
   readonly annotations: readonly Annotation[];
   readonly headline: string;
+  /** The URN of the owner; null in a run that failed before planning. */
+  readonly owner: string | null;
   /** Why files are left for another day; null without such files. */
   readonly deferral: string | null;
   readonly failed: boolean;
@@ -46,6 +55,10 @@ export interface Report {
   readonly durationMs: number;
   /** The warnings of the file search. */
   readonly searchWarnings: readonly SearchWarning[];
+  /** The warnings about single files. */
+  readonly fileWarnings: readonly FileWarning[];
+  /** Notices about sidecars. */
+  readonly notices: readonly string[];
   /** The path of the manifest, which may not exist yet; null without one. */
   readonly manifestFile: string | null;
   /** Ready bodies for the Posts API. */
@@ -61,7 +74,7 @@ interface RunSettings {
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly SearchWarning[];
-  readonly plan: { readonly api: string };
+  readonly plan: { readonly api: string; readonly owner?: string };
   readonly allowance?: Allowance | null;
 }
 
@@ -94,11 +107,16 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       known: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
         .length,
     }),
+    owner: plan.owner ?? null,
     deferral: formatDeferral(deferred, settings.allowance ?? null),
     failed: abortReason !== null || isRunError || failsOn[failOn],
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
     searchWarnings: settings.searchWarnings ?? [],
+    fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) =>
+      warnings.map((text) => ({ file: file.path, text })),
+    ),
+    notices: sidecarNotices(ledger.entries.map(({ planned }) => planned)),
     manifestFile: settings.manifest ?? null,
     posts: buildReadyPosts(ledger, rows),
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
@@ -123,11 +141,14 @@ export function buildFailureReport(thrown: unknown, manifest: string | null = nu
       inputErrors === null
         ? headline
         : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
+    owner: null,
     deferral: null,
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
     searchWarnings: [],
+    fileWarnings: [],
+    notices: [],
     manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
     posts: () => [],
     tokenDaysLeft: null,

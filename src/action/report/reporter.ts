@@ -10,6 +10,7 @@ import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import { escapeForLog, type Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
+import { readFileLinks } from './checkout.ts';
 import { buildOutputs, hasOutputFile, OUTPUTS, writeOutput } from './outputs.ts';
 import { buildCards } from './page/cards.ts';
 import { buildPage } from './page/page.ts';
@@ -187,7 +188,8 @@ export class Reporter {
     if (!this.#wantsSummary || !GITHUB_STEP_SUMMARY) return;
     // The runner generates the id of a step without one. A generated id starts with underscores.
     const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-    appendFileSync(GITHUB_STEP_SUMMARY, buildSummary(report, planView, stepId));
+    const links = readFileLinks(this.#env);
+    appendFileSync(GITHUB_STEP_SUMMARY, buildSummary(report, { plan: planView, stepId, links }));
   }
 
   #tryStep(what: string, work: () => unknown): Annotation | null {

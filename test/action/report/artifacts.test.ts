@@ -55,7 +55,7 @@ function record(ledger: Ledger, artifacts: readonly Artifact[]): void {
 function summaryWith(artifacts: readonly Artifact[]): string {
   const ledger = ledgerOf([video('clip.mp4')]);
   record(ledger, artifacts);
-  return buildSummary(reportOf(ledger), null);
+  return buildSummary(reportOf(ledger));
 }
 
 describe('artifacts in the summary', () => {

@@ -33,7 +33,7 @@ interface Shape {
 
 function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
   const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, null);
-  return buildSummary(report, null, stepId);
+  return buildSummary(report, { stepId });
 }
 
 it('files left for another day are explained below the headline', () => {
@@ -42,10 +42,10 @@ it('files left for another day are explained below the headline', () => {
   ledger.record(1, { kind: 'settled', state: 'deferred' });
   const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
   const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, allowance } as const;
-  const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null), null)).split('\n');
+  const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
   expect(headline).toBe('## ✅ 1 uploaded, 1 deferred of 2 files');
   expect(reason).toMatch(/^1 file left for another day: all runs of 2026-11-25 \(UTC\) .* continues\.$/);
-  expect(tableRows(summaryOf(ledger), 'Files').map((row) => row.split(' | ')[3])).toEqual([
+  expect(tableRows(summaryOf(ledger), 'Files').map((row) => row.split(' | ')[4])).toEqual([
     'available',
     'deferred',
   ]);
@@ -54,8 +54,8 @@ it('files left for another day are explained below the headline', () => {
 it('warnings of the search are listed before the files, as plain text', () => {
   const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
   const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
-  const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
-  expect(summary.match(/^###.*$/gm)).toContain('### Search warnings');
+  const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null));
+  expect(summary.match(/^###.*$/gm)).toContain('### Warnings');
   expect(summary.indexOf('not found')).toBeLessThan(summary.indexOf('### Files'));
   expect(shown(summary)).toContain('the pattern *.PNG matched nothing (! _x_)');
   expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
@@ -75,14 +75,14 @@ describe('summary sections', () => {
   });
   const summary = summaryOf(ledger);
 
-  it('the summary has the headline, the hints, the files and the totals, in this order', () => {
+  it('the summary has the headline, the hints, the files and the folded details, in this order', () => {
     expect(summary.match(/^##.*$/gm)).toEqual([
       '## ❌ 1 uploaded, 2 failed of 3 files',
       '### Errors',
       '### Files',
     ]);
     expect(summary).toContain(
-      '\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n<details><summary>Use the URNs',
+      '<details><summary>Timeline and details</summary>\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n</details>\n\n<details><summary>Use the URNs',
     );
   });
 
@@ -101,50 +101,42 @@ describe('summary sections', () => {
       '| empty.png',
       '| a.png',
     ]);
-    expect(rows[0]).toContain('<code>urn:li:video:TWO</code><br><code>urn:li:digitalmediaAsset:TWO</code>');
-    expect(rows[0]).toMatch(/\| video \| 1\.0&nbsp;MB \| \*\*failed\*\* \|/);
-    expect(shown(rows[1] ?? '')).toBe('| empty.png |  | 0 B | failed |  |  |');
-    expect(rows[2]).toMatch(/\| image \| 1\.0&nbsp;kB \| available \| .*urn:li:image:ONE/);
+    expect(rows.map(shown)).toEqual([
+      '| b.mp4 | video | 64 × 36, 6.0 s | 1.0 MB | failed | urn:li:video:TWO | 0.0 s |',
+      '| empty.png |  |  | 0 B | failed |  |  |',
+      '| a.png | image | 8 × 4 | 1.0 kB | available | urn:li:image:ONE | 0.0 s |',
+    ]);
   });
 });
 
-describe('file times', () => {
-  const timesOf = (summary: string) =>
-    tableRows(summary, 'Files').map((row) => shown(row).split(' | ').at(-1));
-
-  it('the time of a file has its duration and start, and its upload and processing times if LinkedIn processed it', async () => {
-    const clock = new TestClock();
-    const ledger = ledgerOf([video('a.mp4'), picture('b.png'), picture('never.png')], clock);
-    await clock.advance(1000);
-    recordAll(ledger, 0, changesUntil('registered', { kind: 'video' }));
-    await clock.advance(2000);
-    ledger.record(0, { kind: 'uploaded' });
-    recordAll(ledger, 1, changesUntil('uploaded'));
-    ledger.record(1, { kind: 'settled', state: 'available' });
-    await clock.advance(4000);
-    ledger.record(0, { kind: 'settled', state: 'available' });
-    ledger.record(2, { kind: 'settled', state: 'skipped', error: new RunError('RUN_STOPPED', 'no') });
-    const summary = summaryOf(ledger);
-    expect(timesOf(summary)).toEqual([
-      ' |',
-      '6.0 s\nfrom 1.0 s\nupload 2.0 s\nprocessing 4.0 s |',
-      '0.0 s\nfrom 3.0 s |',
-    ]);
-    expect(summary).toMatch(/^### Timeline\n\n```mermaid\n/m);
-  });
+it('the folded timeline has the start, upload and processing time of each file, as a chart and as text', async () => {
+  const clock = new TestClock();
+  const ledger = ledgerOf([video('a.mp4'), picture('b.png'), picture('never.png')], clock);
+  await clock.advance(1000);
+  recordAll(ledger, 0, changesUntil('registered', { kind: 'video' }));
+  await clock.advance(2000);
+  ledger.record(0, { kind: 'uploaded' });
+  recordAll(ledger, 1, changesUntil('uploaded'));
+  ledger.record(1, { kind: 'settled', state: 'available' });
+  await clock.advance(4000);
+  ledger.record(0, { kind: 'settled', state: 'available' });
+  ledger.record(2, { kind: 'settled', state: 'skipped', error: new RunError('RUN_STOPPED', 'no') });
+  const [, details = ''] = summaryOf(ledger).split('<summary>Timeline and details</summary>');
+  expect(details).toContain('```mermaid\n');
+  expect(shown(details)).toContain('| a.mp4 | 1.0 s | 2.0 s | 4.0 s |\n| b.png | 3.0 s | 0.0 s | 0.0 s |');
 });
 
 it('uploaded captions and thumbnails are named with their video', () => {
   const ledger = mediaLedgerOf([subtitled('a.mp4'), video('b.mp4')]);
   settle(ledger, 0, { state: 'available' });
   settle(ledger, 1, { state: 'available' });
-  const files = tableRows(summaryOf(ledger), 'Files').map((row) => shown(row).split(' | ')[0]);
-  expect(files).toEqual(['| a.mp4\nwith captions and thumbnail', '| b.mp4']);
+  const files = tableRows(summaryOf(ledger), 'Files').map((row) => shown(row).split(' | ')[2]);
+  expect(files).toEqual(['64 × 36, 6.0 s, captions, thumbnail', '64 × 36, 6.0 s']);
 });
 
 it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
-  const summary = buildSummary(buildFailureReport(new AggregateInputError([error])), null);
+  const summary = buildSummary(buildFailureReport(new AggregateInputError([error])));
   expect(tableRows(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
 });
 
@@ -153,7 +145,7 @@ it('a run of less than a second has no timeline', async () => {
   const ledger = ledgerOf([picture('a.png')], clock);
   await clock.advance(999);
   settle(ledger, 0, { state: 'available' });
-  expect(summaryOf(ledger)).not.toContain('Timeline');
+  expect(summaryOf(ledger)).not.toContain('mermaid');
 });
 
 describe('URN example', () => {
@@ -197,7 +189,7 @@ describe('headline icon', () => {
     ['an allowed failure', 'never', oneFailed(), '⚠️'],
   ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
     const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, null);
-    expect(buildSummary(report, null)).toContain(`## ${sign} `);
+    expect(buildSummary(report)).toContain(`## ${sign} `);
   });
 });
 
@@ -208,7 +200,7 @@ describe('summary without files', () => {
 
   it('the summary lists input errors', () => {
     const errors = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
-    const summary = buildSummary(buildFailureReport(errors), null);
+    const summary = buildSummary(buildFailureReport(errors));
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(tableRows(summary, 'Errors').map(shown)).toEqual([
       expect.stringMatching(
@@ -223,27 +215,105 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
   const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
-  const summary = buildSummary(report, { plan: planOf(files), waitMs: 0, readsArtifacts: false });
+  const summary = buildSummary(report, { plan: { plan: planOf(files), waitMs: 0, readsArtifacts: false } });
   expect(summary.match(/^##.*$/gm)).toEqual([
     '## ❌ Plan: 1 can be uploaded, 1 rejected of 2 files',
     '### Errors',
     '### Plan',
   ]);
   expect(tableRows(summary, 'Plan').map(shown)).toEqual([
-    '| a|b.png | image/png | 1.0 kB | feedshare-image | synchronous | 1 | 1 |',
-    '| empty.png | – | 0 B | rejected: FILE_EMPTY | – | – | 0 |',
+    '| a|b.png | image/png | 1.0 kB | 8 × 4 | can be uploaded | feedshare-image | synchronous | 1 |',
+    '| empty.png |  | 0 B |  | rejected: FILE_EMPTY |  |  | 0 |',
   ]);
-  expect(summary).toMatch(/\n1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
+  expect(summary).toContain('### Plan\n\n1 API call and 1 upload (PUT), 1.0 kB\n\n|');
+});
+
+describe('long runs', () => {
+  const many = (count: number, failing: number) => {
+    const ledger = ledgerOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
+    for (const index of ledger.unsettledIndices()) {
+      const error = new UploadError('MEDIA_REJECTED', `${index}.png was rejected`);
+      settle(ledger, index, index < failing ? { state: 'failed', error } : { state: 'available' });
+    }
+    return summaryOf(ledger);
+  };
+
+  it('up to 20 files are shown, and more are folded', () => {
+    expect(many(20, 0)).not.toContain('<summary>20 files');
+    expect(many(21, 0)).toContain('### Files\n\n<details><summary>21 files</summary>\n\n| file');
+  });
+
+  it('the failed files of a long run are shown first, above the folded others', () => {
+    const summary = many(30, 2);
+    expect(summary).toMatch(
+      /### Files\n\n\| file.*\n.*\n.*0\.png.*\n.*1\.png.*\n\n<details><summary>28 files that succeeded/,
+    );
+  });
+
+  it('errors with the same hint share a row, which names three files and counts the others', () => {
+    const [row = '', ...others] = tableRows(many(12, 12), 'Errors').map(shown);
+    expect(others).toEqual([]);
+    expect(row).toMatch(/\| 12 files: was rejected \(0\.png, 1\.png, 2\.png and 9 more\) \|/);
+  });
+
+  it('warnings about files are listed, and files with the same warning share a row', () => {
+    const warnings = ['is 1 second long'];
+    const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);
+    expect(tableRows(summaryOf(ledger), 'Warnings').map(shown)).toEqual([
+      '| a.mp4, b.mp4 | is 1 second long |',
+    ]);
+  });
+});
+
+describe('owner and visibility', () => {
+  const oneUploaded = (mode: Mode, owner: string) => {
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available' });
+    return buildSummary(buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets', owner } }, null));
+  };
+
+  it('the headline links the page that owns the media', () => {
+    expect(oneUploaded('publish', 'urn:li:organization:24141830')).toContain(
+      '## ✅ 1 uploaded of 1 file, for <a href="https://www.linkedin.com/company/24141830/">page 24141830</a>\n',
+    );
+    expect(shown(oneUploaded('publish', 'urn:li:person:abc'))).toContain(
+      'of 1 file, for urn:li:person:abc\n',
+    );
+  });
+
+  it('the summary says that nothing is visible before a post, and how to post', () => {
+    expect(oneUploaded('publish', 'urn:li:person:abc')).toMatch(
+      /\*\*Nothing is visible on LinkedIn yet: .*\*\* Post them/,
+    );
+    expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain('**Nothing was sent to LinkedIn.**');
+    expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Nothing is visible');
+  });
+
+  it('files that are tracked by git are linked, an image as itself', () => {
+    const ledger = ledgerOf([picture("a b's.png"), video('v.mp4'), picture('made.png')]);
+    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
+    const links = {
+      baseUrl: 'https://github.com/o/r/blob/abc/',
+      trackedFiles: new Set(["a b's.png", 'v.mp4']),
+    };
+    const hrefs = [...buildSummary(report, { links }).matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+    expect(hrefs).toEqual([
+      'https://github.com/o/r/blob/abc/a%20b%27s.png?raw=true',
+      'https://github.com/o/r/blob/abc/v.mp4',
+    ]);
+  });
 });
 
 describe('external text', () => {
+  const LINES_OF_ONE_FAILURE = 20;
+
   /** The rows for a file called `name` whose error message is `name`. */
   function rowsWith(name: string): string[] {
     const ledger = ledgerOf([picture(name)]);
     settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
     const summary = summaryOf(ledger);
     // The same number of lines as with an ordinary name.
-    expect(summary.split('\n')).toHaveLength(16);
+    expect(summary.split('\n')).toHaveLength(LINES_OF_ONE_FAILURE);
     return [...tableRows(summary, 'Errors'), ...tableRows(summary, 'Files')];
   }
 
@@ -257,7 +327,7 @@ describe('external text', () => {
   it.each([...HOSTILE, ...ORDINARY])('external text stays in its table cell as plain text: %j', (name) => {
     const [problem = '', file = ''] = rowsWith(name);
     expect(problem.split('|')).toHaveLength(5);
-    expect(file.split('|')).toHaveLength(8);
+    expect(file.split('|')).toHaveLength(9);
     expectInert(problem);
     expectInert(file);
   });
@@ -270,7 +340,9 @@ describe('external text', () => {
   });
 
   it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
-    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | image | 1.0 kB | failed`)).toBe(true);
+    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | image | 8 × 4 | 1.0 kB | failed`)).toBe(
+      true,
+    );
   });
 });
 
@@ -297,7 +369,8 @@ describe('summary truncation', () => {
       for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
         expect(line).toMatch(/\|$/);
       const shownFiles = tableRows(summary, 'Files').length;
-      const [, more] = /… and ([\d,]+) more\.\n\n### Timeline of the first 20 files\n/.exec(summary) ?? [];
+      const [, more] =
+        /… and ([\d,]+) more\.\n\n<\/details>\n\n<details><summary>Timeline/.exec(summary) ?? [];
       expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
     },
   );

@@ -1,0 +1,97 @@
+// The table of files in the job summary: one line per file, failures first.
+
+import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
+import { type FileLinks, fileUrl } from './checkout.ts';
+import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
+import { isSuccess, type ResultRow } from './rows.ts';
+import type { Span } from './timeline.ts';
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+
+interface FileTableOptions {
+  readonly rows: readonly ResultRow[];
+  readonly spans: readonly (Span | null)[];
+  readonly links: FileLinks | null;
+  readonly budget: Budget;
+}
+
+interface FileLine {
+  readonly row: ResultRow;
+  readonly span: Span | null;
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (line: FileLine) => string;
+}
+
+export function fileSection({ rows, spans, links, budget }: FileTableOptions): string[] {
+  if (rows.length === 0) return [];
+  const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
+  const failed = lines.filter(({ row }) => !isSuccess(row));
+  const good = lines.filter(({ row }) => isSuccess(row));
+  const show = (shown: readonly FileLine[]) => fileTable(shown, columnsOf(links), budget);
+  if (lines.length <= MAX_OPEN_FILES) return ['### Files', show([...failed, ...good])];
+  const isOpen = failed.length > 0 && failed.length <= MAX_OPEN_FILES;
+  const rest = isOpen ? good : [...failed, ...good];
+  const title = isOpen ? `${pluralize(good.length, 'file')} that succeeded` : pluralize(lines.length, 'file');
+  return [
+    '### Files',
+    ...(isOpen ? [show(failed)] : []),
+    ...(rest.length > 0 ? [folded(title, show(rest))] : []),
+  ];
+}
+
+function columnsOf(links: FileLinks | null): readonly Column[] {
+  return [
+    { title: 'file', cell: ({ row }) => fileCell(row, links) },
+    { title: 'kind', cell: ({ row }) => row.kind ?? '' },
+    { title: 'dimensions', cell: ({ row }) => noWrap(escapeMarkdown(dimensionsOf(row))) },
+    { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes))) },
+    { title: 'state', cell: ({ row }) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+    { title: 'URN', cell: ({ row }) => urnCell(row) },
+    {
+      title: 'time',
+      cell: ({ span }) => (span === null ? '' : noWrap(formatDuration(span.endMs - span.startMs))),
+    },
+  ];
+}
+
+/** Without the columns that no file fills. */
+function fileTable(lines: readonly FileLine[], columns: readonly Column[], budget: Budget): string {
+  const filled = columns.filter(({ cell }) => lines.some((line) => cell(line) !== ''));
+  return table(
+    {
+      head: filled.map(({ title }) => title),
+      rows: lines,
+      cells: (line) => filled.map(({ cell }) => cell(line)),
+    },
+    budget,
+  );
+}
+
+function fileCell({ file }: ResultRow, links: FileLinks | null): string {
+  const url = links === null ? null : fileUrl(file, links);
+  return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
+}
+
+type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'pages' | 'sidecars'>;
+
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+export function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }: Dimensions): string {
+  return [
+    ...(width === undefined || height === undefined
+      ? []
+      : [`${formatNumber(width)} × ${formatNumber(height)}`]),
+    ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
+    ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
+    ...Object.keys(sidecars),
+  ].join(', ');
+}
+
+/** The URN that a post needs; the asset only if there is no other. `results` has both. */
+function urnCell({ mediaUrn, assetUrn }: ResultRow): string {
+  const urn = mediaUrn ?? assetUrn;
+  return urn === undefined ? '' : renderCode(urn);
+}
