@@ -202,7 +202,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     names: '',
   },
   OUTPUT_FAILED: { env: { GITHUB_STEP_SUMMARY: '/' } },
-  INTERNAL: { env: preload('Map.groupBy = undefined;') },
+  INTERNAL: { env: preload('Object.groupBy = undefined;') },
 };
 
 async function play(scene: Scene): Promise<StepRun> {

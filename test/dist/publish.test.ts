@@ -191,9 +191,11 @@ describe('mode: plan', () => {
     expect(sandbox.model.calls()).toEqual({ register: 0, upload: 0, complete: 0, status: 0 });
     const log = run.log.join('\n');
     expect(log).toMatch(
-      /media\/clips\/launch\.mp4 +video\/mp4 +1\.3 MB +feedshare-video +multi-part +by LinkedIn +3 to 8$/m,
+      /media\/clips\/launch\.mp4 +video\/mp4 +1\.3 MB +640 × 360, 6\.0 s +can be uploaded +feedshare-video +multi-part +by LinkedIn +3 to 8$/m,
     );
-    expect(log).toMatch(/media\/hero\.png +image\/png +635 kB +feedshare-image +synchronous +1 +1$/m);
+    expect(log).toMatch(
+      /media\/hero\.png +image\/png +635 kB +1,200 × 627 +can be uploaded +feedshare-image +synchronous +– +1$/m,
+    );
     expect(log).toMatch(/6 to 11 API calls and at least 4 uploads/);
     expect(run.annotations).toContainEqual(
       expect.objectContaining({ level: 'error', file: 'media/empty.png' }),
