@@ -8,6 +8,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Both print what fails, and no line for each file that passes.
+    reporters: process.stdout.isTTY ? ['dot'] : ['minimal'],
     globalSetup: ['test/support/temp-root.ts'],
     // The tests of the built action wait for its process more than they work.
     maxWorkers: 2 * availableParallelism(),
