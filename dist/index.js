@@ -62145,15 +62145,6 @@ function lazyFile(open) {
         },
     };
 }
-/** The same file, which is verified on first use: a file that changed since its inspection was never validated. */
-function verified(file) {
-    const lazyVerified = lazyFile(async () => {
-        const open = await file.get();
-        await open.verify();
-        return open;
-    });
-    return { get: lazyVerified.get, close: file.close };
-}
 /** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
 const DISK_MS = 0.75 * STALL_MS;
 /**
@@ -62674,7 +62665,7 @@ async function fetchAsset(asset, target, options) {
     const { owner, repo } = settings.repository;
     // Requested by its id, on the URL of the API. URLs in responses are not trusted.
     const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, download_verified(asset, chunks), { mode: 0o600 });
+    const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     const request = { accept: 'application/octet-stream' };
     const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
         if (status >= 300)
@@ -62708,7 +62699,7 @@ function rejected({ path: file }, text) {
  * Yields the chunks and verifies size and SHA-256 against GitHub's list.
  * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
  */
-async function* download_verified(asset, chunks) {
+async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
     let sizeBytes = 0;
@@ -78891,14 +78882,14 @@ class Uploader {
             throw new RangeError('a rejected file cannot be uploaded');
         const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
         const releaseSlot = await scheduler.transferSlots.acquire(index);
-        const mediaFile = lazyFile(() => openBytes(file, this.#open));
         try {
-            const session = await this.#register(index, { request, mediaFile, retrier });
+            const session = await this.#register(index, { request, retrier });
             const probe = new Probe(this.#options, session.query);
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                file: verified(mediaFile),
+                // Opened when its first bytes are sent, so that no more files are open than slots are taken.
+                file: lazyFile(() => openBytes(file, this.#open)),
                 openSidecar: async (kind) => {
                     const sidecar = file.sidecars?.[kind];
                     if (sidecar === undefined)
@@ -78922,13 +78913,11 @@ class Uploader {
         }
         finally {
             releaseSlot();
-            // Not awaited: `transfer` closes the file, and without one a slow disk must not delay LinkedIn's answer.
-            void mediaFile.close();
         }
     }
-    #register(index, { request, mediaFile, retrier }) {
+    #register(index, { request, retrier }) {
         const { ledger, scheduler } = this.#options;
-        return retrier.run(() => this.#openSession(index, request, mediaFile), {
+        return retrier.run(() => this.#openSession(index, request), {
             limiter: scheduler.registrations,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
@@ -78937,13 +78926,11 @@ class Uploader {
             onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
     }
-    async #openSession(index, request, mediaFile) {
+    async #openSession(index, request) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
             throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
-        // Opens the file in parallel, so that its slot for the PUT does not wait for the disk. The transfer gets any error.
-        mediaFile.get().catch(() => { });
         try {
             const session = await linkedin.openSession(request);
             this.#assertUniqueUrn(index, session);

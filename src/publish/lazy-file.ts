@@ -68,16 +68,6 @@ export function lazyFile(open: () => Promise<OpenFile>): LazyFile {
   };
 }
 
-/** The same file, which is verified on first use: a file that changed since its inspection was never validated. */
-export function verified(file: LazyFile): LazyFile {
-  const lazyVerified = lazyFile(async () => {
-    const open = await file.get();
-    await open.verify();
-    return open;
-  });
-  return { get: lazyVerified.get, close: file.close };
-}
-
 /** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
 export const DISK_MS = 0.75 * STALL_MS;
 

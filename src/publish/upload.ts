@@ -11,7 +11,7 @@ import {
   type UploadSession,
 } from '../linkedin/session.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
-import { type LazyFile, lazyFile, openWithRetry, verified } from './lazy-file.ts';
+import { lazyFile, openWithRetry } from './lazy-file.ts';
 import type { Ledger } from './ledger.ts';
 import { Probe } from './probe.ts';
 import { BufferPool } from './range-body.ts';
@@ -55,14 +55,14 @@ export class Uploader {
       ledger.record(index, { kind: 'retry', ...retry }),
     );
     const releaseSlot = await scheduler.transferSlots.acquire(index);
-    const mediaFile = lazyFile(() => openBytes(file, this.#open));
     try {
-      const session = await this.#register(index, { request, mediaFile, retrier });
+      const session = await this.#register(index, { request, retrier });
       const probe = new Probe(this.#options, session.query);
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
-        file: verified(mediaFile),
+        // Opened when its first bytes are sent, so that no more files are open than slots are taken.
+        file: lazyFile(() => openBytes(file, this.#open)),
         openSidecar: async (kind) => {
           const sidecar = file.sidecars?.[kind];
           if (sidecar === undefined) throw new RangeError(`${file.path} has no ${kind}`);
@@ -83,14 +83,12 @@ export class Uploader {
       return { session: { ...session, processedOnUpload }, failure: probe.failure };
     } finally {
       releaseSlot();
-      // Not awaited: `transfer` closes the file, and without one a slow disk must not delay LinkedIn's answer.
-      void mediaFile.close();
     }
   }
 
-  #register(index: number, { request, mediaFile, retrier }: Registration): Promise<UploadSession> {
+  #register(index: number, { request, retrier }: Registration): Promise<UploadSession> {
     const { ledger, scheduler } = this.#options;
-    return retrier.run(() => this.#openSession(index, request, mediaFile), {
+    return retrier.run(() => this.#openSession(index, request), {
       limiter: scheduler.registrations,
       key: index,
       maxAttempts: MAX_REGISTER_ATTEMPTS,
@@ -100,12 +98,10 @@ export class Uploader {
     });
   }
 
-  async #openSession(index: number, request: SessionRequest, mediaFile: LazyFile): Promise<UploadSession> {
+  async #openSession(index: number, request: SessionRequest): Promise<UploadSession> {
     const { ledger, linkedin, signal, onRegistration } = this.#options;
     if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
     ledger.record(index, { kind: 'registering' });
-    // Opens the file in parallel, so that its slot for the PUT does not wait for the disk. The transfer gets any error.
-    mediaFile.get().catch(() => {});
     try {
       const session = await linkedin.openSession(request);
       this.#assertUniqueUrn(index, session);
@@ -160,7 +156,6 @@ interface UploadResult {
 
 interface Registration {
   readonly request: SessionRequest;
-  readonly mediaFile: LazyFile;
   readonly retrier: Retrier;
 }
 
