@@ -61283,6 +61283,20 @@ class ImageReader {
         }
         return false;
     }
+    /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
+    async skipPastPair(pair) {
+        let lastByte;
+        while (await this.#fill()) {
+            const isSplit = lastByte === pair[0] && this.#chunk[0] === pair[1];
+            const endIndex = isSplit ? 1 : this.#chunk.indexOf(pair) + pair.length;
+            const isFound = isSplit || endIndex >= pair.length;
+            lastByte = this.#chunk.at(-1);
+            this.#advance(isFound ? endIndex : this.#chunk.length);
+            if (isFound)
+                return true;
+        }
+        return false;
+    }
     /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
     async digest() {
         await this.skip(this.remainingBytes);
@@ -61333,15 +61347,11 @@ async function parseJpeg(reader) {
         if (code === START_OF_SCAN)
             break;
     }
-    // Compressed data follows the scan header. Only the end marker matters there.
-    for (;;) {
-        const code = await nextMarker(reader);
-        if (code === END_OF_IMAGE)
-            return { size };
-        // Only a warning: viewers show such an image, so LinkedIn may accept it.
-        if (code === null)
-            return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
-    }
+    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
+        return { size };
+    // Only a warning: viewers show such an image, so LinkedIn may accept it.
+    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
 }
 /** The code of the next marker, or null at the end of the file. Decoders ignore stray bytes between segments. */
 async function nextMarker(reader) {

@@ -66,6 +66,20 @@ export class ImageReader {
     return false;
   }
 
+  /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
+  async skipPastPair(pair: Buffer): Promise<boolean> {
+    let lastByte: number | undefined;
+    while (await this.#fill()) {
+      const isSplit = lastByte === pair[0] && this.#chunk[0] === pair[1];
+      const endIndex = isSplit ? 1 : this.#chunk.indexOf(pair) + pair.length;
+      const isFound = isSplit || endIndex >= pair.length;
+      lastByte = this.#chunk.at(-1);
+      this.#advance(isFound ? endIndex : this.#chunk.length);
+      if (isFound) return true;
+    }
+    return false;
+  }
+
   /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
   async digest(): Promise<string> {
     await this.skip(this.remainingBytes);

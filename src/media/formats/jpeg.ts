@@ -26,13 +26,10 @@ export async function parseJpeg(reader: ImageReader): Promise<ParsedImage | Inva
     await reader.skip(segmentBytes - frame.length);
     if (code === START_OF_SCAN) break;
   }
-  // Compressed data follows the scan header. Only the end marker matters there.
-  for (;;) {
-    const code = await nextMarker(reader);
-    if (code === END_OF_IMAGE) return { size };
-    // Only a warning: viewers show such an image, so LinkedIn may accept it.
-    if (code === null) return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
-  }
+  // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+  if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE]))) return { size };
+  // Only a warning: viewers show such an image, so LinkedIn may accept it.
+  return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
 }
 
 /** The code of the next marker, or null at the end of the file. Decoders ignore stray bytes between segments. */

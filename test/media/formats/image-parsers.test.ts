@@ -1,7 +1,7 @@
 // Parsers of GIF, PNG and JPEG: size, frames, truncation and warnings, in chunks of any size.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseGif } from '../../../src/media/formats/gif.ts';
 import { ImageReader, type ParseImage } from '../../../src/media/formats/image-reader.ts';
 import { parseJpeg } from '../../../src/media/formats/jpeg.ts';
@@ -128,6 +128,26 @@ describe('parseJpeg', () => {
     ['megabytes after the end marker', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
   ])('parseJpeg reads the size and finds the end of a JPEG with %s', async (_, bytes) => {
     expect(await parse(parseJpeg, bytes)).toEqual({ size });
+  });
+
+  it('parseJpeg finds the end marker wherever a chunk ends', async () => {
+    const bytes = jpeg({ size });
+    for (let chunkBytes = 1; chunkBytes <= bytes.length; chunkBytes += 1)
+      expect(await parse(parseJpeg, bytes, chunkBytes)).toEqual({ size });
+  });
+
+  it('parseJpeg finds an end marker after a fill byte', async () => {
+    const bytes = Buffer.concat([jpeg({ size, hasEnd: false }), Buffer.from([0xff, 0xff, 0xd9])]);
+    expect(await parse(parseJpeg, bytes)).toEqual({ size });
+  });
+
+  it('parseJpeg takes no byte of the compressed data on its own, so that a photo takes no thousands of calls', async () => {
+    const data = Buffer.alloc(10_000, Buffer.from([0xff, 0x00]));
+    const bytes = Buffer.concat([jpeg({ size, hasEnd: false }), data, Buffer.from([0xff, 0xd9])]);
+    const reader = new ImageReader(sourceOf(bytes), Buffer.from(bytes.subarray(0, 1000)));
+    const take = vi.spyOn(reader, 'take');
+    expect(await parseJpeg(reader)).toEqual({ size });
+    expect(take.mock.calls.length).toBeLessThan(20);
   });
 
   it('parseJpeg only warns about a missing end marker', async () => {
