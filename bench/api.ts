@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: { sink: { type: 'string', default: '' }, delay: { type: 'string', default: '0' } },
 });
 
-const noCalls = () => ({ registers: 0, completes: 0, reads: 0 });
+const noCalls = () => ({ registers: 0, completes: 0, reads: 0, firstMs: 0 });
 let [counts, assets] = [noCalls(), 0];
 
 interface Register {
@@ -52,6 +52,7 @@ function partsOf(url: string, sizeBytes: number): unknown[] {
 }
 
 async function answer(request: IncomingMessage): Promise<unknown> {
+  if (counts.firstMs === 0) counts.firstMs = Date.now();
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   if (values.delay !== '0') await setTimeout(Number(values.delay));

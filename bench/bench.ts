@@ -39,7 +39,11 @@ async function measure(stage: Stage, { quick, only }: Options): Promise<Measured
   return { machine: machineOf(stage, quick), results, skipped };
 }
 
-const TOOLS = { curl: 'curl', certificate: 'openssl' } as const;
+const TOOLS = {
+  curl: 'curl',
+  certificate: 'openssl',
+  line: 'network namespaces (`ip netns` and `tc`, as root)',
+} as const;
 
 function machineOf({ curl, sinkKind, certificate }: Stage, quick: boolean): Record<string, string> {
   const [cpu] = cpus();

@@ -1,10 +1,12 @@
 // How much the benchmark measures: quick, or in full.
 
+import type { Way } from './stage.ts';
+
 /** Only ratios at 2 GiB are quoted: for smaller files, start-up is a large share of the time. */
 export interface Extent {
-  readonly videoBytes: number;
+  readonly videoBytes: Record<Way, number>;
   /** Counted rounds. */
-  readonly rounds: number;
+  readonly rounds: Record<Way, number>;
   readonly startRounds: number;
   readonly smallFiles: number;
   readonly smallSlots: readonly number[];
@@ -16,8 +18,8 @@ export interface Extent {
 const GIB = 1024 ** 3;
 
 export const QUICK: Extent = {
-  videoBytes: GIB / 4,
-  rounds: 3,
+  videoBytes: { http: GIB / 4, https: GIB / 4, line: GIB / 4 },
+  rounds: { http: 3, https: 3, line: 1 },
   startRounds: 7,
   smallFiles: 400,
   smallSlots: [8],
@@ -27,8 +29,8 @@ export const QUICK: Extent = {
 };
 
 export const FULL: Extent = {
-  videoBytes: 2 * GIB,
-  rounds: 7,
+  videoBytes: { http: 2 * GIB, https: 2 * GIB, line: GIB },
+  rounds: { http: 7, https: 7, line: 3 },
   startRounds: 15,
   smallFiles: 500,
   smallSlots: [8, 16, 32],

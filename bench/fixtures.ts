@@ -42,22 +42,28 @@ export function writeSparseVideo(folder: string, sizeBytes: number): void {
   closeSync(video);
 }
 
-const SEGMENT_BYTES = 50_000;
-
-/** Writes different images of about `sizeBytes` each. Returns their total size. */
+/** Writes different photos of about `sizeBytes` each. Returns their total size. */
 export function writeImages(folder: string, count: number, sizeBytes: number): number {
   mkdirSync(folder, { recursive: true });
-  const filling = Array.from({ length: Math.ceil(sizeBytes / SEGMENT_BYTES) }, (_, index) =>
-    jpegSegment(
-      0xe5,
-      randomFillSync(Buffer.alloc(Math.min(SEGMENT_BYTES, sizeBytes - index * SEGMENT_BYTES))),
-    ),
-  );
+  const data = compressedData(sizeBytes);
   for (let index = 0; index < count; index += 1) {
-    const name = Buffer.from(`image ${String(index).padStart(6, '0')}`);
-    const image = jpeg({ size: { width: 800, height: 418 }, extra: [jpegSegment(0xe4, name), ...filling] });
-    writeFileSync(join(folder, `${String(index).padStart(6, '0')}.jpg`), image);
+    const name = String(index).padStart(6, '0');
+    const start = jpeg({
+      size: { width: 800, height: 418 },
+      extra: [jpegSegment(0xe4, Buffer.from(name))],
+      hasEnd: false,
+    });
+    const image = Buffer.concat([start, data, Buffer.from([0xff, 0xd9])]);
+    writeFileSync(join(folder, `${name}.jpg`), image);
     if (index === count - 1) return count * image.length;
   }
   return 0;
+}
+
+/** Random bytes as in a photo: a zero follows each 0xff, which would begin a marker. */
+function compressedData(sizeBytes: number): Buffer {
+  const data = randomFillSync(Buffer.alloc(sizeBytes));
+  for (let at = data.indexOf(0xff); at >= 0 && at < sizeBytes - 1; at = data.indexOf(0xff, at + 2))
+    data[at + 1] = 0;
+  return data;
 }

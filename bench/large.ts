@@ -1,50 +1,43 @@
 // One large video: compares the action with curl and with plain streams, for the same bytes and the same sink.
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { curlProgram, SLOTS } from './curl.ts';
 import type { Extent } from './extent.ts';
 import { MIB, PART_BYTES, writeSparseVideo, writeVideo } from './fixtures.ts';
 import type { Program } from './processes.ts';
 import { figureOf, goesFirst, type Result, type Round, speedups } from './ratios.ts';
-import { ROOT, type Scheme, type Stage, type Target } from './stage.ts';
+import { ROOT, type Scheme, type Stage, type Target, type Way } from './stage.ts';
 
-// The default of the action. The other side gets as many connections.
-const SLOTS = 8;
-
-const AIMS: Record<Scheme, number> = { http: 1, https: 1.15 };
+const AIMS: Record<Way, number> = { http: 1, https: 1.15, line: 0.95 };
+const NAMES: Record<Way, string> = { http: 'HTTP', https: 'HTTPS', line: 'One video over 1 Gbit/s' };
 
 interface Side {
   readonly program: () => Promise<Program>;
   readonly puts: number;
 }
 
-export async function againstCurl(stage: Stage, extent: Extent, scheme: Scheme): Promise<Result[]> {
-  const { workspace, ours, target, parts } = await prepare(stage, extent, scheme);
-  const config = join(stage.folder, `curl-${scheme}`);
-  const lines = Array.from({ length: parts }, (_, index) =>
-    [
-      `upload-file = "${join(workspace, 'parts', String(index))}"`,
-      `url = "${target.sinkUrl}/${index}"`,
-      'output = "/dev/null"',
-    ].join('\n'),
-  );
-  writeFileSync(config, `${lines.join('\n')}\n`);
-  const trust = scheme === 'https' ? ['--cacert', stage.certificate ?? ''] : [];
-  const args = ['-sf', '--http1.1', '--parallel', '--parallel-max', String(SLOTS), ...trust, '-K', config];
-  const theirs = { puts: parts, program: async () => ({ command: 'curl', args, cwd: workspace }) };
-  const rounds = await play(stage, { extent, target, ours, theirs });
-  const sizeMib = extent.videoBytes / MIB;
+export async function againstCurl(stage: Stage, extent: Extent, way: Way): Promise<Result[]> {
+  const { workspace, ours, target, parts } = await prepare(stage, extent, way);
+  const uploads = Array.from({ length: parts }, (_, index) => ({
+    path: join(workspace, 'parts', String(index)),
+    url: `${target.sinkUrl}/${index}`,
+  }));
+  const certificate = way === 'https' ? stage.certificate : null;
+  const curl = curlProgram({ configPath: join(stage.folder, `curl-${way}`), uploads, certificate });
+  const theirs = { puts: parts, program: async () => curl };
+  const rounds = await play(stage, { extent, way, target, ours, theirs });
+  const sizeMib = extent.videoBytes[way] / MIB;
   return [
     {
-      id: `large-${scheme}`,
-      what: `${scheme.toUpperCase()}: how many times as fast as \`curl --parallel\``,
+      id: `large-${way}`,
+      what: `${NAMES[way]}: how many times as fast as \`curl --parallel\``,
       figure: speedups(rounds),
       unit: '×',
-      aim: { least: AIMS[scheme] },
+      aim: { least: AIMS[way] },
     },
     {
-      id: `large-${scheme}-rate`,
-      what: `${scheme.toUpperCase()}: MiB/s, start-up included`,
+      id: `large-${way}-rate`,
+      what: `${NAMES[way]}: MiB/s, start-up included`,
       figure: figureOf(rounds.map(({ oursMs }) => (sizeMib / oursMs) * 1000)),
       unit: ' MiB/s',
     },
@@ -61,11 +54,11 @@ export async function againstStreams(stage: Stage, extent: Extent, scheme: Schem
   ];
   const program = { command: process.execPath, args, env: { ...stage.trust } };
   const theirs = { puts: parts, program: async () => program };
-  const rounds = await play(stage, { extent, target, ours, theirs });
+  const rounds = await play(stage, { extent, way: scheme, target, ours, theirs });
   return [
     {
       id: `streams-${scheme}`,
-      what: `${scheme.toUpperCase()}: how many times as fast as \`createReadStream\` bodies`,
+      what: `${NAMES[scheme]}: how many times as fast as \`createReadStream\` bodies`,
       figure: speedups(rounds),
       unit: '×',
       aim: { least: 2 },
@@ -117,17 +110,18 @@ interface Prepared {
   readonly parts: number;
 }
 
-let written: { workspace: string; parts: number } | null = null;
+/** How many parts the video of each size has. */
+const written = new Map<number, number>();
 
-async function prepare(stage: Stage, { videoBytes }: Extent, scheme: Scheme): Promise<Prepared> {
-  const workspace = join(stage.folder, 'large');
-  written ??= {
-    workspace,
-    parts: writeVideo(join(workspace, 'media'), join(workspace, 'parts'), videoBytes),
-  };
-  const target = await stage.target(scheme);
-  const ours = { puts: written.parts, program: () => stage.action(inputsFor(target), workspace) };
-  return { ...written, target, ours };
+async function prepare(stage: Stage, extent: Extent, way: Way): Promise<Prepared> {
+  const sizeBytes = extent.videoBytes[way];
+  const workspace = join(stage.folder, `large-${sizeBytes}`);
+  const parts =
+    written.get(sizeBytes) ?? writeVideo(join(workspace, 'media'), join(workspace, 'parts'), sizeBytes);
+  written.set(sizeBytes, parts);
+  const target = await stage.target(way);
+  const ours = { puts: parts, program: () => stage.action(inputsFor(target), workspace) };
+  return { workspace, parts, target, ours };
 }
 
 /** `wait-minutes: 0`: the time of LinkedIn's processing does not depend on the upload. */
@@ -138,20 +132,21 @@ function inputsFor({ apiUrl }: Target): Record<string, string> {
 
 interface Match {
   readonly extent: Extent;
+  readonly way: Way;
   readonly target: Target;
   readonly ours: Side;
   readonly theirs: Side;
 }
 
 /** Runs both sides in turns. The first round warms the caches and is not counted. */
-async function play(stage: Stage, { extent, target, ours, theirs }: Match): Promise<Round[]> {
+async function play(stage: Stage, { extent, way, target, ours, theirs }: Match): Promise<Round[]> {
   const time = async ({ program, puts }: Side) => {
-    const tookMs = await stage.run(await program());
-    await assertArrived(target, extent.videoBytes, puts);
+    const tookMs = await stage.run(target.client(await program()));
+    await assertArrived(target, extent.videoBytes[way], puts);
     return tookMs;
   };
   const rounds: Round[] = [];
-  for (let index = 0; index <= extent.rounds; index += 1) {
+  for (let index = 0; index <= extent.rounds[way]; index += 1) {
     const early = goesFirst(index) ? await time(ours) : null;
     const theirsMs = await time(theirs);
     rounds.push({ theirsMs, oursMs: early ?? (await time(ours)) });

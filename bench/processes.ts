@@ -58,7 +58,7 @@ export class Server<Counts> {
     this.port = port;
   }
 
-  static async start<Counts>(command: string, args: readonly string[]): Promise<Server<Counts>> {
+  static async start<Counts>({ command, args }: Program): Promise<Server<Counts>> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     child.once('error', () => {});
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,6 +1,8 @@
 // The rows of the table, in order, and how each is measured.
 
+import { callsPerFile } from './calls.ts';
 import type { Extent } from './extent.ts';
+import { imagesOverLine } from './images-line.ts';
 import { againstCurl, againstStreams, bySize } from './large.ts';
 import { figureOf, goesFirst, type Result, showFigure } from './ratios.ts';
 import { againstTheory, byNumber } from './small.ts';
@@ -8,7 +10,7 @@ import type { Stage } from './stage.ts';
 
 interface Row {
   readonly id: string;
-  readonly needs?: readonly ('curl' | 'certificate')[];
+  readonly needs?: readonly ('curl' | 'certificate' | 'line')[];
   readonly measure: (stage: Stage, extent: Extent) => Promise<Result[]>;
 }
 
@@ -26,8 +28,15 @@ export const ROWS: readonly Row[] = [
     needs: ['certificate'],
     measure: (stage, extent) => againstStreams(stage, extent, 'https'),
   },
+  {
+    id: 'large-line',
+    needs: ['curl', 'line'],
+    measure: (stage, extent) => againstCurl(stage, extent, 'line'),
+  },
+  { id: 'images-line', needs: ['curl', 'line'], measure: imagesOverLine },
   { id: 'size', measure: bySize },
   { id: 'small', measure: againstTheory },
+  { id: 'calls', measure: callsPerFile },
   { id: 'many', measure: byNumber },
 ];
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeCommandFiles } from '../test/support/command-files.ts';
 import { jobVariables, machineVariables } from '../test/support/job-environment.ts';
+import { Line } from './line.ts';
 import { type Peak, watch, withPeakFile } from './peak.ts';
 import { type Program, Server, timed, versionOf } from './processes.ts';
 
@@ -23,6 +24,8 @@ export interface ApiCounts {
   readonly registers: number;
   readonly completes: number;
   readonly reads: number;
+  /** When the first call arrived, epoch milliseconds. */
+  readonly firstMs: number;
 }
 
 /** A sink, and the API that issues its upload URLs. */
@@ -31,9 +34,19 @@ export interface Target {
   readonly api: Server<ApiCounts>;
   readonly sinkUrl: string;
   readonly apiUrl: string;
+  /** The same program where it reaches this target. */
+  readonly client: (program: Program) => Program;
 }
 
 export type Scheme = 'http' | 'https';
+/** How a target is reached: on loopback, or with HTTP over a line of 1 Gbit/s. */
+export type Way = Scheme | 'line';
+
+/** Milliseconds that a target waits before it responds. */
+export interface Delays {
+  readonly callMs?: number;
+  readonly putMs?: number;
+}
 
 export class Stage {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'linkedin-media-bench-')));
@@ -46,20 +59,22 @@ export class Stage {
   #key = '';
   #sinkPath: string | null = null;
   curl: string | null = null;
+  line: Line | null = null;
 
   async setUp(): Promise<void> {
     if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is missing: run `npm run build`');
     this.curl = await versionOf('curl', ['--version']);
     this.#makeCertificate();
+    this.line = Line.open();
     const hasTls = this.#compile(['-DWITH_TLS'], ['-lssl', '-lcrypto']);
     const isC = hasTls || this.#compile([], []);
     this.sinkKind = { http: isC ? 'C' : 'Node', https: hasTls ? 'C, OpenSSL' : 'Node' };
   }
 
-  /** There is one target per scheme and delay, for all rows. */
-  target(scheme: Scheme, delayMs = 0): Promise<Target> {
-    const key = `${scheme} ${delayMs}`;
-    const target = this.#targets.get(key) ?? this.#startTarget(scheme, String(delayMs));
+  /** There is one target per way and delays, for all rows. */
+  target(way: Way, delays: Delays = {}): Promise<Target> {
+    const key = JSON.stringify([way, delays]);
+    const target = this.#targets.get(key) ?? this.#startTarget(way, delays);
     this.#targets.set(key, target);
     return target;
   }
@@ -112,22 +127,31 @@ export class Stage {
 
   async tearDown(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
+    this.line?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #startTarget(scheme: Scheme, delay: string): Promise<Target> {
+  async #startTarget(way: Way, { callMs = 0, putMs = 0 }: Delays): Promise<Target> {
+    const { line } = this;
+    const isOnLine = way === 'line' && line !== null;
+    const scheme = way === 'https' ? 'https' : 'http';
+    const start = async <Counts>(command: string, args: readonly string[]): Promise<Server<Counts>> => {
+      const program = { command, args };
+      const server = await Server.start<Counts>(isOnLine ? line.programAt('far', program) : program);
+      this.#servers.push(server);
+      return server;
+    };
     const secrets = scheme === 'https' ? ['--cert', this.certificate ?? '', '--key', this.#key] : [];
-    const args = ['--delay', delay, ...secrets];
+    const sinkArgs = ['--delay', String(putMs), ...secrets];
     const isC = this.sinkKind[scheme].startsWith('C');
     const sink = isC
-      ? await Server.start<SinkCounts>(this.#sinkPath ?? '', args)
-      : await Server.start<SinkCounts>(process.execPath, [join(ROOT, 'bench/sink-node.ts'), ...args]);
-    this.#servers.push(sink);
+      ? await start<SinkCounts>(this.#sinkPath ?? '', sinkArgs)
+      : await start<SinkCounts>(process.execPath, [join(ROOT, 'bench/sink-node.ts'), ...sinkArgs]);
     const sinkUrl = `${scheme}://127.0.0.1:${sink.port}`;
-    const apiArgs = [join(ROOT, 'bench/api.ts'), '--sink', sinkUrl, '--delay', delay];
-    const api = await Server.start<ApiCounts>(process.execPath, apiArgs);
-    this.#servers.push(api);
-    return { sink, api, sinkUrl, apiUrl: `http://127.0.0.1:${api.port}` };
+    const apiArgs = [join(ROOT, 'bench/api.ts'), '--sink', sinkUrl, '--delay', String(callMs)];
+    const api = await start<ApiCounts>(process.execPath, apiArgs);
+    const client = (program: Program) => (isOnLine ? line.programAt('near', program) : program);
+    return { sink, api, sinkUrl, apiUrl: `http://127.0.0.1:${api.port}`, client };
   }
 
   #compile(flags: readonly string[], libraries: readonly string[]): boolean {
