@@ -63,9 +63,16 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'keep the abort listener of a request that has ended',
     file: 'src/http/client.ts',
-    find: "one.removeEventListener('abort', abort);",
-    replace: 'void one;',
+    find: "request.signal?.removeEventListener('abort', abort);",
+    replace: '',
     tests: ['test/http/client-cancelled.test.ts'],
+  },
+  {
+    name: 'call the abort listener of a request that has ended',
+    file: 'src/http/abort-listeners.ts',
+    find: 'if (index >= 0) listeners.splice(index, 1);',
+    replace: 'void index;',
+    tests: ['test/http/abort-listeners.test.ts'],
   },
   {
     name: 'keep ended requests in memory',

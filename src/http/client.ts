@@ -15,6 +15,7 @@ import {
 } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
+import { onAbort } from './abort-listeners.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
 import {
@@ -121,8 +122,13 @@ function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signa
   const timeout = timeouts.start(describe(request), (message) => stop.abort(new Error(message)));
   const abort = () => stop.abort();
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
+  const removeListener = onAbort(signal, abort);
+  // The signal of one file, which does not live long.
+  request.signal?.addEventListener('abort', abort);
   const detach = () => {
-    for (const one of signals.splice(0)) one.removeEventListener('abort', abort);
+    signals.length = 0;
+    removeListener();
+    request.signal?.removeEventListener('abort', abort);
   };
   const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
   const text = textBodyOf(request, timeout, detach);
@@ -142,7 +148,6 @@ function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signa
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  for (const one of signals) one.addEventListener('abort', abort);
   const close = () => {
     detach();
     timeout.end();
