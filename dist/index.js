@@ -83707,7 +83707,8 @@ function encodedFragment(encoding, text, shift) {
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
-    #pattern = null;
+    /** In upper case. */
+    #forms = null;
     constructor(text) {
         this.#text = text;
     }
@@ -83719,12 +83720,17 @@ class Secret {
     redactFrom(text) {
         if (!isMaskable(this.#text) || !isMaskable(text))
             return text;
-        if (this.#pattern === null) {
-            const forms = new Set(encodingsOf(this.#text).filter(isMaskable));
-            // Ignores case, because URL parsing lower-cases the host.
-            this.#pattern = new RegExp([...forms].map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
-        }
-        return text.replace(this.#pattern, '[redacted]');
+        // Ignores case, because URL parsing lower-cases the host.
+        const upperText = text.toUpperCase();
+        this.#forms ??= encodingsOf(this.#text)
+            .filter(isMaskable)
+            .map((form) => form.toUpperCase());
+        const found = this.#forms.filter((form) => upperText.includes(form));
+        if (found.length === 0)
+            return text;
+        // Only now, because each upload has secrets of its own, and patterns stay in memory until a major GC.
+        const pattern = new RegExp(found.map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
+        return text.replace(pattern, '[redacted]');
     }
     toString() {
         return '[redacted]';

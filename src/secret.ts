@@ -44,7 +44,8 @@ function encodedFragment(encoding: 'base64' | 'base64url', text: string, shift: 
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 export class Secret {
   readonly #text: string;
-  #pattern: RegExp | null = null;
+  /** In upper case. */
+  #forms: readonly string[] | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -58,12 +59,16 @@ export class Secret {
   /** Replaces each form of this secret in `text` with `[redacted]`. */
   redactFrom(text: string): string {
     if (!isMaskable(this.#text) || !isMaskable(text)) return text;
-    if (this.#pattern === null) {
-      const forms = new Set(encodingsOf(this.#text).filter(isMaskable));
-      // Ignores case, because URL parsing lower-cases the host.
-      this.#pattern = new RegExp([...forms].map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
-    }
-    return text.replace(this.#pattern, '[redacted]');
+    // Ignores case, because URL parsing lower-cases the host.
+    const upperText = text.toUpperCase();
+    this.#forms ??= encodingsOf(this.#text)
+      .filter(isMaskable)
+      .map((form) => form.toUpperCase());
+    const found = this.#forms.filter((form) => upperText.includes(form));
+    if (found.length === 0) return text;
+    // Only now, because each upload has secrets of its own, and patterns stay in memory until a major GC.
+    const pattern = new RegExp(found.map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
+    return text.replace(pattern, '[redacted]');
   }
 
   toString(): string {

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { redactSecrets, redactSecretsInJson, Secret } from '../src/secret.ts';
 import { LeakScan } from './leaks/leak-scan.ts';
 import { fuzzed } from './support/fuzz.ts';
@@ -107,6 +107,15 @@ describe('redactSecrets', () => {
     expect(redactSecrets('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
     expect(redactSecrets('abc', [new Secret('')])).toBe('abc');
     expect(redactSecrets('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
+  });
+
+  it('a text without the secret is not matched against a pattern, which would stay in memory until a major GC', () => {
+    const replace = vi.spyOn(String.prototype, 'replace');
+    onTestFinished(() => replace.mockRestore());
+    expect(redactSecrets('SIMULATED-000001', [new Secret(TEXT)])).toBe('SIMULATED-000001');
+    expect(replace).not.toHaveBeenCalled();
+    redactSecrets(TEXT, [new Secret(TEXT)]);
+    expect(replace).toHaveBeenCalled();
   });
 
   it('a malicious text of two million characters is searched in linear time', () => {
