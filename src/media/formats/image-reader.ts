@@ -42,7 +42,8 @@ export class ImageReader {
 
   /** Returns the next `length` bytes, or fewer at the end of the file. */
   async take(length: number): Promise<Buffer> {
-    let taken = Buffer.alloc(0);
+    // A copy, because the memory of the chunk is reused. Nearly always the chunk has all of them.
+    let taken = Buffer.from(this.#advance(length));
     while (taken.length < length && (await this.#fill())) {
       taken = Buffer.concat([taken, this.#advance(length - taken.length)]);
     }
