@@ -74494,10 +74494,11 @@ async function* readDataUri(picture) {
 
 
 
+/** Each iteration builds the cards again, so that no more than one of them is in memory. */
 function buildCards({ rows, entries, embedsPictures, isPlan }) {
     const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
-    return rows.map((row, index) => {
+    const buildCard = (row, index) => {
         const planned = entries[index]?.planned;
         const picture = pictures[index] ?? null;
         const { file, kind, state, error, mediaUrn, assetUrn } = row;
@@ -74514,7 +74515,8 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
             placeholder: placeholderOf(planned?.file.media ?? null),
             picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
         };
-    });
+    };
+    return { [Symbol.iterator]: () => rows.values().map(buildCard) };
 }
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
@@ -74651,8 +74653,21 @@ const POLICY = [
 function sourceHash(text) {
     return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
 }
-/** The page in pieces, so that no more than one picture is in memory. */
-async function* buildPage({ title, headline, errors, cards, sections = [], }) {
+// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
     yield `<!doctype html>
 <html lang="en">
 <head>
@@ -74671,8 +74686,9 @@ ${errors.map(errorParagraph).join('\n')}
 </header>
 ${sections.join('\n')}
 `;
-    if (cards.length > 0) {
-        yield filterForm(cards);
+    const counts = countStates(cards);
+    if (counts.size > 0) {
+        yield filterForm(counts);
         yield '<main><ul id="cards">\n';
         for (const card of cards)
             yield* buildCard(card);
@@ -74680,10 +74696,17 @@ ${sections.join('\n')}
     }
     yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
-function filterForm(cards) {
-    const counts = [...Map.groupBy(cards, ({ state }) => state)].map(([state, own]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${own.length})</option>`);
+function countStates(cards) {
+    const counts = new Map();
+    for (const { state } of cards)
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+    return counts;
+}
+function filterForm(counts) {
+    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${count})</option>`);
+    const all = [...counts.values()].reduce((sum, count) => sum + count);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${cards.length})</option>${counts.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${all})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>

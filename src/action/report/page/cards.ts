@@ -18,10 +18,11 @@ interface CardOptions {
   readonly isPlan: boolean;
 }
 
-export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOptions): PageCard[] {
+/** Each iteration builds the cards again, so that no more than one of them is in memory. */
+export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOptions): Iterable<PageCard> {
   const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
   const embedded = selectPictures(pictures);
-  return rows.map((row, index) => {
+  const buildCard = (row: ResultRow, index: number): PageCard => {
     const planned = entries[index]?.planned;
     const picture = pictures[index] ?? null;
     const { file, kind, state, error, mediaUrn, assetUrn } = row;
@@ -38,7 +39,8 @@ export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOption
       placeholder: placeholderOf(planned?.file.media ?? null),
       picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
     };
-  });
+  };
+  return { [Symbol.iterator]: () => rows.values().map(buildCard) };
 }
 
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */

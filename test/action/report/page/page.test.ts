@@ -30,9 +30,14 @@ const CARD: PageCard = {
   picture: null,
 };
 
+function chunksOf(cards: readonly PageCard[]): Promise<string[]> {
+  return Array.fromAsync(
+    buildPage({ title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], cards }),
+  );
+}
+
 async function htmlOf(cards: readonly PageCard[]): Promise<string> {
-  const content = { title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], cards };
-  return (await Array.fromAsync(buildPage(content))).join('');
+  return (await chunksOf(cards)).join('');
 }
 
 describe('page', () => {
@@ -79,6 +84,12 @@ describe('page', () => {
     expect(tagsOf(html)).toEqual(tagsOf(plain));
   });
 
+  it('the page of a thousand files is written in few chunks', async () => {
+    const chunks = await chunksOf(Array.from({ length: 1000 }, () => CARD));
+    expect(chunks.join('').match(/<li /g)).toHaveLength(1000);
+    expect(chunks.length).toBeLessThan(20);
+  });
+
   it('escaped text has no character that ends a text or an attribute', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -102,7 +113,7 @@ describe('cards', () => {
       embedsPictures: false,
       isPlan: false,
     });
-    expect(cards).toMatchObject([
+    expect([...cards]).toMatchObject([
       { file: 'a.png', kind: 'image', facts: ['image/png', '1.0 kB', '8 × 4'], picture: null },
       { file: 'b.mp4', kind: 'video', placeholder: '▶ 6.0 s' },
       { file: 'c.png', kind: null, isSuccess: false, placeholder: 'no preview' },
