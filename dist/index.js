@@ -50643,7 +50643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2273);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3001);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50878,7 +50878,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2273:
+/***/ 3001:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72566,7 +72566,11 @@ const readEntry = newEntry.strict();
 const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
 const callsPerDay = record(iso_date(), schemas_int().nonnegative());
 const wholeFile = header
-    .extend({ entries: custom(Array.isArray), calls: exactOptional(callsPerDay) })
+    .extend({
+    entries: custom(Array.isArray),
+    calls: exactOptional(callsPerDay),
+    posts: exactOptional(record(schemas_string(), unknown())),
+})
     .loose();
 /** Origin and path of an API base, without trailing slashes. */
 function apiBaseOf({ origin, pathname }) {
@@ -72599,7 +72603,7 @@ function parseManifest(text, path) {
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
         throw invalid(path, schema_describe(error));
-    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, ...unknownFields } = data;
+    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
     const entries = new Map();
     for (const [index, one] of list.entries()) {
         const { data: entry, error } = readEntry.safeParse(one);
@@ -72613,25 +72617,34 @@ function parseManifest(text, path) {
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
     }
-    return { entries, calls: new Map(Object.entries(calls)), unknownFields };
+    return { entries, calls: new Map(Object.entries(calls)), ...(posts && { posts }), unknownFields };
 }
 /**
- * One entry a line, by file and then by key.
+ * One entry a line, by file and then by key; one post a line, by key.
  * @throws RangeError when the text is too large to be read again
  */
-function formatManifest({ entries, calls = new Map(), unknownFields = {} }) {
-    // By code unit: the same order on every machine.
-    const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
+function formatManifest(manifest) {
+    const { entries, calls = new Map(), posts = {}, unknownFields = {} } = manifest;
     const lines = [...entries]
         .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
         .map(([, entry]) => `\n${JSON.stringify(entry)}`);
     const days = Object.fromEntries([...calls].sort());
     const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
     const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    const text = `${HEADER}${lines.join()}\n]${fields.join('')}}\n`;
+    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
     if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
         throw new RangeError('it would be larger than 64 MiB');
     return text;
+}
+function formatPosts(posts) {
+    const lines = Object.entries(posts)
+        .sort(([left], [right]) => compare(left, right))
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
+}
+/** By code unit: the same order on every machine. */
+function compare(left, right) {
+    return left < right ? -1 : left > right ? 1 : 0;
 }
 function invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
@@ -73079,12 +73092,12 @@ function branch_file_parse(schema, json) {
 // the run read.
 /**
  * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
- * because no run removes anything. Changes none of its arguments.
+ * because no run removes anything. Posts are never merged: the stored ones count. Changes none of its arguments.
  */
 function mergeManifests({ base, ours, theirs }) {
-    const { entries: baseEntries, calls: baseCalls = NO_CALLS, ...baseRest } = base;
-    const { entries: ourEntries, calls: ourCalls = NO_CALLS, ...ourRest } = ours;
-    const { entries: theirEntries, calls: theirCalls = NO_CALLS, ...theirRest } = theirs;
+    const { entries: baseEntries, calls: baseCalls = NO_CALLS, posts: _base, ...baseRest } = base;
+    const { entries: ourEntries, calls: ourCalls = NO_CALLS, posts: _ours, ...ourRest } = ours;
+    const { entries: theirEntries, calls: theirCalls = NO_CALLS, posts, ...theirRest } = theirs;
     const entries = new Map(theirEntries);
     for (const [key, our] of ourEntries) {
         const their = theirEntries.get(key);
@@ -73095,7 +73108,8 @@ function mergeManifests({ base, ours, theirs }) {
         const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
         calls.set(day, (theirCalls.get(day) ?? 0) + added);
     }
-    return { ...mergeRecords(baseRest, ourRest, theirRest), entries, calls: newestDays(calls) };
+    const rest = mergeRecords(baseRest, ourRest, theirRest);
+    return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
 }
 /** The days that anyone may still look at. */
 const CALL_DAYS = 7;
@@ -73103,12 +73117,12 @@ function newestDays(calls) {
     return new Map([...calls].sort().slice(-CALL_DAYS));
 }
 /** A copy that shares its entries, which never change. It always has call counts. */
-function copyManifest({ entries, calls, unknownFields = {} }) {
-    return { unknownFields, entries: new Map(entries), calls: new Map(calls ?? []) };
+function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
+    return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
 }
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
 function adoptMerged(current, { ours, merged }) {
-    const { entries, calls = NO_CALLS, ...rest } = merged;
+    const { entries, calls = NO_CALLS, posts = {}, ...rest } = merged;
     for (const [key, entry] of entries)
         if (current.entries.get(key) === ours.entries.get(key))
             current.entries.set(key, entry);
@@ -73116,7 +73130,7 @@ function adoptMerged(current, { ours, merged }) {
         const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
         current.calls?.set(day, count + added);
     }
-    Object.assign(current, rest);
+    Object.assign(current, { ...rest, posts });
 }
 const NO_CALLS = new Map();
 /** Is symmetric: every job that merges the same two versions gets the same entry. */
@@ -73186,6 +73200,177 @@ function isEqual(left, right) {
     return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
+;// CONCATENATED MODULE: ./publish/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    /** Negative while more tasks run than a lowered limit allows. */
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
+    resize(limit) {
+        this.#available += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#available > 0 && this.#queues.size > 0) {
+            this.#available -= 1;
+            this.#release();
+        }
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#available < 0 ? [] : this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/branch-manifest.js
+// The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
+// decides when, and about retries.
+
+
+
+
+const EMPTY = { entries: new Map(), calls: new Map() };
+class BranchManifest {
+    #options;
+    /** What the run works with. The changes of other jobs are added to it. */
+    current = copyManifest(EMPTY);
+    isChanged = false;
+    /** The version that `current` started from, and its blob; null when it is not on the branch. */
+    #base = EMPTY;
+    #sha = null;
+    /** A write whose response did not arrive. */
+    #pending = null;
+    #turns = new Limiter(1);
+    constructor(options) {
+        this.#options = options;
+    }
+    /** `seed` replaces a missing branch. @throws InputError MANIFEST_INVALID */
+    start(state, seed) {
+        this.#base = seed ?? this.#parse(state);
+        this.#sha = state.kind === 'found' ? state.sha : null;
+        this.current = copyManifest(this.#base);
+        this.isChanged = seed !== null && seed.entries.size > 0;
+    }
+    /**
+     * Adds what other jobs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
+     * overlap. Without success the manifest is still changed if it was so before.
+     * @throws the errors of the file; the reason of `signal`; any error of `change`
+     */
+    async write(change, signal) {
+        const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
+        signal.addEventListener('abort', giveUpTurn, { once: true });
+        try {
+            const endTurn = await this.#turns.acquire(signal);
+            try {
+                signal.throwIfAborted();
+                await this.#write(change, signal);
+            }
+            finally {
+                endTurn();
+            }
+        }
+        finally {
+            signal.removeEventListener('abort', giveUpTurn);
+        }
+    }
+    async #write(change, signal) {
+        const { file, commitMessage } = this.#options;
+        const state = await file.read(this.#sha, signal);
+        this.#pull(state);
+        const ours = copyManifest(this.current);
+        const manifest = change(ours);
+        if (manifest === null)
+            return;
+        const text = formatManifest(manifest);
+        const written = { sha: blobSha(text), manifest, ours };
+        const wasChanged = this.isChanged;
+        this.isChanged = false;
+        try {
+            if (state.kind !== 'found' || state.sha !== written.sha) {
+                this.#pending = written;
+                if (state.kind === 'no branch')
+                    await file.createBranch(text, commitMessage, signal);
+                else
+                    await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
+            }
+        }
+        catch (error) {
+            this.isChanged ||= wasChanged;
+            throw error;
+        }
+        this.#pending = null;
+        this.#keep(written);
+    }
+    /** Adds what other jobs wrote since the last version. */
+    #pull(state) {
+        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
+        if (state.kind === 'found' && state.sha === this.#pending?.sha)
+            this.#keep(this.#pending);
+        this.#pending = null;
+        if (state.kind !== 'found' || state.sha === this.#sha)
+            return;
+        const theirs = this.#parse(state);
+        const ours = copyManifest(this.current);
+        adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
+        this.#base = theirs;
+        this.#sha = state.sha;
+    }
+    /** Makes the stored version the base, and adds its changes to the manifest. */
+    #keep({ sha, manifest, ours }) {
+        this.#base = manifest;
+        this.#sha = sha;
+        adoptMerged(this.current, { ours, merged: manifest });
+    }
+    #parse(state) {
+        const text = state.kind === 'found' ? state.text : null;
+        return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/github/write-timing.js
 // When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
 //
@@ -73229,22 +73414,14 @@ function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
 
 
 
-
-const EMPTY = { entries: new Map(), calls: new Map() };
+const AS_IT_IS = (stored) => stored;
 class BranchStore {
     countsCalls = true;
     /** A little longer than its last attempt. */
     closeLimitMs = LAST_WRITE_MS + 5000;
     #options;
-    /** What the run works with. The changes of other jobs are added to it. */
-    #manifest = copyManifest(EMPTY);
-    /** The version that `#manifest` started from, and its blob; null when it is not on the branch. */
-    #base = EMPTY;
-    #sha = null;
+    #manifest;
     #isBranchMissing = false;
-    /** A write whose response did not arrive. */
-    #pending = null;
-    #isChanged = false;
     /** GitHub asked to wait until then, by the monotonic clock. */
     #notBeforeMs = 0;
     /** The writes during the run; never rejects. */
@@ -73254,18 +73431,22 @@ class BranchStore {
     /** The last write of a cancelled run starts with `signal`. */
     constructor(options) {
         this.#options = options;
+        this.#manifest = new BranchManifest(options);
         options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
+    }
+    get name() {
+        return this.#options.file.name;
+    }
+    get current() {
+        return this.#manifest.current;
     }
     /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
     async read() {
         const { file, github, readSeed } = this.#options;
         const state = await github.retry(() => file.read(null));
         this.#isBranchMissing = state.kind === 'no branch';
-        this.#base = this.#isBranchMissing ? await readSeed() : this.#parse(state);
-        this.#sha = state.kind === 'found' ? state.sha : null;
-        this.#manifest = copyManifest(this.#base);
-        this.#isChanged = this.#isBranchMissing && this.#base.entries.size > 0;
-        return this.#manifest;
+        this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
+        return this.current;
     }
     /**
      * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
@@ -73298,8 +73479,8 @@ class BranchStore {
     write(manifest) {
         if (this.#options.isReadOnly)
             return;
-        this.#manifest = manifest;
-        this.#isChanged = true;
+        this.#manifest.current = manifest;
+        this.#manifest.isChanged = true;
         if (!this.#closing.signal.aborted)
             this.#writing ??= this.#writeWhileChanging();
     }
@@ -73314,7 +73495,7 @@ class BranchStore {
         const { signal } = this.#closing;
         let sinceMs = clock.now();
         try {
-            while (this.#isChanged) {
+            while (this.#manifest.isChanged) {
                 const dueMs = sinceMs + writeDelayMs(shards, clock.random());
                 await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
                 sinceMs = clock.now();
@@ -73330,18 +73511,33 @@ class BranchStore {
             this.#writing = null;
         }
     }
+    async swap(change) {
+        if (this.#options.isReadOnly)
+            throw new RangeError('a store that is only read cannot be changed');
+        try {
+            await this.#saveInTime(change);
+        }
+        catch (error) {
+            const cause = error instanceof errors_0/* ActionError */.lZ ? error.cause : null;
+            throw cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID' ? cause : error;
+        }
+        return this.current;
+    }
     async #writeLast() {
-        const { clock, file, signal, isReadOnly } = this.#options;
-        const limitMs = signal.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
-        const deadlineMs = clock.now() + limitMs;
         await this.#writing;
-        if (!this.#isChanged || isReadOnly)
-            return;
+        if (this.#manifest.isChanged && !this.#options.isReadOnly)
+            await this.#saveInTime();
+    }
+    /** With the time of a last write. */
+    async #saveInTime(change) {
+        const { clock, file, signal: ofRun } = this.#options;
+        const limitMs = ofRun.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
+        const deadlineMs = clock.now() + limitMs;
         const [limit, done] = [new AbortController(), new AbortController()];
         const expire = () => limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
         void clock.sleep(limitMs, done.signal).then(expire, () => { });
         try {
-            await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal });
+            await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
         }
         catch (cause) {
             const reason = cause instanceof Error ? cause.message : String(cause);
@@ -73352,16 +73548,17 @@ class BranchStore {
             done.abort();
         }
     }
-    /** Writes what has changed, and tries again after conflicts and transient errors. */
-    async #save({ deadlineMs, maxTries, signal }) {
+    /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
+    async #save({ deadlineMs, maxTries, signal }, change) {
         const { clock } = this.#options;
         for (let tries = 1;; tries += 1) {
             try {
                 await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
-                return await this.#mergeAndWrite(signal);
+                return await this.#manifest.write(change ?? AS_IT_IS, signal);
             }
             catch (error) {
-                this.#isChanged = true;
+                if (change === undefined)
+                    this.#manifest.isChanged = true;
                 const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
                 if (waitMs === null || tries >= maxTries)
                     throw error;
@@ -73390,39 +73587,6 @@ class BranchStore {
             throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
         const any = ofRun.aborted ? signal : AbortSignal.any([signal, ofRun]);
         await clock.sleep(ms, any).catch(() => signal.throwIfAborted());
-    }
-    async #mergeAndWrite(signal) {
-        const { file, commitMessage } = this.#options;
-        const state = await file.read(this.#sha, signal);
-        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
-        if (state.kind === 'found' && state.sha === this.#pending?.sha)
-            this.#keep(this.#pending);
-        this.#pending = null;
-        const ours = copyManifest(this.#manifest);
-        this.#isChanged = false;
-        const theirs = state.kind === 'found' && state.sha === this.#sha ? this.#base : this.#parse(state);
-        const manifest = state.kind === 'found' ? mergeManifests({ base: this.#base, ours, theirs }) : ours;
-        const text = formatManifest(manifest);
-        const written = { sha: blobSha(text), manifest, ours };
-        if (state.kind !== 'found' || state.sha !== written.sha) {
-            this.#pending = written;
-            if (state.kind === 'no branch')
-                await file.createBranch(text, commitMessage, signal);
-            else
-                await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
-        }
-        this.#pending = null;
-        this.#keep(written);
-    }
-    /** Makes the stored version the base, and adds the changes of other jobs to the manifest. */
-    #keep({ sha, manifest, ours }) {
-        this.#base = manifest;
-        this.#sha = sha;
-        adoptMerged(this.#manifest, { ours, merged: manifest });
-    }
-    #parse(state) {
-        const text = state.kind === 'found' ? state.text : null;
-        return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
     }
 }
 
@@ -78261,72 +78425,6 @@ class CircuitBreaker {
         this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
         this.#lastMessage = message;
         return this.#consecutive >= TRIP_AFTER;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    /** Negative while more tasks run than a lowered limit allows. */
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-    resize(limit) {
-        this.#available += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#available > 0 && this.#queues.size > 0) {
-            this.#available -= 1;
-            this.#release();
-        }
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#available < 0 ? [] : this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
     }
 }
 

@@ -4,10 +4,10 @@
 import type { Clock } from '../../deps.ts';
 import { ActionError, GitHubError, InputError } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
-import { adoptMerged, copyManifest, mergeManifests } from '../../publish/manifest/merge.ts';
-import { formatManifest, type Manifest, parseManifest } from '../../publish/manifest/schema.ts';
-import type { Store } from '../../publish/manifest/store.ts';
-import { type BranchFile, type BranchFileState, blobSha, isConflict } from './branch-file.ts';
+import type { Manifest } from '../../publish/manifest/schema.ts';
+import type { Change, SharedStore } from '../../publish/manifest/store.ts';
+import { type BranchFile, isConflict } from './branch-file.ts';
+import { BranchManifest } from './branch-manifest.ts';
 import type { GitHubClient } from './github-client.ts';
 import {
   CANCELLED_WRITE_MS,
@@ -33,16 +33,6 @@ export interface BranchStoreOptions {
   readonly signal: AbortSignal;
 }
 
-const EMPTY: Manifest = { entries: new Map(), calls: new Map() };
-
-/** A version that this run writes, or has written. */
-interface Written {
-  readonly sha: string;
-  readonly manifest: Manifest;
-  /** The manifest of the run that it was merged from. */
-  readonly ours: Manifest;
-}
-
 interface SaveOptions {
   /** No attempt starts later, by the monotonic clock. */
   readonly deadlineMs: number;
@@ -50,20 +40,15 @@ interface SaveOptions {
   readonly signal: AbortSignal;
 }
 
-export class BranchStore implements Store {
+const AS_IT_IS: Change = (stored) => stored;
+
+export class BranchStore implements SharedStore {
   readonly countsCalls = true;
   /** A little longer than its last attempt. */
   readonly closeLimitMs = LAST_WRITE_MS + 5000;
   readonly #options: BranchStoreOptions;
-  /** What the run works with. The changes of other jobs are added to it. */
-  #manifest: Manifest = copyManifest(EMPTY);
-  /** The version that `#manifest` started from, and its blob; null when it is not on the branch. */
-  #base = EMPTY;
-  #sha: string | null = null;
+  readonly #manifest: BranchManifest;
   #isBranchMissing = false;
-  /** A write whose response did not arrive. */
-  #pending: Written | null = null;
-  #isChanged = false;
   /** GitHub asked to wait until then, by the monotonic clock. */
   #notBeforeMs = 0;
   /** The writes during the run; never rejects. */
@@ -74,7 +59,16 @@ export class BranchStore implements Store {
   /** The last write of a cancelled run starts with `signal`. */
   constructor(options: BranchStoreOptions) {
     this.#options = options;
+    this.#manifest = new BranchManifest(options);
     options.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });
+  }
+
+  get name(): string {
+    return this.#options.file.name;
+  }
+
+  get current(): Manifest {
+    return this.#manifest.current;
   }
 
   /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
@@ -82,11 +76,8 @@ export class BranchStore implements Store {
     const { file, github, readSeed } = this.#options;
     const state = await github.retry(() => file.read(null));
     this.#isBranchMissing = state.kind === 'no branch';
-    this.#base = this.#isBranchMissing ? await readSeed() : this.#parse(state);
-    this.#sha = state.kind === 'found' ? state.sha : null;
-    this.#manifest = copyManifest(this.#base);
-    this.#isChanged = this.#isBranchMissing && this.#base.entries.size > 0;
-    return this.#manifest;
+    this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
+    return this.current;
   }
 
   /**
@@ -117,8 +108,8 @@ export class BranchStore implements Store {
 
   write(manifest: Manifest): void {
     if (this.#options.isReadOnly) return;
-    this.#manifest = manifest;
-    this.#isChanged = true;
+    this.#manifest.current = manifest;
+    this.#manifest.isChanged = true;
     if (!this.#closing.signal.aborted) this.#writing ??= this.#writeWhileChanging();
   }
 
@@ -134,7 +125,7 @@ export class BranchStore implements Store {
     const { signal } = this.#closing;
     let sinceMs = clock.now();
     try {
-      while (this.#isChanged) {
+      while (this.#manifest.isChanged) {
         const dueMs = sinceMs + writeDelayMs(shards, clock.random());
         await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
         sinceMs = clock.now();
@@ -149,18 +140,33 @@ export class BranchStore implements Store {
     }
   }
 
+  async swap(change: Change): Promise<Manifest> {
+    if (this.#options.isReadOnly) throw new RangeError('a store that is only read cannot be changed');
+    try {
+      await this.#saveInTime(change);
+    } catch (error) {
+      const cause = error instanceof ActionError ? error.cause : null;
+      throw cause instanceof InputError && cause.code === 'MANIFEST_INVALID' ? cause : error;
+    }
+    return this.current;
+  }
+
   async #writeLast(): Promise<void> {
-    const { clock, file, signal, isReadOnly } = this.#options;
-    const limitMs = signal.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
-    const deadlineMs = clock.now() + limitMs;
     await this.#writing;
-    if (!this.#isChanged || isReadOnly) return;
+    if (this.#manifest.isChanged && !this.#options.isReadOnly) await this.#saveInTime();
+  }
+
+  /** With the time of a last write. */
+  async #saveInTime(change?: Change): Promise<void> {
+    const { clock, file, signal: ofRun } = this.#options;
+    const limitMs = ofRun.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
+    const deadlineMs = clock.now() + limitMs;
     const [limit, done] = [new AbortController(), new AbortController()];
     const expire = () =>
       limit.abort(new ActionError('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
     void clock.sleep(limitMs, done.signal).then(expire, () => {});
     try {
-      await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal });
+      await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const isProtected = cause instanceof InputError && cause.code === 'BRANCH_PROTECTED';
@@ -174,15 +180,15 @@ export class BranchStore implements Store {
     }
   }
 
-  /** Writes what has changed, and tries again after conflicts and transient errors. */
-  async #save({ deadlineMs, maxTries, signal }: SaveOptions): Promise<void> {
+  /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
+  async #save({ deadlineMs, maxTries, signal }: SaveOptions, change?: Change): Promise<void> {
     const { clock } = this.#options;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
-        return await this.#mergeAndWrite(signal);
+        return await this.#manifest.write(change ?? AS_IT_IS, signal);
       } catch (error) {
-        this.#isChanged = true;
+        if (change === undefined) this.#manifest.isChanged = true;
         const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
         if (waitMs === null || tries >= maxTries) throw error;
         await this.#pause(waitMs, deadlineMs, signal);
@@ -210,38 +216,5 @@ export class BranchStore implements Store {
       throw new ActionError('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
     const any = ofRun.aborted ? signal : AbortSignal.any([signal, ofRun]);
     await clock.sleep(ms, any).catch(() => signal.throwIfAborted());
-  }
-
-  async #mergeAndWrite(signal: AbortSignal): Promise<void> {
-    const { file, commitMessage } = this.#options;
-    const state = await file.read(this.#sha, signal);
-    // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
-    if (state.kind === 'found' && state.sha === this.#pending?.sha) this.#keep(this.#pending);
-    this.#pending = null;
-    const ours = copyManifest(this.#manifest);
-    this.#isChanged = false;
-    const theirs = state.kind === 'found' && state.sha === this.#sha ? this.#base : this.#parse(state);
-    const manifest = state.kind === 'found' ? mergeManifests({ base: this.#base, ours, theirs }) : ours;
-    const text = formatManifest(manifest);
-    const written = { sha: blobSha(text), manifest, ours };
-    if (state.kind !== 'found' || state.sha !== written.sha) {
-      this.#pending = written;
-      if (state.kind === 'no branch') await file.createBranch(text, commitMessage, signal);
-      else await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
-    }
-    this.#pending = null;
-    this.#keep(written);
-  }
-
-  /** Makes the stored version the base, and adds the changes of other jobs to the manifest. */
-  #keep({ sha, manifest, ours }: Written): void {
-    this.#base = manifest;
-    this.#sha = sha;
-    adoptMerged(this.#manifest, { ours, merged: manifest });
-  }
-
-  #parse(state: BranchFileState): Manifest {
-    const text = state.kind === 'found' ? state.text : null;
-    return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
   }
 }

@@ -14,12 +14,12 @@ export interface MergeInput {
 
 /**
  * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
- * because no run removes anything. Changes none of its arguments.
+ * because no run removes anything. Posts are never merged: the stored ones count. Changes none of its arguments.
  */
 export function mergeManifests({ base, ours, theirs }: MergeInput): Manifest {
-  const { entries: baseEntries, calls: baseCalls = NO_CALLS, ...baseRest } = base;
-  const { entries: ourEntries, calls: ourCalls = NO_CALLS, ...ourRest } = ours;
-  const { entries: theirEntries, calls: theirCalls = NO_CALLS, ...theirRest } = theirs;
+  const { entries: baseEntries, calls: baseCalls = NO_CALLS, posts: _base, ...baseRest } = base;
+  const { entries: ourEntries, calls: ourCalls = NO_CALLS, posts: _ours, ...ourRest } = ours;
+  const { entries: theirEntries, calls: theirCalls = NO_CALLS, posts, ...theirRest } = theirs;
   const entries = new Map(theirEntries);
   for (const [key, our] of ourEntries) {
     const their = theirEntries.get(key);
@@ -30,7 +30,8 @@ export function mergeManifests({ base, ours, theirs }: MergeInput): Manifest {
     const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
     calls.set(day, (theirCalls.get(day) ?? 0) + added);
   }
-  return { ...mergeRecords(baseRest, ourRest, theirRest), entries, calls: newestDays(calls) };
+  const rest = mergeRecords(baseRest, ourRest, theirRest);
+  return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
 }
 
 /** The days that anyone may still look at. */
@@ -41,20 +42,25 @@ function newestDays(calls: ReadonlyMap<string, number>): Map<string, number> {
 }
 
 /** A copy that shares its entries, which never change. It always has call counts. */
-export function copyManifest({ entries, calls, unknownFields = {} }: Manifest): Required<Manifest> {
-  return { unknownFields, entries: new Map(entries), calls: new Map(calls ?? []) };
+export function copyManifest({
+  entries,
+  calls,
+  posts = {},
+  unknownFields = {},
+}: Manifest): Required<Manifest> {
+  return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
 }
 
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
 export function adoptMerged(current: Manifest, { ours, merged }: Record<'ours' | 'merged', Manifest>): void {
-  const { entries, calls = NO_CALLS, ...rest } = merged;
+  const { entries, calls = NO_CALLS, posts = {}, ...rest } = merged;
   for (const [key, entry] of entries)
     if (current.entries.get(key) === ours.entries.get(key)) current.entries.set(key, entry);
   for (const [day, count] of calls) {
     const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
     current.calls?.set(day, count + added);
   }
-  Object.assign(current, rest);
+  Object.assign(current, { ...rest, posts });
 }
 
 const NO_CALLS: ReadonlyMap<string, number> = new Map();

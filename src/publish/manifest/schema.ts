@@ -74,14 +74,22 @@ export interface Manifest {
   readonly entries: Map<string, ManifestEntry>;
   /** API calls to LinkedIn per UTC day, such as `2026-11-25`, of all runs. `parseManifest` always sets it. */
   readonly calls?: Map<string, number>;
+  /** Posts by their keys, which only `post/` reads. Changed by `SharedStore.swap` alone, and never merged. */
+  readonly posts?: Posts;
   /** Top-level fields of other versions of this action. They are written back unchanged. */
   readonly unknownFields?: Readonly<Record<string, unknown>>;
 }
 
+export type Posts = Readonly<Record<string, unknown>>;
+
 const header = z.object({ schema: z.int(), manifest: z.literal('linkedin-media-upload') });
 const callsPerDay = z.record(z.iso.date(), z.int().nonnegative());
 const wholeFile = header
-  .extend({ entries: z.custom<unknown[]>(Array.isArray), calls: z.exactOptional(callsPerDay) })
+  .extend({
+    entries: z.custom<unknown[]>(Array.isArray),
+    calls: z.exactOptional(callsPerDay),
+    posts: z.exactOptional(z.record(z.string(), z.unknown())),
+  })
   .loose();
 
 /** Origin and path of an API base, without trailing slashes. */
@@ -119,7 +127,7 @@ export function parseManifest(text: string, path: string): Manifest {
   }
   const { data, error } = wholeFile.safeParse(value);
   if (data === undefined) throw invalid(path, describe(error));
-  const { schema: _schema, manifest: _manifest, entries: list, calls = {}, ...unknownFields } = data;
+  const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
   const entries = new Map<string, ManifestEntry>();
   for (const [index, one] of list.entries()) {
     const { data: entry, error } = readEntry.safeParse(one);
@@ -132,16 +140,15 @@ export function parseManifest(text: string, path: string): Manifest {
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
   }
-  return { entries, calls: new Map(Object.entries(calls)), unknownFields };
+  return { entries, calls: new Map(Object.entries(calls)), ...(posts && { posts }), unknownFields };
 }
 
 /**
- * One entry a line, by file and then by key.
+ * One entry a line, by file and then by key; one post a line, by key.
  * @throws RangeError when the text is too large to be read again
  */
-export function formatManifest({ entries, calls = new Map(), unknownFields = {} }: Manifest): string {
-  // By code unit: the same order on every machine.
-  const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
+export function formatManifest(manifest: Manifest): string {
+  const { entries, calls = new Map(), posts = {}, unknownFields = {} } = manifest;
   const lines = [...entries]
     .sort(
       ([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey),
@@ -150,9 +157,21 @@ export function formatManifest({ entries, calls = new Map(), unknownFields = {} 
   const days = Object.fromEntries([...calls].sort());
   const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
   const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-  const text = `${HEADER}${lines.join()}\n]${fields.join('')}}\n`;
+  const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
   if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
   return text;
+}
+
+function formatPosts(posts: Posts): string {
+  const lines = Object.entries(posts)
+    .sort(([left], [right]) => compare(left, right))
+    .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+  return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
+}
+
+/** By code unit: the same order on every machine. */
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 export function invalid(place: string, what: string): InputError {

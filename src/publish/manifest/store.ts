@@ -25,3 +25,21 @@ export interface Store {
    */
   close(): Promise<void>;
 }
+
+/** What a change makes of the stored version; null leaves it as it is. */
+export type Change = (stored: Manifest) => Manifest | null;
+
+/** A store that several jobs write: a branch. The posts need one. */
+export interface SharedStore extends Store {
+  /** Its name for users. */
+  readonly name: string;
+  /** What was read last, with the changes of this run. */
+  readonly current: Manifest;
+  /**
+   * Compare-and-swap: writes what `change` makes of the stored version, together with the uploads that are not written
+   * yet. After a conflict, and after a lost response, it reads again and calls `change` again, so `change` must
+   * recognise its own result. Returns the version that is stored then.
+   * @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED; any error of `change`
+   */
+  swap(change: Change): Promise<Manifest>;
+}

@@ -74,8 +74,25 @@ describe('manifests of other versions', () => {
   });
 
   it('top-level fields of another version are written back unchanged', () => {
-    const text = `${HEADER}\n],"posts":{"a":[1,{"__proto__":2}]},"other":null}\n`;
+    const text = `${HEADER}\n],"more":{"a":[1,{"__proto__":2}]},"other":null}\n`;
     expect(formatManifest(parseManifest(text, 'm'))).toBe(text);
+  });
+});
+
+describe('posts in a manifest', () => {
+  it('posts are written one a line, by key, whatever they hold', () => {
+    const text = `${HEADER}\n],"more":1,"posts":{\n"a":{"id":1},\n"b":[null,{"__proto__":2}]\n}}\n`;
+    expect(formatManifest(parseManifest(text, 'm'))).toBe(text);
+    const unsorted = `${HEADER}\n],"posts":{"b":[null,{"__proto__":2}],"a":{"id":1}},"more":1}`;
+    expect(formatManifest(parseManifest(unsorted, 'm'))).toBe(text);
+  });
+
+  it('a manifest without posts does not mention them', () => {
+    expect(formatManifest({ entries: new Map(), posts: {} })).toBe(`${HEADER}\n]}\n`);
+  });
+
+  it('a list of posts is invalid', async () => {
+    expect(await rejected(`${HEADER}],"posts":[]}`)).toBe('m: `posts` is not valid');
   });
 });
 

@@ -1,0 +1,119 @@
+// The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
+// decides when, and about retries.
+
+import { adoptMerged, copyManifest, mergeManifests } from '../../publish/manifest/merge.ts';
+import { formatManifest, type Manifest, parseManifest } from '../../publish/manifest/schema.ts';
+import type { Change } from '../../publish/manifest/store.ts';
+import { Limiter } from '../../publish/retry/limiter.ts';
+import { type BranchFile, type BranchFileState, blobSha } from './branch-file.ts';
+
+interface BranchManifestOptions {
+  readonly file: BranchFile;
+  readonly commitMessage: string;
+}
+
+const EMPTY: Manifest = { entries: new Map(), calls: new Map() };
+
+/** A version that this run writes, or has written. */
+interface Written {
+  readonly sha: string;
+  readonly manifest: Manifest;
+  /** The manifest of the run that it was made from. */
+  readonly ours: Manifest;
+}
+
+export class BranchManifest {
+  readonly #options: BranchManifestOptions;
+  /** What the run works with. The changes of other jobs are added to it. */
+  current: Manifest = copyManifest(EMPTY);
+  isChanged = false;
+  /** The version that `current` started from, and its blob; null when it is not on the branch. */
+  #base = EMPTY;
+  #sha: string | null = null;
+  /** A write whose response did not arrive. */
+  #pending: Written | null = null;
+  readonly #turns = new Limiter(1);
+
+  constructor(options: BranchManifestOptions) {
+    this.#options = options;
+  }
+
+  /** `seed` replaces a missing branch. @throws InputError MANIFEST_INVALID */
+  start(state: BranchFileState, seed: Manifest | null): void {
+    this.#base = seed ?? this.#parse(state);
+    this.#sha = state.kind === 'found' ? state.sha : null;
+    this.current = copyManifest(this.#base);
+    this.isChanged = seed !== null && seed.entries.size > 0;
+  }
+
+  /**
+   * Adds what other jobs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
+   * overlap. Without success the manifest is still changed if it was so before.
+   * @throws the errors of the file; the reason of `signal`; any error of `change`
+   */
+  async write(change: Change, signal: AbortSignal): Promise<void> {
+    const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
+    signal.addEventListener('abort', giveUpTurn, { once: true });
+    try {
+      const endTurn = await this.#turns.acquire(signal);
+      try {
+        signal.throwIfAborted();
+        await this.#write(change, signal);
+      } finally {
+        endTurn();
+      }
+    } finally {
+      signal.removeEventListener('abort', giveUpTurn);
+    }
+  }
+
+  async #write(change: Change, signal: AbortSignal): Promise<void> {
+    const { file, commitMessage } = this.#options;
+    const state = await file.read(this.#sha, signal);
+    this.#pull(state);
+    const ours = copyManifest(this.current);
+    const manifest = change(ours);
+    if (manifest === null) return;
+    const text = formatManifest(manifest);
+    const written = { sha: blobSha(text), manifest, ours };
+    const wasChanged = this.isChanged;
+    this.isChanged = false;
+    try {
+      if (state.kind !== 'found' || state.sha !== written.sha) {
+        this.#pending = written;
+        if (state.kind === 'no branch') await file.createBranch(text, commitMessage, signal);
+        else await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
+      }
+    } catch (error) {
+      this.isChanged ||= wasChanged;
+      throw error;
+    }
+    this.#pending = null;
+    this.#keep(written);
+  }
+
+  /** Adds what other jobs wrote since the last version. */
+  #pull(state: BranchFileState): void {
+    // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
+    if (state.kind === 'found' && state.sha === this.#pending?.sha) this.#keep(this.#pending);
+    this.#pending = null;
+    if (state.kind !== 'found' || state.sha === this.#sha) return;
+    const theirs = this.#parse(state);
+    const ours = copyManifest(this.current);
+    adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
+    this.#base = theirs;
+    this.#sha = state.sha;
+  }
+
+  /** Makes the stored version the base, and adds its changes to the manifest. */
+  #keep({ sha, manifest, ours }: Written): void {
+    this.#base = manifest;
+    this.#sha = sha;
+    adoptMerged(this.current, { ours, merged: manifest });
+  }
+
+  #parse(state: BranchFileState): Manifest {
+    const text = state.kind === 'found' ? state.text : null;
+    return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
+  }
+}

@@ -1,0 +1,26 @@
+// A manifest that is empty at first and ends with the run: the memory of `mode: simulate`.
+
+import type { Manifest } from './schema.ts';
+import type { Change, SharedStore } from './store.ts';
+
+export class MemoryStore implements SharedStore {
+  readonly name = 'the memory of the simulation';
+  readonly countsCalls = false;
+  readonly closeLimitMs = 1000;
+  /** The upload cache changes it in place. */
+  readonly current: Manifest = { entries: new Map(), calls: new Map() };
+
+  async read(): Promise<Manifest> {
+    return this.current;
+  }
+
+  async prepareWrites(): Promise<void> {}
+
+  write(): void {}
+
+  async swap(change: Change): Promise<Manifest> {
+    return Object.assign(this.current, change(this.current));
+  }
+
+  async close(): Promise<void> {}
+}
