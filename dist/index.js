@@ -62271,9 +62271,14 @@ const MAX_RETRY_AFTER_MS = 60_000;
 class GitHubClient {
     #options;
     #idleTimeouts;
+    #skewMs = 0;
     constructor(options) {
         this.#options = options;
         this.#idleTimeouts = new IdleTimeouts(options.clock);
+    }
+    /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
+    serverNow() {
+        return this.#options.clock.epochMs() + this.#skewMs;
     }
     /** The API URL for `path`, such as `/repos/…`. The API of a GitHub Enterprise Server has a base path. */
     urlOf(path) {
@@ -62338,6 +62343,9 @@ class GitHubClient {
                 .catch((error) => Promise.reject(toError(error)));
             const chunks = withIdleTimeout(response.body, idleTimeout, toError);
             const { statusCode: status, headers } = response;
+            const dateMs = withToken ? serverDateMs(response) : null;
+            if (dateMs !== null)
+                this.#skewMs = dateMs - this.#options.clock.epochMs();
             // The start of the body is enough for the error message.
             const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
             if (status >= 400)
@@ -73440,6 +73448,9 @@ class BranchStore {
     get current() {
         return this.#manifest.current;
     }
+    epochMs() {
+        return this.#options.github.serverNow();
+    }
     /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
     async read() {
         const { file, github, readSeed } = this.#options;
@@ -83424,10 +83435,10 @@ const EXIT_MS = 5000;
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /**
- * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
+ * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
  * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
  */
-async function withGracePeriod(work, { clock, signal }, onAbandoned = (reason) => {
+async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
     throw reason;
 }) {
     const settled = new AbortController();
@@ -83438,7 +83449,7 @@ async function withGracePeriod(work, { clock, signal }, onAbandoned = (reason) =
     finally {
         settled.abort();
     }
-    return (await settlesWithin(work, SETTLE_MS, clock))
+    return (await settlesWithin(work, settleMs, clock))
         ? await work
         : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
 }

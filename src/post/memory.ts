@@ -25,10 +25,12 @@ const comment = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('unknown') }),
   z.strictObject({
     state: z.literal('posted'),
+    /** Absent when LinkedIn accepted the comment without naming it. */
     urn: z
       .string()
       .regex(/^urn:li:comment:.+$/)
-      .max(512),
+      .max(512)
+      .exactOptional(),
   }),
 ]);
 
@@ -61,6 +63,10 @@ export const postEntrySchema = z.discriminatedUnion('state', [
 ]);
 
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
+export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
+export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
+/** What is remembered of the first comment. */
+export type CommentState = NonNullable<PostedEntry['comment']>;
 
 /** What makes two entries the same one. Uploads and posts of other API bases are other ones. */
 export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;

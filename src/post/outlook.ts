@@ -3,7 +3,7 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import type { PostEntry } from './memory.ts';
+import type { PostEntry, PostedEntry } from './memory.ts';
 import type { Post } from './post.ts';
 import type { Recalled } from './recall.ts';
 
@@ -107,8 +107,6 @@ function publishedByHand(
   const toRemember: PostEntry = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
   return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
-
-type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
 
 function known(entry: PostedEntry, facts: Facts, nowMs: number): Outlook {
   const { post, digest, recalled } = facts;

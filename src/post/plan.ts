@@ -41,6 +41,8 @@ export interface PostPlan {
   readonly nextAtMs: number | null;
   /** Posts that were renamed, or published by hand: to be remembered under their ids. */
   readonly toRemember: readonly PostEntry[];
+  /** Decides again about one of the candidates, with what is remembered at `nowMs`. */
+  decide(candidate: PostCandidate, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
 
 export function planPosts(
@@ -70,6 +72,8 @@ export function planPosts(
     stop: findStop(posts, settings),
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
+    decide: (candidate, entries, nowMs) =>
+      plan(candidate, { ...settings, nowMs }, { ...memory, entries, currentKeys }),
   };
 }
 

@@ -18,12 +18,12 @@ export const EXIT_MS = 5000;
 export const LINGER_MS = 1000;
 
 /**
- * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
+ * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
  * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
  */
 export async function withGracePeriod<T>(
   work: Promise<T>,
-  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  { clock, signal, settleMs = SETTLE_MS }: Pick<Deps, 'clock' | 'signal'> & { readonly settleMs?: number },
   onAbandoned = (reason: ActionError): T => {
     throw reason;
   },
@@ -35,7 +35,7 @@ export async function withGracePeriod<T>(
   } finally {
     settled.abort();
   }
-  return (await settlesWithin(work, SETTLE_MS, clock))
+  return (await settlesWithin(work, settleMs, clock))
     ? await work
     : onAbandoned(toActionError(signal.reason));
 }

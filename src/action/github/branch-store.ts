@@ -71,6 +71,10 @@ export class BranchStore implements SharedStore {
     return this.#manifest.current;
   }
 
+  epochMs(): number {
+    return this.#options.github.serverNow();
+  }
+
   /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
   async read(): Promise<Manifest> {
     const { file, github, readSeed } = this.#options;

@@ -7,7 +7,13 @@ import { GitHubError, NetworkError } from '../../errors.ts';
 import { formatWait } from '../../format.ts';
 import { backoffMs, retryAfterMs } from '../../http/backoff.ts';
 import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
-import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RELEASE_BYTES, readUpTo } from '../../http/messages.ts';
+import {
+  formatLimit,
+  MAX_ERROR_BODY_BYTES,
+  MAX_RELEASE_BYTES,
+  readUpTo,
+  serverDateMs,
+} from '../../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../../http/network-errors.ts';
 import type { ProxyConfig } from '../../http/proxy.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
@@ -62,10 +68,16 @@ const MAX_RETRY_AFTER_MS = 60_000;
 export class GitHubClient {
   readonly #options: GitHubOptions;
   readonly #idleTimeouts: IdleTimeouts;
+  #skewMs = 0;
 
   constructor(options: GitHubOptions) {
     this.#options = options;
     this.#idleTimeouts = new IdleTimeouts(options.clock);
+  }
+
+  /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
+  serverNow(): number {
+    return this.#options.clock.epochMs() + this.#skewMs;
   }
 
   /** The API URL for `path`, such as `/repos/…`. The API of a GitHub Enterprise Server has a base path. */
@@ -135,6 +147,8 @@ export class GitHubClient {
         .catch((error) => Promise.reject(toError(error)));
       const chunks = withIdleTimeout(response.body, idleTimeout, toError);
       const { statusCode: status, headers } = response;
+      const dateMs = withToken ? serverDateMs(response) : null;
+      if (dateMs !== null) this.#skewMs = dateMs - this.#options.clock.epochMs();
       // The start of the body is enough for the error message.
       const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
       if (status >= 400) throw this.#toGitHubError(request, response, body);

@@ -1,5 +1,6 @@
 // A manifest that is empty at first and ends with the run: the memory of `mode: simulate`.
 
+import type { Clock } from '../../deps.ts';
 import type { Manifest } from './schema.ts';
 import type { Change, SharedStore } from './store.ts';
 
@@ -9,6 +10,16 @@ export class MemoryStore implements SharedStore {
   readonly closeLimitMs = 1000;
   /** The upload cache changes it in place. */
   readonly current: Manifest = { entries: new Map(), calls: new Map() };
+
+  readonly #clock: Pick<Clock, 'epochMs'>;
+
+  constructor(clock: Pick<Clock, 'epochMs'>) {
+    this.#clock = clock;
+  }
+
+  epochMs(): number {
+    return this.#clock.epochMs();
+  }
 
   async read(): Promise<Manifest> {
     return this.current;

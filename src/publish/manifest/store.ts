@@ -35,6 +35,8 @@ export interface SharedStore extends Store {
   readonly name: string;
   /** What was read last, with the changes of this run. */
   readonly current: Manifest;
+  /** Epoch milliseconds by the clock of the server, which all jobs share. */
+  epochMs(): number;
   /**
    * Compare-and-swap: writes what `change` makes of the stored version, together with the uploads that are not written
    * yet. After a conflict, and after a lost response, it reads again and calls `change` again, so `change` must

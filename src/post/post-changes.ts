@@ -1,0 +1,126 @@
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
+
+import {
+  type ClaimedEntry,
+  type CommentState,
+  type PostEntry,
+  type PostedEntry,
+  type PostKey,
+  postKeyText,
+} from './memory.ts';
+import type { PlannedPost } from './plan.ts';
+
+/** By their keys (`postKeyText`). */
+export type Posts = Map<string, PostEntry>;
+/** Changes posts in place. False: there is nothing to write. */
+export type PostChange = (posts: Posts) => boolean;
+
+/** A claim that is stored, and what it replaced. */
+export interface Claim {
+  readonly entry: ClaimedEntry;
+  /** Null if nothing was remembered under this id. */
+  readonly previous: PostEntry | null;
+}
+
+export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
+
+/** What became of a claimed post. */
+export type Settlement =
+  | { readonly state: 'unknown' }
+  | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
+
+/** Whether the claim is stored. */
+export function isClaimed(posts: Posts, { nonce, ...claimed }: ClaimedEntry): boolean {
+  const stored = posts.get(postKeyText(claimed));
+  return stored?.state === 'sending' && stored.nonce === nonce;
+}
+
+/** Restores what the claim replaced. */
+export function withdrawal({ entry, previous }: Claim): PostChange {
+  return (posts) => {
+    if (!isClaimed(posts, entry)) return false;
+    if (previous === null) posts.delete(postKeyText(entry));
+    else posts.set(postKeyText(entry), previous);
+    return true;
+  };
+}
+
+/**
+ * Does nothing if another process has taken over the entry. A URN that was recovered, and that another post has, makes
+ * the post `unknown`.
+ */
+export function settlementOf(claimed: ClaimedEntry, settlement: Settlement, updatedAt: string): PostChange {
+  const key = postKeyText(claimed);
+  const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claimed, updatedAt };
+  const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+  return (posts) => {
+    const stored = posts.get(key);
+    const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+    if (!isOurs) return false;
+    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, key, posts);
+    posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
+    return true;
+  };
+}
+
+function isOfAnother(
+  { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
+  key: string,
+  posts: Posts,
+): boolean {
+  const isRecovered = urnSource === 'duplicate' || urnSource === 'lookup';
+  return isRecovered && [...posts].some(([other, post]) => other !== key && hasUrn(post, urn));
+}
+
+export function hasUrn(post: PostEntry, urn: string): boolean {
+  return post.state === 'posted' && post.urn === urn;
+}
+
+/** Only a comment that is due can be claimed. */
+export function commentClaimOf(post: PostedEntry, comment: CommentClaim, updatedAt: string): PostChange {
+  const key = postKeyText(post);
+  return (posts) => {
+    const stored = posts.get(key);
+    if (stored?.state !== 'posted' || stored.urn !== post.urn || stored.comment?.state !== 'due')
+      return false;
+    posts.set(key, { ...stored, comment, updatedAt });
+    return true;
+  };
+}
+
+export function isCommentClaimed(posts: Posts, post: PostKey, nonce: string): boolean {
+  const stored = posts.get(postKeyText(post));
+  return stored?.state === 'posted' && stored.comment?.state === 'sending' && stored.comment.nonce === nonce;
+}
+
+export interface CommentOutcome {
+  /** Of the claim. */
+  readonly nonce: string;
+  readonly comment: CommentState;
+  readonly updatedAt: string;
+}
+
+export function commentSettlementOf(
+  post: PostKey,
+  { nonce, comment, updatedAt }: CommentOutcome,
+): PostChange {
+  const key = postKeyText(post);
+  return (posts) => {
+    const stored = posts.get(key);
+    if (stored?.state !== 'posted' || !isCommentClaimed(posts, post, nonce)) return false;
+    posts.set(key, { ...stored, comment, updatedAt });
+    return true;
+  };
+}
+
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
+export function rememberingOf({ toRemember, entry }: Pick<PlannedPost, 'toRemember' | 'entry'>): PostChange {
+  if (toRemember === undefined) return () => false;
+  const key = postKeyText(toRemember);
+  const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
+  return (posts) => {
+    if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
+    posts.set(key, toRemember);
+    return true;
+  };
+}

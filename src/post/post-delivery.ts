@@ -1,0 +1,106 @@
+// Brings one claimed post to LinkedIn: sends it, and repeats it once if the response was lost. Remembers nothing.
+
+import { sleepUnlessAborted } from '../clock.ts';
+import { type ActionError, DuplicatePostError } from '../errors.ts';
+import type { CreatedPost } from '../linkedin/post-client.ts';
+import { type PostedEntry, postKeyText } from './memory.ts';
+import type { Claim } from './post-changes.ts';
+import type { PostEnv, PostJob } from './post-job.ts';
+import { findOwnDuplicate, searchPost } from './recovery.ts';
+import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
+import { toLittleText } from './text.ts';
+
+export type Delivered =
+  /** Without a URN if LinkedIn did not name it. */
+  | {
+      readonly kind: 'accepted';
+      readonly urn: string | null;
+      readonly urnSource: NonNullable<PostedEntry['urnSource']>;
+    }
+  /** LinkedIn has no post of this claim. */
+  | { readonly kind: 'refused'; readonly error: ActionError }
+  | { readonly kind: 'unknown'; readonly error: ActionError };
+
+/** From the claim to the first request, and from that to its repetition. A claim lives for 10 minutes. */
+const SEND_MS = 4 * 60_000;
+/** LinkedIn may need some time to store a post whose response was lost. */
+const REPEAT_DELAY_MS = 30_000;
+
+export class PostDelivery {
+  readonly #job: PostJob;
+  readonly #env: PostEnv;
+  /** Since the claim, and since the last request. */
+  readonly #sinceClaim: Stopwatch;
+  #sinceRequest: Stopwatch;
+  #isOnItsWay = false;
+  #isLost = false;
+
+  /** Made when the claim is made. */
+  constructor(job: PostJob, env: PostEnv) {
+    this.#job = job;
+    this.#env = env;
+    this.#sinceClaim = new Stopwatch(env.clock);
+    this.#sinceRequest = this.#sinceClaim;
+  }
+
+  /** Whether the post may be on LinkedIn by now. */
+  get mayExist(): boolean {
+    return this.#isOnItsWay || this.#isLost;
+  }
+
+  /** Never throws. */
+  async deliver(claim: Claim): Promise<Delivered> {
+    const first = await this.#attempt(this.#sinceClaim);
+    if (first.kind === 'answered') return { kind: 'accepted', ...first.value };
+    return first.kind === 'lost' ? await this.#recover(claim, first.error) : { ...first, kind: 'refused' };
+  }
+
+  async #recover(claim: Claim, error: ActionError): Promise<Delivered> {
+    const { clock, signal } = this.#env;
+    const sinceFirst = this.#sinceRequest;
+    const found = await this.#search(claim);
+    if (found !== null) return found;
+    if (!(await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal))) return { kind: 'unknown', error };
+    const again = await this.#attempt(sinceFirst);
+    if (again.kind === 'answered') return { kind: 'accepted', ...again.value };
+    const recovered =
+      again.kind === 'lost' ? await this.#search(claim) : this.#adoptDuplicate(claim, again.error);
+    return recovered ?? { kind: 'unknown', error: again.error };
+  }
+
+  async #attempt(since: Stopwatch): Promise<Attempt<CreatedPost>> {
+    const { linkedin, clock } = this.#env;
+    const { json, isVideo } = this.#job;
+    const onProgress = (isOnItsWay: boolean) => {
+      this.#isOnItsWay = isOnItsWay;
+      if (isOnItsWay) this.#sinceRequest = new Stopwatch(clock);
+    };
+    const attempt = await sendOnce(
+      (sending) => linkedin.create(json ?? '', { isVideo, ...sending }),
+      { since, withinMs: SEND_MS, onProgress },
+      this.#env,
+    );
+    this.#isLost ||= attempt.kind === 'lost';
+    return attempt;
+  }
+
+  #adoptDuplicate({ entry }: Claim, error: ActionError): Delivered | null {
+    if (!(error instanceof DuplicatePostError)) return null;
+    const urn = findOwnDuplicate(error, {
+      entries: this.#env.memory.entries(),
+      key: postKeyText(entry),
+      sinceClaimMs: this.#sinceClaim.monotonicMs(),
+      sinceRepeatMs: this.#sinceRequest.monotonicMs(),
+    });
+    return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
+  }
+
+  async #search({ entry }: Claim): Promise<Delivered | null> {
+    const { memory, serverNow } = this.#env;
+    const { post } = this.#job.planned.candidate;
+    const commentary = toLittleText(post?.text ?? '');
+    const sinceMs = () => serverNow() - this.#sinceClaim.monotonicMs();
+    const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
+    return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
+  }
+}
