@@ -1,8 +1,9 @@
 // A post that another process sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
 
 import { ActionError } from '../errors.ts';
-import type { PostEntry } from './memory.ts';
+import { type PostEntry, postKeyText } from './memory.ts';
 import type { PlannedPost } from './plan.ts';
+import { isTwin } from './post-changes.ts';
 import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-job.ts';
 import { searchPost } from './recovery.ts';
 import { toLittleText } from './text.ts';
@@ -37,6 +38,8 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
   if (post === null || entry === undefined || entry.state === 'posted') return unknown;
   const sinceMs = Date.parse(entry.claimedAt);
   const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
+  const others = memory.entries().filter((one) => postKeyText(one) !== postKeyText(entry));
+  if (others.some((one) => isTwin(one, entry))) return unknown;
   const urn = await searchPost(searched, memory.entries(), env);
   if (urn === null) return unknown;
   const { id, file, author } = candidate;

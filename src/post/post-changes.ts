@@ -46,8 +46,8 @@ export function withdrawal({ entry, previous }: Claim): PostChange {
 }
 
 /**
- * Does nothing if another process has taken over the entry. A URN that was recovered, and that another post has, makes
- * the post `unknown`.
+ * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
  */
 export function settlementOf(claimed: ClaimedEntry, settlement: Settlement, updatedAt: string): PostChange {
   const key = postKeyText(claimed);
@@ -57,7 +57,7 @@ export function settlementOf(claimed: ClaimedEntry, settlement: Settlement, upda
     const stored = posts.get(key);
     const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
     if (!isOurs) return false;
-    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, key, posts);
+    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claimed, posts);
     posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
     return true;
   };
@@ -65,11 +65,17 @@ export function settlementOf(claimed: ClaimedEntry, settlement: Settlement, upda
 
 function isOfAnother(
   { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
-  key: string,
+  claimed: ClaimedEntry,
   posts: Posts,
 ): boolean {
-  const isRecovered = urnSource === 'duplicate' || urnSource === 'lookup';
-  return isRecovered && [...posts].some(([other, post]) => other !== key && hasUrn(post, urn));
+  if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
+  const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(claimed));
+  return others.some((post) => hasUrn(post, urn) || isTwin(post, claimed));
+}
+
+/** Whether another process sends a post that LinkedIn cannot tell from this one. */
+export function isTwin(post: PostEntry, { digest }: Pick<PostEntry, 'digest'>): boolean {
+  return post.state === 'sending' && post.digest === digest;
 }
 
 export function hasUrn(post: PostEntry, urn: string): boolean {

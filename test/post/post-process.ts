@@ -1,0 +1,245 @@
+// One run of the post action in the world of the tests, without its inputs and media: reads the memory, plans, publishes
+// and reports. It may be cancelled, and killed at any step.
+
+import { BranchFile } from '../../src/action/github/branch-file.ts';
+import { BranchStore } from '../../src/action/github/branch-store.ts';
+import { GitHubClient } from '../../src/action/github/github-client.ts';
+import type { Clock } from '../../src/deps.ts';
+import { type ActionError, RunError, toActionError } from '../../src/errors.ts';
+import { createHttpClient } from '../../src/http/client.ts';
+import { PostClient } from '../../src/linkedin/post-client.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import { buildPostBody } from '../../src/post/body.ts';
+import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/plan.ts';
+import type { Post } from '../../src/post/post.ts';
+import type { PostJob, PostResult } from '../../src/post/post-job.ts';
+import { PostMemoryStore } from '../../src/post/post-memory.ts';
+import { publishPosts } from '../../src/post/publish-post.ts';
+import { MANIFEST_BYTES_MAX } from '../../src/publish/manifest/schema.ts';
+import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
+import { Secret } from '../../src/secret.ts';
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { BRANCH, never, type PostWorld } from './post-world.ts';
+import { API_URL, digestOf, PAGE } from './posts.ts';
+
+export interface ProcessOptions {
+  readonly name: string;
+  /** Its clock is ahead by this. */
+  readonly skewMs?: number;
+  /** It dies at this step, counted from 1: a request that leaves, or an answer that arrives. */
+  readonly killAt?: number | null;
+  /** It is cancelled so long after its start. */
+  readonly cancelAfterMs?: number | null;
+  readonly cancelAt?: number | null;
+  /** Null: LinkedIn does not tell. */
+  readonly scopes?: readonly string[] | null;
+}
+
+export type PostUrnSource = NonNullable<PostResult['urnSource']>;
+
+/** A line of the report. */
+export interface Row extends PostResult {
+  readonly id: string;
+}
+
+export interface Report {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  /** The run failed before it published anything. */
+  readonly error: ActionError | null;
+  readonly startMs: number;
+  /** When the outputs were written. */
+  readonly endMs: number;
+  readonly cancelledMs: number | null;
+  /** Whether the memory could not be written at the end. */
+  readonly memoryError: ActionError | null;
+}
+
+export class PostProcess {
+  readonly cancel = new AbortController();
+  readonly #world: PostWorld;
+  readonly #options: ProcessOptions;
+  readonly #clock: Clock;
+  #steps = 0;
+  #nonces = 0;
+  #cancelledMs: number | null = null;
+  isDead = false;
+
+  constructor(world: PostWorld, options: ProcessOptions) {
+    this.#world = world;
+    this.#options = options;
+    const { skewMs = 0 } = options;
+    const startMs = world.nowMs;
+    this.#clock = {
+      now: () => world.nowMs - startMs,
+      epochMs: () => world.clock.epochMs() + skewMs,
+      random: () => world.random.next(),
+      sleep: async (ms, signal) => {
+        await world.clock.sleep(ms, signal);
+        if (this.isDead) await never();
+      },
+    };
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  abort(): void {
+    if (this.cancel.signal.aborted || this.isDead) return;
+    this.#cancelledMs = this.#world.nowMs;
+    this.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
+  }
+
+  /** Resolves with null if the process is killed before it has reported. */
+  async run(posts: readonly Post[]): Promise<Report | null> {
+    const { killAt = null, cancelAfterMs = null } = this.#options;
+    const dead = Promise.withResolvers<null>();
+    this.#onDeath = () => dead.resolve(null);
+    if (killAt === 0) this.#die();
+    const over = new AbortController();
+    if (cancelAfterMs !== null)
+      void this.#world.clock.sleep(cancelAfterMs, over.signal).then(
+        () => this.abort(),
+        () => {},
+      );
+    try {
+      return await Promise.race([this.#run(posts), dead.promise]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  #onDeath = () => {};
+
+  #die(): void {
+    this.isDead = true;
+    this.#onDeath();
+  }
+
+  async #step(): Promise<void> {
+    this.#steps += 1;
+    const { killAt = null, cancelAt = null } = this.#options;
+    if (this.#steps === killAt) this.#die();
+    if (this.#steps === cancelAt) setImmediate(() => this.abort());
+    if (this.isDead) await never();
+  }
+
+  async #run(posts: readonly Post[]): Promise<Report | null> {
+    const { name } = this.#options;
+    const startMs = this.#world.nowMs;
+    const report = {
+      name,
+      rows: [] as Row[],
+      error: null as ActionError | null,
+      memoryError: null as ActionError | null,
+    };
+    const store = this.#openStore();
+    let memory: PostMemoryStore | null = null;
+    try {
+      await store.read();
+      memory = new PostMemoryStore(store, { signal: this.cancel.signal });
+      await this.#publish(posts, memory, store, report.rows);
+    } catch (thrown) {
+      report.error = toActionError(thrown);
+    }
+    // The outputs are written now.
+    const endMs = this.#world.nowMs;
+    const written = { ...report, rows: [...report.rows] };
+    try {
+      await memory?.flush();
+      await store.close();
+    } catch (thrown) {
+      written.memoryError = toActionError(thrown);
+    }
+    return { ...written, startMs, endMs, cancelledMs: this.#cancelledMs };
+  }
+
+  async #publish(
+    posts: readonly Post[],
+    memory: PostMemoryStore,
+    store: BranchStore,
+    rows: Row[],
+  ): Promise<void> {
+    const { scopes = null } = this.#options;
+    const candidates = posts.map(toCandidate);
+    const paths = new Set(posts.map(({ file }) => file));
+    const plan = planPosts(
+      candidates,
+      { entries: memory.entries(), fileExists: (path) => paths.has(path) },
+      { owner: PAGE, maxPosts: 50, apiUrl: API_URL, nowMs: memory.epochMs(), maxAgeHours: 0 },
+    );
+    await store.prepareWrites();
+    await memory.remember(plan.posts);
+    const linkedin = this.#openLinkedIn();
+    const scheduler = new RequestScheduler({
+      ...{ concurrency: 4, clock: this.#clock, signal: this.cancel.signal },
+      ...{ onFatal: () => {}, onPause: () => {} },
+    });
+    const env = {
+      ...{ memory, linkedin: new PostClient(new RestClient(linkedin, '202609')), scopes },
+      ...{ retrier: scheduler.retrier, limiter: scheduler.registrations },
+      ...{ clock: this.#clock, signal: this.cancel.signal, decide: plan.decide, apiUrl: API_URL },
+      runUrl: `https://github.com/octocat/media/actions/runs/${this.#options.name}`,
+      serverNow: () => linkedin.serverNow(),
+      makeNonce: () => {
+        this.#nonces += 1;
+        return `${this.#options.name}-claim-${String(this.#nonces).padStart(6, '0')}`;
+      },
+    };
+    const jobs = plan.posts.map(toJob);
+    await publishPosts(jobs, env, (result, index) => {
+      rows.push({ id: jobs[index]?.planned.candidate.id ?? '', ...result });
+    });
+  }
+
+  #openStore(): BranchStore {
+    const wire = { sender: this.#options.name, step: () => this.#step() };
+    const { signal } = this.cancel;
+    const clock = this.#clock;
+    const dispatcher = new SandboxDispatcher(this.#world.githubFor(wire));
+    const apiUrl = new URL('https://api.github.com');
+    const github = new GitHubClient({
+      apiUrl,
+      token: new Secret(FAKE_GITHUB_TOKEN),
+      dispatcher,
+      clock,
+      signal,
+    });
+    const repository = { owner: 'octocat', repo: 'media' };
+    return new BranchStore({
+      file: new BranchFile({
+        ...{ github, repository, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX },
+      }),
+      ...{ github, clock, signal, isReadOnly: false, shards: 1, commitMessage: 'Update' },
+      readSeed: async () => ({ entries: new Map() }),
+    });
+  }
+
+  #openLinkedIn() {
+    const wire = { sender: this.#options.name, step: () => this.#step() };
+    return createHttpClient({
+      dispatcher: new SandboxDispatcher(this.#world.linkedinFor(wire)),
+      clock: this.#clock,
+      signal: this.cancel.signal,
+      apiUrl: new URL(API_URL),
+      token: new Secret('token-of-the-post-world'),
+      onRequest: () => {},
+    });
+  }
+}
+
+function toCandidate(post: Post): PostCandidate {
+  const { file, id, author } = post;
+  return { file, id, author, post, digest: digestOf(post), errors: [], idLine: 1 };
+}
+
+function toJob(planned: PlannedPost): PostJob {
+  const { post } = planned.candidate;
+  const json =
+    post === null || planned.state !== 'due'
+      ? null
+      : JSON.stringify(buildPostBody(post, { media: [], thumbnailUrn: null }));
+  return { planned, json, isVideo: false, comment: post?.comment ?? null };
+}
