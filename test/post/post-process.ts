@@ -97,7 +97,7 @@ export class PostProcess {
     const { killAt = null, cancelAfterMs = null } = this.#options;
     const dead = Promise.withResolvers<null>();
     this.#onDeath = () => dead.resolve(null);
-    if (killAt === 0) this.#die();
+    if (killAt === 0) this.kill();
     const over = new AbortController();
     if (cancelAfterMs !== null)
       void this.#world.clock.sleep(cancelAfterMs, over.signal).then(
@@ -113,7 +113,8 @@ export class PostProcess {
 
   #onDeath = () => {};
 
-  #die(): void {
+  /** From now on it does nothing, and nobody hears from it. */
+  kill(): void {
     this.isDead = true;
     this.#onDeath();
   }
@@ -121,7 +122,7 @@ export class PostProcess {
   async #step(): Promise<void> {
     this.#steps += 1;
     const { killAt = null, cancelAt = null } = this.#options;
-    if (this.#steps === killAt) this.#die();
+    if (this.#steps === killAt) this.kill();
     if (this.#steps === cancelAt) setImmediate(() => this.abort());
     if (this.isDead) await never();
   }

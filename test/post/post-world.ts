@@ -68,7 +68,12 @@ export interface WorldOptions {
   /** Called before a post or comment is handled. */
   readonly onArrival?: (world: PostWorld) => void;
   /** GitHub answers every call with 503. */
-  readonly outage?: { readonly fromMs: number; readonly toMs: number };
+  readonly outage?: Span;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** One end of the wire, as the world sees it. */
@@ -88,11 +93,13 @@ export class PostWorld {
   readonly #options: WorldOptions;
   readonly #routes: SandboxHandler;
   readonly #faults: Map<string, (CallFault | null)[]>;
+  #outage: Span | null;
   #events = 0;
 
   constructor(options: WorldOptions = {}) {
     const { seed = 1, linkedin = {}, linkedinSkewMs = 0, faults = {} } = options;
     this.#options = options;
+    this.#outage = options.outage ?? null;
     this.random = new RandomSource(seed);
     this.model = new SandboxModel({
       ...linkedin,
@@ -113,9 +120,9 @@ export class PostWorld {
     return Object.values(posts).map((post) => postEntrySchema.parse(post));
   }
 
-  /** Changes the posts on the branch, as another job would. */
-  commitPosts(text: string): void {
-    this.github.commit(BRANCH, { 'linkedin.json': text });
+  /** GitHub is down from now on. */
+  startOutage(forMs: number): void {
+    this.#outage = { fromMs: this.nowMs, toMs: this.nowMs + forMs };
   }
 
   /** Lets time pass until `work` has ended. Throws if it does not end within a day. */
@@ -135,8 +142,8 @@ export class PostWorld {
   githubFor(wire: Wire): SandboxHandler {
     return async (request) => {
       const kind = request.method === 'GET' ? 'read' : 'write';
-      const { outage } = this.#options;
-      const isOut = outage !== undefined && this.nowMs >= outage.fromMs && this.nowMs < outage.toMs;
+      const outage = this.#outage;
+      const isOut = outage !== null && this.nowMs >= outage.fromMs && this.nowMs < outage.toMs;
       const fault = isOut ? { status: 503 } : this.#nextFault(kind);
       const { handle } = this.github;
       const response = await this.#carry(request, { wire, fault, open: () => handle });
