@@ -3,7 +3,7 @@
 
 import { ActionError, RunError, toActionError } from '../errors.ts';
 import { buildCommentBody } from './body.ts';
-import type { CommentState, PostedEntry, PostKey } from './memory.ts';
+import type { CommentState, PostedEntry } from './memory.ts';
 import type { CommentClaim } from './post-changes.ts';
 import type { PostEnv } from './post-job.ts';
 import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
@@ -22,7 +22,7 @@ export class FirstComment {
   readonly #text: string;
   readonly #env: PostEnv;
   /** The claim that is stored, or about to be stored. */
-  #claimed: { readonly post: PostKey; readonly nonce: string } | null = null;
+  #claim: CommentClaim | null = null;
   #isOnItsWay = false;
 
   constructor(text: string, env: PostEnv) {
@@ -30,16 +30,15 @@ export class FirstComment {
     this.#env = env;
   }
 
-  makeClaim(post: PostKey): CommentClaim {
+  makeClaim(): CommentClaim {
     const { memory, makeNonce, runUrl } = this.#env;
     const claimedAt = new Date(memory.epochMs()).toISOString();
-    const nonce = makeNonce();
-    this.#claimed = { post, nonce };
-    return { state: 'sending', nonce, run: runUrl, claimedAt };
+    this.#claim = { state: 'sending', nonce: makeNonce(), run: runUrl, claimedAt };
+    return this.#claim;
   }
 
-  /** The comment of `post` is claimed under `nonce`. Never throws. */
-  async send(post: PostedEntry, nonce: string): Promise<CommentResult> {
+  /** The comment of `post` is claimed. Never throws. */
+  async send(post: PostedEntry, claim: CommentClaim): Promise<CommentResult> {
     const { linkedin, clock } = this.#env;
     const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
     const onProgress = (isOnItsWay: boolean) => {
@@ -50,26 +49,25 @@ export class FirstComment {
       { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress },
       this.#env,
     );
-    return await this.#settle(post, nonce, attempt);
+    return await this.#settle(claim, attempt);
   }
 
   /** The result of a cancelled run that ends now. */
   abandon(): CommentResult {
     const error = new RunError('RUN_CANCELLED', 'the run was cancelled');
     const attempt: Attempt<never> = { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
-    if (this.#claimed !== null) void this.#settle(this.#claimed.post, this.#claimed.nonce, attempt);
+    if (this.#claim !== null) void this.#settle(this.#claim, attempt);
     return { commentUrn: null, error: errorOf(attempt) };
   }
 
   async #settle(
-    post: PostKey,
-    nonce: string,
+    { nonce }: CommentClaim,
     attempt: Attempt<{ readonly urn: string | null }>,
   ): Promise<CommentResult> {
     const commentUrn = attempt.kind === 'answered' ? attempt.value.urn : null;
     const error = errorOf(attempt);
     try {
-      await this.#env.memory.settleComment(post, nonce, stateAfter(attempt));
+      await this.#env.memory.settleComment(nonce, stateAfter(attempt));
       return { commentUrn, error };
     } catch (thrown) {
       const cause = toActionError(thrown);

@@ -5,7 +5,6 @@ import {
   type CommentState,
   type PostEntry,
   type PostedEntry,
-  type PostKey,
   postKeyText,
 } from './memory.ts';
 import type { PlannedPost } from './plan.ts';
@@ -73,30 +72,38 @@ function isOfAnother(
   return others.some((post) => hasUrn(post, urn) || isTwin(post, claimed));
 }
 
-/** Whether another process sends a post that LinkedIn cannot tell from this one. */
-export function isTwin(post: PostEntry, { digest }: Pick<PostEntry, 'digest'>): boolean {
-  return post.state === 'sending' && post.digest === digest;
+/** Requests of an older claim have had their effect by then. */
+const TWIN_MS = 10 * 60_000;
+
+/** Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. */
+export function isTwin(post: PostEntry, claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt'>): boolean {
+  if (post.state === 'posted' || post.digest !== claimed.digest) return false;
+  return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
 }
 
 export function hasUrn(post: PostEntry, urn: string): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 
+/** The entries of one post: a renamed file has left several. */
+function postedAs(posts: Posts, urn: string): [key: string, entry: PostedEntry][] {
+  return [...posts].flatMap(([key, post]) =>
+    post.state === 'posted' && post.urn === urn ? [[key, post]] : [],
+  );
+}
+
 /** Only a comment that is due can be claimed. */
 export function commentClaimOf(post: PostedEntry, comment: CommentClaim, updatedAt: string): PostChange {
-  const key = postKeyText(post);
   return (posts) => {
-    const stored = posts.get(key);
-    if (stored?.state !== 'posted' || stored.urn !== post.urn || stored.comment?.state !== 'due')
-      return false;
-    posts.set(key, { ...stored, comment, updatedAt });
-    return true;
+    const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
+    const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
+    if (isDue) for (const [key, one] of commented) posts.set(key, { ...one, comment, updatedAt });
+    return isDue;
   };
 }
 
-export function isCommentClaimed(posts: Posts, post: PostKey, nonce: string): boolean {
-  const stored = posts.get(postKeyText(post));
-  return stored?.state === 'posted' && stored.comment?.state === 'sending' && stored.comment.nonce === nonce;
+export function isCommentClaimed(post: PostEntry, nonce: string): post is PostedEntry {
+  return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
 }
 
 export interface CommentOutcome {
@@ -106,16 +113,11 @@ export interface CommentOutcome {
   readonly updatedAt: string;
 }
 
-export function commentSettlementOf(
-  post: PostKey,
-  { nonce, comment, updatedAt }: CommentOutcome,
-): PostChange {
-  const key = postKeyText(post);
+export function commentSettlementOf({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
   return (posts) => {
-    const stored = posts.get(key);
-    if (stored?.state !== 'posted' || !isCommentClaimed(posts, post, nonce)) return false;
-    posts.set(key, { ...stored, comment, updatedAt });
-    return true;
+    const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];
+    for (const [key, post] of claimed) posts.set(key, { ...post, comment, updatedAt });
+    return claimed.length > 0;
   };
 }
 
@@ -126,7 +128,14 @@ export function rememberingOf({ toRemember, entry }: Pick<PlannedPost, 'toRememb
   const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
   return (posts) => {
     if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
-    posts.set(key, toRemember);
+    posts.set(key, withStoredComment(toRemember, posts));
     return true;
   };
+}
+
+/** The comment of a renamed post may have been made since the plan read the memory. */
+function withStoredComment(post: PostEntry, posts: Posts): PostEntry {
+  if (post.state !== 'posted' || post.comment === undefined) return post;
+  const [comment = post.comment] = postedAs(posts, post.urn).flatMap(([, one]) => one.comment ?? []);
+  return { ...post, comment };
 }

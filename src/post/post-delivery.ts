@@ -3,8 +3,8 @@
 import { sleepUnlessAborted } from '../clock.ts';
 import { type ActionError, DuplicatePostError } from '../errors.ts';
 import type { CreatedPost } from '../linkedin/post-client.ts';
-import { type PostedEntry, postKeyText } from './memory.ts';
-import type { Claim } from './post-changes.ts';
+import { type PostEntry, type PostedEntry, postKeyText } from './memory.ts';
+import { type Claim, isClaimed } from './post-changes.ts';
 import type { PostEnv, PostJob } from './post-job.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
 import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
@@ -34,11 +34,14 @@ export class PostDelivery {
   #sinceRequest: Stopwatch;
   #isOnItsWay = false;
   #isLost = false;
+  /** The attempt before this one, whose outcome is unknown. */
+  readonly #earlier: PostEntry | null;
 
-  /** Made when the claim is made. */
-  constructor(job: PostJob, env: PostEnv) {
+  /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
+  constructor(job: PostJob, env: PostEnv, earlier: PostEntry | null) {
     this.#job = job;
     this.#env = env;
+    this.#earlier = earlier;
     this.#sinceClaim = new Stopwatch(env.clock);
     this.#sinceRequest = this.#sinceClaim;
   }
@@ -52,7 +55,10 @@ export class PostDelivery {
   async deliver(claim: Claim): Promise<Delivered> {
     const first = await this.#attempt(this.#sinceClaim);
     if (first.kind === 'answered') return { kind: 'accepted', ...first.value };
-    return first.kind === 'lost' ? await this.#recover(claim, first.error) : { ...first, kind: 'refused' };
+    if (first.kind === 'lost') return await this.#recover(claim, first.error);
+    const isEarlier = first.error instanceof DuplicatePostError && this.#earlier !== null;
+    if (!isEarlier) return { kind: 'refused', error: first.error };
+    return this.#adoptDuplicate(claim, first.error) ?? { kind: 'unknown', error: first.error };
   }
 
   async #recover(claim: Claim, error: ActionError): Promise<Delivered> {
@@ -60,12 +66,19 @@ export class PostDelivery {
     const sinceFirst = this.#sinceRequest;
     const found = await this.#search(claim);
     if (found !== null) return found;
-    if (!(await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal))) return { kind: 'unknown', error };
+    const isAwake = await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal);
+    if (!isAwake || !(await this.#isStillOurs(claim))) return { kind: 'unknown', error };
     const again = await this.#attempt(sinceFirst);
     if (again.kind === 'answered') return { kind: 'accepted', ...again.value };
     const recovered =
       again.kind === 'lost' ? await this.#search(claim) : this.#adoptDuplicate(claim, again.error);
     return recovered ?? { kind: 'unknown', error: again.error };
+  }
+
+  /** A person may have settled the post meanwhile. A memory that cannot be read does not hinder the repetition. */
+  async #isStillOurs({ entry }: Claim): Promise<boolean> {
+    const entries = await this.#env.memory.refresh().catch(() => null);
+    return entries === null || isClaimed(new Map(entries.map((one) => [postKeyText(one), one])), entry);
   }
 
   async #attempt(since: Stopwatch): Promise<Attempt<CreatedPost>> {
@@ -89,7 +102,7 @@ export class PostDelivery {
     const urn = findOwnDuplicate(error, {
       entries: this.#env.memory.entries(),
       key: postKeyText(entry),
-      sinceClaimMs: this.#sinceClaim.monotonicMs(),
+      sinceClaimMs: this.#sinceClaimMs(),
       sinceRepeatMs: this.#sinceRequest.monotonicMs(),
     });
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
@@ -99,8 +112,14 @@ export class PostDelivery {
     const { memory, serverNow } = this.#env;
     const { post } = this.#job.planned.candidate;
     const commentary = toLittleText(post?.text ?? '');
-    const sinceMs = () => serverNow() - this.#sinceClaim.monotonicMs();
+    const sinceMs = () => serverNow() - this.#sinceClaimMs();
     const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
+  }
+
+  /** Since the first claim whose request may have had an effect. */
+  #sinceClaimMs(): number {
+    if (this.#earlier === null || this.#earlier.state === 'posted') return this.#sinceClaim.monotonicMs();
+    return this.#env.memory.epochMs() - Date.parse(this.#earlier.claimedAt);
   }
 }

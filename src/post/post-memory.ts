@@ -9,7 +9,6 @@ import {
   type CommentState,
   type PostEntry,
   type PostedEntry,
-  type PostKey,
   postEntrySchema,
   postKeyText,
 } from './memory.ts';
@@ -98,7 +97,7 @@ export class PostMemoryStore {
       return isStored ? (this.#parse(this.#store.current).get(postKeyText(entry)) ?? null) : null;
     } catch (error) {
       const comment = settlement.state === 'posted' ? settlement.comment : undefined;
-      if (comment?.state === 'sending') this.#releaseComment(entry, comment.nonce);
+      if (comment?.state === 'sending') this.#releaseComment(comment);
       throw error;
     }
   }
@@ -110,19 +109,19 @@ export class PostMemoryStore {
     try {
       await this.#swap((posts) => {
         const isChanged = !this.#signal.aborted && change(posts);
-        isOurs = isCommentClaimed(posts, post, claim.nonce);
+        isOurs = [...posts.values()].some((one) => isCommentClaimed(one, claim.nonce));
         return isChanged;
       });
     } catch (error) {
-      this.#releaseComment(post, claim.nonce);
+      this.#releaseComment(claim);
       throw error;
     }
     return isOurs;
   }
 
   /** Stores the outcome of a claimed comment; after a cancellation as `settle` does. @throws as `settle` */
-  async settleComment(post: PostKey, nonce: string, comment: CommentState): Promise<void> {
-    await this.#storeOrDefer(this.#commentSettlement(post, nonce, comment));
+  async settleComment(nonce: string, comment: CommentState): Promise<void> {
+    await this.#storeOrDefer(commentSettlementOf({ nonce, comment, updatedAt: this.#now() }));
   }
 
   /** Stores posts that were renamed or published by hand. @throws as `settle` */
@@ -143,12 +142,8 @@ export class PostMemoryStore {
   }
 
   /** The claim may be stored, and the comment is not sent. */
-  #releaseComment(post: PostKey, nonce: string): void {
-    this.#unstored.add(this.#commentSettlement(post, nonce, { state: 'due' }));
-  }
-
-  #commentSettlement(post: PostKey, nonce: string, comment: CommentState): PostChange {
-    return commentSettlementOf(post, { nonce, comment, updatedAt: this.#now() });
+  #releaseComment({ nonce }: CommentClaim): void {
+    this.#unstored.add(commentSettlementOf({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
   }
 
   /** False: `flush` stores it. */

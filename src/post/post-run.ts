@@ -6,7 +6,7 @@ import { FirstComment } from './first-comment.ts';
 import { type ClaimedEntry, type PostedEntry, postKeyText } from './memory.ts';
 import { resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PlannedPost } from './plan.ts';
-import type { Claim } from './post-changes.ts';
+import { type Claim, isCommentClaimed } from './post-changes.ts';
 import { type Delivered, PostDelivery } from './post-delivery.ts';
 import { namedDuplicate, unremembered, unwithdrawn } from './post-failures.ts';
 import {
@@ -67,9 +67,9 @@ export class PostRun {
     if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted') return known;
     const error = findCommentObstacle(entry.author, this.#env.scopes);
     if (error !== null) return { ...known, error };
-    const claim = this.#comment.makeClaim(entry);
+    const claim = this.#comment.makeClaim();
     const isClaimed = await this.#env.memory.claimComment(entry, claim);
-    return isClaimed ? { ...known, ...(await this.#comment.send(entry, claim.nonce)) } : known;
+    return isClaimed ? { ...known, ...(await this.#comment.send(entry, claim)) } : known;
   }
 
   /** Null: the stored memory led to another decision, which is in `#planned`. */
@@ -89,10 +89,10 @@ export class PostRun {
 
   #makeClaim(): ClaimedEntry {
     const { memory, apiUrl, runUrl, makeNonce } = this.#env;
-    const { candidate, attempt = 1 } = this.#planned;
+    const { candidate, attempt = 1, entry = null } = this.#planned;
     const { id, author, file, digest } = candidate;
     if (digest === null) throw new RangeError(`${nameOf(this.#planned)} is not valid`);
-    this.#delivery = new PostDelivery(this.#job, this.#env);
+    this.#delivery = new PostDelivery(this.#job, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
     return { ...identity, state: 'sending', attempt, nonce: makeNonce(), run: runUrl, claimedAt };
@@ -114,7 +114,7 @@ export class PostRun {
     if (urn === null) return await this.#giveUp(claim, 'LinkedIn accepted it without naming its URN');
     this.#accepted = { urn, urnSource };
     const posted = makeResult('posted', { urn, urnSource });
-    const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim(claim.entry) ?? null);
+    const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
     const due = this.#comment === null ? {} : { comment: comment ?? ({ state: 'due' } as const) };
     try {
       const stored = await this.#env.memory.settle(claim, { state: 'posted', urn, urnSource, ...due });
@@ -122,8 +122,8 @@ export class PostRun {
       if (stored.state === 'unknown') return this.#unknown(`${urn} is remembered as another post`);
       if (stored.state !== 'posted' || stored.urn !== urn)
         return { ...posted, error: unremembered(urn, 'another run has claimed it meanwhile') };
-      if (comment === null || !isClaimedBy(stored, comment.nonce)) return posted;
-      return { ...posted, ...(await this.#comment?.send(stored, comment.nonce)) };
+      if (comment === null || !isCommentClaimed(stored, comment.nonce)) return posted;
+      return { ...posted, ...(await this.#comment?.send(stored, comment)) };
     } catch (thrown) {
       const cause = toActionError(thrown);
       return { ...posted, error: unremembered(urn, cause.message, cause) };
@@ -144,11 +144,15 @@ export class PostRun {
   }
 
   async #giveUp(claim: Claim, why: string, cause?: ActionError): Promise<PostResult> {
-    const failure = await this.#env.memory.settle(claim, { state: 'unknown' }).then(
-      () => '',
-      (thrown) => `; that could not be remembered: ${toActionError(thrown).message}`,
-    );
-    return this.#unknown(why + failure, cause);
+    try {
+      const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
+      // A person or another run has settled it meanwhile.
+      if (stored?.state === 'posted') return makeResult('known', onLinkedIn(stored));
+      return this.#unknown(why, cause);
+    } catch (thrown) {
+      const failure = toActionError(thrown).message;
+      return this.#unknown(`${why}; that could not be remembered: ${failure}`, cause);
+    }
   }
 
   #unknown(why: string, cause?: ActionError): PostResult {
@@ -194,8 +198,4 @@ export class PostRun {
 
 function onLinkedIn({ urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>) {
   return { urn, urnSource: urnSource ?? null };
-}
-
-function isClaimedBy({ comment }: PostedEntry, nonce: string): boolean {
-  return comment?.state === 'sending' && comment.nonce === nonce;
 }

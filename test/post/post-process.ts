@@ -49,6 +49,8 @@ export interface Report {
   /** The run failed before it published anything. */
   readonly error: ActionError | null;
   readonly startMs: number;
+  /** When it began to publish; null if it did not. */
+  readonly publishMs: number | null;
   /** When the outputs were written. */
   readonly endMs: number;
   readonly cancelledMs: number | null;
@@ -132,6 +134,7 @@ export class PostProcess {
     const startMs = this.#world.nowMs;
     const report = {
       name,
+      publishMs: null as number | null,
       rows: [] as Row[],
       error: null as ActionError | null,
       memoryError: null as ActionError | null,
@@ -141,7 +144,7 @@ export class PostProcess {
     try {
       await store.read();
       memory = new PostMemoryStore(store, { signal: this.cancel.signal });
-      await this.#publish(posts, memory, store, report.rows);
+      await this.#publish(posts, memory, store, report);
     } catch (thrown) {
       report.error = toActionError(thrown);
     }
@@ -161,7 +164,7 @@ export class PostProcess {
     posts: readonly Post[],
     memory: PostMemoryStore,
     store: BranchStore,
-    rows: Row[],
+    report: { readonly rows: Row[]; publishMs: number | null },
   ): Promise<void> {
     const { scopes = null } = this.#options;
     const candidates = posts.map(toCandidate);
@@ -190,8 +193,9 @@ export class PostProcess {
       },
     };
     const jobs = plan.posts.map(toJob);
+    report.publishMs = this.#world.nowMs;
     await publishPosts(jobs, env, (result, index) => {
-      rows.push({ id: jobs[index]?.planned.candidate.id ?? '', ...result });
+      report.rows.push({ id: jobs[index]?.planned.candidate.id ?? '', ...result });
     });
   }
 

@@ -120,6 +120,14 @@ export class PostWorld {
     return Object.values(posts).map((post) => postEntrySchema.parse(post));
   }
 
+  /** No call meets a fault any more. Returns how many were left. */
+  clearFaults(): number {
+    const left = [...this.#faults.values()].flat().filter((fault) => fault !== null).length;
+    this.#faults.clear();
+    this.#outage = null;
+    return left;
+  }
+
   /** GitHub is down from now on. */
   startOutage(forMs: number): void {
     this.#outage = { fromMs: this.nowMs, toMs: this.nowMs + forMs };

@@ -132,15 +132,40 @@ describe('a claim of a run that died', () => {
     expect(sent(world)).toHaveLength(3);
   });
 
-  it('a further attempt that LinkedIn refuses restores what was known before', async () => {
+  it('a further attempt that LinkedIn refuses as a duplicate of the first one adopts its URN', async () => {
     const world = await dieWhileSending({
       faults: { post: ['lost response'] },
       linkedin: { duplicateWindowMs: 60 * MINUTE_MS },
     });
     await world.finish(world.clock.sleep(10 * MINUTE_MS));
     const { rows } = await publish(world, [makePost({ resend: 1 })], { scopes: MAY_NOT_READ });
-    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_DUPLICATE' } }]);
-    expect(rows[0]?.error?.message).toContain(onLinkedIn(world)[0]);
+    expect(rows).toMatchObject([{ state: 'posted', urn: onLinkedIn(world)[0], urnSource: 'duplicate' }]);
+    expect(sent(world)).toHaveLength(2);
+  });
+
+  it('a further attempt that LinkedIn refuses as a duplicate of another post is unknown, and not made again', async () => {
+    const world = await dieWhileSending({
+      faults: { post: ['lost response'] },
+      linkedin: {
+        duplicateWindowMs: 60 * MINUTE_MS,
+        duplicateUrnInResponse: () => 'urn:li:share:7400000000000000000',
+      },
+    });
+    await world.finish(world.clock.sleep(10 * MINUTE_MS));
+    const post = makePost({ resend: 1 });
+    const { rows } = await publish(world, [post], { scopes: MAY_NOT_READ });
+    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(rows[0]?.error?.message).toContain('urn:li:share:7400000000000000000');
+    expect(world.entries()).toMatchObject([{ state: 'unknown', attempt: 2 }]);
+    await publish(world, [post], { scopes: MAY_NOT_READ });
+    expect(sent(world)).toHaveLength(2);
+  });
+
+  it('a further attempt that LinkedIn refuses for another reason restores what was known before', async () => {
+    const world = await dieWhileSending({ faults: { post: ['lost response', { status: 403 }] } });
+    await world.finish(world.clock.sleep(10 * MINUTE_MS));
+    const { rows } = await publish(world, [makePost({ resend: 1 })], { scopes: MAY_NOT_READ });
+    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
     expect(world.entries()).toMatchObject([{ state: 'sending', attempt: 1 }]);
   });
 
