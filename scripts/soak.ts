@@ -1,7 +1,7 @@
 // Runs the seeded campaigns of the tests for as long as you like. Prints the faults, the results and each failure, and
-// exits with 1 if there was a failure. Fault schedules run in virtual time; fuzzing runs the properties of the tests;
+// exits with 1 if there was a failure. Fault schedules, of uploads and of posts, run in virtual time; fuzzing runs the properties of the tests;
 // kills end the built action itself.
-// Usage: npm run soak -- --runs 100000 --seed 1 · --fuzz 1000000 · --kills 100 --seed 1
+// Usage: npm run soak -- --runs 100000 --seed 1 · --posts 10000 --seed 1 · --fuzz 1000000 · --kills 100 --seed 1
 // A failure prints its seed and path, which replay it: npm run soak -- --seed 1 --path 57:2:0
 
 import { availableParallelism } from 'node:os';
@@ -9,11 +9,13 @@ import { parseArgs } from 'node:util';
 import { describeFailure, runCampaign } from '../test/faults/campaign.ts';
 import { describeReport } from '../test/faults/campaign-report.ts';
 import { describeKills, runKills, strikes } from '../test/kills/campaign.ts';
+import { describeMet, runPostCampaign } from '../test/post/schedules/post-campaign.ts';
 import { runFuzz } from './fuzz-run.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string' },
+    posts: { type: 'string' },
     fuzz: { type: 'string' },
     kills: { type: 'string' },
     seed: { type: 'string' },
@@ -29,6 +31,7 @@ process.exitCode = failures > 0 ? 1 : 0;
 
 async function run() {
   if (values.fuzz !== undefined) return runFuzz(wholeNumber('fuzz', values.fuzz));
+  if (values.posts !== undefined) return await runPosts(values.posts);
   return values.kills === undefined ? await runSchedules() : await killRuns(values.kills);
 }
 
@@ -47,6 +50,21 @@ async function runSchedules() {
   });
   const text = [`seed ${seed}: ${describeReport(report)}`, ...failures.map(describeFailure)].join('\n');
   return { failures: failures.length, text };
+}
+
+/** Ends at the first failure. */
+async function runPosts(given: string) {
+  const count = wholeNumber('posts', given);
+  const { failure, met } = await runPostCampaign({
+    seed,
+    path: values.path,
+    count,
+    onSchedule: (done) => {
+      if (done % 500 === 0) console.log(`${done} of ${count} after ${seconds()} s`);
+    },
+  });
+  const text = `seed ${seed}: ${describeMet(met)}\n${failure ?? ''}`;
+  return { failures: failure === null ? 0 : 1, text };
 }
 
 async function killRuns(count: string) {

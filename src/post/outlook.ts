@@ -60,12 +60,12 @@ export function outlookOf(facts: Facts, settings: OutlookSettings): Outlook {
   const { nowMs } = settings;
   if (post.urn !== null) return publishedByHand(post.urn, facts, settings);
   if (recalled === null) return unsentOutlook(post, settings, { attempt: 1 });
-  const { entry, isRenamed } = recalled;
+  const { entry, isRenamed, attempts } = recalled;
   if (entry.state === 'posted') return known(entry, facts, nowMs);
   if (entry.state === 'sending' && isAlive(entry, nowMs))
     return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-  const next = { attempt: entry.attempt + 1, entry };
-  if (entry.attempt <= post.resend) return unsentOutlook(post, settings, next);
+  const next = { attempt: attempts + 1, entry };
+  if (attempts <= post.resend) return unsentOutlook(post, settings, next);
   const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
   const message = `${post.file ?? post.id} may be on LinkedIn: the outcome of ${tried} is unknown`;
   const errors = [new ActionError('POST_UNKNOWN', message)];

@@ -6,6 +6,8 @@ export interface Recalled {
   readonly entry: PostEntry;
   /** Whether it was remembered under another id. */
   readonly isRenamed: boolean;
+  /** The highest number of an attempt, whatever the file was called then. */
+  readonly attempts: number;
 }
 
 export interface PostMemory {
@@ -19,7 +21,6 @@ export interface PostMemory {
 /** A copy is not a rename: the file of the other id must be gone. */
 export function recall(key: PostKey, digest: string, memory: PostMemory): Recalled | null {
   const own = memory.entries.find((entry) => postKeyText(entry) === postKeyText(key));
-  if (own !== undefined) return { entry: own, isRenamed: false };
   const former = memory.entries.filter(
     (entry) =>
       entry.digest === digest &&
@@ -29,10 +30,13 @@ export function recall(key: PostKey, digest: string, memory: PostMemory): Recall
       !memory.fileExists(entry.file) &&
       !memory.currentKeys.has(postKeyText(entry)),
   );
-  const [best] = former.toSorted(
-    (a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt),
-  );
-  return best === undefined ? null : { entry: best, isRenamed: true };
+  const newestFirst = former.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+  // The own one comes first among equals: two jobs may have sent the file under both of its names.
+  const all = [...(own === undefined ? [] : [own]), ...newestFirst];
+  const [best] = all.toSorted((a, b) => RANKS[a.state] - RANKS[b.state]);
+  if (best === undefined) return null;
+  const attempts = Math.max(0, ...all.map((entry) => (entry.state === 'posted' ? 0 : entry.attempt)));
+  return { entry: best, isRenamed: best !== own, attempts };
 }
 
 /** A post that is known outranks one that may be on LinkedIn. */
