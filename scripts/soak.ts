@@ -1,8 +1,8 @@
 // Runs the seeded campaigns of the tests for as long as you like. Prints the faults, the results and each failure, and
-// exits with 1 if there was a failure. Fault schedules, of uploads and of posts, run in virtual time; fuzzing runs the properties of the tests;
-// kills end the built action itself.
+// exits with 1 if there was a failure. Schedules of uploads and of posts run in virtual time; fuzzing runs the properties
+// of the tests; kills end the built action itself.
 // Usage: npm run soak -- --runs 100000 --seed 1 · --posts 10000 --seed 1 · --fuzz 1000000 · --kills 100 --seed 1
-// A failure prints its seed and path, which replay it: npm run soak -- --seed 1 --path 57:2:0
+// A failure prints its seed and path, which replay it: npm run soak -- --seed 1 --path 57:2:0, of posts with --posts 1
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

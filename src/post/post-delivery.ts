@@ -1,13 +1,13 @@
 // Brings one claimed post to LinkedIn: sends it, and repeats it once if the response was lost. Remembers nothing.
 
 import { sleepUnlessAborted } from '../clock.ts';
-import { type ActionError, DuplicatePostError } from '../errors.ts';
+import { type ActionError, DuplicatePostError, RunError } from '../errors.ts';
 import type { CreatedPost } from '../linkedin/post-client.ts';
 import { type PostEntry, type PostedEntry, postKeyText } from './memory.ts';
-import { type Claim, isClaimed } from './post-changes.ts';
+import type { Claim } from './post-changes.ts';
 import type { PostEnv, PostJob } from './post-job.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
-import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
+import { type Attempt, type Sending, Stopwatch, sendOnce } from './send-once.ts';
 import { toLittleText } from './text.ts';
 
 export type Delivered =
@@ -66,9 +66,8 @@ export class PostDelivery {
     const sinceFirst = this.#sinceRequest;
     const found = await this.#search(claim);
     if (found !== null) return found;
-    const isAwake = await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal);
-    if (!isAwake || !(await this.#isStillOurs(claim))) return { kind: 'unknown', error };
-    const again = await this.#attempt(sinceFirst);
+    if (!(await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal))) return { kind: 'unknown', error };
+    const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
     if (again.kind === 'answered') return { kind: 'accepted', ...again.value };
     const recovered =
       again.kind === 'lost' ? await this.#search(claim) : this.#adoptDuplicate(claim, again.error);
@@ -76,23 +75,24 @@ export class PostDelivery {
   }
 
   /** A person may have settled the post meanwhile. A memory that cannot be read does not hinder the repetition. */
-  async #isStillOurs({ entry }: Claim): Promise<boolean> {
+  async #assertOurs({ entry }: Claim): Promise<void> {
     const entries = await this.#env.memory.refresh().catch(() => null);
-    return entries === null || isClaimed(new Map(entries.map((one) => [postKeyText(one), one])), entry);
+    if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === entry.nonce)) return;
+    throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
   }
 
-  async #attempt(since: Stopwatch): Promise<Attempt<CreatedPost>> {
+  async #attempt(since: Stopwatch, check = async () => {}): Promise<Attempt<CreatedPost>> {
     const { linkedin, clock } = this.#env;
     const { json, isVideo } = this.#job;
     const onProgress = (isOnItsWay: boolean) => {
       this.#isOnItsWay = isOnItsWay;
       if (isOnItsWay) this.#sinceRequest = new Stopwatch(clock);
     };
-    const attempt = await sendOnce(
-      (sending) => linkedin.create(json ?? '', { isVideo, ...sending }),
-      { since, withinMs: SEND_MS, onProgress },
-      this.#env,
-    );
+    const create = async (sending: Sending) => {
+      await check();
+      return await linkedin.create(json ?? '', { isVideo, ...sending });
+    };
+    const attempt = await sendOnce(create, { since, withinMs: SEND_MS, onProgress }, this.#env);
     this.#isLost ||= attempt.kind === 'lost';
     return attempt;
   }

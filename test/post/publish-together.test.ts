@@ -178,6 +178,22 @@ describe('a claim of a run that died', () => {
     expect(sent(world)).toHaveLength(1);
   });
 
+  it('a post that a person settles before its repetition is not sent again', async () => {
+    const limit = { status: 429, retryAfterS: 60 };
+    const world = new PostWorld({
+      latencyMs: 0,
+      linkedin: { duplicateWindowMs: 0 },
+      faults: { post: ['lost response', limit] },
+    });
+    const run = start(world, { scopes: MAY_NOT_READ }).run([makePost()]);
+    await world.finish(world.clock.sleep(40_000));
+    const [urn = ''] = onLinkedIn(world);
+    expect((await publish(world, [makePost({ urn })])).rows).toMatchObject([{ state: 'known', urn }]);
+    const report = await world.finish(run);
+    expect(report?.rows).toMatchObject([{ state: 'known', urn }]);
+    expect(onLinkedIn(world)).toEqual([urn]);
+  });
+
   it('claims are measured by the clock of GitHub, not by those of the runners', async () => {
     const world = new PostWorld({ faults: { post: ['lost request'] } });
     const behind = start(world, { skewMs: -20 * MINUTE_MS, scopes: MAY_NOT_READ });
