@@ -232,7 +232,7 @@ export const MEMORY: readonly Mutant[] = [
   },
   {
     name: 'count calls twice after a lost response',
-    file: 'src/action/github/branch-store.ts',
+    file: 'src/action/github/branch-manifest.ts',
     find: "if (state.kind === 'found' && state.sha === this.#pending?.sha) this.#keep(this.#pending);",
     replace: '',
     tests: ['test/action/github/branch-store-writes.test.ts'],

@@ -1,22 +1,28 @@
-// Mutants that the random fault schedules must find without the tests written for them.
+// Mutants that random schedules, of uploads or of posts, must find without the tests written for them.
 
 import type { Mutant } from './mutant.ts';
 
-const NAMES: ReadonlySet<string> = new Set([
-  'charge the retry budget for each failed call',
-  'do not limit the retries of a run',
-  'report the duplicate of a file that timed out as reused',
-  'never repeat the lost upload of an earlier run',
-  'wait the whole time for each session of a file',
+const UPLOADS = 'test/faults/schedules.test.ts';
+const POSTS = 'test/post/schedules/post-schedules.test.ts';
+
+const SCHEDULES: ReadonlyMap<string, string> = new Map([
+  ['charge the retry budget for each failed call', UPLOADS],
+  ['do not limit the retries of a run', UPLOADS],
+  ['report the duplicate of a file that timed out as reused', UPLOADS],
+  ['never repeat the lost upload of an earlier run', UPLOADS],
+  ['wait the whole time for each session of a file', UPLOADS],
+  ['send a post without another look at the memory', POSTS],
+  ['take a lost response for a refusal', POSTS],
+  ['withdraw the claim of a post whose repetition was refused', POSTS],
+  ['make a comment again after a lost response', POSTS],
 ]);
 
 /** Returns a second mutant for each of these, which must fail in the schedules. */
 export function scheduled(mutants: readonly Mutant[]): Mutant[] {
-  return mutants
-    .filter(({ name }) => NAMES.has(name))
-    .map((mutant) => ({
-      ...mutant,
-      name: `${mutant.name}, in fault schedules`,
-      tests: ['test/faults/schedules.test.ts'],
-    }));
+  return mutants.flatMap((mutant) => {
+    const schedules = SCHEDULES.get(mutant.name);
+    return schedules === undefined
+      ? []
+      : [{ ...mutant, name: `${mutant.name}, in random schedules`, tests: [schedules] }];
+  });
 }

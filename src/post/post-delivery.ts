@@ -7,7 +7,7 @@ import { type PostEntry, type PostedEntry, postKeyText } from './memory.ts';
 import type { Claim } from './post-changes.ts';
 import type { PostEnv, PostJob } from './post-job.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
-import { type Attempt, type Sending, Stopwatch, sendOnce } from './send-once.ts';
+import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
 import { toLittleText } from './text.ts';
 
 export type Delivered =
@@ -81,18 +81,18 @@ export class PostDelivery {
     throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
   }
 
-  async #attempt(since: Stopwatch, check = async () => {}): Promise<Attempt<CreatedPost>> {
+  async #attempt(since: Stopwatch, prepare = async () => {}): Promise<Attempt<CreatedPost>> {
     const { linkedin, clock } = this.#env;
     const { json, isVideo } = this.#job;
     const onProgress = (isOnItsWay: boolean) => {
       this.#isOnItsWay = isOnItsWay;
       if (isOnItsWay) this.#sinceRequest = new Stopwatch(clock);
     };
-    const create = async (sending: Sending) => {
-      await check();
-      return await linkedin.create(json ?? '', { isVideo, ...sending });
-    };
-    const attempt = await sendOnce(create, { since, withinMs: SEND_MS, onProgress }, this.#env);
+    const attempt = await sendOnce(
+      (sending) => linkedin.create(json ?? '', { isVideo, ...sending }),
+      { since, withinMs: SEND_MS, prepare, onProgress },
+      this.#env,
+    );
     this.#isLost ||= attempt.kind === 'lost';
     return attempt;
   }

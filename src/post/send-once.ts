@@ -37,12 +37,14 @@ interface SendOptions {
   readonly since: Stopwatch;
   /** No attempt starts later than this after `since`. */
   readonly withinMs: number;
+  /** Runs before each attempt. Its error ends them. */
+  readonly prepare?: () => Promise<void>;
   /** Called when the first byte may have left, and when the outcome of an attempt is known. */
   readonly onProgress: (isOnItsWay: boolean) => void;
 }
 
 /** The options that the client takes. */
-export interface Sending {
+interface Sending {
   readonly signal: AbortSignal;
   readonly onSending: () => void;
 }
@@ -52,13 +54,14 @@ const MAX_ATTEMPTS = 5;
 /** Never throws. */
 export async function sendOnce<T>(
   request: (sending: Sending) => Promise<T>,
-  { since, withinMs, onProgress }: SendOptions,
+  { since, withinMs, prepare, onProgress }: SendOptions,
   { retrier, limiter, clock, signal }: SendEnv,
 ): Promise<Attempt<T>> {
   const limit = abortAfter(Math.max(0, withinMs - since.elapsedMs()), { clock, signal });
   const last: LastAttempt = { error: null, isSent: false };
   const call = async () => {
     Object.assign(last, { error: null, isSent: false });
+    await prepare?.();
     if (since.elapsedMs() >= withinMs) throw limit.reason;
     const onSending = () => {
       last.isSent = true;

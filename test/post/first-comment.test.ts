@@ -103,6 +103,34 @@ describe('the first comment', () => {
     expect(world.model.comments).toHaveLength(1);
   });
 
+  it('a comment that another run makes while its file is renamed is made once', async () => {
+    const world = new PostWorld({
+      latencyMs: 0,
+      faults: { comment: [{ status: 403 }, { status: 429, retryAfterS: 60 }] },
+    });
+    await publish(world, [post]);
+    const first = start(world).run([post]);
+    await world.finish(world.clock.sleep(10_000));
+    const renamed = makePost({ file: 'posts/renamed.md', comment: post.comment });
+    expect((await publish(world, [renamed])).rows).toMatchObject([{ state: 'known', error: null }]);
+    await world.finish(first);
+    const comment = { state: 'posted', urn: world.model.comments[0]?.urn };
+    expect(world.entries()).toMatchObject([{ comment }, { id: 'posts/renamed.md', comment }]);
+    expect((await publish(world, [renamed])).rows).toMatchObject([{ commentUrn: comment.urn }]);
+    expect(world.model.comments).toHaveLength(1);
+  });
+
+  it('a comment that is due under both names of a file is made once', async () => {
+    const world = new PostWorld({ faults: { comment: [{ status: 403 }] } });
+    await publish(world, [post]);
+    const renamed = makePost({ file: 'posts/renamed.md', comment: post.comment });
+    const runs = [[post], [renamed], [renamed]].map((posts) => start(world).run(posts));
+    await world.finish(Promise.all(runs));
+    await publish(world, [renamed]);
+    await publish(world, [post]);
+    expect(world.model.comments).toHaveLength(1);
+  });
+
   it('a comment that could not be remembered is named as made', async () => {
     const onArrival = (world: PostWorld) => {
       if (world.arrivals.length === 2) world.startOutage(300_000);
