@@ -48791,6 +48791,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   n8: () => (/* binding */ toInputErrors)
 });
 
+// UNUSED EXPORTS: inOrderOf
+
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./secret.js
@@ -48856,7 +48858,7 @@ function secretsOf({ username, password }) {
 }
 
 // EXTERNAL MODULE: ./action/inputs/definitions.js
-var definitions = __nccwpck_require__(9670);
+var inputs_definitions = __nccwpck_require__(9670);
 ;// CONCATENATED MODULE: ./action/inputs/input-reader.js
 // Reads the text of inputs from the environment and collects the errors.
 
@@ -48865,19 +48867,22 @@ var definitions = __nccwpck_require__(9670);
 /** Reads inputs one after the other. It reports all errors, each one once. */
 class InputReader {
     #env;
+    #definitions;
     #errors = [];
-    constructor(env) {
+    constructor(env, definitions = inputs_definitions/* INPUTS */.mc) {
         this.#env = env;
+        this.#definitions = definitions;
     }
     get errors() {
         // The runner only warns about unknown inputs. One may be a typo of the missing one.
         const unknown = Object.keys(this.#env)
             .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
-            .filter((name) => !(name in definitions/* INPUTS */.mc));
+            .filter((name) => !(name in this.#definitions));
+        const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
         if (unknown.length === 0)
-            return this.#errors.toSorted(byInputOrder);
+            return sorted;
         const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
-        return this.#errors.toSorted(byInputOrder).map((error) => {
+        return sorted.map((error) => {
             const { code, input, message } = error;
             return MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
         });
@@ -48886,7 +48891,7 @@ class InputReader {
     read(name, parse, fallback) {
         let value = fallback;
         this.check(() => {
-            value = parse(rawInput(this.#env, name) || definitions/* INPUTS */.mc[name], name);
+            value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
         });
         return value;
     }
@@ -48943,7 +48948,7 @@ async function collectInputErrors(first, second, known = []) {
     const a = await runTask(first, errors);
     const b = await runTask(second, errors);
     if (a === null || b === null || errors.length > 0)
-        throw new errors_0/* AggregateInputError */.oq(errors.toSorted(byInputOrder));
+        throw new errors_0/* AggregateInputError */.oq(errors.toSorted(inOrderOf(inputs_definitions/* INPUTS */.mc)));
     return [a.result, b.result];
 }
 /** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
@@ -48962,10 +48967,10 @@ async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
         return null;
     }
 }
-/** The order of action.yml. Environment variables come first. */
-function byInputOrder(a, b) {
-    const names = Object.keys(definitions/* INPUTS */.mc);
-    return names.indexOf(a.input) - names.indexOf(b.input);
+/** The order of an action's file. Environment variables come first. */
+function inOrderOf(definitions) {
+    const names = Object.keys(definitions);
+    return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
 }
 
 
@@ -73696,6 +73701,24 @@ function parseOwner(text, name) {
         return { owner: text, ownerKind: kind };
     throw invalidInput(name, text, expectedOwner(text));
 }
+/** Ad accounts own media, but are not authors of posts. */
+function parseAuthor(text, name) {
+    const owner = parseOwner(text, name);
+    if (owner.ownerKind !== 'sponsoredAccount')
+        return owner;
+    const expected = 'the URN of a page or person: an ad account is no author of posts';
+    throw invalidInput(name, text, expected);
+}
+/** `true` is one attempt. */
+function parseResend(text, name) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return 1;
+    if (/^(false|False|FALSE)$/.test(text))
+        return 0;
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    throw invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
+}
 /** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
 function recipeParser(api) {
     return (text, name) => {
@@ -73819,11 +73842,13 @@ const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|
 function readGitHubAccess(reader, { env, takeToken }) {
     const users = ['release-assets', 'manifest-branch'];
     const user = users.find((name) => (0,input_reader/* rawInput */.JR)(env, name) !== '');
-    if (user === undefined) {
-        delete env['INPUT_GITHUB-TOKEN'];
-        return null;
-    }
-    const token = takeToken();
+    if (user !== undefined)
+        return readAccessFor(user, reader, { env, token: takeToken() });
+    delete env['INPUT_GITHUB-TOKEN'];
+    return null;
+}
+/** The way to GitHub for an input that needs it. */
+function readAccessFor(user, reader, { env, token }) {
     reader.check(() => checkGitHubToken(token));
     const apiUrl = readApiUrl(reader, env, user);
     const repository = readRepository(reader, env, user);
@@ -73917,6 +73942,14 @@ function readRelease(reader, env, github) {
     const patterns = readAssetPatterns(reader, text);
     return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
 }
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function readReleaseRequest(reader, env) {
+    const given = reader.read('release-tag', (text) => text, '');
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = given || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
 const noTag = (text, name) => {
     if (text === '')
         return text;
@@ -73932,17 +73965,20 @@ function readAssetPatterns(reader, lines) {
     return patterns;
 }
 /** The tag of the release that triggered this run. */
-function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }) {
-    const tag = event === 'release' ? tagIn(file) : null;
-    if (tag !== null)
+function tagOfEvent(env) {
+    const tag = releaseOfEvent(env)?.tag_name;
+    if (typeof tag === 'string' && tag !== '')
         return tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
     const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
     throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
 }
-function tagIn(file) {
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
     try {
-        const tag = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release.tag_name;
-        return typeof tag === 'string' && tag !== '' ? tag : null;
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
     }
     catch {
         return null;
@@ -74050,10 +74086,13 @@ function readInputs(env, mask) {
         failOn: reader.read('fail-on', oneOf(definitions/* FAIL_ON */.d$), 'any'),
     };
     reader.read('summary', parseBoolean, true);
-    const proxies = [inputs.connect.proxy, github?.proxy ?? 'direct'];
+    maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
+    return { inputs, errors: reader.errors };
+}
+/** Masks the passwords of `proxies`. */
+function maskProxies(proxies, mask) {
     for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
         mask(secret);
-    return { inputs, errors: reader.errors };
 }
 /** Whether the job summary is wanted. Works even if other inputs are invalid. */
 function wantsSummary(env) {

@@ -101,7 +101,7 @@ function readFrontMatter(
 }
 
 /** Lets the other rules be checked when there is no release. */
-const STAND_IN: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+export const STAND_IN: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
 /** Maps every text in a value of YAML. */
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
@@ -164,7 +164,7 @@ function lineBreaksIn(text: string): number {
 }
 
 /** For a text with its fields filled in. Sentences without their full stop. */
-function checkText(text: string): {
+export function checkText(text: string): {
   readonly issues: readonly string[];
   readonly warnings: readonly string[];
 } {

@@ -26,11 +26,17 @@ export function readGitHubAccess(
 ): GitHubAccess | null {
   const users: readonly GitHubUser[] = ['release-assets', 'manifest-branch'];
   const user = users.find((name) => rawInput(env, name) !== '');
-  if (user === undefined) {
-    delete env['INPUT_GITHUB-TOKEN'];
-    return null;
-  }
-  const token = takeToken();
+  if (user !== undefined) return readAccessFor(user, reader, { env, token: takeToken() });
+  delete env['INPUT_GITHUB-TOKEN'];
+  return null;
+}
+
+/** The way to GitHub for an input that needs it. */
+export function readAccessFor(
+  user: GitHubUser,
+  reader: InputReader,
+  { env, token }: { readonly env: Env; readonly token: string },
+): GitHubAccess {
   reader.check(() => checkGitHubToken(token));
   const apiUrl = readApiUrl(reader, env, user);
   const repository = readRepository(reader, env, user);

@@ -6,34 +6,44 @@ import { AggregateInputError, InputError } from '../../errors.ts';
 import { checkTls, type ProxyConfig, readProxy } from '../../http/proxy.ts';
 import { INPUTS, type InputName } from './definitions.ts';
 import type { InputParser } from './parsers.ts';
+import type { PostInputName } from './post-definitions.ts';
+
+/** An input of one of the two actions. */
+type AnyInputName = InputName | PostInputName;
+
+/** The inputs of an action in its order, with their defaults. */
+type Definitions = Readonly<Partial<Record<AnyInputName, string>>>;
 
 /** Reads inputs one after the other. It reports all errors, each one once. */
 export class InputReader {
   readonly #env: Env;
+  readonly #definitions: Definitions;
   readonly #errors: InputError[] = [];
 
-  constructor(env: Env) {
+  constructor(env: Env, definitions: Definitions = INPUTS) {
     this.#env = env;
+    this.#definitions = definitions;
   }
 
   get errors(): InputError[] {
     // The runner only warns about unknown inputs. One may be a typo of the missing one.
     const unknown = Object.keys(this.#env)
       .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
-      .filter((name) => !(name in INPUTS));
-    if (unknown.length === 0) return this.#errors.toSorted(byInputOrder);
+      .filter((name) => !(name in this.#definitions));
+    const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
+    if (unknown.length === 0) return sorted;
     const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
-    return this.#errors.toSorted(byInputOrder).map((error) => {
+    return sorted.map((error) => {
       const { code, input, message } = error;
       return MISSING_CODES.has(code) ? new InputError(code, input, `${message}; ${typoHint}`) : error;
     });
   }
 
   /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
-  read<T>(name: InputName, parse: InputParser<T>, fallback: T): T {
+  read<T>(name: AnyInputName, parse: InputParser<T>, fallback: T): T {
     let value = fallback;
     this.check(() => {
-      value = parse(rawInput(this.#env, name) || INPUTS[name], name);
+      value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
     });
     return value;
   }
@@ -62,16 +72,16 @@ export class InputReader {
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /** The runner uses upper case and keeps hyphens. */
-function variableName(name: InputName): string {
+function variableName(name: AnyInputName): string {
   return `INPUT_${name.toUpperCase()}`;
 }
 
-export function rawInput(env: Env, name: InputName): string {
+export function rawInput(env: Env, name: AnyInputName): string {
   return env[variableName(name)]?.trim() ?? '';
 }
 
 /** Reads a secret, masks it and removes it from `env`. */
-export function takeSecret(env: Env, name: InputName, mask: (secret: string) => void): string {
+export function takeSecret(env: Env, name: AnyInputName, mask: (secret: string) => void): string {
   const text = rawInput(env, name);
   if (text !== '') mask(text);
   delete env[variableName(name)];
@@ -88,7 +98,7 @@ export function toInputErrors(thrown: unknown): readonly InputError[] | null {
 interface Task<T> {
   readonly run: () => Promise<T>;
   /** If one of these inputs is invalid, the results of the task are not reliable. */
-  readonly requiredInputs?: readonly InputName[];
+  readonly requiredInputs?: readonly AnyInputName[];
   /** Whether to run the task only for its errors when others are known already. */
   readonly runAnyway?: boolean;
 }
@@ -106,7 +116,7 @@ export async function collectInputErrors<A, B>(
   const a = await runTask(first, errors);
   const b = await runTask(second, errors);
   if (a === null || b === null || errors.length > 0)
-    throw new AggregateInputError(errors.toSorted(byInputOrder));
+    throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
   return [a.result, b.result];
 }
 
@@ -127,8 +137,8 @@ async function runTask<T>(
   }
 }
 
-/** The order of action.yml. Environment variables come first. */
-function byInputOrder(a: InputError, b: InputError): number {
-  const names = Object.keys(INPUTS);
-  return names.indexOf(a.input) - names.indexOf(b.input);
+/** The order of an action's file. Environment variables come first. */
+export function inOrderOf(definitions: Definitions): (a: InputError, b: InputError) => number {
+  const names = Object.keys(definitions);
+  return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
 }

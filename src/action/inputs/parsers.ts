@@ -52,6 +52,22 @@ export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owne
   throw invalidInput(name, text, expectedOwner(text));
 }
 
+/** Ad accounts own media, but are not authors of posts. */
+export function parseAuthor(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
+  const owner = parseOwner(text, name);
+  if (owner.ownerKind !== 'sponsoredAccount') return owner;
+  const expected = 'the URN of a page or person: an ad account is no author of posts';
+  throw invalidInput(name, text, expected);
+}
+
+/** `true` is one attempt. */
+export function parseResend(text: string, name: string): number {
+  if (/^(true|True|TRUE)$/.test(text)) return 1;
+  if (/^(false|False|FALSE)$/.test(text)) return 0;
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
+}
+
 /** Null if `api` itself is invalid. Then the inputs that depend on it get no error because of it. */
 type ApiInput = PlanSettings['api'] | null;
 

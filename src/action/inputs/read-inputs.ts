@@ -125,10 +125,14 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
   reader.read('summary', parseBoolean, true);
-  const proxies = [inputs.connect.proxy, github?.proxy ?? 'direct'];
+  maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
+  return { inputs, errors: reader.errors };
+}
+
+/** Masks the passwords of `proxies`. */
+export function maskProxies(proxies: readonly ProxyConfig[], mask: (secret: string) => void): void {
   for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
     mask(secret);
-  return { inputs, errors: reader.errors };
 }
 
 /** Whether the job summary is wanted. Works even if other inputs are invalid. */
@@ -210,7 +214,7 @@ function readPlanSettings(
   };
 }
 
-function readConnectSettings(
+export function readConnectSettings(
   reader: InputReader,
   { api, mode }: { api: ApiName | null; mode: Mode },
 ): Pick<ConnectSettings, 'apiUrl' | 'proxy' | 'version'> {

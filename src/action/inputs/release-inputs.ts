@@ -24,6 +24,22 @@ export function readRelease(
   return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
 }
 
+/** The release of the posts, before GitHub is asked about it. */
+export interface ReleaseRequest {
+  readonly tag: string;
+  /** GitHub's description of the release, if it triggered this run; without validation. */
+  readonly event: Readonly<Record<string, unknown>> | null;
+}
+
+/** The release with the given tag, or the one that triggered this run; null without either. */
+export function readReleaseRequest(reader: InputReader, env: Env): ReleaseRequest | null {
+  const given = reader.read('release-tag', (text) => text, '');
+  const event = releaseOfEvent(env);
+  const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+  const tag = given || own;
+  return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+
 const noTag: InputParser<string> = (text, name) => {
   if (text === '') return text;
   const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
@@ -40,9 +56,10 @@ function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
 }
 
 /** The tag of the release that triggered this run. */
-function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }: Env): string {
-  const tag = event === 'release' ? tagIn(file) : null;
-  if (tag !== null) return tag;
+function tagOfEvent(env: Env): string {
+  const tag = releaseOfEvent(env)?.tag_name;
+  if (typeof tag === 'string' && tag !== '') return tag;
+  const { GITHUB_EVENT_NAME: event = '' } = env;
   const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
   throw new InputError(
     'INPUT_MISSING',
@@ -51,10 +68,14 @@ function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '
   );
 }
 
-function tagIn(file: string): string | null {
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+export function releaseOfEvent({
+  GITHUB_EVENT_NAME: event,
+  GITHUB_EVENT_PATH: file = '',
+}: Env): Readonly<Record<string, unknown>> | null {
+  if (event !== 'release') return null;
   try {
-    const tag: unknown = JSON.parse(readFileSync(file, 'utf8')).release.tag_name;
-    return typeof tag === 'string' && tag !== '' ? tag : null;
+    return JSON.parse(readFileSync(file, 'utf8')).release ?? null;
   } catch {
     return null;
   }
