@@ -49042,10 +49042,12 @@ function escapeCharacter(character) {
     const digits = (character.codePointAt(0) ?? 0).toString(16);
     return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
-function escapeTarget({ title, file } = {}) {
+function escapeTarget({ title, file, line } = {}) {
+    const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
     return {
         ...(title === undefined ? {} : { title: escapeForLog(title) }),
-        ...(file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) }),
+        ...place,
+        ...('file' in place && line !== undefined ? { startLine: line } : {}),
     };
 }
 
@@ -49197,7 +49199,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sn: () => (/* binding */ withoutFileName)
 });
 
-// UNUSED EXPORTS: withFileName
+// UNUSED EXPORTS: CANCELLED, inputAnnotation, toAnnotation, withFileName
 
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
@@ -49272,7 +49274,11 @@ function formatDeferral(deferred, allowance) {
     const left = `${(0,format/* pluralize */.td)(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${(0,format/* formatNumber */.ZV)(usedCalls)} of the ${(0,format/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
-const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+const HEADLINE_PREFIXES = {
+    publish: '',
+    plan: 'Plan: ',
+    simulate: 'Simulated: ',
+};
 
 ;// CONCATENATED MODULE: ./action/report/report.js
 // Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
@@ -50648,7 +50654,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3001);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7913);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry point: passes the real dependencies to main.ts.
 
@@ -50883,7 +50889,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 3001:
+/***/ 7913:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -75496,9 +75502,54 @@ function usageSection({ mode, totals }, stepId) {
     return [folded('Use the URNs in the next step', text.join('\n\n'))];
 }
 
+;// CONCATENATED MODULE: ./action/report/write-annotations.js
+// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
+
+
+
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+function writeAnnotations(annotations, end) {
+    const { logger, headline, failed, rows, title } = end;
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        writeAnnotation(annotation, logger);
+    const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of others)
+        logger.info((0,report_report/* withHint */.mu)(annotation));
+    if (others.length > 0)
+        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+    else if (failed && rows.length > 0)
+        logger.error(headline, { title });
+    else
+        logger.info(headline);
+}
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation, logger) {
+    const { title, file, line } = annotation;
+    const text = (0,report_report/* formatAnnotation */.tn)(annotation);
+    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_report/* withHint */.mu)(annotation)).length)
+        logger.info((0,report_report/* withHint */.mu)(annotation));
+    logger.error(text, {
+        title,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+    });
+}
+/** Null, or the error of a step of the report, which must not keep the others from being made. */
+function tryStep(what, work) {
+    try {
+        work();
+        return null;
+    }
+    catch (cause) {
+        const text = cause instanceof Error ? cause.message : String(cause);
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+        return { title: error.code, message: error.message, hint: error.hint };
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/report/reporter.js
 // Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
-
 
 
 
@@ -75519,8 +75570,6 @@ function usageSection({ mode, totals }, stepId) {
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
 }
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
 class Reporter {
     #env;
     #logger;
@@ -75599,7 +75648,11 @@ class Reporter {
         }
         if (report.deferral !== null)
             this.#logger.notice(report.deferral, { title: 'Files left for another day' });
-        this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
+        writeAnnotations([...writeErrors, ...report.annotations], {
+            ...report,
+            logger: this.#logger,
+            title: report.mode === 'plan' ? 'Plan' : 'LinkedIn upload',
+        });
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
     /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
@@ -75611,12 +75664,12 @@ class Reporter {
     #writeAll(report, planView) {
         this.#isWritten = true;
         return [
-            this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
-            this.#tryStep('posts file', () => {
+            tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+            tryStep('posts file', () => {
                 this.#postsFile = writePostsFile(report.posts, this.#resultsFile?.path ?? '');
             }),
-            this.#tryStep('outputs', () => this.#setOutputs(report)),
-            this.#tryStep('job summary', () => this.#writeSummary(report, planView)),
+            tryStep('outputs', () => this.#setOutputs(report)),
+            tryStep('job summary', () => this.#writeSummary(report, planView)),
         ].flatMap((annotation) => annotation ?? []);
     }
     /** Called before anything is sent, so that the path is known even if the run is killed. */
@@ -75677,39 +75730,6 @@ class Reporter {
         const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
         const links = readFileLinks(this.#env);
         (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, buildSummary(report, { plan: planView, stepId, links }));
-    }
-    #tryStep(what, work) {
-        try {
-            work();
-            return null;
-        }
-        catch (cause) {
-            const text = cause instanceof Error ? cause.message : String(cause);
-            const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
-            return { title: error.code, message: error.message, hint: error.hint };
-        }
-    }
-    #writeAnnotations({ headline, failed, rows, mode }, annotations) {
-        for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-            this.#writeAnnotation(annotation);
-        const others = annotations.slice(MAX_ANNOTATIONS);
-        for (const annotation of others)
-            this.#logger.info((0,report_report/* withHint */.mu)(annotation));
-        const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
-        if (others.length > 0)
-            this.#logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-        else if (failed && rows.length > 0)
-            this.#logger.error(headline, { title });
-        else
-            this.#logger.info(headline);
-    }
-    /** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-    #writeAnnotation(annotation) {
-        const { title, file } = annotation;
-        const text = (0,report_report/* formatAnnotation */.tn)(annotation);
-        if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_report/* withHint */.mu)(annotation)).length)
-            this.#logger.info((0,report_report/* withHint */.mu)(annotation));
-        this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
     }
 }
 

@@ -34,17 +34,22 @@ const MAX_PREVIEW_CHARS = 65_000;
 const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
 
 export function buildPreview(posts: readonly PreviewedPost[]): string {
+  return formatBlocks(['## Posts for LinkedIn', ...formatPosts(posts)], MAX_PREVIEW_CHARS);
+}
+
+/** Without a heading, for a page that has one. */
+export function formatPosts(posts: readonly PreviewedPost[]): string[] {
   const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(formatPost);
   const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatHeadLine);
-  const blocks = [
-    '## Posts for LinkedIn',
-    ...shown,
-    ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
-  ];
-  if (posts.length === 0) blocks.push('There are no posts.');
+  if (posts.length === 0) return ['There are no posts.'];
+  return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
+}
+
+/** Counts the blocks that do not fit instead of showing them. */
+export function formatBlocks(blocks: readonly string[], maxChars: number): string {
   let text = '';
   for (const [index, block] of blocks.entries()) {
-    if (text.length + block.length > MAX_PREVIEW_CHARS)
+    if (text.length + block.length > maxChars)
       return `${text}… and ${formatNumber(blocks.length - index)} more.\n`;
     text += `${block}\n\n`;
   }

@@ -8,6 +8,8 @@ export interface AnnotationTarget {
   readonly title?: string;
   /** Relative to the workspace. GitHub cannot show other paths, such as `release:…`; they are left out. */
   readonly file?: string;
+  /** Counted from 1. Only with `file`. */
+  readonly line?: number;
 }
 
 export interface Logger {
@@ -82,9 +84,11 @@ function escapeCharacter(character: string): string {
   return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 
-function escapeTarget({ title, file }: AnnotationTarget = {}): core.AnnotationProperties {
+function escapeTarget({ title, file, line }: AnnotationTarget = {}): core.AnnotationProperties {
+  const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
   return {
     ...(title === undefined ? {} : { title: escapeForLog(title) }),
-    ...(file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) }),
+    ...place,
+    ...('file' in place && line !== undefined ? { startLine: line } : {}),
   };
 }

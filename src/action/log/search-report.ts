@@ -87,7 +87,7 @@ function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Log
   logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 
-function describeUnmatched({ pattern, excluded, otherCase, nearest }: UnmatchedPattern): string {
+export function describeUnmatched({ pattern, excluded, otherCase, nearest }: UnmatchedPattern): string {
   if (excluded !== undefined)
     return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
   const advice =

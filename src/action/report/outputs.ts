@@ -109,7 +109,7 @@ export function hasOutputFile(env: Env): boolean {
 }
 
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
-export function writeOutput(name: OutputName, value: string): void {
+export function writeOutput(name: string, value: string): void {
   core.setOutput(name, value);
 }
 
@@ -134,7 +134,7 @@ function mediaUrn(row: ResultRow, kind: MediaKind): string[] {
 }
 
 /** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-function truncateToFit(
+export function truncateToFit(
   entries: Iterable<string>,
   maxBytes: number,
 ): { kept: readonly string[]; isAll: boolean } {

@@ -35,6 +35,8 @@ export interface Annotation {
   readonly message: string;
   readonly hint: string;
   readonly file?: string;
+  /** Counted from 1. Only with `file`. */
+  readonly line?: number;
 }
 
 export interface Report {
@@ -180,7 +182,7 @@ export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 
-const CANCELLED: Annotation = {
+export const CANCELLED: Annotation = {
   title: 'RUN_CANCELLED',
   message: 'the run was cancelled',
   hint: ERROR_CODES.RUN_CANCELLED.hint,
@@ -200,7 +202,7 @@ function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly A
 }
 
 /** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
-function inputAnnotation(error: InputError): Annotation {
+export function inputAnnotation(error: InputError): Annotation {
   const { input, message, hint } = error;
   const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
   return {
@@ -210,6 +212,6 @@ function inputAnnotation(error: InputError): Annotation {
   };
 }
 
-function toAnnotation({ code, message, hint }: ActionError): Annotation {
+export function toAnnotation({ code, message, hint }: ActionError): Annotation {
   return { title: code, message, hint };
 }

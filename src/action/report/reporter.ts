@@ -4,21 +4,22 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, Env } from '../../deps.ts';
-import { ActionError, toActionError } from '../../errors.ts';
+import { toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { Ledger } from '../../publish/ledger.ts';
-import { escapeForLog, type Logger } from '../log/logger.ts';
+import type { Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
 import { readFileLinks } from './checkout.ts';
 import { buildOutputs, hasOutputFile, OUTPUTS, writeOutput } from './outputs.ts';
 import { buildCards } from './page/cards.ts';
 import { buildPage } from './page/page.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
-import { type Annotation, formatAnnotation, type Report, withHint } from './report.ts';
+import type { Annotation, Report } from './report.ts';
 import { ResultsFile, writePostsFile } from './results-file.ts';
 import { iterateRows } from './rows.ts';
 import { buildSummary } from './summary.ts';
+import { tryStep, writeAnnotations } from './write-annotations.ts';
 
 interface ReporterOptions {
   readonly env: Env;
@@ -31,9 +32,6 @@ interface ReporterOptions {
 function pathIfExists(path: string | null): string | null {
   return path !== null && existsSync(path) ? path : null;
 }
-
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
 
 export class Reporter {
   readonly #env: Env;
@@ -112,7 +110,11 @@ export class Reporter {
     }
     if (report.deferral !== null)
       this.#logger.notice(report.deferral, { title: 'Files left for another day' });
-    this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
+    writeAnnotations([...writeErrors, ...report.annotations], {
+      ...report,
+      logger: this.#logger,
+      title: report.mode === 'plan' ? 'Plan' : 'LinkedIn upload',
+    });
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
@@ -125,12 +127,12 @@ export class Reporter {
   #writeAll(report: Report, planView: PlanView | null): Annotation[] {
     this.#isWritten = true;
     return [
-      this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
-      this.#tryStep('posts file', () => {
+      tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+      tryStep('posts file', () => {
         this.#postsFile = writePostsFile(report.posts, this.#resultsFile?.path ?? '');
       }),
-      this.#tryStep('outputs', () => this.#setOutputs(report)),
-      this.#tryStep('job summary', () => this.#writeSummary(report, planView)),
+      tryStep('outputs', () => this.#setOutputs(report)),
+      tryStep('job summary', () => this.#writeSummary(report, planView)),
     ].flatMap((annotation) => annotation ?? []);
   }
 
@@ -190,35 +192,5 @@ export class Reporter {
     const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
     const links = readFileLinks(this.#env);
     appendFileSync(GITHUB_STEP_SUMMARY, buildSummary(report, { plan: planView, stepId, links }));
-  }
-
-  #tryStep(what: string, work: () => unknown): Annotation | null {
-    try {
-      work();
-      return null;
-    } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
-      const error = new ActionError('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
-      return { title: error.code, message: error.message, hint: error.hint };
-    }
-  }
-
-  #writeAnnotations({ headline, failed, rows, mode }: Report, annotations: readonly Annotation[]): void {
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS)) this.#writeAnnotation(annotation);
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of others) this.#logger.info(withHint(annotation));
-    const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
-    if (others.length > 0)
-      this.#logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows.length > 0) this.#logger.error(headline, { title });
-    else this.#logger.info(headline);
-  }
-
-  /** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-  #writeAnnotation(annotation: Annotation): void {
-    const { title, file } = annotation;
-    const text = formatAnnotation(annotation);
-    if (text.length < escapeForLog(withHint(annotation)).length) this.#logger.info(withHint(annotation));
-    this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
   }
 }

@@ -33,13 +33,13 @@ export class ResultsFile {
   }
 
   /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-  write(rows: Iterable<ResultRow>): void {
+  write(rows: Iterable<object>): void {
     writeRows(`${this.path}.new`, rows);
     this.#rename(`${this.path}.new`, this.path);
   }
 
   /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-  writeFinal(rows: Iterable<ResultRow>): void {
+  writeFinal(rows: Iterable<object>): void {
     try {
       this.write(rows);
     } catch (error) {

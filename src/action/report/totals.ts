@@ -82,4 +82,8 @@ export function formatDeferral(deferred: number, allowance: Allowance | null): s
   return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
 
-const HEADLINE_PREFIXES: Record<Mode, string> = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+export const HEADLINE_PREFIXES: Record<Mode, string> = {
+  publish: '',
+  plan: 'Plan: ',
+  simulate: 'Simulated: ',
+};

@@ -1,0 +1,106 @@
+// Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
+
+import { AggregateInputError, type InputError } from '../../errors.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { toInputErrors } from '../inputs/input-reader.ts';
+import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import type { ReleaseRequest } from '../inputs/release-inputs.ts';
+import { listAssets } from '../release/release-assets.ts';
+import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../release/release-details.ts';
+import type { Runtime } from '../runtime.ts';
+import type { TempDir } from '../temp-dir.ts';
+import {
+  downloadMedia,
+  type FoundRefs,
+  findEntries,
+  findLines,
+  isReleaseEntry,
+  type MediaPlaces,
+  type ReleaseDownload,
+} from './find-media.ts';
+import { findPostFiles, readDrafts } from './find-posts.ts';
+import { type CollectedPost, inspectPost } from './inspect-post.ts';
+import { NamedFiles } from './named-files.ts';
+import type { PostDraft } from './post-draft.ts';
+
+interface CollectRuntime extends Runtime {
+  readonly tempDir: TempDir;
+  /** Null without a way to GitHub. */
+  readonly github: GitHubClient | null;
+}
+
+/**
+ * `known` has the errors of the inputs: the search may add others, and then nothing else is done.
+ * @throws AggregateInputError, InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
+ * signal when the run is aborted
+ */
+export async function collectPosts(
+  inputs: PostInputs,
+  known: readonly InputError[],
+  runtime: CollectRuntime,
+): Promise<readonly CollectedPost[]> {
+  const files = await search(inputs, known, runtime);
+  const { source, workspace } = inputs;
+  const named = new NamedFiles(workspace);
+  const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
+  const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
+  const assets = release !== null && drafts.some(needsAssets) ? await readAssets(inputs, runtime) : null;
+  const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, signal: runtime.signal };
+  const find = source.kind === 'files' ? findEntries : findLines;
+  const found: FoundRefs[] = [];
+  for (const { post } of drafts) found.push(await find(post?.media ?? [], places));
+  const refs = found.flatMap((one) => one.refs);
+  const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
+  const collected: CollectedPost[] = [];
+  for (const [index, draft] of drafts.entries()) {
+    const context = { ...inputs, named, released, runtime };
+    collected.push(await inspectPost(draft, found[index] ?? NOTHING, context));
+  }
+  return collected;
+}
+
+const NOTHING: FoundRefs = { refs: [], issues: [] };
+const NONE: ReadonlyMap<string, FoundFile> = new Map();
+
+/** All input errors are reported together, before the first request. */
+async function search(
+  { source, workspace }: PostInputs,
+  known: readonly InputError[],
+  runtime: CollectRuntime,
+): Promise<readonly FoundFile[]> {
+  const isBlocked = source.kind === 'inputs' || known.some(({ input }) => input === 'posts');
+  if (isBlocked && known.length > 0) throw new AggregateInputError(known);
+  if (isBlocked) return [];
+  const files = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
+    const errors = toInputErrors(error);
+    if (errors === null && known.length === 0) throw error;
+    throw new AggregateInputError([...known, ...(errors ?? [])]);
+  });
+  if (known.length > 0) throw new AggregateInputError(known);
+  return files;
+}
+
+async function readRelease(
+  request: ReleaseRequest,
+  { github: { access, error } }: PostInputs,
+  { github }: CollectRuntime,
+): Promise<ReleaseDetails> {
+  const known = detailsOfEvent(request);
+  if (known !== null) return known;
+  if (access === null || github === null) throw error;
+  return await fetchDetails(request, access, github);
+}
+
+function needsAssets({ post }: PostDraft): boolean {
+  return post?.media.some(isReleaseEntry) ?? false;
+}
+
+async function readAssets(
+  { release, github: { access, error } }: PostInputs,
+  { github }: CollectRuntime,
+): Promise<ReleaseDownload> {
+  if (access === null || github === null) throw error;
+  const settings = { ...access, patterns: [], tag: release?.tag ?? '' };
+  return { settings, github, listed: await listAssets(settings, github) };
+}

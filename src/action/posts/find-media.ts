@@ -1,0 +1,173 @@
+// Finds the media of the posts: files of the workspace, and assets of the release, which are downloaded.
+
+import { FileError, InputError, toActionError } from '../../errors.ts';
+import { formatBytes } from '../../format.ts';
+import { findFiles } from '../../media/find/find-files.ts';
+import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
+import { inNaturalOrder } from '../../media/find/natural-order.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
+import { sidecarPathsOf } from '../../media/sidecar-index.ts';
+import { altTextFileOf } from '../../post/media-rules.ts';
+import type { PostMedia } from '../../post/post.ts';
+import type { PostIssue } from '../../post/post-error.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { RELEASE_LINE } from '../inputs/post-content-inputs.ts';
+import type { Logger } from '../log/logger.ts';
+import { describeUnmatched } from '../log/search-report.ts';
+import { downloadAssets } from '../release/download.ts';
+import type { ReleaseAsset, ReleaseSettings } from '../release/release-assets.ts';
+import type { TempDir } from '../temp-dir.ts';
+import type { NamedFiles } from './named-files.ts';
+
+/** One file of a post. `entry` is the index in its `media`. */
+export interface MediaRef {
+  readonly entry: number;
+  readonly source: FoundFile | ReleaseAsset;
+}
+
+export interface FoundRefs {
+  /** In display order. */
+  readonly refs: readonly MediaRef[];
+  readonly issues: readonly PostIssue[];
+}
+
+export interface MediaPlaces {
+  readonly named: NamedFiles;
+  readonly workspace: string;
+  /** All assets of the release; null without one. */
+  readonly assets: readonly ReleaseAsset[] | null;
+  readonly signal: AbortSignal;
+}
+
+function isAsset(source: FoundFile | ReleaseAsset): source is ReleaseAsset {
+  return 'id' in source;
+}
+
+/** Whether an entry of `media` needs the assets of the release. */
+export function isReleaseEntry({ file }: PostMedia): boolean {
+  return RELEASE_LINE.test(file);
+}
+
+/** For a post file, whose entries are paths, or `release:` with one pattern. */
+export async function findEntries(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
+  const refs: MediaRef[] = [];
+  const issues: PostIssue[] = [];
+  for (const [entry, { file }] of media.entries()) {
+    try {
+      const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
+      const sources =
+        pattern === undefined ? [await places.named.find(file)] : matchAssets([pattern], places.assets);
+      refs.push(...sources.map((source) => ({ entry, source })));
+    } catch (error) {
+      issues.push(toIssue(error, entry));
+    }
+  }
+  return { refs, issues };
+}
+
+/** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
+export async function findLines(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
+  const refs = new Map<string, MediaRef>();
+  const issues: PostIssue[] = [];
+  const lines = media.map(({ file }) => file);
+  const excludes = lines.filter((line) => line.startsWith('!'));
+  for (const [entry, line] of lines.entries()) {
+    if (line.startsWith('!')) continue;
+    try {
+      const sources = await (isReleaseEntry({ file: line, alt: null })
+        ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
+        : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
+      // A file that two lines match stands where the first one does.
+      for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
+    } catch (error) {
+      issues.push(toIssue(error, entry));
+    }
+  }
+  return { refs: [...refs.values()], issues };
+}
+
+function releasePattern(line: string): string[] {
+  const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+  return pattern === undefined ? [] : [exclude + pattern];
+}
+
+/** @throws InputError */
+async function findPattern(
+  lines: readonly string[],
+  { workspace, signal }: MediaPlaces,
+): Promise<readonly FoundFile[]> {
+  const { files, unmatched } = await findFiles({
+    patterns: lines.join('\n'),
+    workspace,
+    followSymlinks: false,
+    includeHiddenFiles: false,
+    maxFiles: MAX_FILES,
+    sidecars: true,
+    signal,
+  });
+  const [reason] = unmatched;
+  if (files.length === 0)
+    throw new FileError(
+      'POST_MEDIA',
+      reason === undefined
+        ? `the pattern ${lines[0]} matched no file that can be used`
+        : describeUnmatched(reason),
+    );
+  return files.toSorted((a, b) => inNaturalOrder(a.path, b.path));
+}
+
+/** More than any post has: only a pattern that matches a whole repository reaches it. */
+const MAX_FILES = 1000;
+
+/** @throws FileError; InputError for an invalid pattern */
+function matchAssets(
+  patterns: readonly string[],
+  assets: readonly ReleaseAsset[] | null,
+): readonly ReleaseAsset[] {
+  const named = `release:${patterns[0]}`;
+  if (assets === null) throw new FileError('POST_MEDIA', `${named} needs a release, but there is none`);
+  const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
+  if (matched.length === 0) {
+    const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
+    throw new FileError('POST_MEDIA', `${reason} among the assets of the release`);
+  }
+  return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
+}
+
+function toIssue(error: unknown, entry: number): PostIssue {
+  if (!(error instanceof FileError || error instanceof InputError)) throw error;
+  const { message } = toActionError(error);
+  return { code: 'POST_MEDIA', path: ['media', entry], message };
+}
+
+export interface ReleaseDownload {
+  readonly settings: ReleaseSettings;
+  readonly github: GitHubClient;
+  /** All assets of the release. */
+  readonly listed: readonly ReleaseAsset[];
+}
+
+/** Downloads the assets of `refs`, and those beside them: captions, thumbnails and alternative texts. By path. */
+export async function downloadMedia(
+  refs: readonly MediaRef[],
+  {
+    settings,
+    github,
+    listed,
+    tempDir,
+    logger,
+  }: ReleaseDownload & { readonly tempDir: TempDir; readonly logger: Logger },
+): Promise<ReadonlyMap<string, FoundFile>> {
+  const own = refs.flatMap(({ source }) => (isAsset(source) ? [source.path] : []));
+  const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
+  const files = await downloadAssets(
+    listed.filter(({ path }) => wanted.has(path)),
+    {
+      settings,
+      github,
+      folder: await tempDir.path(),
+      onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+    },
+  );
+  return new Map(files.map((file) => [file.path, file]));
+}

@@ -1,0 +1,130 @@
+// Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
+
+import path from 'node:path';
+import { FileError, InputError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
+import { findFiles } from '../../media/find/find-files.ts';
+import { toPosixPath } from '../../media/find/posix-paths.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
+import { readTextFile } from '../../media/read-text.ts';
+import { textOfReleaseNotes } from '../../post/release-notes.ts';
+import { openWithRetry } from '../../publish/lazy-file.ts';
+import { type PostSource, type TextSource, withInput } from '../inputs/post-content-inputs.ts';
+import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import { describeUnmatched } from '../log/search-report.ts';
+import type { ReleaseDetails } from '../release/release-details.ts';
+import type { Runtime } from '../runtime.ts';
+import { describeSkip, type NamedFiles } from './named-files.ts';
+import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './post-draft.ts';
+
+/** A repository has fewer posts. Only a pattern that matches everything reaches it. */
+const MAX_POST_FILES = 10_000;
+
+/**
+ * The post files, in the order of their paths. Logs what was found. None is not an error.
+ * @throws InputError on `posts`
+ */
+export async function findPostFiles(
+  patterns: string,
+  workspace: string,
+  { logger, signal }: Pick<Runtime, 'logger' | 'signal'>,
+): Promise<readonly FoundFile[]> {
+  const found = await findFiles({
+    patterns,
+    workspace,
+    followSymlinks: false,
+    includeHiddenFiles: false,
+    maxFiles: MAX_POST_FILES,
+    sidecars: false,
+    signal,
+  }).catch((error) => {
+    throw toPostsError(error);
+  });
+  const { files, skipped, unmatched, isWorkspaceEmpty } = found;
+  logger.info(`${pluralize(files.length, 'post file')} found`);
+  for (const [reason, left] of Map.groupBy(skipped, (one) => one.reason))
+    logger.info(`skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
+  if (files.length === 0) {
+    const why = isWorkspaceEmpty
+      ? 'the workspace is empty, probably because no step has checked out the repository'
+      : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
+    logger.notice(`posts matches no file, so there is nothing to post: ${why}`, { title: 'input posts' });
+  } else for (const one of unmatched) logger.warning(describeUnmatched(one), { title: 'input posts' });
+  return files;
+}
+
+function toPostsError(error: unknown): unknown {
+  if (!(error instanceof InputError && error.code === 'FILES_TOO_MANY')) return withInput(error, 'posts');
+  const text = `matches more than ${pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
+  return new InputError(error.code, 'posts', text);
+}
+
+interface DraftContext {
+  readonly inputs: PostInputs;
+  readonly release: ReleaseDetails | null;
+  readonly named: NamedFiles;
+  readonly runtime: Runtime;
+}
+
+/** Reads and parses the posts. An error of a post is in its draft. */
+export async function readDrafts(
+  source: PostSource,
+  files: readonly FoundFile[],
+  context: DraftContext,
+): Promise<PostDraft[]> {
+  const { inputs, release, runtime } = context;
+  const { owner } = inputs.plan;
+  if (source.kind === 'inputs') {
+    const text = await readText(source.text, context);
+    const textInput = source.text.input;
+    return [draftOfInputs(source.content, { text, textInput, owner, release })];
+  }
+  const drafts: PostDraft[] = [];
+  for (const file of files) {
+    runtime.signal.throwIfAborted();
+    drafts.push(
+      await readTextFile(file, openWithRetry(runtime)).then(
+        (text) => draftOfFile(text, file.path, { owner, release }),
+        (error) => {
+          if (error instanceof FileError) return unreadableDraft(file.path, error, owner);
+          throw error;
+        },
+      ),
+    );
+  }
+  return drafts;
+}
+
+/** @throws InputError */
+async function readText(source: TextSource, context: DraftContext): Promise<string> {
+  if (source.input === 'text-file') return await readTextOfFile(source.file, context);
+  return source.text ?? readNotes(context);
+}
+
+async function readTextOfFile(file: string, { inputs, named, runtime }: DraftContext): Promise<string> {
+  const { workspace } = inputs;
+  const relative = path.relative(workspace, path.resolve(workspace, file));
+  const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
+  try {
+    // An earlier step may write the text to a temporary folder. In the workspace, links are not followed.
+    const found = isOutside
+      ? { path: file, absolutePath: path.resolve(workspace, file), sizeBytes: 0 }
+      : await named.find(toPosixPath(relative));
+    return await readTextFile(found, openWithRetry(runtime));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw withInput(error, 'text-file');
+    throw new InputError(error.code, 'text-file', `cannot be read: ${error.message}`);
+  }
+}
+
+function readNotes({ release }: DraftContext): string {
+  const text = textOfReleaseNotes(release?.notes ?? '');
+  if (text !== null && text !== '') return text;
+  const what = text === null ? 'have no part between' : 'have an empty part between';
+  const advice = '`<!-- linkedin -->` and `<!-- /linkedin -->`';
+  throw new InputError(
+    'POST_TEXT',
+    'text',
+    `is release-notes, but the notes of ${release?.tag} ${what} ${advice}`,
+  );
+}

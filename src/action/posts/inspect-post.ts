@@ -1,0 +1,241 @@
+// Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
+
+import { type ActionError, FileError } from '../../errors.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
+import { inspectMedia } from '../../media/inspection.ts';
+import type { MediaFile } from '../../media/media-file.ts';
+import { readTextFile } from '../../media/read-text.ts';
+import { type AltTextRule, altTextFileOf, checkMedia, type FoundMedia } from '../../post/media-rules.ts';
+import { digestPost } from '../../post/memory.ts';
+import type { PostCandidate } from '../../post/plan.ts';
+import type { Post } from '../../post/post.ts';
+import type { KeyPath, PostIssue } from '../../post/post-error.ts';
+import { openWithRetry } from '../../publish/lazy-file.ts';
+import { type PlanSettings, planUploads } from '../../publish/plan.ts';
+import type { Runtime } from '../runtime.ts';
+import type { FoundRefs, MediaRef } from './find-media.ts';
+import type { NamedFiles } from './named-files.ts';
+import { forInputs, type PostDraft, type PostNote } from './post-draft.ts';
+
+/** A picture, video or document of a post. */
+export interface CollectedMedia extends FoundMedia {
+  readonly source: MediaFile;
+  /** The file that `alt` is from; null for the key `alt`. */
+  readonly altFile: string | null;
+}
+
+export interface CollectedPost {
+  readonly candidate: PostCandidate;
+  /** As far as it is known, even with errors. */
+  readonly text: string;
+  readonly warnings: readonly PostNote[];
+  /** In display order. */
+  readonly media: readonly CollectedMedia[];
+  /** The picture of the link card. */
+  readonly linkImage: MediaFile | null;
+  /** All files of the workspace that the post consists of, relative to it. */
+  readonly paths: readonly string[];
+  readonly hasReleaseMedia: boolean;
+}
+
+export interface InspectContext {
+  readonly plan: PlanSettings;
+  readonly altText: AltTextRule;
+  readonly workspace: string;
+  readonly named: NamedFiles;
+  /** Files of the release, by their path. */
+  readonly released: ReadonlyMap<string, FoundFile>;
+  readonly runtime: Pick<Runtime, 'clock' | 'signal'>;
+}
+
+/** @throws the reason of the signal when the run is aborted */
+export async function inspectPost(
+  draft: PostDraft,
+  found: FoundRefs,
+  context: InspectContext,
+): Promise<CollectedPost> {
+  const { file, id, author, post, text } = draft;
+  const base = { file, id, author, idLine: draft.lineOf(['id']) ?? 1 };
+  if (post === null)
+    return {
+      ...EMPTY,
+      text,
+      warnings: draft.warnings,
+      candidate: { ...base, post, digest: null, errors: draft.errors },
+    };
+  const issues = [...found.issues];
+  const files = await inspectRefs(found.refs, context);
+  context.runtime.signal.throwIfAborted();
+  const media = await readMedia(files, { post, issues, context });
+  const linkImage = await inspectLinkImage(post, { issues, context });
+  const checked = checkMedia(post, media, context.altText);
+  issues.push(...checked.issues);
+  const errors: ActionError[] = [...draft.errors, ...issues.map((issue) => draft.errorAt(issue))];
+  const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) =>
+    warnings.map((one) => ({ path: ['media', entry] as KeyPath, message: `${path} ${one}` })),
+  );
+  const warnings = [...checked.warnings, ...fileWarnings].map(({ path, message }) => ({
+    text: file === null ? forInputs(message) : message,
+    line: draft.lineOf(path),
+  }));
+  return {
+    candidate: {
+      ...base,
+      post,
+      digest: errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
+      errors,
+    },
+    text,
+    warnings: [...draft.warnings, ...warnings],
+    media,
+    linkImage,
+    ...partsOf(file, media, linkImage),
+  };
+}
+
+const EMPTY = { media: [], linkImage: null, paths: [], hasReleaseMedia: false } as const;
+
+interface InspectedRef {
+  readonly file: MediaFile;
+  readonly entry: number;
+}
+
+/** Without the captions and thumbnails of videos, which belong to their video. */
+async function inspectRefs(refs: readonly MediaRef[], context: InspectContext): Promise<InspectedRef[]> {
+  const found = refs.map(({ source, entry }) => ({
+    source: context.released.get(source.path) ?? source,
+    entry,
+  }));
+  const inspected = await inspectFound(
+    found.flatMap(({ source }) => ('absolutePath' in source ? [source] : [])),
+    context,
+  );
+  const entries = Map.groupBy(found, ({ source }) => source.path);
+  return inspected.map((file) => ({ file, entry: entries.get(file.path)?.shift()?.entry ?? 0 }));
+}
+
+function inspectFound(
+  found: readonly FoundFile[],
+  { workspace, released, runtime }: InspectContext,
+): Promise<MediaFile[]> {
+  if (found.length === 0) return Promise.resolve([]);
+  const find = {
+    patterns: '',
+    workspace,
+    followSymlinks: false,
+    includeHiddenFiles: true,
+    maxFiles: found.length,
+    sidecars: true,
+  };
+  return inspectMedia(found, {
+    find,
+    sidecars: true,
+    released: [...released.values()],
+    digests: true,
+    open: openWithRetry(runtime),
+    signal: runtime.signal,
+  });
+}
+
+interface Findings {
+  readonly post: Post;
+  readonly issues: PostIssue[];
+  readonly context: InspectContext;
+}
+
+/** The files that can be uploaded, with their alternative texts. Adds an issue for each other one. */
+async function readMedia(
+  files: readonly InspectedRef[],
+  { post, issues, context }: Findings,
+): Promise<CollectedMedia[]> {
+  const media: CollectedMedia[] = [];
+  const plan = planUploads(
+    context.plan,
+    files.map(({ file }) => file),
+  );
+  for (const [index, { file, entry }] of files.entries()) {
+    const rejection = plan.files[index]?.rejection ?? null;
+    if (rejection !== null || file.media === null) {
+      issues.push({
+        code: rejection?.code ?? 'POST_MEDIA',
+        path: ['media', entry],
+        message: rejection?.message ?? `${file.path} cannot be used`,
+      });
+      continue;
+    }
+    const { kind } = file.media;
+    const given = post.media[entry]?.alt ?? null;
+    let alt = given;
+    if (kind === 'image' && given === null)
+      alt = await readAltText(file.path, context).catch((error) => {
+        if (!(error instanceof FileError)) throw error;
+        issues.push({ code: error.code, path: ['media', entry], message: error.message });
+        return null;
+      });
+    const altFile = given === null && alt !== null ? altTextFileOf(file.path) : null;
+    media.push({ file: file.path, kind, entry, alt, source: file, altFile });
+  }
+  return media;
+}
+
+/** Null when there is no such file, or it is blank. @throws FileError */
+async function readAltText(
+  path: string,
+  { named, released, runtime }: InspectContext,
+): Promise<string | null> {
+  const altPath = altTextFileOf(path);
+  const found = path.startsWith('release:')
+    ? (released.get(altPath) ?? null)
+    : await named.findIfThere(altPath);
+  if (found === null) return null;
+  if (found.error !== undefined) throw found.error;
+  return (await readTextFile(found, openWithRetry(runtime))).trim() || null;
+}
+
+async function inspectLinkImage(
+  { link }: Post,
+  { issues, context }: Omit<Findings, 'post'>,
+): Promise<MediaFile | null> {
+  const path = link?.image ?? null;
+  if (path === null) return null;
+  const add = (code: PostIssue['code'], message: string) =>
+    void issues.push({ code, path: ['link', 'image'], message });
+  try {
+    const [file] = await inspectFound([await context.named.find(path)], context);
+    if (file === undefined) return null;
+    const rejection = planUploads(context.plan, [file]).files[0]?.rejection ?? null;
+    if (rejection !== null) add(rejection.code, rejection.message);
+    else if (file.media?.kind !== 'image')
+      add('POST_MEDIA', `${path} is a ${file.media?.kind}, but a link card shows an image`);
+    else return file;
+    return null;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    add('POST_MEDIA', error.message);
+    return null;
+  }
+}
+
+function digestsOf(media: readonly CollectedMedia[], linkImage: MediaFile | null) {
+  return {
+    media: media.map(({ source }) => source.media?.sha256 ?? ''),
+    linkImage: linkImage?.media?.sha256 ?? null,
+  };
+}
+
+/** What a review of the post covers. */
+function partsOf(
+  file: string | null,
+  media: readonly CollectedMedia[],
+  linkImage: MediaFile | null,
+): Pick<CollectedPost, 'paths' | 'hasReleaseMedia'> {
+  const files = [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+  const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
+  const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
+  const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+  const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+  return {
+    paths: [...(file === null ? [] : [file]), ...inWorkspace],
+    hasReleaseMedia: inWorkspace.length < all.length,
+  };
+}
