@@ -1,0 +1,72 @@
+// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
+
+import { pluralize } from '../../format.ts';
+import type { PlannedPost } from '../../post/plan.ts';
+import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
+import { postUrl } from '../../post/post-urn.ts';
+import type { CollectedPost } from '../posts/inspect-post.ts';
+import { type Logger, logWarnings } from './logger.ts';
+
+function nameOf({ candidate: { file, id } }: Pick<PlannedPost, 'candidate'>): string {
+  return file ?? id;
+}
+
+function targetOf({ candidate: { file } }: Pick<PlannedPost, 'candidate'>) {
+  return file === null ? {} : { file };
+}
+
+/** Warnings of the post files, at their lines. */
+export function logPostWarnings(collected: readonly CollectedPost[], logger: Logger): void {
+  const warnings = collected.flatMap((post) =>
+    post.warnings.map(({ text, line }) => ({
+      text: line === null ? text : `${nameOf(post)}, line ${line}: ${text}`,
+      target: { ...targetOf(post), ...(line === null ? {} : { line }) },
+    })),
+  );
+  logWarnings(logger, warnings, (more) => `${more} more warnings about posts`);
+}
+
+/** The posts that need nothing, and what a person should know about them. */
+export function logPlan(ledger: PostLedger, logger: Logger): void {
+  const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
+  logWarnings(
+    logger,
+    expired.map(({ planned }) => ({
+      text: `${nameOf(planned)} is not posted: ${planned.reason}`,
+      target: targetOf(planned),
+    })),
+    (more) => `${pluralize(more, 'more post')} expired`,
+  );
+  for (const { planned, outcome } of ledger.posts) {
+    if (planned.notice !== undefined)
+      logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
+    if (planned.comment === 'unknown') {
+      const text = `${nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
+      logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
+    }
+    if (outcome !== null && planned.state !== 'expired') logger.info(formatPost({ planned, outcome }));
+  }
+  ledger.subscribe((_, post) => logger.info(formatPost(post)));
+}
+
+/** `posts/launch.md: posted as urn:li:share:1, https://www.linkedin.com/feed/update/urn:li:share:1/` */
+function formatPost({ planned, outcome }: PostProgress): string {
+  const {
+    state = '',
+    urn = null,
+    reason = null,
+    errors = [],
+    notice = null,
+    commentUrn = null,
+  } = outcome ?? {};
+  const [error] = errors;
+  const parts = [
+    urn === null ? state : `${state} as ${urn}, ${postUrl(urn)}`,
+    ...(commentUrn === null || state !== 'posted' ? [] : [`with its first comment, ${commentUrn}`]),
+    ...(reason === null ? [] : [reason]),
+    ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
+    ...(error === undefined ? [] : [error.message]),
+  ];
+  const [head = '', ...rest] = parts;
+  return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+}

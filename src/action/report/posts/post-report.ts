@@ -1,0 +1,194 @@
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
+import { type ActionError, InputError, toActionError } from '../../../errors.ts';
+import { pluralize } from '../../../format.ts';
+import { PostError } from '../../../post/post-error.ts';
+import type { PreviewedPost } from '../../../post/preview.ts';
+import type { RequestCounts } from '../../../publish/ledger.ts';
+import type { Mode } from '../../inputs/definitions.ts';
+import { toInputErrors } from '../../inputs/input-reader.ts';
+import { type Annotation, CANCELLED, inputAnnotation, toAnnotation } from '../report.ts';
+import { HEADLINE_PREFIXES } from '../totals.ts';
+import { buildPostRows, isPostSuccess, type PostRow, type PostRun } from './post-rows.ts';
+
+interface PostTotals {
+  readonly posted: number;
+  readonly known: number;
+  /** `scheduled`. */
+  readonly waiting: number;
+  readonly planned: number;
+  /** `failed`, `skipped` and `unknown`. */
+  readonly failed: number;
+}
+
+export interface PostReport {
+  readonly mode: Mode;
+  readonly rows: readonly PostRow[];
+  readonly totals: PostTotals;
+  /** The error that stopped the run comes first, then those of the posts, in their order. */
+  readonly annotations: readonly Annotation[];
+  readonly headline: string;
+  readonly failed: boolean;
+  /** When the next scheduled post is due, ISO 8601; null without one. */
+  readonly nextAt: string | null;
+  /** The posts as they will look. */
+  readonly previews: readonly PreviewedPost[];
+  readonly requests: RequestCounts;
+}
+
+interface RunFacts extends PostRun {
+  readonly mode: Mode;
+  readonly requests: RequestCounts;
+  /** The memory could not be written, or another error of no post. */
+  readonly runErrors: readonly ActionError[];
+}
+
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+export function buildPostReport(run: RunFacts, abortReason: ActionError | null): PostReport {
+  const { mode, ledger, requests } = run;
+  const rows = buildPostRows(run);
+  const totals = countTotals(rows);
+  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+  const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+  const { nextAtMs } = ledger.plan;
+  return {
+    mode,
+    rows,
+    totals,
+    annotations: [
+      ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+      ...runErrors.filter((error) => !isOfOnePost(error)).map(annotateRun),
+      ...postAnnotations(run, runErrors),
+    ],
+    headline: formatHeadline(rows, totals, { mode, isCancelled }),
+    failed:
+      abortReason !== null ||
+      runErrors.length > 0 ||
+      rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
+    nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
+    previews: buildPreviews(run),
+    requests,
+  };
+}
+
+/** The report of a run that failed before its posts were planned. */
+export function buildPostFailureReport(thrown: unknown): PostReport {
+  const inputErrors = toInputErrors(thrown);
+  const error = toActionError(thrown);
+  const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+  return {
+    mode: 'publish',
+    rows: [],
+    totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
+    annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
+    headline:
+      inputErrors === null
+        ? headline
+        : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
+    failed: true,
+    nextAt: null,
+    previews: [],
+    requests: { calls: 0, uploads: 0 },
+  };
+}
+
+/** The errors of the row of a post are annotated there. */
+function isOfOnePost(error: ActionError): boolean {
+  return error instanceof PostError;
+}
+
+function annotateRun(error: ActionError): Annotation {
+  return error instanceof InputError ? inputAnnotation(error) : toAnnotation(error);
+}
+
+function postAnnotations({ ledger }: PostRun, runErrors: readonly ActionError[]): Annotation[] {
+  return ledger.posts.flatMap(({ planned, outcome }) => {
+    const { file, id } = planned.candidate;
+    return (outcome?.errors ?? [])
+      .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
+      .map((error) => annotatePost(error, file, id));
+  });
+}
+
+/** An error that stopped the run is annotated once. That of a post stands at its line. */
+function isSame(runError: ActionError, error: ActionError): boolean {
+  if (isOfOnePost(runError)) return false;
+  return runError.code === error.code && runError.message === error.message;
+}
+
+/** The place is in the text too: the log shows only that. */
+function annotatePost(error: ActionError, file: string | null, id: string): Annotation {
+  const { code, message, hint } = error;
+  if (error instanceof InputError)
+    return { title: `input ${error.input}`, message: `${error.input}: ${message}`, hint };
+  if (error instanceof PostError) {
+    const text = `${error.file}, line ${error.line}: ${message}`;
+    return { title: code, message: text, hint, file: error.file, line: error.line };
+  }
+  const name = file ?? id;
+  const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
+  return { title: code, message: text, hint, ...(file !== null && { file }) };
+}
+
+function countTotals(rows: readonly PostRow[]): PostTotals {
+  const count = (state: PostRow['state']) => rows.filter((row) => row.state === state).length;
+  return {
+    posted: count('posted'),
+    known: count('known'),
+    waiting: count('scheduled'),
+    planned: count('planned'),
+    failed: rows.filter((row) => !isPostSuccess(row)).length,
+  };
+}
+
+/** In this order in the headline. */
+const STATE_TEXTS = {
+  posted: 'posted',
+  planned: 'can be posted',
+  known: 'posted earlier',
+  scheduled: 'scheduled',
+  draft: 'drafts',
+  expired: 'expired',
+  'other-owner': 'of other owners',
+  unknown: 'unknown',
+  failed: 'failed',
+  skipped: 'not sent',
+} as const satisfies Record<PostRow['state'], string>;
+
+function formatHeadline(
+  rows: readonly PostRow[],
+  { posted }: PostTotals,
+  { mode, isCancelled }: { readonly mode: Mode; readonly isCancelled: boolean },
+): string {
+  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+  if (rows.length === 0) return `${lead}No posts found, nothing to do`;
+  const states = Map.groupBy(rows, ({ state }) => state);
+  const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
+    const number = states.get(state as PostRow['state'])?.length ?? 0;
+    return number === 0 ? [] : [`${number} ${text}`];
+  });
+  if (posted === 0 && mode !== 'plan') parts.unshift('0 posted');
+  return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
+}
+
+function buildPreviews({ collected, ledger }: PostRun): PreviewedPost[] {
+  return ledger.posts.flatMap(({ outcome }, index) => {
+    const post = collected[index];
+    if (post === undefined) return [];
+    const { candidate, media, warnings } = post;
+    const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
+    const facts = [reason, notice === null ? null : `it ${notice}`].filter((text) => text !== null);
+    const reasons = [...errors.map(describeError), ...facts, ...warnings.map(describeWarning)];
+    return [{ name: candidate.file ?? candidate.id, state, reasons, urn, post: candidate.post, media }];
+  });
+}
+
+function describeError(error: ActionError): string {
+  const { code, message } = error;
+  if (error instanceof PostError) return `${code}, line ${error.line}: ${message}`;
+  return error instanceof InputError ? `${code}, ${error.input}: ${message}` : `${code}: ${message}`;
+}
+
+function describeWarning({ text, line }: { readonly text: string; readonly line: number | null }): string {
+  return `warning${line === null ? '' : `, line ${line}`}: ${text}`;
+}

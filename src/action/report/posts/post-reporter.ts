@@ -1,0 +1,115 @@
+// Reports a run of the post action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
+
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Env } from '../../../deps.ts';
+import { buildPreview } from '../../../post/preview.ts';
+import type { Logger } from '../../log/logger.ts';
+import { hasOutputFile, writeOutput } from '../outputs.ts';
+import type { Annotation } from '../report.ts';
+import { ResultsFile } from '../results-file.ts';
+import { tryStep, writeAnnotations } from '../write-annotations.ts';
+import { buildPostOutputs, POST_OUTPUTS } from './post-outputs.ts';
+import type { PostReport } from './post-report.ts';
+import { buildPostRows, type PostRun } from './post-rows.ts';
+import { buildPostSummary } from './post-summary.ts';
+
+interface PostReporterOptions {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly wantsSummary: boolean;
+}
+
+export class PostReporter {
+  readonly #env: Env;
+  readonly #logger: Logger;
+  readonly #wantsSummary: boolean;
+  #resultsFile: ResultsFile | null = null;
+  #previewFile = '';
+  #isWritten = false;
+
+  constructor({ env, logger, wantsSummary }: PostReporterOptions) {
+    this.#env = env;
+    this.#logger = logger;
+    this.#wantsSummary = wantsSummary;
+  }
+
+  /** Names the results file before anything is sent, and keeps it current, in case the run is killed. */
+  observe(run: PostRun): void {
+    const update = () => {
+      try {
+        this.#openResultsFile().write(buildPostRows(run));
+      } catch {
+        // An error that persists is reported at the end of the run.
+      }
+    };
+    update();
+    if (hasOutputFile(this.#env)) writeOutput('results-file', this.#resultsFile?.path ?? '');
+    run.ledger.subscribe(update);
+  }
+
+  /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
+  deliver(report: PostReport): number {
+    const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+    writeAnnotations([...writeErrors, ...report.annotations], {
+      ...report,
+      logger: this.#logger,
+      title: report.mode === 'plan' ? 'Plan' : 'LinkedIn post',
+    });
+    return report.failed || writeErrors.length > 0 ? 1 : 0;
+  }
+
+  #writeAll(report: PostReport): Annotation[] {
+    this.#isWritten = true;
+    return [
+      tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+      tryStep('preview', () => this.#writePreview(report)),
+      tryStep('outputs', () => this.#setOutputs(report)),
+      tryStep('job summary', () => this.#writeSummary(report)),
+    ].flatMap((annotation) => annotation ?? []);
+  }
+
+  #openResultsFile(): ResultsFile {
+    if (this.#resultsFile === null) {
+      this.#resultsFile = new ResultsFile(this.#env);
+      this.#logger.info(`results file: ${this.#resultsFile.path}`);
+    }
+    return this.#resultsFile;
+  }
+
+  /** Without posts there is nothing to preview, but a comment on a pull request may say so. */
+  #writePreview({ previews }: PostReport): void {
+    const results = this.#resultsFile?.path ?? '';
+    if (results === '') return;
+    // `results` has slashes on Windows too.
+    const previewFile = `${path.posix.dirname(results)}/preview.md`;
+    writeFileSync(previewFile, buildPreview(previews));
+    this.#previewFile = previewFile;
+  }
+
+  #setOutputs(report: PostReport): void {
+    const results = this.#resultsFile?.path ?? '';
+    const { values, truncated } = buildPostOutputs(report, { results, preview: this.#previewFile });
+    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+    for (const name of truncated)
+      this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+    let isWritten = false;
+    try {
+      if (hasOutputFile(this.#env)) {
+        for (const name of POST_OUTPUTS) writeOutput(name, values[name]);
+        isWritten = true;
+      }
+    } finally {
+      // Without an output file, or when the write fails, the log has the outputs.
+      if (!isWritten)
+        for (const [name, value] of Object.entries(values)) this.#logger.info(`output ${name}: ${value}`);
+    }
+  }
+
+  #writeSummary(report: PostReport): void {
+    const { GITHUB_STEP_SUMMARY } = this.#env;
+    if (this.#wantsSummary && GITHUB_STEP_SUMMARY)
+      appendFileSync(GITHUB_STEP_SUMMARY, buildPostSummary(report));
+  }
+}
