@@ -49130,62 +49130,6 @@ function listSome(files) {
 
 /***/ }),
 
-/***/ 2947:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P2: () => (/* binding */ guardStdio),
-/* harmony export */   PF: () => (/* binding */ warnAboutNodeDebug),
-/* harmony export */   n6: () => (/* binding */ onUncaught)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5893);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2878);
-// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
-
-
-
-
-/**
- * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
- * NODE_DEBUG): it must contain no runner command and no URL query.
- */
-function guardStdio({ stdout, stderr }) {
-    for (const pipe of [stdout, stderr])
-        pipe.on('error', () => { });
-    const write = stderr.write.bind(stderr);
-    stderr.write = (chunk, ...rest) => {
-        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_log_logger_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeForLog */ .zB).join('\n'), ...rest);
-    };
-}
-// The NODE_DEBUG sections of Node and undici that print requests or hosts.
-const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
-/** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
-function warnAboutNodeDebug(logger) {
-    const active = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
-    if (active.length === 0)
-        return;
-    const text = `NODE_DEBUG makes Node print its network traffic to this log (${active.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
-    logger.warning(text, { title: 'variable NODE_DEBUG' });
-}
-/**
- * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
- * fails, no matter how far the run is.
- */
-function onUncaught(logger, controller, process) {
-    return (thrown) => {
-        process.exitCode = 1;
-        const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
-        logger.error((0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .withHint */ .mu)(bug), { title: bug.code });
-        controller.abort(bug);
-    };
-}
-
-
-/***/ }),
-
 /***/ 2878:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50319,201 +50263,6 @@ function allowedHeaders(given) {
 
 /***/ }),
 
-/***/ 4074:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  S: () => (/* binding */ createDispatcher)
-});
-
-// EXTERNAL MODULE: ../node_modules/undici/index.js
-var undici = __nccwpck_require__(734);
-// EXTERNAL MODULE: external "node:diagnostics_channel"
-var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
-;// CONCATENATED MODULE: ./http/interim-responses.js
-// Drops interim responses (1xx) before undici's parser sees them. undici closes the connection at an unrequested
-// `100 Continue`, which servers and proxies are allowed to send.
-
-// Not 101: after it the bytes are no longer HTTP.
-const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
-const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
-const START_BYTES = 'HTTP/1.1 100'.length;
-const HEAD_END = '\r\n\r\n';
-// undici's own limit for the head of a response.
-const MAX_HEAD_BYTES = 16 * 1024;
-/** The watched connections. The function of each is called when a request has been sent on it. */
-const watched = new WeakMap();
-let isOn = false;
-/** Applies to all undici connections from now on. */
-function dropInterimResponses() {
-    if (isOn)
-        return;
-    isOn = true;
-    // The next byte on this connection starts a response, because requests are not pipelined.
-    (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', (message) => {
-        const { socket } = message;
-        const expectResponse = watched.get(socket) ?? watch(socket);
-        expectResponse();
-    });
-}
-function watch(socket) {
-    const read = socket.read.bind(socket);
-    let isResponseDue = false;
-    let held = Buffer.alloc(0);
-    socket.read = (sizeBytes) => {
-        for (;;) {
-            const chunk = read(sizeBytes);
-            if (!isResponseDue || chunk === null)
-                return chunk;
-            const rest = withoutInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
-            isResponseDue = mayBeInterim(rest);
-            if (!isResponseDue) {
-                held = Buffer.alloc(0);
-                return rest;
-            }
-            held = rest;
-        }
-    };
-    const expectResponse = () => {
-        isResponseDue = true;
-    };
-    watched.set(socket, expectResponse);
-    return expectResponse;
-}
-function withoutInterim(bytes) {
-    let rest = bytes;
-    while (INTERIM.test(startOf(rest))) {
-        const end = rest.indexOf(HEAD_END);
-        if (end < 0)
-            break;
-        rest = rest.subarray(end + HEAD_END.length);
-    }
-    return rest;
-}
-/** Whether more bytes are needed to decide, or to drop a whole interim response. */
-function mayBeInterim(bytes) {
-    const start = startOf(bytes);
-    if (INTERIM.test(start))
-        return bytes.length <= MAX_HEAD_BYTES;
-    return (start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length))));
-}
-function startOf(bytes) {
-    return bytes.toString('latin1', 0, START_BYTES);
-}
-
-// EXTERNAL MODULE: ./http/network-errors.js
-var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/release-requests.js
-// Frees requests that have ended. undici's `request` runs `this.abort = (reason) => …`, and V8 allocates a function that is
-// assigned to a property in old space. What it refers to, the response included, would stay until a major GC: 100 MiB in a
-// run of 3,000 files. test/http/release-requests.test.ts reproduces it.
-/** An interceptor: a request refers to its connection and response only until it has ended. */
-const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new Link(handler));
-/** Stands between a request and its connection, in both directions, until the request has ended. */
-class Link {
-    #handler;
-    #controller = null;
-    constructor(handler) {
-        this.#handler = handler;
-    }
-    onRequestStart(controller, context) {
-        this.#controller = controller;
-        this.#handler?.onRequestStart?.(this, context);
-    }
-    onResponseStart(...start) {
-        this.#handler?.onResponseStart?.(...start);
-    }
-    onResponseData(controller, chunk) {
-        this.#handler?.onResponseData?.(controller, chunk);
-    }
-    onResponseEnd(...end) {
-        this.#cut()?.onResponseEnd?.(...end);
-    }
-    onResponseError(controller, error) {
-        this.#cut()?.onResponseError?.(controller, error);
-    }
-    get aborted() {
-        return this.#controller?.aborted ?? false;
-    }
-    get paused() {
-        return this.#controller?.paused ?? false;
-    }
-    get reason() {
-        return this.#controller?.reason ?? null;
-    }
-    abort(reason) {
-        this.#controller?.abort(reason);
-    }
-    pause() {
-        this.#controller?.pause();
-    }
-    resume() {
-        this.#controller?.resume();
-    }
-    #cut() {
-        const handler = this.#handler;
-        this.#handler = null;
-        this.#controller = null;
-        return handler;
-    }
-}
-
-;// CONCATENATED MODULE: ./http/dispatcher.js
-// Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
-// and their errors name the proxy that failed.
-
-
-
-
-const CONNECT_TIMEOUT_MS = 10_000;
-// Set explicitly, because an environment variable could weaken the defaults.
-const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
-// HTTP/2, undici's default, rejects uploads when its session memory is full. Each part needs its own connection.
-const HTTP = { allowH2: false, pipelining: 1 };
-/** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
-function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
-    dropInterimResponses();
-    const dispatcher = proxy === 'direct'
-        ? new undici/* Agent */.g6({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
-        : createProxyAgent(proxy, timeoutMs);
-    return dispatcher.compose(releaseRequests);
-}
-function createProxyAgent(proxy, timeoutMs) {
-    const tls = { ...TLS, allowH2: false };
-    return new undici/* EnvHttpProxyAgent */.J2({
-        ...HTTP,
-        connect: { ...TLS, timeout: timeoutMs },
-        // Only https requests leave this machine.
-        httpProxy: '',
-        httpsProxy: proxy.url.reveal(),
-        noProxy: proxy.noProxy,
-        connectTimeout: timeoutMs,
-        proxyTls: tls,
-        requestTls: tls,
-        clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
-    });
-}
-/** Connections to the proxy itself. undici's error for a failed tunnel does not name the proxy, so this adds it. */
-function createProxyPool(proxy, options) {
-    const pool = new undici/* Pool */.bC(proxy, { ...options, ...HTTP });
-    const connect = pool.connect.bind(pool);
-    const open = async (options) => {
-        const connected = await connect(options).catch((cause) => {
-            throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, null, { cause });
-        });
-        if (connected.statusCode === 200)
-            return connected;
-        connected.socket.on('error', () => { }).destroy();
-        throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, connected.statusCode);
-    };
-    return Object.assign(pool, { connect: open });
-}
-
-
-/***/ }),
-
 /***/ 790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50648,53 +50397,19 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5893);
-/* harmony import */ var _action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2947);
-/* harmony import */ var _action_usage_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4939);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
-/* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4074);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7913);
-/* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
-// The entry point: passes the real dependencies to main.ts.
+/* harmony import */ var _action_usage_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4939);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7913);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3187);
+// The entry point of the action.
 
 
 
-
-
-
-
-
-const usage = (0,_action_usage_js__WEBPACK_IMPORTED_MODULE_7__/* .usageText */ .t)(process.argv.slice(2));
+const usage = (0,_action_usage_js__WEBPACK_IMPORTED_MODULE_2__/* .usageText */ .t)(process.argv.slice(2));
 if (usage !== null) {
     process.stdout.write(usage);
     process.exit();
 }
-(0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .guardStdio */ .P2)(process);
-(0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .warnAboutNodeDebug */ .PF)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF);
-const controller = new AbortController();
-controller.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT_MS */ .oA));
-// Node emits this event for unhandled rejections too.
-process.on('uncaughtException', (0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .onUncaught */ .n6)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF, controller, process));
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-const onSignal = (signal) => {
-    // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
-    for (const name of SIGNALS)
-        process.off(name, onSignal);
-    controller.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
-};
-for (const signal of SIGNALS)
-    process.on(signal, onSignal);
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
-    env: process.env,
-    logger: _action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF,
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m,
-    signal: controller.signal,
-    openDispatcher: (route) => (0,_http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__/* .createDispatcher */ .S)(route),
-});
-// An uncaught error may have set 1 already. That code is kept.
-process.exitCode ||= exitCode;
-(0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .LINGER_MS */ .RX);
+await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_1__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -82622,21 +82337,22 @@ async function publish(ledger, inputs, runtime) {
     if (signal.aborted)
         (0,grace_period/* settleUnsettledFiles */.zd)(ledger, signal);
 }
-/** `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token. */
-async function sendFiles(ledger, { mode, connect, publish }, runtime) {
+async function sendFiles(ledger, inputs, runtime) {
+    const open = openInTime(runtime.clock);
+    await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin, open }));
+}
+/**
+ * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
+ * loopback, without a proxy and without a token.
+ */
+async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
     try {
         const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
         const dispatcher = runtime.openDispatcher(target.proxy);
         try {
-            const linkedin = openLinkedIn({
-                ...runtime,
-                ...target,
-                dispatcher,
-                ...createRequestListeners(ledger, runtime),
-            });
-            const open = openInTime(runtime.clock);
-            await publishAll(ledger, publish, { ...runtime, linkedin, open });
+            const listeners = createRequestListeners(ledger, runtime);
+            return await work(openLinkedIn({ ...runtime, ...target, dispatcher, ...listeners }));
         }
         finally {
             await dispatcher.destroy();
@@ -83969,6 +83685,293 @@ function mapStrings(json, change) {
     const text = String(json);
     const changed = change(text);
     return changed === text ? json : changed;
+}
+
+
+/***/ }),
+
+/***/ 3187:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  k: () => (/* binding */ startProcess)
+});
+
+// EXTERNAL MODULE: ./action/log/logger.js
+var logger = __nccwpck_require__(5893);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./action/report/report.js + 1 modules
+var report = __nccwpck_require__(2878);
+;// CONCATENATED MODULE: ./action/process-handlers.js
+// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
+
+
+
+
+/**
+ * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
+ * NODE_DEBUG): it must contain no runner command and no URL query.
+ */
+function guardStdio({ stdout, stderr }) {
+    for (const pipe of [stdout, stderr])
+        pipe.on('error', () => { });
+    const write = stderr.write.bind(stderr);
+    stderr.write = (chunk, ...rest) => {
+        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
+    };
+}
+// The NODE_DEBUG sections of Node and undici that print requests or hosts.
+const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
+/** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
+function warnAboutNodeDebug(logger) {
+    const active = NODE_DEBUG_SECTIONS.filter((part) => (0,external_node_util_.debuglog)(part).enabled);
+    if (active.length === 0)
+        return;
+    const text = `NODE_DEBUG makes Node print its network traffic to this log (${active.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
+    logger.warning(text, { title: 'variable NODE_DEBUG' });
+}
+/**
+ * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
+ * fails, no matter how far the run is.
+ */
+function onUncaught(logger, controller, process) {
+    return (thrown) => {
+        process.exitCode = 1;
+        const bug = (0,errors/* toActionError */.ie)(thrown);
+        logger.error((0,report/* withHint */.mu)(bug), { title: bug.code });
+        controller.abort(bug);
+    };
+}
+
+// EXTERNAL MODULE: ./clock.js
+var clock = __nccwpck_require__(3535);
+// EXTERNAL MODULE: ../node_modules/undici/index.js
+var undici = __nccwpck_require__(734);
+// EXTERNAL MODULE: external "node:diagnostics_channel"
+var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
+;// CONCATENATED MODULE: ./http/interim-responses.js
+// Drops interim responses (1xx) before undici's parser sees them. undici closes the connection at an unrequested
+// `100 Continue`, which servers and proxies are allowed to send.
+
+// Not 101: after it the bytes are no longer HTTP.
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
+const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
+const START_BYTES = 'HTTP/1.1 100'.length;
+const HEAD_END = '\r\n\r\n';
+// undici's own limit for the head of a response.
+const MAX_HEAD_BYTES = 16 * 1024;
+/** The watched connections. The function of each is called when a request has been sent on it. */
+const watched = new WeakMap();
+let isOn = false;
+/** Applies to all undici connections from now on. */
+function dropInterimResponses() {
+    if (isOn)
+        return;
+    isOn = true;
+    // The next byte on this connection starts a response, because requests are not pipelined.
+    (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', (message) => {
+        const { socket } = message;
+        const expectResponse = watched.get(socket) ?? watch(socket);
+        expectResponse();
+    });
+}
+function watch(socket) {
+    const read = socket.read.bind(socket);
+    let isResponseDue = false;
+    let held = Buffer.alloc(0);
+    socket.read = (sizeBytes) => {
+        for (;;) {
+            const chunk = read(sizeBytes);
+            if (!isResponseDue || chunk === null)
+                return chunk;
+            const rest = withoutInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
+            isResponseDue = mayBeInterim(rest);
+            if (!isResponseDue) {
+                held = Buffer.alloc(0);
+                return rest;
+            }
+            held = rest;
+        }
+    };
+    const expectResponse = () => {
+        isResponseDue = true;
+    };
+    watched.set(socket, expectResponse);
+    return expectResponse;
+}
+function withoutInterim(bytes) {
+    let rest = bytes;
+    while (INTERIM.test(startOf(rest))) {
+        const end = rest.indexOf(HEAD_END);
+        if (end < 0)
+            break;
+        rest = rest.subarray(end + HEAD_END.length);
+    }
+    return rest;
+}
+/** Whether more bytes are needed to decide, or to drop a whole interim response. */
+function mayBeInterim(bytes) {
+    const start = startOf(bytes);
+    if (INTERIM.test(start))
+        return bytes.length <= MAX_HEAD_BYTES;
+    return (start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length))));
+}
+function startOf(bytes) {
+    return bytes.toString('latin1', 0, START_BYTES);
+}
+
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./http/release-requests.js
+// Frees requests that have ended. undici's `request` runs `this.abort = (reason) => …`, and V8 allocates a function that is
+// assigned to a property in old space. What it refers to, the response included, would stay until a major GC: 100 MiB in a
+// run of 3,000 files. test/http/release-requests.test.ts reproduces it.
+/** An interceptor: a request refers to its connection and response only until it has ended. */
+const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new Link(handler));
+/** Stands between a request and its connection, in both directions, until the request has ended. */
+class Link {
+    #handler;
+    #controller = null;
+    constructor(handler) {
+        this.#handler = handler;
+    }
+    onRequestStart(controller, context) {
+        this.#controller = controller;
+        this.#handler?.onRequestStart?.(this, context);
+    }
+    onResponseStart(...start) {
+        this.#handler?.onResponseStart?.(...start);
+    }
+    onResponseData(controller, chunk) {
+        this.#handler?.onResponseData?.(controller, chunk);
+    }
+    onResponseEnd(...end) {
+        this.#cut()?.onResponseEnd?.(...end);
+    }
+    onResponseError(controller, error) {
+        this.#cut()?.onResponseError?.(controller, error);
+    }
+    get aborted() {
+        return this.#controller?.aborted ?? false;
+    }
+    get paused() {
+        return this.#controller?.paused ?? false;
+    }
+    get reason() {
+        return this.#controller?.reason ?? null;
+    }
+    abort(reason) {
+        this.#controller?.abort(reason);
+    }
+    pause() {
+        this.#controller?.pause();
+    }
+    resume() {
+        this.#controller?.resume();
+    }
+    #cut() {
+        const handler = this.#handler;
+        this.#handler = null;
+        this.#controller = null;
+        return handler;
+    }
+}
+
+;// CONCATENATED MODULE: ./http/dispatcher.js
+// Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
+// and their errors name the proxy that failed.
+
+
+
+
+const CONNECT_TIMEOUT_MS = 10_000;
+// Set explicitly, because an environment variable could weaken the defaults.
+const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+// HTTP/2, undici's default, rejects uploads when its session memory is full. Each part needs its own connection.
+const HTTP = { allowH2: false, pipelining: 1 };
+/** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
+function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
+    dropInterimResponses();
+    const dispatcher = proxy === 'direct'
+        ? new undici/* Agent */.g6({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
+        : createProxyAgent(proxy, timeoutMs);
+    return dispatcher.compose(releaseRequests);
+}
+function createProxyAgent(proxy, timeoutMs) {
+    const tls = { ...TLS, allowH2: false };
+    return new undici/* EnvHttpProxyAgent */.J2({
+        ...HTTP,
+        connect: { ...TLS, timeout: timeoutMs },
+        // Only https requests leave this machine.
+        httpProxy: '',
+        httpsProxy: proxy.url.reveal(),
+        noProxy: proxy.noProxy,
+        connectTimeout: timeoutMs,
+        proxyTls: tls,
+        requestTls: tls,
+        clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
+    });
+}
+/** Connections to the proxy itself. undici's error for a failed tunnel does not name the proxy, so this adds it. */
+function createProxyPool(proxy, options) {
+    const pool = new undici/* Pool */.bC(proxy, { ...options, ...HTTP });
+    const connect = pool.connect.bind(pool);
+    const open = async (options) => {
+        const connected = await connect(options).catch((cause) => {
+            throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, null, { cause });
+        });
+        if (connected.statusCode === 200)
+            return connected;
+        connected.socket.on('error', () => { }).destroy();
+        throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, connected.statusCode);
+    };
+    return Object.assign(pool, { connect: open });
+}
+
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
+;// CONCATENATED MODULE: ./start-process.js
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. No
+// branches, no logic.
+
+
+
+
+
+
+/** `program` resolves with the exit code. */
+async function startProcess(program) {
+    guardStdio(process);
+    warnAboutNodeDebug(logger/* logger */.vF);
+    const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => (0,grace_period/* forceExitAfter */.OJ)(grace_period/* EXIT_MS */.oA));
+    // Node emits this event for unhandled rejections too.
+    process.on('uncaughtException', onUncaught(logger/* logger */.vF, controller, process));
+    const SIGNALS = ['SIGINT', 'SIGTERM'];
+    const onSignal = (signal) => {
+        // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
+        for (const name of SIGNALS)
+            process.off(name, onSignal);
+        controller.abort(new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
+    };
+    for (const signal of SIGNALS)
+        process.on(signal, onSignal);
+    const exitCode = await program({
+        env: process.env,
+        logger: logger/* logger */.vF,
+        clock: clock/* systemClock */.m,
+        signal: controller.signal,
+        openDispatcher: (route) => createDispatcher(route),
+    });
+    // An uncaught error may have set 1 already. That code is kept.
+    process.exitCode ||= exitCode;
+    (0,grace_period/* forceExitAfter */.OJ)(grace_period/* LINGER_MS */.RX);
 }
 
 

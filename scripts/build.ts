@@ -29,6 +29,9 @@ const UNDICI_LICENSES = [
   'scripts/notices/formdata-polyfill.txt',
 ];
 
+/** The programs: `runs.main` of action.yml and of post/action.yml. */
+const ENTRIES = ['index', 'post'] as const;
+
 const run = promisify(execFile);
 
 /** Empties `outDir` and builds into it. @throws Error with the output of the tool that failed */
@@ -37,18 +40,19 @@ export async function build(outDir: string): Promise<void> {
   await runTool('tsc', [TSC, '-p', 'tsconfig.build.json'], ROOT);
   // ncc reads it from its working directory.
   await writeFile(join(LIB, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: INSTEAD } }));
-  const { code, licenses } = await bundle('index');
+  const bundles = await Promise.all(ENTRIES.map((name) => bundle(name)));
   const more = await Promise.all(UNDICI_LICENSES.map((path) => readFile(join(ROOT, path), 'utf8')));
   // Only after both tools have succeeded: an error in the sources keeps the previous build.
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
-  await writeFile(join(outDir, 'index.js'), code);
+  for (const { name, code } of bundles) await writeFile(join(outDir, `${name}.js`), code);
+  const licenses = mergeLicenses(bundles.map((one) => withLineFeeds(one.licenses)));
   await writeFile(join(outDir, 'licenses.txt'), withLineFeeds([licenses, ...more].join('\n\n')));
   await writeFile(join(outDir, 'package.json'), '{\n  "type": "module"\n}\n');
 }
 
 /** `src/NAME.ts` with its dependencies as one file, and the licences of the packages in it. */
-async function bundle(name: string): Promise<{ code: string; licenses: string }> {
+async function bundle(name: string): Promise<{ name: string; code: string; licenses: string }> {
   const folder = join(LIB, 'bundles', name);
   const options = ['--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--quiet'];
   await runTool('ncc', [NCC, 'build', `${name}.js`, '-o', folder, ...options], LIB);
@@ -59,7 +63,17 @@ async function bundle(name: string): Promise<{ code: string; licenses: string }>
   const [code, licenses] = await Promise.all(
     ['index.js', 'licenses.txt'].map((file) => readFile(join(folder, file), 'utf8')),
   );
-  return { code: withoutEval(withLineFeeds(code ?? '')), licenses: licenses ?? '' };
+  return { name, code: withoutEval(withLineFeeds(code ?? '')), licenses: licenses ?? '' };
+}
+
+/** Each package once, in the order of their names. A package starts with its name and the name of its licence. */
+export function mergeLicenses(texts: readonly string[]): string {
+  const sections = texts.flatMap((text) => text.split(/(?<=^|\n\n)(?=(?:@[\w-]+\/)?[\w.-]+\n[\w.-]+\n)/));
+  const byPackage = new Map(sections.map((section) => [section.split('\n', 1)[0], section.trimEnd()]));
+  return [...byPackage]
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+    .map(([, section]) => section)
+    .join('\n\n');
 }
 
 async function runTool(name: string, args: readonly string[], cwd: string): Promise<void> {

@@ -3,7 +3,7 @@
 import { type Inputs, sandboxSettings } from './action/inputs/read-inputs.ts';
 import { createRequestListeners } from './action/log/request-listeners.ts';
 import type { Runtime } from './action/runtime.ts';
-import { openLinkedIn } from './linkedin/open.ts';
+import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
 import type { CallAllowance } from './publish/call-allowance.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
 import { openInTime } from './publish/lazy-file.ts';
@@ -24,25 +24,30 @@ export async function publish(ledger: Ledger, inputs: Inputs, runtime: PublishRu
   if (signal.aborted) settleUnsettledFiles(ledger, signal);
 }
 
-/** `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token. */
-async function sendFiles(
+async function sendFiles(ledger: Ledger, inputs: Inputs, runtime: PublishRuntime): Promise<void> {
+  const open = openInTime(runtime.clock);
+  await withLinkedIn(inputs, runtime, ledger, (linkedin) =>
+    publishAll(ledger, inputs.publish, { ...runtime, linkedin, open }),
+  );
+}
+
+/**
+ * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
+ * loopback, without a proxy and without a token.
+ */
+export async function withLinkedIn<T>(
+  { mode, connect }: Pick<Inputs, 'mode' | 'connect'>,
+  runtime: Runtime,
   ledger: Ledger,
-  { mode, connect, publish }: Inputs,
-  runtime: PublishRuntime,
-): Promise<void> {
+  work: (linkedin: LinkedInConnection) => Promise<T>,
+): Promise<T> {
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
   try {
     const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
     const dispatcher = runtime.openDispatcher(target.proxy);
     try {
-      const linkedin = openLinkedIn({
-        ...runtime,
-        ...target,
-        dispatcher,
-        ...createRequestListeners(ledger, runtime),
-      });
-      const open = openInTime(runtime.clock);
-      await publishAll(ledger, publish, { ...runtime, linkedin, open });
+      const listeners = createRequestListeners(ledger, runtime);
+      return await work(openLinkedIn({ ...runtime, ...target, dispatcher, ...listeners }));
     } finally {
       await dispatcher.destroy();
     }

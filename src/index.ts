@@ -1,13 +1,8 @@
-// The entry point: passes the real dependencies to main.ts.
+// The entry point of the action.
 
-import { logger } from './action/log/logger.ts';
-import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
 import { usageText } from './action/usage.ts';
-import { systemClock } from './clock.ts';
-import { RunError } from './errors.ts';
-import { createDispatcher } from './http/dispatcher.ts';
 import { main } from './main.ts';
-import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
+import { startProcess } from './start-process.ts';
 
 const usage = usageText(process.argv.slice(2));
 if (usage !== null) {
@@ -15,28 +10,4 @@ if (usage !== null) {
   process.exit();
 }
 
-guardStdio(process);
-warnAboutNodeDebug(logger);
-
-const controller = new AbortController();
-controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
-// Node emits this event for unhandled rejections too.
-process.on('uncaughtException', onUncaught(logger, controller, process));
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-const onSignal = (signal: NodeJS.Signals) => {
-  // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
-  for (const name of SIGNALS) process.off(name, onSignal);
-  controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
-};
-for (const signal of SIGNALS) process.on(signal, onSignal);
-
-const exitCode = await main({
-  env: process.env,
-  logger,
-  clock: systemClock,
-  signal: controller.signal,
-  openDispatcher: (route) => createDispatcher(route),
-});
-// An uncaught error may have set 1 already. That code is kept.
-process.exitCode ||= exitCode;
-forceExitAfter(LINGER_MS);
+await startProcess(main);

@@ -227,7 +227,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'reset the exit code at the end',
-    file: 'src/index.ts',
+    file: 'src/start-process.ts',
     find: 'process.exitCode ||= exitCode;',
     replace: 'process.exitCode = exitCode;',
     tests: ['test/dist/bugs.test.ts'],
@@ -235,7 +235,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'ignore SIGTERM',
-    file: 'src/index.ts',
+    file: 'src/start-process.ts',
     find: "['SIGINT', 'SIGTERM']",
     replace: "['SIGINT', 'SIGINT']",
     tests: ['test/dist/cancel.test.ts'],
@@ -243,7 +243,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'ignore a second signal',
-    file: 'src/index.ts',
+    file: 'src/start-process.ts',
     find: 'process.off(name, onSignal);',
     replace: 'void name;',
     tests: ['test/dist/cancel.test.ts'],

@@ -56,7 +56,7 @@ interface LinkedInOptions extends ClientOptions {
 }
 
 /** LinkedIn for the publish module, and its posts over the same client. */
-interface LinkedInConnection extends LinkedIn {
+export interface LinkedInConnection extends LinkedIn {
   readonly posts: PostClient;
 }
 

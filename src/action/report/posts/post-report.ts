@@ -147,7 +147,7 @@ const STATE_TEXTS = {
   planned: 'can be posted',
   known: 'posted earlier',
   scheduled: 'scheduled',
-  draft: 'drafts',
+  draft: 'in draft',
   expired: 'expired',
   'other-owner': 'of other owners',
   unknown: 'unknown',

@@ -1,0 +1,106 @@
+// The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { GitHubClient } from './action/github/github-client.ts';
+import { wantsSummary } from './action/inputs/read-inputs.ts';
+import { type PostInputs, readPostInputs } from './action/inputs/read-post-inputs.ts';
+import { logPlan, logPostWarnings } from './action/log/post-log.ts';
+import { collectPosts } from './action/posts/collect-posts.ts';
+import type { CollectedPost } from './action/posts/inspect-post.ts';
+import { openMemory, type RunMemory } from './action/posts/open-memory.ts';
+import { buildPostFailureReport, buildPostReport } from './action/report/posts/post-report.ts';
+import { PostReporter } from './action/report/posts/post-reporter.ts';
+import type { Runtime } from './action/runtime.ts';
+import { TempDir } from './action/temp-dir.ts';
+import type { Deps } from './deps.ts';
+import { abortReason } from './errors.ts';
+import { type PostPlan, planPosts } from './post/plan.ts';
+import { PostLedger } from './post/post-ledger.ts';
+import { withGracePeriod } from './publish/grace-period.ts';
+import { apiBaseOf } from './publish/manifest/schema.ts';
+
+/** Resolves with the exit code of the step; never throws. */
+export async function postMain(runtime: Runtime): Promise<number> {
+  const { env, logger, clock } = runtime;
+  const tempDir = new TempDir(env);
+  const reporter = new PostReporter({ env, logger, wantsSummary: wantsSummary(env) });
+  try {
+    const { inputs, errors } = readPostInputs(env, logger.mask);
+    return await withGitHub(inputs, runtime, async (connection) => {
+      const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
+      const collected = await withGracePeriod(collecting, runtime);
+      const memory = await withGracePeriod(openMemory(inputs, { ...runtime, ...connection }), runtime);
+      return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
+    });
+  } catch (error) {
+    return reporter.deliver(buildPostFailureReport(error));
+  } finally {
+    await tempDir.remove(clock);
+  }
+}
+
+/** A connection to GitHub; null without a way to it. */
+interface GitHubConnection {
+  readonly github: GitHubClient | null;
+  readonly dispatcher: Deps['dispatcher'] | null;
+}
+
+/** One connection serves the release, the memory and the approval. */
+async function withGitHub<T>(
+  { github: { access } }: PostInputs,
+  runtime: Runtime,
+  work: (connection: GitHubConnection) => Promise<T>,
+): Promise<T> {
+  if (access === null) return await work({ github: null, dispatcher: null });
+  const dispatcher = runtime.openDispatcher(access.proxy);
+  try {
+    return await work({ github: new GitHubClient({ ...runtime, ...access, dispatcher }), dispatcher });
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+interface Run extends GitHubConnection {
+  readonly inputs: PostInputs;
+  readonly runtime: Runtime;
+  readonly reporter: PostReporter;
+  readonly memory: RunMemory;
+}
+
+/** Plans, publishes and reports. Resolves with the exit code. */
+async function publishCollected(collected: readonly CollectedPost[], run: Run): Promise<number> {
+  const { inputs, runtime, reporter } = run;
+  const { logger, signal } = runtime;
+  const ledger = new PostLedger(planRun(collected, run));
+  logPostWarnings(collected, logger);
+  logPlan(ledger, logger);
+  const mediaUrns = new Map<string, string>();
+  const posts = { collected, ledger, mediaUrns };
+  reporter.observe(posts);
+  const requests = { calls: 0, uploads: 0 };
+  if (inputs.mode === 'plan') ledger.settleAsPlanned();
+  ledger.settleAsSkipped(abortReason(signal));
+  const report = { ...posts, mode: inputs.mode, requests, runErrors: [] };
+  return reporter.deliver(buildPostReport(report, abortReason(signal)));
+}
+
+function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts } }: Run): PostPlan {
+  const { plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
+  const memory = {
+    entries: posts.entries(),
+    fileExists: (file: string) => existsSync(path.join(workspace, file)),
+  };
+  const settings = {
+    owner: plan.owner,
+    apiUrl: apiBaseOf(connect.apiUrl),
+    nowMs: posts.epochMs(),
+    maxPosts,
+    maxAgeHours,
+  };
+  return planPosts(
+    collected.map(({ candidate }) => candidate),
+    memory,
+    settings,
+  );
+}

@@ -1,0 +1,39 @@
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. No
+// branches, no logic.
+
+import { logger } from './action/log/logger.ts';
+import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
+import type { Runtime } from './action/runtime.ts';
+import { systemClock } from './clock.ts';
+import { RunError } from './errors.ts';
+import { createDispatcher } from './http/dispatcher.ts';
+import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
+
+/** `program` resolves with the exit code. */
+export async function startProcess(program: (runtime: Runtime) => Promise<number>): Promise<void> {
+  guardStdio(process);
+  warnAboutNodeDebug(logger);
+
+  const controller = new AbortController();
+  controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
+  // Node emits this event for unhandled rejections too.
+  process.on('uncaughtException', onUncaught(logger, controller, process));
+  const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+  const onSignal = (signal: NodeJS.Signals) => {
+    // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
+    for (const name of SIGNALS) process.off(name, onSignal);
+    controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+
+  const exitCode = await program({
+    env: process.env,
+    logger,
+    clock: systemClock,
+    signal: controller.signal,
+    openDispatcher: (route) => createDispatcher(route),
+  });
+  // An uncaught error may have set 1 already. That code is kept.
+  process.exitCode ||= exitCode;
+  forceExitAfter(LINGER_MS);
+}
