@@ -49599,36 +49599,6 @@ function escapeLabel(file) {
 
 /***/ }),
 
-/***/ 4939:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ usageText)
-/* harmony export */ });
-// The answer to whoever runs the built action by hand. GitHub starts it without arguments.
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment:
-
-  - uses: your-org/linkedin-media-upload@v1
-    with:
-      owner: urn:li:organization:24141830
-      files: media/*.png
-      mode: simulate
-
-To try it here, run in a checkout of its repository:
-
-  npm ci && npm run demo    the built action on sample media, without a token
-  npm run sandbox           a LinkedIn sandbox for the input api-url
-
-README.md describes every input and output.
-`;
-/** The usage text, if there are arguments; else null. */
-function usageText(args) {
-    return args.length === 0 ? null : USAGE;
-}
-
-
-/***/ }),
-
 /***/ 3535:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50397,18 +50367,11 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_usage_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4939);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7913);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3187);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
 
-
-const usage = (0,_action_usage_js__WEBPACK_IMPORTED_MODULE_2__/* .usageText */ .t)(process.argv.slice(2));
-if (usage !== null) {
-    process.stdout.write(usage);
-    process.exit();
-}
 await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_1__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i);
 
 __webpack_async_result__();
@@ -83690,7 +83653,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 3187:
+/***/ 6559:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83747,6 +83710,28 @@ function onUncaught(logger, controller, process) {
         logger.error((0,report/* withHint */.mu)(bug), { title: bug.code });
         controller.abort(bug);
     };
+}
+
+;// CONCATENATED MODULE: ./action/usage.js
+// The answer to whoever runs the built action by hand. GitHub starts it without arguments.
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment:
+
+  - uses: your-org/linkedin-media-upload@v1
+    with:
+      owner: urn:li:organization:24141830
+      files: media/*.png
+      mode: simulate
+
+To try it here, run in a checkout of its repository:
+
+  npm ci && npm run demo    the built action on sample media, without a token
+  npm run sandbox           a LinkedIn sandbox for the input api-url
+
+README.md describes every input and output.
+`;
+/** The usage text, if there are arguments; else null. */
+function usageText(args) {
+    return args.length === 0 ? null : USAGE;
 }
 
 // EXTERNAL MODULE: ./clock.js
@@ -83937,8 +83922,8 @@ function createProxyPool(proxy, options) {
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./start-process.js
-// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. No
-// branches, no logic.
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
+
 
 
 
@@ -83947,6 +83932,11 @@ var grace_period = __nccwpck_require__(127);
 
 /** `program` resolves with the exit code. */
 async function startProcess(program) {
+    const usage = usageText(process.argv.slice(2));
+    if (usage !== null) {
+        process.stdout.write(usage);
+        process.exit();
+    }
     guardStdio(process);
     warnAboutNodeDebug(logger/* logger */.vF);
     const controller = new AbortController();

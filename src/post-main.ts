@@ -14,10 +14,12 @@ import { PostReporter } from './action/report/posts/post-reporter.ts';
 import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import type { Deps } from './deps.ts';
-import { abortReason } from './errors.ts';
+import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
-import { withGracePeriod } from './publish/grace-period.ts';
+import { planMedia, sendPosts } from './post-connect.ts';
+import { MANIFEST_MS, settlesWithin, withGracePeriod } from './publish/grace-period.ts';
+import type { Ledger } from './publish/ledger.ts';
 import { apiBaseOf } from './publish/manifest/schema.ts';
 
 /** Resolves with the exit code of the step; never throws. */
@@ -75,14 +77,65 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   const ledger = new PostLedger(planRun(collected, run));
   logPostWarnings(collected, logger);
   logPlan(ledger, logger);
-  const mediaUrns = new Map<string, string>();
-  const posts = { collected, ledger, mediaUrns };
+  const posts = { collected, ledger, mediaUrns: new Map<string, string>() };
   reporter.observe(posts);
-  const requests = { calls: 0, uploads: 0 };
+  let media: Ledger | null = null;
   if (inputs.mode === 'plan') ledger.settleAsPlanned();
-  ledger.settleAsSkipped(abortReason(signal));
-  const report = { ...posts, mode: inputs.mode, requests, runErrors: [] };
-  return reporter.deliver(buildPostReport(report, abortReason(signal)));
+  else {
+    const sending = { run: posts, inputs, runtime, memory: run.memory };
+    try {
+      await rememberKnown(ledger, run);
+      if (ledger.stopReason === null && ledger.openIndices().length > 0) {
+        media = planMedia(sending);
+        await prepareWrites(run);
+        await sendPosts(media, sending);
+      }
+    } catch (error) {
+      if (!signal.aborted) ledger.stop(toActionError(error));
+    }
+  }
+  const end = abortReason(signal);
+  ledger.settleAsSkipped(end);
+  const requests = media?.requests ?? { calls: 0, uploads: 0 };
+  const facts = { ...posts, mode: inputs.mode, requests };
+  if (end === null)
+    return reporter.deliver(buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null));
+  const exitCode = reporter.deliver(buildPostReport({ ...facts, runErrors: [] }, end));
+  await closeMemoryAfterOutputs(run);
+  return exitCode;
+}
+
+/** Posts that were renamed, or published by hand. */
+async function rememberKnown(ledger: PostLedger, run: Run): Promise<void> {
+  const { posts, toRemember } = ledger.plan;
+  if (toRemember.length === 0) return;
+  await prepareWrites(run);
+  await run.memory.posts.remember(posts);
+}
+
+async function prepareWrites({ memory, runtime }: Run): Promise<void> {
+  await withGracePeriod(memory.uploads.prepareWrites(), runtime);
+}
+
+/** The errors of the last writes. What is sent is reported all the same. */
+async function closeMemory({ memory, runtime: { signal } }: Run): Promise<ActionError[]> {
+  try {
+    await memory.posts.flush();
+    await memory.uploads.close(signal);
+    return [];
+  } catch (error) {
+    return [toActionError(error)];
+  }
+}
+
+/** Of a cancelled run. An error cannot be reported any more, but the log has it. */
+async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }: Run): Promise<void> {
+  try {
+    await settlesWithin(memory.posts.flush(), MANIFEST_MS, clock);
+    await memory.uploads.closeAfterOutputs();
+  } catch (error) {
+    logger.error(toActionError(error).message, { title: toActionError(error).code });
+  }
 }
 
 function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts } }: Run): PostPlan {

@@ -1,9 +1,9 @@
-// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. No
-// branches, no logic.
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
 import { logger } from './action/log/logger.ts';
 import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
 import type { Runtime } from './action/runtime.ts';
+import { usageText } from './action/usage.ts';
 import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -11,6 +11,12 @@ import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
 
 /** `program` resolves with the exit code. */
 export async function startProcess(program: (runtime: Runtime) => Promise<number>): Promise<void> {
+  const usage = usageText(process.argv.slice(2));
+  if (usage !== null) {
+    process.stdout.write(usage);
+    process.exit();
+  }
+
   guardStdio(process);
   warnAboutNodeDebug(logger);
 

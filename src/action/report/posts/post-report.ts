@@ -171,7 +171,8 @@ function formatHeadline(
   return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
 }
 
-function buildPreviews({ collected, ledger }: PostRun): PreviewedPost[] {
+/** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
+function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
   return ledger.posts.flatMap(({ outcome }, index) => {
     const post = collected[index];
     if (post === undefined) return [];
@@ -179,7 +180,10 @@ function buildPreviews({ collected, ledger }: PostRun): PreviewedPost[] {
     const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
     const facts = [reason, notice === null ? null : `it ${notice}`].filter((text) => text !== null);
     const reasons = [...errors.map(describeError), ...facts, ...warnings.map(describeWarning)];
-    return [{ name: candidate.file ?? candidate.id, state, reasons, urn, post: candidate.post, media }];
+    const linked = mode === 'simulate' ? null : urn;
+    return [
+      { name: candidate.file ?? candidate.id, state, reasons, urn: linked, post: candidate.post, media },
+    ];
   });
 }
 

@@ -1,0 +1,210 @@
+// Connects to LinkedIn or the sandbox, uploads the media of the posts that are due, and publishes the posts.
+
+import { randomUUID } from 'node:crypto';
+import type { PostInputs } from './action/inputs/read-post-inputs.ts';
+import { logProgress } from './action/log/progress.ts';
+import type { CollectedPost } from './action/posts/inspect-post.ts';
+import type { RunMemory } from './action/posts/open-memory.ts';
+import type { PostRun } from './action/report/posts/post-rows.ts';
+import type { Runtime } from './action/runtime.ts';
+import { withLinkedIn } from './connect.ts';
+import type { Env } from './deps.ts';
+import { RunError, runStoppedError } from './errors.ts';
+import { formatWait } from './format.ts';
+import type { LinkedInConnection } from './linkedin/open.ts';
+import type { MediaFile } from './media/media-file.ts';
+import { buildPostBody } from './post/body.ts';
+import { distinctFiles, type MediaResult, mediaResults } from './post/due-media.ts';
+import type { PlannedPost } from './post/plan.ts';
+import type { PostJob } from './post/post-job.ts';
+import { publishPosts } from './post/publish-post.ts';
+import { findCommentObstacle, type Scopes } from './post/scopes.ts';
+import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
+import { openInTime } from './publish/lazy-file.ts';
+import { Ledger } from './publish/ledger.ts';
+import { apiBaseOf } from './publish/manifest/schema.ts';
+import { planUploads } from './publish/plan.ts';
+import { publishAll } from './publish/publish.ts';
+import { RequestScheduler } from './publish/retry/request-scheduler.ts';
+
+interface Sending {
+  readonly run: PostRun & { readonly mediaUrns: Map<string, string> };
+  readonly inputs: PostInputs;
+  readonly runtime: Runtime;
+  readonly memory: RunMemory;
+}
+
+/** The uploads of the posts that are due. */
+export function planMedia({ run: { ledger, collected }, inputs, runtime, memory }: Sending): Ledger {
+  const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
+  const files = distinctFiles(due.map((index) => filesOf(collected[index])));
+  const media = new Ledger(planUploads(inputs.plan, files, memory.uploads), runtime.clock);
+  memory.uploads.follow(media);
+  return media;
+}
+
+function filesOf(post: CollectedPost | undefined): MediaFile[] {
+  if (post === undefined) return [];
+  return [...post.media.map(({ source }) => source), ...(post.linkImage === null ? [] : [post.linkImage])];
+}
+
+/** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
+export async function sendPosts(media: Ledger, sending: Sending): Promise<void> {
+  const { inputs, runtime } = sending;
+  await withLinkedIn(inputs, runtime, media, async (linkedin) => {
+    const scheduler = new RequestScheduler({
+      ...runtime,
+      ...inputs.publish,
+      // An error that every post would meet ends the sending in publishPosts.
+      onFatal: () => {},
+      onPause: (pause) => media.recordPause(pause),
+    });
+    const finished = new AbortController();
+    const logging = logProgress(media, { ...runtime, signal: finished.signal });
+    try {
+      const connection = { linkedin, scheduler, scopes: await prepareToken(media, linkedin, scheduler) };
+      failWithoutScope(media, connection.scopes, sending);
+      await uploadMedia(media, linkedin, sending);
+      if (media.stopReason !== null) throw media.stopReason;
+      await publishReady(media, connection, sending);
+    } finally {
+      finished.abort();
+      await logging;
+    }
+  });
+}
+
+// Four attempts outlast five seconds of errors.
+const MAX_PREPARE_ATTEMPTS = 4;
+
+/** Before anything else is sent, also for a post without media. */
+async function prepareToken(
+  media: Ledger,
+  { prepare }: LinkedInConnection,
+  { retrier, registrations }: RequestScheduler,
+): Promise<Scopes> {
+  if (prepare === undefined) return null;
+  const options = { limiter: registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+  const info = await retrier.run(prepare, options);
+  media.recordToken(info);
+  return info.scopes;
+}
+
+/** A post whose comment cannot be made is not sent either. */
+function failWithoutScope(media: Ledger, scopes: Scopes, { run: { ledger, collected } }: Sending): void {
+  const needed = new Set<string>();
+  for (const index of ledger.openIndices()) {
+    const { candidate, state } = ledger.at(index).planned;
+    if (state !== 'due') continue;
+    const error = candidate.post?.comment == null ? null : findCommentObstacle(candidate.author, scopes);
+    if (error !== null) ledger.settle(index, { state: 'failed', errors: [error] });
+    else for (const { path } of filesOf(collected[index])) needed.add(path);
+  }
+  const unneeded = runStoppedError('not uploaded', new RunError('RUN_STOPPED', 'no post needs it'));
+  for (const index of media.unsettledIndices())
+    if (!needed.has(media.entry(index).planned.file.path))
+      media.record(index, { kind: 'settled', state: 'skipped', error: unneeded });
+}
+
+async function uploadMedia(
+  media: Ledger,
+  { prepare: _, ...linkedin }: LinkedInConnection,
+  { inputs, runtime }: Sending,
+): Promise<void> {
+  const open = openInTime(runtime.clock);
+  const uploading = publishAll(media, inputs.publish, { ...runtime, linkedin, open });
+  await withGracePeriod(uploading, runtime, () => {});
+  if (runtime.signal.aborted) settleUnsettledFiles(media, runtime.signal);
+  runtime.signal.throwIfAborted();
+}
+
+interface Connection {
+  readonly linkedin: LinkedInConnection;
+  readonly scheduler: RequestScheduler;
+  readonly scopes: Scopes;
+}
+
+/** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
+async function publishReady(media: Ledger, connection: Connection, sending: Sending): Promise<void> {
+  const { run, inputs, runtime, memory } = sending;
+  const { clock, signal, logger, env } = runtime;
+  const { jobs, readyAtMs } = buildJobs(mediaResults(media), run);
+  const waitMs = readyAtMs - clock.now();
+  if (waitMs > 0) {
+    logger.info(
+      `waiting ${formatWait(waitMs)}: the token may not read whether LinkedIn has processed the media`,
+    );
+    await clock.sleep(waitMs, signal);
+  }
+  const open = run.ledger.openIndices();
+  const environment = {
+    ...runtime,
+    scopes: connection.scopes,
+    retrier: connection.scheduler.retrier,
+    limiter: connection.scheduler.registrations,
+    linkedin: connection.linkedin.posts,
+    memory: memory.posts,
+    decide: run.ledger.plan.decide,
+    apiUrl: apiBaseOf(inputs.connect.apiUrl),
+    runUrl: runUrlOf(env),
+    serverNow: () => connection.linkedin.serverNow(),
+    makeNonce: randomUUID,
+  };
+  await publishPosts(jobs, environment, (result, index) => {
+    const { error, ...rest } = result;
+    run.ledger.settle(open[index] ?? 0, {
+      ...rest,
+      urnSource: rest.urnSource ?? null,
+      errors: error === null ? [] : [error],
+    });
+  });
+}
+
+/** One job for each open post. A post whose media failed is settled instead. */
+function buildJobs(
+  results: ReadonlyMap<string, MediaResult>,
+  { ledger, collected, mediaUrns }: Sending['run'],
+): { readonly jobs: readonly PostJob[]; readonly readyAtMs: number } {
+  for (const [path, result] of results) if ('urn' in result) mediaUrns.set(path, result.urn);
+  const jobs: PostJob[] = [];
+  let readyAtMs = 0;
+  for (const index of ledger.openIndices()) {
+    const { planned } = ledger.at(index);
+    const post = collected[index];
+    const own = planned.state === 'due' ? filesOf(post).map(({ path }) => results.get(path)) : [];
+    const failed = own.find((one) => one !== undefined && 'error' in one);
+    if (failed !== undefined && 'error' in failed) {
+      ledger.settle(index, { state: 'failed', errors: [failed.error] });
+      continue;
+    }
+    readyAtMs = Math.max(
+      readyAtMs,
+      ...own.map((one) => (one !== undefined && 'urn' in one ? one.readyAtMs : 0)),
+    );
+    jobs.push(buildJob(planned, post, mediaUrns));
+  }
+  return { jobs, readyAtMs };
+}
+
+function buildJob(
+  planned: PlannedPost,
+  collected: CollectedPost | undefined,
+  mediaUrns: ReadonlyMap<string, string>,
+): PostJob {
+  const { post } = planned.candidate;
+  const { media = [], linkImage = null } = collected ?? {};
+  const isVideo = media.some(({ kind }) => kind === 'video');
+  const base = { planned, isVideo, comment: post?.comment ?? null };
+  if (post === null || planned.state !== 'due') return { ...base, json: null };
+  const body = buildPostBody(post, {
+    media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
+    thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
+  });
+  return { ...base, json: JSON.stringify(body) };
+}
+
+/** Empty outside GitHub. */
+function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: Env): string {
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return '';
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
