@@ -59208,7 +59208,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 1088:
+/***/ 3777:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73842,6 +73842,872 @@ function formatPost({ planned, outcome }) {
     return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
+;// CONCATENATED MODULE: ./action/github/environment-approval.js
+// `approval: environment`: a reviewer of the environment has approved this run.
+
+const environment_approval_APPROVALS = array(object({
+    state: schemas_string(),
+    environments: array(object({ name: schemas_string() })),
+    user: object({ login: schemas_string(), type: schemas_string() }).nullish(),
+}));
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
+ * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function lackOfEnvironmentApproval(rule) {
+    const { github, environment, runId } = rule;
+    if (!/^\d+$/.test(runId))
+        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
+    const path = `/actions/runs/${encodeURIComponent(runId)}/approvals`;
+    const entries = await github.read({ path, schema: environment_approval_APPROVALS, permission: 'actions: read' });
+    // Names of environments are not case-sensitive.
+    const isNamed = ({ name }) => name.toLowerCase() === environment.toLowerCase();
+    const ours = entries.filter(({ environments }) => environments.some(isNamed));
+    const approved = ours.filter(({ state }) => state === 'approved');
+    // An app that decides by a rule of the environment is not a person.
+    if (approved.some(({ user }) => user?.type !== 'Bot'))
+        return null;
+    if (approved.length > 0)
+        return `only an app has approved the environment ${environment} in this run`;
+    if (ours.some(({ state }) => state === 'rejected'))
+        return `the environment ${environment} was rejected in this run`;
+    const others = [...new Set(entries.flatMap(({ environments }) => environments.map(({ name }) => name)))];
+    const found = others.length === 0 ? '' : ` (approvals are known for ${others.join(', ')})`;
+    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}
+
+;// CONCATENATED MODULE: ./post/media-rules.js
+// Which media fit together in one post, once it is known what each file is. Pure.
+
+
+/** `found` is in display order. */
+function checkMedia(post, found, altText) {
+    const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
+    const issues = [
+        ...checkCount(found),
+        ...found.flatMap((one) => checkAlt(one, post)),
+        ...checkTitle(post, found),
+        ...(altText === 'error' ? missingAlt : []),
+    ];
+    return { issues, warnings: altText === 'warn' ? missingAlt : [] };
+}
+const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
+function media_rules_issue(path, message) {
+    return { code: 'POST_MEDIA', path, message };
+}
+function checkCount(found) {
+    const single = found.find(({ kind }) => kind !== 'image');
+    if (single !== undefined && found.length > 1) {
+        const { file, kind, entry } = single;
+        const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
+        return [media_rules_issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
+    }
+    if (found.length <= MAX_IMAGES)
+        return [];
+    return [
+        media_rules_issue(['media'], `the post has ${(0,format/* formatNumber */.ZV)(found.length)} images, but LinkedIn takes at most ${MAX_IMAGES}`),
+    ];
+}
+function checkAlt({ file, kind, entry, alt }, { media }) {
+    const hasKey = media[entry]?.alt != null;
+    const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
+    if (hasKey && kind !== 'image')
+        return [media_rules_issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
+    if ((alt?.length ?? 0) <= MAX_ALT_CHARS)
+        return [];
+    return [
+        media_rules_issue(path, `the alternative text of ${file} is longer than ${(0,format/* formatNumber */.ZV)(MAX_ALT_CHARS)} characters`),
+    ];
+}
+function checkTitle({ title }, [first]) {
+    if (first?.kind === 'document' && title === null)
+        return [
+            media_rules_issue(['media', first.entry], `${first.file} is a document, so the post needs the key \`title\``),
+        ];
+    if (first?.kind === 'image' && title !== null)
+        return [media_rules_issue(['title'], `\`title\` is for a video or document, but ${first.file} is an image`)];
+    return [];
+}
+function missingAltText({ file, kind, entry, alt }) {
+    if (kind !== 'image' || alt !== null)
+        return [];
+    return [
+        media_rules_issue(['media', entry], `${file} has no alternative text: add \`alt\`, or a text file ${altTextFileOf(file)}`),
+    ];
+}
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function altTextFileOf(file) {
+    return `${file.replace(/\.[^./]+$/, '')}.alt.txt`;
+}
+
+;// CONCATENATED MODULE: ./action/github/git-trees.js
+// Looks up which blob a path has at a commit. Reads one tree for each folder, so the answer is complete in a repository of any
+// size, and no checkout is needed.
+
+
+const TREE = object({
+    tree: array(object({ path: schemas_string(), mode: schemas_string(), type: schemas_string(), sha: schemas_string() })),
+    truncated: schemas_boolean(),
+});
+/** Of regular files. A link has another one. */
+const FILE_MODES = ['100644', '100755'];
+class GitTrees {
+    #github;
+    #trees = new Map();
+    constructor(github) {
+        this.#github = github;
+    }
+    /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
+    async has(commit) {
+        return (await this.#tree(commit)) !== null;
+    }
+    /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
+    async blobAt(commit, path) {
+        const names = path.split('/');
+        const file = names.pop() ?? '';
+        let tree = await this.#tree(commit);
+        for (const name of names) {
+            const folder = tree?.get(name);
+            if (folder?.type !== 'tree')
+                return null;
+            tree = await this.#tree(folder.sha);
+        }
+        const entry = tree?.get(file);
+        return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
+    }
+    #tree(sha) {
+        const tree = this.#trees.get(sha) ?? this.#read(sha);
+        this.#trees.set(sha, tree);
+        return tree;
+    }
+    async #read(sha) {
+        const path = `/git/trees/${encodeURIComponent(sha)}`;
+        const found = await this.#github.find({ path, schema: TREE, permission: 'contents: read' });
+        if (found === null)
+            return null;
+        const { tree, truncated } = found.value;
+        if (truncated)
+            throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
+        return new Map(tree.map((entry) => [entry.path, entry]));
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/review-opinions.js
+// Which reviews of a pull request stand: the latest opinion of each reviewer. Pure.
+/** A comment is no opinion: it changes neither an approval nor a request for changes. */
+const OPINIONS = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+/**
+ * The latest opinion of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ */
+function latestOpinions(reviews) {
+    const opinions = reviews.filter(({ state }) => OPINIONS.includes(state));
+    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
+    const newestFirst = opinions.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+    const seen = new Set();
+    return newestFirst.filter(({ user }) => {
+        if (user === null)
+            return true;
+        const isFirst = !seen.has(user.id);
+        seen.add(user.id);
+        return isFirst;
+    });
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./media/bytes.js
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
+
+
+
+const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
+const BIG = { bigint: true };
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+/**
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
+ * it has one
+ */
+async function openBytes(file, open = openAsSystem) {
+    if (file.error)
+        throw file.error;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
+        const isLinkNow = error.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : error;
+    });
+    if (file.identity === bytes.identity)
+        return bytes;
+    await bytes.close();
+    throw changedError(file.path);
+}
+/**
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
+ */
+async function openForInspection(absolutePath, path, open = openAsSystem) {
+    let isThere = false;
+    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
+        const handle = await open(...args);
+        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
+        return handle;
+    });
+    if (isThere && bytes.isRegularFile)
+        return bytes;
+    await bytes.close();
+    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+}
+/**
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
+ */
+async function isOpenAt(handle, absolutePath) {
+    const openPath = pathOfHandle(handle);
+    // A case-insensitive disk may spell the path in another way.
+    if (openPath !== null)
+        return openPath.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
+}
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
+function pathOfHandle({ fd }) {
+    try {
+        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch {
+        return null;
+    }
+}
+async function openWithIdentity(absolutePath, path, open) {
+    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+    try {
+        const stats = await withReadError(path, () => handle.stat(BIG));
+        return new OpenBytes(handle, path, stats);
+    }
+    catch (error) {
+        await handle.close();
+        throw error;
+    }
+}
+/** Random access to one open file, which must not change while it is open. */
+class OpenBytes {
+    identity;
+    isRegularFile;
+    sizeBytes;
+    #handle;
+    #path;
+    constructor(handle, path, stats) {
+        this.#handle = handle;
+        this.#path = path;
+        this.identity = identityOf(stats);
+        this.isRegularFile = stats.isFile();
+        this.sizeBytes = Number(stats.size);
+    }
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
+    async read(into, offset) {
+        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+        let readBytes = 0;
+        // One read may return fewer bytes than requested, most often on network disks.
+        while (readBytes < wantedBytes) {
+            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            if (bytesRead === 0)
+                throw changedError(this.#path);
+            readBytes += bytesRead;
+        }
+        return readBytes;
+    }
+    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
+    async verify() {
+        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+        if (this.identity !== identityOf(stats))
+            throw changedError(this.#path);
+    }
+    async close() {
+        await this.#handle.close();
+    }
+}
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+function changedError(path) {
+    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
+}
+async function withReadError(path, work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const { code } = cause;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+            cause,
+        });
+    }
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./action/github/branch-file.js
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
+// branch-store.ts decides about retries. A signal given to a method replaces the run's.
+
+
+
+
+const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
+const REFS = array(object({ ref: schemas_string(), object: SHA }));
+const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
+const WRITTEN = object({ content: SHA });
+// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+const OBJECT = 'application/vnd.github.object+json';
+const RAW = 'application/vnd.github.raw+json';
+class BranchFile {
+    /** Its name for users. */
+    name;
+    #options;
+    #repository;
+    constructor(options) {
+        const { owner, repo } = options.repository;
+        this.#options = options;
+        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.name = `${options.path} on branch ${options.branch}`;
+    }
+    /**
+     * Reads the file, unless its blob is `known`.
+     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
+     */
+    async read(known, signal) {
+        const contents = (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
+        if ('kind' in contents)
+            return contents;
+        const { sha, type, size } = contents;
+        if (type !== 'file')
+            throw this.#invalid('it is not a file');
+        if (size > this.#options.maxBytes)
+            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+        return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
+    }
+    /**
+     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
+     * @throws GitHubError; `isConflict` recognises another writer
+     */
+    async write(text, sha, message, signal) {
+        const { branch } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
+        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
+        try {
+            return branch_file_parse(WRITTEN, await this.#send(call)).content.sha;
+        }
+        catch (error) {
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
+            throw isHidden ? this.#denied(error) : error;
+        }
+    }
+    /**
+     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
+     * @throws as `write`
+     */
+    async createBranch(text, message, signal) {
+        const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
+        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
+        const tree = await this.#create('trees', { tree: [entry] }, signal);
+        const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
+        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
+        try {
+            await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
+        }
+        catch (error) {
+            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
+            const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
+            throw isForbidden ? this.#forbidden('creating', error) : error;
+        }
+        return blob;
+    }
+    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    async probe(signal) {
+        await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
+    }
+    get #contentsPath() {
+        return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
+    }
+    /** Null if there is no such file, branch or repository, or if the token may not see it. */
+    async #contents(ref, signal) {
+        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
+        try {
+            const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
+            const folder = object({ type: literal('dir') }).safeParse(json);
+            if (folder.success)
+                throw this.#invalid('it is a folder');
+            return branch_file_parse(CONTENTS, json);
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return null;
+            throw error;
+        }
+    }
+    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
+    async #confirmMissing(signal) {
+        const head = await this.#head(signal);
+        if (head === null)
+            return { kind: 'no branch' };
+        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
+    }
+    /**
+     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
+     * an error, where the branch itself would only look missing.
+     */
+    async #head(signal) {
+        const { branch } = this.#options;
+        const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
+        const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
+        });
+        return branch_file_parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
+    }
+    async #readBlob(sha, signal) {
+        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
+        const chunks = [];
+        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
+            for await (const chunk of response.chunks)
+                chunks.push(chunk);
+        });
+        const bytes = Buffer.concat(chunks);
+        if (blobSha(bytes) !== sha) {
+            const message = `${this.name} was not received completely`;
+            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+        }
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return bytes.toString();
+    }
+    async #create(what, body, signal) {
+        const path = `${this.#repository}/git/${what}`;
+        const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.#denied(error) : error;
+        });
+        return branch_file_parse(SHA, json).sha;
+    }
+    #send(call) {
+        return this.#options.github.send(call).catch((error) => {
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            const isCreation = call.path.endsWith('/git/refs');
+            if (NAMES_A_RULE.test(error.message))
+                throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
+            throw error.code === 'GITHUB_DENIED'
+                ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
+                : error;
+        });
+    }
+    #denied(cause, access = 'write') {
+        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`);
+    }
+    #forbidden(what, cause) {
+        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
+    }
+    #invalid(what) {
+        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
+    }
+}
+// Of rulesets and of branch protection.
+const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
+/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+function isConflict(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+}
+/** The name that git gives to a blob. */
+function blobSha(content) {
+    return (0,external_node_crypto_.createHash)('sha1')
+        .update(`blob ${Buffer.byteLength(content)}\0`)
+        .update(content)
+        .digest('hex');
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+/** Keeps the slashes. */
+function encodePath(path) {
+    return path.split('/').map(encodeURIComponent).join('/');
+}
+function branch_file_parse(schema, json) {
+    const { data, error } = schema.safeParse(json);
+    if (error === undefined)
+        return data;
+    const field = error.issues[0]?.path.join('.') || 'its JSON';
+    const text = `the response of GitHub has an unknown form (${field})`;
+    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
+;// CONCATENATED MODULE: ./action/github/workspace-blobs.js
+// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
+
+
+
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/** As far as git looks for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
+ * checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = (0,external_node_path_.join)(await (0,promises_.realpath)(workspace), path);
+    const bytes = await openForInspection(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+    const content = (0,external_node_crypto_.createHash)('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const blobs = new Set([blob.digest('hex'), blobSha(formatPointer(content.digest('hex'), sizeBytes))]);
+    if (sizeBytes <= CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0))
+        blobs.add(blobSha(withLineFeeds(chunk)));
+    return blobs;
+}
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function formatPointer(sha256, sizeBytes) {
+    return `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+}
+function withLineFeeds(text) {
+    return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+}
+
+;// CONCATENATED MODULE: ./action/github/review-approval.js
+// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
+// about to be published. Needs nothing but GitHub's API and the files of the workspace.
+
+
+
+
+
+
+const USER = object({ id: schemas_int(), login: schemas_string(), type: schemas_string() });
+const COMMITS = array(object({ sha: schemas_string() }));
+const PULLS = array(object({
+    number: schemas_int(),
+    merged_at: schemas_string().nullable(),
+    user: USER.nullable(),
+    base: object({ repo: object({ full_name: schemas_string() }) }),
+}));
+const REVIEWS = array(object({
+    user: USER.nullable(),
+    state: schemas_string(),
+    commit_id: schemas_string().nullable(),
+    submitted_at: schemas_string().nullish(),
+})
+    .refine(({ state, submitted_at }) => !OPINIONS.includes(state) || !Number.isNaN(parseTime(submitted_at)), { path: ['submitted_at'] }));
+const ACCESS = object({ permission: schemas_string() });
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function lackOfReview(post, rule) {
+    const { file, hasReleaseMedia } = post;
+    if (file === null)
+        return 'approval by review is not available for a post without a post file';
+    if (hasReleaseMedia)
+        return 'approval by review is not available with assets of a release, which no pull request contains';
+    const { github, sha } = rule;
+    // GitHub would take an empty one for the default branch.
+    if (!/^[0-9a-f]{40}$/.test(sha))
+        return "the runner's variable GITHUB_SHA is not a commit";
+    const query = new URLSearchParams({ path: file, sha, per_page: '1' });
+    const commits = { path: `/commits?${query}`, schema: COMMITS, permission: 'contents: read' };
+    const [commit] = await github.read(commits);
+    if (commit === undefined)
+        return `the commit of this run, ${review_approval_short(sha)}, does not contain it`;
+    const pulls = await mergedPulls(commit.sha, github);
+    if (pulls.length === 0)
+        return `no merged pull request contains the commit that changed it last, ${review_approval_short(commit.sha)}`;
+    const opinions = (await Promise.all(pulls.map((pull) => opinionsOf(pull, github)))).flat();
+    const objection = opinions.find(({ state }) => state === 'CHANGES_REQUESTED');
+    if (objection !== undefined)
+        return `${review_approval_nameOf(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
+    return await lackOfApproval({ ...post, file, pulls, opinions }, rule);
+}
+/** Null as soon as one approval counts. */
+async function lackOfApproval(reviewed, rule) {
+    const trees = new GitTrees(rule.github);
+    const paths = [...new Set([reviewed.file, ...reviewed.paths])];
+    const change = await changeInWorkspace(paths, trees, rule);
+    if (change !== null)
+        return change;
+    const reasons = [];
+    for (const opinion of reviewed.opinions) {
+        const reason = (await lackOfReviewer(opinion, reviewed, rule)) ??
+            (await changeSince(opinion, { paths, trees, ...rule }));
+        if (reason === null)
+            return null;
+        reasons.push(reason);
+    }
+    const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
+    if (reasons.length === 0)
+        return `nobody has approved pull request ${numbers}, which changed it last`;
+    return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
+}
+/** Pull requests of another repository of the network are not ours, whatever their numbers. */
+async function mergedPulls(commit, github) {
+    const path = `/commits/${encodeURIComponent(commit)}/pulls`;
+    const listed = await github.list({ path, schema: PULLS, permission: 'pull-requests: read' });
+    const isOurs = (name) => name.toLowerCase() === github.fullName.toLowerCase();
+    return listed
+        .filter(({ merged_at, base }) => merged_at !== null && isOurs(base.repo.full_name))
+        .map(({ number, user }) => ({ number, author: user }));
+}
+async function opinionsOf({ number }, github) {
+    const path = `/pulls/${number}/reviews`;
+    const reviews = await github.list({ path, schema: REVIEWS, permission: 'pull-requests: read' });
+    const opinions = latestOpinions(reviews.map(({ user, state, commit_id, submitted_at }) => ({
+        user,
+        state,
+        commit: commit_id,
+        submittedMs: parseTime(submitted_at),
+    })));
+    return opinions.map((opinion) => ({ ...opinion, number }));
+}
+/** Why this review is no approval of somebody who may approve; null if it is one. */
+async function lackOfReviewer({ user, state }, { pulls }, { github }) {
+    const name = review_approval_nameOf({ user });
+    if (state !== 'APPROVED')
+        return `the review of ${name} was dismissed`;
+    if (user === null)
+        return 'an account that approved is deleted';
+    const own = pulls.find(({ author }) => author?.id === user.id);
+    if (own !== undefined)
+        return `${name} is the author of #${own.number}`;
+    if (user.type !== 'User')
+        return `${name} is not a person but of the type ${user.type}`;
+    const path = `/collaborators/${encodeURIComponent(user.login)}/permission`;
+    const access = await github.find({ path, schema: ACCESS, permission: 'metadata: read' });
+    const canWrite = ['admin', 'write'].includes(access?.value.permission ?? 'none');
+    return canWrite ? null : `${name} has no write access`;
+}
+/** What differs between the reviewed commit and the commit of the run. */
+async function changeSince({ user, commit }, { paths, trees, sha }) {
+    const name = review_approval_nameOf({ user });
+    if (commit === null || !(await trees.has(commit)))
+        return `the repository no longer has the commit that ${name} approved`;
+    for (const path of withCompanions(paths)) {
+        const [reviewed, published] = [await trees.blobAt(commit, path), await trees.blobAt(sha, path)];
+        if (reviewed === published)
+            continue;
+        const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
+        return `${path} ${change} after the commit that ${name} approved, ${review_approval_short(commit)}`;
+    }
+    return null;
+}
+/** What differs between the commit of the run and the files that are about to be published. */
+async function changeInWorkspace(paths, trees, { sha, workspace }) {
+    for (const path of paths)
+        if ((await trees.blobAt(sha, path)) === null)
+            return `the commit of this run, ${review_approval_short(sha)}, does not contain ${path} as a file`;
+    for (const path of withCompanions(paths)) {
+        const committed = await trees.blobAt(sha, path);
+        const present = await possibleBlobs(workspace, path);
+        if (committed === null ? present.size === 0 : present.has(committed))
+            continue;
+        return `${path} in the workspace is not that of the commit of this run, ${review_approval_short(sha)}: an earlier step or a newer commit changed it`;
+    }
+    return null;
+}
+/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withCompanions(paths) {
+    return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...(0,sidecar_index/* sidecarPathsOf */.JE)(path)]))];
+}
+function review_approval_nameOf({ user }) {
+    return user?.login ?? 'a deleted account';
+}
+const MAX_REASONS = 5;
+function listed(reasons) {
+    const more = reasons.length - MAX_REASONS;
+    const shown = reasons.slice(0, MAX_REASONS).join('; ');
+    return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+function review_approval_short(commit) {
+    return commit.slice(0, 7);
+}
+function parseTime(text) {
+    return Date.parse(text ?? '');
+}
+
+;// CONCATENATED MODULE: ./action/github/approvals.js
+// Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
+
+
+
+
+/**
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * a run, so that nothing is read twice.
+ * @throws RunError RUN_CANCELLED
+ */
+async function checkApproval(post, rule) {
+    try {
+        const lack = rule.kind === 'review' ? await lackOfReview(post, rule) : await lackOfEnvironmentApproval(rule);
+        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* ActionError */.lZ) || error instanceof errors_0/* RunError */.e4)
+            throw error;
+        return unapproved(post, `cannot be published, because its approval cannot be determined: ${error.message}`);
+    }
+}
+function unapproved({ file }, what) {
+    if (file === null)
+        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
+    return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
+}
+
+;// CONCATENATED MODULE: ./action/github/repository-reader.js
+// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
+
+const PAGE_SIZE = 100;
+/** 1,000 reviews of one pull request. */
+const MAX_PAGES = 10;
+class RepositoryReader {
+    /** As `owner/name`. */
+    fullName;
+    #github;
+    #root;
+    #responses = new Map();
+    constructor(github, { owner, repo }) {
+        this.#github = github;
+        this.fullName = `${owner}/${repo}`;
+        this.#root = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    }
+    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
+    async read(fact) {
+        const found = await this.find(fact);
+        if (found !== null)
+            return found.value;
+        throw unreadable(fact.permission, `GET ${this.fullName}${pathOf(fact)} failed with status 404`);
+    }
+    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
+    async find({ path, schema, permission }) {
+        const json = await this.#json(path).catch((error) => {
+            if (error instanceof errors_0/* GitHubError */.y_ && error.status === 404)
+                return null;
+            if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED')
+                throw unreadable(permission, error.message);
+            throw error instanceof errors_0/* GitHubError */.y_ || error instanceof errors_0/* NetworkError */.Dr ? repository_reader_unknown(error.message) : error;
+        });
+        if (json === null)
+            return null;
+        const { data, error } = schema.safeParse(json);
+        if (error === undefined)
+            return { value: data };
+        const field = error.issues[0]?.path.join('.') || 'its JSON';
+        throw repository_reader_unknown(`the response of GitHub to GET ${pathOf({ path })} has an unknown form (${field})`);
+    }
+    /** All pages of a list. @throws as `read` */
+    async list({ path, schema, permission }) {
+        const all = [];
+        for (let page = 1; page <= MAX_PAGES; page += 1) {
+            const fact = { path: `${path}?per_page=${PAGE_SIZE}&page=${page}`, schema, permission };
+            const entries = await this.read(fact);
+            all.push(...entries);
+            if (entries.length < PAGE_SIZE)
+                return all;
+        }
+        throw repository_reader_unknown(`GET ${path} lists more than ${MAX_PAGES * PAGE_SIZE} entries`);
+    }
+    #json(path) {
+        const known = this.#responses.get(path);
+        if (known !== undefined)
+            return known;
+        const response = this.#github.json(this.#root + path);
+        this.#responses.set(path, response);
+        // The next post may have more luck.
+        response.catch(() => this.#responses.delete(path));
+        return response;
+    }
+}
+function pathOf({ path }) {
+    return path.split('?', 1)[0] ?? '';
+}
+function unreadable(permission, cause) {
+    const advice = permission === 'metadata: read'
+        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
+        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
+    return repository_reader_unknown(`${advice} (${cause})`);
+}
+function repository_reader_unknown(message) {
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
+}
+
+;// CONCATENATED MODULE: ./action/posts/check-approvals.js
+// Checks, before anything is sent, that a person has approved each post that is due. The others go on without those that
+// nobody has approved.
+
+
+
+/** @throws the reason of the signal when the run is aborted */
+async function checkApprovals(ledger, collected, context) {
+    const rule = ruleOf(context);
+    if (rule === null)
+        return;
+    for (const index of ledger.openIndices()) {
+        const post = collected[index];
+        if (post === undefined || ledger.at(index).planned.state !== 'due')
+            continue;
+        const { paths, hasReleaseMedia, candidate } = post;
+        const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
+        const error = await (0,grace_period/* withGracePeriod */.ip)(checking, context.runtime);
+        if (error !== null)
+            ledger.settle(index, { state: 'failed', errors: [error] });
+    }
+}
+/** Null if nobody has to approve. Posts of a simulation reach nobody. */
+function ruleOf({ inputs, runtime: { env }, github: client }) {
+    const { approval, mode, workspace, github } = inputs;
+    if (approval.kind === 'none' || mode !== 'publish')
+        return null;
+    if (client === null || github.access === null)
+        throw github.error;
+    const reader = new RepositoryReader(client, github.access.repository);
+    if (approval.kind === 'review')
+        return { kind: 'review', github: reader, sha: env.GITHUB_SHA ?? '', workspace };
+    return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+}
+
 ;// CONCATENATED MODULE: ./action/release/release-assets.js
 // Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
 
@@ -73854,12 +74720,12 @@ const ASSETS = array(object({
     state: schemas_string(),
     digest: schemas_string().nullish(),
 }));
-const PAGE_SIZE = 100;
+const release_assets_PAGE_SIZE = 100;
 /**
  * A release has at most 1,000 assets:
  * https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25)
  */
-const MAX_PAGES = 10;
+const release_assets_MAX_PAGES = 10;
 /**
  * Returns all assets of the release, in GitHub's order.
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
@@ -73875,11 +74741,11 @@ async function listAssets(settings, github) {
     });
     const release = release_assets_parse(RELEASE, named);
     const assets = [];
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-        const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
+    for (let page = 1; page <= release_assets_MAX_PAGES; page += 1) {
+        const path = `${releases}/${release.id}/assets?per_page=${release_assets_PAGE_SIZE}&page=${page}`;
         const listed = release_assets_parse(ASSETS, await github.json(path));
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
-        if (listed.length < PAGE_SIZE)
+        if (listed.length < release_assets_PAGE_SIZE)
             break;
     }
     return assets;
@@ -73941,8 +74807,6 @@ async function fetchDetails({ tag }, { repository: { owner, repo } }, github) {
     throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
 // The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
 
@@ -74415,70 +75279,6 @@ function compareTexts(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-;// CONCATENATED MODULE: ./post/media-rules.js
-// Which media fit together in one post, once it is known what each file is. Pure.
-
-
-/** `found` is in display order. */
-function checkMedia(post, found, altText) {
-    const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
-    const issues = [
-        ...checkCount(found),
-        ...found.flatMap((one) => checkAlt(one, post)),
-        ...checkTitle(post, found),
-        ...(altText === 'error' ? missingAlt : []),
-    ];
-    return { issues, warnings: altText === 'warn' ? missingAlt : [] };
-}
-const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
-function media_rules_issue(path, message) {
-    return { code: 'POST_MEDIA', path, message };
-}
-function checkCount(found) {
-    const single = found.find(({ kind }) => kind !== 'image');
-    if (single !== undefined && found.length > 1) {
-        const { file, kind, entry } = single;
-        const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
-        return [media_rules_issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
-    }
-    if (found.length <= MAX_IMAGES)
-        return [];
-    return [
-        media_rules_issue(['media'], `the post has ${(0,format/* formatNumber */.ZV)(found.length)} images, but LinkedIn takes at most ${MAX_IMAGES}`),
-    ];
-}
-function checkAlt({ file, kind, entry, alt }, { media }) {
-    const hasKey = media[entry]?.alt != null;
-    const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
-    if (hasKey && kind !== 'image')
-        return [media_rules_issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
-    if ((alt?.length ?? 0) <= MAX_ALT_CHARS)
-        return [];
-    return [
-        media_rules_issue(path, `the alternative text of ${file} is longer than ${(0,format/* formatNumber */.ZV)(MAX_ALT_CHARS)} characters`),
-    ];
-}
-function checkTitle({ title }, [first]) {
-    if (first?.kind === 'document' && title === null)
-        return [
-            media_rules_issue(['media', first.entry], `${first.file} is a document, so the post needs the key \`title\``),
-        ];
-    if (first?.kind === 'image' && title !== null)
-        return [media_rules_issue(['title'], `\`title\` is for a video or document, but ${first.file} is an image`)];
-    return [];
-}
-function missingAltText({ file, kind, entry, alt }) {
-    if (kind !== 'image' || alt !== null)
-        return [];
-    return [
-        media_rules_issue(['media', entry], `${file} has no alternative text: add \`alt\`, or a text file ${altTextFileOf(file)}`),
-    ];
-}
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-function altTextFileOf(file) {
-    return `${file.replace(/\.[^./]+$/, '')}.alt.txt`;
-}
-
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
@@ -74888,143 +75688,6 @@ async function downloadMedia(refs, { settings, github, listed, tempDir, logger, 
         onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
     });
     return new Map(files.map((file) => [file.path, file]));
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./media/bytes.js
-// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media go through this file.
-
-
-
-const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
-const BIG = { bigint: true };
-// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
-// Windows has neither flag.
-const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-/**
- * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
- */
-async function openBytes(file, open = openAsSystem) {
-    if (file.error)
-        throw file.error;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
-        const isLinkNow = error.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : error;
-    });
-    if (file.identity === bytes.identity)
-        return bytes;
-    await bytes.close();
-    throw changedError(file.path);
-}
-/**
- * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
- * when it is not a regular file
- */
-async function openForInspection(absolutePath, path, open = openAsSystem) {
-    let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
-        const handle = await open(...args);
-        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-        return handle;
-    });
-    if (isThere && bytes.isRegularFile)
-        return bytes;
-    await bytes.close();
-    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
-}
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle, absolutePath) {
-    const openPath = pathOfHandle(handle);
-    // A case-insensitive disk may spell the path in another way.
-    if (openPath !== null)
-        return openPath.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
-}
-async function openWithIdentity(absolutePath, path, open) {
-    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
-    try {
-        const stats = await withReadError(path, () => handle.stat(BIG));
-        return new OpenBytes(handle, path, stats);
-    }
-    catch (error) {
-        await handle.close();
-        throw error;
-    }
-}
-/** Random access to one open file, which must not change while it is open. */
-class OpenBytes {
-    identity;
-    isRegularFile;
-    sizeBytes;
-    #handle;
-    #path;
-    constructor(handle, path, stats) {
-        this.#handle = handle;
-        this.#path = path;
-        this.identity = identityOf(stats);
-        this.isRegularFile = stats.isFile();
-        this.sizeBytes = Number(stats.size);
-    }
-    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
-    async read(into, offset) {
-        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
-        let readBytes = 0;
-        // One read may return fewer bytes than requested, most often on network disks.
-        while (readBytes < wantedBytes) {
-            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
-            if (bytesRead === 0)
-                throw changedError(this.#path);
-            readBytes += bytesRead;
-        }
-        return readBytes;
-    }
-    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
-    async verify() {
-        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
-        if (this.identity !== identityOf(stats))
-            throw changedError(this.#path);
-    }
-    async close() {
-        await this.#handle.close();
-    }
-}
-/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-}
-function changedError(path) {
-    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
-}
-async function withReadError(path, work) {
-    try {
-        return await work();
-    }
-    catch (cause) {
-        const { code } = cause;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
-            cause,
-        });
-    }
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
@@ -81282,7 +81945,7 @@ async function fileTypeFromFile(path, options) {
 // Computes the digest of a whole file. Memory does not grow with the file.
 
 
-const CHUNK_BYTES = 1024 * 1024;
+const digest_CHUNK_BYTES = 1024 * 1024;
 /**
  * SHA-256 of an inspected file, lower-case hex.
  * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
@@ -81303,7 +81966,7 @@ async function digestFile(file, { signal, open } = {}) {
 /** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
 async function digestBytes(bytes, signal) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    const chunkBytes = Math.min(digest_CHUNK_BYTES, bytes.sizeBytes);
     let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
     let reading = bytes.read(chunk, 0);
     for (let offset = 0; offset < bytes.sizeBytes;) {
@@ -83646,8 +84309,6 @@ class CallAllowance {
     }
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./publish/manifest/file-store.js
 // The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
 // file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
@@ -83983,205 +84644,6 @@ class UploadCache {
 /** A file at one place: for one owner, with one API and recipe. */
 function placeOf(file, { owner, api, recipe, apiUrl }) {
     return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
-}
-
-;// CONCATENATED MODULE: ./action/github/branch-file.js
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
-// branch-store.ts decides about retries. A signal given to a method replaces the run's.
-
-
-
-
-const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
-const REFS = array(object({ ref: schemas_string(), object: SHA }));
-const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
-const WRITTEN = object({ content: SHA });
-// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-const OBJECT = 'application/vnd.github.object+json';
-const RAW = 'application/vnd.github.raw+json';
-class BranchFile {
-    /** Its name for users. */
-    name;
-    #options;
-    #repository;
-    constructor(options) {
-        const { owner, repo } = options.repository;
-        this.#options = options;
-        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-        this.name = `${options.path} on branch ${options.branch}`;
-    }
-    /**
-     * Reads the file, unless its blob is `known`.
-     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
-     */
-    async read(known, signal) {
-        const contents = (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
-        if ('kind' in contents)
-            return contents;
-        const { sha, type, size } = contents;
-        if (type !== 'file')
-            throw this.#invalid('it is not a file');
-        if (size > this.#options.maxBytes)
-            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
-    }
-    /**
-     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognises another writer
-     */
-    async write(text, sha, message, signal) {
-        const { branch } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
-        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
-        try {
-            return branch_file_parse(WRITTEN, await this.#send(call)).content.sha;
-        }
-        catch (error) {
-            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
-            throw isHidden ? this.#denied(error) : error;
-        }
-    }
-    /**
-     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-     * @throws as `write`
-     */
-    async createBranch(text, message, signal) {
-        const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
-        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
-        const tree = await this.#create('trees', { tree: [entry] }, signal);
-        const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
-        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
-        try {
-            await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
-        }
-        catch (error) {
-            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
-            const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
-            throw isForbidden ? this.#forbidden('creating', error) : error;
-        }
-        return blob;
-    }
-    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
-    async probe(signal) {
-        await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
-    }
-    get #contentsPath() {
-        return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
-    }
-    /** Null if there is no such file, branch or repository, or if the token may not see it. */
-    async #contents(ref, signal) {
-        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
-        try {
-            const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
-            const folder = object({ type: literal('dir') }).safeParse(json);
-            if (folder.success)
-                throw this.#invalid('it is a folder');
-            return branch_file_parse(CONTENTS, json);
-        }
-        catch (error) {
-            if (statusOf(error) === 404)
-                return null;
-            throw error;
-        }
-    }
-    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
-    async #confirmMissing(signal) {
-        const head = await this.#head(signal);
-        if (head === null)
-            return { kind: 'no branch' };
-        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
-    }
-    /**
-     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
-     * an error, where the branch itself would only look missing.
-     */
-    async #head(signal) {
-        const { branch } = this.#options;
-        const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
-        const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
-        });
-        return branch_file_parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
-    }
-    async #readBlob(sha, signal) {
-        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
-        const chunks = [];
-        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
-            for await (const chunk of response.chunks)
-                chunks.push(chunk);
-        });
-        const bytes = Buffer.concat(chunks);
-        if (blobSha(bytes) !== sha) {
-            const message = `${this.name} was not received completely`;
-            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-        }
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return bytes.toString();
-    }
-    async #create(what, body, signal) {
-        const path = `${this.#repository}/git/${what}`;
-        const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.#denied(error) : error;
-        });
-        return branch_file_parse(SHA, json).sha;
-    }
-    #send(call) {
-        return this.#options.github.send(call).catch((error) => {
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            const isCreation = call.path.endsWith('/git/refs');
-            if (NAMES_A_RULE.test(error.message))
-                throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
-            throw error.code === 'GITHUB_DENIED'
-                ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
-                : error;
-        });
-    }
-    #denied(cause, access = 'write') {
-        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`);
-    }
-    #forbidden(what, cause) {
-        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
-    }
-    #invalid(what) {
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
-    }
-}
-// Of rulesets and of branch protection.
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
-function isConflict(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-/** The name that git gives to a blob. */
-function blobSha(content) {
-    return (0,external_node_crypto_.createHash)('sha1')
-        .update(`blob ${Buffer.byteLength(content)}\0`)
-        .update(content)
-        .digest('hex');
-}
-function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-/** Keeps the slashes. */
-function encodePath(path) {
-    return path.split('/').map(encodeURIComponent).join('/');
-}
-function branch_file_parse(schema, json) {
-    const { data, error } = schema.safeParse(json);
-    if (error === undefined)
-        return data;
-    const field = error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `the response of GitHub has an unknown form (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/merge.js
@@ -94771,6 +95233,7 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
@@ -94809,6 +95272,8 @@ async function publishCollected(collected, run) {
     const { inputs, runtime, reporter } = run;
     const { logger, signal } = runtime;
     const ledger = new PostLedger(planRun(collected, run));
+    if (inputs.mode === 'publish' && run.memory.posts.entries().length === 0)
+        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
     logPostWarnings(collected, logger);
     logPlan(ledger, logger);
     const posts = { collected, ledger, mediaUrns: new Map() };
@@ -94820,6 +95285,8 @@ async function publishCollected(collected, run) {
         const sending = { run: posts, inputs, runtime, memory: run.memory };
         try {
             await rememberKnown(ledger, run);
+            if (ledger.stopReason === null)
+                await checkApprovals(ledger, collected, run);
             if (ledger.stopReason === null && ledger.openIndices().length > 0) {
                 media = planMedia(sending);
                 await prepareWrites(run);
@@ -94841,6 +95308,8 @@ async function publishCollected(collected, run) {
     await closeMemoryAfterOutputs(run);
     return exitCode;
 }
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the memory is new: it knows no post, so every post that is due goes out';
 /** Posts that were renamed, or published by hand. */
 async function rememberKnown(ledger, run) {
     const { posts, toRemember } = ledger.plan;
@@ -94896,7 +95365,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1088);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3777);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

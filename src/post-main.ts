@@ -6,6 +6,7 @@ import { GitHubClient } from './action/github/github-client.ts';
 import { wantsSummary } from './action/inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './action/inputs/read-post-inputs.ts';
 import { logPlan, logPostWarnings } from './action/log/post-log.ts';
+import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { openMemory, type RunMemory } from './action/posts/open-memory.ts';
@@ -75,6 +76,8 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   const { inputs, runtime, reporter } = run;
   const { logger, signal } = runtime;
   const ledger = new PostLedger(planRun(collected, run));
+  if (inputs.mode === 'publish' && run.memory.posts.entries().length === 0)
+    logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
   logPostWarnings(collected, logger);
   logPlan(ledger, logger);
   const posts = { collected, ledger, mediaUrns: new Map<string, string>() };
@@ -85,6 +88,7 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
     const sending = { run: posts, inputs, runtime, memory: run.memory };
     try {
       await rememberKnown(ledger, run);
+      if (ledger.stopReason === null) await checkApprovals(ledger, collected, run);
       if (ledger.stopReason === null && ledger.openIndices().length > 0) {
         media = planMedia(sending);
         await prepareWrites(run);
@@ -104,6 +108,9 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   await closeMemoryAfterOutputs(run);
   return exitCode;
 }
+
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the memory is new: it knows no post, so every post that is due goes out';
 
 /** Posts that were renamed, or published by hand. */
 async function rememberKnown(ledger: PostLedger, run: Run): Promise<void> {

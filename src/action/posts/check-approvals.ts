@@ -1,0 +1,47 @@
+// Checks, before anything is sent, that a person has approved each post that is due. The others go on without those that
+// nobody has approved.
+
+import type { PostLedger } from '../../post/post-ledger.ts';
+import { withGracePeriod } from '../../publish/grace-period.ts';
+import { type ApprovalRule, checkApproval } from '../github/approvals.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { RepositoryReader } from '../github/repository-reader.ts';
+import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import type { Runtime } from '../runtime.ts';
+import type { CollectedPost } from './inspect-post.ts';
+
+interface ApprovalContext {
+  readonly inputs: PostInputs;
+  readonly runtime: Runtime;
+  /** Null without a way to GitHub. */
+  readonly github: GitHubClient | null;
+}
+
+/** @throws the reason of the signal when the run is aborted */
+export async function checkApprovals(
+  ledger: PostLedger,
+  collected: readonly CollectedPost[],
+  context: ApprovalContext,
+): Promise<void> {
+  const rule = ruleOf(context);
+  if (rule === null) return;
+  for (const index of ledger.openIndices()) {
+    const post = collected[index];
+    if (post === undefined || ledger.at(index).planned.state !== 'due') continue;
+    const { paths, hasReleaseMedia, candidate } = post;
+    const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
+    const error = await withGracePeriod(checking, context.runtime);
+    if (error !== null) ledger.settle(index, { state: 'failed', errors: [error] });
+  }
+}
+
+/** Null if nobody has to approve. Posts of a simulation reach nobody. */
+function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): ApprovalRule | null {
+  const { approval, mode, workspace, github } = inputs;
+  if (approval.kind === 'none' || mode !== 'publish') return null;
+  if (client === null || github.access === null) throw github.error;
+  const reader = new RepositoryReader(client, github.access.repository);
+  if (approval.kind === 'review')
+    return { kind: 'review', github: reader, sha: env.GITHUB_SHA ?? '', workspace };
+  return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+}
