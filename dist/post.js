@@ -83227,35 +83227,30 @@ function toNote(text) {
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 /**
- * The post files, in the order of their paths. Logs what was found. None is not an error.
+ * The post files, in the order of their paths. None is not an error.
  * @throws InputError on `posts`
  */
-async function findPostFiles(patterns, workspace, { logger, signal }) {
-    const found = await findFiles({
-        patterns,
-        workspace,
-        followSymlinks: false,
-        includeHiddenFiles: false,
-        maxFiles: MAX_POST_FILES,
-        sidecars: false,
-        signal,
-    }).catch((error) => {
+function findPostFiles(patterns, workspace, { signal }) {
+    const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
+    return findFiles({ ...options, maxFiles: MAX_POST_FILES, signal }).catch((error) => {
         throw toPostsError(error);
     });
+}
+function logPostFiles(found, { logger }) {
     const { files, skipped, unmatched, isWorkspaceEmpty } = found;
+    const target = { title: 'input posts' };
     logger.info(`${(0,format/* pluralize */.td)(files.length, 'post file')} found`);
     for (const [reason, left] of Map.groupBy(skipped, (one) => one.reason))
         logger.info(`skipped: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
-    if (files.length === 0) {
-        const why = isWorkspaceEmpty
-            ? 'the workspace is empty, probably because no step has checked out the repository'
-            : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
-        logger.notice(`posts matches no file, so there is nothing to post: ${why}`, { title: 'input posts' });
-    }
-    else
+    if (files.length > 0) {
         for (const one of unmatched)
-            logger.warning(describeUnmatched(one), { title: 'input posts' });
-    return files;
+            logger.warning(describeUnmatched(one), target);
+        return;
+    }
+    const why = isWorkspaceEmpty
+        ? 'the workspace is empty, probably because no step has checked out the repository'
+        : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
+    logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 function toPostsError(error) {
     if (!(error instanceof errors_0/* InputError */.dz && error.code === 'FILES_TOO_MANY'))
@@ -83776,7 +83771,7 @@ async function search({ source, workspace }, known, runtime) {
         throw new errors_0/* AggregateInputError */.oq(known);
     if (isBlocked)
         return [];
-    const files = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
+    const found = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
         const errors = (0,input_reader/* toInputErrors */.n8)(error);
         if (errors === null && known.length === 0)
             throw error;
@@ -83784,7 +83779,8 @@ async function search({ source, workspace }, known, runtime) {
     });
     if (known.length > 0)
         throw new errors_0/* AggregateInputError */.oq(known);
-    return files;
+    logPostFiles(found, runtime);
+    return found.files;
 }
 async function collect_posts_readRelease(request, { github: { access, error } }, { github }) {
     const known = detailsOfEvent(request);
@@ -94214,7 +94210,7 @@ function resultOf(entry, ledger) {
         return { error: new errors_0/* ActionError */.lZ(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
     }
     const waitMs = due_media_isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-    return { urn: identity.mediaUrn, readyAtMs: (entry.uploadedMs ?? entry.endedMs ?? 0) + waitMs };
+    return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
 /** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
 function due_media_isVerified({ state, status, planned: { cacheHit } }, ledger) {

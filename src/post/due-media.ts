@@ -38,7 +38,7 @@ function resultOf(entry: FileState, ledger: Ledger): MediaResult {
     return { error: new ActionError(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
   }
   const waitMs = isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-  return { urn: identity.mediaUrn, readyAtMs: (entry.uploadedMs ?? entry.endedMs ?? 0) + waitMs };
+  return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
 
 /** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */

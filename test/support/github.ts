@@ -31,6 +31,9 @@ export interface Asset {
 interface GitHubOptions {
   readonly assets: readonly Asset[];
   readonly tag?: string;
+  readonly name?: string;
+  /** The notes of the release. */
+  readonly body?: string;
   readonly isDraft?: boolean;
   /** The base path of a GitHub Enterprise Server. */
   readonly basePath?: string;
@@ -89,7 +92,9 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
       ? path.slice(basePath.length + REPOSITORY.length)
       : '';
     if (below === `/tags/${encodeURIComponent(tag)}` && options.isDraft !== true) {
-      return json(response, { id: RELEASE_ID, tag_name: tag, draft: false });
+      const { name = null, body = null } = options;
+      const html_url = `https://github.com/octocat/media/releases/tag/${tag}`;
+      return json(response, { id: RELEASE_ID, tag_name: tag, name, html_url, body, draft: false });
     }
     if (below === `/${RELEASE_ID}/assets`) return json(response, pageOf(assets.map(listed), request));
     const asset = assets.find(({ id }) => below === `/assets/${id}`);

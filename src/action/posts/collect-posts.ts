@@ -19,7 +19,7 @@ import {
   type MediaPlaces,
   type ReleaseDownload,
 } from './find-media.ts';
-import { findPostFiles, readDrafts } from './find-posts.ts';
+import { findPostFiles, logPostFiles, readDrafts } from './find-posts.ts';
 import { type CollectedPost, inspectPost } from './inspect-post.ts';
 import { NamedFiles } from './named-files.ts';
 import type { PostDraft } from './post-draft.ts';
@@ -72,13 +72,14 @@ async function search(
   const isBlocked = source.kind === 'inputs' || known.some(({ input }) => input === 'posts');
   if (isBlocked && known.length > 0) throw new AggregateInputError(known);
   if (isBlocked) return [];
-  const files = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
+  const found = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
     const errors = toInputErrors(error);
     if (errors === null && known.length === 0) throw error;
     throw new AggregateInputError([...known, ...(errors ?? [])]);
   });
   if (known.length > 0) throw new AggregateInputError(known);
-  return files;
+  logPostFiles(found, runtime);
+  return found.files;
 }
 
 async function readRelease(

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { findFiles } from '../../media/find/find-files.ts';
+import { type FoundFiles, findFiles } from '../../media/find/find-files.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
@@ -21,36 +21,34 @@ import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './p
 const MAX_POST_FILES = 10_000;
 
 /**
- * The post files, in the order of their paths. Logs what was found. None is not an error.
+ * The post files, in the order of their paths. None is not an error.
  * @throws InputError on `posts`
  */
-export async function findPostFiles(
+export function findPostFiles(
   patterns: string,
   workspace: string,
-  { logger, signal }: Pick<Runtime, 'logger' | 'signal'>,
-): Promise<readonly FoundFile[]> {
-  const found = await findFiles({
-    patterns,
-    workspace,
-    followSymlinks: false,
-    includeHiddenFiles: false,
-    maxFiles: MAX_POST_FILES,
-    sidecars: false,
-    signal,
-  }).catch((error) => {
+  { signal }: Pick<Runtime, 'signal'>,
+): Promise<FoundFiles> {
+  const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
+  return findFiles({ ...options, maxFiles: MAX_POST_FILES, signal }).catch((error) => {
     throw toPostsError(error);
   });
+}
+
+export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): void {
   const { files, skipped, unmatched, isWorkspaceEmpty } = found;
+  const target = { title: 'input posts' };
   logger.info(`${pluralize(files.length, 'post file')} found`);
   for (const [reason, left] of Map.groupBy(skipped, (one) => one.reason))
     logger.info(`skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
-  if (files.length === 0) {
-    const why = isWorkspaceEmpty
-      ? 'the workspace is empty, probably because no step has checked out the repository'
-      : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
-    logger.notice(`posts matches no file, so there is nothing to post: ${why}`, { title: 'input posts' });
-  } else for (const one of unmatched) logger.warning(describeUnmatched(one), { title: 'input posts' });
-  return files;
+  if (files.length > 0) {
+    for (const one of unmatched) logger.warning(describeUnmatched(one), target);
+    return;
+  }
+  const why = isWorkspaceEmpty
+    ? 'the workspace is empty, probably because no step has checked out the repository'
+    : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
+  logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 
 function toPostsError(error: unknown): unknown {

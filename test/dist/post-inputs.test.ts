@@ -1,0 +1,199 @@
+// The built post action with the post of its inputs: text, media patterns, link cards, release notes, and wrong inputs.
+
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startGitHub } from '../support/github.ts';
+import { png } from '../support/media.ts';
+import { type Files, type Inputs, postEnds, postRows, runAlone } from '../support/posting.ts';
+import { OWNER } from '../support/publishing.ts';
+
+const simulate = (inputs: Inputs, files: Files = {}, env: Record<string, string> = {}) =>
+  runAlone(files, { mode: 'simulate', ...inputs }, { env });
+
+/** The environment of a run that a release started. */
+function releaseEvent(release: object): Record<string, string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
+  writeFileSync(file, JSON.stringify({ action: 'published', release }));
+  return { GITHUB_EVENT_NAME: 'release', GITHUB_EVENT_PATH: file };
+}
+
+const RELEASE = {
+  tag_name: 'v2.0',
+  name: 'Version 2',
+  html_url: 'https://github.com/octocat/media/releases/tag/v2.0',
+  body: 'Intro\n\n<!-- linkedin -->\n## **Version 2** is out\n\n- Read the [docs](https://example.org/docs)\n<!-- /linkedin -->\n',
+};
+
+describe('A post of inputs', () => {
+  it('a text alone is posted, and its id is a digest of author and text', async () => {
+    const run = await simulate({ text: 'Hello #world' });
+    expect(run.exitCode).toBe(0);
+    const [row] = postRows(run);
+    expect(row).toMatchObject({
+      file: null,
+      state: 'posted',
+      author: OWNER,
+      text: 'Hello #world',
+      media: [],
+    });
+    expect(row?.id).toMatch(/^[0-9a-f]{64}$/);
+    const again = await simulate({ text: 'Hello #world' });
+    expect(postRows(again)[0]?.id).toBe(row?.id);
+  });
+
+  it('media are shown in the order of the lines and, within a pattern, in natural order', async () => {
+    const files: Files = Object.fromEntries(
+      ['slides/10.png', 'slides/2.png', 'slides/1.png', 'cover.png', 'slides/draft.png'].map(
+        (name, index) => [name, png({ width: index + 1, height: 4 })],
+      ),
+    );
+    const run = await simulate(
+      { text: 'Slides', media: 'cover.png\nslides/*.png\n!slides/draft.png', id: 'slides' },
+      files,
+    );
+    const [row] = postRows(run);
+    const shown = (row?.media ?? []).map(({ file }) => file);
+    expect(shown).toEqual(['cover.png', 'slides/1.png', 'slides/2.png', 'slides/10.png']);
+    expect([row?.id, row?.state]).toEqual(['slides', 'posted']);
+    expect(run.messages('warning').join()).toContain(
+      'cover.png has no alternative text: add a text file cover.alt.txt',
+    );
+  });
+
+  it('the text comes from a file, in the workspace or outside it', async () => {
+    const inside = await simulate({ 'text-file': 'text.md' }, { 'text.md': 'From a file\n' });
+    expect(postRows(inside)[0]?.text).toBe('From a file');
+    const outside = join(mkdtempSync(join(tmpdir(), 'text-')), 'text.md');
+    writeFileSync(outside, 'From an earlier step');
+    expect(postRows(await simulate({ 'text-file': outside }))[0]?.text).toBe('From an earlier step');
+    const missing = await simulate({ 'text-file': 'none.md' });
+    expect(missing.annotations[0]?.title).toBe('input text-file');
+  });
+
+  it('a link card, a comment and a visibility are taken from the inputs', async () => {
+    const run = await simulate({
+      text: 'Read on',
+      link: 'https://example.org/v2',
+      title: 'Version 2',
+      comment: 'First!',
+      visibility: 'logged-in',
+    });
+    expect(postRows(run)[0]?.state).toBe('posted');
+    expect(run.outputs['comment-urn']).toMatch(/^urn:li:comment:/);
+    expect(run.summary).toContain('Link card: <b>Version 2</b>');
+    expect(run.summary).toContain('visible to members of LinkedIn');
+  });
+
+  it('fields are filled in from the release that started the run, without a request to GitHub', async () => {
+    const run = await simulate(
+      { text: '{{name}} ({{tag}}): {{url}}', id: '{{tag}}' },
+      {},
+      releaseEvent(RELEASE),
+    );
+    expect(postRows(run)[0]).toMatchObject({ id: 'v2.0', text: `Version 2 (v2.0): ${RELEASE.html_url}` });
+  });
+
+  it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {
+    const run = await simulate({ text: 'release-notes' }, {}, releaseEvent(RELEASE));
+    expect(postRows(run)[0]?.text).toBe('Version 2 is out\n\n• Read the docs (https://example.org/docs)');
+    const without = await simulate(
+      { text: 'release-notes' },
+      {},
+      releaseEvent({ ...RELEASE, body: 'Nothing' }),
+    );
+    expect(without.annotations[0]?.title).toBe('input text');
+    expect(without.messages('error').join()).toContain('have no part between');
+  });
+
+  it('assets of the release are downloaded, shown in natural order, and described by their text files', async () => {
+    const assets = ['10.png', '9.png', '9.alt.txt', 'notes.txt'].map((name, index) => ({
+      name,
+      content: name.endsWith('.png') ? png({ width: index + 1, height: 4 }) : Buffer.from('The ninth'),
+    }));
+    const github = await startGitHub({ assets, tag: 'v2.0', name: 'Version 2' });
+    try {
+      const run = await simulate(
+        { text: '{{name}}', media: 'release:*.png', 'release-tag': 'v2.0' },
+        {},
+        { GITHUB_API_URL: github.apiUrl },
+      );
+      expect(postRows(run)[0]).toMatchObject({
+        text: 'Version 2',
+        state: 'posted',
+        media: [
+          { file: 'release:v2.0/9.png', alt: 'The ninth' },
+          { file: 'release:v2.0/10.png', alt: null },
+        ],
+      });
+      expect(github.requests.join('\n')).not.toContain('notes.txt');
+      expect(github.breaches).toEqual([]);
+    } finally {
+      await github.close();
+    }
+  });
+});
+
+describe('Wrong inputs', () => {
+  const titles = async (inputs: Inputs, files: Files = {}) => {
+    const run = await simulate(inputs, files);
+    expect(run.exitCode).toBe(1);
+    return run.annotations.flatMap(({ title }) => (title?.startsWith('input ') ? [title.slice(6)] : []));
+  };
+
+  it('all input errors are reported together', async () => {
+    const wrong = {
+      text: 'x',
+      'text-file': 'y',
+      link: 'nowhere',
+      visibility: 'friends',
+      'max-posts': '0',
+      'wait-minutes': '0',
+      approval: 'environment',
+      'alt-text': 'maybe',
+    };
+    expect(await titles(wrong)).toEqual([
+      'text-file',
+      'link',
+      'title',
+      'visibility',
+      'max-posts',
+      'environment',
+      'alt-text',
+      'wait-minutes',
+    ]);
+  });
+
+  it.each<[string, Inputs, string[]]>([
+    ['nothing to post', {}, ['posts']],
+    ['`posts` with a text', { posts: 'p/*.md', text: 'x', media: 'y.png' }, ['text', 'media']],
+    ['a review without post files', { text: 'x', approval: 'review' }, ['approval']],
+    ['an environment without its approval', { text: 'x', environment: 'linkedin' }, ['environment']],
+    ['an ad account as the owner', { text: 'x', owner: 'urn:li:sponsoredAccount:1' }, ['owner']],
+    ['a field without a release', { text: 'x {{tag}}' }, ['text']],
+    ['release notes without a release', { text: 'release-notes' }, ['text']],
+    ['a text that is too long', { text: 'x'.repeat(3001) }, ['text']],
+    ['a link with media', { text: 'x', link: 'https://a.example', title: 't', media: 'a.png' }, ['link']],
+    ['`connections` for a page', { text: 'x', visibility: 'connections' }, ['visibility']],
+  ])('%s is an error', async (_, inputs, expected) => {
+    expect(await titles(inputs)).toEqual(expected);
+  });
+
+  it('media that do not exist or do not fit fail the post', async () => {
+    expect(await titles({ text: 'x', media: 'none/*.png' })).toEqual(['media']);
+    const run = await simulate(
+      { text: 'x', media: '*.pdf' },
+      { 'deck.pdf': { sample: 'deck.pdf' }, 'other.pdf': 'text' },
+    );
+    expect(Object.values(postEnds(run))).toEqual([expect.stringMatching(/^failed /)]);
+  });
+
+  it('`alt-text: error` refuses a picture without alternative text', async () => {
+    const files: Files = { 'a.png': png() };
+    const run = await simulate({ text: 'x', media: 'a.png', 'alt-text': 'error' }, files);
+    expect(Object.values(postEnds(run))).toEqual(['failed POST_MEDIA']);
+    const off = await simulate({ text: 'x', media: 'a.png', 'alt-text': 'off' }, files);
+    expect([off.exitCode, off.messages('warning')]).toEqual([0, []]);
+  });
+});

@@ -1,0 +1,184 @@
+// The built post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation, approval and faults.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Files, MEMORY_BRANCH, Posting, postEnds, postRows, runAlone } from '../support/posting.ts';
+import { IN_A_HURRY } from './scenes.ts';
+
+const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
+const POSTS = { posts: 'posts/*.md' };
+
+let posting: Posting;
+
+beforeEach(async () => {
+  posting = await Posting.start();
+});
+afterEach(() => posting.close());
+
+describe('mode: plan', () => {
+  it('a plan needs no token, sends nothing, and reads the memory with a token that may only read', async () => {
+    await posting.run(POST, POSTS);
+    const text = posting.github.file(MEMORY_BRANCH) ?? '';
+    const { sandbox } = posting;
+    const calls = sandbox.model.otherCalls().post;
+    const reading = await Posting.start({}, { permission: 'read' });
+    reading.github.commit(MEMORY_BRANCH, { 'linkedin.json': text });
+    const files: Files = { ...POST, 'posts/b.md': '---\n---\nNew\n' };
+    const inputs = { ...POSTS, mode: 'plan', 'access-token': '', 'api-url': sandbox.url };
+    const run = await reading.run(files, inputs);
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'planned' }]);
+    expect(reading.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+    expect(sandbox.model.otherCalls().post).toBe(calls);
+    await reading.close();
+  });
+
+  it('a plan without a way to the memory says so, and shows every post as new', async () => {
+    const run = await runAlone(POST, { ...POSTS, mode: 'plan', 'github-token': '' });
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
+    expect(run.messages('notice').join()).toContain('posts of earlier runs look new here');
+  });
+
+  it('a plan fails for a post with a mistake, and still plans the others', async () => {
+    const files: Files = { ...POST, 'posts/b.md': '---\ndraf: true\n---\nText\n' };
+    const run = await posting.run(files, { ...POSTS, mode: 'plan', 'access-token': '' });
+    expect([run.exitCode, postEnds(run)]).toEqual([
+      1,
+      { 'posts/a.md': 'planned', 'posts/b.md': 'failed POST_KEY' },
+    ]);
+    expect(run.summary).toContain('draft');
+  });
+
+  it('a damaged memory stops a plan and a run, and is not changed', async () => {
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': '{' });
+    for (const mode of ['plan', 'publish']) {
+      const run = await posting.run(POST, { ...POSTS, mode });
+      expect(run.exitCode).toBe(1);
+      expect(run.messages('error').join()).toContain('linkedin.json on branch linkedin-media, line 1');
+    }
+    expect(posting.github.file(MEMORY_BRANCH)).toBe('{');
+    expect(posting.sent).toEqual([]);
+  });
+});
+
+describe('mode: simulate', () => {
+  it('a simulation posts to the sandbox inside the action, and leaves the branch alone', async () => {
+    const run = await posting.run(POST, { ...POSTS, mode: 'simulate', 'access-token': '', 'api-url': '' });
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
+    expect(posting.github.requests).toEqual([]);
+    expect(posting.sent).toEqual([]);
+    expect(run.log.join('\n')).toContain('Simulated: 1 posted of 1 post');
+    // The sandbox has posts that nobody can visit.
+    expect(run.summary).not.toContain('[on LinkedIn]');
+  });
+});
+
+describe('Memory on a branch', () => {
+  it('the first run says that the memory is new, and the second one does not', async () => {
+    const first = await posting.run(POST, POSTS);
+    expect(first.messages('notice').join()).toContain('the memory is new');
+    const second = await posting.run(POST, POSTS);
+    expect(second.messages('notice').join()).not.toContain('the memory is new');
+  });
+
+  it.each([
+    ['a token that may not write', { permission: 'read' }, 'permissions: contents: write'],
+    ['a token that may not read', { permission: 'none' }, 'permissions: contents: read'],
+    ['a rule that forbids the branch', { forbids: ['creation'] }, 'forbid creating branch'],
+  ] as const)('%s stops the run before anything is sent', async (_, options, advice) => {
+    await posting.close();
+    posting = await Posting.start({}, options);
+    const run = await posting.run(POST, POSTS);
+    expect(run.exitCode).toBe(1);
+    expect(run.messages('error').join()).toContain(advice);
+    expect(posting.sent).toEqual([]);
+  });
+
+  it('a run without a token of GitHub, or without a token of LinkedIn, is an input error', async () => {
+    const run = await posting.run(POST, { ...POSTS, 'github-token': '', 'access-token': '' });
+    expect(run.annotations.map(({ title }) => title)).toEqual(['input access-token', 'input github-token']);
+  });
+
+  it('the memory counts the API calls of the posts', async () => {
+    await posting.run(POST, POSTS);
+    const { calls } = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
+    expect(Object.values(calls)).toEqual([1]);
+  });
+});
+
+describe('Faults', () => {
+  it('a refused token stops the run, and each post says why it was not sent', async () => {
+    const run = await posting.run(
+      { ...POST, 'posts/b.md': '---\n---\nTwo\n' },
+      {
+        ...POSTS,
+        'access-token': 'another-token-of-nobody',
+        'max-posts': '2',
+      },
+    );
+    expect(run.exitCode).toBe(1);
+    expect(postEnds(run)).toEqual({
+      'posts/a.md': 'failed TOKEN_REFUSED',
+      'posts/b.md': 'skipped RUN_STOPPED',
+    });
+    expect(posting.github.file(MEMORY_BRANCH)).not.toContain('posts/a.md');
+  });
+
+  it('a post that LinkedIn refuses fails, the others go out, and the next run may try again', async () => {
+    await posting.close();
+    const reply = { status: 422, body: { status: 422, message: 'no' } };
+    posting = await Posting.start({ faults: [{ on: 'post', reply }] });
+    const files: Files = { ...POST, 'posts/b.md': '---\n---\nTwo\n' };
+    const run = await posting.run(files, { ...POSTS, 'max-posts': '2' });
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_REFUSED', 'posts/b.md': 'posted' });
+    expect(run.outputs['post-urn']).toBe(postRows(run)[1]?.urn);
+    const again = await posting.run(files, POSTS);
+    expect(postEnds(again)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'known' });
+  });
+
+  it('media that LinkedIn rejects fail their post alone', async () => {
+    await posting.close();
+    posting = await Posting.start({
+      faults: [{ on: 'register', api: 'images', every: true, reply: { status: 400, body: { status: 400 } } }],
+    });
+    const files: Files = {
+      'a.png': { sample: 'hero.png' },
+      'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
+      'posts/b.md': '---\n---\nTwo\n',
+    };
+    const run = await posting.run(files, { ...POSTS, 'max-posts': '2' });
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' });
+    expect(run.messages('error').join()).toContain('a.png');
+  });
+
+  it('media whose status the token may not read are posted after a pause', async () => {
+    await posting.close();
+    posting = await Posting.start({ statusReads: 'forbidden' });
+    const files: Files = {
+      'a.png': { sample: 'hero.png' },
+      'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
+    };
+    const run = await posting.run(files, POSTS, { env: IN_A_HURRY });
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
+    expect(run.log.join('\n')).toMatch(/waiting \d+ s: the token may not read/);
+  });
+});
+
+describe('Cancellation', () => {
+  it('a run that is cancelled during an upload posts nothing, and writes its outputs', async () => {
+    await posting.close();
+    posting = await Posting.start({ processingMs: 3_600_000 });
+    const files: Files = {
+      'a.png': { sample: 'hero.png' },
+      'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
+    };
+    const run = await posting.run(files, POSTS, {
+      signalWhen: { line: /a\.png: uploaded/, signal: 'SIGINT' },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.afterSignalMs ?? 0).toBeLessThan(6000);
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_CANCELLED' });
+    expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
+    expect(posting.sent).toEqual([]);
+    // The upload is remembered for the next run.
+    expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');
+  });
+});

@@ -1,0 +1,104 @@
+// Runs the built post action: in `mode: publish` against a sandbox and a GitHub stand-in, which several runs may share.
+
+import { resolve } from 'node:path';
+import { expect } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { FAKE_GITHUB_TOKEN } from './action-file.ts';
+import { GitHubContents } from './github-contents.ts';
+import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
+import { runAction, type StepRequest, type StepRun } from './runner.ts';
+
+export const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
+export const MEMORY_BRANCH = 'linkedin-media';
+
+export type Files = Readonly<Record<string, Content>>;
+export type Inputs = Readonly<Record<string, string>>;
+
+/** The rows of `results`, loosely typed. */
+export interface PostRow {
+  readonly id: string;
+  readonly file: string | null;
+  readonly state: string;
+  readonly urn?: string;
+  readonly media: readonly { readonly file: string; readonly alt: string | null }[];
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly [field: string]: unknown;
+}
+
+export function postRows(run: StepRun): PostRow[] {
+  return run.json<PostRow[]>('results');
+}
+
+/** File or id → state, or state and the code of its error. */
+export function postEnds(run: StepRun): Record<string, string> {
+  return Object.fromEntries(
+    postRows(run).map(({ file, id, state, error }) => [
+      file ?? id,
+      error === undefined ? state : `${state} ${error.code}`,
+    ]),
+  );
+}
+
+export class Posting {
+  readonly sandbox: Sandbox;
+  readonly github: GitHubContents;
+  readonly #apiUrl: string;
+  readonly #closeGitHub: () => Promise<void>;
+
+  private constructor(sandbox: Sandbox, github: GitHubContents, apiUrl: string, close: () => Promise<void>) {
+    this.sandbox = sandbox;
+    this.github = github;
+    this.#apiUrl = apiUrl;
+    this.#closeGitHub = close;
+  }
+
+  static async start(
+    options: SandboxOptions = {},
+    githubOptions: ConstructorParameters<typeof GitHubContents>[0] = {},
+  ): Promise<Posting> {
+    const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options });
+    const github = new GitHubContents({ foreignSecrets: [TOKEN], ...githubOptions });
+    const { apiUrl, close } = await github.listen();
+    return new Posting(sandbox, github, apiUrl, close);
+  }
+
+  /** A run in a workspace that no earlier run has seen. */
+  async run(files: Files, inputs: Inputs = {}, request: Partial<StepRequest> = {}): Promise<StepRun> {
+    const run = await runAction({
+      action: POST_ACTION,
+      workspace: await makeWorkspace(files),
+      ...request,
+      inputs: { 'access-token': TOKEN, owner: OWNER, 'api-url': this.sandbox.url, ...inputs },
+      env: { GITHUB_API_URL: this.#apiUrl, ...request.env },
+    });
+    const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
+    expect(log).not.toContain(FAKE_GITHUB_TOKEN);
+    expect(log).not.toContain(TOKEN);
+    return run;
+  }
+
+  /** The bodies that LinkedIn has taken. */
+  get sent(): Record<string, unknown>[] {
+    return this.sandbox.model.posts as Record<string, unknown>[];
+  }
+
+  async close(): Promise<void> {
+    expect(this.github.breaches).toEqual([]);
+    await Promise.all([this.sandbox.close(), this.#closeGitHub()]);
+  }
+}
+
+/** The built post action in `mode: simulate` or `plan`, without a LinkedIn. */
+export async function runAlone(
+  files: Files,
+  inputs: Inputs,
+  request: Partial<StepRequest> = {},
+): Promise<StepRun> {
+  return await runAction({
+    action: POST_ACTION,
+    workspace: await makeWorkspace(files),
+    ...request,
+    inputs: { owner: OWNER, ...inputs },
+  });
+}
