@@ -48791,8 +48791,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   n8: () => (/* binding */ toInputErrors)
 });
 
-// UNUSED EXPORTS: inOrderOf
-
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./secret.js

@@ -57367,7 +57367,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   n8: () => (/* binding */ toInputErrors)
 });
 
-// UNUSED EXPORTS: collectInputErrors, inOrderOf
+// UNUSED EXPORTS: collectInputErrors
 
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);

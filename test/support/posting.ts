@@ -9,7 +9,7 @@ import { GitHubContents } from './github-contents.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
 
-export const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
+const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
 export const MEMORY_BRANCH = 'linkedin-media';
 
 export type Files = Readonly<Record<string, Content>>;

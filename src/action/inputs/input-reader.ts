@@ -138,7 +138,7 @@ async function runTask<T>(
 }
 
 /** The order of an action's file. Environment variables come first. */
-export function inOrderOf(definitions: Definitions): (a: InputError, b: InputError) => number {
+function inOrderOf(definitions: Definitions): (a: InputError, b: InputError) => number {
   const names = Object.keys(definitions);
   return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
 }

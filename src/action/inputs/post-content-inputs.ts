@@ -110,7 +110,7 @@ function checkPatterns(
 }
 
 /** The search names the input of the other action in its errors. */
-export function forInput<T>(input: string, work: () => T): T {
+function forInput<T>(input: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -69,7 +69,7 @@ function tagOfEvent(env: Env): string {
 }
 
 /** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-export function releaseOfEvent({
+function releaseOfEvent({
   GITHUB_EVENT_NAME: event,
   GITHUB_EVENT_PATH: file = '',
 }: Env): Readonly<Record<string, unknown>> | null {
