@@ -1,5 +1,5 @@
-// Checks that the README's tables, between markers such as <!-- inputs:start --> and <!-- inputs:end -->, match
-// action.yml and src/error-codes.ts. `--write` updates the README.
+// Checks that the tables of README and docs, between markers such as <!-- inputs:start --> and <!-- inputs:end -->, match
+// the files of the two actions and src/error-codes.ts. `--write` updates the pages.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -35,32 +35,44 @@ export function errorDocs(): ErrorDoc[] {
 }
 
 export interface GeneratedDocs {
-  /** The whole README with up-to-date tables. */
+  /** The whole page with up-to-date tables. */
   readonly text: string;
-  /** The names of the blocks that differ in the given README. */
+  /** The names of the blocks that differ in the given page. */
   readonly differing: readonly string[];
 }
 
-/** Takes the texts of README.md and action.yml. Pure. @throws Error if a marker is missing */
-export function generateDocs(readme: string, actionYml: string, errors: readonly ErrorDoc[]): GeneratedDocs {
+/**
+ * Takes the texts of a page and of the file of its action. `errors` is null for a page without a table of them. Pure.
+ * @throws Error if a marker is missing
+ */
+export function generateDocs(
+  markdown: string,
+  actionYml: string,
+  errors: readonly ErrorDoc[] | null,
+  page = 'README.md',
+): GeneratedDocs {
   // The failsafe schema keeps scalars as text, so that defaults are shown as in action.yml.
   const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
   const tables = {
     inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
     outputs: table(['output', 'value'], Object.entries(action.outputs ?? {}).map(outputRow)),
-    errors: table(
-      ['code', 'meaning', 'what to do'],
-      errors.map(({ code, meaning, hint }) => [asCode(code), meaning, hint]),
-    ),
+    ...(errors && { errors: errorTable(errors) }),
   };
   const differing: string[] = [];
-  let text = readme;
+  let text = markdown;
   for (const [name, lines] of Object.entries(tables)) {
-    const updated = replaceBlock(text, name, lines);
+    const updated = replaceBlock(text, name, { content: lines, page });
     if (updated !== text) differing.push(name);
     text = updated;
   }
   return { text, differing };
+}
+
+function errorTable(errors: readonly ErrorDoc[]): string {
+  return table(
+    ['code', 'meaning', 'what to do'],
+    errors.map(({ code, meaning, hint }) => [asCode(code), meaning, hint]),
+  );
 }
 
 function inputRow([name, input]: [string, Described]): string[] {
@@ -87,26 +99,43 @@ function asCell(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replaceAll('|', '\\|');
 }
 
-function replaceBlock(readme: string, name: string, content: string): string {
+function replaceBlock(
+  markdown: string,
+  name: string,
+  { content, page }: { readonly content: string; readonly page: string },
+): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const from = readme.indexOf(start);
-  const to = readme.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`README.md has no block ${start} … ${end}: add both lines.`);
-  return `${readme.slice(0, from + start.length)}\n\n${content}\n\n${readme.slice(to)}`;
+  const from = markdown.indexOf(start);
+  const to = markdown.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`${page} has no block ${start} … ${end}: add both lines.`);
+  return `${markdown.slice(0, from + start.length)}\n\n${content}\n\n${markdown.slice(to)}`;
 }
 
+/** The pages with tables, and the file of the action that each describes. */
+export const DOCUMENTED_PAGES = [
+  { page: 'README.md', action: 'action.yml', errors: errorDocs() },
+  { page: 'docs/posts.md', action: 'post/action.yml', errors: null },
+] as const;
+
 async function checkDocs(write: boolean): Promise<void> {
-  const readmePath = join(ROOT, 'README.md');
-  const [readme, actionYml] = await Promise.all([readText(readmePath), readText(join(ROOT, 'action.yml'))]);
-  const { text, differing } = generateDocs(readme, actionYml, errorDocs());
+  for (const one of DOCUMENTED_PAGES) await checkPage(one, write);
+}
+
+async function checkPage(
+  { page, action, errors }: (typeof DOCUMENTED_PAGES)[number],
+  write: boolean,
+): Promise<void> {
+  const path = join(ROOT, page);
+  const [markdown, actionYml] = await Promise.all([readText(path), readText(join(ROOT, action))]);
+  const { text, differing } = generateDocs(markdown, actionYml, errors, page);
   if (differing.length === 0) return;
   if (write) {
-    await writeFile(readmePath, text);
+    await writeFile(path, text);
     return;
   }
   const blocks = differing.map((name) => `<!-- ${name}:start -->`).join(', ');
   throw new Error(
-    `README.md differs from action.yml or src/error-codes.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
+    `${page} differs from ${action} or src/error-codes.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
   );
 }
 

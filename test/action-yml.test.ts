@@ -1,13 +1,15 @@
-// action.yml has only keys that GitHub knows, and the same inputs and outputs as the code and the README.
+// The files of the two actions have only keys that GitHub knows, and the same inputs and outputs as the code and the docs.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { errorDocs, generateDocs } from '../scripts/check-docs.ts';
+import { DOCUMENTED_PAGES, generateDocs } from '../scripts/check-docs.ts';
 import { INPUTS } from '../src/action/inputs/definitions.ts';
+import { POST_INPUTS } from '../src/action/inputs/post-definitions.ts';
 import { OUTPUTS } from '../src/action/report/outputs.ts';
+import { POST_OUTPUTS } from '../src/action/report/posts/post-outputs.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
 // The Feather icons that GitHub accepts and that suit this action.
@@ -30,7 +32,10 @@ const schema = z.strictObject({
   inputs: z.record(name, input.refine(requiredHasNoDefault, 'a required input has no default')),
   outputs: z.record(name, z.strictObject({ description: text })),
   // No `pre` and no `post`: the action is one step.
-  runs: z.strictObject({ using: z.literal('node24'), main: z.literal('dist/index.js') }),
+  runs: z.strictObject({
+    using: z.literal('node24'),
+    main: z.enum(['dist/index.js', '../dist/post.js']),
+  }),
 });
 
 function requiredHasNoDefault(each: { required: boolean; default?: string | undefined }): boolean {
@@ -41,30 +46,40 @@ function readText(path: string): string {
   return readFileSync(resolve(import.meta.dirname, '..', path), 'utf8').replaceAll('\r\n', '\n');
 }
 
-function readAction() {
-  return schema.parse(parse(readText('action.yml')));
+function readAction(path: string) {
+  return schema.parse(parse(readText(path)));
 }
 
+const ACTIONS = [
+  { path: 'action.yml', inputs: INPUTS, outputs: OUTPUTS, main: 'dist/index.js' },
+  { path: 'post/action.yml', inputs: POST_INPUTS, outputs: POST_OUTPUTS, main: '../dist/post.js' },
+] as const;
+
 describe('action.yml', () => {
-  it('action.yml has only keys and values that GitHub accepts', () => {
-    const { error } = schema.safeParse(parse(readText('action.yml')));
+  it.each(ACTIONS)('$path has only keys and values that GitHub accepts', ({ path, main }) => {
+    const { error } = schema.safeParse(parse(readText(path)));
     expect(error === undefined ? '' : z.prettifyError(error)).toBe('');
+    expect(readAction(path).runs.main).toBe(main);
   });
 
-  it('action.yml has the same inputs and defaults as the code', () => {
-    const declared = Object.entries(readAction().inputs).map(([key, each]) => [
-      key,
-      literal(each.default ?? ''),
-    ]);
-    expect(Object.fromEntries(declared)).toEqual(INPUTS);
+  it.each(ACTIONS)(
+    '$path has the same inputs and defaults as the code, in the same order',
+    ({ path, inputs }) => {
+      const declared = Object.entries(readAction(path).inputs).map(([key, each]) => [
+        key,
+        literal(each.default ?? ''),
+      ]);
+      expect(Object.fromEntries(declared)).toEqual(inputs);
+      if (path !== 'action.yml') expect(declared.map(([key]) => key)).toEqual(Object.keys(inputs));
+    },
+  );
+
+  it.each(ACTIONS)('$path has the same outputs as the code', ({ path, outputs }) => {
+    expect(Object.keys(readAction(path).outputs).sort()).toEqual([...outputs].sort());
   });
 
-  it('action.yml has the same outputs as the code', () => {
-    expect(Object.keys(readAction().outputs).sort()).toEqual([...OUTPUTS].sort());
-  });
-
-  it('the tables of the README match action.yml', () => {
-    expect(generateDocs(readText('README.md'), readText('action.yml'), errorDocs()).differing).toEqual([]);
+  it.each(DOCUMENTED_PAGES)('the tables of $page match $action', ({ page, action, errors }) => {
+    expect(generateDocs(readText(page), readText(action), errors, page).differing).toEqual([]);
   });
 });
 
