@@ -1,0 +1,52 @@
+// Files that a post names by their path: where they may be, and what helps after a mistake.
+
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { NamedFiles } from '../../../src/action/posts/named-files.ts';
+import { FileError } from '../../../src/errors.ts';
+import { plant } from '../../media/tree.ts';
+import { caught } from '../../support/caught.ts';
+
+describe('NamedFiles', () => {
+  it('a file is found by its path, also a hidden one', async () => {
+    const tree = await plant({ 'media/a.png': 'x', '.github/posts/b.png': 'y' });
+    const named = new NamedFiles(tree.workspace);
+    expect(await named.find('media/a.png')).toEqual({
+      path: 'media/a.png',
+      absolutePath: tree.at('media/a.png'),
+      sizeBytes: 1,
+    });
+    expect((await named.find('.github/posts/b.png')).path).toBe('.github/posts/b.png');
+    expect(await named.findIfThere('media/none.png')).toBeNull();
+  });
+
+  it('a missing file is named, with the one in another letter case', async () => {
+    const tree = await plant({ 'media/Hero.PNG': 'x' });
+    const named = new NamedFiles(tree.workspace);
+    const messageOf = async (path: string) => (await caught(() => named.find(path), FileError)).message;
+    expect(await messageOf('none/a.png')).toBe('none/a.png does not exist');
+    if (process.platform === 'linux')
+      expect(await messageOf('media/hero.png')).toBe(
+        'media/hero.png does not exist, but media/Hero.PNG does: names are case-sensitive',
+      );
+    await mkdir(tree.at('folder.png'));
+    expect(await messageOf('folder.png')).toBe('folder.png is a folder');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'a link is not followed, inside the workspace or out of it',
+    async () => {
+      const tree = await plant({ 'a.png': 'x' });
+      await writeFile(`${tree.outside}/secret`, 's');
+      await symlink(tree.at('a.png'), tree.at('inside.png'));
+      await symlink(`${tree.outside}/secret`, tree.at('out.png'));
+      const named = new NamedFiles(tree.workspace);
+      for (const path of ['inside.png', 'out.png']) {
+        const { message } = await caught(() => named.find(path), FileError);
+        expect(message).toMatch(/link|outside/);
+        // The inputs that would allow it belong to the other action.
+        expect(message).not.toContain('follow-symlinks');
+      }
+    },
+  );
+});
