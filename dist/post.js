@@ -73566,7 +73566,6 @@ const RELEASE_NOTES = 'release-notes';
 function readPostSource(reader, context) {
     const { env } = context;
     const patterns = (0,input_reader/* rawInput */.JR)(env, 'posts');
-    const text = readTextSource(reader, context);
     const content = readContent(reader, env);
     if (patterns !== '') {
         checkAlone(reader, env);
@@ -73574,6 +73573,7 @@ function readPostSource(reader, context) {
         return { kind: 'files', patterns };
     }
     checkMediaPatterns(reader, env, content.media);
+    const text = readTextSource(reader, context);
     if (text === null) {
         const reason = 'is empty, and so are `text` and `text-file`; set one of them';
         reader.check(() => {
@@ -73827,13 +73827,13 @@ function logPlan(ledger, logger) {
     }
     ledger.subscribe((_, post) => logger.info(formatPost(post)));
 }
-/** `posts/launch.md: posted as urn:li:share:1, https://www.linkedin.com/feed/update/urn:li:share:1/` */
+/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
 function formatPost({ planned, outcome }) {
     const { state = '', urn = null, reason = null, errors = [], notice = null, commentUrn = null, } = outcome ?? {};
     const [error] = errors;
     const parts = [
-        urn === null ? state : `${state} as ${urn}, ${postUrl(urn)}`,
-        ...(commentUrn === null || state !== 'posted' ? [] : [`with its first comment, ${commentUrn}`]),
+        urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
+        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
         ...(reason === null ? [] : [reason]),
         ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
         ...(error === undefined ? [] : [error.message]),

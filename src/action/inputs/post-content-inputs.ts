@@ -31,7 +31,6 @@ interface SourceContext {
 export function readPostSource(reader: InputReader, context: SourceContext): PostSource {
   const { env } = context;
   const patterns = rawInput(env, 'posts');
-  const text = readTextSource(reader, context);
   const content = readContent(reader, env);
   if (patterns !== '') {
     checkAlone(reader, env);
@@ -39,6 +38,7 @@ export function readPostSource(reader: InputReader, context: SourceContext): Pos
     return { kind: 'files', patterns };
   }
   checkMediaPatterns(reader, env, content.media);
+  const text = readTextSource(reader, context);
   if (text === null) {
     const reason = 'is empty, and so are `text` and `text-file`; set one of them';
     reader.check(() => {

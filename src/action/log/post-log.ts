@@ -49,7 +49,7 @@ export function logPlan(ledger: PostLedger, logger: Logger): void {
   ledger.subscribe((_, post) => logger.info(formatPost(post)));
 }
 
-/** `posts/launch.md: posted as urn:li:share:1, https://www.linkedin.com/feed/update/urn:li:share:1/` */
+/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
 function formatPost({ planned, outcome }: PostProgress): string {
   const {
     state = '',
@@ -61,8 +61,8 @@ function formatPost({ planned, outcome }: PostProgress): string {
   } = outcome ?? {};
   const [error] = errors;
   const parts = [
-    urn === null ? state : `${state} as ${urn}, ${postUrl(urn)}`,
-    ...(commentUrn === null || state !== 'posted' ? [] : [`with its first comment, ${commentUrn}`]),
+    urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
+    ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
     ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
     ...(error === undefined ? [] : [error.message]),

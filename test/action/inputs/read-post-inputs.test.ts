@@ -1,0 +1,144 @@
+// The inputs of the post action: defaults, values, errors, and what each mode needs.
+
+import { describe, expect, it } from 'vitest';
+import { type PostInputs, readPostInputs } from '../../../src/action/inputs/read-post-inputs.ts';
+import type { Env } from '../../../src/deps.ts';
+import { Secret } from '../../../src/secret.ts';
+import { TOKEN, type With, WORKSPACE } from './step-inputs.ts';
+
+const GITHUB_TOKEN = 'ghs-canary-token-of-a-job';
+const GOOD: With = {
+  'access-token': TOKEN,
+  owner: 'urn:li:organization:24141830',
+  posts: 'posts/*.md',
+  'github-token': GITHUB_TOKEN,
+};
+
+function envOf(given: With, more: Env = {}): Env {
+  const entries = Object.entries({ ...GOOD, ...given });
+  return {
+    ...Object.fromEntries(entries.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    GITHUB_WORKSPACE: WORKSPACE,
+    GITHUB_REPOSITORY: 'octocat/media',
+    ...more,
+  };
+}
+
+const read = (given: With = {}, more: Env = {}): PostInputs =>
+  readPostInputs(envOf(given, more), () => {}).inputs;
+const errorsOf = (given: With = {}, more: Env = {}) =>
+  readPostInputs(envOf(given, more), () => {}).errors.map(({ input }) => input);
+
+describe('inputs of the post action', () => {
+  it('the defaults are those of post/action.yml, and media use the Media APIs', () => {
+    const inputs = read();
+    expect(errorsOf()).toEqual([]);
+    expect(inputs).toMatchObject({
+      mode: 'publish',
+      source: { kind: 'files', patterns: 'posts/*.md' },
+      workspace: WORKSPACE,
+      plan: { api: 'media', owner: GOOD.owner, ownerKind: 'organization', waitMs: 1_800_000 },
+      maxPosts: 1,
+      maxAgeHours: 48,
+      approval: { kind: 'none' },
+      altText: 'warn',
+      release: null,
+      github: { error: null },
+      branch: { branch: 'linkedin-media', path: 'linkedin.json' },
+      connect: { version: '202609' },
+      publish: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
+    });
+    expect(inputs.connect.apiUrl.href).toBe('https://api.linkedin.com/');
+  });
+
+  it.each<[string, string, (inputs: PostInputs) => unknown, unknown]>([
+    ['max-posts', '50', ({ maxPosts }) => maxPosts, 50],
+    ['max-age-hours', '0', ({ maxAgeHours }) => maxAgeHours, 0],
+    ['approval', 'review', ({ approval }) => approval, { kind: 'review' }],
+    ['alt-text', 'error', ({ altText }) => altText, 'error'],
+    ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
+    ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
+    ['wait-minutes', '1', ({ publish }) => publish.waitMs, 60_000],
+    ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
+    ['owner', 'urn:li:person:a-B_1', ({ plan }) => plan.ownerKind, 'person'],
+  ])('%s: %s is accepted', (name, value, pick, expected) => {
+    expect(errorsOf({ [name]: value })).toEqual([]);
+    expect(pick(read({ [name]: value }))).toEqual(expected);
+  });
+
+  it.each([
+    ['max-posts', '0'],
+    ['max-posts', '51'],
+    ['max-age-hours', '-1'],
+    ['approval', 'yes'],
+    ['alt-text', 'true'],
+    ['manifest', '/tmp/linkedin.json'],
+    ['manifest-branch', 'refs/heads/x'],
+    ['wait-minutes', '0'],
+    ['wait-minutes', '1441'],
+    ['linkedin-version', 'v2'],
+    ['concurrency', '65'],
+    ['mode', 'dry-run'],
+    ['summary', 'yes'],
+    ['token-warn-days', 'x'],
+    ['owner', 'urn:li:sponsoredAccount:1'],
+    ['owner', ''],
+    ['access-token', ''],
+    ['github-token', ''],
+    ['posts', 'posts/../x.md'],
+  ])('%s: %s is an error under its name', (name, value) => {
+    expect(errorsOf({ [name]: value })).toEqual([name]);
+  });
+
+  it.each<[string, string, number]>([
+    ['true', 'text', 1],
+    ['false', 'text', 0],
+    ['3', 'text', 3],
+  ])('resend: %s allows further attempts', (resend, text, expected) => {
+    const { source } = read({ posts: '', text, resend });
+    expect(source.kind === 'inputs' && source.content.resend).toBe(expected);
+  });
+
+  it('the parts of a post cannot be combined with post files, and each one is named', () => {
+    const parts = {
+      text: 'x',
+      'text-file': 'x.md',
+      media: 'x.png',
+      link: 'https://a.example',
+      title: 'T',
+      comment: 'C',
+      visibility: 'public',
+      id: 'i',
+      resend: '1',
+    };
+    expect(errorsOf(parts)).toEqual(['text', ...Object.keys(parts).slice(1)]);
+    expect(errorsOf({ resend: '0' })).toEqual([]);
+  });
+
+  it('`plan` and `simulate` need neither a token of LinkedIn nor one of GitHub', () => {
+    for (const mode of ['plan', 'simulate']) {
+      expect(errorsOf({ mode, 'access-token': '', 'github-token': '' })).toEqual([]);
+      expect(read({ mode, 'github-token': '' })).toMatchObject({ branch: null, github: { access: null } });
+    }
+    expect(read({ mode: 'plan' }).branch).not.toBeNull();
+    expect(read({ mode: 'simulate' }).branch).toBeNull();
+    expect(read({ mode: 'simulate' }).github.access).not.toBeNull();
+  });
+
+  it('every secret is masked and removed from the environment, in every mode', () => {
+    for (const mode of ['publish', 'plan', 'simulate']) {
+      const masked: string[] = [];
+      const env = envOf({ mode, 'client-id': 'client-id-1234', 'client-secret': 'client-secret-1234' });
+      const { inputs } = readPostInputs(env, (secret) => masked.push(secret));
+      expect(masked).toEqual(expect.arrayContaining([TOKEN, GITHUB_TOKEN, 'client-secret-1234']));
+      expect(JSON.stringify(env)).not.toContain(TOKEN);
+      expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
+      expect(inputs.connect.token).toBeInstanceOf(Secret);
+    }
+  });
+
+  it('a misspelt input is named when another one is missing', () => {
+    const { errors } = readPostInputs(envOf({ posts: '', post: 'posts/*.md' }), () => {});
+    expect(errors.map(({ message }) => message).join()).toContain('`post`, which this action does not know');
+  });
+});

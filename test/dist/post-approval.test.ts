@@ -1,0 +1,87 @@
+// The built post action with `approval`: a post goes out only after a person has decided.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GitHubReviews } from '../support/github-reviews.ts';
+import { type Files, Posting, postEnds } from '../support/posting.ts';
+
+const FILES: Files = {
+  'posts/a.md': '---\nmedia: [pic.png]\n---\nOut now\n',
+  'pic.png': { sample: 'hero.png' },
+  'pic.alt.txt': 'The hero\n',
+};
+const POSTS = { posts: 'posts/*.md' };
+
+let hub: GitHubReviews;
+let posting: Posting;
+
+beforeEach(async () => {
+  hub = new GitHubReviews();
+  hub.accounts.set('alice', { type: 'User', access: 'write' });
+  hub.accounts.set('bob', { type: 'User', access: 'write' });
+  posting = await Posting.start({}, {}, hub);
+});
+afterEach(async () => {
+  await posting.close();
+  expect(hub.breaches).toEqual([]);
+});
+
+describe('approval: review', () => {
+  const run = (files: Files, inputs = {}) =>
+    posting.run(
+      files,
+      { ...POSTS, approval: 'review', ...inputs },
+      { env: { GITHUB_SHA: hub.git.head('main') } },
+    );
+  const TEXTS = { 'posts/a.md': '---\n---\nOut now\n' };
+
+  it('an approved post goes out, and one that nobody has approved fails alone', async () => {
+    hub.git.commit('launch', TEXTS, 'Add a post');
+    hub.open('launch', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    const both = { ...TEXTS, 'posts/b.md': '---\n---\nPushed\n' };
+    hub.push({ 'posts/b.md': both['posts/b.md'] });
+    const step = await run(both, { 'max-posts': '2' });
+    expect(step.exitCode).toBe(1);
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'failed POST_UNAPPROVED' });
+    const error = step.annotations.find(({ title }) => title === 'POST_UNAPPROVED');
+    expect(error).toMatchObject({ file: 'posts/b.md', line: 1 });
+    expect(error?.message).toContain('pull-requests: read');
+  });
+
+  it('a text that differs from what was approved is not posted, and nothing is uploaded for it', async () => {
+    hub.git.commit('launch', TEXTS, 'Add a post');
+    hub.open('launch', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    const step = await run({ ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nSomething else\n' });
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+    expect(posting.sandbox.model.calls().register).toBe(0);
+  });
+
+  it('a plan does not ask for the approval', async () => {
+    const step = await run(FILES, { mode: 'plan', 'access-token': '' });
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'planned' });
+    expect(hub.requests).toEqual([]);
+  });
+});
+
+describe('approval: environment', () => {
+  const run = () =>
+    posting.run(
+      FILES,
+      { ...POSTS, approval: 'environment', environment: 'linkedin' },
+      { env: { GITHUB_RUN_ID: hub.runId } },
+    );
+
+  it('a post goes out after the approval of the environment, and not before', async () => {
+    const before = await run();
+    expect(postEnds(before)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+    hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
+    const after = await run();
+    expect(postEnds(after)).toEqual({ 'posts/a.md': 'posted' });
+    // A post that is known needs no approval.
+    hub.approvals.length = 0;
+    expect(postEnds(await run())).toEqual({ 'posts/a.md': 'known' });
+  });
+});
