@@ -58900,9 +58900,10 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   YL: () => (/* binding */ NEWEST_KNOWN_VERSION),
-/* harmony export */   lF: () => (/* binding */ isVersion)
+/* harmony export */   lF: () => (/* binding */ isVersion),
+/* harmony export */   rt: () => (/* binding */ versionWarning)
 /* harmony export */ });
-/* unused harmony export versionWarning */
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5974);
 // The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
 
 /** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
@@ -58965,7 +58966,7 @@ function versionWarning(version, epochMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${pluralize(daysLeft, 'day')}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`;
 }
 
 
@@ -73787,10 +73788,68 @@ function readApproval(reader, env) {
     return kind === 'environment' ? { kind, environment } : { kind };
 }
 
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+;// CONCATENATED MODULE: ./action/report/posts/post-rows.js
+// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
+
+
+const MAX_TEXT_CODE_POINTS = 200;
+/** In the order of the posts. */
+function buildPostRows({ collected, ledger, mediaUrns }) {
+    return ledger.posts.flatMap((progress, index) => {
+        const post = collected[index];
+        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
+    });
+}
+function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
+    const { id, file, author, post } = candidate;
+    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
+    const [error] = errors;
+    return {
+        id,
+        file,
+        // A report during the run, before the post is sent.
+        state: outcome?.state ?? 'skipped',
+        author,
+        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+        media: media.map(({ file: path, kind, alt }) => ({
+            file: path,
+            kind,
+            urn: mediaUrns.get(path) ?? null,
+            alt,
+        })),
+        ...(urn !== null && { urn, url: postUrl(urn) }),
+        ...(urnSource !== null && { urnSource }),
+        ...(commentUrn !== null && { commentUrn }),
+        ...(outcome === null && { error: OPEN_ERROR }),
+        ...(error !== undefined && { error: { code: error.code, message: error.message, hint: error.hint } }),
+    };
+}
+const OPEN_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** These posts do not go out, and their author has seen the warnings. A folder may hold the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** The warnings of a post that may go out. */
+function warningsOf({ warnings }, { planned }) {
+    return DONE.has(planned.state) ? [] : warnings;
+}
+const FAILURES = new Set(['unknown', 'failed', 'skipped']);
+/** Whether the state is a success. A posted row may have an error all the same. */
+function isPostSuccess({ state }) {
+    return !FAILURES.has(state);
+}
+
 // EXTERNAL MODULE: ./action/log/logger.js
 var log_logger = __nccwpck_require__(5893);
 ;// CONCATENATED MODULE: ./action/log/post-log.js
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
+
+
 
 
 
@@ -73800,9 +73859,12 @@ function post_log_nameOf({ candidate: { file, id } }) {
 function targetOf({ candidate: { file } }) {
     return file === null ? {} : { file };
 }
-/** Warnings of the post files, at their lines. */
-function logPostWarnings(collected, logger) {
-    const warnings = collected.flatMap((post) => post.warnings.map(({ text, line }) => ({
+/** Before anything is sent: of the version, and of the posts that may go out, at their lines. */
+function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
+    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
         text: line === null ? text : `${post_log_nameOf(post)}, line ${line}: ${text}`,
         target: { ...targetOf(post), ...(line === null ? {} : { line }) },
     })));
@@ -85245,56 +85307,6 @@ async function read(store, { connect }, { clock, signal }) {
 var report = __nccwpck_require__(429);
 // EXTERNAL MODULE: ./action/report/totals.js
 var totals = __nccwpck_require__(4632);
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-;// CONCATENATED MODULE: ./action/report/posts/post-rows.js
-// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
-
-
-const MAX_TEXT_CODE_POINTS = 200;
-/** In the order of the posts. */
-function buildPostRows({ collected, ledger, mediaUrns }) {
-    return ledger.posts.flatMap((progress, index) => {
-        const post = collected[index];
-        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
-    });
-}
-function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
-    const { id, file, author, post } = candidate;
-    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
-    const [error] = errors;
-    return {
-        id,
-        file,
-        // A report during the run, before the post is sent.
-        state: outcome?.state ?? 'skipped',
-        author,
-        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
-        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
-            file: path,
-            kind,
-            urn: mediaUrns.get(path) ?? null,
-            alt,
-        })),
-        ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
-        ...(commentUrn !== null && { commentUrn }),
-        ...(outcome === null && { error: OPEN_ERROR }),
-        ...(error !== undefined && { error: { code: error.code, message: error.message, hint: error.hint } }),
-    };
-}
-const OPEN_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-const FAILURES = new Set(['unknown', 'failed', 'skipped']);
-/** Whether the state is a success. A posted row may have an error all the same. */
-function isPostSuccess({ state }) {
-    return !FAILURES.has(state);
-}
-
 ;// CONCATENATED MODULE: ./action/report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
@@ -85421,14 +85433,19 @@ function formatHeadline(rows, { posted }, { mode, isCancelled }) {
 }
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
 function buildPreviews({ collected, ledger, mode }) {
-    return ledger.posts.flatMap(({ outcome }, index) => {
+    return ledger.posts.flatMap((progress, index) => {
+        const { outcome } = progress;
         const post = collected[index];
         if (post === undefined)
             return [];
-        const { candidate, media, warnings } = post;
+        const { candidate, media } = post;
         const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
         const facts = [reason, notice === null ? null : `it ${notice}`].filter((text) => text !== null);
-        const reasons = [...errors.map(describeError), ...facts, ...warnings.map(describeWarning)];
+        const reasons = [
+            ...errors.map(describeError),
+            ...facts,
+            ...warningsOf(post, progress).map(describeWarning),
+        ];
         const linked = mode === 'simulate' ? null : urn;
         return [
             { name: candidate.file ?? candidate.id, state, reasons, urn: linked, post: candidate.post, media },
@@ -95270,9 +95287,9 @@ async function publishCollected(collected, run) {
     const ledger = new PostLedger(planRun(collected, run));
     if (inputs.mode === 'publish' && run.memory.posts.entries().length === 0)
         logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-    logPostWarnings(collected, logger);
-    logPlan(ledger, logger);
     const posts = { collected, ledger, mediaUrns: new Map() };
+    logPostWarnings(posts, { ...runtime, ...inputs.connect });
+    logPlan(ledger, logger);
     reporter.observe(posts);
     let media = null;
     if (inputs.mode === 'plan')

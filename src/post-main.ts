@@ -78,9 +78,9 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   const ledger = new PostLedger(planRun(collected, run));
   if (inputs.mode === 'publish' && run.memory.posts.entries().length === 0)
     logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-  logPostWarnings(collected, logger);
-  logPlan(ledger, logger);
   const posts = { collected, ledger, mediaUrns: new Map<string, string>() };
+  logPostWarnings(posts, { ...runtime, ...inputs.connect });
+  logPlan(ledger, logger);
   reporter.observe(posts);
   let media: Ledger | null = null;
   if (inputs.mode === 'plan') ledger.settleAsPlanned();

@@ -1,7 +1,10 @@
 // The built post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation, approval and faults.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
+import type { GitHubFault } from '../support/github-contents.ts';
 import { type Files, MEMORY_BRANCH, Posting, postEnds, postRows, runAlone } from '../support/posting.ts';
+import type { SendSignal } from '../support/step-process.ts';
 import { IN_A_HURRY } from './scenes.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
@@ -162,6 +165,22 @@ describe('Faults', () => {
   });
 });
 
+describe('The memory after a post', () => {
+  it('a post that could not be remembered names its URN, and fails the step', async () => {
+    posting.github.commit(MEMORY_BRANCH, { 'README.md': 'The branch exists' });
+    const down: GitHubFault = { on: 'write contents', response: { status: 503 } };
+    // The claim is stored, and nothing after it.
+    const outage = () => posting.github.faults.push(...Array(500).fill(down));
+    posting.github.faults.push({ on: 'write contents', meanwhile: outage });
+    const run = await posting.run(POST, POSTS, { env: IN_A_HURRY });
+    expect(run.exitCode).toBe(1);
+    const [row] = postRows(run);
+    expect(row).toMatchObject({ state: 'posted', error: { code: 'MANIFEST_WRITE' } });
+    expect(row?.error?.message).toContain(row?.urn);
+    expect(run.outputs['post-urn']).toBe(row?.urn);
+  });
+});
+
 describe('Cancellation', () => {
   it('a run that is cancelled during an upload posts nothing, and writes its outputs', async () => {
     await posting.close();
@@ -180,5 +199,33 @@ describe('Cancellation', () => {
     expect(posting.sent).toEqual([]);
     // The upload is remembered for the next run.
     expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');
+  });
+
+  it('a run that is cancelled while LinkedIn answers is unknown, and is never sent again by itself', async () => {
+    await posting.close();
+    const hangs: SandboxHandler[] = [];
+    const around = (handle: SandboxHandler): SandboxHandler => {
+      hangs.push(handle);
+      return async (request) => {
+        const reply = await handle(request);
+        if (request.method !== 'POST' || hangs.length === 0) return reply;
+        // LinkedIn has the post, and its answer never arrives.
+        process.nextTick(() => interrupt('SIGINT'));
+        return await new Promise(() => {});
+      };
+    };
+    let interrupt: SendSignal = () => {};
+    posting = await Posting.start({ duplicateWindowMs: 0 }, {}, null, around);
+    const onStart = (send: SendSignal) => {
+      interrupt = send;
+    };
+    const run = await posting.run(POST, POSTS, { onStart });
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
+    expect(run.afterSignalMs ?? 0).toBeLessThan(6000);
+    expect(posting.github.file(MEMORY_BRANCH)).toContain('"unknown"');
+    hangs.length = 0;
+    const again = await posting.run(POST, POSTS);
+    expect(postEnds(again)).toMatchObject({ 'posts/a.md': expect.stringMatching(/^(unknown|known)/) });
+    expect(posting.sent).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
@@ -61,8 +62,9 @@ export class Posting {
     options: SandboxOptions = {},
     githubOptions: ConstructorParameters<typeof GitHubContents>[0] = {},
     reviews: GitHubReviews | null = null,
+    around?: (handle: SandboxHandler) => SandboxHandler,
   ): Promise<Posting> {
-    const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options });
+    const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options }, around);
     const github = new GitHubContents({ foreignSecrets: [TOKEN], ...githubOptions });
     const { apiUrl, close } = reviews === null ? await github.listen() : await listenBoth(github, reviews);
     return new Posting(sandbox, github, apiUrl, close);

@@ -1,10 +1,12 @@
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
+import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
+import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import type { CollectedPost } from '../posts/inspect-post.ts';
+import { type PostRun, warningsOf } from '../report/posts/post-rows.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
 function nameOf({ candidate: { file, id } }: Pick<PlannedPost, 'candidate'>): string {
@@ -15,10 +17,21 @@ function targetOf({ candidate: { file } }: Pick<PlannedPost, 'candidate'>) {
   return file === null ? {} : { file };
 }
 
-/** Warnings of the post files, at their lines. */
-export function logPostWarnings(collected: readonly CollectedPost[], logger: Logger): void {
-  const warnings = collected.flatMap((post) =>
-    post.warnings.map(({ text, line }) => ({
+interface WarningContext {
+  readonly logger: Logger;
+  readonly version: LinkedInVersion;
+  readonly clock: Pick<Clock, 'epochMs'>;
+}
+
+/** Before anything is sent: of the version, and of the posts that may go out, at their lines. */
+export function logPostWarnings(
+  { collected, ledger }: PostRun,
+  { logger, version, clock }: WarningContext,
+): void {
+  const ending = versionWarning(version, clock.epochMs());
+  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
+  const warnings = collected.flatMap((post, index) =>
+    warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
       text: line === null ? text : `${nameOf(post)}, line ${line}: ${text}`,
       target: { ...targetOf(post), ...(line === null ? {} : { line }) },
     })),

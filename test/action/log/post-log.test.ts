@@ -3,7 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { logPlan, logPostWarnings } from '../../../src/action/log/post-log.ts';
 import { ActionError } from '../../../src/errors.ts';
+import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import { makeEntry } from '../../post/posts.ts';
+import { TestClock } from '../../support/clock.ts';
 import { recordingLogger } from '../recording-logger.ts';
 import { POSTED, runOf } from '../report/posts/post-runs.ts';
 
@@ -11,13 +13,23 @@ describe('logPostWarnings', () => {
   it('warnings stand at their lines; of many, the log has all and the annotations two', () => {
     const logger = recordingLogger();
     const warnings = [1, 2, 3, 4].map((line) => ({ text: `warning ${line}`, line }));
-    logPostWarnings(runOf([{ collected: { warnings } }]).collected, logger);
+    const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
+    // Whoever wrote a post that is known has seen its warnings.
+    const run = runOf([{ collected: { warnings } }, { ...known, collected: { warnings } }]);
+    logPostWarnings(run, { logger, version: NEWEST_KNOWN_VERSION, clock: new TestClock() });
     expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
       { text: 'posts/launch.md, line 1: warning 1', file: 'posts/launch.md', line: 1 },
       { file: 'posts/launch.md', line: 2 },
       { text: expect.stringContaining('2 more warnings about posts') },
     ]);
     expect(logger.texts('info')).toHaveLength(2);
+  });
+
+  it('a version that LinkedIn retires soon is warned of', () => {
+    const logger = recordingLogger();
+    const clock = new TestClock({ epochMs: Date.UTC(2026, 11, 31) });
+    logPostWarnings(runOf([]), { logger, version: '202601', clock });
+    expect(logger.texts('warning').join()).toMatch(/^linkedin-version: /);
   });
 });
 

@@ -9,7 +9,7 @@ import type { Mode } from '../../inputs/definitions.ts';
 import { toInputErrors } from '../../inputs/input-reader.ts';
 import { type Annotation, CANCELLED, inputAnnotation, toAnnotation } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
-import { buildPostRows, isPostSuccess, type PostRow, type PostRun } from './post-rows.ts';
+import { buildPostRows, isPostSuccess, type PostRow, type PostRun, warningsOf } from './post-rows.ts';
 
 interface PostTotals {
   readonly posted: number;
@@ -173,13 +173,18 @@ function formatHeadline(
 
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
 function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
-  return ledger.posts.flatMap(({ outcome }, index) => {
+  return ledger.posts.flatMap((progress, index) => {
+    const { outcome } = progress;
     const post = collected[index];
     if (post === undefined) return [];
-    const { candidate, media, warnings } = post;
+    const { candidate, media } = post;
     const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
     const facts = [reason, notice === null ? null : `it ${notice}`].filter((text) => text !== null);
-    const reasons = [...errors.map(describeError), ...facts, ...warnings.map(describeWarning)];
+    const reasons = [
+      ...errors.map(describeError),
+      ...facts,
+      ...warningsOf(post, progress).map(describeWarning),
+    ];
     const linked = mode === 'simulate' ? null : urn;
     return [
       { name: candidate.file ?? candidate.id, state, reasons, urn: linked, post: candidate.post, media },

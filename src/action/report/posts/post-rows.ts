@@ -5,6 +5,7 @@ import { ERROR_CODES } from '../../../error-codes.ts';
 import type { PostLedger, PostProgress, PostState, UrnSource } from '../../../post/post-ledger.ts';
 import { postUrl } from '../../../post/post-urn.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
+import type { PostNote } from '../../posts/post-draft.ts';
 
 export interface PostRow {
   readonly id: string;
@@ -84,6 +85,14 @@ const OPEN_ERROR = {
   message: 'the run was still in progress when this row was written',
   hint: ERROR_CODES.RUN_STOPPED.hint,
 } as const;
+
+/** These posts do not go out, and their author has seen the warnings. A folder may hold the posts of years. */
+const DONE: ReadonlySet<string> = new Set<PostState>(['known', 'expired', 'other-owner']);
+
+/** The warnings of a post that may go out. */
+export function warningsOf({ warnings }: CollectedPost, { planned }: PostProgress): readonly PostNote[] {
+  return DONE.has(planned.state) ? [] : warnings;
+}
 
 const FAILURES: ReadonlySet<PostState> = new Set<PostState>(['unknown', 'failed', 'skipped']);
 
