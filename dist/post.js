@@ -84064,25 +84064,26 @@ function withdrawal({ entry, previous }) {
  * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
-function settlementOf(claimed, settlement, updatedAt) {
-    const key = postKeyText(claimed);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claimed, updatedAt };
+function settlementOf(claim, settlement, updatedAt) {
+    const key = postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
     const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
     return (posts) => {
         const stored = posts.get(key);
         const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
         if (!isOurs)
             return false;
-        const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claimed, posts);
+        const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
         posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
         return true;
     };
 }
-function isOfAnother({ urn, urnSource }, claimed, posts) {
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
     if (urnSource !== 'duplicate' && urnSource !== 'lookup')
         return false;
-    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(claimed));
-    return others.some((post) => hasUrn(post, urn) || isTwin(post, claimed));
+    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
 }
 /** Requests of an older claim have had their effect by then. */
 const TWIN_MS = 10 * 60_000;
@@ -84209,10 +84210,10 @@ class PostMemoryStore {
      * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
      * @throws as `claim`; the next write repeats it, without a claim of the comment
      */
-    async settle({ entry }, settlement) {
+    async settle(claim, settlement) {
         try {
-            const isStored = await this.#storeOrDefer(settlementOf(entry, settlement, this.#now()));
-            return isStored ? (this.#parse(this.#store.current).get(postKeyText(entry)) ?? null) : null;
+            const isStored = await this.#storeOrDefer(settlementOf(claim, settlement, this.#now()));
+            return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
         }
         catch (error) {
             const comment = settlement.state === 'posted' ? settlement.comment : undefined;
@@ -86965,23 +86966,31 @@ function unsentOutlook({ draft, atMs }, { nowMs, maxAgeHours }, next) {
 /** A copy is not a rename: the file of the other id must be gone. */
 function recall(key, digest, memory) {
     const own = memory.entries.find((entry) => postKeyText(entry) === postKeyText(key));
-    const former = memory.entries.filter((entry) => entry.digest === digest &&
+    const former = memory.entries
+        .filter((entry) => entry !== own &&
+        entry.digest === digest &&
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
         !memory.fileExists(entry.file) &&
-        !memory.currentKeys.has(postKeyText(entry)));
-    const newestFirst = former.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    // The own one comes first among equals: two jobs may have sent the file under both of its names.
-    const all = [...(own === undefined ? [] : [own]), ...newestFirst];
-    const [best] = all.toSorted((a, b) => RANKS[a.state] - RANKS[b.state]);
-    if (best === undefined)
-        return null;
-    const attempts = Math.max(0, ...all.map((entry) => (entry.state === 'posted' ? 0 : entry.attempt)));
-    return { entry: best, isRenamed: best !== own, attempts };
+        !memory.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    if (own !== undefined)
+        return recallOwn(own, former);
+    const [best] = former;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(former) };
 }
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Two jobs may have sent the file under both of its names. */
+function recallOwn(own, former) {
+    const sending = own.state === 'unknown' ? former.find(({ state }) => state === 'sending') : undefined;
+    return { entry: sending ?? own, isRenamed: sending !== undefined, attempts: attemptsOf([own, ...former]) };
+}
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries) {
+    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}
 
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.

@@ -60,10 +60,10 @@ export const POSTS: readonly Mutant[] = [
     tests: ['test/post/plan.test.ts'],
   },
   {
-    name: 'send a post that is known under the former name of its file',
+    name: 'send a post again that was published under the former name of its file',
     file: 'src/post/recall.ts',
-    find: 'posted: 0, sending: 1, unknown: 2',
-    replace: 'posted: 0, sending: 0, unknown: 0',
+    find: "entry.state === 'posted' ? Infinity : entry.attempt",
+    replace: "entry.state === 'posted' ? 0 : entry.attempt",
     tests: ['test/post/plan.test.ts'],
   },
   {
@@ -188,9 +188,16 @@ export const POSTS: readonly Mutant[] = [
   {
     name: 'make the comment of a renamed post under each of its names',
     file: 'src/post/post-changes.ts',
+    find: 'commented.every(',
+    replace: 'commented.some(',
+    tests: ['test/post/post-changes.test.ts'],
+  },
+  {
+    name: 'remember an older state of the comment of a renamed post',
+    file: 'src/post/post-changes.ts',
     find: '{ ...post, comment };',
     replace: 'post;',
-    tests: ['test/post/first-comment.test.ts'],
+    tests: ['test/post/post-changes.test.ts'],
   },
   {
     name: 'send a comment that the token may not make',

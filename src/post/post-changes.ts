@@ -48,15 +48,15 @@ export function withdrawal({ entry, previous }: Claim): PostChange {
  * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
-export function settlementOf(claimed: ClaimedEntry, settlement: Settlement, updatedAt: string): PostChange {
-  const key = postKeyText(claimed);
-  const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claimed, updatedAt };
+export function settlementOf(claim: Claim, settlement: Settlement, updatedAt: string): PostChange {
+  const key = postKeyText(claim.entry);
+  const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
   const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
   return (posts) => {
     const stored = posts.get(key);
     const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
     if (!isOurs) return false;
-    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claimed, posts);
+    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
     posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
     return true;
   };
@@ -64,12 +64,13 @@ export function settlementOf(claimed: ClaimedEntry, settlement: Settlement, upda
 
 function isOfAnother(
   { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
-  claimed: ClaimedEntry,
+  { entry, previous }: Claim,
   posts: Posts,
 ): boolean {
   if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
-  const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(claimed));
-  return others.some((post) => hasUrn(post, urn) || isTwin(post, claimed));
+  const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+  const first = previous === null || previous.state === 'posted' ? entry : previous;
+  return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
 }
 
 /** Requests of an older claim have had their effect by then. */

@@ -91,10 +91,10 @@ export class PostMemoryStore {
    * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
    * @throws as `claim`; the next write repeats it, without a claim of the comment
    */
-  async settle({ entry }: Claim, settlement: Settlement): Promise<PostEntry | null> {
+  async settle(claim: Claim, settlement: Settlement): Promise<PostEntry | null> {
     try {
-      const isStored = await this.#storeOrDefer(settlementOf(entry, settlement, this.#now()));
-      return isStored ? (this.#parse(this.#store.current).get(postKeyText(entry)) ?? null) : null;
+      const isStored = await this.#storeOrDefer(settlementOf(claim, settlement, this.#now()));
+      return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
     } catch (error) {
       const comment = settlement.state === 'posted' ? settlement.comment : undefined;
       if (comment?.state === 'sending') this.#releaseComment(comment);

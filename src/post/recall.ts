@@ -21,23 +21,33 @@ export interface PostMemory {
 /** A copy is not a rename: the file of the other id must be gone. */
 export function recall(key: PostKey, digest: string, memory: PostMemory): Recalled | null {
   const own = memory.entries.find((entry) => postKeyText(entry) === postKeyText(key));
-  const former = memory.entries.filter(
-    (entry) =>
-      entry.digest === digest &&
-      entry.author === key.author &&
-      entry.apiUrl === key.apiUrl &&
-      entry.file !== null &&
-      !memory.fileExists(entry.file) &&
-      !memory.currentKeys.has(postKeyText(entry)),
-  );
-  const newestFirst = former.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-  // The own one comes first among equals: two jobs may have sent the file under both of its names.
-  const all = [...(own === undefined ? [] : [own]), ...newestFirst];
-  const [best] = all.toSorted((a, b) => RANKS[a.state] - RANKS[b.state]);
-  if (best === undefined) return null;
-  const attempts = Math.max(0, ...all.map((entry) => (entry.state === 'posted' ? 0 : entry.attempt)));
-  return { entry: best, isRenamed: best !== own, attempts };
+  const former = memory.entries
+    .filter(
+      (entry) =>
+        entry !== own &&
+        entry.digest === digest &&
+        entry.author === key.author &&
+        entry.apiUrl === key.apiUrl &&
+        entry.file !== null &&
+        !memory.fileExists(entry.file) &&
+        !memory.currentKeys.has(postKeyText(entry)),
+    )
+    .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+  if (own !== undefined) return recallOwn(own, former);
+  const [best] = former;
+  return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(former) };
 }
 
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;
+
+/** Two jobs may have sent the file under both of its names. */
+function recallOwn(own: PostEntry, former: readonly PostEntry[]): Recalled {
+  const sending = own.state === 'unknown' ? former.find(({ state }) => state === 'sending') : undefined;
+  return { entry: sending ?? own, isRenamed: sending !== undefined, attempts: attemptsOf([own, ...former]) };
+}
+
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries: readonly PostEntry[]): number {
+  return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}

@@ -19,6 +19,14 @@ describe('a cancelled run', () => {
     expect(states(world)).toEqual([]);
   });
 
+  it('a run that is cancelled while it reads the memory for its claim claims nothing', async () => {
+    const world = new PostWorld();
+    const { rows } = await publish(world, posts, { cancelAt: 19 });
+    expect(rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
+    expect(world.github.requests.at(-1)).toBe('GET /contents/linkedin.json');
+    expect(world.github.history('linkedin-media')).toHaveLength(1);
+  });
+
   it('a claim is withdrawn if the run is cancelled before the first byte leaves', async () => {
     const world = new PostWorld({ latencyMs: 0, faults: { post: [{ status: 429, retryAfterS: 60 }] } });
     const process = start(world, { scopes: MAY_NOT_READ });
