@@ -5,10 +5,12 @@ import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { GitHubFault } from '../support/github-contents.ts';
 import { type Files, MEMORY_BRANCH, Posting, postEnds, postRows, runAlone } from '../support/posting.ts';
 import type { SendSignal } from '../support/step-process.ts';
-import { IN_A_HURRY } from './scenes.ts';
+import { hurry, preload } from './scenes.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
 const POSTS = { posts: 'posts/*.md' };
+/** Fast enough for waits of seconds, and slow enough for the time limits of requests on a busy machine. */
+const FASTER = preload(hurry(20));
 
 let posting: Posting;
 
@@ -159,7 +161,7 @@ describe('Faults', () => {
       'a.png': { sample: 'hero.png' },
       'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
     };
-    const run = await posting.run(files, POSTS, { env: IN_A_HURRY });
+    const run = await posting.run(files, POSTS, { env: FASTER });
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
     expect(run.log.join('\n')).toMatch(/waiting \d+ s: the token may not read/);
   });
@@ -172,7 +174,7 @@ describe('The memory after a post', () => {
     // The claim is stored, and nothing after it.
     const outage = () => posting.github.faults.push(...Array(500).fill(down));
     posting.github.faults.push({ on: 'write contents', meanwhile: outage });
-    const run = await posting.run(POST, POSTS, { env: IN_A_HURRY });
+    const run = await posting.run(POST, POSTS, { env: FASTER });
     expect(run.exitCode).toBe(1);
     const [row] = postRows(run);
     expect(row).toMatchObject({ state: 'posted', error: { code: 'MANIFEST_WRITE' } });
