@@ -41,23 +41,15 @@ export interface GeneratedDocs {
   readonly differing: readonly string[];
 }
 
+/** What a page shows: the file of an action, or the error codes. */
+type Source = { readonly actionYml: string } | { readonly errors: readonly ErrorDoc[] };
+
 /**
- * Takes the texts of a page and of the file of its action. `errors` is null for a page without a table of them. Pure.
+ * Pure.
  * @throws Error if a marker is missing
  */
-export function generateDocs(
-  markdown: string,
-  actionYml: string,
-  errors: readonly ErrorDoc[] | null,
-  page = 'README.md',
-): GeneratedDocs {
-  // The failsafe schema keeps scalars as text, so that defaults are shown as in action.yml.
-  const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
-  const tables = {
-    inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
-    outputs: table(['output', 'value'], Object.entries(action.outputs ?? {}).map(outputRow)),
-    ...(errors && { errors: errorTable(errors) }),
-  };
+export function generateDocs(markdown: string, source: Source, page = 'README.md'): GeneratedDocs {
+  const tables = 'errors' in source ? { errors: errorTable(source.errors) } : actionTables(source.actionYml);
   const differing: string[] = [];
   let text = markdown;
   for (const [name, lines] of Object.entries(tables)) {
@@ -66,6 +58,15 @@ export function generateDocs(
     text = updated;
   }
   return { text, differing };
+}
+
+function actionTables(actionYml: string): Record<string, string> {
+  // The failsafe schema keeps scalars as text, so that defaults are shown as in action.yml.
+  const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
+  return {
+    inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
+    outputs: table(['output', 'value'], Object.entries(action.outputs ?? {}).map(outputRow)),
+  };
 }
 
 function errorTable(errors: readonly ErrorDoc[]): string {
@@ -111,32 +112,34 @@ function replaceBlock(
   return `${markdown.slice(0, from + start.length)}\n\n${content}\n\n${markdown.slice(to)}`;
 }
 
-/** The pages with tables, and the file of the action that each describes. */
+/** The pages with tables, and the file that each describes. */
 export const DOCUMENTED_PAGES = [
-  { page: 'README.md', action: 'action.yml', errors: errorDocs() },
-  { page: 'docs/posts.md', action: 'post/action.yml', errors: null },
+  { page: 'README.md', source: 'action.yml' },
+  { page: 'docs/posts.md', source: 'post/action.yml' },
+  { page: 'docs/errors.md', source: 'src/error-codes.ts' },
 ] as const;
 
-async function checkDocs(write: boolean): Promise<void> {
-  for (const one of DOCUMENTED_PAGES) await checkPage(one, write);
+/** The tables of a page, as they should be. `read` gets paths from the root of the project. */
+export async function generatePage(
+  { page, source }: (typeof DOCUMENTED_PAGES)[number],
+  read: (path: string) => Promise<string>,
+): Promise<GeneratedDocs> {
+  const isErrors = source === 'src/error-codes.ts';
+  const content = isErrors ? { errors: errorDocs() } : { actionYml: await read(source) };
+  return generateDocs(await read(page), content, page);
 }
 
-async function checkPage(
-  { page, action, errors }: (typeof DOCUMENTED_PAGES)[number],
-  write: boolean,
-): Promise<void> {
-  const path = join(ROOT, page);
-  const [markdown, actionYml] = await Promise.all([readText(path), readText(join(ROOT, action))]);
-  const { text, differing } = generateDocs(markdown, actionYml, errors, page);
-  if (differing.length === 0) return;
-  if (write) {
-    await writeFile(path, text);
-    return;
+async function checkDocs(write: boolean): Promise<void> {
+  for (const one of DOCUMENTED_PAGES) {
+    const { text, differing } = await generatePage(one, (path) => readText(join(ROOT, path)));
+    if (differing.length === 0) continue;
+    const blocks = differing.map((name) => `<!-- ${name}:start -->`).join(', ');
+    if (!write)
+      throw new Error(
+        `${one.page} differs from ${one.source} in ${blocks}.\nRun \`npm run fix\` and commit it.`,
+      );
+    await writeFile(join(ROOT, one.page), text);
   }
-  const blocks = differing.map((name) => `<!-- ${name}:start -->`).join(', ');
-  throw new Error(
-    `${page} differs from ${action} or src/error-codes.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
-  );
 }
 
 /** With LF line endings, even if git converted them on this machine. */

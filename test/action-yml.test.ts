@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { DOCUMENTED_PAGES, generateDocs } from '../scripts/check-docs.ts';
+import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
 import { INPUTS } from '../src/action/inputs/definitions.ts';
 import { POST_INPUTS } from '../src/action/inputs/post-definitions.ts';
 import { OUTPUTS } from '../src/action/report/outputs.ts';
@@ -78,8 +78,9 @@ describe('action.yml', () => {
     expect(Object.keys(readAction(path).outputs).sort()).toEqual([...outputs].sort());
   });
 
-  it.each(DOCUMENTED_PAGES)('the tables of $page match $action', ({ page, action, errors }) => {
-    expect(generateDocs(readText(page), readText(action), errors, page).differing).toEqual([]);
+  it.each(DOCUMENTED_PAGES)('the tables of $page match $source', async (page) => {
+    const { differing } = await generatePage(page, async (path) => readText(path));
+    expect(differing).toEqual([]);
   });
 });
 

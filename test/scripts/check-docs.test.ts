@@ -16,12 +16,12 @@ outputs:
   urns: { description: 'All | of them.' }
 `;
 const ERRORS = [{ code: 'FILE_EMPTY', meaning: 'It is empty.', hint: 'Commit it.' }];
-const EMPTY = ['inputs', 'outputs', 'errors']
-  .map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`)
-  .join('between\n');
+const empty = (names: readonly string[]) =>
+  names.map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`).join('between\n');
 
 describe('generateDocs', () => {
-  const { text, differing } = generateDocs(EMPTY, ACTION, ERRORS);
+  const { text, differing } = generateDocs(empty(['inputs', 'outputs']), { actionYml: ACTION });
+  const errors = generateDocs(empty(['errors']), { errors: ERRORS }, 'docs/errors.md');
 
   it('each entry is one line, with escaped pipes and the defaults of action.yml', () => {
     expect(text.split('\n').filter((line) => line.startsWith('|'))).toEqual([
@@ -33,6 +33,8 @@ describe('generateDocs', () => {
       '| output | value |',
       '| --- | --- |',
       '| `urns` | All \\| of them. |',
+    ]);
+    expect(errors.text.split('\n').filter((line) => line.startsWith('|'))).toEqual([
       '| code | meaning | what to do |',
       '| --- | --- | --- |',
       '| `FILE_EMPTY` | It is empty. | Commit it. |',
@@ -40,18 +42,17 @@ describe('generateDocs', () => {
     expect(text).toContain('<!-- inputs:end -->\nbetween\n<!-- outputs:start -->\n\n|');
   });
 
-  it('the blocks that differ are listed, and an up-to-date README has no such block', () => {
-    expect(differing).toEqual(['inputs', 'outputs', 'errors']);
-    expect(generateDocs(text, ACTION, ERRORS)).toEqual({ text, differing: [] });
-    expect(generateDocs(text, ACTION, [...ERRORS, { code: 'A', meaning: 'b', hint: 'c' }]).differing).toEqual(
-      ['errors'],
-    );
+  it('the blocks that differ are listed, and an up-to-date page has no such block', () => {
+    expect(differing).toEqual(['inputs', 'outputs']);
+    expect(generateDocs(text, { actionYml: ACTION })).toEqual({ text, differing: [] });
+    const more = { errors: [...ERRORS, { code: 'A', meaning: 'b', hint: 'c' }] };
+    expect(generateDocs(errors.text, more).differing).toEqual(['errors']);
   });
 
-  it.each(['<!-- outputs:start -->', '<!-- errors:end -->'])(
+  it.each(['<!-- outputs:start -->', '<!-- inputs:end -->'])(
     'the error for a missing marker names %s',
     (marker) => {
-      expect(() => generateDocs(text.replace(marker, ''), ACTION, ERRORS)).toThrow(
+      expect(() => generateDocs(text.replace(marker, ''), { actionYml: ACTION })).toThrow(
         new RegExp(`README.md has no block .*${marker}`),
       );
     },
