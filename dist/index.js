@@ -49477,6 +49477,7 @@ function buildRow(entry, api) {
         durationSeconds: media?.durationSeconds,
         frames: media?.frames,
         pages: media?.pages,
+        altText: file.altText,
         api,
         recipe: request?.recipe,
         assetUrn: identity?.assetUrn,
@@ -50365,7 +50366,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7913);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(648);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50565,7 +50566,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 7913:
+/***/ 648:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54042,6 +54043,8 @@ function distribute(groups, { index, count }) {
     return own;
 }
 
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./media/bytes.js
 // Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
 // media go through this file.
@@ -54175,45 +54178,6 @@ async function withReadError(path, work) {
             cause,
         });
     }
-}
-
-;// CONCATENATED MODULE: ./media/digest.js
-// Computes the digest of a whole file. Memory does not grow with the file.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
@@ -60467,6 +60431,45 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
+;// CONCATENATED MODULE: ./media/digest.js
+// Computes the digest of a whole file. Memory does not grow with the file.
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
+ * if it has one; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await openBytes(file, open);
+    try {
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
+    }
+    finally {
+        await bytes.close();
+    }
+}
+/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./media/formats/ole.js
 // Reads the directory of an OLE file, the container of DOC and PPT: the names at its top level, and whether the file
 // is complete. Reads kilobytes per megabyte.
@@ -61410,6 +61413,93 @@ function fileFields(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
 }
 
+;// CONCATENATED MODULE: ./media/read-text.js
+// Reads a small text file: a post, or the alternative text of a picture.
+
+
+
+
+
+/** The longest text of a post has 3,000 characters. */
+const TEXT_BYTES_MAX = 1_000_000;
+/**
+ * Without a byte order mark.
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
+ */
+async function readTextFile({ absolutePath, path }, open) {
+    const bytes = await openForInspection(absolutePath, path, open);
+    try {
+        const { sizeBytes } = bytes;
+        if (sizeBytes > TEXT_BYTES_MAX)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        rejectLfsPointer(content, path);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text`);
+        return new TextDecoder().decode(content);
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./media/alt-text.js
+// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
+
+
+
+
+
+
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
+const ALT_TEXT_MAX = 4086;
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function altTextFileOf(file) {
+    return `${file.replace(/\.[^./]+$/, '')}.alt.txt`;
+}
+const FILES_AT_ONCE = 8;
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them.
+ */
+async function attachAltTexts(files, open) {
+    const folders = new Map();
+    const namesIn = (folder) => {
+        const names = folders.get(folder) ??
+            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith('.alt.txt'))), () => new Set());
+        folders.set(folder, names);
+        return names;
+    };
+    const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
+        if (!isPicture(file))
+            return file;
+        const folder = (0,external_node_path_.dirname)(file.absolutePath);
+        const name = (0,external_node_path_.basename)(altTextFileOf(file.path));
+        return (await namesIn(folder)).has(name) ? await withAltText(file, (0,external_node_path_.join)(folder, name), open) : file;
+    });
+}
+function isPicture({ media, error }) {
+    return media?.kind === 'image' && error === null;
+}
+async function withAltText(file, absolutePath, open) {
+    const path = altTextFileOf(file.path);
+    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
+    try {
+        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        if (altText === '')
+            return warn(`has an alternative text, ${path}, which is empty`);
+        if (altText.length > ALT_TEXT_MAX)
+            return warn(`has an alternative text, ${path}, of more than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+        return { ...file, altText };
+    }
+    catch (error) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(error).message}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What inspection finds out about a file: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
@@ -61417,8 +61507,6 @@ function uninspectedFile(path, error) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./media/formats/captions.js
 // Inspects the captions of a video: a .srt file must hold SubRip text.
 
@@ -61610,16 +61698,18 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 
 
-const FILES_AT_ONCE = 8;
+
+const inspection_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
         return inspected;
+    const described = await attachAltTexts(inspected, open);
     const files = sidecars
-        ? await attachSidecars(inspected, { ...find, released, open })
-        : await (0,sidecar_index/* noteUnusedCaptions */.AH)(inspected, find);
+        ? await attachSidecars(described, { ...find, released, open })
+        : await (0,sidecar_index/* noteUnusedCaptions */.AH)(described, find);
     if (!digests)
         return files;
     return await (0,map_concurrent/* mapConcurrent */._)(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
@@ -61629,7 +61719,7 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return (0,map_concurrent/* mapConcurrent */._)(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return (0,map_concurrent/* mapConcurrent */._)(files, inspection_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal?.aborted)
@@ -74405,7 +74495,7 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
             isSuccess: (0,report_rows/* isSuccess */.oJ)(row),
             facts: factsOf(row),
             urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-            altText: null,
+            altText: row.altText ?? null,
             error: error ?? null,
             change: (isPlan && planned?.change) || null,
             placeholder: placeholderOf(planned?.file.media ?? null),

@@ -1,6 +1,7 @@
 // Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
 import { FileError, toActionError } from '../errors.ts';
+import { attachAltTexts } from './alt-text.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
 import type { FindOptions } from './find/find-files.ts';
@@ -35,9 +36,10 @@ export async function inspectMedia(
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
   if (signal.aborted) return inspected;
+  const described = await attachAltTexts(inspected, open);
   const files = sidecars
-    ? await attachSidecars(inspected, { ...find, released, open })
-    : await noteUnusedCaptions(inspected, find);
+    ? await attachSidecars(described, { ...find, released, open })
+    : await noteUnusedCaptions(described, find);
   if (!digests) return files;
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }

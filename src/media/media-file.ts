@@ -60,6 +60,8 @@ export interface MediaFile {
   readonly error: ActionError | null;
   /** Sentences without their subject, the file. They do not prevent the upload. */
   readonly warnings: readonly string[];
+  /** Pictures only: the content of `NAME.alt.txt`. Absent without one. */
+  readonly altText?: string;
   /** Videos only, with `sidecars: true`. Absent when there are none. */
   readonly sidecars?: Sidecars;
   /** Videos only, with `sidecars: true`: the paths where sidecars could be, when there is no file at any of them. */

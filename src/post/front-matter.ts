@@ -3,6 +3,7 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { formatNumber } from '../format.ts';
+import { ALT_TEXT_MAX } from '../media/alt-text.ts';
 import * as z from '../schema.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import { suggestKey } from './nearest-key.ts';
@@ -10,7 +11,6 @@ import type { KeyPath, PostIssue } from './post-error.ts';
 import { AUTHOR, POST_URN } from './post-urn.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-export const MAX_ALT_CHARS = 4086;
 const MAX_LINK_TITLE_CHARS = 400;
 const MAX_DESCRIPTION_CHARS = 4086;
 /** LinkedIn gives no number. Other tools use this one. */
@@ -72,7 +72,7 @@ const media = z
         z.strictObject(
           {
             file: mediaPath,
-            alt: text(MAX_ALT_CHARS)
+            alt: text(ALT_TEXT_MAX)
               .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
               .exactOptional(),
           },

@@ -1,7 +1,8 @@
 // Which media fit together in one post, once it is known what each file is. Pure.
 
 import { formatNumber } from '../format.ts';
-import { MAX_ALT_CHARS, MAX_IMAGES } from './front-matter.ts';
+import { ALT_TEXT_MAX, altTextFileOf } from '../media/alt-text.ts';
+import { MAX_IMAGES } from './front-matter.ts';
 import type { Post } from './post.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
 
@@ -66,9 +67,9 @@ function checkAlt({ file, kind, entry, alt }: FoundMedia, { media }: Post): Post
   const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
   if (hasKey && kind !== 'image')
     return [issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
-  if ((alt?.length ?? 0) <= MAX_ALT_CHARS) return [];
+  if ((alt?.length ?? 0) <= ALT_TEXT_MAX) return [];
   return [
-    issue(path, `the alternative text of ${file} is longer than ${formatNumber(MAX_ALT_CHARS)} characters`),
+    issue(path, `the alternative text of ${file} is longer than ${formatNumber(ALT_TEXT_MAX)} characters`),
   ];
 }
 
@@ -90,9 +91,4 @@ function missingAltText({ file, kind, entry, alt }: FoundMedia): PostIssue[] {
       `${file} has no alternative text: add \`alt\`, or a text file ${altTextFileOf(file)}`,
     ),
   ];
-}
-
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-export function altTextFileOf(file: string): string {
-  return `${file.replace(/\.[^./]+$/, '')}.alt.txt`;
 }

@@ -1,7 +1,8 @@
 // Which media fit together, and where titles and alternative texts belong.
 
 import { describe, expect, it } from 'vitest';
-import { type AltTextRule, altTextFileOf, checkMedia, type FoundMedia } from '../../src/post/media-rules.ts';
+import { altTextFileOf } from '../../src/media/alt-text.ts';
+import { type AltTextRule, checkMedia, type FoundMedia } from '../../src/post/media-rules.ts';
 import type { Post } from '../../src/post/post.ts';
 import { makePost } from './posts.ts';
 

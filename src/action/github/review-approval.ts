@@ -1,8 +1,8 @@
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
+import { altTextFileOf } from '../../media/alt-text.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
-import { altTextFileOf } from '../../post/media-rules.ts';
 import * as z from '../../schema.ts';
 import { GitTrees } from './git-trees.ts';
 import type { RepositoryReader } from './repository-reader.ts';

@@ -2,12 +2,12 @@
 
 import { FileError, InputError, toActionError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
+import { altTextFileOf } from '../../media/alt-text.ts';
 import { findFiles } from '../../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
 import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
-import { altTextFileOf } from '../../post/media-rules.ts';
 import type { PostMedia } from '../../post/post.ts';
 import type { PostIssue } from '../../post/post-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';

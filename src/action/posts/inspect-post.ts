@@ -1,11 +1,12 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
 import { type ActionError, FileError } from '../../errors.ts';
+import { altTextFileOf } from '../../media/alt-text.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { inspectMedia } from '../../media/inspection.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { readTextFile } from '../../media/read-text.ts';
-import { type AltTextRule, altTextFileOf, checkMedia, type FoundMedia } from '../../post/media-rules.ts';
+import { type AltTextRule, checkMedia, type FoundMedia } from '../../post/media-rules.ts';
 import { digestPost } from '../../post/memory.ts';
 import type { PostCandidate } from '../../post/plan.ts';
 import type { Post } from '../../post/post.ts';

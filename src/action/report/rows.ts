@@ -19,6 +19,8 @@ export interface ResultRow {
   readonly durationSeconds?: number;
   readonly frames?: number;
   readonly pages?: number;
+  /** The content of `NAME.alt.txt` beside a picture. */
+  readonly altText?: string;
   readonly api: string;
   readonly recipe?: string;
   readonly assetUrn?: string;
@@ -72,6 +74,7 @@ function buildRow(entry: FileState, api: string): ResultRow {
     durationSeconds: media?.durationSeconds,
     frames: media?.frames,
     pages: media?.pages,
+    altText: file.altText,
     api,
     recipe: request?.recipe,
     assetUrn: identity?.assetUrn,

@@ -33,7 +33,7 @@ export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOption
       isSuccess: isSuccess(row),
       facts: factsOf(row),
       urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-      altText: null,
+      altText: row.altText ?? null,
       error: error ?? null,
       change: (isPlan && planned?.change) || null,
       placeholder: placeholderOf(planned?.file.media ?? null),

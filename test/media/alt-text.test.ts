@@ -1,0 +1,65 @@
+// Alternative texts beside pictures, by name.
+
+import { symlink } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { ALT_TEXT_MAX, altTextFileOf, attachAltTexts } from '../../src/media/alt-text.ts';
+import { inspectFiles } from '../../src/media/inspection.ts';
+import { mp4, png } from '../support/media.ts';
+import { find } from './find/find.ts';
+import { plant } from './tree.ts';
+
+const FILES = {
+  'media/hero.png': png(),
+  'media/hero.alt.txt': '\ufeff The new dashboard\r\n',
+  'media/clip.mp4': mp4(),
+  'media/clip.alt.txt': 'of a video',
+  'plain.png': png(),
+  'blank.png': png(),
+  'blank.alt.txt': ' \n',
+  'long.png': png(),
+  'long.alt.txt': 'x'.repeat(ALT_TEXT_MAX + 1),
+  'binary.png': png(),
+  'binary.alt.txt': Buffer.from([0xff, 0xfe]),
+};
+
+async function described(patterns: string, tree?: Awaited<ReturnType<typeof plant>>) {
+  const { files } = await find(tree ?? (await plant(FILES)), patterns);
+  return await attachAltTexts(await inspectFiles(files));
+}
+
+it.each([
+  ['media/a.png', 'media/a.alt.txt'],
+  ['a.b.jpeg', 'a.b.alt.txt'],
+])('the alternative text of %s is in %s', (file, text) => {
+  expect(altTextFileOf(file)).toBe(text);
+});
+
+it('a picture has the text of the file beside it, without blank space around it', async () => {
+  const [hero, plain] = await described('media/hero.png\nplain.png');
+  expect(hero).toMatchObject({ altText: 'The new dashboard', warnings: [] });
+  expect(plain).not.toHaveProperty('altText');
+});
+
+it('the text of a matched picture is no file to upload, and the text of a video is', async () => {
+  const files = await described('media/*');
+  expect(files.map(({ path }) => path)).toEqual(['media/clip.alt.txt', 'media/clip.mp4', 'media/hero.png']);
+  expect(files[1]).not.toHaveProperty('altText');
+});
+
+it.each([
+  ['blank.png', /has an alternative text, blank\.alt\.txt, which is empty/],
+  ['long.png', /long\.alt\.txt, of more than 4,086 characters/],
+  ['binary.png', /cannot be used: binary\.alt\.txt is not UTF-8 text/],
+])('a text that cannot be used becomes a warning: %s', async (file, text) => {
+  const [picture] = await described(file);
+  expect(picture).toMatchObject({ error: null, warnings: [expect.stringMatching(text)] });
+  expect(picture).not.toHaveProperty('altText');
+});
+
+it.skipIf(process.platform === 'win32')('a link is not read as an alternative text', async () => {
+  const tree = await plant({ 'a.png': png(), '../outside/secret.txt': 'secret' });
+  await symlink(`${tree.outside}/secret.txt`, tree.at('a.alt.txt'));
+  const [picture] = await described('a.png', tree);
+  expect(picture).not.toHaveProperty('altText');
+  expect(picture?.warnings).toHaveLength(1);
+});
