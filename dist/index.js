@@ -48938,24 +48938,27 @@ function toInputErrors(thrown) {
     return thrown instanceof errors_0/* InputError */.dz ? [thrown] : null;
 }
 /**
- * Returns both results if there are no errors. `known` has the errors of earlier checks.
+ * Runs the tasks one after the other, and returns their results if there are no errors. `known` has the errors of
+ * earlier checks.
  * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
-async function collectInputErrors(first, second, known = []) {
+async function collectInputErrors(tasks, known = []) {
     const errors = [...known];
-    const a = await runTask(first, errors);
-    const b = await runTask(second, errors);
-    if (a === null || b === null || errors.length > 0)
+    const results = [];
+    const rank = ({ callsApi = false }) => Number(callsApi);
+    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
+        results.push([name, await runTask(task, errors)]);
+    if (errors.length > 0)
         throw new errors_0/* AggregateInputError */.oq(errors.toSorted(inOrderOf(inputs_definitions/* INPUTS */.mc)));
-    return [a.result, b.result];
+    return Object.fromEntries(results);
 }
-/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
+/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
+async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
     const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-    if (errors.length > 0 && (!runAnyway || isBlocked))
+    if (errors.length > 0 && (callsApi || isBlocked))
         return null;
     try {
-        return { result: await run() };
+        return await run();
     }
     catch (thrown) {
         const inputErrors = toInputErrors(thrown);
@@ -49944,6 +49947,7 @@ const ERROR_CODES = {
 /* harmony export */   Js: () => (/* binding */ abortReason),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   ST: () => (/* binding */ DuplicatePostError),
+/* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
@@ -50093,6 +50097,9 @@ function toActionError(thrown) {
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
+}
+function messageOf(thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
 }
 /** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */
 function redact(text) {
@@ -50295,8 +50302,7 @@ function classify(error, peer) {
     // The innermost error with a `code`.
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
-        const text = error instanceof Error ? error.message : String(error);
-        return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
+        return { code: 'NETWORK_FAILED', text: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), isBeforeSending: false };
     }
     const { code, message } = systemError;
     // undici's codes are broad, so its message is added.
@@ -50366,7 +50372,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(648);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1635);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50566,7 +50572,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 648:
+/***/ 1635:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62133,6 +62139,10 @@ class GitHubClient {
             idleTimeout.end();
         }
     }
+    /** Ends all connections. */
+    disconnect() {
+        return this.#options.dispatcher.destroy();
+    }
     /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
     async retry(work) {
         const { clock, signal } = this.#options;
@@ -72293,1137 +72303,14 @@ function inspectCollected(found, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
-// EXTERNAL MODULE: ./linkedin/session.js
-var session = __nccwpck_require__(4880);
-// EXTERNAL MODULE: ./linkedin/urn.js
-var linkedin_urn = __nccwpck_require__(6947);
-;// CONCATENATED MODULE: ./publish/manifest/schema.js
-// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
-
-
-
-
-// 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
-const SCHEMA = 2;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-function urn(isValid) {
-    return schemas_string().max(512).refine(isValid);
-}
-/** In the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** The path that users know the file by. 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096),
-    kind: schemas_enum(['image', 'video', 'document']),
-    /** Of all bytes of the file. */
-    sha256,
-    sizeBytes: schemas_int().positive(),
-    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
-    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
-    /** Full recipe URN; null where the API has no recipes. */
-    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
-    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: schemas_string().max(512),
-    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
-    state: schemas_enum(['registered', 'uploaded', 'available']),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .optional()
-        .catch(undefined),
-    /**
-     * When a status read, or the response to a synchronous upload, last verified the state. May lie in the future: others
-     * may have written the file.
-     */
-    checkedAt: exactOptional(iso_datetime()),
-    updatedAt: iso_datetime(),
-})
-    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
-const readEntry = newEntry.strict();
-const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
-const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-const wholeFile = header
-    .extend({
-    entries: custom(Array.isArray),
-    calls: exactOptional(callsPerDay),
-    posts: exactOptional(record(schemas_string(), unknown())),
-})
-    .loose();
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? schema_describe(error);
-}
-/**
- * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
- * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
- */
-function parseManifest(text, path) {
-    const value = parseJson(text, path);
-    const { data: { schema } = {} } = header.safeParse(value);
-    if (schema === undefined)
-        throw invalid(path, 'it is not a manifest of this action');
-    if (schema < 1 || schema > SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
-    }
-    const { data, error } = wholeFile.safeParse(value);
-    if (data === undefined)
-        throw invalid(path, schema_describe(error));
-    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
-    const entries = new Map();
-    for (const [index, one] of list.entries()) {
-        const { data: entry, error } = readEntry.safeParse(one);
-        if (entry === undefined) {
-            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
-                ? `line ${index + 2}`
-                : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, schema_describe(error));
-        }
-        const key = keyText(entry);
-        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
-            entries.set(key, entry);
-    }
-    return { entries, calls: new Map(Object.entries(calls)), ...(posts && { posts }), unknownFields };
-}
-/**
- * One entry a line, by file and then by key; one post a line, by key.
- * @throws RangeError when the text is too large to be read again
- */
-function formatManifest(manifest) {
-    const { entries, calls = new Map(), posts = {}, unknownFields = {} } = manifest;
-    const lines = [...entries]
-        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
-        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const days = Object.fromEntries([...calls].sort());
-    const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
-    const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
-    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
-        throw new RangeError('it would be larger than 64 MiB');
-    return text;
-}
-function formatPosts(posts) {
-    const lines = Object.entries(posts)
-        .sort(([left], [right]) => compare(left, right))
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
-    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
-}
-/** By code unit: the same order on every machine. */
-function compare(left, right) {
-    return left < right ? -1 : left > right ? 1 : 0;
-}
-function invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function schema_describe(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-function parseJson(text, path) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
-    }
-}
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text) {
-    const lines = text.split('\n');
-    let [good, bad] = [0, lines.length];
-    while (bad - good > 1) {
-        const middle = Math.floor((good + bad) / 2);
-        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
-            good = middle;
-        else
-            bad = middle;
-    }
-    return bad;
-}
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch (error) {
-        const { message } = error;
-        const position = / at position (\d+)/.exec(message)?.[1];
-        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/file-store.js
-// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
-// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
-
-
-
-
-
-
-
-// The shortest time between a change and its write, and between two writes.
-const WRITE_DELAY_MS = 200;
-class FileStore {
-    countsCalls = false;
-    closeLimitMs = DISK_MS;
-    #options;
-    /** The path without links, after `read`. */
-    #target;
-    #unwritten = null;
-    /** The writes in progress. Never rejects. */
-    #writing = null;
-    #closing = new AbortController();
-    constructor(options) {
-        this.#options = options;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    /**
-     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
-     * temporary files of runs that were killed.
-     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
-     */
-    async read() {
-        const { path, workspace, isReadOnly, clock } = this.#options;
-        try {
-            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
-            this.#target = target;
-            const text = await file_store_readText(target, path);
-            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
-            if (!isReadOnly) {
-                await assertWritable(folder, path);
-                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
-            }
-            return manifest;
-        }
-        catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
-        }
-    }
-    /** `read` has checked the folder. */
-    async prepareWrites() { }
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#unwritten = manifest;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    async close() {
-        this.#closing.abort();
-        await this.#writing;
-        await this.#writeNow();
-    }
-    async #writeWhileChanging() {
-        const { signal } = this.#closing;
-        try {
-            while (this.#unwritten !== null && !signal.aborted) {
-                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
-                await this.#writeNow();
-            }
-        }
-        catch {
-            // The store is closing, or a write failed: `close` or the next change repeats it.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async #writeNow() {
-        const manifest = this.#unwritten;
-        if (manifest === null)
-            return;
-        this.#unwritten = null;
-        try {
-            await replaceFile(this.#target, formatManifest(manifest), this.#options);
-        }
-        catch (cause) {
-            this.#unwritten ??= manifest;
-            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
-        }
-    }
-}
-/**
- * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
- * decide where on the runner a file is created. A link to an existing file is kept.
- */
-async function locate(path, workspace) {
-    let existing = path;
-    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-        existing = (0,external_node_path_.dirname)(existing);
-    const real = await promises_.realpath(existing).catch(unlessMissing);
-    if (real === null)
-        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
-    if (existing === path)
-        return { target: real, folder: (0,external_node_path_.dirname)(real) };
-    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
-    if (workspace === null || !(await leaves(workspace, path, target)))
-        return { target, folder: real };
-    const advice = `if this is intended, set ${toPosixPath(target)}`;
-    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
-}
-/** Whether `path` lies in `workspace`, and its target does not. */
-async function leaves(workspace, path, target) {
-    const root = await promises_.realpath(workspace).catch(unlessMissing);
-    if (root === null)
-        return false;
-    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
-    return isInside && relativePosixPath(root, target) === null;
-}
-/** Null when there is no file. */
-async function file_store_readText(target, path) {
-    const stats = await promises_.stat(target).catch(unlessMissing);
-    if (stats === null)
-        return null;
-    if (!stats.isFile())
-        throw invalid(path, 'it is not a regular file');
-    if (stats.size > MANIFEST_BYTES_MAX)
-        throw invalid(path, 'it is larger than 64 MiB');
-    const bytes = await promises_.readFile(target);
-    if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw invalid(path, 'it is not UTF-8 text');
-    return new TextDecoder().decode(bytes);
-}
-async function assertWritable(folder, path) {
-    try {
-        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
-    }
-    catch (error) {
-        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
-        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
-    }
-}
-/**
- * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
- * leaves it unchanged, and leaves no temporary file.
- */
-async function replaceFile(target, text, { clock, move = promises_.rename }) {
-    const folder = (0,external_node_path_.dirname)(target);
-    await promises_.mkdir(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, manifestTempName());
-    try {
-        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-        const previous = await promises_.stat(target).catch(unlessMissing);
-        // A file system without modes may reject this, and all its files have the same mode.
-        if (previous !== null)
-            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await retryWhileHeld(() => move(temp, target), clock);
-    }
-    catch (error) {
-        await promises_.rm(temp, { force: true }).catch(() => { });
-        throw error;
-    }
-}
-/** Windows does not replace a file that another program, such as a virus scanner, has open. */
-async function retryWhileHeld(move, clock) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await move();
-        }
-        catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
-                throw error;
-            await clock.sleep(100 * attempt);
-        }
-    }
-}
-// A write takes seconds, so the run of an older file was killed.
-const LEFTOVER_MS = 10 * 60_000;
-/** Never throws: a file that stays does no harm. */
-async function removeLeftovers(folder, epochMs) {
-    const names = await promises_.readdir(folder).catch(() => []);
-    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
-        const stats = await promises_.lstat(path).catch(() => null);
-        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
-        if (isLeftover)
-            await promises_.rm(path, { force: true }).catch(() => { });
-    }
-}
-/** The system's code of an error, or its message. */
-function reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
-}
-
-;// CONCATENATED MODULE: ./action/github/branch-file.js
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
-// branch-store.ts decides about retries. A signal given to a method replaces the run's.
-
-
-
-
-const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
-const REFS = array(object({ ref: schemas_string(), object: SHA }));
-const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
-const WRITTEN = object({ content: SHA });
-// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-const OBJECT = 'application/vnd.github.object+json';
-const RAW = 'application/vnd.github.raw+json';
-class BranchFile {
-    /** Its name for users. */
-    name;
-    #options;
-    #repository;
-    constructor(options) {
-        const { owner, repo } = options.repository;
-        this.#options = options;
-        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-        this.name = `${options.path} on branch ${options.branch}`;
-    }
-    /**
-     * Reads the file, unless its blob is `known`.
-     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
-     */
-    async read(known, signal) {
-        const contents = (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
-        if ('kind' in contents)
-            return contents;
-        const { sha, type, size } = contents;
-        if (type !== 'file')
-            throw this.#invalid('it is not a file');
-        if (size > this.#options.maxBytes)
-            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
-    }
-    /**
-     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognises another writer
-     */
-    async write(text, sha, message, signal) {
-        const { branch } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
-        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
-        try {
-            return branch_file_parse(WRITTEN, await this.#send(call)).content.sha;
-        }
-        catch (error) {
-            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
-            throw isHidden ? this.#denied(error) : error;
-        }
-    }
-    /**
-     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-     * @throws as `write`
-     */
-    async createBranch(text, message, signal) {
-        const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
-        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
-        const tree = await this.#create('trees', { tree: [entry] }, signal);
-        const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
-        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
-        try {
-            await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
-        }
-        catch (error) {
-            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
-            const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
-            throw isForbidden ? this.#forbidden('creating', error) : error;
-        }
-        return blob;
-    }
-    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
-    async probe(signal) {
-        await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
-    }
-    get #contentsPath() {
-        return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
-    }
-    /** Null if there is no such file, branch or repository, or if the token may not see it. */
-    async #contents(ref, signal) {
-        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
-        try {
-            const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
-            const folder = object({ type: literal('dir') }).safeParse(json);
-            if (folder.success)
-                throw this.#invalid('it is a folder');
-            return branch_file_parse(CONTENTS, json);
-        }
-        catch (error) {
-            if (statusOf(error) === 404)
-                return null;
-            throw error;
-        }
-    }
-    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
-    async #confirmMissing(signal) {
-        const head = await this.#head(signal);
-        if (head === null)
-            return { kind: 'no branch' };
-        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
-    }
-    /**
-     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
-     * an error, where the branch itself would only look missing.
-     */
-    async #head(signal) {
-        const { branch } = this.#options;
-        const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
-        const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
-        });
-        return branch_file_parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
-    }
-    async #readBlob(sha, signal) {
-        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
-        const chunks = [];
-        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
-            for await (const chunk of response.chunks)
-                chunks.push(chunk);
-        });
-        const bytes = Buffer.concat(chunks);
-        if (blobSha(bytes) !== sha) {
-            const message = `${this.name} was not received completely`;
-            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-        }
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return bytes.toString();
-    }
-    async #create(what, body, signal) {
-        const path = `${this.#repository}/git/${what}`;
-        const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.#denied(error) : error;
-        });
-        return branch_file_parse(SHA, json).sha;
-    }
-    #send(call) {
-        return this.#options.github.send(call).catch((error) => {
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            const isCreation = call.path.endsWith('/git/refs');
-            if (NAMES_A_RULE.test(error.message))
-                throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
-            throw error.code === 'GITHUB_DENIED'
-                ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
-                : error;
-        });
-    }
-    #denied(cause, access = 'write') {
-        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`);
-    }
-    #forbidden(what, cause) {
-        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
-    }
-    #invalid(what) {
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
-    }
-}
-// Of rulesets and of branch protection.
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
-function isConflict(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-/** The name that git gives to a blob. */
-function blobSha(content) {
-    return (0,external_node_crypto_.createHash)('sha1')
-        .update(`blob ${Buffer.byteLength(content)}\0`)
-        .update(content)
-        .digest('hex');
-}
-function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-/** Keeps the slashes. */
-function encodePath(path) {
-    return path.split('/').map(encodeURIComponent).join('/');
-}
-function branch_file_parse(schema, json) {
-    const { data, error } = schema.safeParse(json);
-    if (error === undefined)
-        return data;
-    const field = error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `the response of GitHub has an unknown form (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/merge.js
-// Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
-// the run read.
-/**
- * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
- * because no run removes anything. Posts are never merged: the stored ones count. Changes none of its arguments.
- */
-function mergeManifests({ base, ours, theirs }) {
-    const { entries: baseEntries, calls: baseCalls = NO_CALLS, posts: _base, ...baseRest } = base;
-    const { entries: ourEntries, calls: ourCalls = NO_CALLS, posts: _ours, ...ourRest } = ours;
-    const { entries: theirEntries, calls: theirCalls = NO_CALLS, posts, ...theirRest } = theirs;
-    const entries = new Map(theirEntries);
-    for (const [key, our] of ourEntries) {
-        const their = theirEntries.get(key);
-        entries.set(key, their === undefined ? our : mergeEntry(baseEntries.get(key), our, their));
-    }
-    const calls = new Map(theirCalls);
-    for (const [day, count] of ourCalls) {
-        const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
-        calls.set(day, (theirCalls.get(day) ?? 0) + added);
-    }
-    const rest = mergeRecords(baseRest, ourRest, theirRest);
-    return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
-}
-/** The days that anyone may still look at. */
-const CALL_DAYS = 7;
-function newestDays(calls) {
-    return new Map([...calls].sort().slice(-CALL_DAYS));
-}
-/** A copy that shares its entries, which never change. It always has call counts. */
-function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
-    return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
-}
-/** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
-function adoptMerged(current, { ours, merged }) {
-    const { entries, calls = NO_CALLS, posts = {}, ...rest } = merged;
-    for (const [key, entry] of entries)
-        if (current.entries.get(key) === ours.entries.get(key))
-            current.entries.set(key, entry);
-    for (const [day, count] of calls) {
-        const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
-        current.calls?.set(day, count + added);
-    }
-    Object.assign(current, { ...rest, posts });
-}
-const NO_CALLS = new Map();
-/** Is symmetric: every job that merges the same two versions gets the same entry. */
-function mergeEntry(base, ours, theirs) {
-    if (isEqual(ours, base))
-        return theirs;
-    if (isEqual(theirs, base))
-        return ours;
-    if (ours.urn === theirs.urn)
-        return mergeProgress(base, ours, theirs);
-    // A side replaces a URN only after LinkedIn lost it. Progress on the other side does not bring it back.
-    if (ours.urn === base?.urn)
-        return theirs;
-    if (theirs.urn === base?.urn)
-        return ours;
-    return preferred(ours, theirs, [updatedMs, progressOf]);
-}
-/** Both sides changed the entry of one upload. */
-function mergeProgress(base, ours, theirs) {
-    if (base?.urn === ours.urn) {
-        // A side takes progress back only after LinkedIn rejected the file.
-        const [isOursDead, isTheirsDead] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
-        if (isOursDead !== isTheirsDead)
-            return isOursDead ? ours : theirs;
-    }
-    return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
-}
-const PROGRESS = { registered: 0, uploaded: 1, available: 2 };
-function progressOf({ state }) {
-    return PROGRESS[state];
-}
-function updatedMs({ updatedAt }) {
-    return Date.parse(updatedAt);
-}
-function checkedMs({ checkedAt }) {
-    return checkedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(checkedAt);
-}
-/** The entry with the higher value of the first criterion that differs; then any of them, but always the same one. */
-function preferred(left, right, criteria) {
-    const differing = criteria.find((measure) => measure(left) !== measure(right));
-    if (differing !== undefined)
-        return differing(left) > differing(right) ? left : right;
-    return JSON.stringify(left) > JSON.stringify(right) ? left : right;
-}
-/** Merges fields that this version does not know, object by object. If both sides changed a value, the stored one counts. */
-function mergeRecords(base, ours, theirs) {
-    const names = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
-    return Object.fromEntries([...names].map((name) => [name, mergeValue(merge_own(base, name), merge_own(ours, name), merge_own(theirs, name))]));
-}
-function mergeValue(base, ours, theirs) {
-    if (theirs === undefined)
-        return ours;
-    if (ours === undefined)
-        return theirs;
-    if (isRecord(ours) && isRecord(theirs))
-        return mergeRecords(isRecord(base) ? base : {}, ours, theirs);
-    return isEqual(theirs, base) ? ours : theirs;
-}
-function merge_own(record, name) {
-    return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The order of the fields counts: entries have the order of their schema, and unknown fields the order of the file. */
-function isEqual(left, right) {
-    return left === right || JSON.stringify(left) === JSON.stringify(right);
-}
-
-;// CONCATENATED MODULE: ./publish/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    /** Negative while more tasks run than a lowered limit allows. */
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-    resize(limit) {
-        this.#available += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#available > 0 && this.#queues.size > 0) {
-            this.#available -= 1;
-            this.#release();
-        }
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#available < 0 ? [] : this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/branch-manifest.js
-// The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
-// decides when, and about retries.
-
-
-
-
-const EMPTY = { entries: new Map(), calls: new Map() };
-class BranchManifest {
-    #options;
-    /** What the run works with. The changes of other jobs are added to it. */
-    current = copyManifest(EMPTY);
-    isChanged = false;
-    /** The version that `current` started from, and its blob; null when it is not on the branch. */
-    #base = EMPTY;
-    #sha = null;
-    /** A write whose response did not arrive. */
-    #pending = null;
-    #turns = new Limiter(1);
-    constructor(options) {
-        this.#options = options;
-    }
-    /** `seed` replaces a missing branch. @throws InputError MANIFEST_INVALID */
-    start(state, seed) {
-        this.#base = seed ?? this.#parse(state);
-        this.#sha = state.kind === 'found' ? state.sha : null;
-        this.current = copyManifest(this.#base);
-        this.isChanged = seed !== null && seed.entries.size > 0;
-    }
-    /**
-     * Adds what other jobs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
-     * overlap. Without success the manifest is still changed if it was so before.
-     * @throws the errors of the file; the reason of `signal`; any error of `change`
-     */
-    async write(change, signal) {
-        const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
-        signal.addEventListener('abort', giveUpTurn, { once: true });
-        try {
-            const endTurn = await this.#turns.acquire(signal);
-            try {
-                signal.throwIfAborted();
-                await this.#write(change, signal);
-            }
-            finally {
-                endTurn();
-            }
-        }
-        finally {
-            signal.removeEventListener('abort', giveUpTurn);
-        }
-    }
-    async #write(change, signal) {
-        const { file, commitMessage } = this.#options;
-        const state = await file.read(this.#sha, signal);
-        this.#pull(state);
-        const ours = copyManifest(this.current);
-        const manifest = change(ours);
-        if (manifest === null)
-            return;
-        const text = formatManifest(manifest);
-        const written = { sha: blobSha(text), manifest, ours };
-        const wasChanged = this.isChanged;
-        this.isChanged = false;
-        try {
-            if (state.kind !== 'found' || state.sha !== written.sha) {
-                this.#pending = written;
-                if (state.kind === 'no branch')
-                    await file.createBranch(text, commitMessage, signal);
-                else
-                    await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
-            }
-        }
-        catch (error) {
-            this.isChanged ||= wasChanged;
-            throw error;
-        }
-        this.#pending = null;
-        this.#keep(written);
-    }
-    /** Adds what other jobs wrote since the last version. */
-    #pull(state) {
-        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
-        if (state.kind === 'found' && state.sha === this.#pending?.sha)
-            this.#keep(this.#pending);
-        this.#pending = null;
-        if (state.kind !== 'found' || state.sha === this.#sha)
-            return;
-        const theirs = this.#parse(state);
-        const ours = copyManifest(this.current);
-        adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
-        this.#base = theirs;
-        this.#sha = state.sha;
-    }
-    /** Makes the stored version the base, and adds its changes to the manifest. */
-    #keep({ sha, manifest, ours }) {
-        this.#base = manifest;
-        this.#sha = sha;
-        adoptMerged(this.current, { ours, merged: manifest });
-    }
-    #parse(state) {
-        const text = state.kind === 'found' ? state.text : null;
-        return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/write-timing.js
-// When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
-//
-// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
-// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour, with three requests each.
-const MIN_INTERVAL_MS = 30_000;
-const INTERVAL_PER_SHARD_MS = 15_000;
-const MAX_CONFLICT_WAIT_MS = 20_000;
-/** The last write, with all attempts. */
-const LAST_WRITE_MS = 60_000;
-/** The last write of a cancelled run, from the signal on: the process ends 5 s after it. */
-const CANCELLED_WRITE_MS = 4500;
-/** The attempts of a write during the run: the next interval brings another one. */
-const MAX_TRIES = 4;
-/** `shards`: how many jobs share the branch. */
-function writeIntervalMs(shards) {
-    return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
-}
-/** From the first change, or from the last write, to the next write: 1 to 1.5 intervals. */
-function writeDelayMs(shards, random) {
-    return writeIntervalMs(shards) * (1 + random / 2);
-}
-/** Spreads out the jobs of a matrix that start together. */
-function startDelayMs(shards, random) {
-    return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
-}
-/** After another job was first. Null when the time is too short for another attempt. */
-function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
-    if (leftMs < 500)
-        return null;
-    const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, leftMs / 2);
-}
-
-;// CONCATENATED MODULE: ./action/github/branch-store.js
-// The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
-// what other jobs wrote since the last one.
-
-
-
-
-
-const AS_IT_IS = (stored) => stored;
-class BranchStore {
-    countsCalls = true;
-    /** A little longer than its last attempt. */
-    closeLimitMs = LAST_WRITE_MS + 5000;
-    #options;
-    #manifest;
-    #isBranchMissing = false;
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    /** The writes during the run; never rejects. */
-    #writing = null;
-    #closed = Promise.resolve();
-    #closing = new AbortController();
-    /** The last write of a cancelled run starts with `signal`. */
-    constructor(options) {
-        this.#options = options;
-        this.#manifest = new BranchManifest(options);
-        options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
-    }
-    get name() {
-        return this.#options.file.name;
-    }
-    get current() {
-        return this.#manifest.current;
-    }
-    epochMs() {
-        return this.#options.github.serverNow();
-    }
-    /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
-    async read() {
-        const { file, github, readSeed } = this.#options;
-        const state = await github.retry(() => file.read(null));
-        this.#isBranchMissing = state.kind === 'no branch';
-        this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
-        return this.current;
-    }
-    /**
-     * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
-     * anything is sent, and only if something will be.
-     * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
-     */
-    async prepareWrites() {
-        const { file, github, isReadOnly, clock, shards, signal: ofRun } = this.#options;
-        if (isReadOnly)
-            return;
-        await github.retry(() => file.probe());
-        if (!this.#isBranchMissing)
-            return;
-        const { signal } = this.#closing;
-        // The jobs of a matrix start together. Most of them find the branch that the first one creates.
-        const delayMs = startDelayMs(shards, clock.random());
-        if (delayMs > 0)
-            await clock.sleep(delayMs, ofRun);
-        const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
-        this.#writing = created
-            .catch(() => { })
-            .finally(() => {
-            this.#writing = null;
-        });
-        await created.catch((error) => {
-            ofRun.throwIfAborted();
-            throw error;
-        });
-    }
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#manifest.current = manifest;
-        this.#manifest.isChanged = true;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /** @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED */
-    close() {
-        this.#closing.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the last write replaces this one'));
-        this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
-        return this.#closed;
-    }
-    async #writeWhileChanging() {
-        const { clock, shards } = this.#options;
-        const { signal } = this.#closing;
-        let sinceMs = clock.now();
-        try {
-            while (this.#manifest.isChanged) {
-                const dueMs = sinceMs + writeDelayMs(shards, clock.random());
-                await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
-                sinceMs = clock.now();
-                // After an error the next interval tries again, and `close` reports the last one.
-                const deadlineMs = sinceMs + writeIntervalMs(shards);
-                await this.#save({ deadlineMs, maxTries: MAX_TRIES, signal }).catch(() => { });
-            }
-        }
-        catch {
-            // Closing.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async swap(change) {
-        if (this.#options.isReadOnly)
-            throw new RangeError('a store that is only read cannot be changed');
-        try {
-            await this.#saveInTime(change);
-        }
-        catch (error) {
-            const cause = error instanceof errors_0/* ActionError */.lZ ? error.cause : null;
-            throw cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID' ? cause : error;
-        }
-        return this.current;
-    }
-    async #writeLast() {
-        await this.#writing;
-        if (this.#manifest.isChanged && !this.#options.isReadOnly)
-            await this.#saveInTime();
-    }
-    /** With the time of a last write. */
-    async #saveInTime(change) {
-        const { clock, file, signal: ofRun } = this.#options;
-        const limitMs = ofRun.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
-        const deadlineMs = clock.now() + limitMs;
-        const [limit, done] = [new AbortController(), new AbortController()];
-        const expire = () => limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
-        void clock.sleep(limitMs, done.signal).then(expire, () => { });
-        try {
-            await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
-        }
-        catch (cause) {
-            const reason = cause instanceof Error ? cause.message : String(cause);
-            const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
-            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', `${file.name} could not be written: ${reason}`, { cause });
-        }
-        finally {
-            done.abort();
-        }
-    }
-    /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
-    async #save({ deadlineMs, maxTries, signal }, change) {
-        const { clock } = this.#options;
-        for (let tries = 1;; tries += 1) {
-            try {
-                await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
-                return await this.#manifest.write(change ?? AS_IT_IS, signal);
-            }
-            catch (error) {
-                if (change === undefined)
-                    this.#manifest.isChanged = true;
-                const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
-                if (waitMs === null || tries >= maxTries)
-                    throw error;
-                await this.#pause(waitMs, deadlineMs, signal);
-            }
-        }
-    }
-    /** Null when another attempt is useless, or would start too late. */
-    #waitAfter(error, tries, leftMs) {
-        const { clock, shards, signal } = this.#options;
-        const random = clock.random();
-        if (isConflict(error))
-            return conflictWaitMs({ tries, shards, leftMs, isCancelled: signal.aborted, random });
-        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
-            return null;
-        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));
-        return waitMs > leftMs ? null : waitMs;
-    }
-    /** A cancellation ends the wait, because the time for the last write is short then. */
-    async #pause(ms, deadlineMs, signal) {
-        if (ms <= 0)
-            return;
-        const { clock, signal: ofRun } = this.#options;
-        if (clock.now() + ms > deadlineMs)
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
-        const any = ofRun.aborted ? signal : AbortSignal.any([signal, ofRun]);
-        await clock.sleep(ms, any).catch(() => signal.throwIfAborted());
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/commit-message.js
-// The message of the commits that the action makes on the branch of the manifest.
-/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
-function formatCommitMessage(path, env, shard = null) {
-    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
-    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
-    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
-    const origin = Object.entries(names)
-        .filter(([, value]) => value !== '')
-        .map(([name, value]) => `${name} ${oneLine(value)}`);
-    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-/** A workflow may have any name. */
-function oneLine(text) {
-    return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
-}
-
-;// CONCATENATED MODULE: ./action/github/open-branch-store.js
-// Opens the manifest on a branch with the settings of a run.
-
-
-
-
-
-
-function openBranchStore(settings, run) {
-    const { path, workspacePath } = settings;
-    const { env, shard, clock } = run;
-    const github = new GitHubClient({ ...run, ...settings });
-    const seed = new FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchStore({
-        ...run,
-        github,
-        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
-        readSeed: () => seed.read(),
-        shards: shard?.count ?? 1,
-        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
-    });
-}
-
 // EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
 var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
 // EXTERNAL MODULE: ./action/inputs/definitions.js
 var definitions = __nccwpck_require__(9670);
+// EXTERNAL MODULE: ./linkedin/urn.js
+var linkedin_urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./action/inputs/parsers.js
 // Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
 // the environment and the runner.
@@ -73943,6 +72830,8 @@ function readConnectSettings(reader, { api, mode }) {
 
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
+// EXTERNAL MODULE: ./linkedin/session.js
+var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./publish/poll-schedule.js
 // When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
 
@@ -74250,6 +73139,1145 @@ function formatWaiting({ entries }) {
     });
     const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/schema.js
+// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
+
+
+
+
+// 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+/** About 130,000 entries. A larger file is not read or written. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+function urn(isValid) {
+    return schemas_string().max(512).refine(isValid);
+}
+/** In the order of the fields in the file, so that a line changes only when its entry changes. */
+const newEntry = object({
+    /** The path that users know the file by. 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096),
+    kind: schemas_enum(['image', 'video', 'document']),
+    /** Of all bytes of the file. */
+    sha256,
+    sizeBytes: schemas_int().positive(),
+    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
+    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
+    /** Full recipe URN; null where the API has no recipes. */
+    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
+    urn: schemas_string().max(512),
+    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
+    state: schemas_enum(['registered', 'uploaded', 'available']),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .optional()
+        .catch(undefined),
+    /**
+     * When a status read, or the response to a synchronous upload, last verified the state. May lie in the future: others
+     * may have written the file.
+     */
+    checkedAt: exactOptional(iso_datetime()),
+    updatedAt: iso_datetime(),
+})
+    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
+const readEntry = newEntry.strict();
+const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
+const callsPerDay = record(iso_date(), schemas_int().nonnegative());
+const wholeFile = header
+    .extend({
+    entries: custom(Array.isArray),
+    calls: exactOptional(callsPerDay),
+    posts: exactOptional(record(schemas_string(), unknown())),
+})
+    .loose();
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? schema_describe(error);
+}
+/**
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ */
+function parseManifest(text, path) {
+    const value = parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw invalid(path, 'it is not a manifest of this action');
+    if (schema < 1 || schema > SCHEMA) {
+        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
+    }
+    const { data, error } = wholeFile.safeParse(value);
+    if (data === undefined)
+        throw invalid(path, schema_describe(error));
+    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
+    const entries = new Map();
+    for (const [index, one] of list.entries()) {
+        const { data: entry, error } = readEntry.safeParse(one);
+        if (entry === undefined) {
+            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
+                ? `line ${index + 2}`
+                : `entry ${index + 1}`;
+            throw invalid(`${path}, ${place}`, schema_describe(error));
+        }
+        const key = keyText(entry);
+        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            entries.set(key, entry);
+    }
+    return { entries, calls: new Map(Object.entries(calls)), ...(posts && { posts }), unknownFields };
+}
+/**
+ * One entry a line, by file and then by key; one post a line, by key.
+ * @throws RangeError when the text is too large to be read again
+ */
+function formatManifest(manifest) {
+    const { entries, calls = new Map(), posts = {}, unknownFields = {} } = manifest;
+    const lines = [...entries]
+        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
+        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    const days = Object.fromEntries([...calls].sort());
+    const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
+    const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
+    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
+}
+function formatPosts(posts) {
+    const lines = Object.entries(posts)
+        .sort(([left], [right]) => compare(left, right))
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
+}
+/** By code unit: the same order on every machine. */
+function compare(left, right) {
+    return left < right ? -1 : left > right ? 1 : 0;
+}
+function invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function schema_describe(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+function parseJson(text, path) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    }
+}
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text) {
+    const lines = text.split('\n');
+    let [good, bad] = [0, lines.length];
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return bad;
+}
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch (error) {
+        const { message } = error;
+        const position = / at position (\d+)/.exec(message)?.[1];
+        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/file-store.js
+// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
+// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+
+// The shortest time between a change and its write, and between two writes.
+const WRITE_DELAY_MS = 200;
+class FileStore {
+    countsCalls = false;
+    closeLimitMs = DISK_MS;
+    #options;
+    /** The path without links, after `read`. */
+    #target;
+    #unwritten = null;
+    /** The writes in progress. Never rejects. */
+    #writing = null;
+    #closing = new AbortController();
+    constructor(options) {
+        this.#options = options;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    /**
+     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
+     * temporary files of runs that were killed.
+     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
+     */
+    async read() {
+        const { path, workspace, isReadOnly, clock } = this.#options;
+        try {
+            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
+            this.#target = target;
+            const text = await file_store_readText(target, path);
+            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+            if (!isReadOnly) {
+                await assertWritable(folder, path);
+                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
+            }
+            return manifest;
+        }
+        catch (error) {
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+        }
+    }
+    /** `read` has checked the folder. */
+    async prepareWrites() { }
+    write(manifest) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#unwritten = manifest;
+        if (!this.#closing.signal.aborted)
+            this.#writing ??= this.#writeWhileChanging();
+    }
+    async close() {
+        this.#closing.abort();
+        await this.#writing;
+        await this.#writeNow();
+    }
+    /** A file has no connections. */
+    async disconnect() { }
+    async #writeWhileChanging() {
+        const { signal } = this.#closing;
+        try {
+            while (this.#unwritten !== null && !signal.aborted) {
+                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
+                await this.#writeNow();
+            }
+        }
+        catch {
+            // The store is closing, or a write failed: `close` or the next change repeats it.
+        }
+        finally {
+            this.#writing = null;
+        }
+    }
+    async #writeNow() {
+        const manifest = this.#unwritten;
+        if (manifest === null)
+            return;
+        this.#unwritten = null;
+        try {
+            await replaceFile(this.#target, formatManifest(manifest), this.#options);
+        }
+        catch (cause) {
+            this.#unwritten ??= manifest;
+            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
+        }
+    }
+}
+/**
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
+ */
+async function locate(path, workspace) {
+    let existing = path;
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
+    if (real === null)
+        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
+    if (existing === path)
+        return { target: real, folder: (0,external_node_path_.dirname)(real) };
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
+    if (workspace === null || !(await leaves(workspace, path, target)))
+        return { target, folder: real };
+    const advice = `if this is intended, set ${toPosixPath(target)}`;
+    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+}
+/** Whether `path` lies in `workspace`, and its target does not. */
+async function leaves(workspace, path, target) {
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
+    if (root === null)
+        return false;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+    return isInside && relativePosixPath(root, target) === null;
+}
+/** Null when there is no file. */
+async function file_store_readText(target, path) {
+    const stats = await promises_.stat(target).catch(unlessMissing);
+    if (stats === null)
+        return null;
+    if (!stats.isFile())
+        throw invalid(path, 'it is not a regular file');
+    if (stats.size > MANIFEST_BYTES_MAX)
+        throw invalid(path, 'it is larger than 64 MiB');
+    const bytes = await promises_.readFile(target);
+    if (!(0,external_node_buffer_.isUtf8)(bytes))
+        throw invalid(path, 'it is not UTF-8 text');
+    return new TextDecoder().decode(bytes);
+}
+async function assertWritable(folder, path) {
+    try {
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
+    }
+    catch (error) {
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
+        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
+    }
+}
+/**
+ * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
+ * leaves it unchanged, and leaves no temporary file.
+ */
+async function replaceFile(target, text, { clock, move = promises_.rename }) {
+    const folder = (0,external_node_path_.dirname)(target);
+    await promises_.mkdir(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, manifestTempName());
+    try {
+        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
+        const previous = await promises_.stat(target).catch(unlessMissing);
+        // A file system without modes may reject this, and all its files have the same mode.
+        if (previous !== null)
+            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
+        await retryWhileHeld(() => move(temp, target), clock);
+    }
+    catch (error) {
+        await promises_.rm(temp, { force: true }).catch(() => { });
+        throw error;
+    }
+}
+/** Windows does not replace a file that another program, such as a virus scanner, has open. */
+async function retryWhileHeld(move, clock) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await move();
+        }
+        catch (error) {
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
+                throw error;
+            await clock.sleep(100 * attempt);
+        }
+    }
+}
+// A write takes seconds, so the run of an older file was killed.
+const LEFTOVER_MS = 10 * 60_000;
+/** Never throws: a file that stays does no harm. */
+async function removeLeftovers(folder, epochMs) {
+    const names = await promises_.readdir(folder).catch(() => []);
+    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
+        const stats = await promises_.lstat(path).catch(() => null);
+        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
+        if (isLeftover)
+            await promises_.rm(path, { force: true }).catch(() => { });
+    }
+}
+/** The system's code of an error, or its message. */
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./action/github/branch-file.js
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
+// branch-store.ts decides about retries. A signal given to a method replaces the run's.
+
+
+
+
+const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
+const REFS = array(object({ ref: schemas_string(), object: SHA }));
+const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
+const WRITTEN = object({ content: SHA });
+// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+const OBJECT = 'application/vnd.github.object+json';
+const RAW = 'application/vnd.github.raw+json';
+class BranchFile {
+    /** Its name for users. */
+    name;
+    #options;
+    #repository;
+    constructor(options) {
+        const { owner, repo } = options.repository;
+        this.#options = options;
+        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.name = `${options.path} on branch ${options.branch}`;
+    }
+    /**
+     * Reads the file, unless its blob is `known`.
+     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
+     */
+    async read(known, signal) {
+        const contents = (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
+        if ('kind' in contents)
+            return contents;
+        const { sha, type, size } = contents;
+        if (type !== 'file')
+            throw this.#invalid('it is not a file');
+        if (size > this.#options.maxBytes)
+            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+        return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
+    }
+    /**
+     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
+     * @throws GitHubError; `isConflict` recognises another writer
+     */
+    async write(text, sha, message, signal) {
+        const { branch } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
+        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
+        try {
+            return branch_file_parse(WRITTEN, await this.#send(call)).content.sha;
+        }
+        catch (error) {
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
+            throw isHidden ? this.#denied(error) : error;
+        }
+    }
+    /**
+     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
+     * @throws as `write`
+     */
+    async createBranch(text, message, signal) {
+        const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
+        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
+        const tree = await this.#create('trees', { tree: [entry] }, signal);
+        const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
+        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
+        try {
+            await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
+        }
+        catch (error) {
+            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
+            const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
+            throw isForbidden ? this.#forbidden('creating', error) : error;
+        }
+        return blob;
+    }
+    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    async probe(signal) {
+        await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
+    }
+    get #contentsPath() {
+        return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
+    }
+    /** Null if there is no such file, branch or repository, or if the token may not see it. */
+    async #contents(ref, signal) {
+        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
+        try {
+            const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
+            const folder = object({ type: literal('dir') }).safeParse(json);
+            if (folder.success)
+                throw this.#invalid('it is a folder');
+            return branch_file_parse(CONTENTS, json);
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return null;
+            throw error;
+        }
+    }
+    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
+    async #confirmMissing(signal) {
+        const head = await this.#head(signal);
+        if (head === null)
+            return { kind: 'no branch' };
+        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
+    }
+    /**
+     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
+     * an error, where the branch itself would only look missing.
+     */
+    async #head(signal) {
+        const { branch } = this.#options;
+        const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
+        const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
+        });
+        return branch_file_parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
+    }
+    async #readBlob(sha, signal) {
+        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
+        const chunks = [];
+        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
+            for await (const chunk of response.chunks)
+                chunks.push(chunk);
+        });
+        const bytes = Buffer.concat(chunks);
+        if (blobSha(bytes) !== sha) {
+            const message = `${this.name} was not received completely`;
+            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+        }
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return bytes.toString();
+    }
+    async #create(what, body, signal) {
+        const path = `${this.#repository}/git/${what}`;
+        const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.#denied(error) : error;
+        });
+        return branch_file_parse(SHA, json).sha;
+    }
+    #send(call) {
+        return this.#options.github.send(call).catch((error) => {
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            const isCreation = call.path.endsWith('/git/refs');
+            if (NAMES_A_RULE.test(error.message))
+                throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
+            throw error.code === 'GITHUB_DENIED'
+                ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
+                : error;
+        });
+    }
+    #denied(cause, access = 'write') {
+        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+    #forbidden(what, cause) {
+        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+    #invalid(what) {
+        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
+    }
+}
+// Of rulesets and of branch protection.
+const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
+/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+function isConflict(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+}
+/** The name that git gives to a blob. */
+function blobSha(content) {
+    return (0,external_node_crypto_.createHash)('sha1')
+        .update(`blob ${Buffer.byteLength(content)}\0`)
+        .update(content)
+        .digest('hex');
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
+/** Keeps the slashes. */
+function encodePath(path) {
+    return path.split('/').map(encodeURIComponent).join('/');
+}
+function branch_file_parse(schema, json) {
+    const { data, error } = schema.safeParse(json);
+    if (error === undefined)
+        return data;
+    const field = error.issues[0]?.path.join('.') || 'its JSON';
+    const text = `the response of GitHub has an unknown form (${field})`;
+    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
+;// CONCATENATED MODULE: ./publish/manifest/merge.js
+// Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
+// the run read.
+/**
+ * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
+ * because no run removes anything. Posts are never merged: the stored ones count. Changes none of its arguments.
+ */
+function mergeManifests({ base, ours, theirs }) {
+    const { entries: baseEntries, calls: baseCalls = NO_CALLS, posts: _base, ...baseRest } = base;
+    const { entries: ourEntries, calls: ourCalls = NO_CALLS, posts: _ours, ...ourRest } = ours;
+    const { entries: theirEntries, calls: theirCalls = NO_CALLS, posts, ...theirRest } = theirs;
+    const entries = new Map(theirEntries);
+    for (const [key, our] of ourEntries) {
+        const their = theirEntries.get(key);
+        entries.set(key, their === undefined ? our : mergeEntry(baseEntries.get(key), our, their));
+    }
+    const calls = new Map(theirCalls);
+    for (const [day, count] of ourCalls) {
+        const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
+        calls.set(day, (theirCalls.get(day) ?? 0) + added);
+    }
+    const rest = mergeRecords(baseRest, ourRest, theirRest);
+    return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
+}
+/** The days that anyone may still look at. */
+const CALL_DAYS = 7;
+function newestDays(calls) {
+    return new Map([...calls].sort().slice(-CALL_DAYS));
+}
+/** A copy that shares its entries, which never change. It always has call counts. */
+function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
+    return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
+}
+/** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
+function adoptMerged(current, { ours, merged }) {
+    const { entries, calls = NO_CALLS, posts = {}, ...rest } = merged;
+    for (const [key, entry] of entries)
+        if (current.entries.get(key) === ours.entries.get(key))
+            current.entries.set(key, entry);
+    for (const [day, count] of calls) {
+        const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
+        current.calls?.set(day, count + added);
+    }
+    Object.assign(current, { ...rest, posts });
+}
+const NO_CALLS = new Map();
+/** Is symmetric: every job that merges the same two versions gets the same entry. */
+function mergeEntry(base, ours, theirs) {
+    if (isEqual(ours, base))
+        return theirs;
+    if (isEqual(theirs, base))
+        return ours;
+    if (ours.urn === theirs.urn)
+        return mergeProgress(base, ours, theirs);
+    // A side replaces a URN only after LinkedIn lost it. Progress on the other side does not bring it back.
+    if (ours.urn === base?.urn)
+        return theirs;
+    if (theirs.urn === base?.urn)
+        return ours;
+    return preferred(ours, theirs, [updatedMs, progressOf]);
+}
+/** Both sides changed the entry of one upload. */
+function mergeProgress(base, ours, theirs) {
+    if (base?.urn === ours.urn) {
+        // A side takes progress back only after LinkedIn rejected the file.
+        const [isOursDead, isTheirsDead] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
+        if (isOursDead !== isTheirsDead)
+            return isOursDead ? ours : theirs;
+    }
+    return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
+}
+const PROGRESS = { registered: 0, uploaded: 1, available: 2 };
+function progressOf({ state }) {
+    return PROGRESS[state];
+}
+function updatedMs({ updatedAt }) {
+    return Date.parse(updatedAt);
+}
+function checkedMs({ checkedAt }) {
+    return checkedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(checkedAt);
+}
+/** The entry with the higher value of the first criterion that differs; then any of them, but always the same one. */
+function preferred(left, right, criteria) {
+    const differing = criteria.find((measure) => measure(left) !== measure(right));
+    if (differing !== undefined)
+        return differing(left) > differing(right) ? left : right;
+    return JSON.stringify(left) > JSON.stringify(right) ? left : right;
+}
+/** Merges fields that this version does not know, object by object. If both sides changed a value, the stored one counts. */
+function mergeRecords(base, ours, theirs) {
+    const names = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
+    return Object.fromEntries([...names].map((name) => [name, mergeValue(merge_own(base, name), merge_own(ours, name), merge_own(theirs, name))]));
+}
+function mergeValue(base, ours, theirs) {
+    if (theirs === undefined)
+        return ours;
+    if (ours === undefined)
+        return theirs;
+    if (isRecord(ours) && isRecord(theirs))
+        return mergeRecords(isRecord(base) ? base : {}, ours, theirs);
+    return isEqual(theirs, base) ? ours : theirs;
+}
+function merge_own(record, name) {
+    return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The order of the fields counts: entries have the order of their schema, and unknown fields the order of the file. */
+function isEqual(left, right) {
+    return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+;// CONCATENATED MODULE: ./publish/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    /** Negative while more tasks run than a lowered limit allows. */
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
+    resize(limit) {
+        this.#available += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#available > 0 && this.#queues.size > 0) {
+            this.#available -= 1;
+            this.#release();
+        }
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#available < 0 ? [] : this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/branch-manifest.js
+// The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
+// decides when, and about retries.
+
+
+
+
+const EMPTY = { entries: new Map(), calls: new Map() };
+class BranchManifest {
+    #options;
+    /** What the run works with. The changes of other jobs are added to it. */
+    current = copyManifest(EMPTY);
+    isChanged = false;
+    /** The version that `current` started from, and its blob; null when it is not on the branch. */
+    #base = EMPTY;
+    #sha = null;
+    /** A write whose response did not arrive. */
+    #pending = null;
+    #turns = new Limiter(1);
+    constructor(options) {
+        this.#options = options;
+    }
+    /** `seed` replaces a missing branch. @throws InputError MANIFEST_INVALID */
+    start(state, seed) {
+        this.#base = seed ?? this.#parse(state);
+        this.#sha = state.kind === 'found' ? state.sha : null;
+        this.current = copyManifest(this.#base);
+        this.isChanged = seed !== null && seed.entries.size > 0;
+    }
+    /**
+     * Adds what other jobs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
+     * overlap. Without success the manifest is still changed if it was so before.
+     * @throws the errors of the file; the reason of `signal`; any error of `change`
+     */
+    async write(change, signal) {
+        const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
+        signal.addEventListener('abort', giveUpTurn, { once: true });
+        try {
+            const endTurn = await this.#turns.acquire(signal);
+            try {
+                signal.throwIfAborted();
+                await this.#write(change, signal);
+            }
+            finally {
+                endTurn();
+            }
+        }
+        finally {
+            signal.removeEventListener('abort', giveUpTurn);
+        }
+    }
+    async #write(change, signal) {
+        const { file, commitMessage } = this.#options;
+        const state = await file.read(this.#sha, signal);
+        this.#pull(state);
+        const ours = copyManifest(this.current);
+        const manifest = change(ours);
+        if (manifest === null)
+            return;
+        const text = formatManifest(manifest);
+        const written = { sha: blobSha(text), manifest, ours };
+        const wasChanged = this.isChanged;
+        this.isChanged = false;
+        try {
+            if (state.kind !== 'found' || state.sha !== written.sha) {
+                this.#pending = written;
+                if (state.kind === 'no branch')
+                    await file.createBranch(text, commitMessage, signal);
+                else
+                    await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
+            }
+        }
+        catch (error) {
+            this.isChanged ||= wasChanged;
+            throw error;
+        }
+        this.#pending = null;
+        this.#keep(written);
+    }
+    /** Adds what other jobs wrote since the last version. */
+    #pull(state) {
+        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
+        if (state.kind === 'found' && state.sha === this.#pending?.sha)
+            this.#keep(this.#pending);
+        this.#pending = null;
+        if (state.kind !== 'found' || state.sha === this.#sha)
+            return;
+        const theirs = this.#parse(state);
+        const ours = copyManifest(this.current);
+        adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
+        this.#base = theirs;
+        this.#sha = state.sha;
+    }
+    /** Makes the stored version the base, and adds its changes to the manifest. */
+    #keep({ sha, manifest, ours }) {
+        this.#base = manifest;
+        this.#sha = sha;
+        adoptMerged(this.current, { ours, merged: manifest });
+    }
+    #parse(state) {
+        const text = state.kind === 'found' ? state.text : null;
+        return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/write-timing.js
+// When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
+//
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour, with three requests each.
+const MIN_INTERVAL_MS = 30_000;
+const INTERVAL_PER_SHARD_MS = 15_000;
+const MAX_CONFLICT_WAIT_MS = 20_000;
+/** The last write, with all attempts. */
+const LAST_WRITE_MS = 60_000;
+/** The last write of a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+/** The attempts of a write during the run: the next interval brings another one. */
+const MAX_TRIES = 4;
+/** `shards`: how many jobs share the branch. */
+function writeIntervalMs(shards) {
+    return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
+}
+/** From the first change, or from the last write, to the next write: 1 to 1.5 intervals. */
+function writeDelayMs(shards, random) {
+    return writeIntervalMs(shards) * (1 + random / 2);
+}
+/** Spreads out the jobs of a matrix that start together. */
+function startDelayMs(shards, random) {
+    return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
+}
+/** After another job was first. Null when the time is too short for another attempt. */
+function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
+    if (leftMs < 500)
+        return null;
+    const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
+    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, leftMs / 2);
+}
+
+;// CONCATENATED MODULE: ./action/github/branch-store.js
+// The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
+// what other jobs wrote since the last one.
+
+
+
+
+
+const AS_IT_IS = (stored) => stored;
+class BranchStore {
+    countsCalls = true;
+    /** A little longer than its last attempt. */
+    closeLimitMs = LAST_WRITE_MS + 5000;
+    #options;
+    #manifest;
+    #isBranchMissing = false;
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    /** The writes during the run; never rejects. */
+    #writing = null;
+    #closed = Promise.resolve();
+    #closing = new AbortController();
+    /** The last write of a cancelled run starts with `signal`. */
+    constructor(options) {
+        this.#options = options;
+        this.#manifest = new BranchManifest(options);
+        options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
+    }
+    get name() {
+        return this.#options.file.name;
+    }
+    get current() {
+        return this.#manifest.current;
+    }
+    epochMs() {
+        return this.#options.github.serverNow();
+    }
+    /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
+    async read() {
+        const { file, github, readSeed } = this.#options;
+        const state = await github.retry(() => file.read(null));
+        this.#isBranchMissing = state.kind === 'no branch';
+        this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
+        return this.current;
+    }
+    /**
+     * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
+     * anything is sent, and only if something will be.
+     * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
+     */
+    async prepareWrites() {
+        const { file, github, isReadOnly, clock, shards, signal: ofRun } = this.#options;
+        if (isReadOnly)
+            return;
+        await github.retry(() => file.probe());
+        if (!this.#isBranchMissing)
+            return;
+        const { signal } = this.#closing;
+        // The jobs of a matrix start together. Most of them find the branch that the first one creates.
+        const delayMs = startDelayMs(shards, clock.random());
+        if (delayMs > 0)
+            await clock.sleep(delayMs, ofRun);
+        const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
+        this.#writing = created
+            .catch(() => { })
+            .finally(() => {
+            this.#writing = null;
+        });
+        await created.catch((error) => {
+            ofRun.throwIfAborted();
+            throw error;
+        });
+    }
+    write(manifest) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#manifest.current = manifest;
+        this.#manifest.isChanged = true;
+        if (!this.#closing.signal.aborted)
+            this.#writing ??= this.#writeWhileChanging();
+    }
+    /** @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED */
+    close() {
+        this.#closing.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the last write replaces this one'));
+        this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
+        return this.#closed;
+    }
+    disconnect() {
+        return this.#options.github.disconnect();
+    }
+    async #writeWhileChanging() {
+        const { clock, shards } = this.#options;
+        const { signal } = this.#closing;
+        let sinceMs = clock.now();
+        try {
+            while (this.#manifest.isChanged) {
+                const dueMs = sinceMs + writeDelayMs(shards, clock.random());
+                await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
+                sinceMs = clock.now();
+                // After an error the next interval tries again, and `close` reports the last one.
+                const deadlineMs = sinceMs + writeIntervalMs(shards);
+                await this.#save({ deadlineMs, maxTries: MAX_TRIES, signal }).catch(() => { });
+            }
+        }
+        catch {
+            // Closing.
+        }
+        finally {
+            this.#writing = null;
+        }
+    }
+    async swap(change) {
+        if (this.#options.isReadOnly)
+            throw new RangeError('a store that is only read cannot be changed');
+        try {
+            await this.#saveInTime(change);
+        }
+        catch (error) {
+            const cause = error instanceof errors_0/* ActionError */.lZ ? error.cause : null;
+            throw cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID' ? cause : error;
+        }
+        return this.current;
+    }
+    async #writeLast() {
+        await this.#writing;
+        if (this.#manifest.isChanged && !this.#options.isReadOnly)
+            await this.#saveInTime();
+    }
+    /** With the time of a last write. */
+    async #saveInTime(change) {
+        const { clock, file, signal: ofRun } = this.#options;
+        const limitMs = ofRun.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
+        const deadlineMs = clock.now() + limitMs;
+        const [limit, done] = [new AbortController(), new AbortController()];
+        const expire = () => limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
+        void clock.sleep(limitMs, done.signal).then(expire, () => { });
+        try {
+            await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
+        }
+        catch (cause) {
+            const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
+            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', `${file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`, { cause });
+        }
+        finally {
+            done.abort();
+        }
+    }
+    /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
+    async #save({ deadlineMs, maxTries, signal }, change) {
+        const { clock } = this.#options;
+        for (let tries = 1;; tries += 1) {
+            try {
+                await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
+                return await this.#manifest.write(change ?? AS_IT_IS, signal);
+            }
+            catch (error) {
+                if (change === undefined)
+                    this.#manifest.isChanged = true;
+                const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
+                if (waitMs === null || tries >= maxTries)
+                    throw error;
+                await this.#pause(waitMs, deadlineMs, signal);
+            }
+        }
+    }
+    /** Null when another attempt is useless, or would start too late. */
+    #waitAfter(error, tries, leftMs) {
+        const { clock, shards, signal } = this.#options;
+        const random = clock.random();
+        if (isConflict(error))
+            return conflictWaitMs({ tries, shards, leftMs, isCancelled: signal.aborted, random });
+        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+            return null;
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));
+        return waitMs > leftMs ? null : waitMs;
+    }
+    /** A cancellation ends the wait, because the time for the last write is short then. */
+    async #pause(ms, deadlineMs, signal) {
+        if (ms <= 0)
+            return;
+        const { clock, signal: ofRun } = this.#options;
+        if (clock.now() + ms > deadlineMs)
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
+        const any = ofRun.aborted ? signal : AbortSignal.any([signal, ofRun]);
+        await clock.sleep(ms, any).catch(() => signal.throwIfAborted());
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/commit-message.js
+// The message of the commits that the action makes on the branch of the manifest.
+/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+function formatCommitMessage(path, env, shard = null) {
+    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+    const origin = Object.entries(names)
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => `${name} ${oneLine(value)}`);
+    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
+}
+/** A workflow may have any name. */
+function oneLine(text) {
+    return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
+}
+
+;// CONCATENATED MODULE: ./action/github/open-branch-store.js
+// Opens the manifest on a branch with the settings of a run.
+
+
+
+
+
+
+function openBranchStore(settings, run) {
+    const { path, workspacePath } = settings;
+    const { env, shard, clock } = run;
+    const github = new GitHubClient({ ...run, ...settings });
+    const seed = new FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchStore({
+        ...run,
+        github,
+        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
+        readSeed: () => seed.read(),
+        shards: shard?.count ?? 1,
+        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
+    });
+}
+
+;// CONCATENATED MODULE: ./action/open-store.js
+// Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
+
+
+/** Null without a manifest. Reads nothing yet, so the inputs may be invalid. */
+function openStore({ branch, manifest, ...inputs }, runtime) {
+    const { clock, openDispatcher } = runtime;
+    const isReadOnly = inputs.mode === 'plan';
+    if (branch !== null) {
+        const dispatcher = openDispatcher(branch.proxy);
+        return openBranchStore(branch, { ...runtime, ...inputs, dispatcher, isReadOnly });
+    }
+    if (manifest === null)
+        return null;
+    return new FileStore({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
 }
 
 ;// CONCATENATED MODULE: ./action/report/checkout.js
@@ -75308,8 +75336,8 @@ function tryStep(what, work) {
         return null;
     }
     catch (cause) {
-        const text = cause instanceof Error ? cause.message : String(cause);
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
         return { title: error.code, message: error.message, hint: error.hint };
     }
 }
@@ -82586,16 +82614,9 @@ class Ledger {
 
 
 
-
-/** Null without a manifest. @throws InputError under `manifest`, or any error of `store` */
-async function openUploadCache(options) {
-    const { path, find, mode, apiUrl, clock } = options;
-    const workspace = find?.workspace ?? null;
-    const file = path === null ? null : new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
-    const store = options.store ?? file;
-    if (store === null)
-        return null;
-    return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
+/** Reads the manifest from `store`; null without one. @throws any error of `store.read` */
+async function openUploadCache(store, { apiUrl, clock }) {
+    return store && new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
@@ -82796,41 +82817,31 @@ async function main(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+    let store = null;
     try {
         const { inputs, errors } = readInputs(env, logger.mask);
+        store = openStore(inputs, runtime);
         const opening = (0,input_reader/* collectInputErrors */.Cu)({
-            requiredInputs: ['mode', 'manifest'],
-            run: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
-        }, {
-            requiredInputs: REQUIRED_INPUTS,
-            run: () => collectFiles(inputs, { ...runtime, tempDir }),
-            // Reading a release is an API call, and all input errors are reported before the first one.
-            runAnyway: inputs.release === null,
+            collected: {
+                requiredInputs: REQUIRED_INPUTS,
+                callsApi: inputs.release !== null,
+                run: () => collectFiles(inputs, { ...runtime, tempDir }),
+            },
+            cache: {
+                requiredInputs: ['mode', 'manifest'],
+                callsApi: inputs.branch !== null,
+                run: () => openUploadCache(store, { ...inputs.connect, clock }),
+            },
         }, errors);
-        const [cache, collected] = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
-        const run = { inputs, runtime, reporter };
-        if (inputs.branch === null)
-            return await publishCollected(collected, { ...run, cache });
-        return await withBranchCache(inputs.branch, run, (cache) => publishCollected(collected, { ...run, cache }));
+        const { collected, cache } = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
+        return await publishCollected(collected, { inputs, runtime, reporter, cache });
     }
     catch (error) {
         return reporter.deliver((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
     }
     finally {
+        await store?.disconnect();
         await tempDir.remove(clock);
-    }
-}
-/** Reads the manifest from its branch, and keeps the connection to GitHub until `work` has ended. */
-async function withBranchCache(branch, { inputs, runtime }, work) {
-    const { mode, shard, connect } = inputs;
-    const dispatcher = runtime.openDispatcher(branch.proxy);
-    try {
-        const store = openBranchStore(branch, { ...runtime, dispatcher, shard, isReadOnly: mode === 'plan' });
-        const opening = openUploadCache({ ...runtime, ...connect, mode, path: null, store });
-        return await work(await (0,grace_period/* withGracePeriod */.ip)(opening, runtime));
-    }
-    finally {
-        await dispatcher.destroy();
     }
 }
 /** Plans, publishes and reports. Resolves with the exit code. */

@@ -57516,24 +57516,27 @@ function toInputErrors(thrown) {
     return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
 }
 /**
- * Returns both results if there are no errors. `known` has the errors of earlier checks.
+ * Runs the tasks one after the other, and returns their results if there are no errors. `known` has the errors of
+ * earlier checks.
  * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
-async function collectInputErrors(first, second, known = []) {
+async function collectInputErrors(tasks, known = []) {
     const errors = [...known];
-    const a = await runTask(first, errors);
-    const b = await runTask(second, errors);
-    if (a === null || b === null || errors.length > 0)
+    const results = [];
+    const rank = ({ callsApi = false }) => Number(callsApi);
+    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
+        results.push([name, await runTask(task, errors)]);
+    if (errors.length > 0)
         throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
-    return [a.result, b.result];
+    return Object.fromEntries(results);
 }
-/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
+/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
+async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
     const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-    if (errors.length > 0 && (!runAnyway || isBlocked))
+    if (errors.length > 0 && (callsApi || isBlocked))
         return null;
     try {
-        return { result: await run() };
+        return await run();
     }
     catch (thrown) {
         const inputErrors = toInputErrors(thrown);
@@ -58367,6 +58370,7 @@ const ERROR_CODES = {
 /* harmony export */   Js: () => (/* binding */ abortReason),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   ST: () => (/* binding */ DuplicatePostError),
+/* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
@@ -58516,6 +58520,9 @@ function toActionError(thrown) {
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
+}
+function messageOf(thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
 }
 /** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */
 function redact(text) {
@@ -58718,8 +58725,7 @@ function classify(error, peer) {
     // The innermost error with a `code`.
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
-        const text = error instanceof Error ? error.message : String(error);
-        return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
+        return { code: 'NETWORK_FAILED', text: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), isBeforeSending: false };
     }
     const { code, message } = systemError;
     // undici's codes are broad, so its message is added.
@@ -59523,6 +59529,10 @@ class GitHubClient {
         finally {
             idleTimeout.end();
         }
+    }
+    /** Ends all connections. */
+    disconnect() {
+        return this.#options.dispatcher.destroy();
     }
     /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
     async retry(work) {
@@ -81632,11 +81642,11 @@ class BranchFile {
     }
     #denied(cause, access = 'write') {
         const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`);
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
     }
     #forbidden(what, cause) {
         const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
     }
     #invalid(what) {
         return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
@@ -81657,9 +81667,6 @@ function blobSha(content) {
 }
 function statusOf(error) {
     return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 /** Keeps the slashes. */
 function encodePath(path) {
@@ -84390,6 +84397,7 @@ class MemoryStore {
         return Object.assign(this.current, change(this.current));
     }
     async close() { }
+    async disconnect() { }
 }
 
 ;// CONCATENATED MODULE: ./publish/call-allowance.js
@@ -84425,6 +84433,136 @@ class CallAllowance {
     }
 }
 
+;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
+// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
+// updates the manifest.
+
+
+
+
+
+/** Reads the manifest from `store`; null without one. @throws any error of `store.read` */
+async function openUploadCache(store, { apiUrl, clock }) {
+    return store && new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
+}
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+class UploadCache {
+    #store;
+    #manifest;
+    #apiBase;
+    #clock;
+    /** The files of earlier runs, as `placeOf` names them. Made when it is first needed. */
+    #knownFiles = null;
+    /** Why the first invalid entry was left out. */
+    #rejection = null;
+    /** `manifest` is what `store` read. */
+    constructor(store, manifest, { apiBase, clock }) {
+        this.#store = store;
+        this.#manifest = manifest;
+        this.#apiBase = apiBase;
+        this.#clock = clock;
+    }
+    keyOf({ owner, api, recipe, sizeBytes }, digests) {
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        return this.#manifest.entries.get(keyText(key)) ?? null;
+    }
+    knowsFile(file, key) {
+        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [placeOf(entry.file, entry)]));
+        return this.#knownFiles.has(placeOf(file, key));
+    }
+    /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
+    prepareWrites() {
+        return this.#store.prepareWrites();
+    }
+    /** Records every change of `ledger` that a later run needs. */
+    follow(ledger) {
+        if (this.#store.countsCalls)
+            ledger.subscribeToCalls(() => this.#countCall());
+        ledger.subscribe((entry, event) => {
+            const { cacheKey, request, file } = entry.planned;
+            if (cacheKey === undefined || request === null || entry.identity === null)
+                return;
+            const state = this.#stateAfter(entry, event);
+            if (state === null)
+                return;
+            const { urn } = entry.identity;
+            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+        });
+    }
+    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+    record(key, upload) {
+        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+        const entry = makeEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        this.#manifest.entries.set(keyText(key), entry);
+        this.#knownFiles = null;
+        this.#store.write(this.#manifest);
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        return this.#manifest.calls?.get(day) ?? 0;
+    }
+    #countCall() {
+        const day = utcDay(this.#clock.epochMs());
+        const { calls } = this.#manifest;
+        calls?.set(day, (calls.get(day) ?? 0) + 1);
+        this.#store.write(this.#manifest);
+    }
+    /**
+     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
+     * written first: see `closeAfterOutputs`.
+     * @throws ActionError MANIFEST_WRITE, also when the disk hangs
+     */
+    async close(signal) {
+        if (signal.aborted)
+            return;
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => { });
+    }
+    /** The same for an aborted run, after its outputs are written. @throws as `close` */
+    closeAfterOutputs() {
+        return this.#close(grace_period/* MANIFEST_MS */.jr);
+    }
+    async #close(limitMs) {
+        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: the disk does not respond');
+        if (this.#rejection !== null)
+            throw this.#rejection;
+    }
+    /** Null when a later run does not need the change. */
+    #stateAfter({ status }, event) {
+        if (event.kind === 'registered' || event.kind === 'uploaded')
+            return { state: event.kind };
+        if (event.kind !== 'settled')
+            return null;
+        const { state, error } = event;
+        // LinkedIn answers a synchronous upload after processing, so the response is a check too.
+        if (state === 'available' || (state === 'reused' && status !== null)) {
+            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
+        }
+        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+    }
+}
+/** A file at one place: for one owner, with one API and recipe. */
+function placeOf(file, { owner, api, recipe, apiUrl }) {
+    return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
+}
+
 ;// CONCATENATED MODULE: ./publish/manifest/file-store.js
 // The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
 // file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
@@ -84438,7 +84576,7 @@ class CallAllowance {
 
 // The shortest time between a change and its write, and between two writes.
 const WRITE_DELAY_MS = 200;
-class file_store_FileStore {
+class FileStore {
     countsCalls = false;
     closeLimitMs = DISK_MS;
     #options;
@@ -84488,6 +84626,8 @@ class file_store_FileStore {
         await this.#writing;
         await this.#writeNow();
     }
+    /** A file has no connections. */
+    async disconnect() { }
     async #writeWhileChanging() {
         const { signal } = this.#closing;
         try {
@@ -84623,143 +84763,6 @@ function unlessMissing(error) {
     if (error.code === 'ENOENT')
         return null;
     throw error;
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
-// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// updates the manifest.
-
-
-
-
-
-
-/** Null without a manifest. @throws InputError under `manifest`, or any error of `store` */
-async function openUploadCache(options) {
-    const { path, find, mode, apiUrl, clock } = options;
-    const workspace = find?.workspace ?? null;
-    const file = path === null ? null : new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
-    const store = options.store ?? file;
-    if (store === null)
-        return null;
-    return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
-}
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-class UploadCache {
-    #store;
-    #manifest;
-    #apiBase;
-    #clock;
-    /** The files of earlier runs, as `placeOf` names them. Made when it is first needed. */
-    #knownFiles = null;
-    /** Why the first invalid entry was left out. */
-    #rejection = null;
-    /** `manifest` is what `store` read. */
-    constructor(store, manifest, { apiBase, clock }) {
-        this.#store = store;
-        this.#manifest = manifest;
-        this.#apiBase = apiBase;
-        this.#clock = clock;
-    }
-    keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        return this.#manifest.entries.get(keyText(key)) ?? null;
-    }
-    knowsFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [placeOf(entry.file, entry)]));
-        return this.#knownFiles.has(placeOf(file, key));
-    }
-    /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
-    prepareWrites() {
-        return this.#store.prepareWrites();
-    }
-    /** Records every change of `ledger` that a later run needs. */
-    follow(ledger) {
-        if (this.#store.countsCalls)
-            ledger.subscribeToCalls(() => this.#countCall());
-        ledger.subscribe((entry, event) => {
-            const { cacheKey, request, file } = entry.planned;
-            if (cacheKey === undefined || request === null || entry.identity === null)
-                return;
-            const state = this.#stateAfter(entry, event);
-            if (state === null)
-                return;
-            const { urn } = entry.identity;
-            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
-        });
-    }
-    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
-    record(key, upload) {
-        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
-        const entry = makeEntry({ ...key, ...upload, updatedAt });
-        if (typeof entry === 'string') {
-            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
-            return;
-        }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
-            return;
-        this.#manifest.entries.set(keyText(key), entry);
-        this.#knownFiles = null;
-        this.#store.write(this.#manifest);
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        return this.#manifest.calls?.get(day) ?? 0;
-    }
-    #countCall() {
-        const day = utcDay(this.#clock.epochMs());
-        const { calls } = this.#manifest;
-        calls?.set(day, (calls.get(day) ?? 0) + 1);
-        this.#store.write(this.#manifest);
-    }
-    /**
-     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
-     * written first: see `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE, also when the disk hangs
-     */
-    async close(signal) {
-        if (signal.aborted)
-            return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => { });
-    }
-    /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    closeAfterOutputs() {
-        return this.#close(grace_period/* MANIFEST_MS */.jr);
-    }
-    async #close(limitMs) {
-        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: the disk does not respond');
-        if (this.#rejection !== null)
-            throw this.#rejection;
-    }
-    /** Null when a later run does not need the change. */
-    #stateAfter({ status }, event) {
-        if (event.kind === 'registered' || event.kind === 'uploaded')
-            return { state: event.kind };
-        if (event.kind !== 'settled')
-            return null;
-        const { state, error } = event;
-        // LinkedIn answers a synchronous upload after processing, so the response is a check too.
-        if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
-            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
-        }
-        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-    }
-}
-/** A file at one place: for one owner, with one API and recipe. */
-function placeOf(file, { owner, api, recipe, apiUrl }) {
-    return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/merge.js
@@ -85168,6 +85171,9 @@ class BranchStore {
         this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
         return this.#closed;
     }
+    disconnect() {
+        return this.#options.github.disconnect();
+    }
     async #writeWhileChanging() {
         const { clock, shards } = this.#options;
         const { signal } = this.#closing;
@@ -85218,9 +85224,8 @@ class BranchStore {
             await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
         }
         catch (cause) {
-            const reason = cause instanceof Error ? cause.message : String(cause);
             const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
-            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', `${file.name} could not be written: ${reason}`, { cause });
+            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', `${file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`, { cause });
         }
         finally {
             done.abort();
@@ -85297,7 +85302,7 @@ function openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock } = run;
     const github = new GitHubClient({ ...run, ...settings });
-    const seed = new file_store_FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    const seed = new FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
     return new BranchStore({
         ...run,
         github,
@@ -86070,8 +86075,8 @@ function tryStep(what, work) {
         return null;
     }
     catch (cause) {
-        const text = cause instanceof Error ? cause.message : String(cause);
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
         return { title: error.code, message: error.message, hint: error.hint };
     }
 }

@@ -189,6 +189,10 @@ export function toActionError(thrown: unknown): ActionError {
   return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
 
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */
 export function redact(text: string): string {
   return text

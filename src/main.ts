@@ -6,10 +6,10 @@ import {
   inspectCollected,
   REQUIRED_INPUTS,
 } from './action/collect-files.ts';
-import { type BranchSettings, openBranchStore } from './action/github/open-branch-store.ts';
 import { collectInputErrors } from './action/inputs/input-reader.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
+import { openStore } from './action/open-store.ts';
 import { buildFailureReport, buildReport } from './action/report/report.ts';
 import { Reporter } from './action/report/reporter.ts';
 import type { Runtime } from './action/runtime.ts';
@@ -19,6 +19,7 @@ import { abortReason } from './errors.ts';
 import { CallAllowance } from './publish/call-allowance.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
+import type { Store } from './publish/manifest/store.ts';
 import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
 import { hasCacheHit, planUploads } from './publish/plan.ts';
 import { neverFittingWarning, planDeferrals } from './publish/planned-deferrals.ts';
@@ -28,30 +29,31 @@ export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  let store: Store | null = null;
   try {
     const { inputs, errors } = readInputs(env, logger.mask);
+    store = openStore(inputs, runtime);
     const opening = collectInputErrors(
       {
-        requiredInputs: ['mode', 'manifest'],
-        run: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
-      },
-      {
-        requiredInputs: REQUIRED_INPUTS,
-        run: () => collectFiles(inputs, { ...runtime, tempDir }),
-        // Reading a release is an API call, and all input errors are reported before the first one.
-        runAnyway: inputs.release === null,
+        collected: {
+          requiredInputs: REQUIRED_INPUTS,
+          callsApi: inputs.release !== null,
+          run: () => collectFiles(inputs, { ...runtime, tempDir }),
+        },
+        cache: {
+          requiredInputs: ['mode', 'manifest'],
+          callsApi: inputs.branch !== null,
+          run: () => openUploadCache(store, { ...inputs.connect, clock }),
+        },
       },
       errors,
     );
-    const [cache, collected] = await withGracePeriod(opening, runtime);
-    const run = { inputs, runtime, reporter };
-    if (inputs.branch === null) return await publishCollected(collected, { ...run, cache });
-    return await withBranchCache(inputs.branch, run, (cache) =>
-      publishCollected(collected, { ...run, cache }),
-    );
+    const { collected, cache } = await withGracePeriod(opening, runtime);
+    return await publishCollected(collected, { inputs, runtime, reporter, cache });
   } catch (error) {
     return reporter.deliver(buildFailureReport(error, manifestPath(env)));
   } finally {
+    await store?.disconnect();
     await tempDir.remove(clock);
   }
 }
@@ -60,29 +62,13 @@ interface Run {
   readonly inputs: Inputs;
   readonly runtime: Runtime;
   readonly reporter: Reporter;
-}
-
-/** Reads the manifest from its branch, and keeps the connection to GitHub until `work` has ended. */
-async function withBranchCache<T>(
-  branch: BranchSettings,
-  { inputs, runtime }: Run,
-  work: (cache: UploadCache | null) => Promise<T>,
-): Promise<T> {
-  const { mode, shard, connect } = inputs;
-  const dispatcher = runtime.openDispatcher(branch.proxy);
-  try {
-    const store = openBranchStore(branch, { ...runtime, dispatcher, shard, isReadOnly: mode === 'plan' });
-    const opening = openUploadCache({ ...runtime, ...connect, mode, path: null, store });
-    return await work(await withGracePeriod(opening, runtime));
-  } finally {
-    await dispatcher.destroy();
-  }
+  readonly cache: UploadCache | null;
 }
 
 /** Plans, publishes and reports. Resolves with the exit code. */
 async function publishCollected(
   { files, ...found }: CollectedFiles,
-  { inputs, runtime, reporter, cache }: Run & { readonly cache: UploadCache | null },
+  { inputs, runtime, reporter, cache }: Run,
 ): Promise<number> {
   const { logger, clock, signal } = runtime;
   const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);

@@ -1,7 +1,7 @@
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
 import type { ErrorCode } from '../error-codes.ts';
-import { ActionError, RunError, redact } from '../errors.ts';
+import { ActionError, messageOf, RunError, redact } from '../errors.ts';
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 // Node has no code for a key or a signature that is too weak.
@@ -66,8 +66,7 @@ function classify(error: unknown, peer?: string): NetworkErrorClass {
   // The innermost error with a `code`.
   const systemError = errorChain(error).findLast(hasCode);
   if (systemError === undefined) {
-    const text = error instanceof Error ? error.message : String(error);
-    return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
+    return { code: 'NETWORK_FAILED', text: messageOf(error), isBeforeSending: false };
   }
   const { code, message } = systemError;
   // undici's codes are broad, so its message is added.

@@ -1,6 +1,7 @@
 // The environment of a schedule: clock, disk, sandbox, planned files, and the manifest of an earlier run.
 
 import { join } from 'node:path';
+import { FileStore } from '../../src/publish/manifest/file-store.ts';
 import { openUploadCache, type UploadCache } from '../../src/publish/manifest/upload-cache.ts';
 import type { Plan } from '../../src/publish/plan.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
@@ -48,7 +49,8 @@ export async function prepareEnvironment(schedule: FaultSchedule, folder: string
   const path = join(folder, 'manifest.json');
   const earlierUrns = createEarlierUploads(schedule, { created, model, nowMs: clock.epochMs(), path });
   const apiUrl = new URL(API_URL);
-  const cache = await openUploadCache({ path, mode: 'publish', apiUrl, clock: withoutTimers(clock) });
+  const store = new FileStore({ path, workspace: null, isReadOnly: false, clock: withoutTimers(clock) });
+  const cache = await openUploadCache(store, { apiUrl, clock });
   const uploads = planAll(schedule, created, cache);
   return { folder, clock, disk, model, trace, cache, uploads, contents: created.contents, earlierUrns };
 }

@@ -27,6 +27,7 @@ class MemoryStore implements Store {
   async prepareWrites(): Promise<void> {}
   write(): void {}
   async close(): Promise<void> {}
+  async disconnect(): Promise<void> {}
 }
 
 export interface LimitedSettings extends Partial<PlanSettings> {

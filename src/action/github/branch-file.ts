@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { type ActionError, GitHubError, InputError } from '../../errors.ts';
+import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
 import * as z from '../../schema.ts';
 import type { GitHubClient } from './github-client.ts';
 
@@ -212,10 +212,6 @@ export function blobSha(content: string | Uint8Array): string {
 
 function statusOf(error: unknown): number | null {
   return error instanceof GitHubError ? error.status : null;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Keeps the slashes. */

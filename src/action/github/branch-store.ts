@@ -2,7 +2,7 @@
 // what other jobs wrote since the last one.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError, GitHubError, InputError } from '../../errors.ts';
+import { ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
 import type { Manifest } from '../../publish/manifest/schema.ts';
 import type { Change, SharedStore } from '../../publish/manifest/store.ts';
@@ -124,6 +124,10 @@ export class BranchStore implements SharedStore {
     return this.#closed;
   }
 
+  disconnect(): Promise<void> {
+    return this.#options.github.disconnect();
+  }
+
   async #writeWhileChanging(): Promise<void> {
     const { clock, shards } = this.#options;
     const { signal } = this.#closing;
@@ -172,11 +176,10 @@ export class BranchStore implements SharedStore {
     try {
       await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
       const isProtected = cause instanceof InputError && cause.code === 'BRANCH_PROTECTED';
       throw new ActionError(
         isProtected ? cause.code : 'MANIFEST_WRITE',
-        `${file.name} could not be written: ${reason}`,
+        `${file.name} could not be written: ${messageOf(cause)}`,
         { cause },
       );
     } finally {

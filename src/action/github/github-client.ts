@@ -158,6 +158,11 @@ export class GitHubClient {
     }
   }
 
+  /** Ends all connections. */
+  disconnect(): Promise<void> {
+    return this.#options.dispatcher.destroy();
+  }
+
   /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
   async retry<T>(work: () => Promise<T>): Promise<T> {
     const { clock, signal } = this.#options;

@@ -99,36 +99,39 @@ interface Task<T> {
   readonly run: () => Promise<T>;
   /** If one of these inputs is invalid, the results of the task are not reliable. */
   readonly requiredInputs?: readonly AnyInputName[];
-  /** Whether to run the task only for its errors when others are known already. */
-  readonly runAnyway?: boolean;
+  /** A task that calls an API starts last, and only if there are no errors. */
+  readonly callsApi?: boolean;
 }
+
+type Results<T> = { readonly [K in keyof T]: T[K] extends Task<infer R> ? R : never };
 
 /**
- * Returns both results if there are no errors. `known` has the errors of earlier checks.
+ * Runs the tasks one after the other, and returns their results if there are no errors. `known` has the errors of
+ * earlier checks.
  * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
-export async function collectInputErrors<A, B>(
-  first: Task<A>,
-  second: Task<B>,
+export async function collectInputErrors<T extends Readonly<Record<string, Task<unknown>>>>(
+  tasks: T,
   known: readonly InputError[] = [],
-): Promise<[A, B]> {
+): Promise<Results<T>> {
   const errors = [...known];
-  const a = await runTask(first, errors);
-  const b = await runTask(second, errors);
-  if (a === null || b === null || errors.length > 0)
-    throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
-  return [a.result, b.result];
+  const results: [string, unknown][] = [];
+  const rank = ({ callsApi = false }: Task<unknown>) => Number(callsApi);
+  for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
+    results.push([name, await runTask(task, errors)]);
+  if (errors.length > 0) throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
+  return Object.fromEntries(results) as Results<T>;
 }
 
-/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask<T>(
-  { run, requiredInputs = [], runAnyway = true }: Task<T>,
+/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
+async function runTask(
+  { run, requiredInputs = [], callsApi = false }: Task<unknown>,
   errors: InputError[],
-): Promise<{ readonly result: T } | null> {
+): Promise<unknown> {
   const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-  if (errors.length > 0 && (!runAnyway || isBlocked)) return null;
+  if (errors.length > 0 && (callsApi || isBlocked)) return null;
   try {
-    return { result: await run() };
+    return await run();
   } catch (thrown) {
     const inputErrors = toInputErrors(thrown);
     if (inputErrors === null && errors.length === 0) throw thrown;

@@ -1,6 +1,6 @@
 // Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
 
-import { ActionError } from '../../errors.ts';
+import { ActionError, messageOf } from '../../errors.ts';
 import { escapeForLog, type Logger } from '../log/logger.ts';
 import { type Annotation, formatAnnotation, withHint } from './report.ts';
 
@@ -45,8 +45,8 @@ export function tryStep(what: string, work: () => unknown): Annotation | null {
     work();
     return null;
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const error = new ActionError('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+    const text = `the ${what} could not be written: ${messageOf(cause)}`;
+    const error = new ActionError('OUTPUT_FAILED', text, { cause });
     return { title: error.code, message: error.message, hint: error.hint };
   }
 }

@@ -76,6 +76,9 @@ export class FileStore implements Store {
     await this.#writeNow();
   }
 
+  /** A file has no connections. */
+  async disconnect(): Promise<void> {}
+
   async #writeWhileChanging(): Promise<void> {
     const { signal } = this.#closing;
     try {

@@ -34,4 +34,6 @@ export class MemoryStore implements SharedStore {
   }
 
   async close(): Promise<void> {}
+
+  async disconnect(): Promise<void> {}
 }

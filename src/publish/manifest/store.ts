@@ -24,6 +24,8 @@ export interface Store {
    * @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED
    */
   close(): Promise<void>;
+  /** Ends all connections. Called last, also if the run failed before `read`. */
+  disconnect(): Promise<void>;
 }
 
 /** What a change makes of the stored version; null leaves it as it is. */

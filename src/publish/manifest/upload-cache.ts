@@ -10,7 +10,6 @@ import { utcDay } from '../call-allowance.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { Ledger } from '../ledger.ts';
-import { FileStore } from './file-store.ts';
 import {
   apiBaseOf,
   type Digests,
@@ -24,27 +23,17 @@ import {
 import type { Store } from './store.ts';
 
 interface UploadCacheOptions {
-  /** The path of the manifest in the workspace; null without one there. */
-  readonly path: string | null;
-  /** Where the manifest is if it is not in the workspace. */
-  readonly store?: Store | null;
-  /** The workspace: no link leads a new manifest out of it. */
-  readonly find?: { readonly workspace: string };
-  /** `plan` never writes. */
-  readonly mode: 'publish' | 'plan' | 'simulate';
   /** Another API does not know the URNs of this one. */
   readonly apiUrl: URL;
   readonly clock: Clock;
 }
 
-/** Null without a manifest. @throws InputError under `manifest`, or any error of `store` */
-export async function openUploadCache(options: UploadCacheOptions): Promise<UploadCache | null> {
-  const { path, find, mode, apiUrl, clock } = options;
-  const workspace = find?.workspace ?? null;
-  const file = path === null ? null : new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
-  const store = options.store ?? file;
-  if (store === null) return null;
-  return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
+/** Reads the manifest from `store`; null without one. @throws any error of `store.read` */
+export async function openUploadCache(
+  store: Store | null,
+  { apiUrl, clock }: UploadCacheOptions,
+): Promise<UploadCache | null> {
+  return store && new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 
 // LinkedIn did not accept the file: another run must upload it again.

@@ -20,44 +20,53 @@ const errorsOf = async (work: () => Promise<unknown>) => (await caught(work, Agg
 const never = throws(new Error('started'));
 
 describe('collectInputErrors', () => {
-  it('two successful tasks give both results', async () => {
-    expect(await collectInputErrors({ run: gives(1) }, { run: gives(2) })).toEqual([1, 2]);
+  it('successful tasks give their results by name', async () => {
+    expect(await collectInputErrors({ a: { run: gives(1) }, b: { run: gives(2) } })).toEqual({ a: 1, b: 2 });
   });
 
-  it('the errors of both tasks and earlier errors are thrown together, in the order of action.yml', async () => {
+  it('the errors of all tasks and earlier errors are thrown together, in the order of action.yml', async () => {
     const files = { run: throws(new AggregateInputError([FILES])) };
-    const work = () => collectInputErrors({ run: throws(MANIFEST) }, files, [OWNER]);
+    const work = () => collectInputErrors({ manifest: { run: throws(MANIFEST) }, files }, [OWNER]);
     expect(await errorsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
   });
 
   it.each([
     ['succeeds', gives(2)],
     ['fails with another kind of error', throws(FAILED)],
-  ])(
-    'an error of the first task or an earlier error is thrown when the second task %s',
-    async (_, second) => {
-      expect(await errorsOf(() => collectInputErrors({ run: throws(MANIFEST) }, { run: second }))).toEqual([
-        MANIFEST,
-      ]);
-      expect(await errorsOf(() => collectInputErrors({ run: gives(1) }, { run: second }, [OWNER]))).toEqual([
-        OWNER,
-      ]);
-    },
-  );
+  ])('an error of a task or an earlier error is thrown when the next task %s', async (_, second) => {
+    const b = { run: second };
+    expect(await errorsOf(() => collectInputErrors({ a: { run: throws(MANIFEST) }, b }))).toEqual([MANIFEST]);
+    expect(await errorsOf(() => collectInputErrors({ a: { run: gives(1) }, b }, [OWNER]))).toEqual([OWNER]);
+  });
 
-  it('a task does not start after an error if `runAnyway` is false or a required input is invalid', async () => {
-    const first = { run: throws(MANIFEST) };
-    const optional = { run: never, runAnyway: false };
-    expect(await errorsOf(() => collectInputErrors(first, optional))).toEqual([MANIFEST]);
-    expect(await errorsOf(() => collectInputErrors({ run: gives(1) }, optional, [OWNER]))).toEqual([OWNER]);
+  it('a task that calls an API starts after the others, and only without errors', async () => {
+    const started: string[] = [];
+    const task = (name: string) => async () => void started.push(name);
+    await collectInputErrors({ a: { run: task('api'), callsApi: true }, b: { run: task('disk') } });
+    expect(started).toEqual(['disk', 'api']);
+    const api = { run: never, callsApi: true };
+    expect(await errorsOf(() => collectInputErrors({ api, disk: { run: throws(MANIFEST) } }))).toEqual([
+      MANIFEST,
+    ]);
+    expect(await errorsOf(() => collectInputErrors({ api }, [OWNER]))).toEqual([OWNER]);
+  });
+
+  it('a task does not start if an input that it requires is invalid', async () => {
     const dependent = { run: never, requiredInputs: ['owner'] } as const;
-    expect(await errorsOf(() => collectInputErrors(dependent, first, [OWNER]))).toEqual([OWNER, MANIFEST]);
+    const other = { run: throws(MANIFEST) };
+    expect(await errorsOf(() => collectInputErrors({ dependent, other }, [OWNER]))).toEqual([
+      OWNER,
+      MANIFEST,
+    ]);
   });
 
   it('an error that is not about an input is thrown when no input error is known', async () => {
-    const work = [throws(FAILED), throws(FILES)].map((one) => ({ run: one }));
-    const [failing = { run: never }, invalid = { run: never }] = work;
-    expect(await caught(() => collectInputErrors(failing, invalid), GitHubError)).toBe(FAILED);
-    expect(await caught(() => collectInputErrors({ run: gives(1) }, failing), GitHubError)).toBe(FAILED);
+    const failing = { run: throws(FAILED) };
+    expect(await caught(() => collectInputErrors({ failing, b: { run: throws(FILES) } }), GitHubError)).toBe(
+      FAILED,
+    );
+    expect(await caught(() => collectInputErrors({ a: { run: gives(1) }, failing }), GitHubError)).toBe(
+      FAILED,
+    );
   });
 });
