@@ -81652,8 +81652,9 @@ class BranchFile {
         return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
     }
 }
-// Of rulesets and of branch protection.
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
+// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 /** Whether another writer was first, or removed the branch: read again, merge, and write again. */
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
@@ -84377,6 +84378,7 @@ function toJson(posts) {
 // A manifest that is empty at first and ends with the run: the memory of `mode: simulate`.
 class MemoryStore {
     name = 'the memory of the simulation';
+    backend = 'the memory';
     countsCalls = false;
     closeLimitMs = 1000;
     /** The upload cache changes it in place. */
@@ -84526,7 +84528,7 @@ class UploadCache {
     /**
      * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
      * written first: see `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE, also when the disk hangs
+     * @throws ActionError MANIFEST_WRITE, also when the disk or GitHub hangs
      */
     async close(signal) {
         if (signal.aborted)
@@ -84539,7 +84541,7 @@ class UploadCache {
     }
     async #close(limitMs) {
         if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: the disk does not respond');
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `the manifest was not written in time: ${this.#store.backend} does not respond`);
         if (this.#rejection !== null)
             throw this.#rejection;
     }
@@ -84577,6 +84579,7 @@ function placeOf(file, { owner, api, recipe, apiUrl }) {
 // The shortest time between a change and its write, and between two writes.
 const WRITE_DELAY_MS = 200;
 class FileStore {
+    backend = 'the disk';
     countsCalls = false;
     closeLimitMs = DISK_MS;
     #options;
@@ -85094,7 +85097,9 @@ function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
 
 const AS_IT_IS = (stored) => stored;
 class BranchStore {
+    backend = 'GitHub';
     countsCalls = true;
+    disconnect = () => this.#options.github.disconnect();
     /** A little longer than its last attempt. */
     closeLimitMs = LAST_WRITE_MS + 5000;
     #options;
@@ -85171,9 +85176,6 @@ class BranchStore {
         this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
         return this.#closed;
     }
-    disconnect() {
-        return this.#options.github.disconnect();
-    }
     async #writeWhileChanging() {
         const { clock, shards } = this.#options;
         const { signal } = this.#closing;
@@ -85225,7 +85227,8 @@ class BranchStore {
         }
         catch (cause) {
             const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
-            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', `${file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`, { cause });
+            const text = `${file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', text, { cause });
         }
         finally {
             done.abort();
@@ -85233,15 +85236,22 @@ class BranchStore {
     }
     /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
     async #save({ deadlineMs, maxTries, signal }, change) {
-        const { clock } = this.#options;
+        const { clock, signal: ofRun } = this.#options;
         for (let tries = 1;; tries += 1) {
+            const wasCancelled = ofRun.aborted;
             try {
                 await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
-                return await this.#manifest.write(change ?? AS_IT_IS, signal);
+                // A change by `swap` ends as its caller decides.
+                const isCuttable = change === undefined && !wasCancelled;
+                const until = isCuttable ? AbortSignal.any([signal, ofRun]) : signal;
+                return await this.#manifest.write(change ?? AS_IT_IS, until);
             }
             catch (error) {
                 if (change === undefined)
                     this.#manifest.isChanged = true;
+                // A cancellation ends a request that may hang, and the next attempt starts immediately.
+                if (change === undefined && ofRun.aborted && !wasCancelled && !signal.aborted)
+                    continue;
                 const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
                 if (waitMs === null || tries >= maxTries)
                     throw error;

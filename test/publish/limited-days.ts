@@ -13,6 +13,7 @@ import type { VirtualLinkedIn } from './virtual-linkedin.ts';
 const DAY_MS = 86_400_000;
 
 class MemoryStore implements Store {
+  readonly backend = 'the memory';
   readonly countsCalls = true;
   readonly closeLimitMs = 1000;
   readonly #manifest: Manifest;

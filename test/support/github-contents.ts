@@ -51,7 +51,7 @@ interface GitHubOptions {
   readonly basePath?: string;
   /** What a ruleset forbids. */
   readonly forbids?: readonly ('creation' | 'update')[];
-  /** A ruleset that forbids a creation may be reported without its name. */
+  /** A ruleset that forbids a creation may be reported without its name, and branch protection names what it requires. */
   readonly isTerse?: boolean;
   readonly isEmpty?: boolean;
   /** Enforces GitHub's rate limits by this clock. */
@@ -291,8 +291,10 @@ export class GitHubContents {
     const head = this.#refs.get(branch);
     const commit = this.#commits.get(head ?? '');
     if (head === undefined || commit === undefined) return refusal(404, `Branch ${branch} not found`);
+    const protection = 'Could not update file: Changes must be made through a pull request.';
+    const rule = 'Repository rule violations found\n\nCannot update this protected ref.\n\n';
     if (this.#options.forbids?.includes('update'))
-      return refusal(409, 'Repository rule violations found\n\nCannot update this protected ref.\n\n');
+      return refusal(409, this.#options.isTerse ? protection : rule);
     const current = commit.files.get(path);
     if (current !== undefined && sha === undefined)
       return refusal(422, 'Invalid request.\n\n"sha" wasn\'t supplied.');

@@ -194,8 +194,9 @@ export class BranchFile {
   }
 }
 
-// Of rulesets and of branch protection.
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b/i;
+// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 
 /** Whether another writer was first, or removed the branch: read again, merge, and write again. */
 export function isConflict(error: unknown): error is GitHubError {

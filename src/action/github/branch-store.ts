@@ -43,7 +43,9 @@ interface SaveOptions {
 const AS_IT_IS: Change = (stored) => stored;
 
 export class BranchStore implements SharedStore {
+  readonly backend = 'GitHub';
   readonly countsCalls = true;
+  readonly disconnect = () => this.#options.github.disconnect();
   /** A little longer than its last attempt. */
   readonly closeLimitMs = LAST_WRITE_MS + 5000;
   readonly #options: BranchStoreOptions;
@@ -124,10 +126,6 @@ export class BranchStore implements SharedStore {
     return this.#closed;
   }
 
-  disconnect(): Promise<void> {
-    return this.#options.github.disconnect();
-  }
-
   async #writeWhileChanging(): Promise<void> {
     const { clock, shards } = this.#options;
     const { signal } = this.#closing;
@@ -177,11 +175,8 @@ export class BranchStore implements SharedStore {
       await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
     } catch (cause) {
       const isProtected = cause instanceof InputError && cause.code === 'BRANCH_PROTECTED';
-      throw new ActionError(
-        isProtected ? cause.code : 'MANIFEST_WRITE',
-        `${file.name} could not be written: ${messageOf(cause)}`,
-        { cause },
-      );
+      const text = `${file.name} could not be written: ${messageOf(cause)}`;
+      throw new ActionError(isProtected ? cause.code : 'MANIFEST_WRITE', text, { cause });
     } finally {
       done.abort();
     }
@@ -189,13 +184,19 @@ export class BranchStore implements SharedStore {
 
   /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
   async #save({ deadlineMs, maxTries, signal }: SaveOptions, change?: Change): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, signal: ofRun } = this.#options;
     for (let tries = 1; ; tries += 1) {
+      const wasCancelled = ofRun.aborted;
       try {
         await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
-        return await this.#manifest.write(change ?? AS_IT_IS, signal);
+        // A change by `swap` ends as its caller decides.
+        const isCuttable = change === undefined && !wasCancelled;
+        const until = isCuttable ? AbortSignal.any([signal, ofRun]) : signal;
+        return await this.#manifest.write(change ?? AS_IT_IS, until);
       } catch (error) {
         if (change === undefined) this.#manifest.isChanged = true;
+        // A cancellation ends a request that may hang, and the next attempt starts immediately.
+        if (change === undefined && ofRun.aborted && !wasCancelled && !signal.aborted) continue;
         const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
         if (waitMs === null || tries >= maxTries) throw error;
         await this.#pause(waitMs, deadlineMs, signal);

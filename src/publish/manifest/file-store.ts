@@ -24,6 +24,7 @@ interface FileStoreOptions {
 const WRITE_DELAY_MS = 200;
 
 export class FileStore implements Store {
+  readonly backend = 'the disk';
   readonly countsCalls = false;
   readonly closeLimitMs = DISK_MS;
   readonly #options: FileStoreOptions;

@@ -6,6 +6,7 @@ import type { Change, SharedStore } from './store.ts';
 
 export class MemoryStore implements SharedStore {
   readonly name = 'the memory of the simulation';
+  readonly backend = 'the memory';
   readonly countsCalls = false;
   readonly closeLimitMs = 1000;
   /** The upload cache changes it in place. */

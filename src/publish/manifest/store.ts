@@ -3,6 +3,8 @@
 import type { Manifest } from './schema.ts';
 
 export interface Store {
+  /** Who has to respond, for messages. */
+  readonly backend: 'the disk' | 'GitHub' | 'the memory';
   /** Whether the manifest counts the API calls of all runs. */
   readonly countsCalls: boolean;
   /** `close` has failed if it takes longer than this. */

@@ -128,7 +128,7 @@ export class UploadCache {
   /**
    * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
    * written first: see `closeAfterOutputs`.
-   * @throws ActionError MANIFEST_WRITE, also when the disk hangs
+   * @throws ActionError MANIFEST_WRITE, also when the disk or GitHub hangs
    */
   async close(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
@@ -144,7 +144,7 @@ export class UploadCache {
     if (!(await settlesWithin(this.#store.close(), limitMs, this.#clock)))
       throw new ActionError(
         'MANIFEST_WRITE',
-        'the manifest was not written in time: the disk does not respond',
+        `the manifest was not written in time: ${this.#store.backend} does not respond`,
       );
     if (this.#rejection !== null) throw this.#rejection;
   }

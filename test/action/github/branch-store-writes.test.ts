@@ -21,7 +21,7 @@ const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 /** A branch with upload 0, shared by the jobs of the test. */
 function shared(
   faults: readonly GitHubFault[] = [],
-  options: { random?: () => number; forbids?: ['update'] } = {},
+  options: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
 ) {
   const { random = () => 0.5, ...rest } = options;
   const fixture = new BranchFixture({ ...rest, faults }, new TestClock({ random }));
@@ -258,15 +258,21 @@ describe('the last write', () => {
     expect(fixture.clock.now()).toBeLessThan(32_000);
   });
 
-  it('a rule that forbids updates fails the last write with BRANCH_PROTECTED, without a retry', async () => {
-    const fixture = shared([], { forbids: ['update'] });
-    const { store, upload } = await fixture.openJob();
-    upload(1);
-    const error = await caught(() => fixture.finish(store.close()), ActionError);
-    expect(error.code).toBe('BRANCH_PROTECTED');
-    expect(error.message).toMatch(/forbid updating branch linkedin-media/);
-    expect(fixture.fake.count('write contents')).toBe(1);
-  });
+  it.each<[string, { forbids: ['update']; isTerse: boolean }]>([
+    ['a ruleset', { forbids: ['update'], isTerse: false }],
+    ['a branch protection', { forbids: ['update'], isTerse: true }],
+  ])(
+    '%s that forbids updates fails the last write with BRANCH_PROTECTED, without a retry',
+    async (_, rule) => {
+      const fixture = shared([], rule);
+      const { store, upload } = await fixture.openJob();
+      upload(1);
+      const error = await caught(() => fixture.finish(store.close()), ActionError);
+      expect(error.code).toBe('BRANCH_PROTECTED');
+      expect(error.message).toMatch(/forbid updating branch linkedin-media/);
+      expect(fixture.fake.count('write contents')).toBe(1);
+    },
+  );
 
   it('a manifest that another program damaged is not overwritten', async () => {
     const fixture = shared();
@@ -336,5 +342,29 @@ describe('cancellation', () => {
     await fixture.pass(1);
     expect(fixture.fake.count('write contents')).toBe(before + 1);
     await fixture.finish(closed);
+  });
+
+  it('a cancellation ends a request of the last write that hangs, and writes again', async () => {
+    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
+    const { store, upload, cancel } = await fixture.openJob();
+    upload(1);
+    const closed = store.close();
+    await fixture.pass(6000);
+    cancel.abort(cancelled);
+    await fixture.pass(1);
+    expect(fixture.stored()).toEqual([0, 1]);
+    await fixture.finish(closed);
+  });
+
+  it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
+    const fixture = shared(Array(9).fill({ on: 'write contents', until: new Promise(() => {}) }));
+    const { cache, upload, cancel } = await fixture.openJob();
+    upload(1);
+    cancel.abort(cancelled);
+    await fixture.pass(1000);
+    const error = await caught(() => fixture.finish(cache.closeAfterOutputs()), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(error.message).toContain('GitHub does not respond');
+    expect(fixture.clock.now()).toBeLessThanOrEqual(4000);
   });
 });
