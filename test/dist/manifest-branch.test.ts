@@ -158,7 +158,21 @@ describe('manifest-branch', () => {
     const { step } = await run({ mode: 'plan', 'access-token': '' });
     expect(step.exitCode).toBe(0);
     expect(states(endsOf(step))).toEqual(new Set(['planned']));
+    expect(step.log.at(-1)).toBe('Plan: 0 can be uploaded, 16 reused of 16 files');
     expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+  });
+
+  it('`mode: plan` of a fork, which has no such branch, plans with a token that may only read', async () => {
+    await startGitHub({ permission: 'read' });
+    const { step } = await run({ mode: 'plan', 'access-token': '' });
+    expect([step.exitCode, states(endsOf(step))]).toEqual([0, new Set(['planned'])]);
+    expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+  });
+
+  it('the API of a GitHub Enterprise Server, which has a base path, is used', async () => {
+    await startGitHub({ basePath: '/api/v3' });
+    const { step } = await run();
+    expect([step.exitCode, entries().length]).toEqual([0, 16]);
   });
 
   it('`mode: simulate` sends nothing to GitHub', async () => {
@@ -166,12 +180,15 @@ describe('manifest-branch', () => {
     expect([step.exitCode, github.requests]).toEqual([0, []]);
   });
 
-  it('an outage of GitHub at the end fails the step with MANIFEST_WRITE, and every URN is in the outputs', async () => {
+  it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE, and every URN is in log and outputs', async () => {
     github.faults.push(...Array(500).fill({ on: 'write contents', response: { status: 503 } }));
     const { step } = await run({}, { env: IN_A_HURRY });
     expect(step.exitCode).toBe(1);
     expect(step.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
-    expect(step.json('image-urns')).toHaveLength(16);
+    expect(states(endsOf(step))).toEqual(new Set(['available']));
+    const urns = step.json('image-urns') as string[];
+    expect(urns).toHaveLength(16);
+    for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
   });
 
   it('a run that is cancelled writes its uploads to the branch', async () => {

@@ -53,7 +53,6 @@ interface GitHubOptions {
   readonly forbids?: readonly ('creation' | 'update')[];
   /** A ruleset that forbids a creation may be reported without its name, and branch protection names what it requires. */
   readonly isTerse?: boolean;
-  readonly isEmpty?: boolean;
   /** Enforces GitHub's rate limits by this clock. */
   readonly clock?: { epochMs(): number };
   /** The way of each request, and of its response. */
@@ -94,7 +93,7 @@ export class GitHubContents {
   constructor(options: GitHubOptions = {}) {
     this.#options = options;
     this.faults = [...(options.faults ?? [])];
-    if (options.isEmpty !== true) this.commit('main', { 'README.md': '# Media' }, 'Start');
+    this.commit('main', { 'README.md': '# Media' }, 'Start');
   }
 
   /** Commits as somebody else, and creates the branch if it is missing. */
@@ -219,7 +218,7 @@ export class GitHubContents {
   }
 
   #authorize(request: SandboxRequest, kind: RequestKind): SandboxResponse | null {
-    const { permission = 'write', denial = 403, isEmpty = false } = this.#options;
+    const { permission = 'write', denial = 403 } = this.#options;
     if (headerOf(request, 'authorization') !== `Bearer ${FAKE_GITHUB_TOKEN}`) {
       this.breaches.push(`${request.method} ${request.path} is sent without the token`);
       return refusal(401, 'Bad credentials');
@@ -229,7 +228,7 @@ export class GitHubContents {
       return denial === 403
         ? refusal(403, 'Resource not accessible by integration')
         : refusal(404, 'Not Found');
-    return isEmpty ? refusal(409, 'Git Repository is empty.') : null;
+    return null;
   }
 
   #answer(request: SandboxRequest, kind: RequestKind, path: string, text: string): SandboxResponse {

@@ -19,11 +19,16 @@ describe('reading the branch', () => {
     ]);
   });
 
-  it('a manifest of more than 1 MiB, which GitHub does not inline, is read', async () => {
+  it('a manifest of 10,000 entries, which is too large for GitHub to inline it, is read, merged and written', async () => {
     const fixture = new BranchFixture();
-    const entries = Array.from({ length: 3000 }, (_, n) => entryOf(n));
+    const entries = Array.from({ length: 10_000 }, (_, n) => entryOf(n));
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(...entries) });
-    expect((await fixture.openJob()).manifest.entries.size).toBe(3000);
+    const { store, manifest, upload } = await fixture.openJob();
+    expect(manifest.entries.size).toBe(10_000);
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(...entries, entryOf(10_000)) });
+    upload(10_001);
+    await fixture.finish(store.close());
+    expect(fixture.stored()).toEqual(Array.from({ length: 10_002 }, (_, n) => n));
   });
 
   it('a missing branch starts from the manifest in the workspace', async () => {
@@ -31,6 +36,13 @@ describe('reading the branch', () => {
     fixture.fake.commit(`${BRANCH}-2`, { 'linkedin.json': manifestText(entryOf(1)) });
     const { manifest } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
     expect([...manifest.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+  });
+
+  it('a damaged manifest in the workspace stops a run whose branch is missing', async () => {
+    const fixture = new BranchFixture();
+    const { store } = fixture.job({ seed: 'no JSON' });
+    const error = await caught(() => fixture.finish(store.read()), InputError);
+    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
   });
 
   it('a branch without the file has an empty manifest, and is not seeded', async () => {

@@ -1,5 +1,6 @@
 // The manifest on a branch during a run and at its end: when it is written, what a conflict does, and what is kept.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
@@ -16,6 +17,7 @@ const limited = (seconds: number): GitHubFault => ({
     body: '{"message":"You have exceeded a secondary rate limit."}',
   },
 });
+const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 
 /** A branch with upload 0, shared by the jobs of the test. */
@@ -62,6 +64,31 @@ describe('writes during the run', () => {
     const before = fixture.fake.requests.length;
     await fixture.pass(600_000, 5000);
     expect(fixture.fake.requests.length - before).toBeLessThanOrEqual(2);
+  });
+
+  it('a run that is killed at any moment loses at most the changes of 1.5 intervals', async () => {
+    const seconds = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        seconds,
+        fc.constantFrom(1, 2, 4),
+        fc.infiniteStream(unit),
+        async (gaps, shards, randoms) => {
+          const fixture = shared([], { random: () => randoms.next().value });
+          const { upload } = await fixture.openJob({ shards });
+          const lossMs = 1.5 * Math.max(30_000, 15_000 * shards);
+          const recorded: number[] = [];
+          for (const [index, gap] of [...gaps, 40, 40, 40].entries()) {
+            if (index < gaps.length) upload(index + 1);
+            recorded.push(fixture.clock.now());
+            await fixture.pass(gap * 1000, 1000);
+            const due = recorded.filter((atMs) => atMs < fixture.clock.now() - lossMs).length;
+            expect(fixture.stored().length - 1).toBeGreaterThanOrEqual(Math.min(due, gaps.length));
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
   });
 
   it('a write of unchanged content makes no commit', async () => {
