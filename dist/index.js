@@ -74187,24 +74187,22 @@ class BranchStore {
     async #save({ deadlineMs, maxTries, signal }, change) {
         const { clock, signal: ofRun } = this.#options;
         for (let tries = 1;; tries += 1) {
+            // A cancellation ends an attempt, which may hang, and the wait after it. Then the next attempt starts immediately.
             const wasCancelled = ofRun.aborted;
+            const attempt = wasCancelled ? signal : AbortSignal.any([signal, ofRun]);
             try {
-                await this.#pause(this.#notBeforeMs - clock.now(), deadlineMs, signal);
-                // A change by `swap` ends as its caller decides.
-                const isCuttable = change === undefined && !wasCancelled;
-                const until = isCuttable ? AbortSignal.any([signal, ofRun]) : signal;
-                return await this.#manifest.write(change ?? AS_IT_IS, until);
+                await this.#awaitRateLimit(deadlineMs, signal);
+                return await this.#manifest.write(change ?? AS_IT_IS, attempt);
             }
             catch (error) {
                 if (change === undefined)
                     this.#manifest.isChanged = true;
-                // A cancellation ends a request that may hang, and the next attempt starts immediately.
-                if (change === undefined && ofRun.aborted && !wasCancelled && !signal.aborted)
+                if (ofRun.aborted && !wasCancelled && !signal.aborted)
                     continue;
                 const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
                 if (waitMs === null || tries >= maxTries)
                     throw error;
-                await this.#pause(waitMs, deadlineMs, signal);
+                await clock.sleep(waitMs, attempt).catch(() => signal.throwIfAborted());
             }
         }
     }
@@ -74220,15 +74218,13 @@ class BranchStore {
         const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));
         return waitMs > leftMs ? null : waitMs;
     }
-    /** A cancellation ends the wait, because the time for the last write is short then. */
-    async #pause(ms, deadlineMs, signal) {
-        if (ms <= 0)
-            return;
-        const { clock, signal: ofRun } = this.#options;
-        if (clock.now() + ms > deadlineMs)
+    /** Waits as long as GitHub has asked for, also in a cancelled run. */
+    async #awaitRateLimit(deadlineMs, signal) {
+        const { clock } = this.#options;
+        if (this.#notBeforeMs > Math.max(clock.now(), deadlineMs))
             throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
-        const any = ofRun.aborted ? signal : AbortSignal.any([signal, ofRun]);
-        await clock.sleep(ms, any).catch(() => signal.throwIfAborted());
+        if (this.#notBeforeMs > clock.now())
+            await clock.sleep(this.#notBeforeMs - clock.now(), signal);
     }
 }
 

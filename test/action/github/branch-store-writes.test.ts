@@ -371,6 +371,20 @@ describe('cancellation', () => {
     await fixture.finish(closed);
   });
 
+  it('a cancellation does not end the wait that GitHub asks for', async () => {
+    const fixture = shared([limited(8)]);
+    const { store, upload, cancel } = await fixture.openJob();
+    upload(1);
+    const closed = store.close();
+    await fixture.pass(6000);
+    cancel.abort(cancelled);
+    await fixture.pass(1000);
+    expect(fixture.fake.count('write contents')).toBe(1);
+    await fixture.pass(1250);
+    expect(fixture.stored()).toEqual([0, 1]);
+    await fixture.finish(closed);
+  });
+
   it('a cancellation ends a request of the last write that hangs, and writes again', async () => {
     const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
     const { store, upload, cancel } = await fixture.openJob();
