@@ -57742,12 +57742,13 @@ const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
     const { mode, failOn, plan } = settings;
-    const { stopReason } = ledger;
+    // A run that was stopped may also fail to write its manifest.
+    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const rows = buildRows(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
     // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-    const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
+    const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
     const { files, failed, deferred } = totals;
     const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
     return {
@@ -57757,7 +57758,7 @@ function buildReport(ledger, settings, abortReason) {
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
+            ...runErrors.map(toAnnotation),
         ]),
         headline: formatHeadline(rows, totals, {
             mode,
@@ -95018,6 +95019,7 @@ class Ledger {
     startedMs;
     #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
+    #runError = null;
     #isClosed = false;
     #tokenInfo = null;
     #tokenListeners = [];
@@ -95094,6 +95096,15 @@ class Ledger {
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
         this.#stopReason ??= reason;
+    }
+    /** An error of no file, such as a manifest that could not be written; null without one. */
+    get runError() {
+        return this.#runError;
+    }
+    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
+    fail(error) {
+        this.stop(error);
+        this.#runError ??= error;
     }
     /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {

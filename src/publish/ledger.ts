@@ -26,6 +26,7 @@ export class Ledger {
   readonly startedMs: number;
   #requests: RequestCounts = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
+  #runError: ActionError | null = null;
   #isClosed = false;
   #tokenInfo: TokenInfo | null = null;
   readonly #tokenListeners: ((info: TokenInfo) => void)[] = [];
@@ -109,6 +110,17 @@ export class Ledger {
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
     this.#stopReason ??= reason;
+  }
+
+  /** An error of no file, such as a manifest that could not be written; null without one. */
+  get runError(): ActionError | null {
+    return this.#runError;
+  }
+
+  /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
+  fail(error: ActionError): void {
+    this.stop(error);
+    this.#runError ??= error;
   }
 
   /** Information about the access token. Null when it was not requested. */

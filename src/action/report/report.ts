@@ -45,7 +45,7 @@ export interface Report {
   /** The time span of each row's file, at the same index; null if it was never started. */
   readonly spans: readonly (Span | null)[];
   readonly totals: Totals;
-  /** The error that stopped the run comes first, then one annotation per failed file, in file order. */
+  /** The errors of the whole run come first, then one annotation per failed file, in file order. */
   readonly annotations: readonly Annotation[];
   readonly headline: string;
   /** The URN of the owner; null in a run that failed before planning. */
@@ -85,12 +85,13 @@ const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PRO
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: ActionError | null): Report {
   const { mode, failOn, plan } = settings;
-  const { stopReason } = ledger;
+  // A run that was stopped may also fail to write its manifest.
+  const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const rows = buildRows(ledger, plan.api);
   const totals = countTotals(rows, ledger.entries);
   // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-  const isRunError = stopReason !== null && RUN_ERRORS.has(stopReason.code);
+  const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
   const { files, failed, deferred } = totals;
   const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
   return {
@@ -100,7 +101,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     totals,
     annotations: buildAnnotations(rows, [
       ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-      ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
+      ...runErrors.map(toAnnotation),
     ]),
     headline: formatHeadline(rows, totals, {
       mode,

@@ -51,8 +51,8 @@ export class Reporter {
   }
 
   /**
-   * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The
-   * ledger records it as the stop reason, so that no URN is lost.
+   * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
+   * that could not be written. The ledger records it, so that no URN is lost.
    */
   async observe(ledger: Ledger, api: string, work: () => Promise<void>): Promise<void> {
     const finished = new AbortController();
@@ -66,7 +66,7 @@ export class Reporter {
     try {
       await work();
     } catch (error) {
-      ledger.stop(toActionError(error));
+      ledger.fail(toActionError(error));
     } finally {
       finished.abort();
       await observers;

@@ -8,7 +8,7 @@ import { OUTPUTS } from '../../../src/action/report/outputs.ts';
 import { buildFailureReport } from '../../../src/action/report/report.ts';
 import { Reporter } from '../../../src/action/report/reporter.ts';
 import type { Env } from '../../../src/deps.ts';
-import { LinkedInError } from '../../../src/errors.ts';
+import { ActionError, LinkedInError } from '../../../src/errors.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../ledgers.ts';
 import { recordingLogger } from '../recording-logger.ts';
 import { failedFiles, oneOfEach, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
@@ -182,14 +182,17 @@ describe('Reporter.observe', () => {
     throw new Error('stdout is gone');
   }
 
-  it('the reason that stopped the run is kept if the work throws later', async () => {
-    const { reporter, clock } = await setUpReporter();
-    const ledger = ledgerOf([picture('a.png')], clock);
+  it('a run that was stopped and cannot write its manifest reports both errors, and fails with any fail-on', async () => {
+    const { reporter, logger, clock } = await setUpReporter();
+    const ledger = ledgerOf([], clock);
     const dead = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused it (401)', { status: 401 });
     await reporter.observe(ledger, 'assets', async () => {
       ledger.stop(dead);
-      throw new Error('too late');
+      throw new ActionError('MANIFEST_WRITE', 'the disk is full');
     });
     expect(ledger.stopReason).toBe(dead);
+    expect(reporter.deliver(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    const errors = logger.records.filter(({ level }) => level === 'error');
+    expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
   });
 });
