@@ -62175,7 +62175,7 @@ class GitHubClient {
         const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
         if (isDenied)
             return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
-        return requestFailed(message, status, limitMs ?? (status >= 500 || status === 408 ? 0 : null));
+        return requestFailed(message, status, limitMs ?? (status >= 500 || status === 408 ? (requestedMs ?? 0) : null));
     }
     #toError(error, request, idleTimeout) {
         const { signal = this.#options.signal } = request;

@@ -64,7 +64,14 @@ const JSON_ENCODINGS: readonly ((json: string) => string)[] = [
 
 export function echoOf(sent: SentCall, source: TokenSource, random: RandomSource): Echo {
   const texts = [sent.authorization, sent.path, sent.body, ...secretsKnownTo(sent, source)];
-  const secrets = texts.flatMap((text) => text || []);
+  return echoing(
+    texts.flatMap((text) => text || []),
+    random,
+  );
+}
+
+/** Echoes one of `secrets` at a time. */
+export function echoing(secrets: readonly string[], random: RandomSource): Echo {
   return {
     secret: () => random.pick(ENCODINGS)(random.pick(secrets)),
     encode: (json) => random.pick(JSON_ENCODINGS)(JSON.stringify(json)),

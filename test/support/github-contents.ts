@@ -41,6 +41,8 @@ export interface GitHubFault {
   readonly meanwhile?: () => void;
   /** The request waits for it, and is handled then. */
   readonly until?: Promise<void>;
+  /** No response comes, although the request is handled. */
+  readonly isSilent?: boolean;
 }
 
 interface GitHubOptions {
@@ -58,6 +60,8 @@ interface GitHubOptions {
   /** The way of each request, and of its response. */
   readonly latency?: () => Promise<void>;
   readonly faults?: readonly GitHubFault[];
+  /** Chooses a fault for a request that `faults` has none for. */
+  readonly faultFor?: (kind: RequestKind) => Omit<GitHubFault, 'on'> | undefined;
   /** Texts that must never reach GitHub. */
   readonly foreignSecrets?: readonly string[];
 }
@@ -140,8 +144,7 @@ export class GitHubContents {
     const text = (await readBody(request)).toString();
     await this.#options.latency?.();
     this.#watch(request, kind, text);
-    const index = this.faults.findIndex(({ on }) => on === kind);
-    const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
+    const fault = this.#faultFor(kind);
     if (fault?.breaks === 'before') throw new Error('socket hang up');
     await fault?.until;
     fault?.meanwhile?.();
@@ -151,8 +154,14 @@ export class GitHubContents {
       this.#limit(kind) ?? this.#authorize(request, kind) ?? this.#answer(request, kind, path, text);
     await this.#options.latency?.();
     if (fault?.breaks === 'after') throw new Error('socket hang up');
+    if (fault?.isSilent) await new Promise(() => {});
     return response;
   };
+
+  #faultFor(kind: RequestKind): Omit<GitHubFault, 'on'> | undefined {
+    const index = this.faults.findIndex(({ on }) => on === kind);
+    return index < 0 ? this.#options.faultFor?.(kind) : this.faults.splice(index, 1)[0];
+  }
 
   /** For a server on loopback. */
   readonly listener: RequestListener = async (request, response) => {

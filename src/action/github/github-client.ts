@@ -196,7 +196,11 @@ export class GitHubClient {
     const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
     const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
     if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
-    return requestFailed(message, status, limitMs ?? (status >= 500 || status === 408 ? 0 : null));
+    return requestFailed(
+      message,
+      status,
+      limitMs ?? (status >= 500 || status === 408 ? (requestedMs ?? 0) : null),
+    );
   }
 
   #toError(error: unknown, request: GitHubRequest, idleTimeout: IdleTimeout): unknown {

@@ -81,14 +81,13 @@ describe('rate limits', () => {
     ],
     ['the primary limit', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour }, '{}', 3_600_000],
     ['a 429', 429, {}, '{}', 60_000],
-  ])(
-    '%s is a rate limit with the wait that GitHub asks for',
-    async (_, status, headers, body, retryAfterMs) => {
-      const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
-      const error = await caught(() => github.send(BLOB), GitHubError);
-      expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs });
-    },
-  );
+    ['a 503 with Retry-After', 503, { 'retry-after': '9' }, '{}', 9000],
+    ['a 503 without Retry-After', 503, {}, '{}', 0],
+  ])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, retryAfterMs) => {
+    const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
+    const error = await caught(() => github.send(BLOB), GitHubError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs });
+  });
 });
 
 describe('signals', () => {
