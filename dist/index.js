@@ -73913,8 +73913,8 @@ class BranchManifest {
     /** The version that `current` started from, and its blob; null when it is not on the branch. */
     #base = EMPTY;
     #sha = null;
-    /** A write whose response did not arrive. */
-    #pending = null;
+    /** Writes whose responses did not arrive. One of them may succeed even later. */
+    #unconfirmed = [];
     #turns = new Limiter(1);
     constructor(options) {
         this.#options = options;
@@ -73962,7 +73962,7 @@ class BranchManifest {
         this.isChanged = false;
         try {
             if (state.kind !== 'found' || state.sha !== written.sha) {
-                this.#pending = written;
+                this.#unconfirmed.push(written);
                 if (state.kind === 'no branch')
                     await file.createBranch(text, commitMessage, signal);
                 else
@@ -73973,15 +73973,14 @@ class BranchManifest {
             this.isChanged ||= wasChanged;
             throw error;
         }
-        this.#pending = null;
         this.#keep(written);
     }
     /** Adds what other jobs wrote since the last version. */
     #pull(state) {
-        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
-        if (state.kind === 'found' && state.sha === this.#pending?.sha)
-            this.#keep(this.#pending);
-        this.#pending = null;
+        // The version of such a write is the base, so that no call counts twice.
+        const applied = this.#unconfirmed.find(({ sha }) => state.kind === 'found' && state.sha === sha);
+        if (applied !== undefined)
+            this.#keep(applied);
         if (state.kind !== 'found' || state.sha === this.#sha)
             return;
         const theirs = this.#parse(state);
@@ -73992,6 +73991,7 @@ class BranchManifest {
     }
     /** Makes the stored version the base, and adds its changes to the manifest. */
     #keep({ sha, manifest, ours }) {
+        this.#unconfirmed = [];
         this.#base = manifest;
         this.#sha = sha;
         adoptMerged(this.current, { ours, merged: manifest });
@@ -77652,6 +77652,15 @@ function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function maySend({ cacheHit }, epochMs) {
+    if (cacheHit === undefined)
+        return true;
+    return 'restored' in cacheHit && !needsNoCheck(cacheHit.restored, epochMs);
+}
+function needsNoCheck(entry, epochMs) {
+    return entry.state === 'available' && isFresh(entry, epochMs);
+}
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
 const RECENT_MS = 10 * 60_000;
@@ -77678,7 +77687,8 @@ class Reuse {
         const { ledger, clock, admission } = this.#options;
         ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
         // With a limit, the calls are for new files.
-        if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
+        const isAvailable = admission !== null && entry.state === 'available';
+        if (isAvailable || needsNoCheck(entry, clock.epochMs()))
             return { state: 'reused' };
         if (admission !== null && !(await admission.admit(index)))
             return { state: 'deferred' };
@@ -82828,6 +82838,7 @@ function mostCalls(planned, steps) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
@@ -82867,7 +82878,9 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const plan = logPlanWarnings((0,publish_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
     const ledger = new Ledger(plan, clock);
     const allowance = openAllowance(inputs, { cache, ledger, runtime });
-    const isSending = ledger.unsettledIndices().some((index) => !(0,publish_plan/* hasCacheHit */.K)(ledger.entry(index).planned));
+    const isSending = ledger
+        .unsettledIndices()
+        .some((index) => maySend(ledger.entry(index).planned, clock.epochMs()));
     if (isSending && cache !== null)
         await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
     const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));

@@ -84964,8 +84964,8 @@ class BranchManifest {
     /** The version that `current` started from, and its blob; null when it is not on the branch. */
     #base = branch_manifest_EMPTY;
     #sha = null;
-    /** A write whose response did not arrive. */
-    #pending = null;
+    /** Writes whose responses did not arrive. One of them may succeed even later. */
+    #unconfirmed = [];
     #turns = new Limiter(1);
     constructor(options) {
         this.#options = options;
@@ -85013,7 +85013,7 @@ class BranchManifest {
         this.isChanged = false;
         try {
             if (state.kind !== 'found' || state.sha !== written.sha) {
-                this.#pending = written;
+                this.#unconfirmed.push(written);
                 if (state.kind === 'no branch')
                     await file.createBranch(text, commitMessage, signal);
                 else
@@ -85024,15 +85024,14 @@ class BranchManifest {
             this.isChanged ||= wasChanged;
             throw error;
         }
-        this.#pending = null;
         this.#keep(written);
     }
     /** Adds what other jobs wrote since the last version. */
     #pull(state) {
-        // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
-        if (state.kind === 'found' && state.sha === this.#pending?.sha)
-            this.#keep(this.#pending);
-        this.#pending = null;
+        // The version of such a write is the base, so that no call counts twice.
+        const applied = this.#unconfirmed.find(({ sha }) => state.kind === 'found' && state.sha === sha);
+        if (applied !== undefined)
+            this.#keep(applied);
         if (state.kind !== 'found' || state.sha === this.#sha)
             return;
         const theirs = this.#parse(state);
@@ -85043,6 +85042,7 @@ class BranchManifest {
     }
     /** Makes the stored version the base, and adds its changes to the manifest. */
     #keep({ sha, manifest, ours }) {
+        this.#unconfirmed = [];
         this.#base = manifest;
         this.#sha = sha;
         adoptMerged(this.current, { ours, merged: manifest });
@@ -89485,6 +89485,15 @@ function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function maySend({ cacheHit }, epochMs) {
+    if (cacheHit === undefined)
+        return true;
+    return 'restored' in cacheHit && !needsNoCheck(cacheHit.restored, epochMs);
+}
+function needsNoCheck(entry, epochMs) {
+    return entry.state === 'available' && isFresh(entry, epochMs);
+}
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
 const RECENT_MS = 10 * 60_000;
@@ -89511,7 +89520,8 @@ class Reuse {
         const { ledger, clock, admission } = this.#options;
         ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
         // With a limit, the calls are for new files.
-        if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
+        const isAvailable = admission !== null && entry.state === 'available';
+        if (isAvailable || needsNoCheck(entry, clock.epochMs()))
             return { state: 'reused' };
         if (admission !== null && !(await admission.admit(index)))
             return { state: 'deferred' };

@@ -19,9 +19,10 @@ import { abortReason } from './errors.ts';
 import { CallAllowance } from './publish/call-allowance.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
+import { maySend } from './publish/manifest/reuse.ts';
 import type { Store } from './publish/manifest/store.ts';
 import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
-import { hasCacheHit, planUploads } from './publish/plan.ts';
+import { planUploads } from './publish/plan.ts';
 import { neverFittingWarning, planDeferrals } from './publish/planned-deferrals.ts';
 
 /** Resolves with the exit code of the step; never throws. */
@@ -75,7 +76,9 @@ async function publishCollected(
   const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
   const ledger = new Ledger(plan, clock);
   const allowance = openAllowance(inputs, { cache, ledger, runtime });
-  const isSending = ledger.unsettledIndices().some((index) => !hasCacheHit(ledger.entry(index).planned));
+  const isSending = ledger
+    .unsettledIndices()
+    .some((index) => maySend(ledger.entry(index).planned, clock.epochMs()));
   if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), runtime);
   const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
   cache?.follow(ledger);

@@ -130,7 +130,7 @@ async function checkAgain(run: ScheduleRun): Promise<Violation[]> {
   return [{ rule: DETERMINISTIC, text: 'the same schedule took another course' }];
 }
 
-function courseOf({ trace, entries, endMs }: ScheduleRun): string {
+function courseOf({ trace, entries, endMs, startError, branch }: ScheduleRun): string {
   const calls = trace.exchanges.map(({ kind, files, key, atMs, end }) => [kind, files, key, atMs, end]);
   const rows = entries.map(({ state, error, attempts, possibleOrphans }) => [
     state,
@@ -138,7 +138,8 @@ function courseOf({ trace, entries, endMs }: ScheduleRun): string {
     attempts,
     possibleOrphans,
   ]);
-  return JSON.stringify([calls, rows, endMs]);
+  const ofBranch = [branch?.github.exchanges, branch?.github.text, branch?.closedMs, startError?.code];
+  return JSON.stringify([calls, rows, endMs, ofBranch]);
 }
 
 const MAX_LISTED = 5;

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { Asset } from '../../src/sandbox/asset.ts';
 import { INTROSPECT_PATH, REFRESH_PATH } from '../../src/sandbox/auth/oauth.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
+import { canary } from '../leaks/canaries.ts';
 import type { TokenCall } from './call-name.ts';
 import type { Call } from './trace.ts';
 
@@ -35,6 +36,7 @@ export function classifyCall(
   const common = {
     origin: String(origin ?? ''),
     hasToken: headers.some((name) => name.toLowerCase() === 'authorization'),
+    hasGitHubToken: JSON.stringify([path, options.headers, text]).includes(canary('github token')),
     needsToken: true,
     isPart: false,
   };

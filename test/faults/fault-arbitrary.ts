@@ -113,7 +113,7 @@ export function sometimes<T, U>(percent: number, arbitrary: Arbitrary<T>, otherw
 }
 
 /** One of these, as often as its weight says; shrinks to the first. */
-function weighted<T>(...choices: readonly [weight: number, value: T][]): Arbitrary<T> {
+export function weighted<T>(...choices: readonly [weight: number, value: T][]): Arbitrary<T> {
   return fc.oneof(
     { withCrossShrink: true },
     ...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })),

@@ -2,6 +2,7 @@
 // that failed can be kept in regressions/.
 
 import type { ApiName } from '../../src/linkedin/session.ts';
+import type { RequestKind } from '../support/github-contents.ts';
 import type { CallName } from './call-name.ts';
 import type { EarlierUpload } from './earlier-uploads.ts';
 import type { FaultTarget } from './fault-kind.ts';
@@ -48,6 +49,27 @@ export interface ShortOutage {
   readonly kind: string;
 }
 
+/** A fault of GitHub. */
+export interface BranchFault {
+  readonly on: RequestKind;
+  /** The first request of this kind that it strikes, counted from 1. */
+  readonly nth: number;
+  /** How many requests in a row. */
+  readonly times: number;
+  readonly kind: string;
+}
+
+/** A manifest on a branch. */
+export interface BranchSchedule {
+  /** Whether the branch is created by the run. Then the earlier uploads are in the workspace. */
+  readonly isMissing: boolean;
+  /** The number of jobs that share it. */
+  readonly shards: number;
+  /** Maximum time that a request to GitHub takes, each way. */
+  readonly latencyMs: number;
+  readonly faults: readonly BranchFault[];
+}
+
 export interface FaultSchedule {
   /** Of what is drawn while the schedule runs: delays, jitter and echoed secrets. */
   readonly seed: number;
@@ -66,6 +88,8 @@ export interface FaultSchedule {
   readonly skewMs: number;
   readonly faults: readonly ScheduledFault[];
   readonly shortOutage?: ShortOutage;
+  /** Absent if the manifest is a file in the workspace. */
+  readonly branch?: BranchSchedule;
   /** At the nth event on the wire, or at a moment in time. */
   readonly cancel: { readonly step: number } | { readonly atMs: number } | null;
 }

@@ -2,6 +2,7 @@
 
 import type { FileState } from '../../src/publish/file-state.ts';
 import { arrivedWhole } from '../support/publishing.ts';
+import { checkBranch } from './branch-rules.ts';
 import { fileOf } from './classify-call.ts';
 import { claimsUpload, isFalseConfirmation, isProcessedOnUpload } from './expected.ts';
 import { type Group, groupsOf, isSender, type Member, urnsOf } from './file-groups.ts';
@@ -28,8 +29,11 @@ export function findViolations(run: ScheduleRun): Violation[] {
     checkTraffic,
     checkToken,
     checkWaits,
+    checkBranch,
   ];
   if (run.endMs === null) return checkEnd(run);
+  // Nothing was sent, so no file has an outcome.
+  if (run.startError !== null) return [...checkLeaks(run), ...checkBranch(run)];
   return checks.flatMap((check) => check(run));
 }
 
@@ -152,7 +156,8 @@ function checkCancel({
     rule,
     text: `${kind} of ${files} was sent after the cancellation`,
   }));
-  if (endMs !== cancelMs)
+  // A cancellation after all files concerns only the last write of the manifest.
+  if (Number(endMs) > cancelMs)
     violations.push({ rule, text: `the run took ${Number(endMs) - cancelMs} ms to end` });
   for (const [index, { stage, state, error }] of entries.entries()) {
     const before = atCancel[index];

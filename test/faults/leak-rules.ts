@@ -4,16 +4,27 @@ import { inspect } from 'node:util';
 import { LeakScan } from '../leaks/leak-scan.ts';
 import type { RunOutput } from './recorded-reporter.ts';
 import type { ScheduleRun } from './run-schedule.ts';
+import { BRANCH } from './scheduled-github.ts';
 import type { Violation } from './violation.ts';
 
 const scan = new LeakScan();
 const met = new LeakScan();
 
-export function checkLeaks({ output, entries, stopReason, trace }: ScheduleRun): Violation[] {
+export function checkLeaks({
+  output,
+  entries,
+  stopReason,
+  trace,
+  startError,
+  branch,
+}: ScheduleRun): Violation[] {
   for (const text of trace.received) met.search('answer', text);
   const before = scan.leaks.length;
   for (const [sink, text] of sinksOf(output)) scan.search(sink, text);
-  const errors = new Set([stopReason, ...entries.map(({ error }) => error)]);
+  for (const { message, files } of branch?.github.fake.history(BRANCH) ?? [])
+    scan.search('branch', `${message}\n${branch?.github.fake.blob(files.get('linkedin.json') ?? '')}`);
+  const ofRun = [stopReason, startError, branch?.writeError ?? null];
+  const errors = new Set([...ofRun, ...entries.map(({ error }) => error)]);
   for (const error of errors)
     if (error !== null) scan.search('printed error', inspect(error, { depth: 20, showHidden: true }));
   return [

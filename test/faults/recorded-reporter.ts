@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createRequestListeners } from '../../src/action/log/request-listeners.ts';
 import { buildOutputs } from '../../src/action/report/outputs.ts';
-import { buildReport } from '../../src/action/report/report.ts';
+import { buildFailureReport, buildReport, type Report } from '../../src/action/report/report.ts';
 import { Reporter } from '../../src/action/report/reporter.ts';
 import type { Clock, Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
@@ -24,6 +24,8 @@ export interface RunOutput {
 interface Surroundings {
   readonly folder: string;
   readonly clock: Clock;
+  /** Null if the manifest is in the folder. */
+  readonly github: object | null;
 }
 
 export class RecordedReporter {
@@ -33,11 +35,15 @@ export class RecordedReporter {
   readonly #folder: string;
   readonly #env: Env;
   readonly #reporter: Reporter;
+  readonly #settings: Parameters<typeof buildReport>[1];
+  #report: Report | null = null;
 
-  constructor(ledger: Ledger, api: string, { folder, clock }: Surroundings) {
+  constructor(ledger: Ledger, api: string, { folder, clock, github }: Surroundings) {
     this.#ledger = ledger;
     this.#api = api;
     this.#folder = folder;
+    const manifest = github === null ? join(folder, 'manifest.json') : null;
+    this.#settings = { mode: 'publish', failOn: 'any', manifest, plan: { api } };
     const summary = join(folder, 'summary.md');
     this.#env = { RUNNER_TEMP: folder, RUNNER_DEBUG: '1', GITHUB_STEP_SUMMARY: summary };
     this.#reporter = new Reporter({
@@ -61,17 +67,25 @@ export class RecordedReporter {
     return this.#reporter.observe(this.#ledger, this.#api, work);
   }
 
-  deliver(end: ActionError | null): RunOutput {
-    const manifest = join(this.#folder, 'manifest.json');
-    const settings = { mode: 'publish', failOn: 'any', manifest, plan: { api: this.#api } } as const;
-    const report = buildReport(this.#ledger, settings, end);
-    this.#reporter.deliver(report);
+  deliver(end: ActionError | null): void {
+    this.#report = buildReport(this.#ledger, this.#settings, end);
+    this.#reporter.deliver(this.#report);
+  }
+
+  /** After an error of the start, or of the last write of a cancelled run. */
+  deliverFailure(error: ActionError): void {
+    this.#reporter.deliver(buildFailureReport(error));
+  }
+
+  /** What the run wrote. */
+  output(): RunOutput {
     const files = this.#filesLeft();
     const paths = {
       results: files.get('results.json')?.path ?? '',
       posts: files.get('posts.json')?.path ?? '',
       page: '',
     };
+    const report = this.#report ?? buildReport(this.#ledger, this.#settings, null);
     return {
       logs: this.#logs(),
       masks: this.#logger.texts('mask'),

@@ -4,16 +4,20 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ActionError } from '../../src/errors.ts';
-import { abortReason } from '../../src/errors.ts';
+import { type ActionError, abortReason, RunError, toActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
+import { withGracePeriod } from '../../src/publish/grace-period.ts';
+import { maySend } from '../../src/publish/manifest/reuse.ts';
+import { openUploadCache, type UploadCache } from '../../src/publish/manifest/upload-cache.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { API_URL, type Environment, prepareEnvironment } from './environment.ts';
 import { contentsOf, type FaultSchedule } from './fault-schedule.ts';
 import { FaultyNetwork } from './faulty-network.ts';
+import { planAll } from './files.ts';
 import { RecordedReporter, type RunOutput } from './recorded-reporter.ts';
+import type { ScheduledGitHub } from './scheduled-github.ts';
 import { tokenOptions } from './token-source.ts';
 import type { Trace } from './trace.ts';
 import { type Span, type Stop, type Wait, WatchedLedger } from './watched-ledger.ts';
@@ -47,12 +51,26 @@ export interface ScheduleRun {
   readonly pendingSleeps: number;
   readonly openFiles: number;
   readonly output: RunOutput;
+  /** Why the run ended before it sent anything; null if it did not. */
+  readonly startError: ActionError | null;
+  /** Null if the manifest is a file. */
+  readonly branch: BranchRun | null;
+}
+
+export interface BranchRun {
+  readonly github: ScheduledGitHub;
+  /** The manifest of the run; null if it was not read. */
+  readonly cache: UploadCache | null;
+  /** Of the last write; null if it succeeded. */
+  readonly writeError: ActionError | null;
+  /** When the last write had ended. */
+  readonly closedMs: number;
 }
 
 export async function runSchedule(schedule: FaultSchedule): Promise<ScheduleRun> {
   const folder = mkdtempSync(join(PLACE, 'schedule-'));
   try {
-    return await new ScheduleRunner(schedule, await prepareEnvironment(schedule, folder)).run();
+    return await new ScheduleRunner(schedule, prepareEnvironment(schedule, folder)).run();
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -65,10 +83,12 @@ class ScheduleRunner {
   readonly #schedule: FaultSchedule;
   readonly #environment: Environment;
   readonly #contents: readonly number[];
-  readonly #ledger: WatchedLedger;
-  readonly #reporter: RecordedReporter;
   readonly #cancel = new AbortController();
+  readonly #over = new AbortController();
+  /** As long as the manifest is not read, the files have no plan. */
+  #ledger: WatchedLedger | null = null;
   #steps = 0;
+  #endMs: number | null = null;
   #cancelled: Pick<ScheduleRun, 'cancelSeq' | 'cancelMs' | 'atCancel'> = {
     cancelSeq: null,
     cancelMs: null,
@@ -79,44 +99,110 @@ class ScheduleRunner {
     this.#schedule = schedule;
     this.#environment = environment;
     this.#contents = contentsOf(schedule);
-    this.#ledger = new WatchedLedger(environment.uploads, environment);
-    environment.cache?.follow(this.#ledger);
-    this.#reporter = new RecordedReporter(this.#ledger, schedule.api, environment);
+    if (environment.github !== null) environment.github.onStep = () => this.#step();
   }
 
   async run(): Promise<ScheduleRun> {
-    const { concurrency, waitMinutes, readsArtifacts, cancel } = this.#schedule;
-    const settings = { concurrency, waitMs: waitMinutes * 60_000, readsArtifacts };
-    const { signal } = this.#cancel;
-    const { clock, disk, trace, cache } = this.#environment;
-    const over = new AbortController();
-    let endMs: number | null = null;
+    const { cancel } = this.#schedule;
+    const { clock, github } = this.#environment;
     if (cancel !== null && 'atMs' in cancel) {
-      void clock.sleep(cancel.atMs, over.signal).then(
+      void clock.sleep(cancel.atMs, this.#over.signal).then(
         () => this.#abort(),
         () => {},
       );
     }
-    const deps = { linkedin: this.#openLinkedIn(), clock, signal, open: disk.open };
-    const work = this.#reporter
-      .follow(() => publishAll(this.#ledger, settings, deps))
-      .then(() => {
-        endMs = clock.now();
-        over.abort();
-      });
-    while (endMs === null && clock.now() < LONGEST_MS && (await clock.step(() => this.#steps + trace.now)));
-    if (endMs !== null) await work;
-    // The cache writes to the real disk, which takes no virtual time, so it is always awaited.
-    await cache?.close(new AbortController().signal);
-    return this.#result(endMs);
+    const starting = this.#start();
+    // A file is on the real disk, which takes no virtual time.
+    if (github !== null) await this.#drive(starting);
+    const started = await starting;
+    const reporter = new RecordedReporter(started.ledger, this.#schedule.api, this.#environment);
+    const result = (writeError: ActionError | null) => this.#result(started, { reporter, writeError });
+    if (started.error !== null) {
+      this.#endMs = clock.now();
+      this.#over.abort();
+      reporter.deliverFailure(started.error);
+      return result(null);
+    }
+    const publishing = this.#publish(started, reporter);
+    await this.#drive(publishing);
+    if (this.#endMs === null) return result(null);
+    await publishing;
+    const closing = this.#close(started, reporter);
+    if (github !== null) await this.#drive(closing);
+    this.#over.abort();
+    return result(await closing);
   }
 
-  #openLinkedIn() {
+  /** Steps through virtual time until `work` has ended, or cannot end. */
+  async #drive(work: Promise<unknown>): Promise<void> {
+    const { clock, trace } = this.#environment;
+    let isOver = false;
+    const setOver = () => {
+      isOver = true;
+    };
+    void work.then(setOver, setOver);
+    while (!isOver && clock.now() < LONGEST_MS && (await clock.step(() => this.#steps + trace.now)));
+  }
+
+  /** Reads the manifest, plans, and makes sure that the manifest can be written, as the action does. */
+  async #start(): Promise<StartedRun> {
+    const { clock, created, openStore } = this.#environment;
+    const { signal } = this.#cancel;
+    const deps = { clock, signal };
+    let [cache, error]: [UploadCache | null, ActionError | null] = [null, null];
+    const store = openStore(signal);
+    try {
+      const opening = openUploadCache(store, { apiUrl: new URL(API_URL), clock });
+      cache = await withGracePeriod(opening, deps);
+    } catch (thrown) {
+      error = toActionError(thrown);
+    }
+    const ledger = new WatchedLedger(planAll(this.#schedule, created, cache), this.#environment);
+    this.#ledger = ledger;
+    if (cache === null) return { ledger, cache, error };
+    cache.follow(ledger);
+    const isSending = ledger
+      .unsettledIndices()
+      .some((index) => maySend(ledger.entry(index).planned, clock.epochMs()));
+    if (isSending)
+      await withGracePeriod(cache.prepareWrites(), deps).catch((thrown) => {
+        error = toActionError(thrown);
+      });
+    return { ledger, cache, error };
+  }
+
+  async #publish({ ledger, cache }: StartedRun, reporter: RecordedReporter): Promise<void> {
+    const { concurrency, waitMinutes, readsArtifacts } = this.#schedule;
+    const { clock, disk, github } = this.#environment;
+    const { signal } = this.#cancel;
+    const settings = { concurrency, waitMs: waitMinutes * 60_000, readsArtifacts };
+    const deps = { linkedin: this.#openLinkedIn(ledger, reporter), clock, signal, open: disk.open };
+    await reporter.follow(() =>
+      publishAll(ledger, settings, deps).finally(async () => {
+        this.#endMs = clock.now();
+        if (github !== null) await cache?.close(signal);
+        else this.#over.abort();
+      }),
+    );
+  }
+
+  /** Reports, and writes the manifest of a cancelled run. Returns the error of the last write; null if it succeeded. */
+  async #close({ ledger, cache }: StartedRun, reporter: RecordedReporter): Promise<ActionError | null> {
+    const { signal } = this.#cancel;
+    const { github } = this.#environment;
+    // On the real disk, which takes no virtual time, the write is always awaited.
+    if (github === null) await cache?.close(new AbortController().signal);
+    reporter.deliver(abortReason(signal));
+    if (github === null || !signal.aborted) return ledger.runError;
+    return await closeAfterOutputs(cache, reporter);
+  }
+
+  #openLinkedIn(ledger: WatchedLedger, reporter: RecordedReporter) {
     const { clock } = this.#environment;
     const network = new FaultyNetwork({
       ...this.#environment,
       schedule: this.#schedule,
-      turnOf: (file) => this.#turnOf(file),
+      turnOf: (file) => this.#turnOf(ledger, file),
       onStep: () => this.#step(),
     });
     return openLinkedIn({
@@ -125,13 +211,12 @@ class ScheduleRunner {
       signal: this.#cancel.signal,
       apiUrl: new URL(API_URL),
       version: '202609',
-      ...tokenOptions(this.#schedule.token, this.#reporter.mask),
-      ...this.#reporter.listeners,
+      ...tokenOptions(this.#schedule.token, reporter.mask),
+      ...reporter.listeners,
     });
   }
 
-  #turnOf(file: number): number {
-    const { entries } = this.#ledger;
+  #turnOf({ entries }: WatchedLedger, file: number): number {
     return this.#contents.filter((one, index) => one === file && entries[index]?.stage === 'settled').length;
   }
 
@@ -147,23 +232,56 @@ class ScheduleRunner {
     this.#cancelled = {
       cancelSeq: this.#environment.trace.now,
       cancelMs: this.#environment.clock.now(),
-      atCancel: [...this.#ledger.entries],
+      atCancel: [...(this.#ledger?.entries ?? [])],
     };
-    this.#cancel.abort();
+    this.#cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
   }
 
-  #result(endMs: number | null): ScheduleRun {
-    const { trace, model, contents, earlierUrns, clock, disk } = this.#environment;
-    const { entries, waits, pauses, stopReason, stopped, statusAtEnd } = this.#ledger;
+  #result({ ledger, cache, error }: StartedRun, { reporter, writeError }: Delivered): ScheduleRun {
+    const { trace, model, created, earlierUrns, clock, disk, github } = this.#environment;
+    const { entries, waits, pauses, stopReason, stopped, statusAtEnd } = ledger;
+    // The last write comes after all files.
+    const isStopped = stopReason !== writeError;
     return {
       schedule: this.#schedule,
-      ...{ trace, model, contents, earlierUrns },
-      ...{ entries, waits, pauses, stopReason, stopped, statusAtEnd },
+      ...{ trace, model, contents: created.contents, earlierUrns },
+      ...{ entries, waits, pauses, statusAtEnd },
+      stopReason: isStopped ? stopReason : null,
+      stopped: isStopped ? stopped : null,
       ...this.#cancelled,
-      endMs,
-      pendingSleeps: clock.waiting,
+      endMs: this.#endMs,
+      pendingSleeps: clock.waiting - (github?.underWay ?? 0),
       openFiles: disk.openFiles,
-      output: this.#reporter.deliver(abortReason(this.#cancel.signal)),
+      output: reporter.output(),
+      startError: error,
+      branch: github && { github, cache, writeError, closedMs: clock.now() },
     };
+  }
+}
+
+/** A run that is ready to send files, or the error that keeps it from that. */
+interface StartedRun {
+  readonly ledger: WatchedLedger;
+  readonly cache: UploadCache | null;
+  readonly error: ActionError | null;
+}
+
+interface Delivered {
+  readonly reporter: RecordedReporter;
+  readonly writeError: ActionError | null;
+}
+
+/** The write of a cancelled run. Returns its error. */
+async function closeAfterOutputs(
+  cache: UploadCache | null,
+  reporter: RecordedReporter,
+): Promise<ActionError | null> {
+  try {
+    await cache?.closeAfterOutputs();
+    return null;
+  } catch (thrown) {
+    const error = toActionError(thrown);
+    reporter.deliverFailure(error);
+    return error;
   }
 }

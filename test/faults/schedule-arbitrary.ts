@@ -3,6 +3,7 @@
 
 import fc, { type Arbitrary } from 'fast-check';
 import type { ApiName } from '../../src/linkedin/session.ts';
+import { branchArbitrary } from './branch-arbitrary.ts';
 import { EARLIER_ASSETS, EARLIER_ENTRIES } from './earlier-uploads.ts';
 import { fileFault, outage, shortOutage, sometimes, tokenFaults } from './fault-arbitrary.ts';
 import type { Fault, FaultSchedule, Form, ScheduledFile } from './fault-schedule.ts';
@@ -33,6 +34,7 @@ interface Variant extends Pick<FaultSchedule, 'concurrency' | 'cancel'> {
   readonly token: { readonly source: TokenSource; readonly faults: readonly Fault[] };
   readonly outage: readonly Fault[];
   readonly shortOutage: FaultSchedule['shortOutage'] | null;
+  readonly branch: FaultSchedule['branch'] | null;
 }
 
 type Arbitraries<T> = { readonly [K in keyof T]: Arbitrary<T[K]> };
@@ -66,6 +68,7 @@ const plain = {
   token: fc.record({ source: fc.constantFrom(...TOKEN_SOURCES), faults: fc.constant([]) }),
   outage: fc.constant([]),
   shortOutage: fc.constant(null),
+  branch: sometimes(20, branchArbitrary, null),
 };
 
 const token = fc.oneof(
@@ -108,7 +111,7 @@ function withVariant(options: UploadOptions, variant: Arbitraries<Variant>): Arb
       skewMs: sometimes(50, fc.integer({ min: -12 * HOUR_MS, max: 12 * HOUR_MS }), 0),
       seed: fc.noShrink(fc.nat()),
     })
-    .map(({ files, token, outage, shortOutage, ...conditions }) => ({
+    .map(({ files, token, outage, shortOutage, branch, ...conditions }) => ({
       ...options,
       ...conditions,
       token: token.source,
@@ -118,6 +121,7 @@ function withVariant(options: UploadOptions, variant: Arbitraries<Variant>): Arb
         ...[...token.faults, ...outage].map((fault) => ({ file: null, ...fault })),
       ],
       ...(shortOutage ? { shortOutage } : {}),
+      ...(branch ? { branch } : {}),
     }));
 }
 

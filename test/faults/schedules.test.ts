@@ -23,10 +23,10 @@ const ENOUGH = 1000;
 const SINKS = [
   ...['info', 'debug', 'notice', 'warning', 'error', 'printed error'],
   ...OUTPUTS,
-  ...['results-file', 'posts-file', 'manifest-file', 'summary.md'],
+  ...['results-file', 'posts-file', 'manifest-file', 'summary.md', 'branch'],
 ];
-// Downloads from GitHub are over before publishing starts, so these secrets do not occur here.
-const ELSEWHERE = ['github token', 'download signature'];
+// Downloads of release assets are over before publishing starts, so this secret does not occur here.
+const ELSEWHERE = ['download signature'];
 
 const kept = readdirSync(KEPT).filter((name) => name.endsWith('.json'));
 

@@ -12,6 +12,7 @@ export interface Call {
   readonly key: string;
   readonly origin: string;
   readonly hasToken: boolean;
+  readonly hasGitHubToken: boolean;
   /** Whether LinkedIn requires the token; other calls must not carry it. */
   readonly needsToken: boolean;
   /** Whether it uploads a part whose ETag is needed. */

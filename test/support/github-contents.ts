@@ -114,8 +114,12 @@ export class GitHubContents {
 
   /** The text of a file on a branch; null when there is none. */
   file(branch: string, path = 'linkedin.json'): string | null {
-    const sha = this.#commits.get(this.#refs.get(branch) ?? '')?.files.get(path);
-    return sha === undefined ? null : (this.#blobs.get(sha)?.toString() ?? null);
+    return this.blob(this.#commits.get(this.#refs.get(branch) ?? '')?.files.get(path) ?? '');
+  }
+
+  /** The text of a blob; null when there is none. */
+  blob(sha: string): string | null {
+    return this.#blobs.get(sha)?.toString() ?? null;
   }
 
   /** The commits of a branch, newest first. */
@@ -136,9 +140,8 @@ export class GitHubContents {
   }
 
   readonly handle = async (request: SandboxRequest): Promise<SandboxResponse> => {
-    const { basePath = '' } = this.#options;
-    const path = pathOnly(request).slice(`${basePath}/repos/octocat/media`.length);
-    const kind = kindOf(request.method, path);
+    const path = pathOnly(request).slice(`${this.#options.basePath ?? ''}/repos/octocat/media`.length);
+    const kind = requestKind(request.method, path);
     this.requests.push(`${request.method} ${path}`);
     this.counts.set(kind, this.count(kind) + 1);
     const text = (await readBody(request)).toString();
@@ -396,7 +399,8 @@ const KINDS: readonly (readonly [RegExp, RequestKind])[] = [
   [/^PUT \/contents\/.+$/, 'write contents'],
 ];
 
-function kindOf(method: string, path: string): RequestKind {
+/** `path`: below that of the repository. */
+export function requestKind(method: string, path: string): RequestKind {
   return KINDS.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? 'other';
 }
 

@@ -30,8 +30,8 @@ export class BranchManifest {
   /** The version that `current` started from, and its blob; null when it is not on the branch. */
   #base = EMPTY;
   #sha: string | null = null;
-  /** A write whose response did not arrive. */
-  #pending: Written | null = null;
+  /** Writes whose responses did not arrive. One of them may succeed even later. */
+  #unconfirmed: Written[] = [];
   readonly #turns = new Limiter(1);
 
   constructor(options: BranchManifestOptions) {
@@ -80,7 +80,7 @@ export class BranchManifest {
     this.isChanged = false;
     try {
       if (state.kind !== 'found' || state.sha !== written.sha) {
-        this.#pending = written;
+        this.#unconfirmed.push(written);
         if (state.kind === 'no branch') await file.createBranch(text, commitMessage, signal);
         else await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
       }
@@ -88,15 +88,14 @@ export class BranchManifest {
       this.isChanged ||= wasChanged;
       throw error;
     }
-    this.#pending = null;
     this.#keep(written);
   }
 
   /** Adds what other jobs wrote since the last version. */
   #pull(state: BranchFileState): void {
-    // A write whose response was lost may have succeeded. Its version is the base then, so that no call counts twice.
-    if (state.kind === 'found' && state.sha === this.#pending?.sha) this.#keep(this.#pending);
-    this.#pending = null;
+    // The version of such a write is the base, so that no call counts twice.
+    const applied = this.#unconfirmed.find(({ sha }) => state.kind === 'found' && state.sha === sha);
+    if (applied !== undefined) this.#keep(applied);
     if (state.kind !== 'found' || state.sha === this.#sha) return;
     const theirs = this.#parse(state);
     const ours = copyManifest(this.current);
@@ -107,6 +106,7 @@ export class BranchManifest {
 
   /** Makes the stored version the base, and adds its changes to the manifest. */
   #keep({ sha, manifest, ours }: Written): void {
+    this.#unconfirmed = [];
     this.#base = manifest;
     this.#sha = sha;
     adoptMerged(this.current, { ours, merged: manifest });

@@ -7,6 +7,7 @@ import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
 import type { Admission } from '../admission.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
+import type { PlannedFile } from '../plan.ts';
 import type { ProcessingWatcher } from '../processing-watcher.ts';
 import type { ManifestEntry } from './schema.ts';
 
@@ -26,6 +27,16 @@ const DAY_MS = 86_400_000;
 export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {
   const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
   return ageMs >= 0 && ageMs < DAY_MS;
+}
+
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+export function maySend({ cacheHit }: PlannedFile, epochMs: number): boolean {
+  if (cacheHit === undefined) return true;
+  return 'restored' in cacheHit && !needsNoCheck(cacheHit.restored, epochMs);
+}
+
+function needsNoCheck(entry: ManifestEntry, epochMs: number): boolean {
+  return entry.state === 'available' && isFresh(entry, epochMs);
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -56,8 +67,8 @@ export class Reuse {
     const { ledger, clock, admission } = this.#options;
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
     // With a limit, the calls are for new files.
-    if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
-      return { state: 'reused' };
+    const isAvailable = admission !== null && entry.state === 'available';
+    if (isAvailable || needsNoCheck(entry, clock.epochMs())) return { state: 'reused' };
     if (admission !== null && !(await admission.admit(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });

@@ -209,6 +209,22 @@ describe('conflicts', () => {
     expect(fixture.storedCalls()).toEqual({ '2026-11-25': 17 });
   });
 
+  it('an abandoned write that succeeds during the next one is its base, so that its calls count once', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const later = gate.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    const faults = [gate, later].map((until): GitHubFault => ({ on: 'write contents', until }));
+    const fixture = shared(faults, { random: () => 0 });
+    const { store, call } = await fixture.openJob();
+    call(3);
+    await fixture.pass(31_000, 1000);
+    call(4);
+    const closed = store.close();
+    await fixture.pass(250);
+    open();
+    await fixture.finish(closed);
+    expect(fixture.storedCalls()).toEqual({ '2026-11-25': 7 });
+  });
+
   it('a lost response does not undo what other jobs wrote', async () => {
     const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
     const fixture = shared();
