@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type ActionError, abortReason, RunError, toActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
-import { withGracePeriod } from '../../src/publish/grace-period.ts';
+import { EXIT_MS, withGracePeriod } from '../../src/publish/grace-period.ts';
 import { maySend } from '../../src/publish/manifest/reuse.ts';
 import { openUploadCache, type UploadCache } from '../../src/publish/manifest/upload-cache.ts';
 import { publishAll } from '../../src/publish/publish.ts';
@@ -89,6 +89,7 @@ class ScheduleRunner {
   #ledger: WatchedLedger | null = null;
   #steps = 0;
   #endMs: number | null = null;
+  #closedMs = 0;
   #cancelled: Pick<ScheduleRun, 'cancelSeq' | 'cancelMs' | 'atCancel'> = {
     cancelSeq: null,
     cancelMs: null,
@@ -130,7 +131,11 @@ class ScheduleRunner {
     const closing = this.#close(started, reporter);
     if (github !== null) await this.#drive(closing);
     this.#over.abort();
-    return result(await closing);
+    const writeError = await closing;
+    this.#closedMs = clock.now();
+    // A last write that GitHub does not answer is given up, and ends before the process does.
+    if (github !== null && this.#cancel.signal.aborted) await this.#drive(clock.sleep(EXIT_MS));
+    return result(writeError);
   }
 
   /** Steps through virtual time until `work` has ended, or cannot end. */
@@ -254,7 +259,7 @@ class ScheduleRunner {
       openFiles: disk.openFiles,
       output: reporter.output(),
       startError: error,
-      branch: github && { github, cache, writeError, closedMs: clock.now() },
+      branch: github && { github, cache, writeError, closedMs: this.#closedMs },
     };
   }
 }
