@@ -8,7 +8,7 @@ import type { BranchFault } from './fault-schedule.ts';
 import { urnsOf } from './file-groups.ts';
 import { gitHubKindOf } from './github-fault-kinds.ts';
 import type { BranchRun, ScheduleRun } from './run-schedule.ts';
-import { BRANCH, CALLS_OF_OTHERS, type ScheduledGitHub } from './scheduled-github.ts';
+import { BRANCH, type ScheduledGitHub } from './scheduled-github.ts';
 import type { Violation } from './violation.ts';
 
 export function checkBranch(run: ScheduleRun): Violation[] {
@@ -69,10 +69,8 @@ function* checkVersions(_: ScheduleRun, { github }: BranchRun): Generator<Violat
 
 function* checkOthers(_: ScheduleRun, { github }: BranchRun): Generator<Violation> {
   if (hasFired(github, 'branch-deleted')) return;
-  const { entries } = manifestOf(github);
-  for (const [key, entry] of github.others)
-    if (!isSame(entries.get(key), entry))
-      yield { rule: 'BRANCH_KEEPS', text: `the upload ${entry.file} of another job is changed or lost` };
+  for (const { file } of github.other.lostFrom(manifestOf(github)))
+    yield { rule: 'BRANCH_KEEPS', text: `the upload ${file} of another job is changed or lost` };
 }
 
 /** After a successful last write, the branch has what the run has. Otherwise a fault explains the error. */
@@ -118,10 +116,9 @@ function* checkUploads(run: ScheduleRun, { github, writeError }: BranchRun): Gen
 function* checkCalls(run: ScheduleRun, { github, writeError }: BranchRun): Generator<Violation> {
   if (run.startError !== null || writeError !== null || hasFired(github, 'branch-deleted')) return;
   const { calls = new Map<string, number>() } = manifestOf(github);
-  const ofOthers = github.others.size * CALLS_OF_OTHERS;
-  const counted = [...calls.values()].reduce((sum, count) => sum + count, 0) - ofOthers;
+  const counted = [...calls.values()].reduce((sum, count) => sum + count, 0) - github.other.calls;
   const made = run.trace.exchanges.filter(({ kind }) => kind !== 'upload' && !isTokenCall(kind)).length;
-  if (counted === made || (counted > made && github.others.size > 0)) return;
+  if (counted === made || (counted > made && github.other.calls > 0)) return;
   yield { rule: 'CALLS_COUNTED', text: `the branch counts ${counted} calls of the run, which made ${made}` };
 }
 

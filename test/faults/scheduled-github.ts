@@ -2,21 +2,14 @@
 
 import type { Dispatcher } from 'undici';
 import {
-  formatManifest,
-  keyText,
-  type ManifestEntry,
-  makeEntry,
-  parseManifest,
-} from '../../src/publish/manifest/schema.ts';
-import {
   pathOnly,
   type SandboxHandler,
   type SandboxRequest,
   type SandboxResponse,
 } from '../../src/sandbox/messages.ts';
 import { CANARIES, canary } from '../leaks/canaries.ts';
-import { imageOf, keyOf } from '../publish/manifest/uploads.ts';
 import { GitHubContents, type RequestKind, requestKind } from '../support/github-contents.ts';
+import { OtherJob } from '../support/other-job.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { echoing } from './echo.ts';
 import type { BranchFault, BranchSchedule } from './fault-schedule.ts';
@@ -49,16 +42,12 @@ export interface GitHubExchange {
   } | null;
 }
 
-/** The calls that another job adds with each of its writes. */
-export const CALLS_OF_OTHERS = 5;
-
 export class ScheduledGitHub {
   readonly fake: GitHubContents;
   readonly dispatcher: Dispatcher;
   readonly exchanges: GitHubExchange[] = [];
   readonly fired: BranchFault[] = [];
-  /** The uploads of other jobs, by `keyText`. */
-  readonly others = new Map<string, ManifestEntry>();
+  readonly other: OtherJob;
   /** Called for every event on the wire; a cancellation can happen there. */
   onStep: () => void = () => {};
   /** The number of requests and responses that are under way. */
@@ -70,6 +59,7 @@ export class ScheduledGitHub {
   constructor(options: GitHubScheduleOptions) {
     const { branch, clock } = options;
     this.#options = options;
+    this.other = new OtherJob(BRANCH, () => clock.epochMs());
     this.#random = new RandomSource(options.seed + 3);
     this.#seen = branch.faults.map(() => 0);
     this.fake = new GitHubContents({
@@ -143,26 +133,8 @@ export class ScheduledGitHub {
   get #stage() {
     return {
       echo: echoing([canary('github token'), `Bearer ${canary('github token')}`], this.#random),
-      writeAsAnotherJob: () => this.#writeAsAnotherJob(),
+      writeAsAnotherJob: () => this.other.write(this.fake),
       deleteBranch: () => this.fake.deleteBranch(BRANCH),
     };
-  }
-
-  #writeAsAnotherJob(): void {
-    const { clock } = this.#options;
-    const n = this.others.size;
-    const now = new Date(clock.epochMs()).toISOString();
-    const entry = makeEntry({ ...keyOf(n), ...imageOf(n), updatedAt: now });
-    if (typeof entry === 'string') throw new RangeError(entry);
-    const { text } = this;
-    const {
-      entries = new Map(),
-      calls = new Map(),
-      ...rest
-    } = text === null ? {} : parseManifest(text, BRANCH);
-    entries.set(keyText(entry), entry);
-    calls.set(now.slice(0, 10), (calls.get(now.slice(0, 10)) ?? 0) + CALLS_OF_OTHERS);
-    this.fake.commit(BRANCH, { 'linkedin.json': formatManifest({ ...rest, entries, calls }) });
-    this.others.set(keyText(entry), entry);
   }
 }

@@ -2,13 +2,17 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { OUTPUTS } from '../../src/action/report/outputs.ts';
+import { type ManifestEntry, parseManifest } from '../../src/publish/manifest/schema.ts';
 import type { Violation } from '../faults/violation.ts';
 import { type ResultRow, rowsOf } from '../support/publishing.ts';
 import { checkResumption } from './resumption.ts';
-import { entriesOf, type RoundResult, type RunResult } from './round.ts';
+import { entriesOf, INTERVAL_MS, type RoundResult, type RunResult } from './round.ts';
+import { BRANCH } from './watched-github.ts';
 
 /** A killed run may lose changes that are not older. */
 const LATE_MS = 300;
+/** The same for a branch: an interval, and the requests of a write, which may be repeated. */
+const BRANCH_LATE_MS = INTERVAL_MS + 1000;
 /** Added on a machine that runs other tests too. */
 const BUSY_MS = 1500;
 /** GitHub's limit; the action's own is five seconds on an idle machine. */
@@ -23,7 +27,23 @@ export function findViolations(round: RoundResult): Violation[] {
       text: `run ${index + 1} of ${round.runs.length}: ${text}`,
     }));
   });
-  return [...ofRuns, ...checkResumption(round)];
+  return [...ofRuns, ...checkGitHub(round), ...checkResumption(round)];
+}
+
+/** No upload of anybody is lost from the branch, and each token goes only to its owner. */
+function* checkGitHub({ github, foreign }: RoundResult): Generator<Violation> {
+  for (const request of foreign) yield { rule: 'TOKEN_IN_PLACE', text: `${request} carried GitHub's token` };
+  if (github === null) return;
+  for (const breach of github.fake.breaches) yield { rule: 'GITHUB_STRICT', text: breach };
+  const versions = github.fake.history(BRANCH).map(({ files }) => {
+    const text = github.fake.blob(files.get('linkedin.json') ?? '');
+    return text === null ? { entries: new Map<string, ManifestEntry>() } : parseManifest(text, BRANCH);
+  });
+  for (const [index, older] of versions.slice(1).entries())
+    for (const [key, { file }] of older.entries)
+      if (!versions[index]?.entries.has(key)) yield { rule: 'BRANCH_KEEPS', text: `a commit drops ${file}` };
+  for (const { file } of github.other.lostFrom(versions[0] ?? { entries: new Map() }))
+    yield { rule: 'BRANCH_KEEPS', text: `the upload ${file} of another job is changed or lost` };
 }
 
 /** Whether the signal ended the run. It did not if it came before the run listened, or after the run was over. */
@@ -85,14 +105,21 @@ function missingFrom(run: RunResult): { readonly what: string; readonly agoMs: n
   );
 }
 
-function* checkStates(run: RunResult): Generator<Violation> {
+function* checkStates(run: RunResult, { github }: RoundResult): Generator<Violation> {
   const isKill = run.run.signal !== null;
+  const lateMs = github === null ? LATE_MS : BRANCH_LATE_MS;
+  // A cancelled run has too little time for some faults of GitHub.
+  const isReported = github !== null && github.fired.length > 0 && /MANIFEST_WRITE/.test(titlesOf(run));
   for (const { what, agoMs } of missingFrom(run))
-    if (!isKill || agoMs > LATE_MS + BUSY_MS)
+    if (isKill ? agoMs > lateMs + BUSY_MS : !isReported)
       yield {
         rule: 'MANIFEST_CURRENT',
         text: `"${what}" was logged ${Math.round(agoMs)} ms before, and is not in the manifest`,
       };
+}
+
+function titlesOf({ run }: RunResult): string {
+  return run.annotations.map(({ title }) => title).join();
 }
 
 /** The results file is named before anything is sent, and always complete. */

@@ -2,6 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import fc, { type Arbitrary } from 'fast-check';
+import { sometimes } from '../faults/fault-arbitrary.ts';
+import type { BranchFault } from '../faults/fault-schedule.ts';
 import { box, ftyp, gif, moov, png, pngChunk } from '../support/media.ts';
 
 export type KillSignal = 'SIGKILL' | 'SIGINT' | 'SIGTERM';
@@ -28,6 +30,8 @@ export interface KillPlan {
   readonly slowMs: number;
   /** Path → bytes; some files hold the same bytes. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Faults of GitHub, if the manifest is on a branch and each run has another machine; null: a file in the workspace. */
+  readonly gitHubFaults: readonly Pick<BranchFault, 'on' | 'nth' | 'kind'>[] | null;
   /** One run each; a last run ends by itself. */
   readonly kills: readonly Kill[];
 }
@@ -81,6 +85,20 @@ const kill: Arbitrary<GeneratedKill> = fc
     againAfterMs: drawn.signal === 'SIGKILL' ? null : drawn.againAfterMs,
   }));
 
+/** Faults that GitHub recovers from in seconds. */
+const gitHubFault = fc.oneof(
+  fc.record({
+    on: fc.constant<'write contents'>('write contents'),
+    nth: fc.integer({ min: 1, max: 4 }),
+    kind: fc.constantFrom('409', '422', 'other-job', 'other-job', 'lost-response', 'reset', '502', 'echo'),
+  }),
+  fc.record({
+    on: fc.constantFrom('read contents', 'create blob'),
+    nth: fc.integer({ min: 1, max: 4 }),
+    kind: fc.constantFrom('reset', '502', 'lost-response', 'echo'),
+  }),
+);
+
 const killPlan: Arbitrary<KillPlan> = fc.noBias(
   fc
     .record({
@@ -91,12 +109,16 @@ const killPlan: Arbitrary<KillPlan> = fc.noBias(
       processingMs: fc.constantFrom(0, 200, 800),
       slowMs: fc.constantFrom(0, 30, 120),
       media,
+      gitHubFaults: sometimes(50, fc.array(gitHubFault, { maxLength: 3 }), null),
       kills: fc.oneof(
         { weight: 7, arbitrary: fc.tuple(kill) },
         { weight: 3, arbitrary: fc.tuple(kill, kill) },
       ),
     })
-    .map(({ media, kills, ...plan }) => {
+    .map(({ media, kills, ...drawn }) => {
+      // A branch is written less often than a file, so these runs take longer.
+      const slower = drawn.gitHubFaults === null ? 1 : 5;
+      const plan = { ...drawn, processingMs: slower * drawn.processingMs };
       const files = filesOf(media);
       const sizes = Object.values(files).map((bytes) => bytes.length);
       const all = {
@@ -104,7 +126,14 @@ const killPlan: Arbitrary<KillPlan> = fc.noBias(
         requests: sizes.reduce((sum, size) => sum + CALLS_PER_FILE + size / PART_BYTES, 0),
         bytes: sizes.reduce((sum, size) => sum + size, 0),
       };
-      return { ...plan, files, kills: kills.map((one, runsBefore) => placed(one, all, runsBefore)) };
+      return {
+        ...plan,
+        files,
+        kills: kills.map((one, runsBefore) => ({
+          ...placed(one, all, runsBefore),
+          delayMs: slower * one.delayMs,
+        })),
+      };
     }),
 );
 

@@ -1,5 +1,5 @@
 // Runs one plan on the built action: a run for each kill, and one that ends by itself, all with the same manifest and the
-// same LinkedIn. Checks nothing.
+// same LinkedIn. With a manifest on a branch, each run has a new machine. Checks nothing.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +7,12 @@ import { performance } from 'node:perf_hooks';
 import { type ManifestEntry, parseManifest } from '../../src/publish/manifest/schema.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { preload } from '../dist/scenes.ts';
+import { canary } from '../leaks/canaries.ts';
 import { makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
 import type { Kill, KillPlan } from './kill-plan.ts';
+import { BRANCH, WatchedGitHub } from './watched-github.ts';
 import { type NamedUrn, startWatched, Watch } from './watched-sandbox.ts';
 
 const MANIFEST = 'linkedin.json';
@@ -36,14 +39,19 @@ export interface RunResult {
   readonly assets: readonly AssetReport[];
   /** Null when there is none. */
   readonly manifest: string | null;
+  /** In the workspace, or on the branch. */
   readonly manifestPath: string;
 }
 
 export interface RoundResult {
   readonly plan: KillPlan;
   readonly runs: readonly RunResult[];
-  /** Secrets that the manifest must not hold: the token, queries of upload addresses, and completion tokens. */
+  /** Secrets that the manifest must not hold: tokens, queries of upload addresses, and completion tokens. */
   readonly secrets: readonly string[];
+  /** Null if the manifest is in the workspace. */
+  readonly github: WatchedGitHub | null;
+  /** Requests to LinkedIn with GitHub's token. */
+  readonly foreign: readonly string[];
 }
 
 export function entriesOf({ manifest, manifestPath }: RunResult): ManifestEntry[] {
@@ -53,14 +61,20 @@ export function entriesOf({ manifest, manifestPath }: RunResult): ManifestEntry[
 export async function runRound(plan: KillPlan): Promise<RoundResult> {
   const watch = new Watch(plan);
   const sandbox = await startWatched(plan, watch);
+  const github = plan.gitHubFaults === null ? null : new WatchedGitHub(plan);
+  const server = await github?.fake.listen();
   try {
-    const workspace = await makeWorkspace(plan.files);
+    const workspaces: string[] = [];
     const runs: RunResult[] = [];
-    for (const kill of [...plan.kills, null])
-      runs.push(await runOnce({ plan, kill, watch, sandbox, workspace }));
-    return { plan, runs, secrets: [TOKEN, ...secretsOf(sandbox)] };
+    for (const kill of [...plan.kills, null]) {
+      if (github !== null || workspaces.length === 0) workspaces.push(await makeWorkspace(plan.files));
+      const branch = server && github && { apiUrl: server.apiUrl, github };
+      runs.push(await runOnce({ plan, kill, watch, sandbox, workspace: workspaces.at(-1) ?? '', branch }));
+    }
+    const secrets = [TOKEN, canary('github token'), ...secretsOf(sandbox)];
+    return { plan, runs, secrets, github, foreign: watch.foreign };
   } finally {
-    await sandbox.close();
+    await Promise.all([sandbox.close(), server?.close()]);
   }
 }
 
@@ -70,15 +84,31 @@ interface Stage {
   readonly watch: Watch;
   readonly sandbox: Sandbox;
   readonly workspace: string;
+  /** Absent if the manifest is in the workspace. */
+  readonly branch: { readonly apiUrl: string; readonly github: WatchedGitHub } | null | undefined;
 }
 
-async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promise<RunResult> {
+/** The longest interval between two writes to a branch. Shorter and longer waits are not changed. */
+export const INTERVAL_MS = 450;
+const SHORT_INTERVALS = preload(`
+  import timers from 'node:timers/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { setTimeout } = timers;
+  timers.setTimeout = (ms, ...rest) => setTimeout(ms >= 25_000 && ms < 45_000 ? ms / 100 : ms, ...rest);
+  syncBuiltinESMExports();
+`);
+
+async function runOnce({ plan, kill, watch, sandbox, workspace, branch }: Stage): Promise<RunResult> {
   const lines: TimedLine[] = [];
   let [killedMs, againMs]: [number | null, number | null] = [null, null];
   const timers: NodeJS.Timeout[] = [];
   const run = await runAction({
     workspace,
-    inputs: inputsOf(plan, sandbox.url),
+    inputs: {
+      ...inputsOf(plan, sandbox.url),
+      ...(branch ? { 'manifest-branch': BRANCH } : { manifest: MANIFEST }),
+    },
+    env: branch ? { GITHUB_API_URL: branch.apiUrl, ...SHORT_INTERVALS } : {},
     onLine: (text) => lines.push({ text, atMs: performance.now() }),
     onStart: (send) => {
       const sendAgain = () => {
@@ -97,10 +127,14 @@ async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promis
   for (const timer of timers) clearTimeout(timer);
   const { named, counts, lastCallMs } = watch;
   watch.arm(null, () => {});
-  const manifestPath = join(workspace, MANIFEST);
-  const manifest = existsSync(manifestPath) ? readFileSync(manifestPath, 'utf8') : null;
+  const manifestPath = branch ? BRANCH : join(workspace, MANIFEST);
+  const manifest = branch ? branch.github.text : textOf(manifestPath);
   const result = { kill, killedMs, againMs, run, lines, named, requests: counts.requests, lastCallMs };
   return { ...result, assets: sandbox.model.assets(), manifest, manifestPath };
+}
+
+function textOf(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
 function inputsOf({ api, imageUpload, concurrency }: KillPlan, url: string): Record<string, string> {
@@ -109,7 +143,6 @@ function inputsOf({ api, imageUpload, concurrency }: KillPlan, url: string): Rec
     owner: OWNER,
     files: 'media/**',
     'api-url': url,
-    manifest: MANIFEST,
     'multipart-threshold-mb': '1',
     concurrency: String(concurrency),
     api,

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { SandboxHandler, SandboxRequest } from '../../src/sandbox/messages.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { RandomSource } from '../faults/random-source.ts';
+import { canary } from '../leaks/canaries.ts';
 import { TOKEN } from '../support/publishing.ts';
 import type { Kill, KillPlan } from './kill-plan.ts';
 
@@ -23,6 +24,8 @@ const PART_BYTES = 400_000;
 export class Watch {
   /** The URNs that were returned to the current run. */
   named: NamedUrn[] = [];
+  /** Requests with GitHub's token. */
+  readonly foreign: string[] = [];
   counts: Counts = { requests: 0, bytes: 0 };
   /** When the current run started its last call; null without a call. */
   lastCallMs: number | null = null;
@@ -49,6 +52,9 @@ export class Watch {
       const { named } = this;
       this.lastCallMs = performance.now();
       this.#count('requests', 1);
+      const { method, path, headers } = request;
+      if (JSON.stringify([path, headers]).includes(canary('github token')))
+        this.foreign.push(`${method} ${path}`);
       const reply = await handle({ ...request, body: this.#counted(request) });
       if (this.#slowMs > 0) await setTimeout(this.#random.between(0, this.#slowMs));
       const [, id] = /urn:li:(?:digitalmediaAsset|image|video):([\w-]+)/.exec(reply.body) ?? [];
