@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseManifest } from '../../src/publish/manifest/schema.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { canary } from '../leaks/canaries.ts';
+import { LeakScan } from '../leaks/leak-scan.ts';
+import { leaksOf } from '../leaks/step-leaks.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { GitHubContents } from '../support/github-contents.ts';
+import { GitHubContents, type GitHubFault } from '../support/github-contents.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRequest } from '../support/runner.ts';
@@ -190,6 +193,42 @@ describe('manifest-branch', () => {
     expect(urns).toHaveLength(16);
     for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
   });
+
+  it.each<[string, GitHubFault['on'], number, number]>([
+    ['rejects the first request to write', 'create blob', 403, 1],
+    ['rejects the manifest at the end', 'write contents', 401, 1],
+    ['fails once', 'write contents', 502, 0],
+  ])(
+    'a GitHub that %s and echoes its token reveals it to nobody, and neither token reaches the other side',
+    async (_, on, status, exitCode) => {
+      const secret = canary('token');
+      const requests: string[] = [];
+      await sandbox.close();
+      sandbox = await startSandbox({ token: secret, processingMs: 0 }, (handle) => (request) => {
+        requests.push(JSON.stringify([request.path, request.headers]));
+        return handle(request);
+      });
+      const body = JSON.stringify({
+        message: `no ${FAKE_GITHUB_TOKEN} or ${btoa(`x:${FAKE_GITHUB_TOKEN}`)}`,
+      });
+      const headers = {
+        location: `https://${FAKE_GITHUB_TOKEN}.invalid/`,
+        'x-github-request-id': FAKE_GITHUB_TOKEN,
+      };
+      await startGitHub({ foreignSecrets: [secret], faults: [{ on, response: { status, headers, body } }] });
+      const loud = { debug: true, env: { NODE_DEBUG: 'undici,http,net,tls' } };
+      const { step, workspace } = await run({ 'access-token': secret }, loud);
+      expect(step.exitCode).toBe(exitCode);
+      expect(leaksOf(step, [workspace]).leaks).toEqual([]);
+      const scan = new LeakScan();
+      for (const { message } of github.history(BRANCH)) scan.search('branch', message);
+      scan.search('branch', github.file(BRANCH) ?? '');
+      for (const request of requests) scan.search('LinkedIn', request);
+      expect(scan.leaks.filter(({ sink, canary }) => sink === 'branch' || canary === 'github token')).toEqual(
+        [],
+      );
+    },
+  );
 
   it('a run that is cancelled writes its uploads to the branch', async () => {
     await sandbox.close();
