@@ -1,5 +1,6 @@
 // All mutants, in the order of the source folders.
 
+import { BRANCH } from './branch.ts';
 import { LIMITS } from './limits.ts';
 import { MEMORY } from './memory.ts';
 import type { Mutant } from './mutant.ts';
@@ -18,6 +19,7 @@ const ALL: readonly Mutant[] = [
   ...RUN,
   ...LIMITS,
   ...MEMORY,
+  ...BRANCH,
   ...POSTS,
   ...POST_ACTION,
 ];

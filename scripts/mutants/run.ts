@@ -177,7 +177,7 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'ignore an error that the run throws',
     file: 'src/action/report/reporter.ts',
-    find: 'ledger.stop(toActionError(error));',
+    find: 'ledger.fail(toActionError(error));',
     replace: 'void toActionError(error);',
     tests: ['test/action/report/reporter-errors.test.ts', 'test/action/report/reporter.test.ts'],
   },

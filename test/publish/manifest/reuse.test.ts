@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { Ledger } from '../../../src/publish/ledger.ts';
-import { isFresh, Reuse } from '../../../src/publish/manifest/reuse.ts';
+import { isFresh, maySend, Reuse } from '../../../src/publish/manifest/reuse.ts';
 import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../planned-files.ts';
@@ -57,7 +57,16 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       watcher: watcher as never,
       whenSettled: async () => {},
     });
+    const maySendFile = maySend(ledger.entry(0).planned, clock.epochMs());
     expect(await reuse.outcomeOf(0)).toEqual(expected);
-    expect(read).toBe(reads);
+    expect([read, maySendFile]).toEqual([reads, reads > 0]);
   },
 );
+
+it('a file without an earlier upload may be sent, and a duplicate follows the first file with its bytes', () => {
+  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
+    (entry) => entry.planned,
+  );
+  expect(maySend(planned, TODAY_MS)).toBe(true);
+  expect(maySend({ ...planned, cacheHit: { duplicateOf: 0 } }, TODAY_MS)).toBe(false);
+});
