@@ -13,7 +13,7 @@ import { GitHubContents, type GitHubFault } from '../support/github-contents.ts'
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRequest } from '../support/runner.ts';
-import { IN_A_HURRY } from './scenes.ts';
+import { hurry, preload } from './scenes.ts';
 
 const BRANCH = 'linkedin-media';
 /** Pictures with different bytes. */
@@ -185,7 +185,8 @@ describe('manifest-branch', () => {
 
   it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE, and every URN is in log and outputs', async () => {
     github.faults.push(...Array(500).fill({ on: 'write contents', response: { status: 503 } }));
-    const { step } = await run({}, { env: IN_A_HURRY });
+    // 60 s take 3 s.
+    const { step } = await run({}, { env: preload(hurry(20)) });
     expect(step.exitCode).toBe(1);
     expect(step.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
     expect(states(endsOf(step))).toEqual(new Set(['available']));

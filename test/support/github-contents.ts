@@ -45,9 +45,12 @@ export interface GitHubFault {
   readonly isSilent?: boolean;
 }
 
+/** The `contents` permission of a token. With `none` a private repository looks missing. */
+export type Permission = 'write' | 'read' | 'none';
+
 interface GitHubOptions {
-  /** The `contents` permission of the token. With `none` a private repository looks missing. */
-  readonly permission?: 'write' | 'read' | 'none';
+  /** At the start. */
+  readonly permission?: Permission;
   /** How a write is refused: GITHUB_TOKEN and Apps get a 403, personal access tokens a 404. */
   readonly denial?: 403 | 404;
   readonly basePath?: string;
@@ -86,6 +89,7 @@ export class GitHubContents {
   /** How many requests met a rate limit. */
   limited = 0;
   readonly faults: GitHubFault[];
+  permission: Permission;
   readonly #options: GitHubOptions;
   readonly #blobs = new Map<string, Buffer>();
   readonly #trees = new Map<string, ReadonlyMap<string, string>>();
@@ -96,6 +100,7 @@ export class GitHubContents {
 
   constructor(options: GitHubOptions = {}) {
     this.#options = options;
+    this.permission = options.permission ?? 'write';
     this.faults = [...(options.faults ?? [])];
     this.commit('main', { 'README.md': '# Media' }, 'Start');
   }
@@ -230,7 +235,8 @@ export class GitHubContents {
   }
 
   #authorize(request: SandboxRequest, kind: RequestKind): SandboxResponse | null {
-    const { permission = 'write', denial = 403 } = this.#options;
+    const { permission } = this;
+    const { denial = 403 } = this.#options;
     if (headerOf(request, 'authorization') !== `Bearer ${FAKE_GITHUB_TOKEN}`) {
       this.breaches.push(`${request.method} ${request.path} is sent without the token`);
       return refusal(401, 'Bad credentials');

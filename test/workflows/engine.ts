@@ -3,6 +3,7 @@
 
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GitHubContents, Permission } from '../support/github-contents.ts';
 import { makeRunnerTemp } from '../support/job-environment.ts';
 import { runAction } from '../support/runner.ts';
 import { type Contexts, holds, interpolate, type Status } from './expressions.ts';
@@ -32,6 +33,8 @@ export interface RunContext {
   readonly attempt?: number;
   /** The LinkedIn API for this action and for scripts. */
   readonly linkedinUrl: string;
+  /** GitHub's API. The token of each job has the permission of the job. */
+  readonly github: { readonly fake: GitHubContents; readonly apiUrl: string };
   /** Overrides the variables of a step. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -149,7 +152,9 @@ class JobRun {
     inputs: Record<string, string>,
     env: Record<string, string>,
   ): Promise<Partial<StepRecord>> {
-    const { context } = this.#options;
+    const { context, job, workflow } = this.#options;
+    const { fake, apiUrl } = context.github;
+    fake.permission = contentsPermission(job.permissions ?? workflow.permissions, context.event.name);
     const isReal = !['plan', 'simulate'].includes(inputs.mode ?? 'publish');
     return await runAction({
       workspace: this.#workspace,
@@ -157,6 +162,7 @@ class JobRun {
       runnerTemp: await mkdtemp(join(this.#runnerTemp, 'step-')),
       secrets: Object.values(context.secrets),
       env: {
+        GITHUB_API_URL: apiUrl,
         ...env,
         GITHUB_ACTION: step.id ?? '__self',
         GITHUB_EVENT_NAME: context.event.name,
@@ -211,6 +217,12 @@ class JobRun {
       runner: { os: 'Linux', temp: this.#runnerTemp },
     };
   }
+}
+
+/** A workflow that sets no permission of the token gets none here. A pull request from a fork may only read. */
+function contentsPermission({ contents }: Readonly<Record<string, string>> = {}, event: string): Permission {
+  if (contents === 'write') return event === 'pull_request' ? 'read' : 'write';
+  return contents === 'read' ? 'read' : 'none';
 }
 
 const NOTHING: Omit<StepRecord, 'label'> = { outcome: 'success', outputs: {}, log: [], summary: '' };

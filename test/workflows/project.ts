@@ -1,4 +1,4 @@
-// A project with media as a bare git repository, which a workflow checks out and pushes to.
+// A project with media as a bare git repository, which a workflow checks out.
 
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,8 +11,6 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface Project {
   readonly remote: string;
-  /** Makes a new clone of the remote. */
-  checkOut(): Promise<string>;
   /** Commits files to main and pushes them. Resolves with the commit. */
   push(files: Files): Promise<string>;
   /** The commit of main. */
@@ -25,8 +23,6 @@ export async function makeProject(files: Files): Promise<Project> {
   await runCommand('git', ['init', '-q', '-b', 'main', work]);
   await commit(work, files);
   await runCommand('git', ['clone', '-q', '--bare', work, remote]);
-  // GitHub has a ref for the merge of each pull request.
-  await runCommand('git', ['update-ref', 'refs/pull/1/merge', 'main'], remote);
   const checkOut = async () => {
     const clone = await mkdtemp(join(folder, 'clone-'));
     await runCommand('git', ['clone', '-q', remote, clone]);
@@ -39,7 +35,7 @@ export async function makeProject(files: Files): Promise<Project> {
     await runCommand('git', ['push', '-q'], clone);
     return await head();
   };
-  return { remote, checkOut, push, head };
+  return { remote, push, head };
 }
 
 async function commit(work: string, files: Files): Promise<void> {

@@ -9,7 +9,7 @@ export interface Place {
   readonly workspace: string;
   /** A bare git repository with the files of the project. */
   readonly remote: string;
-  /** The commit of the event, which a checkout without `ref` uses. */
+  /** The commit of the event, which is checked out. */
   readonly sha: string;
   /** A folder for artifacts and caches, shared by all jobs of a run. */
   readonly store: string;
@@ -38,16 +38,12 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   },
 };
 
-/** Checks out the branch in `ref`, main at the commit of the event, or the merge of a pull request without a branch. */
-async function checkOut({ ref = '' }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
+/** Checks out the commit of the event. @throws for a `ref`, which no documented workflow sets */
+async function checkOut({ ref }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
+  if (ref !== undefined) throw new Error('The emulator checks out no other ref');
   const git = (...args: string[]) => runCommand('git', args, workspace);
   await git('clone', '-q', remote, '.');
-  if (ref === '') await git('checkout', '-q', '-B', 'main', sha);
-  else if (ref.startsWith('refs/heads/')) await git('checkout', '-q', ref.slice('refs/heads/'.length));
-  else {
-    await git('fetch', '-q', 'origin', ref);
-    await git('checkout', '-q', '--detach', 'FETCH_HEAD');
-  }
+  await git('checkout', '-q', '-B', 'main', sha);
 }
 
 /** @throws if the action has no stand-in */

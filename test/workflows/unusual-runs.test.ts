@@ -1,7 +1,9 @@
 // The documented workflows under unusual conditions: repeated runs, concurrent pushes, and missing or invalid files.
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseManifest } from '../../src/publish/manifest/schema.ts';
 import { png } from '../support/media.ts';
+import { OtherJob } from '../support/other-job.ts';
 import { TOKEN } from '../support/publishing.ts';
 import type { JobRecord } from './engine.ts';
 import { hasTools, MEDIA, setUp, stepsOf, TOOLS, type WorkflowSetup } from './workflow-setup.ts';
@@ -30,31 +32,39 @@ function lastLog(jobs: readonly JobRecord[]): string {
 describe.skipIf(!hasTools)(
   `documented workflows under unusual conditions, run with ${TOOLS.join(', ')}`,
   () => {
-    afterEach(() => setup.sandbox.close());
+    afterEach(() => setup.close());
 
     it('a re-run from the commit of its event reuses the uploads of the first run', async () => {
       setup = await setUp();
       const sha = await setup.project.head();
       await stepsOf(setup.run('Publish changed media', undefined, { sha }));
-      expect(await setup.project.head()).not.toBe(sha);
+      await setup.project.push({ 'media/new.png': png({ width: 9, height: 9 }) });
       const [again] = await stepsOf(setup.run('Publish changed media', undefined, { sha, attempt: 2 }));
       expect(again?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
     });
 
-    it('the manifest is kept if someone pushes during the uploads', async () => {
+    it('the uploads of a run are kept if another job writes to the branch meanwhile', async () => {
       setup = await setUp();
-      const { remote, push } = setup.project;
-      const meanwhile = `      - run: |
-          git clone -q ${remote} ../other
-          cd ../other
-          git -c user.name=a -c user.email=a@github.invalid commit -q --allow-empty -m Other
-          git push -q
-`;
-      const change = (text: string) => text.replace('      - if: always()', `${meanwhile}$&`);
-      await stepsOf(setup.run('Publish changed media', undefined, { change }));
-      await push({ 'media/new.png': png({ width: 9, height: 9 }) });
+      const other = new OtherJob('linkedin-media', Date.now);
+      setup.github.faults.push({ on: 'write contents', meanwhile: () => other.write(setup.github) });
+      await stepsOf(setup.run('Publish changed media'));
+      const stored = parseManifest(setup.github.file('linkedin-media') ?? '', 'stored');
+      expect([stored.entries.size, other.lostFrom(stored)]).toEqual([4, []]);
+      await setup.project.push({ 'media/new.png': png({ width: 9, height: 9 }) });
       const [next] = await stepsOf(setup.run('Publish changed media'));
       expect(next?.outputs).toMatchObject({ 'uploaded-count': '1', 'reused-count': '3' });
+    });
+
+    it('the job that collects results uploads what a failed job of the matrix left', async () => {
+      setup = await setUp();
+      setup.github.faults.push({ on: 'create blob', response: { status: 404 } });
+      const jobs = await setup.run('Publish many files');
+      expect(jobs.map(({ result }) => result)).toEqual(['failure', 'success', 'success', 'success']);
+      const { 'uploaded-count': uploaded, 'reused-count': reused } = jobs[3]?.steps[1]?.outputs ?? {};
+      expect(Number(uploaded)).toBeGreaterThan(0);
+      expect(Number(uploaded) + Number(reused)).toBe(3);
+      expect(Object.keys(JSON.parse(lastLog(jobs)))).toHaveLength(3);
+      expect(setup.sandbox.model.calls().register).toBe(3);
     });
 
     it('a re-run restores the manifest from the cache, and saves it again', async () => {
@@ -135,7 +145,7 @@ describe.skipIf(!hasTools)(
       },
     );
 
-    it('the collected results have only successful files, and the collecting job fails if another job failed', async () => {
+    it('the collected results have only successful files, and the collecting job fails for an invalid file', async () => {
       setup = await setUp({ ...MEDIA, 'media/empty.png': '' });
       const jobs = await setup.run('Publish many files');
       expect(jobs.filter(({ id }) => id === 'upload').map(({ result }) => result)).toContain('failure');

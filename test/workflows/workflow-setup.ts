@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { GitHubContents } from '../support/github-contents.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -32,9 +33,11 @@ const PUSH: RunContext['event'] = { name: 'push', payload: {} };
 
 export interface WorkflowSetup {
   readonly sandbox: Sandbox;
+  readonly github: GitHubContents;
   readonly project: Project;
   /** Runs the workflow with this name, by default at the current commit of main. */
   run(name: string, event?: RunContext['event'], more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
+  close(): Promise<void>;
 }
 
 interface Changes {
@@ -46,10 +49,13 @@ export async function setUp(
   files: Readonly<Record<string, string | Uint8Array>> = MEDIA,
 ): Promise<WorkflowSetup> {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
+  const fake = new GitHubContents({ foreignSecrets: [TOKEN] });
+  const { apiUrl, close } = await fake.listen();
   const project = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
   return {
     sandbox,
+    github: fake,
     project,
     run: async (name, event = PUSH, { change, ...more } = {}) => {
       const { text } = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
@@ -60,8 +66,13 @@ export async function setUp(
         secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
         event,
         linkedinUrl: sandbox.url,
+        github: { fake, apiUrl },
         ...more,
       });
+    },
+    close: async () => {
+      expect(fake.breaches).toEqual([]);
+      await Promise.all([sandbox.close(), close()]);
     },
   };
 }
