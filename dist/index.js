@@ -50373,7 +50373,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1635);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2921);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50573,7 +50573,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 1635:
+/***/ 2921:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74002,6 +74002,25 @@ class BranchManifest {
     }
 }
 
+;// CONCATENATED MODULE: ./action/github/time-limit.js
+// A time limit for several requests to GitHub: its signal aborts at a moment of the monotonic clock.
+
+class TimeLimit {
+    #limit = new AbortController();
+    #done = new AbortController();
+    constructor(clock, deadlineMs) {
+        const expire = () => this.#limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time'));
+        void clock.sleep(Math.max(0, deadlineMs - clock.now()), this.#done.signal).then(expire, () => { });
+    }
+    get signal() {
+        return this.#limit.signal;
+    }
+    /** Ends the timer. */
+    end() {
+        this.#done.abort();
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/github/write-timing.js
 // When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
 //
@@ -74045,12 +74064,12 @@ function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
 
 
 
+
 const AS_IT_IS = (stored) => stored;
 class BranchStore {
     backend = 'GitHub';
     countsCalls = true;
     disconnect = () => this.#options.github.disconnect();
-    /** A little longer than its last attempt. */
     closeLimitMs = LAST_WRITE_MS + 5000;
     #options;
     #manifest;
@@ -74061,11 +74080,18 @@ class BranchStore {
     #writing = null;
     #closed = Promise.resolve();
     #closing = new AbortController();
+    /** The end of all writes of a cancelled run, by the monotonic clock. */
+    #cancelledUntilMs = Number.POSITIVE_INFINITY;
     /** The last write of a cancelled run starts with `signal`. */
     constructor(options) {
         this.#options = options;
         this.#manifest = new BranchManifest(options);
-        options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
+        const { signal, clock } = options;
+        const onAbort = () => {
+            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+            void this.close().catch(() => { });
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
     }
     get name() {
         return this.#options.file.name;
@@ -74102,11 +74128,10 @@ class BranchStore {
         if (delayMs > 0)
             await clock.sleep(delayMs, ofRun);
         const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
-        this.#writing = created
-            .catch(() => { })
-            .finally(() => {
+        const setIdle = () => {
             this.#writing = null;
-        });
+        };
+        this.#writing = created.then(setIdle, setIdle);
         await created.catch((error) => {
             ofRun.throwIfAborted();
             throw error;
@@ -74151,7 +74176,7 @@ class BranchStore {
         if (this.#options.isReadOnly)
             throw new RangeError('a store that is only read cannot be changed');
         try {
-            await this.#saveInTime(change);
+            await this.#saveInTime(this.#limits(), change);
         }
         catch (error) {
             const cause = error instanceof errors_0/* ActionError */.lZ ? error.cause : null;
@@ -74160,50 +74185,51 @@ class BranchStore {
         return this.current;
     }
     async #writeLast() {
+        const limits = this.#limits();
         await this.#writing;
         if (this.#manifest.isChanged && !this.#options.isReadOnly)
-            await this.#saveInTime();
+            await this.#saveInTime(limits);
+    }
+    #limits() {
+        const { clock, signal } = this.#options;
+        const deadlineMs = Math.min(clock.now() + LAST_WRITE_MS, this.#cancelledUntilMs);
+        return { deadlineMs, wasCancelled: signal.aborted };
     }
     /** With the time of a last write. */
-    async #saveInTime(change) {
+    async #saveInTime({ deadlineMs, wasCancelled }, change) {
         const { clock, file, signal: ofRun } = this.#options;
-        const limitMs = ofRun.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
-        const deadlineMs = clock.now() + limitMs;
-        const [limit, done] = [new AbortController(), new AbortController()];
-        const expire = () => limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
-        void clock.sleep(limitMs, done.signal).then(expire, () => { });
+        const limit = new TimeLimit(clock, deadlineMs);
+        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
         try {
-            await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
+            await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
         }
         catch (cause) {
+            // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
+            if (ofRun.aborted && !wasCancelled)
+                return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
             const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
             const text = `${file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
             throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', text, { cause });
         }
         finally {
-            done.abort();
+            limit.end();
         }
     }
     /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
     async #save({ deadlineMs, maxTries, signal }, change) {
-        const { clock, signal: ofRun } = this.#options;
+        const { clock } = this.#options;
         for (let tries = 1;; tries += 1) {
-            // A cancellation ends an attempt, which may hang, and the wait after it. Then the next attempt starts immediately.
-            const wasCancelled = ofRun.aborted;
-            const attempt = wasCancelled ? signal : AbortSignal.any([signal, ofRun]);
             try {
                 await this.#awaitRateLimit(deadlineMs, signal);
-                return await this.#manifest.write(change ?? AS_IT_IS, attempt);
+                return await this.#manifest.write(change ?? AS_IT_IS, signal);
             }
             catch (error) {
                 if (change === undefined)
                     this.#manifest.isChanged = true;
-                if (ofRun.aborted && !wasCancelled && !signal.aborted)
-                    continue;
                 const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
                 if (waitMs === null || tries >= maxTries)
                     throw error;
-                await clock.sleep(waitMs, attempt).catch(() => signal.throwIfAborted());
+                await clock.sleep(waitMs, signal);
             }
         }
     }
@@ -77656,10 +77682,9 @@ function isFresh({ checkedAt }, epochMs) {
 function maySend({ cacheHit }, epochMs) {
     if (cacheHit === undefined)
         return true;
-    return 'restored' in cacheHit && !needsNoCheck(cacheHit.restored, epochMs);
-}
-function needsNoCheck(entry, epochMs) {
-    return entry.state === 'available' && isFresh(entry, epochMs);
+    if ('duplicateOf' in cacheHit)
+        return false;
+    return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -77687,8 +77712,7 @@ class Reuse {
         const { ledger, clock, admission } = this.#options;
         ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
         // With a limit, the calls are for new files.
-        const isAvailable = admission !== null && entry.state === 'available';
-        if (isAvailable || needsNoCheck(entry, clock.epochMs()))
+        if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
             return { state: 'reused' };
         if (admission !== null && !(await admission.admit(index)))
             return { state: 'deferred' };

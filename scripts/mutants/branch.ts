@@ -45,8 +45,8 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'stop the last write with the run',
     file: STORE,
-    find: 'signal: limit.signal',
-    replace: 'signal',
+    find: 'wasCancelled ? limit.signal : AbortSignal',
+    replace: 'wasCancelled ? ofRun : AbortSignal',
     tests: WRITES,
   },
   {
@@ -59,8 +59,8 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'wait for a request that hangs when the run is cancelled',
     file: STORE,
-    find: 'if (ofRun.aborted && !wasCancelled && !signal.aborted) continue;',
-    replace: '',
+    find: 'wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun])',
+    replace: 'limit.signal',
     tests: WRITES,
   },
   {
@@ -73,7 +73,7 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'start before the permission is known when LinkedIn may have lost an upload',
     file: 'src/publish/manifest/reuse.ts',
-    find: "return 'restored' in cacheHit && !needsNoCheck(cacheHit.restored, epochMs);",
+    find: "return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);",
     replace: 'return false;',
     tests: ['test/publish/manifest/reuse.test.ts'],
   },

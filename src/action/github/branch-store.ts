@@ -9,6 +9,7 @@ import type { Change, SharedStore } from '../../publish/manifest/store.ts';
 import { type BranchFile, isConflict } from './branch-file.ts';
 import { BranchManifest } from './branch-manifest.ts';
 import type { GitHubClient } from './github-client.ts';
+import { TimeLimit } from './time-limit.ts';
 import {
   CANCELLED_WRITE_MS,
   conflictWaitMs,
@@ -46,7 +47,6 @@ export class BranchStore implements SharedStore {
   readonly backend = 'GitHub';
   readonly countsCalls = true;
   readonly disconnect = () => this.#options.github.disconnect();
-  /** A little longer than its last attempt. */
   readonly closeLimitMs = LAST_WRITE_MS + 5000;
   readonly #options: BranchStoreOptions;
   readonly #manifest: BranchManifest;
@@ -57,12 +57,19 @@ export class BranchStore implements SharedStore {
   #writing: Promise<void> | null = null;
   #closed: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
+  /** The end of all writes of a cancelled run, by the monotonic clock. */
+  #cancelledUntilMs = Number.POSITIVE_INFINITY;
 
   /** The last write of a cancelled run starts with `signal`. */
   constructor(options: BranchStoreOptions) {
     this.#options = options;
     this.#manifest = new BranchManifest(options);
-    options.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });
+    const { signal, clock } = options;
+    const onAbort = () => {
+      this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+      void this.close().catch(() => {});
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
   }
 
   get name(): string {
@@ -101,11 +108,10 @@ export class BranchStore implements SharedStore {
     const delayMs = startDelayMs(shards, clock.random());
     if (delayMs > 0) await clock.sleep(delayMs, ofRun);
     const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
-    this.#writing = created
-      .catch(() => {})
-      .finally(() => {
-        this.#writing = null;
-      });
+    const setIdle = () => {
+      this.#writing = null;
+    };
+    this.#writing = created.then(setIdle, setIdle);
     await created.catch((error) => {
       ofRun.throwIfAborted();
       throw error;
@@ -149,7 +155,7 @@ export class BranchStore implements SharedStore {
   async swap(change: Change): Promise<Manifest> {
     if (this.#options.isReadOnly) throw new RangeError('a store that is only read cannot be changed');
     try {
-      await this.#saveInTime(change);
+      await this.#saveInTime(this.#limits(), change);
     } catch (error) {
       const cause = error instanceof ActionError ? error.cause : null;
       throw cause instanceof InputError && cause.code === 'MANIFEST_INVALID' ? cause : error;
@@ -158,46 +164,51 @@ export class BranchStore implements SharedStore {
   }
 
   async #writeLast(): Promise<void> {
+    const limits = this.#limits();
     await this.#writing;
-    if (this.#manifest.isChanged && !this.#options.isReadOnly) await this.#saveInTime();
+    if (this.#manifest.isChanged && !this.#options.isReadOnly) await this.#saveInTime(limits);
+  }
+
+  #limits() {
+    const { clock, signal } = this.#options;
+    const deadlineMs = Math.min(clock.now() + LAST_WRITE_MS, this.#cancelledUntilMs);
+    return { deadlineMs, wasCancelled: signal.aborted };
   }
 
   /** With the time of a last write. */
-  async #saveInTime(change?: Change): Promise<void> {
+  async #saveInTime(
+    { deadlineMs, wasCancelled }: { readonly deadlineMs: number; readonly wasCancelled: boolean },
+    change?: Change,
+  ): Promise<void> {
     const { clock, file, signal: ofRun } = this.#options;
-    const limitMs = ofRun.aborted ? CANCELLED_WRITE_MS : LAST_WRITE_MS;
-    const deadlineMs = clock.now() + limitMs;
-    const [limit, done] = [new AbortController(), new AbortController()];
-    const expire = () =>
-      limit.abort(new ActionError('MANIFEST_WRITE', `no success within ${limitMs / 1000} s`));
-    void clock.sleep(limitMs, done.signal).then(expire, () => {});
+    const limit = new TimeLimit(clock, deadlineMs);
+    const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
     try {
-      await this.#save({ deadlineMs, maxTries: Infinity, signal: limit.signal }, change);
+      await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
     } catch (cause) {
+      // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
+      if (ofRun.aborted && !wasCancelled)
+        return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
       const isProtected = cause instanceof InputError && cause.code === 'BRANCH_PROTECTED';
       const text = `${file.name} could not be written: ${messageOf(cause)}`;
       throw new ActionError(isProtected ? cause.code : 'MANIFEST_WRITE', text, { cause });
     } finally {
-      done.abort();
+      limit.end();
     }
   }
 
   /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
   async #save({ deadlineMs, maxTries, signal }: SaveOptions, change?: Change): Promise<void> {
-    const { clock, signal: ofRun } = this.#options;
+    const { clock } = this.#options;
     for (let tries = 1; ; tries += 1) {
-      // A cancellation ends an attempt, which may hang, and the wait after it. Then the next attempt starts immediately.
-      const wasCancelled = ofRun.aborted;
-      const attempt = wasCancelled ? signal : AbortSignal.any([signal, ofRun]);
       try {
         await this.#awaitRateLimit(deadlineMs, signal);
-        return await this.#manifest.write(change ?? AS_IT_IS, attempt);
+        return await this.#manifest.write(change ?? AS_IT_IS, signal);
       } catch (error) {
         if (change === undefined) this.#manifest.isChanged = true;
-        if (ofRun.aborted && !wasCancelled && !signal.aborted) continue;
         const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
         if (waitMs === null || tries >= maxTries) throw error;
-        await clock.sleep(waitMs, attempt).catch(() => signal.throwIfAborted());
+        await clock.sleep(waitMs, signal);
       }
     }
   }

@@ -32,11 +32,8 @@ export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean 
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
 export function maySend({ cacheHit }: PlannedFile, epochMs: number): boolean {
   if (cacheHit === undefined) return true;
-  return 'restored' in cacheHit && !needsNoCheck(cacheHit.restored, epochMs);
-}
-
-function needsNoCheck(entry: ManifestEntry, epochMs: number): boolean {
-  return entry.state === 'available' && isFresh(entry, epochMs);
+  if ('duplicateOf' in cacheHit) return false;
+  return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -67,8 +64,8 @@ export class Reuse {
     const { ledger, clock, admission } = this.#options;
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
     // With a limit, the calls are for new files.
-    const isAvailable = admission !== null && entry.state === 'available';
-    if (isAvailable || needsNoCheck(entry, clock.epochMs())) return { state: 'reused' };
+    if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
+      return { state: 'reused' };
     if (admission !== null && !(await admission.admit(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
