@@ -17,6 +17,7 @@ import {
 import { classifyNetworkError, toAbortError } from '../../http/network-errors.ts';
 import type { ProxyConfig } from '../../http/proxy.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
+import { msUntilReset } from './rate-limit.ts';
 
 /** The repository of the run, and the way to it. */
 export interface GitHubAccess {
@@ -212,14 +213,6 @@ export class GitHubClient {
     if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
     return requestFailed(message, 0, 0);
   }
-}
-
-const MINUTE_MS = 60_000;
-
-/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {
-  const seconds = headers['x-ratelimit-reset'];
-  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
 /** Not retried if `retryAfterMs` is null. */
