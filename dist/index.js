@@ -50373,7 +50373,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2921);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4093);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50573,7 +50573,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 2921:
+/***/ 4093:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62039,9 +62039,19 @@ async function messages_readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsw
 var network_errors = __nccwpck_require__(790);
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./action/github/rate-limit.js
+// How long GitHub asks to wait after a rate limit.
+const MINUTE_MS = 60_000;
+/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
+}
+
 ;// CONCATENATED MODULE: ./action/github/github-client.js
 // The only client for GitHub: timeouts, retries, no redirects, size-limited responses, all through the given
 // dispatcher. Independent of releases.
+
 
 
 
@@ -62189,12 +62199,6 @@ class GitHubClient {
             return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
         return requestFailed(message, 0, 0);
     }
-}
-const MINUTE_MS = 60_000;
-/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 /** Not retried if `retryAfterMs` is null. */
 function requestFailed(message, status, retryAfterMs = null) {
@@ -75392,10 +75396,15 @@ function tryStep(what, work) {
 
 
 
+
 /** A manifest does not exist before its first write. */
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
 }
+/** A hanging disk must not keep the outputs of a run waiting. */
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
 class Reporter {
     #env;
     #logger;
@@ -75440,24 +75449,22 @@ class Reporter {
      * output. A page that cannot be written is no reason to fail.
      */
     async writePage(report, { entries }, isCancelled = false) {
+        const { rows, mode, headline, annotations } = report;
         try {
             const { path: results } = this.#openResultsFile();
-            const cards = buildCards({
-                rows: report.rows,
-                entries,
-                embedsPictures: !isCancelled,
-                isPlan: report.mode === 'plan',
-            });
-            const errors = report.annotations.filter(({ file }) => file === undefined);
-            const title = report.mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
+            const cards = buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan: mode === 'plan' });
+            const errors = annotations.filter(({ file }) => file === undefined);
+            const title = mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
             const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-            await (0,promises_.writeFile)(page, buildPage({ title, headline: report.headline, errors, cards }));
+            const writing = (0,promises_.writeFile)(page, buildPage({ title, headline, errors, cards }));
+            if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, this.#clock)))
+                throw new Error('the disk does not respond');
             this.#pageFile = toPosixPath(page);
             if (isCancelled && hasOutputFile(this.#env))
                 writeOutput('page-file', this.#pageFile);
         }
         catch (error) {
-            this.#logger.warning(`the page could not be written: ${(0,errors_0/* toActionError */.ie)(error).message}`);
+            this.#logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
         }
     }
     /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */

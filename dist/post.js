@@ -59217,7 +59217,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 418:
+/***/ 2843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59430,9 +59430,19 @@ async function readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
 var network_errors = __nccwpck_require__(790);
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./action/github/rate-limit.js
+// How long GitHub asks to wait after a rate limit.
+const MINUTE_MS = 60_000;
+/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
+}
+
 ;// CONCATENATED MODULE: ./action/github/github-client.js
 // The only client for GitHub: timeouts, retries, no redirects, size-limited responses, all through the given
 // dispatcher. Independent of releases.
+
 
 
 
@@ -59580,12 +59590,6 @@ class GitHubClient {
             return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
         return requestFailed(message, 0, 0);
     }
-}
-const MINUTE_MS = 60_000;
-/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 /** Not retried if `retryAfterMs` is null. */
 function requestFailed(message, status, retryAfterMs = null) {
@@ -95500,7 +95504,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(418);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2843);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

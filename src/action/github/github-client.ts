@@ -17,7 +17,7 @@ import {
 import { classifyNetworkError, toAbortError } from '../../http/network-errors.ts';
 import type { ProxyConfig } from '../../http/proxy.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
-import { msUntilReset } from './rate-limit.ts';
+import { MINUTE_MS, msUntilReset } from './rate-limit.ts';
 
 /** The repository of the run, and the way to it. */
 export interface GitHubAccess {

@@ -2,7 +2,7 @@
 
 import type { Dispatcher } from 'undici';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
 export function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {

@@ -4,9 +4,10 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, Env } from '../../deps.ts';
-import { toActionError } from '../../errors.ts';
+import { messageOf, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
+import { settlesWithin } from '../../publish/grace-period.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import type { Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
@@ -32,6 +33,11 @@ interface ReporterOptions {
 function pathIfExists(path: string | null): string | null {
   return path !== null && existsSync(path) ? path : null;
 }
+
+/** A hanging disk must not keep the outputs of a run waiting. */
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
 
 export class Reporter {
   readonly #env: Env;
@@ -78,22 +84,20 @@ export class Reporter {
    * output. A page that cannot be written is no reason to fail.
    */
   async writePage(report: Report, { entries }: Pick<Ledger, 'entries'>, isCancelled = false): Promise<void> {
+    const { rows, mode, headline, annotations } = report;
     try {
       const { path: results } = this.#openResultsFile();
-      const cards = buildCards({
-        rows: report.rows,
-        entries,
-        embedsPictures: !isCancelled,
-        isPlan: report.mode === 'plan',
-      });
-      const errors = report.annotations.filter(({ file }) => file === undefined);
-      const title = report.mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
+      const cards = buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan: mode === 'plan' });
+      const errors = annotations.filter(({ file }) => file === undefined);
+      const title = mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
       const page = path.join(path.dirname(results), 'page.html');
-      await writeFile(page, buildPage({ title, headline: report.headline, errors, cards }));
+      const writing = writeFile(page, buildPage({ title, headline, errors, cards }));
+      if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, this.#clock)))
+        throw new Error('the disk does not respond');
       this.#pageFile = toPosixPath(page);
       if (isCancelled && hasOutputFile(this.#env)) writeOutput('page-file', this.#pageFile);
     } catch (error) {
-      this.#logger.warning(`the page could not be written: ${toActionError(error).message}`);
+      this.#logger.warning(`the page could not be written: ${messageOf(error)}`);
     }
   }
 
