@@ -26,11 +26,7 @@ export interface Account {
 
 export interface ReviewsOptions {
   /** What `permissions:` of the job grants. */
-  readonly permissions?: {
-    readonly contents?: 'none';
-    readonly pullRequests?: 'none';
-    readonly actions?: 'none';
-  };
+  readonly permissions?: GitHubReviews['permissions'];
   /** The base path of a GitHub Enterprise Server. */
   readonly basePath?: string;
 }
@@ -81,11 +77,14 @@ export class GitHubReviews {
   /** Trees that GitHub cuts off. */
   isTruncating = false;
   readonly #pulls: Pull[] = [];
+  /** What `permissions:` of the job grants. */
+  permissions: Readonly<Partial<Record<'contents' | 'pullRequests' | 'actions', 'none'>>>;
   readonly #options: ReviewsOptions;
   #events = 0;
 
   constructor(options: ReviewsOptions = {}) {
     this.#options = options;
+    this.permissions = options.permissions ?? {};
     this.git.commit('main', { 'README.md': '# Media\n' }, 'Start');
   }
 
@@ -172,7 +171,7 @@ export class GitHubReviews {
     }
     const unknown = [...queryOf(request).keys()].filter((name) => !route.query.includes(name));
     if (unknown.length > 0) this.breaches.push(`${path} has the unknown parameters ${unknown.join(', ')}`);
-    if (route.needs !== null && this.#options.permissions?.[route.needs] === 'none')
+    if (route.needs !== null && this.permissions[route.needs] === 'none')
       return refusal(403, 'Resource not accessible by integration');
     const [, name = ''] = route.pattern.exec(path) ?? [];
     return route.answer(decodeURIComponent(name), queryOf(request));
@@ -200,7 +199,7 @@ export class GitHubReviews {
   readonly #routes: readonly {
     readonly pattern: RegExp;
     readonly query: readonly string[];
-    readonly needs: keyof NonNullable<ReviewsOptions['permissions']> | null;
+    readonly needs: keyof GitHubReviews['permissions'] | null;
     readonly answer: (name: string, query: URLSearchParams) => SandboxResponse;
   }[] = [
     {

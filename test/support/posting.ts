@@ -1,7 +1,5 @@
 // Runs the built post action: in `mode: publish` against a sandbox and a GitHub stand-in, which several runs may share.
 
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
@@ -10,6 +8,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 import { GitHubContents } from './github-contents.ts';
 import type { GitHubReviews } from './github-reviews.ts';
+import { listenTogether } from './github-server.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
 
@@ -66,7 +65,9 @@ export class Posting {
   ): Promise<Posting> {
     const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options }, around);
     const github = new GitHubContents({ foreignSecrets: [TOKEN], ...githubOptions });
-    const { apiUrl, close } = reviews === null ? await github.listen() : await listenBoth(github, reviews);
+    const { apiUrl, close } = await (reviews === null
+      ? github.listen()
+      : listenTogether({ github, reviews }));
     return new Posting(sandbox, github, apiUrl, close);
   }
 
@@ -94,28 +95,6 @@ export class Posting {
     expect(this.github.breaches).toEqual([]);
     await Promise.all([this.sandbox.close(), this.#closeGitHub()]);
   }
-}
-
-const OF_REVIEWS = /^\/repos\/octocat\/media\/(?:commits|pulls|collaborators|actions|git\/trees\/)/;
-
-/** One GitHub: the branch of the memory, and the history and reviews of the repository. */
-async function listenBoth(github: GitHubContents, reviews: GitHubReviews) {
-  const server = createServer((request, response) => {
-    const { method = '', url = '' } = request;
-    if (!OF_REVIEWS.test(url)) return github.listener(request, response);
-    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-    const reply = reviews.handle({ method, path: url, headers, body: request, origin: '' });
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) });
-    response.end(reply.body);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((closed) => {
-      server.close(() => closed());
-      server.closeAllConnections();
-    });
-  return { apiUrl: `http://127.0.0.1:${port}`, close };
 }
 
 /** The built post action in `mode: simulate` or `plan`, without a LinkedIn. */

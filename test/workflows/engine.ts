@@ -4,10 +4,11 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitHubContents, Permission } from '../support/github-contents.ts';
+import type { GitHubReviews } from '../support/github-reviews.ts';
 import { makeRunnerTemp } from '../support/job-environment.ts';
 import { runAction } from '../support/runner.ts';
 import { type Contexts, holds, interpolate, type Status } from './expressions.ts';
-import { isThisAction } from './language-service.ts';
+import { ownActionFile } from './language-service.ts';
 import { runScript } from './script.ts';
 import { runStandIn } from './stand-ins.ts';
 import {
@@ -34,7 +35,11 @@ export interface RunContext {
   /** The LinkedIn API for this action and for scripts. */
   readonly linkedinUrl: string;
   /** GitHub's API. The token of each job has the permission of the job. */
-  readonly github: { readonly fake: GitHubContents; readonly apiUrl: string };
+  readonly github: {
+    readonly fake: GitHubContents;
+    readonly reviews: GitHubReviews;
+    readonly apiUrl: string;
+  };
   /** Overrides the variables of a step. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -54,6 +59,8 @@ export interface JobRecord {
   readonly steps: readonly StepRecord[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly workspace: string;
+  /** The link that GitHub shows at the deployment, with the outputs of the steps. */
+  readonly environmentUrl: string;
 }
 
 const LINKEDIN = 'https://api.linkedin.com';
@@ -97,7 +104,7 @@ class JobRun {
   async run(): Promise<JobRecord> {
     const { id, job, matrix, workflow, context } = this.#options;
     if (!holds(job.if, this.#contexts(), this.#needs().status))
-      return { id, matrix, result: 'skipped', steps: [], outputs: {}, workspace: '' };
+      return { id, matrix, result: 'skipped', steps: [], outputs: {}, workspace: '', environmentUrl: '' };
     this.#runnerTemp = await makeRunnerTemp();
     this.#workspace = join(await mkdtemp(join(this.#runnerTemp, 'job-')), 'workspace');
     await mkdir(this.#workspace);
@@ -111,6 +118,7 @@ class JobRun {
       steps: this.#steps,
       outputs: this.#texts(job.outputs ?? {}),
       workspace: this.#workspace,
+      environmentUrl: interpolate(job.environment?.url ?? '', this.#contexts()),
     };
   }
 
@@ -130,7 +138,8 @@ class JobRun {
     const env = { ...this.#env, ...this.#texts(step.env ?? {}), ...this.#options.context.env };
     if (step.run !== undefined) return await this.#script(step.run, env);
     const inputs = this.#texts(step.with ?? {});
-    if (isThisAction(step.uses ?? '')) return await this.#publish(step, inputs, env);
+    const action = ownActionFile(step.uses ?? '');
+    if (action !== null) return await this.#runOwn(action, step, { inputs, env });
     const { remote, store, sha } = this.#options.context;
     await runStandIn(step.uses ?? '', inputs, { workspace: this.#workspace, remote, store, sha });
     return { outcome: 'success' };
@@ -147,22 +156,28 @@ class JobRun {
   }
 
   /** Runs this action with the inputs of the step, against the sandbox. */
-  async #publish(
+  async #runOwn(
+    action: string,
     step: Step,
-    inputs: Record<string, string>,
-    env: Record<string, string>,
+    { inputs, env }: Record<'inputs' | 'env', Record<string, string>>,
   ): Promise<Partial<StepRecord>> {
     const { context, job, workflow } = this.#options;
-    const { fake, apiUrl } = context.github;
-    fake.permission = contentsPermission(job.permissions ?? workflow.permissions, context.event.name);
+    const { fake, reviews, apiUrl } = context.github;
+    const permissions = job.permissions ?? workflow.permissions;
+    fake.permission = contentsPermission(permissions, context.event.name);
+    reviews.permissions = reviewPermissions(permissions);
     const isReal = !['plan', 'simulate'].includes(inputs.mode ?? 'publish');
     return await runAction({
+      action,
       workspace: this.#workspace,
       inputs: { ...inputs, ...(isReal && { 'api-url': context.linkedinUrl }) },
       runnerTemp: await mkdtemp(join(this.#runnerTemp, 'step-')),
       secrets: Object.values(context.secrets),
       env: {
         GITHUB_API_URL: apiUrl,
+        GITHUB_REF: refOf(context.event),
+        GITHUB_SHA: context.sha,
+        GITHUB_RUN_ATTEMPT: String(context.attempt ?? 1),
         ...env,
         GITHUB_ACTION: step.id ?? '__self',
         GITHUB_EVENT_NAME: context.event.name,
@@ -193,13 +208,13 @@ class JobRun {
 
   #contexts(): Contexts {
     const { job, matrix, index, context } = this.#options;
-    const ref = context.event.name === 'pull_request' ? 'refs/pull/1/merge' : 'refs/heads/main';
+    const ref = refOf(context.event);
     return {
       github: {
         event_name: context.event.name,
         event: context.event.payload,
         ref,
-        ref_name: ref.replace(/^refs\/(?:heads|pull)\//, ''),
+        ref_name: ref.replace(/^refs\/(?:heads|pull|tags)\//, ''),
         sha: context.sha,
         repository: 'octocat/media',
         run_id: '1000000001',
@@ -223,6 +238,21 @@ class JobRun {
 function contentsPermission({ contents }: Readonly<Record<string, string>> = {}, event: string): Permission {
   if (contents === 'write') return event === 'pull_request' ? 'read' : 'write';
   return contents === 'read' ? 'read' : 'none';
+}
+
+function reviewPermissions(given: Readonly<Record<string, string>> = {}): GitHubReviews['permissions'] {
+  const isMissing = (name: string) => given[name] === undefined || given[name] === 'none';
+  return {
+    ...(isMissing('contents') && { contents: 'none' }),
+    ...(isMissing('pull-requests') && { pullRequests: 'none' }),
+    ...(isMissing('actions') && { actions: 'none' }),
+  };
+}
+
+function refOf({ name, payload }: RunContext['event']): string {
+  if (name === 'pull_request') return 'refs/pull/1/merge';
+  const { release } = payload as { readonly release?: { readonly tag_name?: string } };
+  return release?.tag_name === undefined ? 'refs/heads/main' : `refs/tags/${release.tag_name}`;
 }
 
 const NOTHING: Omit<StepRecord, 'label'> = { outcome: 'success', outputs: {}, log: [], summary: '' };

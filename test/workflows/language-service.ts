@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 
@@ -30,11 +30,13 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'ossf/scorecard-action': ['publish_results', 'results_file', 'results_format'],
 };
 
-const ACTION = resolve(import.meta.dirname, '../../action.yml');
+const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Whether a `uses:` names this action. */
-export function isThisAction(uses: string): boolean {
-  return uses === './' || /^[\w-]+\/linkedin-media-upload@/.test(uses);
+/** The action.yml of this repository that a `uses:` names; null for other actions. */
+export function ownActionFile(uses: string): string | null {
+  if (uses === './') return join(ROOT, 'action.yml');
+  const [, folder] = /^[\w-]+\/linkedin-media-upload(|\/post)@/.exec(uses) ?? [];
+  return folder === undefined ? null : join(ROOT, folder, 'action.yml');
 }
 
 // The service caches parsed files by name.
@@ -45,13 +47,13 @@ export async function workflowErrors(workflow: string): Promise<string[]> {
   documents += 1;
   const uri = `file:///repo/.github/workflows/${documents}.yml`;
   const document = TextDocument.create(uri, 'yaml', 1, workflow);
-  const metadata = parse(await readFile(ACTION, 'utf8'));
   const found = await validate(document, {
     actionsMetadataProvider: {
-      fetchActionMetadata: async ({ owner, name, ref, path }) =>
-        isThisAction(`${owner}/${name}@${ref}`)
-          ? metadata
-          : metadataOf([owner, name, path].filter(Boolean).join('/')),
+      fetchActionMetadata: async ({ owner, name, ref, path }) => {
+        const action = [owner, name, path].filter(Boolean).join('/');
+        const own = ownActionFile(`${action}@${ref}`);
+        return own === null ? metadataOf(action) : parse(await readFile(own, 'utf8'));
+      },
     },
   });
   return found.map(({ range, message }) => `${range.start.line + 1}: ${message}`);

@@ -13,6 +13,8 @@ export interface Project {
   readonly remote: string;
   /** Commits files to main and pushes them. Resolves with the commit. */
   push(files: Files): Promise<string>;
+  /** Tags the commit of main. */
+  tag(name: string): Promise<void>;
   /** The commit of main. */
   head(): Promise<string>;
 }
@@ -23,6 +25,8 @@ export async function makeProject(files: Files): Promise<Project> {
   await runCommand('git', ['init', '-q', '-b', 'main', work]);
   await commit(work, files);
   await runCommand('git', ['clone', '-q', '--bare', work, remote]);
+  // GitHub has a ref for the merge of each pull request.
+  await runCommand('git', ['update-ref', 'refs/pull/1/merge', 'main'], remote);
   const checkOut = async () => {
     const clone = await mkdtemp(join(folder, 'clone-'));
     await runCommand('git', ['clone', '-q', remote, clone]);
@@ -35,7 +39,8 @@ export async function makeProject(files: Files): Promise<Project> {
     await runCommand('git', ['push', '-q'], clone);
     return await head();
   };
-  return { remote, push, head };
+  const tag = (name: string) => runCommand('git', ['tag', name, 'main'], remote);
+  return { remote, push, tag, head };
 }
 
 async function commit(work: string, files: Files): Promise<void> {

@@ -9,7 +9,7 @@ export interface Place {
   readonly workspace: string;
   /** A bare git repository with the files of the project. */
   readonly remote: string;
-  /** The commit of the event, which is checked out. */
+  /** The commit of the event, which a checkout without `ref` uses. */
   readonly sha: string;
   /** A folder for artifacts and caches, shared by all jobs of a run. */
   readonly store: string;
@@ -38,12 +38,15 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   },
 };
 
-/** Checks out the commit of the event. @throws for a `ref`, which no documented workflow sets */
-async function checkOut({ ref }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
-  if (ref !== undefined) throw new Error('The emulator checks out no other ref');
+/** Checks out `ref`, or main at the commit of the event. */
+async function checkOut({ ref = '' }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
   const git = (...args: string[]) => runCommand('git', args, workspace);
   await git('clone', '-q', remote, '.');
-  await git('checkout', '-q', '-B', 'main', sha);
+  if (ref === '') await git('checkout', '-q', '-B', 'main', sha);
+  else {
+    await git('fetch', '-q', 'origin', ref);
+    await git('checkout', '-q', '--detach', 'FETCH_HEAD');
+  }
 }
 
 /** @throws if the action has no stand-in */

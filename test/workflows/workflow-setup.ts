@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { GitHubContents } from '../support/github-contents.ts';
+import { GitHubReviews } from '../support/github-reviews.ts';
+import { type GitHubParts, listenTogether } from '../support/github-server.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -34,6 +36,8 @@ const PUSH: RunContext['event'] = { name: 'push', payload: {} };
 export interface WorkflowSetup {
   readonly sandbox: Sandbox;
   readonly github: GitHubContents;
+  /** The stand-ins that make up GitHub. `github` is one of them. */
+  readonly parts: GitHubParts;
   readonly project: Project;
   /** Runs the workflow with this name, by default at the current commit of main. */
   run(name: string, event?: RunContext['event'], more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
@@ -50,12 +54,14 @@ export async function setUp(
 ): Promise<WorkflowSetup> {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
   const fake = new GitHubContents({ foreignSecrets: [TOKEN] });
-  const { apiUrl, close } = await fake.listen();
+  const parts: GitHubParts = { github: fake, reviews: new GitHubReviews() };
+  const { apiUrl, close } = await listenTogether(parts);
   const project = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
   return {
     sandbox,
     github: fake,
+    parts,
     project,
     run: async (name, event = PUSH, { change, ...more } = {}) => {
       const { text } = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
@@ -66,12 +72,12 @@ export async function setUp(
         secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
         event,
         linkedinUrl: sandbox.url,
-        github: { fake, apiUrl },
+        github: { fake, reviews: parts.reviews, apiUrl },
         ...more,
       });
     },
     close: async () => {
-      expect(fake.breaches).toEqual([]);
+      expect([...fake.breaches, ...parts.reviews.breaches]).toEqual([]);
       await Promise.all([sandbox.close(), close()]);
     },
   };

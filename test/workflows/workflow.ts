@@ -20,6 +20,8 @@ export interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly environment?: { readonly name: string; readonly url: string };
   readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
@@ -53,9 +55,13 @@ export function jobOrder({ jobs }: Workflow): string[] {
   return [...ordered];
 }
 
-/** A job without a matrix has one empty combination. */
+/** A job without a matrix has one empty combination. A matrix has keys with values, or `include` alone. */
 export function combinations({ strategy }: Job): Record<string, unknown>[] {
-  return Object.entries(strategy?.matrix ?? {}).reduce<Record<string, unknown>[]>(
+  const { include, ...keys } = strategy?.matrix ?? {};
+  if (include !== undefined && Object.keys(keys).length > 0)
+    throw new Error('The emulator has no `include` beside other keys');
+  if (include !== undefined) return include as Record<string, unknown>[];
+  return Object.entries(keys).reduce<Record<string, unknown>[]>(
     (made, [key, values]) => made.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
     [{}],
   );

@@ -1,0 +1,313 @@
+// The workflows of the post action in README and docs: they follow the rules for jobs that post, and run as `publish` against
+// the sandbox, twice. The second run posts nothing.
+
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGitHub } from '../support/github.ts';
+import { mp4, png } from '../support/media.ts';
+import type { PostRow } from '../support/posting.ts';
+import { srt } from '../support/subrip.ts';
+import { readDocumentedWorkflows } from './documented-workflows.ts';
+import type { JobRecord, RunContext, StepRecord } from './engine.ts';
+import { holds } from './expressions.ts';
+import { combinations, parseWorkflow } from './workflow.ts';
+import { hasTools, setUp, TOOLS, type WorkflowSetup } from './workflow-setup.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const POST = 'your-org/linkedin-media-upload/post@v1';
+
+const WORKFLOWS = readDocumentedWorkflows().filter(({ text }) => text.includes(`uses: ${POST}`));
+const PUBLISHING = WORKFLOWS.flatMap(({ name, text }) => {
+  const { permissions, jobs } = parseWorkflow(text);
+  return Object.entries(jobs)
+    .filter(([, job]) => JSON.stringify(job).includes('secrets.'))
+    .map(([id, job]) => ({ name, id, job: { permissions, ...job } }));
+});
+
+describe('documented workflows that post', () => {
+  it('each workflow has one job that posts', () => {
+    expect(PUBLISHING.map(({ name }) => name)).toEqual(WORKFLOWS.map(({ name }) => name));
+    expect(WORKFLOWS.length).toBeGreaterThanOrEqual(7);
+  });
+
+  it.each(PUBLISHING)('$name: runs wait for each other, and none is cancelled', ({ job }) => {
+    expect(job.concurrency).toMatchObject({ 'cancel-in-progress': false });
+    const isMatrix = combinations(job).length > 1;
+    expect(job.concurrency?.group).toBe(isMatrix ? '${{ matrix.environment }}' : 'linkedin-posts');
+  });
+
+  it.each(PUBLISHING)('$name: the environment has the token, and links to the post', ({ job }) => {
+    expect(job.environment?.name).toMatch(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/);
+    expect(job.environment?.url).toBe('${{ steps.post.outputs.post-url }}');
+    expect(job.steps.at(-1)).toMatchObject({ id: 'post', uses: POST });
+  });
+
+  it.each(PUBLISHING)('$name: each checkout has the current state of the branch', ({ job }) => {
+    const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    for (const { with: inputs } of checkouts) expect(inputs?.ref).toBe('${{ github.ref }}');
+    expect(job.steps.length).toBe(checkouts.length + 1);
+  });
+
+  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job }) => {
+    const approval = String(job.steps.at(-1)?.with?.approval ?? 'none');
+    const needed: Record<string, string> = { review: 'pull-requests', environment: 'actions' };
+    const more = needed[approval];
+    expect(job.permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
+  });
+
+  it.each([
+    ['[{"state":"planned"},{"state":"known"}]', true],
+    ['[{"state":"known"},{"state":"scheduled"}]', false],
+    ['[]', false],
+  ])('a reviewer of the environment is asked only if a post is due: %s', (results, isAsked) => {
+    const found = PUBLISHING.find(({ name }) => name === 'Publish posts after an approval');
+    const contexts = { github: { event_name: 'push' }, needs: { preview: { outputs: { results } } } };
+    expect(holds(found?.job.if, contexts, 'success')).toBe(isAsked);
+  });
+});
+
+/** The post files in the pages, by the path that the text before them names. */
+function documentedPosts(markdown: string): Record<string, string> {
+  const found = markdown.matchAll(/`(posts\/[\w-]+\.md)`[^`]*(?:`[^`\n]+`[^`]*)*?\n\n```markdown\n(.*?)^```$/gms);
+  return Object.fromEntries([...found].map(([, path = '', text = '']) => [path, text]));
+}
+
+const README = await readFile(join(ROOT, 'README.md'), 'utf8');
+const EXAMPLES = documentedPosts((await readFile(join(ROOT, 'docs/posts.md'), 'utf8')).replaceAll('\r\n', '\n'));
+
+const MEDIA = {
+  'media/dashboard.png': png({ width: 8, height: 4 }),
+  'media/latency.png': png({ width: 4, height: 4 }),
+  'media/launch.mp4': mp4(),
+  'media/launch.srt': srt(),
+  'media/launch.thumbnail.png': png({ width: 8, height: 4 }),
+  'media/slides.pdf': await readFile(join(ROOT, 'samples/deck.pdf')),
+};
+const SHORT = { 'posts/short.md': '---\n---\nOut now. #opensource\n' };
+const PULL_REQUEST = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
+
+function pullRequestFrom(fork: string): object {
+  return { number: 1, head: { repo: { full_name: fork } } };
+}
+
+let setup: WorkflowSetup;
+
+type More = Parameters<WorkflowSetup['run']>[2];
+
+const run = (name: string, event?: RunContext['event'], more?: More) => setup.run(name, event, more);
+
+/** The step that posts, of each job that ran. */
+function postSteps(jobs: readonly JobRecord[]): StepRecord[] {
+  return jobs.flatMap(({ steps }) => steps.filter(({ outputs }) => 'post-urn' in outputs));
+}
+
+function statesOf(step: StepRecord | undefined): Record<string, string> {
+  const rows: PostRow[] = JSON.parse(step?.outputs.results ?? '[]');
+  return Object.fromEntries(rows.map(({ id, state, error }) => [id, error?.code ?? state]));
+}
+
+/** Runs a workflow twice: the first run posts, the second one posts nothing. Resolves with the posting step of the first. */
+async function twice(start: () => Promise<readonly JobRecord[]>, posts = 1): Promise<StepRecord[]> {
+  const [first, second] = [await start(), await start()];
+  for (const { id, result, steps } of [...first, ...second])
+    expect([id, result], steps.at(-1)?.log.join('\n')).not.toEqual([id, 'failure']);
+  const ofFirst = postSteps(first).filter(({ outputs }) => outputs['posted-count'] !== '0');
+  const urls = ofFirst.map(({ outputs }) => outputs['post-url']);
+  expect(urls).toHaveLength(posts);
+  for (const url of urls) expect(url).toMatch(/^https:\/\/www\.linkedin\.com\/feed\/update\/urn:li:\w+:\d+\/$/);
+  expect(first.map(({ environmentUrl }) => environmentUrl).filter((url) => url !== '')).toEqual(urls);
+  for (const { outputs } of postSteps(second)) expect(outputs['posted-count']).toBe('0');
+  expect(setup.sandbox.model.posts).toHaveLength(posts);
+  return ofFirst;
+}
+
+/** The bodies that LinkedIn has taken. */
+const sent = () => setup.sandbox.model.posts as Record<string, unknown>[];
+
+describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS.join(', ')}`, () => {
+  beforeEach(async () => {
+    setup = await setUp({ ...MEDIA, ...SHORT });
+  });
+  afterEach(() => setup.close());
+
+  const restart = async (files: Record<string, string | Uint8Array>) => {
+    await setup.close();
+    setup = await setUp({ ...MEDIA, ...files });
+  };
+
+  it('“Post on LinkedIn” posts the carousel of the README', async () => {
+    const files = documentedPosts(README);
+    expect(Object.keys(files)).toEqual(['posts/version-2.md']);
+    await restart(files);
+    const [plan] = postSteps(await run('Post on LinkedIn', PULL_REQUEST, { secrets: {} }));
+    expect(statesOf(plan)).toEqual({ 'posts/version-2.md': 'planned' });
+    await twice(() => run('Post on LinkedIn'));
+    const images = [
+      { altText: 'The new dashboard in its dark theme' },
+      { altText: 'Latency falls by half' },
+    ];
+    expect(sent()).toMatchObject([
+      { commentary: 'Version 2 is out \\(it took a while\\). #opensource', content: { multiImage: { images } } },
+    ]);
+  });
+
+  it('the examples of posts are a carousel, a video, a document and a link card', () => {
+    expect(Object.keys(EXAMPLES).sort()).toEqual([
+      'posts/carousel.md',
+      'posts/link.md',
+      'posts/slides.md',
+      'posts/video.md',
+    ]);
+  });
+
+  it.each([
+    ['posts/carousel.md', { multiImage: { images: [{ altText: /./ }, { altText: /./ }] } }, 0],
+    ['posts/video.md', { media: { id: /^urn:li:video:/, title: 'The launch in two minutes' } }, 0],
+    ['posts/slides.md', { media: { id: /^urn:li:document:/, title: 'How we halved the latency' } }, 0],
+    ['posts/link.md', { article: { source: 'https://example.org/v2', thumbnail: /^urn:li:image:/ } }, 1],
+  ])('“Publish a folder of posts” posts %s', async (path, content, comments) => {
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    await restart({ [path]: (EXAMPLES[path] ?? '').replace(/^at: .*$/m, `at: ${anHourAgo}`) });
+    const event = { name: 'schedule', payload: {} };
+    const [step] = await twice(() => run('Publish a folder of posts', event));
+    expect(statesOf(step)).toEqual({ [path]: 'posted' });
+    expect(sent()).toMatchObject([{ content: matching(content) }]);
+    expect(setup.sandbox.model.otherCalls().comment ?? 0).toBe(comments);
+    const captions = setup.sandbox.model.assets().filter((asset) => asset.captions !== undefined && asset.captions !== null);
+    expect(captions).toHaveLength(path === 'posts/video.md' ? 1 : 0);
+  });
+
+  it('“Publish a folder of posts” leaves a post whose time has not come', async () => {
+    await restart({ 'posts/later.md': '---\nat: 2999-01-01T09:00:00Z\n---\nLater\n' });
+    const [step] = postSteps(await run('Publish a folder of posts'));
+    expect(statesOf(step)).toEqual({ 'posts/later.md': 'scheduled' });
+    expect(sent()).toEqual([]);
+  });
+
+  it.each([
+    ['octocat/media', 1],
+    ['somebody/fork', 0],
+  ])('“Publish a folder of posts” shows a pull request from %s its posts, in %i comments', async (from, comments) => {
+    const gh = await standInForGh();
+    const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom(from) } };
+    const jobs = await run('Publish a folder of posts', event, { secrets: {}, env: gh.env });
+    expect(jobs.map(({ id, result }) => [id, result])).toEqual([
+      ['plan', 'success'],
+      ['publish', 'skipped'],
+    ]);
+    expect(postSteps(jobs)[0]?.summary).toContain('Out now.');
+    const written = await gh.calls();
+    expect(written).toHaveLength(comments);
+    for (const call of written) {
+      expect(call).toMatch(/^pr comment 1 --body-file \S+ --edit-last --create-if-none\n/);
+      expect(call).toContain('Out now.');
+    }
+    expect(setup.sandbox.model.log).toEqual([]);
+    expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+  });
+
+  const release = (more: object = {}) => ({
+    name: 'release',
+    payload: {
+      action: 'released',
+      release: {
+        tag_name: 'v2.0',
+        name: 'Version 2 (final)',
+        html_url: 'https://github.com/octocat/media/releases/tag/v2.0',
+        prerelease: false,
+        body: 'For GitHub\n<!-- linkedin -->\n**Version 2 is out.** #opensource\n<!-- /linkedin -->\n',
+        ...more,
+      },
+    },
+  });
+
+  it('“Announce a release” posts the text of a file with a link card to the release', async () => {
+    await restart({ '.github/linkedin.txt': '{{name}} is out, as {{tag}}. #opensource\n' });
+    await setup.project.tag('v2.0');
+    await twice(() => run('Announce a release', release()));
+    const article = { source: 'https://github.com/octocat/media/releases/tag/v2.0', title: 'Version 2 (final)' };
+    expect(sent()).toMatchObject([
+      { commentary: 'Version 2 \\(final\\) is out, as v2.0. #opensource', content: { article } },
+    ]);
+  });
+
+  it.each(['Announce a release', 'Announce a release with its notes'])('“%s” leaves a prerelease', async (name) => {
+    const [job] = await run(name, release({ prerelease: true }));
+    expect(job?.result).toBe('skipped');
+  });
+
+  it('“Announce a release with its notes” posts their part for LinkedIn with the pictures of the release', async () => {
+    const assets = ['1.png', '2.png'].map((name, n) => ({ name, content: png({ width: n + 3, height: 4 }) }));
+    const releases = await startGitHub({ assets, tag: 'v2.0' });
+    setup.parts.releasesUrl = releases.apiUrl;
+    await twice(() => run('Announce a release with its notes', release())).finally(() => releases.close());
+    expect(releases.breaches).toEqual([]);
+    const images = [{ id: expect.any(String) }, { id: expect.any(String) }];
+    expect(sent()).toMatchObject([
+      { commentary: 'Version 2 is out. #opensource', content: { multiImage: { images } } },
+    ]);
+  });
+
+  it('“Publish on several pages” posts each file for its owner, and a file without owner for each', async () => {
+    await restart({ 'posts/acme.md': '---\nowner: urn:li:organization:24141830\n---\nBy Acme\n' });
+    const steps = await twice(() => run('Publish on several pages'));
+    expect(steps.map(statesOf)).toEqual([{ 'posts/acme.md': 'posted' }]);
+    await restart(SHORT);
+    await twice(() => run('Publish on several pages'), 2);
+    expect(sent().map(({ author }) => author)).toEqual([
+      'urn:li:organization:24141830',
+      'urn:li:person:-f_U1Zq',
+    ]);
+  });
+
+  it('“Publish reviewed posts” posts what a reviewer has approved, and nothing else', async () => {
+    const hub = setup.parts.reviews;
+    for (const login of ['alice', 'bob']) hub.accounts.set(login, { type: 'User', access: 'write' });
+    hub.git.commit('launch', SHORT, 'Add a post');
+    hub.open('launch', 'alice');
+    hub.merge(1);
+    // The project has the same files as this history, in other commits.
+    const start = () => run('Publish reviewed posts', undefined, { sha: hub.git.head('main') });
+    const [early] = postSteps(await start());
+    expect(statesOf(early)).toEqual({ 'posts/short.md': 'POST_UNAPPROVED' });
+    hub.review(1, 'bob', 'APPROVED');
+    await twice(start);
+  });
+
+  it('“Publish posts after an approval” posts after the approval of the environment', async () => {
+    const hub = setup.parts.reviews;
+    hub.accounts.set('bob', { type: 'User', access: 'write' });
+    const start = () => run('Publish posts after an approval', undefined, { env: { GITHUB_RUN_ID: hub.runId } });
+    const early = postSteps(await start());
+    expect(early.map(statesOf)).toEqual([
+      { 'posts/short.md': 'planned' },
+      { 'posts/short.md': 'POST_UNAPPROVED' },
+    ]);
+    hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
+    await twice(start);
+  });
+});
+
+/** Texts as they are, and patterns as matchers. */
+function matching(value: unknown): unknown {
+  if (value instanceof RegExp) return expect.stringMatching(value);
+  if (Array.isArray(value)) return value.map(matching);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, matching(inner)]));
+}
+
+/** GitHub's command line on the PATH: it writes down its arguments and the file of the comment. */
+async function standInForGh() {
+  const folder = await mkdtemp(join(tmpdir(), 'gh-'));
+  const log = join(folder, 'calls');
+  await writeFile(log, '');
+  await writeFile(
+    join(folder, 'gh'),
+    `#!/bin/sh\n{ echo "$*"; cat "$5"; printf '\\0'; } >> "${log}"\n`,
+  );
+  await chmod(join(folder, 'gh'), 0o755);
+  const calls = async () => (await readFile(log, 'utf8')).split('\0').filter((call) => call !== '');
+  return { env: { PATH: `${folder}:${process.env.PATH ?? ''}` }, calls };
+}
