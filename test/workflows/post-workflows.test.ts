@@ -23,7 +23,7 @@ const PUBLISHING = WORKFLOWS.flatMap(({ name, text }) => {
   const { permissions, jobs } = parseWorkflow(text);
   return Object.entries(jobs)
     .filter(([, job]) => JSON.stringify(job).includes('secrets.'))
-    .map(([id, job]) => ({ name, id, job: { permissions, ...job } }));
+    .map(([id, job]) => ({ name, id, job, permissions: job.permissions ?? permissions }));
 });
 
 describe('documented workflows that post', () => {
@@ -50,11 +50,11 @@ describe('documented workflows that post', () => {
     expect(job.steps.length).toBe(checkouts.length + 1);
   });
 
-  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job }) => {
+  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job, permissions }) => {
     const approval = String(job.steps.at(-1)?.with?.approval ?? 'none');
     const needed: Record<string, string> = { review: 'pull-requests', environment: 'actions' };
     const more = needed[approval];
-    expect(job.permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
+    expect(permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
   });
 
   it.each([
@@ -70,12 +70,16 @@ describe('documented workflows that post', () => {
 
 /** The post files in the pages, by the path that the text before them names. */
 function documentedPosts(markdown: string): Record<string, string> {
-  const found = markdown.matchAll(/`(posts\/[\w-]+\.md)`[^`]*(?:`[^`\n]+`[^`]*)*?\n\n```markdown\n(.*?)^```$/gms);
+  const found = markdown.matchAll(
+    /`(posts\/[\w-]+\.md)`[^`]*(?:`[^`\n]+`[^`]*)*?\n\n```markdown\n(.*?)^```$/gms,
+  );
   return Object.fromEntries([...found].map(([, path = '', text = '']) => [path, text]));
 }
 
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
-const EXAMPLES = documentedPosts((await readFile(join(ROOT, 'docs/posts.md'), 'utf8')).replaceAll('\r\n', '\n'));
+const EXAMPLES = documentedPosts(
+  (await readFile(join(ROOT, 'docs/posts.md'), 'utf8')).replaceAll('\r\n', '\n'),
+);
 
 const MEDIA = {
   'media/dashboard.png': png({ width: 8, height: 4 }),
@@ -116,7 +120,8 @@ async function twice(start: () => Promise<readonly JobRecord[]>, posts = 1): Pro
   const ofFirst = postSteps(first).filter(({ outputs }) => outputs['posted-count'] !== '0');
   const urls = ofFirst.map(({ outputs }) => outputs['post-url']);
   expect(urls).toHaveLength(posts);
-  for (const url of urls) expect(url).toMatch(/^https:\/\/www\.linkedin\.com\/feed\/update\/urn:li:\w+:\d+\/$/);
+  for (const url of urls)
+    expect(url).toMatch(/^https:\/\/www\.linkedin\.com\/feed\/update\/urn:li:\w+:\d+\/$/);
   expect(first.map(({ environmentUrl }) => environmentUrl).filter((url) => url !== '')).toEqual(urls);
   for (const { outputs } of postSteps(second)) expect(outputs['posted-count']).toBe('0');
   expect(setup.sandbox.model.posts).toHaveLength(posts);
@@ -144,12 +149,12 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
     const [plan] = postSteps(await run('Post on LinkedIn', PULL_REQUEST, { secrets: {} }));
     expect(statesOf(plan)).toEqual({ 'posts/version-2.md': 'planned' });
     await twice(() => run('Post on LinkedIn'));
-    const images = [
-      { altText: 'The new dashboard in its dark theme' },
-      { altText: 'Latency falls by half' },
-    ];
+    const images = [{ altText: 'The new dashboard in its dark theme' }, { altText: 'Latency falls by half' }];
     expect(sent()).toMatchObject([
-      { commentary: 'Version 2 is out \\(it took a while\\). #opensource', content: { multiImage: { images } } },
+      {
+        commentary: 'Version 2 is out \\(it took a while\\). #opensource',
+        content: { multiImage: { images } },
+      },
     ]);
   });
 
@@ -175,7 +180,9 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
     expect(statesOf(step)).toEqual({ [path]: 'posted' });
     expect(sent()).toMatchObject([{ content: matching(content) }]);
     expect(setup.sandbox.model.otherCalls().comment ?? 0).toBe(comments);
-    const captions = setup.sandbox.model.assets().filter((asset) => asset.captions !== undefined && asset.captions !== null);
+    const captions = setup.sandbox.model
+      .assets()
+      .filter((asset) => asset.captions !== undefined && asset.captions !== null);
     expect(captions).toHaveLength(path === 'posts/video.md' ? 1 : 0);
   });
 
@@ -189,24 +196,27 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
   it.each([
     ['octocat/media', 1],
     ['somebody/fork', 0],
-  ])('“Publish a folder of posts” shows a pull request from %s its posts, in %i comments', async (from, comments) => {
-    const gh = await standInForGh();
-    const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom(from) } };
-    const jobs = await run('Publish a folder of posts', event, { secrets: {}, env: gh.env });
-    expect(jobs.map(({ id, result }) => [id, result])).toEqual([
-      ['plan', 'success'],
-      ['publish', 'skipped'],
-    ]);
-    expect(postSteps(jobs)[0]?.summary).toContain('Out now.');
-    const written = await gh.calls();
-    expect(written).toHaveLength(comments);
-    for (const call of written) {
-      expect(call).toMatch(/^pr comment 1 --body-file \S+ --edit-last --create-if-none\n/);
-      expect(call).toContain('Out now.');
-    }
-    expect(setup.sandbox.model.log).toEqual([]);
-    expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
-  });
+  ])(
+    '“Publish a folder of posts” shows a pull request from %s its posts, in %i comments',
+    async (from, comments) => {
+      const gh = await standInForGh();
+      const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom(from) } };
+      const jobs = await run('Publish a folder of posts', event, { secrets: {}, env: gh.env });
+      expect(jobs.map(({ id, result }) => [id, result])).toEqual([
+        ['plan', 'success'],
+        ['publish', 'skipped'],
+      ]);
+      expect(postSteps(jobs)[0]?.summary).toContain('Out now.');
+      const written = await gh.calls();
+      expect(written).toHaveLength(comments);
+      for (const call of written) {
+        expect(call).toMatch(/^pr comment 1 --body-file \S+ --edit-last --create-if-none\n/);
+        expect(call).toContain('Out now.');
+      }
+      expect(setup.sandbox.model.log).toEqual([]);
+      expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+    },
+  );
 
   const release = (more: object = {}) => ({
     name: 'release',
@@ -227,16 +237,22 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
     await restart({ '.github/linkedin.txt': '{{name}} is out, as {{tag}}. #opensource\n' });
     await setup.project.tag('v2.0');
     await twice(() => run('Announce a release', release()));
-    const article = { source: 'https://github.com/octocat/media/releases/tag/v2.0', title: 'Version 2 (final)' };
+    const article = {
+      source: 'https://github.com/octocat/media/releases/tag/v2.0',
+      title: 'Version 2 (final)',
+    };
     expect(sent()).toMatchObject([
       { commentary: 'Version 2 \\(final\\) is out, as v2.0. #opensource', content: { article } },
     ]);
   });
 
-  it.each(['Announce a release', 'Announce a release with its notes'])('“%s” leaves a prerelease', async (name) => {
-    const [job] = await run(name, release({ prerelease: true }));
-    expect(job?.result).toBe('skipped');
-  });
+  it.each(['Announce a release', 'Announce a release with its notes'])(
+    '“%s” leaves a prerelease',
+    async (name) => {
+      const [job] = await run(name, release({ prerelease: true }));
+      expect(job?.result).toBe('skipped');
+    },
+  );
 
   it('“Announce a release with its notes” posts their part for LinkedIn with the pictures of the release', async () => {
     const assets = ['1.png', '2.png'].map((name, n) => ({ name, content: png({ width: n + 3, height: 4 }) }));
@@ -279,7 +295,8 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
   it('“Publish posts after an approval” posts after the approval of the environment', async () => {
     const hub = setup.parts.reviews;
     hub.accounts.set('bob', { type: 'User', access: 'write' });
-    const start = () => run('Publish posts after an approval', undefined, { env: { GITHUB_RUN_ID: hub.runId } });
+    const start = () =>
+      run('Publish posts after an approval', undefined, { env: { GITHUB_RUN_ID: hub.runId } });
     const early = postSteps(await start());
     expect(early.map(statesOf)).toEqual([
       { 'posts/short.md': 'planned' },
@@ -303,10 +320,7 @@ async function standInForGh() {
   const folder = await mkdtemp(join(tmpdir(), 'gh-'));
   const log = join(folder, 'calls');
   await writeFile(log, '');
-  await writeFile(
-    join(folder, 'gh'),
-    `#!/bin/sh\n{ echo "$*"; cat "$5"; printf '\\0'; } >> "${log}"\n`,
-  );
+  await writeFile(join(folder, 'gh'), `#!/bin/sh\n{ echo "$*"; cat "$5"; printf '\\0'; } >> "${log}"\n`);
   await chmod(join(folder, 'gh'), 0o755);
   const calls = async () => (await readFile(log, 'utf8')).split('\0').filter((call) => call !== '');
   return { env: { PATH: `${folder}:${process.env.PATH ?? ''}` }, calls };
