@@ -49649,7 +49649,7 @@ const POST_ERROR_CODES = {
     },
     POST_MEDIA: {
         meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
-        hint: 'Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
@@ -50076,7 +50076,8 @@ class RunError extends ActionError {
 }
 /** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 function runStoppedError(what, reason) {
-    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+    const input = reason instanceof InputError ? `${reason.input} ` : '';
+    const undone = `${what}: the run was stopped (${reason.code}): ${input}${reason.message}`;
     return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 /** The error of work that the end of the run interrupted. */
@@ -72367,9 +72368,13 @@ function parseOwner(text, name) {
 }
 /** Ad accounts own media, but are not authors of posts. */
 function parseAuthor(text, name) {
-    const owner = parseOwner(text, name);
-    if (owner.ownerKind !== 'sponsoredAccount')
-        return owner;
+    if (text === '')
+        throw new InputError('INPUT_MISSING', name, 'is empty');
+    const kind = ownerKind(text);
+    if (kind === null)
+        throw invalidInput(name, text, expectedOwner(text, ''));
+    if (kind !== 'sponsoredAccount')
+        return { owner: text, ownerKind: kind };
     const expected = 'the URN of a page or person: an ad account is no author of posts';
     throw invalidInput(name, text, expected);
 }
@@ -72478,7 +72483,7 @@ function invalidInput(name, text, expected) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }
 /** Completes the sentence "but must be …". */
-function expectedOwner(text) {
+function expectedOwner(text, accounts = ' urn:li:sponsoredAccount:…,') {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
     if (/urn:li:.*[\s,;]urn:li:/s.test(text))
@@ -72488,7 +72493,7 @@ function expectedOwner(text) {
         return `a URN: urn:li:organization:${page} for this page`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
         ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
 }
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;

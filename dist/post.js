@@ -58072,7 +58072,7 @@ const POST_ERROR_CODES = {
     },
     POST_MEDIA: {
         meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
-        hint: 'Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
@@ -58499,7 +58499,8 @@ class RunError extends ActionError {
 }
 /** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 function runStoppedError(what, reason) {
-    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+    const input = reason instanceof InputError ? `${reason.input} ` : '';
+    const undone = `${what}: the run was stopped (${reason.code}): ${input}${reason.message}`;
     return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 /** The error of work that the end of the run interrupted. */
@@ -62644,17 +62645,21 @@ function parsers_parseBoolean(text, name) {
 }
 function parsers_parseOwner(text, name) {
     if (text === '')
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+        throw new InputError('INPUT_MISSING', name, 'is empty');
+    const kind = ownerKind(text);
     if (kind !== null)
         return { owner: text, ownerKind: kind };
     throw parsers_invalidInput(name, text, expectedOwner(text));
 }
 /** Ad accounts own media, but are not authors of posts. */
 function parseAuthor(text, name) {
-    const owner = parsers_parseOwner(text, name);
-    if (owner.ownerKind !== 'sponsoredAccount')
-        return owner;
+    if (text === '')
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    if (kind === null)
+        throw parsers_invalidInput(name, text, expectedOwner(text, ''));
+    if (kind !== 'sponsoredAccount')
+        return { owner: text, ownerKind: kind };
     const expected = 'the URN of a page or person: an ad account is no author of posts';
     throw parsers_invalidInput(name, text, expected);
 }
@@ -62763,7 +62768,7 @@ function parsers_invalidInput(name, text, expected) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }
 /** Completes the sentence "but must be …". */
-function expectedOwner(text) {
+function expectedOwner(text, accounts = ' urn:li:sponsoredAccount:…,') {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
     if (/urn:li:.*[\s,;]urn:li:/s.test(text))
@@ -62773,7 +62778,7 @@ function expectedOwner(text) {
         return `a URN: urn:li:organization:${page} for this page`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
         ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
 }
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
@@ -83179,6 +83184,7 @@ function lazy_file_openInTime(clock, open = openAsSystem) {
 
 
 
+
 /** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
 function describeSkip(reason) {
     return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
@@ -83205,8 +83211,14 @@ class NamedFiles {
         const found = await this.findIfThere(path);
         if (found !== null)
             return found;
-        const other = await this.#inOtherCase(path);
-        const advice = other === null ? '' : `, but ${other} does: names are case-sensitive`;
+        const folder = await this.#folderOf(path);
+        const other = folder?.names.find((name) => name.toLowerCase() === (0,external_node_path_.basename)(path).toLowerCase());
+        if (other !== undefined) {
+            const otherPath = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), other);
+            const message = `${path} does not exist, but ${otherPath} does: names are case-sensitive`;
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', message);
+        }
+        const advice = folder === null ? '' : `: ${describeFolder(folder)}`;
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} does not exist${advice}`);
     }
     /** Null when there is no such file. @throws as `find` */
@@ -83223,10 +83235,15 @@ class NamedFiles {
             throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);
         return classified;
     }
-    async #inOtherCase(path) {
-        const names = await (0,promises_.readdir)((0,external_node_path_.join)((await this.#workspace).root, (0,external_node_path_.dirname)(path))).catch(() => []);
-        const name = names.find((one) => one.toLowerCase() === (0,external_node_path_.basename)(path).toLowerCase());
-        return name === undefined ? null : (0,external_node_path_.join)((0,external_node_path_.dirname)(path), name);
+    /** Null if it does not exist or is outside the workspace. Hidden files are not listed. */
+    async #folderOf(path) {
+        const { root } = await this.#workspace;
+        const folder = await (0,promises_.realpath)((0,external_node_path_.join)(root, (0,external_node_path_.dirname)(path))).catch(() => null);
+        if (folder === null || !`${folder}${external_node_path_.sep}`.startsWith(`${root}${external_node_path_.sep}`))
+            return null;
+        const names = await (0,promises_.readdir)(folder).catch(() => []);
+        const name = (0,external_node_path_.dirname)(path) === '.' ? '' : (0,external_node_path_.dirname)(path);
+        return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
     }
 }
 

@@ -165,7 +165,8 @@ export class RunError extends ActionError {}
 
 /** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 export function runStoppedError(what: string, reason: ActionError): RunError {
-  const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+  const input = reason instanceof InputError ? `${reason.input} ` : '';
+  const undone = `${what}: the run was stopped (${reason.code}): ${input}${reason.message}`;
   return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 

@@ -11,7 +11,7 @@ export const POST_ERROR_CODES = {
   },
   POST_MEDIA: {
     meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
-    hint: 'Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+    hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
   },
   POST_UNKNOWN: {
     meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",

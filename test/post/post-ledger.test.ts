@@ -94,7 +94,7 @@ describe('PostLedger', () => {
     const [error] = ledger.at(0).outcome?.errors ?? [];
     expect([error?.code, error?.message]).toEqual([
       'RUN_STOPPED',
-      'not posted: the run was stopped (INPUT_INVALID): is 1',
+      'not posted: the run was stopped (INPUT_INVALID): max-posts is 1',
     ]);
   });
 

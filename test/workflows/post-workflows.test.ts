@@ -90,7 +90,6 @@ const MEDIA = {
   'media/slides.pdf': await readFile(join(ROOT, 'samples/deck.pdf')),
 };
 const SHORT = { 'posts/short.md': '---\n---\nOut now. #opensource\n' };
-const PULL_REQUEST = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
 
 function pullRequestFrom(fork: string): object {
   return { number: 1, head: { repo: { full_name: fork } } };
@@ -146,8 +145,6 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
     const files = documentedPosts(README);
     expect(Object.keys(files)).toEqual(['posts/version-2.md']);
     await restart(files);
-    const [plan] = postSteps(await run('Post on LinkedIn', PULL_REQUEST, { secrets: {} }));
-    expect(statesOf(plan)).toEqual({ 'posts/version-2.md': 'planned' });
     await twice(() => run('Post on LinkedIn'));
     const images = [{ altText: 'The new dashboard in its dark theme' }, { altText: 'Latency falls by half' }];
     expect(sent()).toMatchObject([
@@ -156,6 +153,23 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
         content: { multiImage: { images } },
       },
     ]);
+  });
+
+  it.each([
+    ['plan', 'planned', 'Plan'],
+    ['simulate', 'posted', 'Simulated'],
+  ])('“Post on LinkedIn” with `mode: %s` needs no secret, and shows the post', async (mode, state, title) => {
+    await restart(documentedPosts(README));
+    const change = (text: string) =>
+      text.replace(/(access-token: .*\n +owner: .*\n)/, `$1          mode: ${mode}\n`);
+    const jobs = await run('Post on LinkedIn', undefined, { secrets: {}, change });
+    const [step] = postSteps(jobs);
+    expect(statesOf(step)).toEqual({ 'posts/version-2.md': state });
+    expect(step?.summary).toContain(title);
+    expect(step?.summary).toContain('Version 2 is out');
+    expect(step?.outputs['post-url'] === '').toBe(mode === 'plan');
+    expect(setup.sandbox.model.log).toEqual([]);
+    expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
   });
 
   it('the examples of posts are a carousel, a video, a document and a link card', () => {

@@ -54,8 +54,10 @@ export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owne
 
 /** Ad accounts own media, but are not authors of posts. */
 export function parseAuthor(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
-  const owner = parseOwner(text, name);
-  if (owner.ownerKind !== 'sponsoredAccount') return owner;
+  if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
+  const kind = ownerKind(text);
+  if (kind === null) throw invalidInput(name, text, expectedOwner(text, ''));
+  if (kind !== 'sponsoredAccount') return { owner: text, ownerKind: kind };
   const expected = 'the URN of a page or person: an ad account is no author of posts';
   throw invalidInput(name, text, expected);
 }
@@ -168,7 +170,7 @@ export function invalidInput(name: string, text: string, expected: string): Inpu
 }
 
 /** Completes the sentence "but must be …". */
-function expectedOwner(text: string): string {
+function expectedOwner(text: string, accounts = ' urn:li:sponsoredAccount:…,'): string {
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
   if (/urn:li:.*[\s,;]urn:li:/s.test(text))
     return 'one URN; for several owners, use a matrix of jobs with one owner each';
@@ -176,7 +178,7 @@ function expectedOwner(text: string): string {
   if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
     ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-    : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or for a page ${PAGE_EXAMPLE}`;
+    : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
 }
 
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';

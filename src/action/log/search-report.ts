@@ -97,7 +97,7 @@ export function describeUnmatched({ pattern, excluded, otherCase, nearest }: Unm
   return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 
-function describeFolder({ path, names }: Folder): string {
+export function describeFolder({ path, names }: Folder): string {
   const folder = path === '' ? 'the workspace' : `the folder ${path}`;
   const shown = names.slice(0, MAX_NAMES);
   if (names.length > shown.length) shown.push(`${formatNumber(names.length - shown.length)} more`);

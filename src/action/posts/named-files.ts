@@ -1,9 +1,10 @@
 // Files of the workspace that a post names by their path. A link does not lead out of the workspace, nor to another file
 // in it.
 
-import { lstat, readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { FileError } from '../../errors.ts';
+import type { Folder } from '../../media/find/suggestions.ts';
 import {
   type FoundFile,
   openWorkspace,
@@ -11,6 +12,7 @@ import {
   type SkipReason,
   type Workspace,
 } from '../../media/find/workspace.ts';
+import { describeFolder } from '../log/search-report.ts';
 
 /** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
 export function describeSkip(reason: SkipReason): string {
@@ -41,8 +43,14 @@ export class NamedFiles {
   async find(path: string): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
-    const other = await this.#inOtherCase(path);
-    const advice = other === null ? '' : `, but ${other} does: names are case-sensitive`;
+    const folder = await this.#folderOf(path);
+    const other = folder?.names.find((name) => name.toLowerCase() === basename(path).toLowerCase());
+    if (other !== undefined) {
+      const otherPath = join(dirname(path), other);
+      const message = `${path} does not exist, but ${otherPath} does: names are case-sensitive`;
+      throw new FileError('FILE_UNREADABLE', message);
+    }
+    const advice = folder === null ? '' : `: ${describeFolder(folder)}`;
     throw new FileError('FILE_UNREADABLE', `${path} does not exist${advice}`);
   }
 
@@ -62,9 +70,13 @@ export class NamedFiles {
     return classified;
   }
 
-  async #inOtherCase(path: string): Promise<string | null> {
-    const names = await readdir(join((await this.#workspace).root, dirname(path))).catch(() => []);
-    const name = names.find((one) => one.toLowerCase() === basename(path).toLowerCase());
-    return name === undefined ? null : join(dirname(path), name);
+  /** Null if it does not exist or is outside the workspace. Hidden files are not listed. */
+  async #folderOf(path: string): Promise<Folder | null> {
+    const { root } = await this.#workspace;
+    const folder = await realpath(join(root, dirname(path))).catch(() => null);
+    if (folder === null || !`${folder}${sep}`.startsWith(`${root}${sep}`)) return null;
+    const names = await readdir(folder).catch(() => []);
+    const name = dirname(path) === '.' ? '' : dirname(path);
+    return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
   }
 }

@@ -20,11 +20,15 @@ describe('NamedFiles', () => {
     expect(await named.findIfThere('media/none.png')).toBeNull();
   });
 
-  it('a missing file is named, with the one in another letter case', async () => {
+  it('a missing file is named, with the one in another letter case or the contents of the folder', async () => {
     const tree = await plant({ 'media/Hero.PNG': 'x' });
     const named = new NamedFiles(tree.workspace);
     const messageOf = async (path: string) => (await caught(() => named.find(path), FileError)).message;
     expect(await messageOf('none/a.png')).toBe('none/a.png does not exist');
+    expect(await messageOf('media/team.png')).toBe(
+      'media/team.png does not exist: the folder media contains Hero.PNG',
+    );
+    expect(await messageOf('a.png')).toBe('a.png does not exist: the workspace contains media');
     if (process.platform === 'linux')
       expect(await messageOf('media/hero.png')).toBe(
         'media/hero.png does not exist, but media/Hero.PNG does: names are case-sensitive',
@@ -41,6 +45,9 @@ describe('NamedFiles', () => {
       await symlink(tree.at('a.png'), tree.at('inside.png'));
       await symlink(`${tree.outside}/secret`, tree.at('out.png'));
       const named = new NamedFiles(tree.workspace);
+      await symlink(tree.outside, tree.at('elsewhere'));
+      const { message } = await caught(() => named.find('elsewhere/none.png'), FileError);
+      expect(message).toBe('elsewhere/none.png does not exist');
       for (const path of ['inside.png', 'out.png']) {
         const { message } = await caught(() => named.find(path), FileError);
         expect(message).toMatch(/link|outside/);
