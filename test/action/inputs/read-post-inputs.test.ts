@@ -90,6 +90,12 @@ describe('inputs of the post action', () => {
     expect(errorsOf({ [name]: value })).toEqual([name]);
   });
 
+  it('the error of an invalid owner suggests no ad account, which is no author', () => {
+    const [error] = readPostInputs(envOf({ owner: 'acme' }), () => {}).errors;
+    expect(error?.message).toContain('urn:li:person:…, or for a page urn:li:organization:');
+    expect(error?.message).not.toContain('sponsoredAccount');
+  });
+
   it.each<[string, string, number]>([
     ['true', 'text', 1],
     ['false', 'text', 0],
