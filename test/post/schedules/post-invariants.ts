@@ -120,8 +120,10 @@ function reported(run: FinishedPostSchedule): Violation[] {
 
 /** A reported URN is that of the post. */
 function trueUrns(run: FinishedPostSchedule): Violation[] {
-  // A renamed file cannot be told from another one with the same text.
-  const isAmbiguous = hasTwin(run) && [...run.changes.values()].some((set) => set.has('rename'));
+  // A renamed file cannot be told from another one with the same text, and neither can a post that was sent again although
+  // it was on LinkedIn.
+  const all = [...run.changes.values()];
+  const isAmbiguous = hasTwin(run) && all.some((set) => set.has('rename') || set.has('resend'));
   return allReports(run).flatMap(({ name, rows }) =>
     rows.flatMap(({ id, urn, state }) => {
       if (urn === null) return [];
