@@ -125,6 +125,14 @@ const FEATURES: readonly (readonly [string, (run: FinishedPostSchedule) => boole
   ),
 ];
 
+/** So rare that a few hundred schedules may not meet them. */
+export const RARE: ReadonlySet<string> = new Set([
+  'posted by a duplicate',
+  'posted but not remembered',
+  'a refused comment',
+  'a claim that could not be stored',
+]);
+
 export function describeMet(met: ReadonlyMap<string, number>): string {
   return [...met].map(([name, count]) => `${name} ${count}`).join(', ');
 }
