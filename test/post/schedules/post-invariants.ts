@@ -44,6 +44,16 @@ function hasTwin({
   return second !== undefined && first?.text === second.text;
 }
 
+/** A renamed file cannot be told from another one with the same text. */
+function isTwinRenamed(run: FinishedPostSchedule): boolean {
+  return hasTwin(run) && [...run.changes.values()].some((set) => set.has('rename'));
+}
+
+/** A person may allow a further attempt for a post that is on LinkedIn. */
+function isSentAgain({ changes }: FinishedPostSchedule): boolean {
+  return [...changes.values()].some((set) => set.has('resend'));
+}
+
 /** Nothing is sent before its claim is stored. */
 function claimedFirst({ arrivals, changes }: FinishedPostSchedule): Violation[] {
   // A person may settle a post while it is being sent.
@@ -105,7 +115,8 @@ function reported(run: FinishedPostSchedule): Violation[] {
     const index = indexOf(run, arrival);
     const ofPost = ({ id }: Row) => postOf(id) === index;
     const isTold = ({ urn, state, ...row }: Row) =>
-      urn === arrival.urn || (state === 'unknown' && ofPost({ urn, state, ...row }));
+      urn === arrival.urn ||
+      (ofPost({ urn, state, ...row }) && (state === 'unknown' || (state === 'known' && isTwinRenamed(run))));
     const isSecond = created(run).filter((other) => indexOf(run, other) === index).length > 1;
     const isKnown = last.some((row) => ofPost(row) && ['posted', 'known', 'unknown'].includes(row.state));
     const text = `post ${index} (${arrival.urn})`;
@@ -120,10 +131,7 @@ function reported(run: FinishedPostSchedule): Violation[] {
 
 /** A reported URN is that of the post. */
 function trueUrns(run: FinishedPostSchedule): Violation[] {
-  // A renamed file cannot be told from another one with the same text, and neither can a post that was sent again although
-  // it was on LinkedIn.
-  const all = [...run.changes.values()];
-  const isAmbiguous = hasTwin(run) && all.some((set) => set.has('rename') || set.has('resend'));
+  const isAmbiguous = isTwinRenamed(run) || (hasTwin(run) && isSentAgain(run));
   return allReports(run).flatMap(({ name, rows }) =>
     rows.flatMap(({ id, urn, state }) => {
       if (urn === null) return [];
