@@ -94668,6 +94668,9 @@ async function resolveUnknown(planned, env) {
     const unknown = makeResult('unknown', { error: errors[0] ?? null });
     if (post === null || entry === undefined || entry.state === 'posted')
         return unknown;
+    // What was sent is not in the file any more.
+    if (candidate.digest !== entry.digest)
+        return unknown;
     const sinceMs = Date.parse(entry.claimedAt);
     const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
     const others = memory.entries().filter((one) => postKeyText(one) !== postKeyText(entry));

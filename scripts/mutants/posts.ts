@@ -172,6 +172,13 @@ export const POSTS: readonly Mutant[] = [
     tests: ['test/post/publish-together.test.ts'],
   },
   {
+    name: 'look an edited post up by its new text',
+    file: 'src/post/other-runs.ts',
+    find: 'if (candidate.digest !== entry.digest) return unknown;',
+    replace: '',
+    tests: ['test/post/publish-together.test.ts'],
+  },
+  {
     name: 'wait for another run as long as its claim is alive',
     file: 'src/post/other-runs.ts',
     find: 'const WAIT_MS = 6 * 60_000;',

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { PostWorld, type WorldOptions } from './post-world.ts';
 import { makePost } from './posts.ts';
-import { MAY_NOT_READ, MAY_READ, onLinkedIn, publish, sent, start, states } from './publish-run.ts';
+import { byHand, MAY_NOT_READ, MAY_READ, onLinkedIn, publish, sent, start, states } from './publish-run.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -100,6 +100,14 @@ describe('a claim of a run that died', () => {
     expect(world.entries()).toMatchObject([{ state: 'posted', comment: { state: 'due' } }]);
     const next = await publish(world, [makePost({ comment: 'Docs' })], { scopes: MAY_READ });
     expect(next.rows).toMatchObject([{ state: 'known', commentUrn: world.model.comments[0]?.urn }]);
+  });
+
+  it('a post whose file was edited since is not looked up by its new text', async () => {
+    const world = await dieWhileSending();
+    await world.finish(world.clock.sleep(10 * MINUTE_MS));
+    world.model.addPost(byHand('Edited.'));
+    const { rows } = await publish(world, [makePost({ text: 'Edited.' })], { scopes: MAY_READ });
+    expect(rows).toMatchObject([{ state: 'unknown', urn: null }]);
   });
 
   it('a post with the text of another one that is being sent is not looked up', async () => {
