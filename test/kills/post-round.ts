@@ -19,6 +19,7 @@ const ACTION = resolve(import.meta.dirname, '../../post/action.yml');
 const BRANCH = 'linkedin-media';
 /** Longer than the life of a claim. */
 const AGE_MS = 11 * 60_000;
+const SETTLE_MS = 100;
 
 export interface PostRunResult {
   /** Null for the run that ends by itself. */
@@ -55,10 +56,13 @@ export async function runPostRound(plan: PostKillPlan): Promise<PostRoundResult>
   const server = await github.listen();
   try {
     const workspace = await makeWorkspace(filesOfPlan(plan));
-    const stage = { watch, github, sandbox, workspace, apiUrl: server.apiUrl };
+    const stage = { watch, sandbox, workspace, apiUrl: server.apiUrl };
     const runs: PostRunResult[] = [];
     for (const kill of [...plan.kills, null]) {
-      runs.push(await runOnce(kill, stage));
+      const result = await runOnce(kill, stage);
+      // A request of a killed run may still take effect.
+      await setTimeout(2 * plan.slowMs + SETTLE_MS);
+      runs.push({ ...result, manifest: github.file(BRANCH) });
       letClaimsAge(github);
     }
     return { plan, runs, sandbox, breaches: github.breaches };
@@ -69,7 +73,6 @@ export async function runPostRound(plan: PostKillPlan): Promise<PostRoundResult>
 
 interface Stage {
   readonly watch: Watch;
-  readonly github: GitHubContents;
   readonly sandbox: Sandbox;
   readonly workspace: string;
   readonly apiUrl: string;
@@ -77,8 +80,8 @@ interface Stage {
 
 async function runOnce(
   kill: PostKill | null,
-  { watch, github, sandbox, workspace, apiUrl }: Stage,
-): Promise<PostRunResult> {
+  { watch, sandbox, workspace, apiUrl }: Stage,
+): Promise<Omit<PostRunResult, 'manifest'>> {
   const timers = new AbortController();
   let sentMs: number | null = null;
   const run = await runAction({
@@ -107,7 +110,6 @@ async function runOnce(
   return {
     ...{ kill, run, requests: watch.requests, unclaimed: watch.unclaimed },
     isStruck: sentMs !== null && (run.signal !== null || run.exitCode !== 0),
-    manifest: github.file(BRANCH),
   };
 }
 
