@@ -103,9 +103,9 @@ function once(run: FinishedPostSchedule): Violation[] {
 
 function commentedOnce({ arrivals }: FinishedPostSchedule): Violation[] {
   const comments = arrivals.filter(({ kind, urn }) => kind === 'comment' && urn !== null);
-  return [...Map.groupBy(comments, ({ text }) => text)]
+  return [...Map.groupBy(comments, ({ body }) => (JSON.parse(body) as { object: string }).object)]
     .filter(([, all]) => all.length > 1)
-    .map(([text, all]) => ({ rule: 'COMMENTED_ONCE', text: `${text} was made ${all.length} times` }));
+    .map(([post, all]) => ({ rule: 'COMMENTED_ONCE', text: `${post} has ${all.length} first comments` }));
 }
 
 /** No post on LinkedIn is unreported, and the memory leads the last run to it. */
