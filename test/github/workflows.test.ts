@@ -15,6 +15,15 @@ const FOLDER = join(ROOT, '.github/workflows');
 const FILES = readdirSync(FOLDER);
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 
+/** The major versions of each action of another owner, of which a digest has its version in a comment. */
+function majorsIn(text: string): Record<string, string[]> {
+  const uses = /\buses: (?!your-org\/)([\w-]+\/[\w-]+)[\w/-]*@(?:[0-9a-f]{40} # )?v?(\S+?)(?:\.\S+)?$/gm;
+  const found = Map.groupBy(text.matchAll(uses), ([, repository = '']) => repository);
+  return Object.fromEntries(
+    [...found].map(([repository, all]) => [repository, [...new Set(all.map(([, , major = '']) => major))]]),
+  );
+}
+
 describe('repository workflows', () => {
   it('the repository has only the known workflows', () => {
     expect(FILES.sort()).toEqual(['ci.yml', 'codeql.yml', 'prober.yml', 'release.yml', 'scorecard.yml']);
@@ -33,6 +42,19 @@ describe('repository workflows', () => {
     const repositories = pins.map((pin) => pin.split('@')[0]?.split('/').slice(0, 2).join('/'));
     const commits = pins.map((pin) => pin.split('@')[1]);
     expect(new Set(commits).size).toBe(new Set(repositories).size);
+  });
+
+  it('README and docs name the current major version of each action, of checkout the one that is pinned here', () => {
+    const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+    const documented = pages.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
+    const { 'actions/checkout': checkout } = majorsIn(FILES.map(read).join('\n'));
+    expect(checkout).toHaveLength(1);
+    expect(majorsIn(documented)).toEqual({
+      'actions/cache': ['5'],
+      'actions/checkout': checkout,
+      'actions/download-artifact': ['8'],
+      'actions/upload-artifact': ['7'],
+    });
   });
 
   it('every script that a workflow runs exists', () => {
