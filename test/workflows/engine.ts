@@ -2,11 +2,14 @@
 // process against the LinkedIn sandbox, stand-ins for other actions, and scripts in bash.
 
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import type { GitHubContents, Permission } from '../support/github-contents.ts';
 import type { GitHubReviews } from '../support/github-reviews.ts';
 import { makeRunnerTemp } from '../support/job-environment.ts';
 import { runAction } from '../support/runner.ts';
+import { type Event, refOf } from './event.ts';
 import { type Contexts, holds, interpolate, type Status } from './expressions.ts';
 import { ownActionFile } from './language-service.ts';
 import { runScript } from './script.ts';
@@ -27,7 +30,8 @@ export interface RunContext {
   /** A folder shared by all jobs, and by all runs with the same folder. */
   readonly store: string;
   readonly secrets: Readonly<Record<string, string>>;
-  readonly event: { readonly name: string; readonly payload: unknown };
+  /** With the fields of `completeEvent`. */
+  readonly event: Event;
   /** The commit of the event. A re-run has the same one. */
   readonly sha: string;
   /** The number of the attempt, 1 by default. */
@@ -57,17 +61,19 @@ export interface JobRecord {
   readonly matrix: Readonly<Record<string, unknown>>;
   readonly result: 'success' | 'failure' | 'skipped';
   readonly steps: readonly StepRecord[];
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly workspace: string;
   /** The link that GitHub shows at the deployment, with the outputs of the steps. */
   readonly environmentUrl: string;
 }
 
-const LINKEDIN = 'https://api.linkedin.com';
+interface FinishedJob extends JobRecord {
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export const LINKEDIN = 'https://api.linkedin.com';
 
 export async function runWorkflow(text: string, context: RunContext): Promise<JobRecord[]> {
   const workflow = parseWorkflow(text);
-  const records: JobRecord[] = [];
+  const records: FinishedJob[] = [];
   for (const id of jobOrder(workflow)) {
     const job = workflow.jobs[id] as Job;
     for (const [index, matrix] of combinations(job).entries()) {
@@ -85,7 +91,7 @@ interface JobOptions {
   readonly index: number;
   readonly workflow: Workflow;
   readonly context: RunContext;
-  readonly before: readonly JobRecord[];
+  readonly before: readonly FinishedJob[];
 }
 
 class JobRun {
@@ -101,12 +107,12 @@ class JobRun {
     this.#options = options;
   }
 
-  async run(): Promise<JobRecord> {
+  async run(): Promise<FinishedJob> {
     const { id, job, matrix, workflow, context } = this.#options;
     if (!holds(job.if, this.#contexts(), this.#needs().status))
-      return { id, matrix, result: 'skipped', steps: [], outputs: {}, workspace: '', environmentUrl: '' };
+      return { id, matrix, result: 'skipped', steps: [], outputs: {}, environmentUrl: '' };
     this.#runnerTemp = await makeRunnerTemp();
-    this.#workspace = join(await mkdtemp(join(this.#runnerTemp, 'job-')), 'workspace');
+    this.#workspace = join(await mkdtemp(join(tmpdir(), 'job-')), 'workspace');
     await mkdir(this.#workspace);
     await writeFile(join(this.#runnerTemp, 'event.json'), JSON.stringify(context.event.payload));
     this.#env = this.#texts({ ...workflow.env, ...job.env });
@@ -117,13 +123,12 @@ class JobRun {
       result: this.#status,
       steps: this.#steps,
       outputs: this.#texts(job.outputs ?? {}),
-      workspace: this.#workspace,
       environmentUrl: interpolate(job.environment?.url ?? '', this.#contexts()),
     };
   }
 
   async #take(step: Step): Promise<void> {
-    const label = step.name ?? step.id ?? step.uses ?? step.run?.split('\n')[0] ?? '';
+    const label = labelOf(step);
     const record = holds(step.if, this.#contexts(), this.#status)
       ? { ...NOTHING, label, ...(await this.#perform(step)) }
       : { ...NOTHING, label, outcome: 'skipped' as const };
@@ -135,14 +140,37 @@ class JobRun {
   }
 
   async #perform(step: Step): Promise<Partial<StepRecord>> {
-    const env = { ...this.#env, ...this.#texts(step.env ?? {}), ...this.#options.context.env };
+    const { remote, store, sha, event, env: override } = this.#options.context;
+    const own = { ...this.#env, ...this.#texts(step.env ?? {}) };
+    const env = { ...own, ...this.#variables(step), ...override };
     if (step.run !== undefined) return await this.#script(step.run, env);
     const inputs = this.#texts(step.with ?? {});
     const action = ownActionFile(step.uses ?? '');
-    if (action !== null) return await this.#runOwn(action, step, { inputs, env });
-    const { remote, store, sha } = this.#options.context;
-    await runStandIn(step.uses ?? '', inputs, { workspace: this.#workspace, remote, store, sha });
+    if (action !== null) return await this.#runOwn(action, inputs, env);
+    const place = { workspace: this.#workspace, remote, store, sha, ref: refOf(event) };
+    await runStandIn(step.uses ?? '', inputs, place);
     return { outcome: 'success' };
+  }
+
+  /** The variables that differ between runs, jobs and steps. They replace those of the workflow. */
+  #variables({ id, uses = '' }: Step): Record<string, string> {
+    const { id: job, workflow, context } = this.#options;
+    const [, repository, version] = /^([^/]+\/[^/@]+)[^@]*@(.+)$/.exec(uses) ?? [];
+    const { ref, ref_name, ref_type, run_attempt } = githubContext(context);
+    return {
+      GITHUB_ACTION: id ?? `__${(repository ?? 'run').replace('/', '_')}`,
+      ...(repository && { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: version ?? '' }),
+      GITHUB_API_URL: context.github.apiUrl,
+      GITHUB_EVENT_NAME: context.event.name,
+      GITHUB_EVENT_PATH: join(this.#runnerTemp, 'event.json'),
+      GITHUB_JOB: job,
+      GITHUB_REF: ref,
+      GITHUB_REF_NAME: ref_name,
+      GITHUB_REF_TYPE: ref_type,
+      GITHUB_RUN_ATTEMPT: run_attempt,
+      GITHUB_SHA: context.sha,
+      GITHUB_WORKFLOW: workflow.name,
+    };
   }
 
   async #script(run: string, env: Record<string, string>): Promise<Partial<StepRecord>> {
@@ -158,11 +186,11 @@ class JobRun {
   /** Runs this action with the inputs of the step, against the sandbox. */
   async #runOwn(
     action: string,
-    step: Step,
-    { inputs, env }: Record<'inputs' | 'env', Record<string, string>>,
+    inputs: Record<string, string>,
+    env: Record<string, string>,
   ): Promise<Partial<StepRecord>> {
     const { context, job, workflow } = this.#options;
-    const { fake, reviews, apiUrl } = context.github;
+    const { fake, reviews } = context.github;
     const permissions = job.permissions ?? workflow.permissions;
     fake.permission = contentsPermission(permissions, context.event.name);
     reviews.permissions = reviewPermissions(permissions);
@@ -171,18 +199,9 @@ class JobRun {
       action,
       workspace: this.#workspace,
       inputs: { ...inputs, ...(isReal && { 'api-url': context.linkedinUrl }) },
-      runnerTemp: await mkdtemp(join(this.#runnerTemp, 'step-')),
+      runnerTemp: this.#runnerTemp,
       secrets: Object.values(context.secrets),
-      env: {
-        GITHUB_API_URL: apiUrl,
-        GITHUB_REF: refOf(context.event),
-        GITHUB_SHA: context.sha,
-        GITHUB_RUN_ATTEMPT: String(context.attempt ?? 1),
-        ...env,
-        GITHUB_ACTION: step.id ?? '__self',
-        GITHUB_EVENT_NAME: context.event.name,
-        GITHUB_EVENT_PATH: join(this.#runnerTemp, 'event.json'),
-      },
+      env,
     });
   }
 
@@ -197,7 +216,7 @@ class JobRun {
   #needs(): { status: Status; needs: Record<string, unknown> } {
     const { job, before } = this.#options;
     const needed = before.filter(({ id }) => needsOf(job).includes(id));
-    const resultOf = (jobs: readonly JobRecord[]) =>
+    const resultOf = (jobs: readonly FinishedJob[]) =>
       jobs.every(({ result }) => result === 'success') ? 'success' : 'failure';
     const needs = [...Map.groupBy(needed, ({ id }) => id)].map(([id, jobs]) => [
       id,
@@ -208,20 +227,8 @@ class JobRun {
 
   #contexts(): Contexts {
     const { job, matrix, index, context } = this.#options;
-    const ref = refOf(context.event);
     return {
-      github: {
-        event_name: context.event.name,
-        event: context.event.payload,
-        ref,
-        ref_name: ref.replace(/^refs\/(?:heads|pull|tags)\//, ''),
-        sha: context.sha,
-        repository: 'octocat/media',
-        run_id: '1000000001',
-        run_attempt: String(context.attempt ?? 1),
-        token: 'not-a-github-token-but-an-emulated-one',
-        workspace: this.#workspace,
-      },
+      github: { ...githubContext(context), token: FAKE_GITHUB_TOKEN, workspace: this.#workspace },
       secrets: context.secrets,
       env: this.#env,
       matrix,
@@ -249,10 +256,23 @@ function reviewPermissions(given: Readonly<Record<string, string>> = {}): GitHub
   };
 }
 
-function refOf({ name, payload }: RunContext['event']): string {
-  if (name === 'pull_request') return 'refs/pull/1/merge';
-  const { release } = payload as { readonly release?: { readonly tag_name?: string } };
-  return release?.tag_name === undefined ? 'refs/heads/main' : `refs/tags/${release.tag_name}`;
+function githubContext({ event, sha, attempt = 1 }: RunContext) {
+  const ref = refOf(event);
+  return {
+    event_name: event.name,
+    event: event.payload,
+    ref,
+    ref_name: ref.replace(/^refs\/(?:heads|pull|tags)\//, ''),
+    ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    sha,
+    repository: 'octocat/media',
+    run_id: '1000000001',
+    run_attempt: String(attempt),
+  };
 }
 
-const NOTHING: Omit<StepRecord, 'label'> = { outcome: 'success', outputs: {}, log: [], summary: '' };
+export function labelOf({ name, id, uses, run = '' }: Step): string {
+  return name ?? id ?? uses ?? run.split('\n')[0] ?? '';
+}
+
+export const NOTHING: Omit<StepRecord, 'label'> = { outcome: 'success', outputs: {}, log: [], summary: '' };

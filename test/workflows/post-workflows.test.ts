@@ -249,7 +249,6 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
 
   it('“Announce a release” posts the text of a file with a link card to the release', async () => {
     await restart({ '.github/linkedin.txt': '{{name}} is out, as {{tag}}. #opensource\n' });
-    await setup.project.tag('v2.0');
     await twice(() => run('Announce a release', release()));
     const article = {
       source: 'https://github.com/octocat/media/releases/tag/v2.0',
@@ -286,10 +285,8 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
     expect(steps.map(statesOf)).toEqual([{ 'posts/acme.md': 'posted' }]);
     await restart(SHORT);
     await twice(() => run('Publish on several pages'), 2);
-    expect(sent().map(({ author }) => author)).toEqual([
-      'urn:li:organization:24141830',
-      'urn:li:person:-f_U1Zq',
-    ]);
+    const authors = sent().map(({ author }) => String(author));
+    expect(authors.sort()).toEqual(['urn:li:organization:24141830', 'urn:li:person:-f_U1Zq']);
   });
 
   it('“Publish reviewed posts” posts what a reviewer has approved, and nothing else', async () => {

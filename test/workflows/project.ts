@@ -13,8 +13,6 @@ export interface Project {
   readonly remote: string;
   /** Commits files to main and pushes them. Resolves with the commit. */
   push(files: Files): Promise<string>;
-  /** Tags the commit of main. */
-  tag(name: string): Promise<void>;
   /** The commit of main. */
   head(): Promise<string>;
 }
@@ -25,8 +23,9 @@ export async function makeProject(files: Files): Promise<Project> {
   await runCommand('git', ['init', '-q', '-b', 'main', work]);
   await commit(work, files);
   await runCommand('git', ['clone', '-q', '--bare', work, remote]);
-  // GitHub has a ref for the merge of each pull request.
-  await runCommand('git', ['update-ref', 'refs/pull/1/merge', 'main'], remote);
+  // The tag of the release, and the ref that GitHub has for the merge of each pull request.
+  for (const ref of ['refs/tags/v2.0', 'refs/pull/1/merge'])
+    await runCommand('git', ['update-ref', ref, 'main'], remote);
   const checkOut = async () => {
     const clone = await mkdtemp(join(folder, 'clone-'));
     await runCommand('git', ['clone', '-q', remote, clone]);
@@ -39,8 +38,7 @@ export async function makeProject(files: Files): Promise<Project> {
     await runCommand('git', ['push', '-q'], clone);
     return await head();
   };
-  const tag = (name: string) => runCommand('git', ['tag', name, 'main'], remote);
-  return { remote, push, tag, head };
+  return { remote, push, head };
 }
 
 async function commit(work: string, files: Files): Promise<void> {

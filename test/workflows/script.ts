@@ -19,6 +19,7 @@ export interface ScriptEnd {
   readonly outcome: 'success' | 'failure';
   readonly log: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
   /** The variables that the script wrote to GITHUB_ENV. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -43,8 +44,9 @@ export async function runScript(request: ScriptRequest): Promise<ScriptEnd> {
       text: `${error.stdout ?? ''}${error.stderr ?? ''}`,
     }),
   );
-  const files = await readCommandFiles(folder, new Masks());
-  return { outcome: end.outcome, log: end.text.split('\n'), outputs: files.outputs, env: files.env };
+  const { outputs, env: added, summary } = await readCommandFiles(folder, new Masks());
+  const log = end.text.replace(/\n$/, '').split('\n');
+  return { outcome: end.outcome, log, outputs, env: added, summary };
 }
 
 /** @throws with the output of the command if it fails */

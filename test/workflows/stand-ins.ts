@@ -9,8 +9,9 @@ export interface Place {
   readonly workspace: string;
   /** A bare git repository with the files of the project. */
   readonly remote: string;
-  /** The commit of the event, which a checkout without `ref` uses. */
+  /** The commit and ref of the event, which a checkout without `ref` uses. */
   readonly sha: string;
+  readonly ref: string;
   /** A folder for artifacts and caches, shared by all jobs of a run. */
   readonly store: string;
 }
@@ -38,22 +39,21 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
   },
 };
 
-/** Checks out `ref`, or main at the commit of the event. */
-async function checkOut({ ref = '' }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
+/** Like the real action: at the commit of the event if `ref` is empty, and without a branch for a tag or pull request. */
+async function checkOut({ ref = '' }: Inputs, { remote, workspace, ...event }: Place): Promise<void> {
   const git = (...args: string[]) => runCommand('git', args, workspace);
   await git('clone', '-q', remote, '.');
-  if (ref === '') await git('checkout', '-q', '-B', 'main', sha);
-  else {
-    await git('fetch', '-q', 'origin', ref);
-    await git('checkout', '-q', '--detach', 'FETCH_HEAD');
-  }
+  if (ref !== '') await git('fetch', '-q', 'origin', ref);
+  const commit = ref === '' ? event.sha : 'FETCH_HEAD';
+  const [, branch] = /^refs\/heads\/(.+)/.exec(ref || event.ref) ?? [];
+  await git('checkout', '-q', ...(branch === undefined ? ['--detach'] : ['-B', branch]), commit);
 }
 
 /** @throws if the action has no stand-in */
 export async function runStandIn(uses: string, inputs: Inputs, place: Place): Promise<void> {
   const [name = ''] = uses.split('@');
   const standIn = STAND_INS[name];
-  if (standIn === undefined) throw new Error(`The emulator has no stand-in for ${uses}`);
+  if (standIn === undefined) throw new Error(`There is no stand-in for ${uses}`);
   await standIn(inputs, place);
 }
 
