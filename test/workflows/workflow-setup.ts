@@ -12,9 +12,12 @@ import { type GitHubParts, listenTogether } from '../support/github-server.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
+import { runInAct } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { type JobRecord, type RunContext, runWorkflow, type StepRecord } from './engine.ts';
+import { completeEvent, type Event } from './event.ts';
 import { makeProject, type Project } from './project.ts';
+import { parseWorkflow } from './workflow.ts';
 
 // Tools that an Ubuntu runner has, and that a developer's machine may lack.
 export const TOOLS = ['bash', 'git', 'jq', 'curl'];
@@ -30,8 +33,11 @@ export const MEDIA = {
   'media/brand/guide.pdf': '%PDF-1.7\n',
 };
 
+/** `npm run e2e` runs the tests with `act` in place of the emulator. */
+export const isInAct = process.env.WORKFLOW_RUNNER === 'act';
+const runIn = isInAct ? runInAct : runWorkflow;
+
 const WORKFLOWS = readDocumentedWorkflows();
-const PUSH: RunContext['event'] = { name: 'push', payload: {} };
 
 export interface WorkflowSetup {
   readonly sandbox: Sandbox;
@@ -39,8 +45,9 @@ export interface WorkflowSetup {
   /** The stand-ins that make up GitHub. `github` is one of them. */
   readonly parts: GitHubParts;
   readonly project: Project;
-  /** Runs the workflow with this name, by default at the current commit of main. */
-  run(name: string, event?: RunContext['event'], more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
+  contextOf(text: string, event?: Partial<Event>): Promise<RunContext>;
+  /** Runs the workflow with this name, by default for its first event at the current commit of main. */
+  run(name: string, event?: Partial<Event>, more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
   close(): Promise<void>;
 }
 
@@ -58,23 +65,24 @@ export async function setUp(
   const { apiUrl, close } = await listenTogether(parts);
   const project = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
+  const contextOf = async (text: string, event?: Partial<Event>): Promise<RunContext> => ({
+    remote: project.remote,
+    store,
+    sha: await project.head(),
+    secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
+    event: completeEvent(parseWorkflow(text), event),
+    linkedinUrl: sandbox.url,
+    github: { fake, reviews: parts.reviews, apiUrl },
+  });
   return {
     sandbox,
     github: fake,
     parts,
     project,
-    run: async (name, event = PUSH, { change, ...more } = {}) => {
+    contextOf,
+    run: async (name, event, { change, ...more } = {}) => {
       const { text } = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
-      return await runWorkflow(change?.(text) ?? text, {
-        remote: project.remote,
-        store,
-        sha: await project.head(),
-        secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
-        event,
-        linkedinUrl: sandbox.url,
-        github: { fake, reviews: parts.reviews, apiUrl },
-        ...more,
-      });
+      return await runIn(change?.(text) ?? text, { ...(await contextOf(text, event)), ...more });
     },
     close: async () => {
       expect([...fake.breaches, ...parts.reviews.breaches]).toEqual([]);
