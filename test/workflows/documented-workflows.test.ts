@@ -123,6 +123,12 @@ describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')
     expect(await setup.project.head()).toBe(head);
   });
 
+  it('“Show the media” uploads the page with every file as an artifact', async () => {
+    const [checked, uploaded] = await stepsOf(run('Show the media', {}, { secrets: {} }));
+    expect(readFileSync(checked?.outputs['page-file'] ?? '', 'utf8')).toContain('media/hero.png');
+    expect(uploaded?.outcome).toBe('success');
+  });
+
   it('“Publish with a cached manifest” reuses all uploads in a second run', async () => {
     const [restore, first] = await stepsOf(run('Publish with a cached manifest'));
     expect(restore?.outcome).toBe('success');

@@ -1,7 +1,7 @@
 // Stand-ins for the other actions in the documented workflows: checkout, artifacts and the cache.
 
 import { cp, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { runCommand } from './script.ts';
 
 export interface Place {
@@ -63,6 +63,7 @@ async function namesIn(folder: string): Promise<string[]> {
 
 /** Supports only `*` within one folder. @throws if nothing matches, where the real actions warn */
 async function copyMatching(pattern: string, from: string, to: string): Promise<void> {
+  if (isAbsolute(pattern)) return await cp(pattern, join(to, basename(pattern)));
   const expression = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
   const names = (await readdir(from)).filter((name) => expression.test(name));
   if (names.length === 0) throw new Error(`${pattern} matches nothing in the workspace`);
