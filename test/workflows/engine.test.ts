@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { workflowsIn } from './documented-workflows.ts';
+import { completeEvent, refOf } from './event.ts';
 import { holds, interpolate } from './expressions.ts';
 import { combinations, jobOrder, parseWorkflow } from './workflow.ts';
 
@@ -41,6 +42,29 @@ describe('expressions', () => {
   it('an unknown context or a syntax error throws', () => {
     expect(() => interpolate('${{ nonsense.x }}', CONTEXTS)).toThrow(/Unrecognized/);
     expect(() => interpolate('${{ secrets. }}', CONTEXTS)).toThrow(/Unexpected/);
+  });
+});
+
+describe('events', () => {
+  const workflow = parseWorkflow('on: { push: {}, pull_request: {}, release: {}, schedule: [] }');
+
+  it.each([
+    ['push', {}, 'refs/heads/main'],
+    ['pull_request', { number: 7 }, 'refs/pull/7/merge'],
+    ['release', { release: { tag_name: 'v3' } }, 'refs/tags/v3'],
+    ['release', { release: { name: 'Three' } }, 'refs/tags/v2.0'],
+    ['schedule', {}, 'refs/heads/main'],
+  ])('a run for %s with %j has its own ref', (name, payload, ref) => {
+    expect(refOf(completeEvent(workflow, { name, payload }))).toBe(ref);
+  });
+
+  it('a workflow starts for its first event by default, and for no event that it does not name', () => {
+    expect(completeEvent(workflow).name).toBe('push');
+    expect(completeEvent(parseWorkflow('on: workflow_dispatch')).name).toBe('workflow_dispatch');
+    expect(completeEvent(parseWorkflow('on: [release, push]')).name).toBe('release');
+    expect(() => completeEvent(workflow, { name: 'workflow_dispatch' })).toThrow(
+      'does not start the workflow',
+    );
   });
 });
 
