@@ -101,7 +101,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     files: { [A]: png(), 'kept/x': '' },
     inputs: { manifest: 'kept/manifest.json' },
     meanwhile: (line, workspace) => {
-      if (!line.includes('files found') && !line.includes('1 file found')) return;
+      if (!line.includes('results file')) return;
       rmSync(join(workspace, 'kept'), { recursive: true, force: true });
       writeFileSync(join(workspace, 'kept'), '');
     },
