@@ -152,9 +152,9 @@ function* checkEnd(result: RunResult, { plan }: RoundResult): Generator<Violatio
   if (!run.summary.includes('Cancelled'))
     yield { rule, text: 'the summary does not mention the cancellation' };
   const rows = rowsOf(run);
-  // A run that is cancelled during the search has no files to report.
-  const isAfterSearch = result.lines.some(({ text }) => / files? found/.test(text));
-  const known = isAfterSearch ? Object.keys(plan.files).length : 0;
+  // A run that is cancelled during the search, or while it reads the manifest, has no files to report and sends nothing.
+  const isPlanned = rows.length > 0 || result.named.length > 0;
+  const known = isPlanned ? Object.keys(plan.files).length : 0;
   if (rows.length !== known) yield { rule, text: `there are ${rows.length} rows for ${known} files` };
   yield* checkRows(result, rows);
 }
