@@ -50374,7 +50374,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4093);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(639);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50574,7 +50574,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 4093:
+/***/ 639:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74686,6 +74686,15 @@ p { margin: 4px 0; }
 .alt, .error { overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
 .urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 `;
 
@@ -74739,8 +74748,9 @@ async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
 <p>${escapeHtml(headline)}</p>
 ${errors.map(errorParagraph).join('\n')}
 </header>
-${sections.join('\n')}
 `;
+    for (const section of sections)
+        yield* section;
     const counts = countStates(cards);
     if (counts.size > 0) {
         yield filterForm(counts);
@@ -74805,6 +74815,25 @@ function escapeHtml(text) {
         const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
         return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
     });
+}
+
+;// CONCATENATED MODULE: ./action/report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return toPosixPath(page);
 }
 
 ;// CONCATENATED MODULE: ./action/report/markdown.js
@@ -75398,18 +75427,10 @@ function tryStep(what, work) {
 
 
 
-
-
-
-
 /** A manifest does not exist before its first write. */
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
 }
-/** A hanging disk must not keep the outputs of a run waiting. */
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
 class Reporter {
     #env;
     #logger;
@@ -75460,11 +75481,8 @@ class Reporter {
             const cards = buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan: mode === 'plan' });
             const errors = annotations.filter(({ file }) => file === undefined);
             const title = mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
-            const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-            const writing = (0,promises_.writeFile)(page, buildPage({ title, headline, errors, cards }));
-            if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, this.#clock)))
-                throw new Error('the disk does not respond');
-            this.#pageFile = toPosixPath(page);
+            const content = { title, headline, errors, cards };
+            this.#pageFile = await writePage(content, { results, clock: this.#clock, isCancelled });
             if (isCancelled && hasOutputFile(this.#env))
                 writeOutput('page-file', this.#pageFile);
         }

@@ -59218,7 +59218,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 2843:
+/***/ 6574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85987,6 +85987,233 @@ function truncateToFit(entries, maxBytes) {
     return { kept, isAll: true };
 }
 
+;// CONCATENATED MODULE: ./action/report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        let shown = 0;
+        for (const card of cards) {
+            card.hidden = !((state?.value === '' || card.dataset.state === state?.value) &&
+                card.dataset.name?.includes(text));
+            if (!card.hidden)
+                shown += 1;
+        }
+        if (count !== null)
+            count.textContent = `${shown} of ${cards.length} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./action/report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; content-visibility: auto; contain-intrinsic-size: auto 320px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./action/report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    const counts = countStates(cards);
+    if (counts.size > 0) {
+        yield filterForm(counts);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function countStates(cards) {
+    const counts = new Map();
+    for (const { state } of cards)
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+    return counts;
+}
+function filterForm(counts) {
+    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${count})</option>`);
+    const all = [...counts.values()].reduce((sum, count) => sum + count);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${all})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b> ${escapeHtml(hint)}</p>`;
+}
+const page_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(page_UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return page_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./action/report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
+}
+
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./action/report/results-file.js
@@ -86153,6 +86380,7 @@ const POST_OUTPUTS = [
     'failed-count',
     'next-at',
     'preview-file',
+    'page-file',
 ];
 /** `files` has the paths of the written files; empty for a missing one. */
 function buildPostOutputs({ rows, totals, nextAt }, files) {
@@ -86182,8 +86410,147 @@ function buildPostOutputs({ rows, totals, nextAt }, files) {
         'failed-count': String(totals.failed),
         'next-at': nextAt ?? '',
         'preview-file': files.preview,
+        'page-file': files.page,
     };
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+
+;// CONCATENATED MODULE: ./action/report/page/embed.js
+// Embeds pictures into the page as `data:` URIs, read piece by piece.
+
+/** Of all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The pictures that are embedded: the largest are left out first. */
+function selectPictures(pictures) {
+    const selected = new Set();
+    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.add(picture);
+    }
+    return selected;
+}
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await openBytes(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
+
+;// CONCATENATED MODULE: ./action/report/posts/post-page.js
+// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
+// from the body that is sent.
+
+
+
+
+
+
+
+/** One section of HTML for each post. Of all pictures together, the largest are left out. */
+function buildPostSections(posts) {
+    const shown = posts.map(({ collected: { media, linkImage } }) => ({
+        media: media.map(({ file, alt, source }) => show(file, alt, source)),
+        link: linkImage === null ? null : show(linkImage.path, null, linkImage),
+    }));
+    const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
+    const embedded = selectPictures(pictures.map(({ picture }) => picture));
+    return posts.map(({ preview }, index) => {
+        const { media = [], link = null } = shown[index] ?? {};
+        return buildPost(preview, { media, link, embedded });
+    });
+}
+function show(file, alt, { media, sidecars, ...source }) {
+    const image = media?.kind === 'image' ? { ...source, mediaType: media.mediaType } : sidecars?.thumbnail;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = image ?? { ...source, mediaType: '' };
+    const length = media?.durationSeconds;
+    const kind = media?.kind ?? 'file';
+    const video = `▶ ${length === undefined ? 'video' : (0,format/* formatDuration */.a3)(length * 1000)}`;
+    const pages = media?.pages === undefined ? kind : `${kind}, ${(0,format/* pluralize */.td)(media.pages, 'page')}`;
+    return {
+        file,
+        alt: alt ?? '',
+        placeholder: kind === 'video' ? video : pages,
+        picture: image === undefined ? null : { path, absolutePath, sizeBytes, identity, mediaType },
+    };
+}
+async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
+    yield [
+        '<article class="post">',
+        `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
+        ...(urn !== null && isPostUrn(urn)
+            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
+            : []),
+        ...reasons.map((reason) => `<p class="reason">${escapeHtml(reason)}</p>`),
+        ...(post === null ? [] : [textOf(post)]),
+    ].join('\n');
+    if (media.length > 0) {
+        yield '<div class="grid">';
+        for (const one of media)
+            yield* buildPicture(one, embedded);
+        yield '</div>';
+    }
+    if (post?.link) {
+        yield '<div class="link">';
+        if (link !== null)
+            yield* buildPicture(link, embedded);
+        const { title, description, url } = post.link;
+        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
+    }
+    if (post?.comment)
+        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
+    yield '</article>\n';
+}
+/** Folded after the third line, as in the feed. */
+function textOf(post) {
+    const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
+    const { parts } = renderLittleText(commentary);
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    const facts = `<p class="facts">${escapeHtml(post.author)} · ${escapeHtml(post.visibility)}</p>`;
+    if (fold === null)
+        return `${facts}<p class="text">${post_page_partsOf(parts)}</p>`;
+    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
+    return `${facts}<p class="text">${post_page_partsOf(above)}</p><details><summary>…more</summary><p class="text">${post_page_partsOf(below)}</p></details>`;
+}
+/** Live parts are bold: hashtags and mentions. */
+function post_page_partsOf(parts) {
+    return parts
+        .map((part) => {
+        const text = escapeHtml(visibleText([part]));
+        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
+    })
+        .join('');
+}
+async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
+    yield '<figure>';
+    if (picture !== null && embedded.has(picture)) {
+        yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+        yield* readDataUri(picture);
+        yield '">';
+    }
+    else
+        yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
+    yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
 }
 
 ;// CONCATENATED MODULE: ./action/report/markdown.js
@@ -86860,12 +87227,16 @@ function buildPostSummary(report) {
 
 
 
+
+
+
 class PostReporter {
     #env;
     #logger;
     #wantsSummary;
     #resultsFile = null;
     #previewFile = '';
+    #pageFile = '';
     #isWritten = false;
     constructor({ env, logger, wantsSummary }) {
         this.#env = env;
@@ -86886,6 +87257,23 @@ class PostReporter {
         if (hasOutputFile(this.#env))
             writeOutput('results-file', this.#resultsFile?.path ?? '');
         run.ledger.subscribe(update);
+    }
+    /** Writes the page, before `deliver`. A page that cannot be written is no reason to fail. */
+    async writePage({ headline, mode, previews, annotations }, { collected, clock }) {
+        try {
+            const posts = previews.flatMap((preview, index) => {
+                const post = collected[index];
+                return post === undefined ? [] : [{ preview, collected: post }];
+            });
+            const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
+            const errors = annotations.filter(({ file }) => file === undefined);
+            const content = { title, headline, errors, cards: [], sections: buildPostSections(posts) };
+            const { path: results } = this.#openResultsFile();
+            this.#pageFile = await writePage(content, { results, clock, isCancelled: false });
+        }
+        catch (error) {
+            this.#logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
     }
     /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
     deliver(report) {
@@ -86925,7 +87313,11 @@ class PostReporter {
     }
     #setOutputs(report) {
         const results = this.#resultsFile?.path ?? '';
-        const { values, truncated } = buildPostOutputs(report, { results, preview: this.#previewFile });
+        const { values, truncated } = buildPostOutputs(report, {
+            results,
+            preview: this.#previewFile,
+            page: this.#pageFile,
+        });
         const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
         for (const name of truncated)
             this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
@@ -91454,7 +91846,7 @@ function listOf(value, path) {
         throw invalidField(path);
     return value;
 }
-function textOf(value, path) {
+function fields_textOf(value, path) {
     return textMatching(value, path, /^/);
 }
 function textMatching(value, path, pattern) {
@@ -92713,7 +93105,7 @@ function checkMetadataFields(value) {
     fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
     fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
     const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
-    textOf(locale.variant, `${root}/locale/variant`);
+    fields_textOf(locale.variant, `${root}/locale/variant`);
     textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
     // LinkedIn accepts only English. The code was seen in upper and in lower case.
     textMatching(locale.language, `${root}/locale/language`, /^en$/i);
@@ -92835,11 +93227,11 @@ async function checkFinalize(model, request) {
     const fields = fieldsOf(body.finalizeUploadRequest, FINALIZE_PATH, {
         required: ['video', 'uploadToken', 'uploadedPartIds'],
     });
-    const asset = model.assetById(idIn(textOf(fields.video, `${FINALIZE_PATH}/video`), 'video'));
+    const asset = model.assetById(idIn(fields_textOf(fields.video, `${FINALIZE_PATH}/video`), 'video'));
     if (asset?.registration.api !== 'videos')
         throw invalidId('video', 'No such video');
-    const token = textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
-    const ids = listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
+    const token = fields_textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
+    const ids = listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => fields_textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
     if (asset.uploadedAt !== null)
         throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
     if (token !== asset.completionToken)
@@ -93264,7 +93656,7 @@ function oneMedia(value, path, optional) {
     if (altText !== undefined)
         shortText(altText, `${path}/altText`, MAX_ALT_TEXT);
     if (title !== undefined)
-        textOf(title, `${path}/title`);
+        fields_textOf(title, `${path}/title`);
     const media = mediaOf(id, `${path}/id`);
     // Observed: a document without a title is rejected, which the page does not say.
     if (media.type === 'document' && (title === undefined || title === ''))
@@ -93272,7 +93664,7 @@ function oneMedia(value, path, optional) {
     return media;
 }
 function mediaOf(value, path) {
-    const urn = textOf(value, path);
+    const urn = fields_textOf(value, path);
     const [, type] = /^urn:li:(image|video|document):/.exec(urn) ?? [];
     if (type !== 'image' && type !== 'video' && type !== 'document')
         throw codedError(400, 'INVALID_URN_TYPE', `${path} is not an image, a video or a document`);
@@ -93286,9 +93678,9 @@ function thumbnailIn(value, path) {
     if (title === undefined)
         throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
     shortText(title, `${path}/title`, MAX_TITLE);
-    if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
+    if (!/^https?:\/\//.test(fields_textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
         throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is not a web address`);
-    if (description !== undefined && textOf(description, `${path}/description`) !== '')
+    if (description !== undefined && fields_textOf(description, `${path}/description`) !== '')
         shortText(description, `${path}/description`, MAX_DESCRIPTION);
     if (thumbnail === undefined)
         return [];
@@ -93331,7 +93723,7 @@ function enumOf(value, path, allowed) {
 }
 /** Text that is not blank and has at most `longest` characters. */
 function shortText(value, path, longest) {
-    const text = textOf(value, path);
+    const text = fields_textOf(value, path);
     if (text.trim() === '')
         throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
     if (text.length > longest)
@@ -93341,7 +93733,7 @@ function shortText(value, path, longest) {
 // Ad accounts can own media but cannot be authors.
 const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 function authorOf(value, path) {
-    const author = textOf(value, path);
+    const author = fields_textOf(value, path);
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
         const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
@@ -93371,7 +93763,7 @@ const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{has
 const content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(value, path, { mayBeBlank }) {
-    const text = textOf(value, path);
+    const text = fields_textOf(value, path);
     const { length } = text.replace(content_ESCAPED, '$1');
     if (length > content_MAX_TEXT_CHARS) {
         const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${content_MAX_TEXT_CHARS} characters)`;
@@ -93594,7 +93986,7 @@ async function checkCommentCreate(model, request, key) {
     checkScope(model.settings, request, CREATE, actor);
     const text = textIn(sent.message);
     const post = commentedPost(model, urn);
-    if (![post.urn, activityOf(post.urn)].includes(textOf(sent.object, '/object')))
+    if (![post.urn, activityOf(post.urn)].includes(fields_textOf(sent.object, '/object')))
         throw invalidField('/object');
     return {
         kind: 'comment',
@@ -93617,7 +94009,7 @@ function textIn(message) {
     if (attributes !== undefined)
         for (const [index, one] of listOf(attributes, `${path}/attributes`).entries())
             fieldsOf(one, `${path}/attributes/${index}`, { required: ['start', 'length', 'value'] });
-    const given = textOf(text, `${path}/text`);
+    const given = fields_textOf(text, `${path}/text`);
     if (given.trim() === '')
         throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', `${path}/text`, `${path}/text is blank`);
     if (given.length > comments_MAX_COMMENT_CHARS)
@@ -93748,7 +94140,7 @@ function checkExtras(sent) {
     const { isReshareDisabledByAuthor, reshareContext } = sent;
     for (const name of ['container', 'contentCallToActionLabel', 'contentLandingPage'])
         if (sent[name] !== undefined)
-            textOf(sent[name], `/${name}`);
+            fields_textOf(sent[name], `/${name}`);
     if (isReshareDisabledByAuthor !== undefined)
         flagOf(isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
     recordOf(sent.adContext, '/adContext');
@@ -93851,7 +94243,7 @@ function settable(set, { content, reshareContext }) {
             return [name, recordOf(value, path)];
         if (!TEXTS.includes(name))
             throw unpermittedField(path);
-        return [name, textOf(value, path)];
+        return [name, fields_textOf(value, path)];
     });
     return Object.fromEntries(changes);
 }
@@ -95461,8 +95853,12 @@ async function publishCollected(collected, run) {
     ledger.settleAsSkipped(end);
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const facts = { ...posts, mode: inputs.mode, requests };
-    if (end === null)
-        return reporter.deliver(buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null));
+    if (end === null) {
+        const report = buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null);
+        const writing = reporter.writePage(report, { collected, clock: runtime.clock });
+        await (0,grace_period/* withGracePeriod */.ip)(writing, runtime, () => { });
+        return reporter.deliver(report);
+    }
     const exitCode = reporter.deliver(buildPostReport({ ...facts, runErrors: [] }, end));
     await closeMemoryAfterOutputs(run);
     return exitCode;
@@ -95524,7 +95920,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2843);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6574);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

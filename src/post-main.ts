@@ -102,8 +102,12 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   ledger.settleAsSkipped(end);
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const facts = { ...posts, mode: inputs.mode, requests };
-  if (end === null)
-    return reporter.deliver(buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null));
+  if (end === null) {
+    const report = buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null);
+    const writing = reporter.writePage(report, { collected, clock: runtime.clock });
+    await withGracePeriod(writing, runtime, () => {});
+    return reporter.deliver(report);
+  }
   const exitCode = reporter.deliver(buildPostReport({ ...facts, runErrors: [] }, end));
   await closeMemoryAfterOutputs(run);
   return exitCode;

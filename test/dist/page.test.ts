@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage, type PageCard } from '../../src/action/report/page/page.ts';
+import { runAlone } from '../support/posting.ts';
 import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 
@@ -59,6 +60,30 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(await visible(page)).toEqual(['media/hero.png']);
     await page.locator('#name').press('Enter');
     expect(await visible(page)).toEqual(['media/hero.png']);
+    expect(noises).toEqual([]);
+  });
+
+  it('the page of the post action shows a post as in the feed, and makes no request', async () => {
+    const text = 'Version 2 is out & <b>fast</b>. #opensource\n\nOne.\nTwo.\nThree.\nFour.';
+    const files = {
+      'posts/a.md': `---\nmedia:\n  - file: media/hero.png\n    alt: The dashboard\n  - media/team.jpg\ncomment: More soon\n---\n${text}\n`,
+      'media/hero.png': { sample: 'hero.png' },
+      'media/team.jpg': { sample: 'team.jpg' },
+    };
+    const inputs = { posts: 'posts/*.md', mode: 'simulate', 'alt-text': 'off' };
+    const run = await runAlone(files, inputs);
+    const { page, noises } = await show(readFileSync(run.outputs['page-file'] ?? '', 'utf8'));
+    const post = page.locator('article.post');
+    expect(await post.locator('h2').textContent()).toContain('posts/a.md');
+    expect(await post.locator('p.text').first().textContent()).toContain('Version 2 is out & <b>fast</b>.');
+    expect(await post.locator('.live').allTextContents()).toEqual(['#opensource']);
+    const images = post.locator('.grid img');
+    expect(await images.count()).toBe(2);
+    expect(await images.first().getAttribute('alt')).toBe('The dashboard');
+    expect(await post.locator('.comment').textContent()).toContain('More soon');
+    expect(await page.getByText('Four.').isVisible()).toBe(false);
+    await page.getByText('…more').click();
+    expect(await page.getByText('Four.').isVisible()).toBe(true);
     expect(noises).toEqual([]);
   });
 

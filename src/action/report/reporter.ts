@@ -1,20 +1,16 @@
 // Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
 
 import { appendFileSync, existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Clock, Env } from '../../deps.ts';
 import { messageOf, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { toPosixPath } from '../../media/find/posix-paths.ts';
-import { settlesWithin } from '../../publish/grace-period.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import type { Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
 import { readFileLinks } from './checkout.ts';
 import { buildOutputs, hasOutputFile, OUTPUTS, writeOutput } from './outputs.ts';
 import { buildCards } from './page/cards.ts';
-import { buildPage } from './page/page.ts';
+import { writePage } from './page/write-page.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
 import type { Annotation, Report } from './report.ts';
 import { ResultsFile, writePostsFile } from './results-file.ts';
@@ -33,11 +29,6 @@ interface ReporterOptions {
 function pathIfExists(path: string | null): string | null {
   return path !== null && existsSync(path) ? path : null;
 }
-
-/** A hanging disk must not keep the outputs of a run waiting. */
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
 
 export class Reporter {
   readonly #env: Env;
@@ -90,11 +81,8 @@ export class Reporter {
       const cards = buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan: mode === 'plan' });
       const errors = annotations.filter(({ file }) => file === undefined);
       const title = mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
-      const page = path.join(path.dirname(results), 'page.html');
-      const writing = writeFile(page, buildPage({ title, headline, errors, cards }));
-      if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, this.#clock)))
-        throw new Error('the disk does not respond');
-      this.#pageFile = toPosixPath(page);
+      const content = { title, headline, errors, cards };
+      this.#pageFile = await writePage(content, { results, clock: this.#clock, isCancelled });
       if (isCancelled && hasOutputFile(this.#env)) writeOutput('page-file', this.#pageFile);
     } catch (error) {
       this.#logger.warning(`the page could not be written: ${messageOf(error)}`);

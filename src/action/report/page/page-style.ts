@@ -27,5 +27,14 @@ p { margin: 4px 0; }
 .alt, .error { overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
 .urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 `;

@@ -34,8 +34,8 @@ export interface PageContent {
   readonly errors: readonly { readonly message: string; readonly hint: string }[];
   /** Iterated twice. */
   readonly cards: Iterable<PageCard>;
-  /** More sections above the files, as HTML. */
-  readonly sections?: readonly string[];
+  /** Sections above the files, as HTML in pieces. */
+  readonly sections?: Iterable<AsyncIterable<string>>;
 }
 
 const SCRIPT = `(${runPage.toString()})(document, navigator);`;
@@ -92,8 +92,8 @@ async function* pagePieces({
 <p>${escapeHtml(headline)}</p>
 ${errors.map(errorParagraph).join('\n')}
 </header>
-${sections.join('\n')}
 `;
+  for (const section of sections) yield* section;
   const counts = countStates(cards);
   if (counts.size > 0) {
     yield filterForm(counts);

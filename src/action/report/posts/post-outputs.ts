@@ -18,6 +18,7 @@ export const POST_OUTPUTS = [
   'failed-count',
   'next-at',
   'preview-file',
+  'page-file',
 ] as const;
 
 type PostOutputName = (typeof POST_OUTPUTS)[number];
@@ -31,7 +32,7 @@ interface PostOutputs {
 /** `files` has the paths of the written files; empty for a missing one. */
 export function buildPostOutputs(
   { rows, totals, nextAt }: PostReport,
-  files: { readonly results: string; readonly preview: string },
+  files: { readonly results: string; readonly preview: string; readonly page: string },
 ): PostOutputs {
   const truncated: PostOutputName[] = [];
   const trim = (
@@ -62,6 +63,7 @@ export function buildPostOutputs(
     'failed-count': String(totals.failed),
     'next-at': nextAt ?? '',
     'preview-file': files.preview,
+    'page-file': files.page,
   };
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }

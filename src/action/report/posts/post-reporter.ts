@@ -3,14 +3,18 @@
 
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Env } from '../../../deps.ts';
+import type { Clock, Env } from '../../../deps.ts';
+import { messageOf } from '../../../errors.ts';
 import { buildPreview } from '../../../post/preview.ts';
 import type { Logger } from '../../log/logger.ts';
+import type { CollectedPost } from '../../posts/inspect-post.ts';
 import { hasOutputFile, writeOutput } from '../outputs.ts';
+import { writePage } from '../page/write-page.ts';
 import type { Annotation } from '../report.ts';
 import { ResultsFile } from '../results-file.ts';
 import { tryStep, writeAnnotations } from '../write-annotations.ts';
 import { buildPostOutputs, POST_OUTPUTS } from './post-outputs.ts';
+import { buildPostSections } from './post-page.ts';
 import type { PostReport } from './post-report.ts';
 import { buildPostRows, type PostRun } from './post-rows.ts';
 import { buildPostSummary } from './post-summary.ts';
@@ -21,12 +25,19 @@ interface PostReporterOptions {
   readonly wantsSummary: boolean;
 }
 
+interface PageRun {
+  /** In the order of the previews. */
+  readonly collected: readonly CollectedPost[];
+  readonly clock: Clock;
+}
+
 export class PostReporter {
   readonly #env: Env;
   readonly #logger: Logger;
   readonly #wantsSummary: boolean;
   #resultsFile: ResultsFile | null = null;
   #previewFile = '';
+  #pageFile = '';
   #isWritten = false;
 
   constructor({ env, logger, wantsSummary }: PostReporterOptions) {
@@ -47,6 +58,26 @@ export class PostReporter {
     update();
     if (hasOutputFile(this.#env)) writeOutput('results-file', this.#resultsFile?.path ?? '');
     run.ledger.subscribe(update);
+  }
+
+  /** Writes the page, before `deliver`. A page that cannot be written is no reason to fail. */
+  async writePage(
+    { headline, mode, previews, annotations }: PostReport,
+    { collected, clock }: PageRun,
+  ): Promise<void> {
+    try {
+      const posts = previews.flatMap((preview, index) => {
+        const post = collected[index];
+        return post === undefined ? [] : [{ preview, collected: post }];
+      });
+      const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
+      const errors = annotations.filter(({ file }) => file === undefined);
+      const content = { title, headline, errors, cards: [], sections: buildPostSections(posts) };
+      const { path: results } = this.#openResultsFile();
+      this.#pageFile = await writePage(content, { results, clock, isCancelled: false });
+    } catch (error) {
+      this.#logger.warning(`the page could not be written: ${messageOf(error)}`);
+    }
   }
 
   /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
@@ -90,7 +121,11 @@ export class PostReporter {
 
   #setOutputs(report: PostReport): void {
     const results = this.#resultsFile?.path ?? '';
-    const { values, truncated } = buildPostOutputs(report, { results, preview: this.#previewFile });
+    const { values, truncated } = buildPostOutputs(report, {
+      results,
+      preview: this.#previewFile,
+      page: this.#pageFile,
+    });
     const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
     for (const name of truncated)
       this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });

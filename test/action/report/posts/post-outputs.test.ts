@@ -7,7 +7,7 @@ import { ActionError } from '../../../../src/errors.ts';
 import { makeEntry } from '../../../post/posts.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';
 
-const FILES = { results: '/temp/results.json', preview: '/temp/preview.md' };
+const FILES = { results: '/temp/results.json', preview: '/temp/preview.md', page: '/temp/page.html' };
 const outputsOf = (given: readonly Given[], options: Parameters<typeof reportOf>[1] = {}) =>
   buildPostOutputs(reportOf(given, options), FILES).values;
 
@@ -24,6 +24,7 @@ describe('buildPostOutputs', () => {
       results: '[]',
       'results-file': FILES.results,
       'preview-file': FILES.preview,
+      'page-file': FILES.page,
       'outputs-truncated': 'false',
       'posted-count': '0',
       'next-at': '',
