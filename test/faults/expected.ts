@@ -94,6 +94,13 @@ function isRecoverable(schedule: FaultSchedule, file: number, fault: ScheduledFa
   return schedule.waitMinutes >= 5 && (kind !== '404' || (nth === 1 && fault.file === file));
 }
 
+/** With one slot for status reads, an unanswered read of one file uses up a wait of one minute of another one. */
+export function mayUseUpWait({ concurrency, waitMinutes, faults }: FaultSchedule): boolean {
+  const isUnanswered = ({ on, kind }: ScheduledFault) =>
+    on === 'status' && kindOf(kind).effect.how === 'hang';
+  return concurrency === 1 && waitMinutes === 1 && faults.some(isUnanswered);
+}
+
 /** After these faults the same call is made again. */
 function isRetried({ kind, on }: ScheduledFault): boolean {
   const { effect } = kindOf(kind);

@@ -5,7 +5,13 @@ import { ActionError } from '../../src/errors.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
 import { stopsStatusReads } from '../../src/publish/retry/retry-policy.ts';
 import { isFirstTurn } from './classify-call.ts';
-import { isFalseConfirmation, mustKeepSession, mustSucceed, outcomeWithoutFaults } from './expected.ts';
+import {
+  isFalseConfirmation,
+  mayUseUpWait,
+  mustKeepSession,
+  mustSucceed,
+  outcomeWithoutFaults,
+} from './expected.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
 import { type Group, groupsOf } from './file-groups.ts';
 import type { ScheduleRun } from './run-schedule.ts';
@@ -61,7 +67,9 @@ function isAsExpected(
     schedule.waitMinutes === 0 && (isStruckOn('upload') || (isStruckOn('status') && earlierUrn !== null));
   // One minute for all sessions of a file may end before the second one is processed, or in a pause before it begins.
   const isAnother = abandonedUrns.length > 0 || (pauses.length > 0 && faults.some(isFalseConfirmation));
-  const isLate = schedule.waitMinutes === 1 && isAnother && error?.code === 'PROCESSING_TIMEOUT';
+  const isLate =
+    ((schedule.waitMinutes === 1 && isAnother) || mayUseUpWait(schedule)) &&
+    error?.code === 'PROCESSING_TIMEOUT';
   // An earlier upload that a read does not show may be sent again.
   const isSentAgain = earlierUrn !== null && isStruckOn('status');
   // In a slow run, processing may end in time.
