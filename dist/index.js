@@ -49388,16 +49388,16 @@ var urn = __nccwpck_require__(6947);
 const MIN_IMAGES = 2;
 const MAX_IMAGES = 20;
 /**
- * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images. Media with
- * the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
+ * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images, in the order of
+ * `compareFiles`. Media with the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
  * authors, and LinkedIn rejects media that the author does not own.
  */
-function* buildPosts(media, owner) {
+function* buildPosts(media, owner, compareFiles = () => 0) {
     const kind = (0,urn/* ownerKind */.kK)(owner);
     if (kind === null || kind === 'sponsoredAccount')
         return;
     const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
-    const images = distinct.filter((one) => one.kind === 'image');
+    const images = distinct.filter((one) => one.kind === 'image').sort((a, b) => compareFiles(a.file, b.file));
     for (const one of distinct)
         yield buildPost(one.kind, [one], owner);
     for (const group of galleries(images))
@@ -49445,8 +49445,11 @@ function galleries(images) {
     return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
 }
 
+// EXTERNAL MODULE: ./media/find/natural-order.js
+var natural_order = __nccwpck_require__(8731);
 ;// CONCATENATED MODULE: ./action/report/rows.js
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
 
 
 /** One row per file, in file order. */
@@ -49525,7 +49528,7 @@ function buildReadyPosts(ledger, rows) {
             return [];
         return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
     });
-    return () => buildPosts(media, owner);
+    return () => buildPosts(media, owner, natural_order/* inNaturalOrder */.L);
 }
 
 
@@ -74500,6 +74503,8 @@ function truncateToFit(entries, maxBytes) {
     return { kept, isAll: true };
 }
 
+// EXTERNAL MODULE: ./media/find/natural-order.js
+var natural_order = __nccwpck_require__(8731);
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
 ;// CONCATENATED MODULE: ./action/report/page/embed.js
@@ -74549,15 +74554,22 @@ async function* readDataUri(picture) {
 
 
 
-/** Each iteration builds the cards again, so that no more than one of them is in memory. */
+
+/** In natural order. Each iteration builds the cards again, so that no more than one of them is in memory. */
 function buildCards({ rows, entries, embedsPictures, isPlan }) {
     const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
-    const buildCard = (row, index) => {
+    const order = rows
+        .map(({ file }, index) => ({ file, index }))
+        .sort((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.file, b.file));
+    const buildCard = (index) => {
+        const row = rows[index];
+        if (row === undefined)
+            return [];
         const planned = entries[index]?.planned;
         const picture = pictures[index] ?? null;
         const { file, kind, state, error, mediaUrn, assetUrn } = row;
-        return {
+        const card = {
             file,
             kind: kind ?? null,
             state: planned !== undefined && state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned) ? 'reused' : state,
@@ -74570,8 +74582,9 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
             placeholder: placeholderOf(planned?.file.media ?? null),
             picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
         };
+        return [card];
     };
-    return { [Symbol.iterator]: () => rows.values().map(buildCard) };
+    return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
 }
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
@@ -82972,6 +82985,39 @@ function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {
         callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
         clock,
     });
+}
+
+
+/***/ }),
+
+/***/ 8731:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ inNaturalOrder)
+/* harmony export */ });
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+/** A comparator for `sort`. Numbers count by their value, everything else by its UTF-16 units. */
+function inNaturalOrder(a, b) {
+    const [left, right] = [a, b].map((text) => text.split(/(\d+)/));
+    for (const [index, piece] of left.entries()) {
+        const other = right[index];
+        if (other === undefined)
+            return 1;
+        // Every second piece is a number.
+        const order = index % 2 === 1 ? compareNumbers(piece, other) : compareTexts(piece, other);
+        if (order !== 0)
+            return order;
+    }
+    return left.length - right.length || compareTexts(a, b);
+}
+/** Digits may be too many for a number. `01` and `1` are equal here. */
+function compareNumbers(a, b) {
+    const [left, right] = [a, b].map((digits) => digits.replace(/^0+/, ''));
+    return left.length - right.length || compareTexts(left, right);
+}
+function compareTexts(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 

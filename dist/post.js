@@ -57872,6 +57872,7 @@ function toAnnotation({ code, message, hint }) {
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
 
+
 /** One row per file, in file order. */
 function buildRows(ledger, api) {
     return [...iterateRows(ledger, api)];
@@ -57948,7 +57949,7 @@ function buildReadyPosts(ledger, rows) {
             return [];
         return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
     });
-    return () => buildPosts(media, owner);
+    return () => buildPosts(media, owner, inNaturalOrder);
 }
 
 

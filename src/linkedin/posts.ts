@@ -44,17 +44,21 @@ const MIN_IMAGES = 2;
 const MAX_IMAGES = 20;
 
 /**
- * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images. Media with
- * the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
+ * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images, in the order of
+ * `compareFiles`. Media with the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
  * authors, and LinkedIn rejects media that the author does not own.
  */
-export function* buildPosts(media: readonly PostableMedia[], owner: string): Generator<Post> {
+export function* buildPosts(
+  media: readonly PostableMedia[],
+  owner: string,
+  compareFiles: (a: string, b: string) => number = () => 0,
+): Generator<Post> {
   const kind = ownerKind(owner);
   if (kind === null || kind === 'sponsoredAccount') return;
   const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(
     ([first]) => first ?? [],
   );
-  const images = distinct.filter((one) => one.kind === 'image');
+  const images = distinct.filter((one) => one.kind === 'image').sort((a, b) => compareFiles(a.file, b.file));
   for (const one of distinct) yield buildPost(one.kind, [one], owner);
   for (const group of galleries(images)) yield buildPost('images', group, owner);
 }

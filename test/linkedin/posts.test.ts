@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildPosts, type PostableMedia } from '../../src/linkedin/posts.ts';
+import { inNaturalOrder } from '../../src/media/find/natural-order.ts';
 
 const OWNER = 'urn:li:organization:24141830';
 
@@ -29,6 +30,12 @@ describe('buildPosts', () => {
       ['image', 'c.gif'],
       ['images', 'a.png', 'c.gif'],
     ]);
+  });
+
+  it('the images of one post have their own order, and single posts stay in file order', () => {
+    const given = [media('1.png'), media('10.png'), media('2.png')];
+    const posts = [...buildPosts(given, OWNER, inNaturalOrder)].map(({ files }) => files);
+    expect(posts).toEqual([['1.png'], ['10.png'], ['2.png'], ['1.png', '2.png', '10.png']]);
   });
 
   it('a post has the body of the Posts API with an empty commentary', () => {

@@ -3,6 +3,7 @@
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
 import { buildPosts, type Post } from '../../linkedin/posts.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
+import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 
@@ -124,5 +125,5 @@ export function buildReadyPosts(ledger: Ledger, rows: readonly ResultRow[]): () 
     if (kind === undefined || mediaUrn === undefined) return [];
     return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
   });
-  return () => buildPosts(media, owner);
+  return () => buildPosts(media, owner, inNaturalOrder);
 }

@@ -1,6 +1,7 @@
 // Builds the cards of the page from the ledger and the rows of the results.
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../../format.ts';
+import { inNaturalOrder } from '../../../media/find/natural-order.ts';
 import type { Media, MediaFile, Sidecar } from '../../../media/media-file.ts';
 import type { FileState } from '../../../publish/file-state.ts';
 import { hasCacheHit } from '../../../publish/plan.ts';
@@ -18,15 +19,20 @@ interface CardOptions {
   readonly isPlan: boolean;
 }
 
-/** Each iteration builds the cards again, so that no more than one of them is in memory. */
+/** In natural order. Each iteration builds the cards again, so that no more than one of them is in memory. */
 export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOptions): Iterable<PageCard> {
   const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
   const embedded = selectPictures(pictures);
-  const buildCard = (row: ResultRow, index: number): PageCard => {
+  const order = rows
+    .map(({ file }, index) => ({ file, index }))
+    .sort((a, b) => inNaturalOrder(a.file, b.file));
+  const buildCard = (index: number): PageCard[] => {
+    const row = rows[index];
+    if (row === undefined) return [];
     const planned = entries[index]?.planned;
     const picture = pictures[index] ?? null;
     const { file, kind, state, error, mediaUrn, assetUrn } = row;
-    return {
+    const card = {
       file,
       kind: kind ?? null,
       state: planned !== undefined && state === 'planned' && hasCacheHit(planned) ? 'reused' : state,
@@ -39,8 +45,9 @@ export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOption
       placeholder: placeholderOf(planned?.file.media ?? null),
       picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
     };
+    return [card];
   };
-  return { [Symbol.iterator]: () => rows.values().map(buildCard) };
+  return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
 }
 
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */
