@@ -43,8 +43,8 @@ export const LIMITS: readonly Mutant[] = [
   {
     name: 'spend calls of a new day on available uploads',
     file: 'src/publish/manifest/reuse.ts',
-    find: "const isAvailable = admission !== null && entry.state === 'available';",
-    replace: 'const isAvailable = false;',
+    find: '(admission !== null || isFresh(entry, clock.epochMs()))',
+    replace: 'isFresh(entry, clock.epochMs())',
     tests: ADMISSION,
   },
   {
