@@ -81385,6 +81385,110 @@ function formatPost({ planned, outcome }) {
     return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
+;// CONCATENATED MODULE: ./post/post-ledger.js
+// What has become of each post of a run, as it happens: the report is made from it, at any time.
+
+class PostLedger {
+    plan;
+    #posts;
+    #listeners = [];
+    #stopReason;
+    constructor(plan) {
+        this.plan = plan;
+        this.#stopReason = plan.stop;
+        this.#posts = plan.posts.map((planned) => ({ planned, outcome: outcomeOfPlan(planned) }));
+    }
+    get posts() {
+        return this.#posts;
+    }
+    /** Why nothing more is sent, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    at(index) {
+        const post = this.#posts[index];
+        if (post === undefined)
+            throw new RangeError(`no post ${index} in the ledger`);
+        return post;
+    }
+    openIndices() {
+        return [...this.#posts.keys()].filter((index) => this.at(index).outcome === null);
+    }
+    settle(index, outcome) {
+        const { planned } = this.at(index);
+        const post = { planned, outcome: { ...NOTHING, ...outcome } };
+        this.#posts[index] = post;
+        for (const listener of this.#listeners)
+            listener(index, post);
+    }
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** For a run that sends nothing. */
+    settleAsPlanned() {
+        for (const index of this.openIndices()) {
+            const { planned } = this.at(index);
+            if (planned.comment === 'due') {
+                const notice = 'lacks its first comment, which the next run makes';
+                this.settle(index, { ...knownOutcome(planned), notice: planned.notice ?? notice });
+            }
+            else if (planned.state === 'unknown')
+                this.settle(index, { state: 'unknown', errors: planned.errors });
+            else
+                this.settle(index, { state: 'planned', reason: planned.reason });
+        }
+    }
+    /** Settles what the run will not send any more. `end`: why it was aborted. */
+    settleAsSkipped(end) {
+        const reason = end ?? this.#stopReason;
+        if (reason === null)
+            return;
+        const error = end === null ? (0,errors_0/* runStoppedError */.ND)('not posted', reason) : (0,errors_0/* interruptedError */.n7)('before it was posted', end);
+        for (const index of this.openIndices()) {
+            const { planned } = this.at(index);
+            if (planned.state === 'known') {
+                const notice = 'lacks its first comment, because the run was stopped';
+                this.settle(index, { ...knownOutcome(planned), notice });
+            }
+            else if (planned.state === 'unknown')
+                this.settle(index, { state: 'unknown', errors: planned.errors });
+            else
+                this.settle(index, { state: 'skipped', errors: [error] });
+        }
+    }
+}
+const NOTHING = {
+    errors: [],
+    reason: null,
+    notice: null,
+    urn: null,
+    urnSource: null,
+    commentUrn: null,
+};
+/** Null for a post that the run has to deal with. */
+function outcomeOfPlan(planned) {
+    const { state, reason, errors, comment, notice = null } = planned;
+    if (state === 'due' || state === 'sending' || state === 'unknown')
+        return null;
+    if (state !== 'known')
+        return { ...NOTHING, state, reason, errors, notice };
+    return comment === 'due' ? null : knownOutcome(planned);
+}
+/** Of a post that was published earlier, or by hand. */
+/** Of a post that was published earlier. */
+function knownOutcome({ reason, errors, notice, entry, toRemember }) {
+    const known = toRemember?.state === 'posted' ? toRemember : entry;
+    const base = { ...NOTHING, state: 'known', reason, errors, notice: notice ?? null };
+    if (known?.state !== 'posted')
+        return base;
+    const { urn, urnSource = null, comment } = known;
+    return { ...base, urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
+}
+
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./action/github/environment-approval.js
@@ -82012,8 +82116,9 @@ function repository_reader_unknown(message) {
 }
 
 ;// CONCATENATED MODULE: ./action/posts/check-approvals.js
-// Checks, before anything is sent, that a person has approved each post that is due. The others go on without those that
-// nobody has approved.
+// Checks, before anything is sent, that a person has approved each post that is due, and each first comment that is still to
+// be made. The others go on without those that nobody has approved.
+
 
 
 
@@ -82024,13 +82129,17 @@ async function checkApprovals(ledger, collected, context) {
         return;
     for (const index of ledger.openIndices()) {
         const post = collected[index];
-        if (post === undefined || ledger.at(index).planned.state !== 'due')
+        const { planned } = ledger.at(index);
+        const isKnown = planned.state === 'known' && planned.comment === 'due';
+        if (post === undefined || (planned.state !== 'due' && !isKnown))
             continue;
         const { paths, hasReleaseMedia, candidate } = post;
         const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
         const error = await (0,grace_period/* withGracePeriod */.ip)(checking, context.runtime);
-        if (error !== null)
-            ledger.settle(index, { state: 'failed', errors: [error] });
+        if (error === null)
+            continue;
+        // The post is on LinkedIn. Its first comment is text of the file, too.
+        ledger.settle(index, isKnown ? { ...knownOutcome(planned), errors: [error] } : { state: 'failed', errors: [error] });
     }
 }
 /** Null if nobody has to approve. Posts of a simulation reach nobody. */
@@ -83908,11 +84017,11 @@ async function collectPosts(inputs, known, runtime) {
     const collected = [];
     for (const [index, draft] of drafts.entries()) {
         const context = { ...inputs, named, released, runtime };
-        collected.push(await inspectPost(draft, found[index] ?? NOTHING, context));
+        collected.push(await inspectPost(draft, found[index] ?? collect_posts_NOTHING, context));
     }
     return collected;
 }
-const NOTHING = { refs: [], issues: [] };
+const collect_posts_NOTHING = { refs: [], issues: [] };
 const collect_posts_NONE = new Map();
 /** All input errors are reported together, before the first request. */
 async function search({ source, workspace }, known, runtime) {
@@ -87568,109 +87677,6 @@ function withPlace(error) {
         return error;
     const { code, file, line, message } = error;
     return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
-
-;// CONCATENATED MODULE: ./post/post-ledger.js
-// What has become of each post of a run, as it happens: the report is made from it, at any time.
-
-class PostLedger {
-    plan;
-    #posts;
-    #listeners = [];
-    #stopReason;
-    constructor(plan) {
-        this.plan = plan;
-        this.#stopReason = plan.stop;
-        this.#posts = plan.posts.map((planned) => ({ planned, outcome: outcomeOfPlan(planned) }));
-    }
-    get posts() {
-        return this.#posts;
-    }
-    /** Why nothing more is sent, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    at(index) {
-        const post = this.#posts[index];
-        if (post === undefined)
-            throw new RangeError(`no post ${index} in the ledger`);
-        return post;
-    }
-    openIndices() {
-        return [...this.#posts.keys()].filter((index) => this.at(index).outcome === null);
-    }
-    settle(index, outcome) {
-        const { planned } = this.at(index);
-        const post = { planned, outcome: { ...post_ledger_NOTHING, ...outcome } };
-        this.#posts[index] = post;
-        for (const listener of this.#listeners)
-            listener(index, post);
-    }
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** For a run that sends nothing. */
-    settleAsPlanned() {
-        for (const index of this.openIndices()) {
-            const { planned } = this.at(index);
-            if (planned.comment === 'due') {
-                const notice = 'lacks its first comment, which the next run makes';
-                this.settle(index, { ...knownOutcome(planned), notice: planned.notice ?? notice });
-            }
-            else if (planned.state === 'unknown')
-                this.settle(index, { state: 'unknown', errors: planned.errors });
-            else
-                this.settle(index, { state: 'planned', reason: planned.reason });
-        }
-    }
-    /** Settles what the run will not send any more. `end`: why it was aborted. */
-    settleAsSkipped(end) {
-        const reason = end ?? this.#stopReason;
-        if (reason === null)
-            return;
-        const error = end === null ? (0,errors_0/* runStoppedError */.ND)('not posted', reason) : (0,errors_0/* interruptedError */.n7)('before it was posted', end);
-        for (const index of this.openIndices()) {
-            const { planned } = this.at(index);
-            if (planned.state === 'known') {
-                const notice = 'lacks its first comment, because the run was stopped';
-                this.settle(index, { ...knownOutcome(planned), notice });
-            }
-            else if (planned.state === 'unknown')
-                this.settle(index, { state: 'unknown', errors: planned.errors });
-            else
-                this.settle(index, { state: 'skipped', errors: [error] });
-        }
-    }
-}
-const post_ledger_NOTHING = {
-    errors: [],
-    reason: null,
-    notice: null,
-    urn: null,
-    urnSource: null,
-    commentUrn: null,
-};
-/** Null for a post that the run has to deal with. */
-function outcomeOfPlan(planned) {
-    const { state, reason, errors, comment, notice = null } = planned;
-    if (state === 'due' || state === 'sending' || state === 'unknown')
-        return null;
-    if (state !== 'known')
-        return { ...post_ledger_NOTHING, state, reason, errors, notice };
-    return comment === 'due' ? null : knownOutcome(planned);
-}
-/** Of a post that was published earlier, or by hand. */
-function knownOutcome({ reason, errors, notice, entry, toRemember }) {
-    const known = toRemember?.state === 'posted' ? toRemember : entry;
-    const base = { ...post_ledger_NOTHING, state: 'known', reason, errors, notice: notice ?? null };
-    if (known?.state !== 'posted')
-        return base;
-    const { urn, urnSource = null, comment } = known;
-    return { ...base, urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
 }
 
 ;// CONCATENATED MODULE: ./action/log/format-event.js

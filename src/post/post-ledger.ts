@@ -136,7 +136,8 @@ function outcomeOfPlan(planned: PlannedPost): PostOutcome | null {
 }
 
 /** Of a post that was published earlier, or by hand. */
-function knownOutcome({ reason, errors, notice, entry, toRemember }: PlannedPost): PostOutcome {
+/** Of a post that was published earlier. */
+export function knownOutcome({ reason, errors, notice, entry, toRemember }: PlannedPost): PostOutcome {
   const known = toRemember?.state === 'posted' ? toRemember : entry;
   const base: PostOutcome = { ...NOTHING, state: 'known', reason, errors, notice: notice ?? null };
   if (known?.state !== 'posted') return base;

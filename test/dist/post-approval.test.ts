@@ -49,6 +49,26 @@ describe('approval: review', () => {
     expect(error?.message).toContain('pull-requests: read');
   });
 
+  it('a first comment that was changed after the approval is not made, and the post stays known', async () => {
+    await posting.close();
+    posting = await Posting.start(
+      { faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }] },
+      {},
+      hub,
+    );
+    const text = (comment: string) => ({ 'posts/a.md': `---\ncomment: ${comment}\n---\nOut now\n` });
+    hub.git.commit('launch', text('More soon'), 'Add a post');
+    hub.open('launch', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    const first = await run(text('More soon'));
+    expect(postEnds(first)).toEqual({ 'posts/a.md': 'posted COMMENT_FAILED' });
+    hub.push(text('Something else'));
+    const second = await run(text('Something else'));
+    expect([second.exitCode, postEnds(second)]).toEqual([1, { 'posts/a.md': 'known POST_UNAPPROVED' }]);
+    expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
+  });
+
   it('a text that differs from what was approved is not posted, and nothing is uploaded for it', async () => {
     hub.git.commit('launch', TEXTS, 'Add a post');
     hub.open('launch', 'alice');

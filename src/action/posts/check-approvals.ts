@@ -1,7 +1,7 @@
-// Checks, before anything is sent, that a person has approved each post that is due. The others go on without those that
-// nobody has approved.
+// Checks, before anything is sent, that a person has approved each post that is due, and each first comment that is still to
+// be made. The others go on without those that nobody has approved.
 
-import type { PostLedger } from '../../post/post-ledger.ts';
+import { knownOutcome, type PostLedger } from '../../post/post-ledger.ts';
 import { withGracePeriod } from '../../publish/grace-period.ts';
 import { type ApprovalRule, checkApproval } from '../github/approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
@@ -27,11 +27,18 @@ export async function checkApprovals(
   if (rule === null) return;
   for (const index of ledger.openIndices()) {
     const post = collected[index];
-    if (post === undefined || ledger.at(index).planned.state !== 'due') continue;
+    const { planned } = ledger.at(index);
+    const isKnown = planned.state === 'known' && planned.comment === 'due';
+    if (post === undefined || (planned.state !== 'due' && !isKnown)) continue;
     const { paths, hasReleaseMedia, candidate } = post;
     const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
     const error = await withGracePeriod(checking, context.runtime);
-    if (error !== null) ledger.settle(index, { state: 'failed', errors: [error] });
+    if (error === null) continue;
+    // The post is on LinkedIn. Its first comment is text of the file, too.
+    ledger.settle(
+      index,
+      isKnown ? { ...knownOutcome(planned), errors: [error] } : { state: 'failed', errors: [error] },
+    );
   }
 }
 
