@@ -79366,6 +79366,7 @@ function resolveOptions(options) {
         processingMs,
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
         idPrefix,
+        firstPostNumber: options.firstPostNumber ?? null,
         isActiveVersion: typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
         urlLifeMs: options.urlLifeMs ?? options_DAY_MS,
         quotedEtags: options.quotedEtags ?? true,
@@ -79504,7 +79505,7 @@ class SandboxModel {
     }
     /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
     #nextNumber() {
-        const ofNow = BigInt(Math.floor(this.now())) << 22n;
+        const ofNow = this.settings.firstPostNumber ?? BigInt(Math.floor(this.now())) << 22n;
         // Even, so that the activity of a post can have the odd number that follows.
         this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
         return this.#lastNumber;
@@ -82490,6 +82491,8 @@ function server_close(server) {
 
 
 
+/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
+const FAKE_POST_NUMBER = 9000000000000000000n;
 /** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
 async function publish(ledger, inputs, runtime) {
     const { signal } = runtime;
@@ -82508,7 +82511,7 @@ async function sendFiles(ledger, inputs, runtime) {
  * loopback, without a proxy and without a token.
  */
 async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
-    const sandbox = mode === 'simulate' ? await startSandbox() : null;
+    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
         const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
         const dispatcher = runtime.openDispatcher(target.proxy);

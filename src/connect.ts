@@ -11,6 +11,9 @@ import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
 
+/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
+const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
+
 interface PublishRuntime extends Runtime {
   /** Null without a limit of API calls. */
   readonly allowance: CallAllowance | null;
@@ -41,7 +44,7 @@ export async function withLinkedIn<T>(
   ledger: Ledger,
   work: (linkedin: LinkedInConnection) => Promise<T>,
 ): Promise<T> {
-  const sandbox = mode === 'simulate' ? await startSandbox() : null;
+  const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
     const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
     const dispatcher = runtime.openDispatcher(target.proxy);

@@ -190,7 +190,7 @@ export class SandboxModel {
 
   /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
   #nextNumber(): bigint {
-    const ofNow = BigInt(Math.floor(this.now())) << 22n;
+    const ofNow = this.settings.firstPostNumber ?? BigInt(Math.floor(this.now())) << 22n;
     // Even, so that the activity of a post can have the odd number that follows.
     this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
     return this.#lastNumber;

@@ -73,6 +73,8 @@ export interface SandboxOptions {
   readonly partSizeBytes?: number | ((fileSizeBytes: number) => number);
   /** The prefix of every id of media: `[A-Za-z0-9_-]`. Posts have numbers. It must clearly differ from LinkedIn's ids. */
   readonly idPrefix?: string;
+  /** The numbers of posts and comments count up from here. Default: like LinkedIn's, which begin with their time. */
+  readonly firstPostNumber?: bigint;
   /** The accepted values of LinkedIn-Version. Default: from 202601 up to the clock's month. */
   readonly activeVersions?: readonly string[] | ((version: string) => boolean);
   /** How long upload URLs are valid. */
@@ -156,6 +158,7 @@ export interface SandboxSettings {
   readonly processingMs: number;
   readonly partSizeBytes: (fileSizeBytes: number) => number;
   readonly idPrefix: string;
+  readonly firstPostNumber: bigint | null;
   readonly isActiveVersion: (version: string) => boolean;
   readonly urlLifeMs: number;
   readonly quotedEtags: boolean;
@@ -222,6 +225,7 @@ export function resolveOptions(options: SandboxOptions): SandboxSettings {
     processingMs,
     partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
     idPrefix,
+    firstPostNumber: options.firstPostNumber ?? null,
     isActiveVersion:
       typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
     urlLifeMs: options.urlLifeMs ?? DAY_MS,

@@ -70,6 +70,7 @@ describe('mode: simulate', () => {
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
     expect(posting.github.requests).toEqual([]);
     expect(posting.sent).toEqual([]);
+    expect(run.outputs['post-urn']).toMatch(/^urn:li:share:90{16}\d\d$/);
     expect(run.log.join('\n')).toContain('Simulated: 1 posted of 1 post');
     // The sandbox has posts that nobody can visit.
     expect(run.summary).not.toContain('[on LinkedIn]');
