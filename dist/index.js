@@ -73759,9 +73759,9 @@ const CALL_DAYS = 7;
 function newestDays(calls) {
     return new Map([...calls].sort().slice(-CALL_DAYS));
 }
-/** A copy that shares its entries, which never change. It always has call counts. */
+/** A copy that shares its entries, which never change. It always has call counts, of the newest days. */
 function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
-    return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
+    return { unknownFields, posts, entries: new Map(entries), calls: newestDays(calls ?? NO_CALLS) };
 }
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
 function adoptMerged(current, { ours, merged }) {

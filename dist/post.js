@@ -84929,9 +84929,9 @@ const CALL_DAYS = 7;
 function newestDays(calls) {
     return new Map([...calls].sort().slice(-CALL_DAYS));
 }
-/** A copy that shares its entries, which never change. It always has call counts. */
+/** A copy that shares its entries, which never change. It always has call counts, of the newest days. */
 function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
-    return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
+    return { unknownFields, posts, entries: new Map(entries), calls: newestDays(calls ?? NO_CALLS) };
 }
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
 function adoptMerged(current, { ours, merged }) {
@@ -86577,13 +86577,13 @@ async function* readDataUri(picture) {
 
 
 /** One section of HTML for each post. Of all pictures together, the largest are left out. */
-function buildPostSections(posts) {
+function buildPostSections(posts, embedsPictures) {
     const shown = posts.map(({ collected: { media, linkImage } }) => ({
         media: media.map(({ file, alt, source }) => show(file, alt, source)),
         link: linkImage === null ? null : show(linkImage.path, null, linkImage),
     }));
     const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-    const embedded = selectPictures(pictures.map(({ picture }) => picture));
+    const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
     return posts.map(({ preview }, index) => {
         const { media = [], link = null } = shown[index] ?? {};
         return buildPost(preview, { media, link, embedded });
@@ -87369,7 +87369,7 @@ class PostReporter {
         run.ledger.subscribe(update);
     }
     /** Writes the page, before `deliver`. A page that cannot be written is no reason to fail. */
-    async writePage({ headline, mode, previews, annotations }, { collected, clock }) {
+    async writePage({ headline, mode, previews, annotations }, { collected, clock, isCancelled = false }) {
         try {
             const posts = previews.flatMap((preview, index) => {
                 const post = collected[index];
@@ -87377,9 +87377,17 @@ class PostReporter {
             });
             const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
             const errors = annotations.filter(({ file }) => file === undefined);
-            const content = { title, headline, errors, cards: [], sections: buildPostSections(posts) };
+            const content = {
+                title,
+                headline,
+                errors,
+                cards: [],
+                sections: buildPostSections(posts, !isCancelled),
+            };
             const { path: results } = this.#openResultsFile();
-            this.#pageFile = await writePage(content, { results, clock, isCancelled: false });
+            this.#pageFile = await writePage(content, { results, clock, isCancelled });
+            if (isCancelled && hasOutputFile(this.#env))
+                writeOutput('page-file', this.#pageFile);
         }
         catch (error) {
             this.#logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
@@ -87490,6 +87498,7 @@ class TempDir {
 /** A claim of another process counts as alive for this long. One from the future is of a runner whose clock is ahead. */
 const CLAIM_LIFE_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function outlookOf(facts, settings) {
     const { post, recalled } = facts;
     const { nowMs } = settings;
@@ -87508,14 +87517,15 @@ function outlookOf(facts, settings) {
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
     const message = `${post.file ?? post.id} may be on LinkedIn: the outcome of ${tried} is unknown`;
     const errors = [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)];
-    // A claim stays with the id under which its process will settle it.
-    const isCopied = isRenamed && entry.state === 'unknown';
+    // A process that no longer settles its claim leaves it unknown, under the new id too: a later edit of the text must not
+    // make the post new.
+    const left = { ...entry, state: 'unknown' };
     return {
         state: 'unknown',
         reason: null,
         errors,
         entry,
-        ...(isCopied && { toRemember: renamed(entry, facts, nowMs) }),
+        ...(isRenamed && { toRemember: renamed(left, facts, nowMs) }),
     };
 }
 function runText({ run }) {
@@ -87532,7 +87542,7 @@ function publishedByHand(urn, { post, digest, recalled }, { apiUrl, nowMs }) {
     const known = { state: 'known', reason: 'its file names its URN', errors: [] };
     const entry = recalled?.entry;
     if (entry?.state === 'posted' && entry.urn === urn && recalled?.isRenamed === false)
-        return { ...known, entry };
+        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
     const { id, file, author } = post;
     const updatedAt = new Date(nowMs).toISOString();
     const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
@@ -87546,12 +87556,11 @@ function known(entry, facts, nowMs) {
         const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
         return { state: 'known', reason, ...about, toRemember: renamed(entry, facts, nowMs) };
     }
-    const notice = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
     return {
         state: 'known',
         reason: 'it was posted earlier',
         ...about,
-        ...(entry.digest !== digest && { notice }),
+        ...(entry.digest !== digest && { notice: CHANGED }),
     };
 }
 function commentOutlook({ comment }, post, nowMs) {
@@ -95869,8 +95878,10 @@ async function publishCollected(collected, run) {
         await (0,grace_period/* withGracePeriod */.ip)(writing, runtime, () => { });
         return reporter.deliver(report);
     }
-    const exitCode = reporter.deliver(buildPostReport({ ...facts, runErrors: [] }, end));
+    const report = buildPostReport({ ...facts, runErrors: [] }, end);
+    const exitCode = reporter.deliver(report);
     await closeMemoryAfterOutputs(run);
+    await reporter.writePage(report, { collected, clock: runtime.clock, isCancelled: true });
     return exitCode;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */

@@ -108,8 +108,10 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
     await withGracePeriod(writing, runtime, () => {});
     return reporter.deliver(report);
   }
-  const exitCode = reporter.deliver(buildPostReport({ ...facts, runErrors: [] }, end));
+  const report = buildPostReport({ ...facts, runErrors: [] }, end);
+  const exitCode = reporter.deliver(report);
   await closeMemoryAfterOutputs(run);
+  await reporter.writePage(report, { collected, clock: runtime.clock, isCancelled: true });
   return exitCode;
 }
 

@@ -40,6 +40,7 @@ export interface Outlook {
 /** A claim of another process counts as alive for this long. One from the future is of a runner whose clock is ahead. */
 const CLAIM_LIFE_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 
 export interface OutlookSettings {
   /** As `apiBaseOf` returns it. */
@@ -69,14 +70,15 @@ export function outlookOf(facts: Facts, settings: OutlookSettings): Outlook {
   const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
   const message = `${post.file ?? post.id} may be on LinkedIn: the outcome of ${tried} is unknown`;
   const errors = [new ActionError('POST_UNKNOWN', message)];
-  // A claim stays with the id under which its process will settle it.
-  const isCopied = isRenamed && entry.state === 'unknown';
+  // A process that no longer settles its claim leaves it unknown, under the new id too: a later edit of the text must not
+  // make the post new.
+  const left: PostEntry = { ...entry, state: 'unknown' };
   return {
     state: 'unknown',
     reason: null,
     errors,
     entry,
-    ...(isCopied && { toRemember: renamed(entry, facts, nowMs) }),
+    ...(isRenamed && { toRemember: renamed(left, facts, nowMs) }),
   };
 }
 
@@ -101,7 +103,7 @@ function publishedByHand(
   const known = { state: 'known', reason: 'its file names its URN', errors: [] } as const;
   const entry = recalled?.entry;
   if (entry?.state === 'posted' && entry.urn === urn && recalled?.isRenamed === false)
-    return { ...known, entry };
+    return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
   const { id, file, author } = post;
   const updatedAt = new Date(nowMs).toISOString();
   const toRemember: PostEntry = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
@@ -116,12 +118,11 @@ function known(entry: PostedEntry, facts: Facts, nowMs: number): Outlook {
     const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
     return { state: 'known', reason, ...about, toRemember: renamed(entry, facts, nowMs) };
   }
-  const notice = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
   return {
     state: 'known',
     reason: 'it was posted earlier',
     ...about,
-    ...(entry.digest !== digest && { notice }),
+    ...(entry.digest !== digest && { notice: CHANGED }),
   };
 }
 

@@ -219,6 +219,20 @@ describe('a renamed post', () => {
     expect(planOne({ resend: 1 }, { entries }).state).toBe('sending');
   });
 
+  it.each([
+    ['unknown', makeEntry({ state: 'unknown', file: 'posts/old.md' })],
+    [
+      'left by a process that has ended',
+      makeEntry({ state: 'sending', minutesAgo: 11, file: 'posts/old.md' }),
+    ],
+  ])('a post that is %s stays unknown under its new name, even if its text is edited later', (_, entry) => {
+    const { posts, toRemember } = planAll([candidate()], { entries: [entry] });
+    expect(posts[0]?.state).toBe('unknown');
+    expect(toRemember).toMatchObject([{ id: 'posts/launch.md', state: 'unknown' }]);
+    const edited = planAll([{ ...candidate(), digest: 'f'.repeat(64) }], { entries: [entry, ...toRemember] });
+    expect(edited.posts[0]?.state).toBe('unknown');
+  });
+
   it('a copy is not a rename, even if no pattern matches the other file', () => {
     expect(planOne({}, { entries: [former], otherFiles: ['posts/old.md'] }).state).toBe('due');
   });

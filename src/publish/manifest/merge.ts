@@ -41,14 +41,14 @@ function newestDays(calls: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...calls].sort().slice(-CALL_DAYS));
 }
 
-/** A copy that shares its entries, which never change. It always has call counts. */
+/** A copy that shares its entries, which never change. It always has call counts, of the newest days. */
 export function copyManifest({
   entries,
   calls,
   posts = {},
   unknownFields = {},
 }: Manifest): Required<Manifest> {
-  return { unknownFields, posts, entries: new Map(entries), calls: new Map(calls ?? []) };
+  return { unknownFields, posts, entries: new Map(entries), calls: newestDays(calls ?? NO_CALLS) };
 }
 
 /** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeManifests } from '../../../src/publish/manifest/merge.ts';
+import { copyManifest, mergeManifests } from '../../../src/publish/manifest/merge.ts';
 import { keyText, type Manifest, type ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { imageOf, keyOf } from './uploads.ts';
@@ -253,4 +253,10 @@ describe('merge of any manifests', () => {
       fuzzed(2000),
     );
   });
+});
+
+it('a copy of a manifest keeps the call counts of seven days, also without changes of other jobs', () => {
+  const days = Array.from({ length: 30 }, (_, index) => `2026-11-${String(index + 1).padStart(2, '0')}`);
+  const { calls } = copyManifest({ entries: new Map(), calls: new Map(days.map((day) => [day, 1])) });
+  expect([...calls.keys()]).toEqual(days.slice(-7));
 });

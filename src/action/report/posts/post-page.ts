@@ -27,13 +27,16 @@ export interface PagePost {
 }
 
 /** One section of HTML for each post. Of all pictures together, the largest are left out. */
-export function buildPostSections(posts: readonly PagePost[]): AsyncIterable<string>[] {
+export function buildPostSections(
+  posts: readonly PagePost[],
+  embedsPictures: boolean,
+): AsyncIterable<string>[] {
   const shown = posts.map(({ collected: { media, linkImage } }) => ({
     media: media.map(({ file, alt, source }) => show(file, alt, source)),
     link: linkImage === null ? null : show(linkImage.path, null, linkImage),
   }));
   const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-  const embedded = selectPictures(pictures.map(({ picture }) => picture));
+  const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
   return posts.map(({ preview }, index) => {
     const { media = [], link = null } = shown[index] ?? {};
     return buildPost(preview, { media, link, embedded });

@@ -29,6 +29,8 @@ interface PageRun {
   /** In the order of the previews. */
   readonly collected: readonly CollectedPost[];
   readonly clock: Clock;
+  /** After `deliver`, without pictures; sets the output. */
+  readonly isCancelled?: boolean;
 }
 
 export class PostReporter {
@@ -63,7 +65,7 @@ export class PostReporter {
   /** Writes the page, before `deliver`. A page that cannot be written is no reason to fail. */
   async writePage(
     { headline, mode, previews, annotations }: PostReport,
-    { collected, clock }: PageRun,
+    { collected, clock, isCancelled = false }: PageRun,
   ): Promise<void> {
     try {
       const posts = previews.flatMap((preview, index) => {
@@ -72,9 +74,16 @@ export class PostReporter {
       });
       const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
       const errors = annotations.filter(({ file }) => file === undefined);
-      const content = { title, headline, errors, cards: [], sections: buildPostSections(posts) };
+      const content = {
+        title,
+        headline,
+        errors,
+        cards: [],
+        sections: buildPostSections(posts, !isCancelled),
+      };
       const { path: results } = this.#openResultsFile();
-      this.#pageFile = await writePage(content, { results, clock, isCancelled: false });
+      this.#pageFile = await writePage(content, { results, clock, isCancelled });
+      if (isCancelled && hasOutputFile(this.#env)) writeOutput('page-file', this.#pageFile);
     } catch (error) {
       this.#logger.warning(`the page could not be written: ${messageOf(error)}`);
     }
