@@ -42,6 +42,15 @@ const glob = fc
   .tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.constantFrom('', '', '', '/', '//'))
   .map(([segments, end]) => segments.join('/') + end);
 
+/** Whether the line is the exact path of a file whose name has characters of a glob. */
+function isPathWithWildcards(line: string): boolean {
+  const path = line
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/');
+  return /[*?[\\]/.test(path) && NAMES.includes(path);
+}
+
 async function foundByLibrary(lines: readonly string[]): Promise<string[]> {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
@@ -60,6 +69,8 @@ it.skipIf(process.platform === 'win32')('a pattern finds the same files as @acti
   const tree = await plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
   let found = 0;
   const property = fc.asyncProperty(glob, fc.array(glob, { maxLength: 2 }), async (include, excludes) => {
+    // Such a line means that file here, and is a glob in the library.
+    fc.pre(![include, ...excludes].some(isPathWithWildcards));
     const lines = [include, ...excludes.map((exclude) => `!${exclude}`)];
     const { files } = await find(tree, lines.join('\n'), { includeHiddenFiles: true });
     const absolute = [tree.at(include), ...excludes.map((exclude) => `!${tree.at(exclude)}`)];
@@ -68,5 +79,5 @@ it.skipIf(process.platform === 'win32')('a pattern finds the same files as @acti
     found += files.length;
   });
   await fc.assert(property, fuzzed(1000));
-  expect(found).toBeGreaterThan(500);
+  expect(found).toBeGreaterThan(200);
 });
