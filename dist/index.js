@@ -49144,7 +49144,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sn: () => (/* binding */ withoutFileName)
 });
 
-// UNUSED EXPORTS: CANCELLED, inputAnnotation, toAnnotation, withFileName
+// UNUSED EXPORTS: CANCELLED, describeFailure, inputAnnotation, toAnnotation, withFileName
 
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
@@ -49279,23 +49279,30 @@ function buildReport(ledger, settings, abortReason) {
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
+/** Annotations and headline of a run that failed before planning. */
+function describeFailure(thrown) {
+    const inputErrors = (0,input_reader/* toInputErrors */.n8)(thrown);
+    if (inputErrors !== null)
+        return {
+            annotations: inputErrors.map(inputAnnotation),
+            headline: `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+        };
+    const error = (0,errors/* toActionError */.ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return { annotations: [toAnnotation(error)], headline };
+}
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
  * the failure.
  */
 function buildFailureReport(thrown, manifest = null) {
     const inputErrors = (0,input_reader/* toInputErrors */.n8)(thrown);
-    const error = (0,errors/* toActionError */.ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
+        ...describeFailure(thrown),
         mode: 'publish',
         rows: [],
         spans: [],
         totals: EMPTY_TOTALS,
-        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
-        headline: inputErrors === null
-            ? headline
-            : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
         owner: null,
         deferral: null,
         failed: true,
@@ -74431,13 +74438,7 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
         'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
     };
-    const truncated = [];
-    const truncate = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
+    const { truncated, truncate } = createTruncation();
     const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
     const urnEntries = good
         .values()
@@ -74465,6 +74466,17 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     };
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
+/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
+function createTruncation() {
+    const truncated = [];
+    const truncate = (name, entries, [open, close]) => {
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+        if (!isAll)
+            truncated.push(name);
+        return open + kept.join(',') + close;
+    };
+    return { truncated, truncate };
+}
 /**
  * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
  * `::set-output` without it, so both must name the same file.
@@ -74475,6 +74487,12 @@ function hasOutputFile(env) {
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
+}
+/** Warns of each output that was cut off. `results` is the path of the results file; empty without one. */
+function warnAboutTruncation(truncated, results, logger) {
+    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+    for (const name of truncated)
+        logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -75564,9 +75582,7 @@ class Reporter {
         const { results } = this.#files;
         const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
         const { values, truncated } = buildOutputs(finalReport, this.#files);
-        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-        for (const name of truncated)
-            this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        warnAboutTruncation(truncated, results, this.#logger);
         let isWritten = false;
         try {
             if (hasOutputFile(this.#env)) {

@@ -57712,6 +57712,7 @@ function listSome(files) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
+/* harmony export */   Ic: () => (/* binding */ describeFailure),
 /* harmony export */   Sn: () => (/* binding */ withoutFileName),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
 /* harmony export */   iX: () => (/* binding */ inputAnnotation),
@@ -57721,6 +57722,7 @@ function listSome(files) {
 /* unused harmony exports buildReport, buildFailureReport, withFileName */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5974);
 /* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5566);
 /* harmony import */ var _inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(173);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5893);
@@ -57780,23 +57782,30 @@ function buildReport(ledger, settings, abortReason) {
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
+/** Annotations and headline of a run that failed before planning. */
+function describeFailure(thrown) {
+    const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__/* .toInputErrors */ .n8)(thrown);
+    if (inputErrors !== null)
+        return {
+            annotations: inputErrors.map(inputAnnotation),
+            headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
+        };
+    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return { annotations: [toAnnotation(error)], headline };
+}
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
  * the failure.
  */
 function buildFailureReport(thrown, manifest = null) {
     const inputErrors = toInputErrors(thrown);
-    const error = toActionError(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
+        ...describeFailure(thrown),
         mode: 'publish',
         rows: [],
         spans: [],
         totals: EMPTY_TOTALS,
-        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
-        headline: inputErrors === null
-            ? headline
-            : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
         owner: null,
         deferral: null,
         failed: true,
@@ -85542,7 +85551,6 @@ var totals = __nccwpck_require__(4632);
 
 
 
-
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
     const { mode, ledger, requests } = run;
@@ -85571,17 +85579,11 @@ function buildPostReport(run, abortReason) {
 }
 /** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
-    const inputErrors = (0,input_reader/* toInputErrors */.n8)(thrown);
-    const error = (0,errors_0/* toActionError */.ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
+        ...(0,report/* describeFailure */.Ic)(thrown),
         mode: 'publish',
         rows: [],
         totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
-        annotations: inputErrors === null ? [(0,report/* toAnnotation */.$v)(error)] : inputErrors.map(report/* inputAnnotation */.iX),
-        headline: inputErrors === null
-            ? headline
-            : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
         failed: true,
         nextAt: null,
         previews: [],
@@ -86025,13 +86027,7 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
         'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
     };
-    const truncated = [];
-    const truncate = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
+    const { truncated, truncate } = createTruncation();
     const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
     const urnEntries = good
         .values()
@@ -86059,6 +86055,17 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     };
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
+/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
+function createTruncation() {
+    const truncated = [];
+    const truncate = (name, entries, [open, close]) => {
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+        if (!isAll)
+            truncated.push(name);
+        return open + kept.join(',') + close;
+    };
+    return { truncated, truncate };
+}
 /**
  * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
  * `::set-output` without it, so both must name the same file.
@@ -86069,6 +86076,12 @@ function hasOutputFile(env) {
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
+}
+/** Warns of each output that was cut off. `results` is the path of the results file; empty without one. */
+function warnAboutTruncation(truncated, results, logger) {
+    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+    for (const name of truncated)
+        logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -86494,13 +86507,7 @@ const POST_OUTPUTS = [
 ];
 /** `files` has the paths of the written files; empty for a missing one. */
 function buildPostOutputs({ rows, totals, nextAt }, files) {
-    const truncated = [];
-    const trim = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
+    const { truncated, truncate } = createTruncation();
     const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
         const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
         return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
@@ -86511,8 +86518,8 @@ function buildPostOutputs({ rows, totals, nextAt }, files) {
         'post-urn': first?.urn ?? '',
         'post-url': first?.url ?? '',
         'comment-urn': first?.commentUrn ?? '',
-        urns: trim('urns', urnEntries, ['{', '}']),
-        results: trim('results', rows.values().map(shellSafeJson), ['[', ']']),
+        urns: truncate('urns', urnEntries, ['{', '}']),
+        results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
         'results-file': files.results,
         'posted-count': String(totals.posted),
         'known-count': String(totals.known),
@@ -87436,9 +87443,7 @@ class PostReporter {
             preview: this.#previewFile,
             page: this.#pageFile,
         });
-        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-        for (const name of truncated)
-            this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        warnAboutTruncation(truncated, results, this.#logger);
         let isWritten = false;
         try {
             if (hasOutputFile(this.#env)) {

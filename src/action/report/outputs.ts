@@ -3,6 +3,7 @@
 import * as core from '@actions/core';
 import type { Env } from '../../deps.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
+import type { Logger } from '../log/logger.ts';
 import type { Report } from './report.ts';
 import { isSuccess, type ResultRow } from './rows.ts';
 
@@ -59,16 +60,7 @@ export function buildOutputs(
     'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
     'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
   };
-  const truncated: OutputName[] = [];
-  const truncate = (
-    name: OutputName,
-    entries: Iterable<string>,
-    [open, close]: readonly [string, string],
-  ) => {
-    const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-    if (!isAll) truncated.push(name);
-    return open + kept.join(',') + close;
-  };
+  const { truncated, truncate } = createTruncation<OutputName>();
   const list = (name: OutputName, values: readonly unknown[]) =>
     truncate(name, values.values().map(shellSafeJson), ['[', ']']);
   const urnEntries = good
@@ -100,6 +92,17 @@ export function buildOutputs(
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
 
+/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
+export function createTruncation<Name extends string>() {
+  const truncated: Name[] = [];
+  const truncate = (name: Name, entries: Iterable<string>, [open, close]: readonly [string, string]) => {
+    const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+    if (!isAll) truncated.push(name);
+    return open + kept.join(',') + close;
+  };
+  return { truncated, truncate };
+}
+
 /**
  * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
  * `::set-output` without it, so both must name the same file.
@@ -111,6 +114,13 @@ export function hasOutputFile(env: Env): boolean {
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
 export function writeOutput(name: string, value: string): void {
   core.setOutput(name, value);
+}
+
+/** Warns of each output that was cut off. `results` is the path of the results file; empty without one. */
+export function warnAboutTruncation(truncated: readonly string[], results: string, logger: Logger): void {
+  const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+  for (const name of truncated)
+    logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
 }
 
 /**
@@ -134,7 +144,7 @@ function mediaUrn(row: ResultRow, kind: MediaKind): string[] {
 }
 
 /** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-export function truncateToFit(
+function truncateToFit(
   entries: Iterable<string>,
   maxBytes: number,
 ): { kept: readonly string[]; isAll: boolean } {

@@ -126,24 +126,31 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   };
 }
 
+/** Annotations and headline of a run that failed before planning. */
+export function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
+  const inputErrors = toInputErrors(thrown);
+  if (inputErrors !== null)
+    return {
+      annotations: inputErrors.map(inputAnnotation),
+      headline: `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
+    };
+  const error = toActionError(thrown);
+  const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+  return { annotations: [toAnnotation(error)], headline };
+}
+
 /**
  * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
  * the failure.
  */
 export function buildFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const inputErrors = toInputErrors(thrown);
-  const error = toActionError(thrown);
-  const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
   return {
+    ...describeFailure(thrown),
     mode: 'publish',
     rows: [],
     spans: [],
     totals: EMPTY_TOTALS,
-    annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
-    headline:
-      inputErrors === null
-        ? headline
-        : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
     owner: null,
     deferral: null,
     failed: true,

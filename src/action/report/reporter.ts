@@ -8,7 +8,7 @@ import type { Ledger } from '../../publish/ledger.ts';
 import type { Logger } from '../log/logger.ts';
 import { logProgress } from '../log/progress.ts';
 import { readFileLinks } from './checkout.ts';
-import { buildOutputs, hasOutputFile, OUTPUTS, writeOutput } from './outputs.ts';
+import { buildOutputs, hasOutputFile, OUTPUTS, warnAboutTruncation, writeOutput } from './outputs.ts';
 import { buildCards } from './page/cards.ts';
 import { writePage } from './page/write-page.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
@@ -151,9 +151,7 @@ export class Reporter {
     const { results } = this.#files;
     const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
     const { values, truncated } = buildOutputs(finalReport, this.#files);
-    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-    for (const name of truncated)
-      this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+    warnAboutTruncation(truncated, results, this.#logger);
     let isWritten = false;
     try {
       if (hasOutputFile(this.#env)) {

@@ -1,6 +1,6 @@
 // Builds the outputs of the post action from a report.
 
-import { MAX_OUTPUT_BYTES, shellSafeJson, truncateToFit } from '../outputs.ts';
+import { createTruncation, shellSafeJson } from '../outputs.ts';
 import type { PostReport } from './post-report.ts';
 
 /** All outputs of post/action.yml; a test compares them. */
@@ -34,16 +34,7 @@ export function buildPostOutputs(
   { rows, totals, nextAt }: PostReport,
   files: { readonly results: string; readonly preview: string; readonly page: string },
 ): PostOutputs {
-  const truncated: PostOutputName[] = [];
-  const trim = (
-    name: PostOutputName,
-    entries: Iterable<string>,
-    [open, close]: readonly [string, string],
-  ) => {
-    const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-    if (!isAll) truncated.push(name);
-    return open + kept.join(',') + close;
-  };
+  const { truncated, truncate } = createTruncation<PostOutputName>();
   const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
     const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
     return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
@@ -54,8 +45,8 @@ export function buildPostOutputs(
     'post-urn': first?.urn ?? '',
     'post-url': first?.url ?? '',
     'comment-urn': first?.commentUrn ?? '',
-    urns: trim('urns', urnEntries, ['{', '}']),
-    results: trim('results', rows.values().map(shellSafeJson), ['[', ']']),
+    urns: truncate('urns', urnEntries, ['{', '}']),
+    results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
     'results-file': files.results,
     'posted-count': String(totals.posted),
     'known-count': String(totals.known),

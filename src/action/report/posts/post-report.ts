@@ -1,13 +1,12 @@
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
-import { type ActionError, InputError, toActionError } from '../../../errors.ts';
+import { type ActionError, InputError } from '../../../errors.ts';
 import { pluralize } from '../../../format.ts';
 import { PostError } from '../../../post/post-error.ts';
 import type { PreviewedPost } from '../../../post/preview.ts';
 import type { RequestCounts } from '../../../publish/ledger.ts';
 import type { Mode } from '../../inputs/definitions.ts';
-import { toInputErrors } from '../../inputs/input-reader.ts';
-import { type Annotation, CANCELLED, inputAnnotation, toAnnotation } from '../report.ts';
+import { type Annotation, CANCELLED, describeFailure, inputAnnotation, toAnnotation } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
 import { buildPostRows, isPostSuccess, type PostRow, type PostRun, warningsOf } from './post-rows.ts';
 
@@ -73,18 +72,11 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
 
 /** The report of a run that failed before its posts were planned. */
 export function buildPostFailureReport(thrown: unknown): PostReport {
-  const inputErrors = toInputErrors(thrown);
-  const error = toActionError(thrown);
-  const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
   return {
+    ...describeFailure(thrown),
     mode: 'publish',
     rows: [],
     totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
-    annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
-    headline:
-      inputErrors === null
-        ? headline
-        : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
     failed: true,
     nextAt: null,
     previews: [],

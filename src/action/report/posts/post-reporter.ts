@@ -8,7 +8,7 @@ import { messageOf } from '../../../errors.ts';
 import { buildPreview } from '../../../post/preview.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
-import { hasOutputFile, writeOutput } from '../outputs.ts';
+import { hasOutputFile, warnAboutTruncation, writeOutput } from '../outputs.ts';
 import { writePage } from '../page/write-page.ts';
 import type { Annotation } from '../report.ts';
 import { ResultsFile } from '../results-file.ts';
@@ -135,9 +135,7 @@ export class PostReporter {
       preview: this.#previewFile,
       page: this.#pageFile,
     });
-    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-    for (const name of truncated)
-      this.#logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+    warnAboutTruncation(truncated, results, this.#logger);
     let isWritten = false;
     try {
       if (hasOutputFile(this.#env)) {
