@@ -90135,7 +90135,9 @@ class AdaptiveThrottle {
         this.#successes = 0;
         const isNew = startedMs >= this.#pausedUntilMs;
         if (!isNew) {
-            this.#extendPause(requestedMs ?? 0);
+            // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+            if (requestedMs)
+                this.#extendPause(requestedMs);
             return null;
         }
         this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));

@@ -70,6 +70,13 @@ export const RUN: readonly Mutant[] = [
     tests: ['test/publish/retry/adaptive-throttle.test.ts'],
   },
   {
+    name: 'let a late rate limit end the pause of later calls',
+    file: 'src/publish/retry/adaptive-throttle.ts',
+    find: 'if (requestedMs) this.#extendPause(requestedMs);',
+    replace: 'this.#extendPause(requestedMs ?? 0);',
+    tests: ['test/publish/retry/adaptive-throttle.test.ts'],
+  },
+  {
     name: 'retry although LinkedIn asks for an hour of wait',
     file: 'src/publish/retry/retrier.ts',
     find: '(decision.waitMs ?? 0) > MAX_PAUSE_MS',

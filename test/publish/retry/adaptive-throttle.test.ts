@@ -204,6 +204,18 @@ describe('adaptive throttle', () => {
     expect(await slotsOf(run)).toBe(4);
   });
 
+  it('a late rate limit without Retry-After leaves the calls of the next pause to that pause', async () => {
+    const run = startThrottle(8);
+    run.throttleAll(1000);
+    await run.clock.advance(2000);
+    const sinceThePause = run.failed();
+    await run.clock.advance(1000);
+    for (const requestedMs of [null, 0]) expect(run.throttle.throttle(run.failed(0), requestedMs)).toBeNull();
+    expect(run.throttle.throttle(sinceThePause, null)).not.toBeNull();
+    await run.clock.advance(60_000);
+    expect(await slotsOf(run)).toBe(2);
+  });
+
   it('each pause halves the concurrency once, down to one', async () => {
     const run = startThrottle(8);
     for (const slots of [4, 2, 1, 1]) {
