@@ -77098,18 +77098,11 @@ async function completeParts(api, artifact, receipts) {
 // duplicate repeats. A damaged response must not lose an id.
 
 
-// The newest one first. Only old versions send the second.
-const ID_HEADERS = ['x-restli-id', 'x-linkedin-id', 'location'];
+const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-// No number: JSON would have rounded it.
-const withId = looseObject({ id: schemas_string() });
-/** The URN of the created post, or only its number; null if neither headers nor body name it. */
-function findPostId({ headers, text }) {
-    const inBody = withId.safeParse(replies_parseJson(text)).data?.id;
-    return idsIn(headers, inBody).find((id) => POST_ID.test(id)) ?? null;
-}
-function isPostAnswered(headers) {
-    return findPostId({ headers, text: '' }) !== null;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's answer has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
 }
 /** Values that may be ids: of a path, its last segment. */
 function idsIn(headers, inBody) {
@@ -77129,7 +77122,7 @@ function post_replies_decode(text) {
 }
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older answers have the second name.
+// Older answers have the second name. A number as `id` is no text: JSON would have rounded it.
 const comment = looseObject({
     commentUrn: lenient(schemas_string()),
     $URN: lenient(schemas_string()),
@@ -77211,10 +77204,10 @@ class PostClient {
      */
     async create(json, { isVideo, ...options }) {
         const reply = await this.#sendOnce(json, {
-            ...{ phase: 'post', path: 'posts', isAnsweredBy: isPostAnswered },
+            ...{ phase: 'post', path: 'posts', isAnsweredBy: (headers) => findPostId(headers) !== null },
             ...options,
         });
-        const id = findPostId(reply);
+        const id = findPostId(reply.headers);
         if (id === null)
             return { urn: null, urnSource: 'linkedin' };
         if (id.startsWith('urn:'))

@@ -89306,18 +89306,11 @@ async function completeParts(api, artifact, receipts) {
 // duplicate repeats. A damaged response must not lose an id.
 
 
-// The newest one first. Only old versions send the second.
-const ID_HEADERS = ['x-restli-id', 'x-linkedin-id', 'location'];
+const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-// No number: JSON would have rounded it.
-const withId = looseObject({ id: schemas_string() });
-/** The URN of the created post, or only its number; null if neither headers nor body name it. */
-function findPostId({ headers, text }) {
-    const inBody = withId.safeParse(replies_parseJson(text)).data?.id;
-    return idsIn(headers, inBody).find((id) => POST_ID.test(id)) ?? null;
-}
-function isPostAnswered(headers) {
-    return findPostId({ headers, text: '' }) !== null;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's answer has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
 }
 /** Values that may be ids: of a path, its last segment. */
 function idsIn(headers, inBody) {
@@ -89337,7 +89330,7 @@ function post_replies_decode(text) {
 }
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older answers have the second name.
+// Older answers have the second name. A number as `id` is no text: JSON would have rounded it.
 const post_replies_comment = looseObject({
     commentUrn: lenient(schemas_string()),
     $URN: lenient(schemas_string()),
@@ -89419,10 +89412,10 @@ class PostClient {
      */
     async create(json, { isVideo, ...options }) {
         const reply = await this.#sendOnce(json, {
-            ...{ phase: 'post', path: 'posts', isAnsweredBy: isPostAnswered },
+            ...{ phase: 'post', path: 'posts', isAnsweredBy: (headers) => findPostId(headers) !== null },
             ...options,
         });
-        const id = findPostId(reply);
+        const id = findPostId(reply.headers);
         if (id === null)
             return { urn: null, urnSource: 'linkedin' };
         if (id.startsWith('urn:'))
@@ -94852,9 +94845,12 @@ function outcomeOf(last, { thrown, tooLate, end }) {
         return { kind: 'unsent', error: (0,errors_0/* interruptedError */.n7)('before it was sent', end) };
     return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
 }
-/** An error that tells nothing about its request is a bug, after which the request may have arrived. */
+/**
+ * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
+ * answers with a conflict, whatever its body says.
+ */
 function isLost({ error, isSent }) {
-    if (error === null || error instanceof errors_0/* DuplicatePostError */.ST)
+    if (error === null)
         return false;
     return error.call === undefined ? isSent : (0,retry_policy/* classify */.L8)(error).next === 'lost';
 }
@@ -95166,7 +95162,8 @@ class PostDelivery {
         const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
         if (again.kind === 'answered')
             return { kind: 'accepted', ...again.value };
-        const recovered = again.kind === 'lost' ? await this.#search(claim) : this.#adoptDuplicate(claim, again.error);
+        const adopted = this.#adoptDuplicate(claim, again.error);
+        const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
         return recovered ?? { kind: 'unknown', error: again.error };
     }
     /** A person may have settled the post meanwhile. A memory that cannot be read does not hinder the repetition. */

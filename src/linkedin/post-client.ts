@@ -4,13 +4,7 @@
 import { DuplicatePostError, type LinkedInError } from '../errors.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import {
-  findCommentUrn,
-  findDuplicate,
-  findPostId,
-  isCommentAnswered,
-  isPostAnswered,
-} from './post-replies.ts';
+import { findCommentUrn, findDuplicate, findPostId, isCommentAnswered } from './post-replies.ts';
 import { effectiveStatus, lenient, list, parseReply, rejectionFromReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -66,10 +60,10 @@ export class PostClient {
     { isVideo, ...options }: SendOptions & { isVideo: boolean },
   ): Promise<CreatedPost> {
     const reply = await this.#sendOnce(json, {
-      ...{ phase: 'post', path: 'posts', isAnsweredBy: isPostAnswered },
+      ...{ phase: 'post', path: 'posts', isAnsweredBy: (headers) => findPostId(headers) !== null },
       ...options,
     });
-    const id = findPostId(reply);
+    const id = findPostId(reply.headers);
     if (id === null) return { urn: null, urnSource: 'linkedin' };
     if (id.startsWith('urn:')) return { urn: id, urnSource: 'linkedin' };
     return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };

@@ -7,21 +7,12 @@ import { lenient, list, parseJson } from './replies.ts';
 
 type Headers = HttpResponse['headers'];
 
-// The newest one first. Only old versions send the second.
-const ID_HEADERS = ['x-restli-id', 'x-linkedin-id', 'location'];
+const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 
-// No number: JSON would have rounded it.
-const withId = z.looseObject({ id: z.string() });
-
-/** The URN of the created post, or only its number; null if neither headers nor body name it. */
-export function findPostId({ headers, text }: Pick<HttpResponse, 'headers' | 'text'>): string | null {
-  const inBody = withId.safeParse(parseJson(text)).data?.id;
-  return idsIn(headers, inBody).find((id) => POST_ID.test(id)) ?? null;
-}
-
-export function isPostAnswered(headers: Headers): boolean {
-  return findPostId({ headers, text: '' }) !== null;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's answer has no body. */
+export function findPostId(headers: Headers): string | null {
+  return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
 }
 
 /** Values that may be ids: of a path, its last segment. */
@@ -44,7 +35,7 @@ function decode(text: string): string {
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 
-// Older answers have the second name.
+// Older answers have the second name. A number as `id` is no text: JSON would have rounded it.
 const comment = z.looseObject({
   commentUrn: lenient(z.string()),
   $URN: lenient(z.string()),

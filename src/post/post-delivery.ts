@@ -69,8 +69,8 @@ export class PostDelivery {
     if (!(await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal))) return { kind: 'unknown', error };
     const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
     if (again.kind === 'answered') return { kind: 'accepted', ...again.value };
-    const recovered =
-      again.kind === 'lost' ? await this.#search(claim) : this.#adoptDuplicate(claim, again.error);
+    const adopted = this.#adoptDuplicate(claim, again.error);
+    const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
     return recovered ?? { kind: 'unknown', error: again.error };
   }
 

@@ -5,7 +5,6 @@ import type { Clock } from '../deps.ts';
 import {
   type ActionError,
   abortReason,
-  DuplicatePostError,
   interruptedError,
   LinkedInError,
   RunError,
@@ -125,9 +124,12 @@ function outcomeOf(
   return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
 }
 
-/** An error that tells nothing about its request is a bug, after which the request may have arrived. */
+/**
+ * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
+ * answers with a conflict, whatever its body says.
+ */
 function isLost({ error, isSent }: LastAttempt): boolean {
-  if (error === null || error instanceof DuplicatePostError) return false;
+  if (error === null) return false;
   return error.call === undefined ? isSent : classify(error).next === 'lost';
 }
 

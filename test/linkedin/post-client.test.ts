@@ -63,7 +63,6 @@ describe('created posts', () => {
     ['x-restli-id', { 'x-restli-id': SHARE, location: '/posts/urn%3Ali%3Ashare%3A1' }, ''],
     ['an encoded x-restli-id', { 'x-restli-id': encodeURIComponent(SHARE) }, ''],
     ['one of several headers', { 'x-restli-id': ['', SHARE] }, ''],
-    ['the header of older versions', { 'x-linkedin-id': SHARE }, ''],
     ['Location', { location: `/posts/${encodeURIComponent(SHARE)}` }, ''],
     [
       'Location as a whole URL',
@@ -75,7 +74,6 @@ describe('created posts', () => {
       { 'x-restli-id': 'none', location: `/posts/${SHARE}` },
       '',
     ],
-    ['the body', {}, { id: SHARE }],
     ['x-restli-id beside a damaged body', { 'x-restli-id': SHARE }, '{"id":'],
     ['x-restli-id beside an error in the body', { 'x-restli-id': SHARE }, { status: 500, message: 'No' }],
   ])('the URN of a created post is found in %s', async (_, headers, body) => {
@@ -96,12 +94,19 @@ describe('created posts', () => {
     expect(await create(answer, true)).toEqual({ urn: `urn:li:ugcPost:${NUMBER}`, urnSource: 'derived' });
   });
 
+  it('x-restli-id and Location outweigh an id anywhere else', async () => {
+    const others = { 'x-linkedin-id': 'urn:li:share:1' };
+    const answer = reply(201, { id: 'urn:li:share:2' }, { ...others, location: `/posts/${SHARE}` });
+    expect(await create(answer)).toEqual({ urn: SHARE, urnSource: 'linkedin' });
+  });
+
   it.each<[string, Record<string, string>, unknown]>([
     ['no id at all', {}, ''],
+    ['an id in its body alone', {}, { id: SHARE }],
+    ['an id in a header that LinkedIn no longer sends', { 'x-linkedin-id': SHARE }, ''],
     ['an empty id', { 'x-restli-id': '' }, ''],
     ['an id that is no URN of a post', { 'x-restli-id': 'urn:li:person:abc' }, ''],
     ['an id with a broken escape', { 'x-restli-id': 'urn%3Ali%3Ashare%3A%' }, ''],
-    ['a number that JSON has rounded', {}, `{"id":${NUMBER}}`],
     ['a web page', {}, '<html>'],
   ])('a success with %s is a created post without a URN', async (_, headers, body) => {
     expect(await create(reply(201, body, headers))).toEqual({ urn: null, urnSource: 'linkedin' });
@@ -183,6 +188,7 @@ describe('duplicate posts', () => {
     ['by its description', 422, { message: '', errorDetails: { inputErrors } }, DUPLICATE],
     ['by a message that names no post', 422, { message: 'Duplicate post is detected' }, null],
     ['with another status', 400, plain, DUPLICATE],
+    ['with a conflict', 409, plain, DUPLICATE],
     [
       'of a post of another kind',
       422,

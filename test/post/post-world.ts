@@ -34,7 +34,13 @@ export type CallFault =
   /** No response ever comes: to a call that is not handled, or that is. */
   | 'ignored'
   | 'silent'
-  | { readonly status: number; readonly isExecuted?: boolean; readonly retryAfterS?: number }
+  | {
+      readonly status: number;
+      readonly isExecuted?: boolean;
+      readonly retryAfterS?: number;
+      /** The body refuses a duplicate. It names the post if the call is handled. */
+      readonly isDuplicate?: boolean;
+    }
   /** Accepted without an id. */
   | 'no id';
 
@@ -236,7 +242,8 @@ export class PostWorld {
     if (fault === 'silent') return await never();
     const { 'x-restli-id': _, location: __, ...others } = response.headers;
     const answer = fault === 'no id' ? { ...response, headers: others, body: '' } : response;
-    return this.#answer(wire, planned === null ? answer : errorOf(planned));
+    const urn = response.headers['x-restli-id'] ?? /urn:li:\w+:\d+/.exec(String(response.body))?.[0];
+    return this.#answer(wire, planned === null ? answer : errorOf(planned, urn));
   }
 
   async #answer(wire: Wire, response: SandboxResponse): Promise<SandboxResponse> {
@@ -268,9 +275,15 @@ function isLost(fault: CallFault | null): boolean {
   return typeof fault !== 'object' || ![429, 400, 401, 403, 422].includes(fault.status);
 }
 
-function errorOf({ status, retryAfterS }: Extract<CallFault, { readonly status: number }>): SandboxResponse {
+function errorOf(
+  { status, retryAfterS, isDuplicate = false }: Extract<CallFault, { readonly status: number }>,
+  urn = 'another post',
+): SandboxResponse {
   const headers = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };
-  return { status, headers, body: JSON.stringify({ message: 'planned', status }) };
+  const error = isDuplicate
+    ? { message: `Content is a duplicate of ${urn}`, code: 'DUPLICATE_POST' }
+    : { message: 'planned' };
+  return { status, headers, body: JSON.stringify({ ...error, status }) };
 }
 
 export function never(): Promise<never> {

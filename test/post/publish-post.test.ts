@@ -116,6 +116,8 @@ describe('a lost response', () => {
     [{ status: 500, isExecuted: true }, 'duplicate'],
     [{ status: 503, isExecuted: true }, 'duplicate'],
     [{ status: 409, isExecuted: true }, 'duplicate'],
+    [{ status: 409, isDuplicate: true }, 'linkedin'],
+    [{ status: 409, isExecuted: true, isDuplicate: true }, 'duplicate'],
     [{ status: 302, isExecuted: true }, 'duplicate'],
   ])(
     'after %j the same bytes are sent once more, and the post exists once (%s)',
@@ -129,6 +131,22 @@ describe('a lost response', () => {
       expect(world.entries()).toMatchObject([{ state: 'posted', urnSource }]);
     },
   );
+
+  it('a conflict that answers the repetition and names the post is a duplicate like any other', async () => {
+    const again: CallFault = { status: 409, isExecuted: true, isDuplicate: true };
+    const world = new PostWorld({ faults: { post: ['lost response', again] } });
+    const { rows } = await publish(world, [makePost()], { scopes: MAY_NOT_READ });
+    expect(rows).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
+    expect(onLinkedIn(world)).toEqual([rows[0]?.urn]);
+  });
+
+  it('a conflict that names no post ends unknown, even as the answer to the repetition', async () => {
+    const conflict: CallFault = { status: 409, isDuplicate: true };
+    const world = new PostWorld({ faults: { post: [conflict, conflict] } });
+    const { rows } = await publish(world, [makePost()], { scopes: MAY_NOT_READ });
+    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(states(world)).toEqual(['unknown']);
+  });
 
   it('the repetition comes 30 s after the loss', async () => {
     const world = new PostWorld({ latencyMs: 0, faults: { post: ['lost response'] } });

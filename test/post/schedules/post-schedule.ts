@@ -62,6 +62,8 @@ const loss: Arbitrary<CallFault> = fc.constantFrom<CallFault[]>(
   { status: 503, isExecuted: true },
   { status: 409 },
   { status: 409, isExecuted: true },
+  { status: 409, isDuplicate: true },
+  { status: 409, isExecuted: true, isDuplicate: true },
 );
 const refusal: Arbitrary<CallFault> = fc.constantFrom<CallFault[]>(
   'unreachable',
