@@ -81568,7 +81568,7 @@ function forbiddenWithoutMessage() {
 const MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
-const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
+const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(value, path, { mayBeBlank }) {

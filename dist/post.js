@@ -80618,8 +80618,7 @@ const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>ur
 // East Asian punctuation.
 const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}\/)`;
 const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
-// The first character is a letter or digit: LinkedIn might not accept `#\_`, and would cut the text there.
-const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}][\p{L}\p{M}\p{N}_]*)`;
+const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
 const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
 /** Splits the text as written into live parts and the text between them. Text in a row is one part. */
 function parseText(written) {
@@ -85788,7 +85787,7 @@ function markdown_nameOf(character) {
 const ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
 const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
 const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const rendered_text_HASHTAG = String.raw `#(?<tag>[\p{L}\p{N}](?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
 const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
 const rendered_text_PART = new RegExp([ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
 function renderLittleText(sent) {
@@ -93776,7 +93775,7 @@ function forbiddenWithoutMessage() {
 const content_MAX_TEXT_CHARS = 3000;
 const content_ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
-const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
+const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
 const content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(value, path, { mayBeBlank }) {

@@ -6,7 +6,7 @@ import { type TextPart, visibleText } from './text.ts';
 const ESCAPED = String.raw`\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
 const MENTION = String.raw`@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
 const TEMPLATE = String.raw`\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const HASHTAG = String.raw`#(?<tag>[\p{L}\p{N}](?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const HASHTAG = String.raw`#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
 const PLAIN = String.raw`(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
 const PART = new RegExp([ESCAPED, MENTION, TEMPLATE, HASHTAG, PLAIN].join('|'), 'guy');
 

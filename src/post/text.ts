@@ -21,8 +21,7 @@ const MENTION = String.raw`@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn
 // East Asian punctuation.
 const URL_START = String.raw`(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}\/)`;
 const ADDRESS = String.raw`(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
-// The first character is a letter or digit: LinkedIn might not accept `#\_`, and would cut the text there.
-const HASHTAG = String.raw`(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}][\p{L}\p{M}\p{N}_]*)`;
+const HASHTAG = String.raw`(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
 const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
 
 /** Splits the text as written into live parts and the text between them. Text in a row is one part. */

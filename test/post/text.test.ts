@@ -19,7 +19,9 @@ describe('toLittleText', () => {
     ['#snake_case_', '#snake\\_case\\_'],
     ['#1password', '#1password'],
     ['#2026', '\\#2026'],
-    ['#_private', '\\#\\_private'],
+    ['#_private', '#\\_private'],
+    ['#__a1 #_1_ (#_x)', '#\\_\\_a1 \\#\\_1\\_ \\(#\\_x\\)'],
+    ['a#_b _#_b', 'a\\#\\_b \\_\\#\\_b'],
     ['# heading', '\\# heading'],
     ['C#sharp a_#b 7#c', 'C\\#sharp a\\_\\#b 7\\#c'],
     ['##tag', '\\##tag'],
@@ -75,6 +77,7 @@ describe('renderLittleText', () => {
       ],
       false,
     ],
+    ['#\\_b\\_', [{ kind: 'hashtag', tag: '_b_' }], false],
     ['{hashtag|\\#|b\\_c}', [{ kind: 'hashtag', tag: 'b_c' }], false],
     ['{hashtag|#|b}', [{ kind: 'hashtag', tag: 'b' }], false],
     ['@[A \\(B\\)](urn:li:person:x)', [{ kind: 'mention', name: 'A (B)', urn: 'urn:li:person:x' }], false],
@@ -101,7 +104,7 @@ const plain = fc.oneof(
     '{hashtag|\\#|x}',
   ),
 );
-const tag = fc.stringMatching(/^[a-z\d][a-z\d_é]{0,6}[a-zß日]$/u);
+const tag = fc.stringMatching(/^[a-z\d_]?[a-z\d_é]{0,6}[a-zß日]_?$/u);
 const name = fc.stringMatching(/^[A-Za-z ()_*~|{}<>#@.&é-]{1,12}$/u);
 const urn = fc.constantFrom('urn:li:organization:123', 'urn:li:person:a_B-9');
 
@@ -129,6 +132,20 @@ describe('toLittleText and renderLittleText', () => {
       expect(isCut).toBe(false);
       expect(parts.filter(isLive)).toEqual(expected.filter(isLive));
       expect(visibleText(parts)).toBe(expected.map((part) => ` ${visibleText([part])} `).join(''));
+    });
+    fc.assert(property, fuzzed());
+  });
+
+  it('a hashtag is live at the start or after a character that is no letter, digit or `_`, if it has a letter', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'__a1é日'), minLength: 1, maxLength: 6 });
+    const before = fc.constantFrom('', ' ', '(', '-', '😀', '\n', 'a', '1', '_', '日');
+    const property = fc.property(before, word, (first, text) => {
+      const isLive = !/[\p{L}\p{N}_]$/u.test(first) && /\p{L}/u.test(text);
+      const { parts, isCut } = renderLittleText(toLittleText(`${first}#${text}`));
+      expect(isCut).toBe(false);
+      expect(parts.filter(({ kind }) => kind === 'hashtag')).toEqual(
+        isLive ? [{ kind: 'hashtag', tag: text }] : [],
+      );
     });
     fc.assert(property, fuzzed());
   });

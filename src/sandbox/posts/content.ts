@@ -178,7 +178,7 @@ const MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT =
-  /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
+  /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
