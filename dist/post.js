@@ -81505,7 +81505,6 @@ var grace_period = __nccwpck_require__(127);
 const environment_approval_APPROVALS = array(object({
     state: schemas_string(),
     environments: array(object({ name: schemas_string() })),
-    user: object({ login: schemas_string(), type: schemas_string() }).nullish(),
 }));
 /**
  * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
@@ -81521,12 +81520,9 @@ async function lackOfEnvironmentApproval(rule) {
     // Names of environments are not case-sensitive.
     const isNamed = ({ name }) => name.toLowerCase() === environment.toLowerCase();
     const ours = entries.filter(({ environments }) => environments.some(isNamed));
-    const approved = ours.filter(({ state }) => state === 'approved');
-    // An app that decides by a rule of the environment is not a person.
-    if (approved.some(({ user }) => user?.type !== 'Bot'))
+    // Who may approve is up to the rules of the environment.
+    if (ours.some(({ state }) => state === 'approved'))
         return null;
-    if (approved.length > 0)
-        return `only an app has approved the environment ${environment} in this run`;
     if (ours.some(({ state }) => state === 'rejected'))
         return `the environment ${environment} was rejected in this run`;
     const others = [...new Set(entries.flatMap(({ environments }) => environments.map(({ name }) => name)))];

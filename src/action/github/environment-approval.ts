@@ -15,7 +15,6 @@ const APPROVALS = z.array(
   z.object({
     state: z.string(),
     environments: z.array(z.object({ name: z.string() })),
-    user: z.object({ login: z.string(), type: z.string() }).nullish(),
   }),
 );
 
@@ -32,10 +31,8 @@ export async function lackOfEnvironmentApproval(rule: EnvironmentRule): Promise<
   // Names of environments are not case-sensitive.
   const isNamed = ({ name }: { name: string }) => name.toLowerCase() === environment.toLowerCase();
   const ours = entries.filter(({ environments }) => environments.some(isNamed));
-  const approved = ours.filter(({ state }) => state === 'approved');
-  // An app that decides by a rule of the environment is not a person.
-  if (approved.some(({ user }) => user?.type !== 'Bot')) return null;
-  if (approved.length > 0) return `only an app has approved the environment ${environment} in this run`;
+  // Who may approve is up to the rules of the environment.
+  if (ours.some(({ state }) => state === 'approved')) return null;
   if (ours.some(({ state }) => state === 'rejected'))
     return `the environment ${environment} was rejected in this run`;
   const others = [...new Set(entries.flatMap(({ environments }) => environments.map(({ name }) => name)))];
