@@ -63192,6 +63192,17 @@ function findNearFields(text) {
         .filter(({ index }) => !fields.has(index))
         .map(({ 0: found, index }) => ({ text: found, index }));
 }
+/** For each field that is not filled in because of how it is written: what happens to it. */
+function describeNearField({ text }) {
+    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+}
+// Such a value would be another pattern than its author sees, or another path.
+const NO_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+/** The value of a field that cannot stand in a pattern of files; null without one. */
+function findUnusableField(pattern, fields) {
+    const isUnusable = ({ text }) => NO_PATTERN.test(fillFields(text, fields));
+    return findFields(pattern).find(isUnusable) ?? null;
+}
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
@@ -80802,6 +80813,7 @@ function parsePostFile(source, file, context) {
         line: lineOf(path),
         text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
     }));
+    const near = frontMatter.near.map(({ path, message }) => ({ line: lineOf(path), text: message }));
     const { data } = frontMatter;
     const post = data === null || errors.length > 0
         ? null
@@ -80813,7 +80825,7 @@ function parsePostFile(source, file, context) {
         text: text.value,
         post,
         errors,
-        warnings: [...cut, ...text.warnings],
+        warnings: [...cut, ...near, ...text.warnings],
         lineOf,
     };
 }
@@ -80826,6 +80838,7 @@ function invalidFile(file, { owner }, { line, message }) {
 }
 function readFrontMatter(yaml, { owner, release }) {
     const missing = [];
+    const near = [];
     const value = mapTexts(yaml.value, [], (text, path) => {
         const [field] = findFields(text);
         if (field !== undefined && release === null)
@@ -80834,12 +80847,13 @@ function readFrontMatter(yaml, { owner, release }) {
                 path,
                 message: `${nameOf(path)} has ${field.text}, but there is no release`,
             });
+        near.push(...findNearFields(text).map((one) => ({ path, message: describeNearField(one) })));
         return fillFields(text, release ?? STAND_IN);
     });
     const { data, issues } = parseFrontMatter(value);
     if (data === null)
-        return { data, issues: [...missing, ...issues] };
-    return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)] };
+        return { data, issues: [...missing, ...issues], near };
+    return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)], near };
 }
 /** Lets the other rules be checked when there is no release. */
 const STAND_IN = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
@@ -80881,7 +80895,7 @@ function post_file_readText(lines, first, { release }) {
     }));
     const near = findNearFields(text).map((field) => ({
         line: lineAt(field),
-        text: `${field.text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`,
+        text: describeNearField(field),
     }));
     const checked = checkText(value);
     const at = (message) => ({ line, text: message });
@@ -80923,8 +80937,8 @@ function checkText(text) {
 /** Never throws. */
 function buildInlinePost(content, { text, owner, release }) {
     const { link, title, comment, visibility, id, media, resend } = content;
-    const fields = { text, link, title, comment, id };
-    const missing = release === null ? Object.entries(fields).flatMap(missingFields) : [];
+    const fields = { text, media: media.join('\n'), link, title, comment, id };
+    const missing = release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
     const fill = (written) => fillFields(written, release ?? STAND_IN);
     const value = withoutEmpty({
         owner,
@@ -80946,23 +80960,34 @@ function buildInlinePost(content, { text, owner, release }) {
         id: data?.id ?? digestId(author, filled),
         author,
         text: filled,
-        warnings: checked.warnings,
+        warnings: [
+            ...Object.values(fields).flatMap((written) => findNearFields(written).map(describeNearField)),
+            ...checked.warnings,
+        ],
     };
     if (data === null || all.length > 0)
         return { ...known, post: null, issues: all };
     const post = toPost(data, { file: known.id, text: filled, owner });
-    const entries = media.map((file) => ({ file, alt: null }));
+    const entries = media.map((file) => ({ file: fill(file), alt: null }));
     return { ...known, issues: [], post: { ...post, file: null, id: known.id, media: entries } };
 }
 function issue(code, input, message) {
     return { code, input, message };
 }
+const CODES = { text: 'POST_TEXT', media: 'POST_MEDIA' };
 function missingFields([input, written]) {
     const [field] = findFields(written);
     if (field === undefined)
         return [];
-    const code = input === 'text' ? 'POST_TEXT' : 'POST_KEY';
+    const code = CODES[input] ?? 'POST_KEY';
     return [issue(code, input, `has ${field.text}, but there is no release`)];
+}
+function unusableFields(media, release) {
+    const [field] = media.flatMap((pattern) => findUnusableField(pattern, release) ?? []);
+    if (field === undefined)
+        return [];
+    const value = JSON.stringify(fillFields(field.text, release));
+    return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot stand in a pattern`)];
 }
 function withoutEmpty(values) {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
@@ -81166,8 +81191,6 @@ function checkContent(reader, content, { text, owner, hasRelease }) {
     const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
     const release = hasRelease ? STAND_IN : null;
     for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
-        if (input === 'media')
-            continue;
         reader.check(() => {
             throw new errors_0/* InputError */.dz(code, input, message);
         });
@@ -81267,12 +81290,6 @@ function readApproval(reader, env) {
             const reason = `is set, but \`approval\` is \`${kind}\`; set \`approval: environment\``;
             throw new errors_0/* InputError */.dz('INPUT_INVALID', 'environment', reason);
         }
-    });
-    reader.check(() => {
-        if (kind !== 'review' || (0,input_reader/* rawInput */.JR)(env, 'posts') !== '')
-            return;
-        const reason = 'is `review`, which needs post files (`posts`): a post of inputs has no pull request';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'approval', reason);
     });
     return kind === 'environment' ? { kind, environment } : { kind };
 }
@@ -83835,6 +83852,7 @@ var publish_plan = __nccwpck_require__(5566);
 
 
 
+
 /** @throws the reason of the signal when the run is aborted */
 async function inspectPost(draft, found, context) {
     const { file, id, author, post, text } = draft;
@@ -83934,7 +83952,7 @@ async function readMedia(files, { post, issues, context }) {
     return media;
 }
 /** Null when there is no such file, or it is blank. @throws FileError */
-async function readAltText(path, { named, released, runtime }) {
+async function readAltText(path, { named, released, fields, runtime }) {
     const altPath = altTextFileOf(path);
     const found = path.startsWith('release:')
         ? (released.get(altPath) ?? null)
@@ -83943,7 +83961,11 @@ async function readAltText(path, { named, released, runtime }) {
         return null;
     if (found.error !== undefined)
         throw found.error;
-    return (await readTextFile(found, openWithRetry(runtime))).trim() || null;
+    const text = await readTextFile(found, openWithRetry(runtime));
+    const [field] = findFields(text);
+    if (field !== undefined && fields === null)
+        throw new errors_0/* FileError */.f6('POST_MEDIA', `${altPath} has ${field.text}, but there is no release`);
+    return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 async function inspectLinkImage({ link }, { issues, context }) {
     const path = link?.image ?? null;
@@ -84020,7 +84042,7 @@ async function collectPosts(inputs, known, runtime) {
     const released = assets === null ? collect_posts_NONE : await downloadMedia(refs, { ...runtime, ...assets });
     const collected = [];
     for (const [index, draft] of drafts.entries()) {
-        const context = { ...inputs, named, released, runtime };
+        const context = { ...inputs, named, released, fields: release, runtime };
         collected.push(await inspectPost(draft, found[index] ?? collect_posts_NOTHING, context));
     }
     return collected;

@@ -34,3 +34,17 @@ export function findNearFields(text: string): FoundField[] {
     .filter(({ index }) => !fields.has(index))
     .map(({ 0: found, index }) => ({ text: found, index }));
 }
+
+/** For each field that is not filled in because of how it is written: what happens to it. */
+export function describeNearField({ text }: FoundField): string {
+  return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+}
+
+// Such a value would be another pattern than its author sees, or another path.
+const NO_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+
+/** The value of a field that cannot stand in a pattern of files; null without one. */
+export function findUnusableField(pattern: string, fields: ReleaseFields): FoundField | null {
+  const isUnusable = ({ text }: FoundField) => NO_PATTERN.test(fillFields(text, fields));
+  return findFields(pattern).find(isUnusable) ?? null;
+}

@@ -3,7 +3,14 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { normalizeOwner, ownerKind } from '../linkedin/urn.ts';
-import { fillFields, findFields, type ReleaseFields } from './fields.ts';
+import {
+  describeNearField,
+  fillFields,
+  findFields,
+  findNearFields,
+  findUnusableField,
+  type ReleaseFields,
+} from './fields.ts';
 import { nameOf, parseFrontMatter } from './front-matter.ts';
 import { digestId } from './memory.ts';
 import { type Post, toPost } from './post.ts';
@@ -19,7 +26,7 @@ export interface InlineContent {
   readonly visibility: string;
   readonly id: string;
   readonly resend: number;
-  /** Patterns of files and `release:PATTERN`, one for each line. */
+  /** Patterns of files and `release:PATTERN`, one for each line, with fields of the release. */
   readonly media: readonly string[];
 }
 
@@ -54,8 +61,9 @@ export interface InlinePost {
 /** Never throws. */
 export function buildInlinePost(content: InlineContent, { text, owner, release }: InlineContext): InlinePost {
   const { link, title, comment, visibility, id, media, resend } = content;
-  const fields = { text, link, title, comment, id };
-  const missing = release === null ? Object.entries(fields).flatMap(missingFields) : [];
+  const fields = { text, media: media.join('\n'), link, title, comment, id };
+  const missing =
+    release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
   const fill = (written: string) => fillFields(written, release ?? STAND_IN);
   const value = withoutEmpty({
     owner,
@@ -77,11 +85,14 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
     id: data?.id ?? digestId(author, filled),
     author,
     text: filled,
-    warnings: checked.warnings,
+    warnings: [
+      ...Object.values(fields).flatMap((written) => findNearFields(written).map(describeNearField)),
+      ...checked.warnings,
+    ],
   };
   if (data === null || all.length > 0) return { ...known, post: null, issues: all };
   const post = toPost(data, { file: known.id, text: filled, owner });
-  const entries = media.map((file) => ({ file, alt: null }));
+  const entries = media.map((file) => ({ file: fill(file), alt: null }));
   return { ...known, issues: [], post: { ...post, file: null, id: known.id, media: entries } };
 }
 
@@ -89,11 +100,20 @@ function issue(code: ErrorCode, input: ContentInput, message: string): InlineIss
   return { code, input, message };
 }
 
+const CODES: Readonly<Record<string, ErrorCode>> = { text: 'POST_TEXT', media: 'POST_MEDIA' };
+
 function missingFields([input, written]: readonly [string, string]): InlineIssue[] {
   const [field] = findFields(written);
   if (field === undefined) return [];
-  const code = input === 'text' ? 'POST_TEXT' : 'POST_KEY';
+  const code = CODES[input] ?? 'POST_KEY';
   return [issue(code, input as ContentInput, `has ${field.text}, but there is no release`)];
+}
+
+function unusableFields(media: readonly string[], release: ReleaseFields): InlineIssue[] {
+  const [field] = media.flatMap((pattern) => findUnusableField(pattern, release) ?? []);
+  if (field === undefined) return [];
+  const value = JSON.stringify(fillFields(field.text, release));
+  return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot stand in a pattern`)];
 }
 
 function withoutEmpty(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -2,7 +2,14 @@
 
 import { formatNumber } from '../format.ts';
 import { normalizeOwner, ownerKind } from '../linkedin/urn.ts';
-import { type FoundField, fillFields, findFields, findNearFields, type ReleaseFields } from './fields.ts';
+import {
+  describeNearField,
+  type FoundField,
+  fillFields,
+  findFields,
+  findNearFields,
+  type ReleaseFields,
+} from './fields.ts';
 import { codeOf, type FrontMatter, nameOf, parseFrontMatter } from './front-matter.ts';
 import { type Post, toPost } from './post.ts';
 import { type KeyPath, PostError, type PostIssue, type PostWarning } from './post-error.ts';
@@ -53,6 +60,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     line: lineOf(path),
     text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
   }));
+  const near = frontMatter.near.map(({ path, message }) => ({ line: lineOf(path), text: message }));
   const { data } = frontMatter;
   const post =
     data === null || errors.length > 0
@@ -65,7 +73,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     text: text.value,
     post,
     errors,
-    warnings: [...cut, ...text.warnings],
+    warnings: [...cut, ...near, ...text.warnings],
     lineOf,
   };
 }
@@ -83,8 +91,14 @@ function invalidFile(file: string, { owner }: PostContext, { line, message }: Ya
 function readFrontMatter(
   yaml: YamlMap,
   { owner, release }: PostContext,
-): { readonly data: FrontMatter | null; readonly issues: readonly PostIssue[] } {
+): {
+  readonly data: FrontMatter | null;
+  readonly issues: readonly PostIssue[];
+  /** Fields that are not filled in, because of how they are written. */
+  readonly near: readonly Omit<PostIssue, 'code'>[];
+} {
   const missing: PostIssue[] = [];
+  const near: Omit<PostIssue, 'code'>[] = [];
   const value = mapTexts(yaml.value, [], (text, path) => {
     const [field] = findFields(text);
     if (field !== undefined && release === null)
@@ -93,11 +107,12 @@ function readFrontMatter(
         path,
         message: `${nameOf(path)} has ${field.text}, but there is no release`,
       });
+    near.push(...findNearFields(text).map((one) => ({ path, message: describeNearField(one) })));
     return fillFields(text, release ?? STAND_IN);
   });
   const { data, issues } = parseFrontMatter(value);
-  if (data === null) return { data, issues: [...missing, ...issues] };
-  return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)] };
+  if (data === null) return { data, issues: [...missing, ...issues], near };
+  return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)], near };
 }
 
 /** Lets the other rules be checked when there is no release. */
@@ -148,7 +163,7 @@ function readText(lines: readonly string[], first: number, { release }: PostCont
   }));
   const near = findNearFields(text).map((field) => ({
     line: lineAt(field),
-    text: `${field.text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`,
+    text: describeNearField(field),
   }));
   const checked = checkText(value);
   const at = (message: string) => ({ line, text: message });

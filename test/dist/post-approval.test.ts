@@ -79,6 +79,21 @@ describe('approval: review', () => {
     expect(posting.sandbox.model.calls().register).toBe(0);
   });
 
+  it('a post without a file has no review: it fails unapproved, and nothing is sent', async () => {
+    const text = { text: 'Out now', approval: 'review' };
+    const step = await posting.run({}, text);
+    expect([step.exitCode, Object.values(postEnds(step))]).toEqual([1, ['failed POST_UNAPPROVED']]);
+    expect(step.messages('error').join()).toContain('not available for a post without a post file');
+    expect(posting.sent).toEqual([]);
+    for (const [mode, state] of [
+      ['plan', 'planned'],
+      ['simulate', 'posted'],
+    ] as const) {
+      const without = await posting.run({}, { ...text, mode, 'access-token': '' });
+      expect([without.exitCode, Object.values(postEnds(without))]).toEqual([0, [state]]);
+    }
+  });
+
   it('a plan does not ask for the approval', async () => {
     const step = await run(FILES, { mode: 'plan', 'access-token': '' });
     expect(postEnds(step)).toEqual({ 'posts/a.md': 'planned' });

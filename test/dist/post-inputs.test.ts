@@ -95,6 +95,38 @@ describe('A post of inputs', () => {
     expect(postRows(run)[0]).toMatchObject({ id: 'v2.0', text: `Version 2 (v2.0): ${RELEASE.html_url}` });
   });
 
+  it('fields are filled in in the patterns of media and in alternative texts', async () => {
+    const files: Files = { 'media/v2.0/a.png': png(), 'media/v2.0/a.alt.txt': '{{name}} in one picture\n' };
+    const inputs = { text: 'Out now', media: 'media/{{tag}}/*.png' };
+    const run = await simulate(inputs, files, releaseEvent(RELEASE));
+    expect(postRows(run)[0]).toMatchObject({
+      state: 'posted',
+      media: [{ file: 'media/v2.0/a.png', alt: 'Version 2 in one picture' }],
+    });
+    const without = await simulate({ text: 'x', media: 'media/v2.0/*.png' }, files);
+    expect(Object.values(postEnds(without))).toEqual(['failed POST_MEDIA']);
+    expect(without.messages('error').join()).toContain(
+      'media/v2.0/a.alt.txt has {{name}}, but there is no release',
+    );
+  });
+
+  it('the name of a release is no pattern of files', async () => {
+    const files: Files = { 'secret.png': png() };
+    for (const name of ['*', '!x', '../secret', 'a\nsecret', '/etc/a'])
+      for (const media of ['{{name}}.png', 'x.png\n{{name}}']) {
+        const run = await simulate({ text: 'x', media }, files, releaseEvent({ ...RELEASE, name }));
+        expect(Object.values(postEnds(run))).toEqual(['failed POST_MEDIA']);
+        expect(run.messages('error').join()).toContain('cannot stand in a pattern');
+      }
+  });
+
+  it('a field that is written with blanks is posted as it reads, with a warning', async () => {
+    const inputs = { text: '{{ tag }} is out', comment: '{{ Url }}' };
+    const run = await simulate(inputs, {}, releaseEvent(RELEASE));
+    expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: '{{ tag }} is out' });
+    expect(run.messages('warning').filter((text) => text.includes('is posted as it reads'))).toHaveLength(2);
+  });
+
   it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {
     const run = await simulate({ text: 'release-notes' }, {}, releaseEvent(RELEASE));
     expect(postRows(run)[0]?.text).toBe('Version 2 is out\n\n• Read the docs (https://example.org/docs)');
@@ -168,10 +200,9 @@ describe('Wrong inputs', () => {
   it.each<[string, Inputs, string[]]>([
     ['nothing to post', {}, ['posts']],
     ['`posts` with a text', { posts: 'p/*.md', text: 'x', media: 'y.png' }, ['text', 'media']],
-    ['a review without post files', { text: 'x', approval: 'review' }, ['approval']],
     ['an environment without its approval', { text: 'x', environment: 'linkedin' }, ['environment']],
     ['an ad account as the owner', { text: 'x', owner: 'urn:li:sponsoredAccount:1' }, ['owner']],
-    ['a field without a release', { text: 'x {{tag}}' }, ['text']],
+    ['a field without a release', { text: 'x {{tag}}', media: '{{tag}}/*.png' }, ['text', 'media']],
     ['release notes without a release', { text: 'release-notes' }, ['text']],
     ['a text that is too long', { text: 'x'.repeat(3001) }, ['text']],
     ['a link with media', { text: 'x', link: 'https://a.example', title: 't', media: 'a.png' }, ['link']],

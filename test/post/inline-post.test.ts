@@ -65,11 +65,11 @@ describe('buildInlinePost', () => {
     });
   });
 
-  it('media keep their patterns, without alternative texts', () => {
-    expect(build({ media: ['a/*.png', 'release:*.mp4'], title: 'T' }).post).toMatchObject({
+  it('media keep their patterns with the fields filled in, without alternative texts', () => {
+    expect(build({ media: ['{{tag}}/*.png', 'release:*.mp4'], title: 'T' }).post).toMatchObject({
       title: 'T',
       media: [
-        { file: 'a/*.png', alt: null },
+        { file: 'v2/*.png', alt: null },
         { file: 'release:*.mp4', alt: null },
       ],
     });
@@ -77,6 +77,7 @@ describe('buildInlinePost', () => {
 
   it.each<[string, Parameters<typeof build>, string[]]>([
     ['a field without a release', [{ comment: '{{tag}}' }, { release: null }], ['comment']],
+    ['a field in media without a release', [{ media: ['{{tag}}.png'] }, { release: null }], ['media']],
     ['an empty text', [{}, { text: ' \n' }], ['text']],
     ['a text that is too long', [{}, { text: 'x'.repeat(3001) }], ['text']],
     ['a link that is no address', [{ link: 'example', title: 'T' }], ['link']],

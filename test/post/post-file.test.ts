@@ -288,6 +288,14 @@ describe('fields of the release', () => {
 });
 
 describe('warnings', () => {
+  it('what looks like a field in the front matter is warned of at its line', () => {
+    const { post, warnings } = parse(withKeys('comment: "Docs of {{ tag }}"'), { release: RELEASE });
+    expect(post?.comment).toBe('Docs of {{ tag }}');
+    expect(warnings).toEqual([
+      { line: 2, text: expect.stringMatching(/^\{\{ tag \}\} is posted as it reads/) },
+    ]);
+  });
+
   it('a value that YAML cuts at ` #` is warned of', () => {
     expect(parse(withKeys('comment: Read on #opensource')).warnings).toEqual([
       { line: 2, text: expect.stringMatching(/^`comment` ends before ` #`, where YAML starts a comment/) },

@@ -148,7 +148,6 @@ function checkContent(
   const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
   const release = hasRelease ? STAND_IN : null;
   for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
-    if (input === 'media') continue;
     reader.check(() => {
       throw new InputError(code, input, message);
     });

@@ -146,10 +146,5 @@ function readApproval(reader: InputReader, env: Env): ApprovalRule {
       throw new InputError('INPUT_INVALID', 'environment', reason);
     }
   });
-  reader.check(() => {
-    if (kind !== 'review' || rawInput(env, 'posts') !== '') return;
-    const reason = 'is `review`, which needs post files (`posts`): a post of inputs has no pull request';
-    throw new InputError('INPUT_INVALID', 'approval', reason);
-  });
   return kind === 'environment' ? { kind, environment } : { kind };
 }

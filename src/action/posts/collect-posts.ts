@@ -54,7 +54,7 @@ export async function collectPosts(
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
   const collected: CollectedPost[] = [];
   for (const [index, draft] of drafts.entries()) {
-    const context = { ...inputs, named, released, runtime };
+    const context = { ...inputs, named, released, fields: release, runtime };
     collected.push(await inspectPost(draft, found[index] ?? NOTHING, context));
   }
   return collected;

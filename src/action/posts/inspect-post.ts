@@ -6,6 +6,7 @@ import type { FoundFile } from '../../media/find/workspace.ts';
 import { inspectMedia } from '../../media/inspection.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { readTextFile } from '../../media/read-text.ts';
+import { fillFields, findFields, type ReleaseFields } from '../../post/fields.ts';
 import { type AltTextRule, checkMedia, type FoundMedia } from '../../post/media-rules.ts';
 import { digestPost } from '../../post/memory.ts';
 import type { PostCandidate } from '../../post/plan.ts';
@@ -46,6 +47,8 @@ export interface InspectContext {
   readonly named: NamedFiles;
   /** Files of the release, by their path. */
   readonly released: ReadonlyMap<string, FoundFile>;
+  /** Null without a release. */
+  readonly fields: ReleaseFields | null;
   readonly runtime: Pick<Runtime, 'clock' | 'signal'>;
 }
 
@@ -182,7 +185,7 @@ async function readMedia(
 /** Null when there is no such file, or it is blank. @throws FileError */
 async function readAltText(
   path: string,
-  { named, released, runtime }: InspectContext,
+  { named, released, fields, runtime }: InspectContext,
 ): Promise<string | null> {
   const altPath = altTextFileOf(path);
   const found = path.startsWith('release:')
@@ -190,7 +193,11 @@ async function readAltText(
     : await named.findIfThere(altPath);
   if (found === null) return null;
   if (found.error !== undefined) throw found.error;
-  return (await readTextFile(found, openWithRetry(runtime))).trim() || null;
+  const text = await readTextFile(found, openWithRetry(runtime));
+  const [field] = findFields(text);
+  if (field !== undefined && fields === null)
+    throw new FileError('POST_MEDIA', `${altPath} has ${field.text}, but there is no release`);
+  return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 
 async function inspectLinkImage(
