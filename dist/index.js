@@ -49144,7 +49144,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sn: () => (/* binding */ withoutFileName)
 });
 
-// UNUSED EXPORTS: CANCELLED, describeFailure, inputAnnotation, toAnnotation, withFileName
+// UNUSED EXPORTS: CANCELLED, describeFailure, fullMessage, inputAnnotation, toAnnotation, withFileName
 
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
@@ -49353,15 +49353,22 @@ function buildAnnotations(rows, runAnnotations) {
     });
     return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
-/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
 function inputAnnotation(error) {
-    const { input, message, hint } = error;
-    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+    const { input, hint } = error;
     return {
         title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
-        message: text,
+        message: fullMessage(error),
         hint,
     };
+}
+/** That of an input with its name. If it starts with `the`, it describes a part of the input, so it needs a lead-in. */
+function fullMessage(error) {
+    const { message } = error;
+    if (!(error instanceof errors/* InputError */.dz))
+        return message;
+    return message.startsWith('the ')
+        ? `${error.input} cannot be used: ${message}`
+        : `${error.input} ${message}`;
 }
 function toAnnotation({ code, message, hint }) {
     return { title: code, message, hint };
@@ -49650,12 +49657,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 // The error codes of the post action. A leaf that only error-codes.ts imports.
 const POST_ERROR_CODES = {
     POST_KEY: {
-        meaning: 'The front matter of a post is missing, or a key in it is invalid.',
-        hint: 'Correct the key at the line of the annotation. A post starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
+        meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
+        hint: 'Correct the key at the line of the annotation, or the input. A post file starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
     },
     POST_TEXT: {
         meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
-        hint: 'Correct the text below the front matter. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+        hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
     },
     POST_MEDIA: {
         meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
@@ -61454,7 +61461,7 @@ async function readTextFile({ absolutePath, path }, open) {
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
         return new TextDecoder().decode(content);
     }
     finally {

@@ -57713,6 +57713,7 @@ function listSome(files) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
 /* harmony export */   Ic: () => (/* binding */ describeFailure),
+/* harmony export */   P8: () => (/* binding */ fullMessage),
 /* harmony export */   Sn: () => (/* binding */ withoutFileName),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
 /* harmony export */   iX: () => (/* binding */ inputAnnotation),
@@ -57856,15 +57857,22 @@ function buildAnnotations(rows, runAnnotations) {
     });
     return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
-/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
 function inputAnnotation(error) {
-    const { input, message, hint } = error;
-    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+    const { input, hint } = error;
     return {
         title: `${error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .EnvironmentVariableError */ .w7 ? 'variable' : 'input'} ${input}`,
-        message: text,
+        message: fullMessage(error),
         hint,
     };
+}
+/** That of an input with its name. If it starts with `the`, it describes a part of the input, so it needs a lead-in. */
+function fullMessage(error) {
+    const { message } = error;
+    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz))
+        return message;
+    return message.startsWith('the ')
+        ? `${error.input} cannot be used: ${message}`
+        : `${error.input} ${message}`;
 }
 function toAnnotation({ code, message, hint }) {
     return { title: code, message, hint };
@@ -58073,12 +58081,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 // The error codes of the post action. A leaf that only error-codes.ts imports.
 const POST_ERROR_CODES = {
     POST_KEY: {
-        meaning: 'The front matter of a post is missing, or a key in it is invalid.',
-        hint: 'Correct the key at the line of the annotation. A post starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
+        meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
+        hint: 'Correct the key at the line of the annotation, or the input. A post file starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
     },
     POST_TEXT: {
         meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
-        hint: 'Correct the text below the front matter. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+        hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
     },
     POST_MEDIA: {
         meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
@@ -70601,7 +70609,7 @@ async function readTextFile({ absolutePath, path }, open) {
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
         return new TextDecoder().decode(content);
     }
     finally {
@@ -80559,6 +80567,10 @@ function digestId(author, text) {
 // A post as the action works with it, whether it comes from a file or from inputs.
 
 
+/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
+function postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
 function toPost(frontMatter, { file, text, owner }) {
     const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
     return {
@@ -81216,13 +81228,15 @@ function readPostInputs(env, mask) {
     const secrets = secrets_takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
     const githubToken = (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask);
     const reader = new input_reader/* InputReader */.i_(env, POST_INPUTS);
-    const mode = reader.read('mode', parsers_oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), 'publish');
-    if (mode === 'publish')
+    const givenMode = reader.read('mode', parsers_oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
+    const mode = givenMode ?? 'publish';
+    // Whoever means another mode needs no token.
+    if (givenMode === 'publish')
         for (const check of secrets_secretChecks(secrets))
             reader.check(check);
     const plan = readUploadSettings(reader);
     const warnDays = reader.read('token-warn-days', parsers_integerBetween(0, 365), 0);
-    const github = readGitHub(reader, { env, token: githubToken, mode });
+    const github = readGitHub(reader, { env, token: githubToken, mode: givenMode ?? 'plan' });
     const release = readReleaseRequest(reader, env);
     const inputs = {
         mode,
@@ -81294,10 +81308,34 @@ function readApproval(reader, env) {
     return kind === 'environment' ? { kind, environment } : { kind };
 }
 
+;// CONCATENATED MODULE: ./post/post-job.js
+// What is to be done for a post, what that needs, and what comes of it.
+
+function makeResult(state, about = {}) {
+    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
+}
+/** A post that was published earlier. */
+function makeKnownResult({ entry, toRemember, ...planned }) {
+    const notice = planned.notice ?? null;
+    const known = [toRemember, entry].find((one) => one?.state === 'posted');
+    if (known?.state !== 'posted')
+        return makeResult('known', { notice });
+    const { urn, urnSource = null, comment } = known;
+    const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
+    return makeResult('known', { urn, urnSource, commentUrn, notice });
+}
+/** As users know the post. */
+function post_job_nameOf({ candidate }) {
+    return postName(candidate);
+}
+
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
+// EXTERNAL MODULE: ./action/report/report.js
+var report = __nccwpck_require__(429);
 ;// CONCATENATED MODULE: ./action/report/posts/post-rows.js
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
+
 
 
 const MAX_TEXT_CODE_POINTS = 200;
@@ -81330,7 +81368,9 @@ function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
         ...(urnSource !== null && { urnSource }),
         ...(commentUrn !== null && { commentUrn }),
         ...(outcome === null && { error: OPEN_ERROR }),
-        ...(error !== undefined && { error: { code: error.code, message: error.message, hint: error.hint } }),
+        ...(error !== undefined && {
+            error: { code: error.code, message: (0,report/* fullMessage */.P8)(error), hint: error.hint },
+        }),
     };
 }
 const OPEN_ERROR = {
@@ -81359,9 +81399,8 @@ var log_logger = __nccwpck_require__(5893);
 
 
 
-function post_log_nameOf({ candidate: { file, id } }) {
-    return file ?? id;
-}
+
+
 function targetOf({ candidate: { file } }) {
     return file === null ? {} : { file };
 }
@@ -81371,7 +81410,7 @@ function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
     const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
-        text: line === null ? text : `${post_log_nameOf(post)}, line ${line}: ${text}`,
+        text: line === null ? text : `${post_job_nameOf(post)}, line ${line}: ${text}`,
         target: { ...targetOf(post), ...(line === null ? {} : { line }) },
     })));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
@@ -81380,14 +81419,14 @@ function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
 function logPlan(ledger, logger) {
     const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
+        text: `${post_job_nameOf(planned)} is not posted: ${planned.reason}`,
         target: targetOf(planned),
     })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
     for (const { planned, outcome } of ledger.posts) {
         if (planned.notice !== undefined)
-            logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
+            logger.notice(`${post_job_nameOf(planned)} ${planned.notice}`, targetOf(planned));
         if (planned.comment === 'unknown') {
-            const text = `${post_log_nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
+            const text = `${post_job_nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
         if (outcome !== null && planned.state !== 'expired')
@@ -81404,10 +81443,10 @@ function formatPost({ planned, outcome }) {
         ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
         ...(reason === null ? [] : [reason]),
         ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
-        ...(error === undefined ? [] : [error.message]),
+        ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
     ];
     const [head = '', ...rest] = parts;
-    return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+    return `${post_job_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
 ;// CONCATENATED MODULE: ./post/post-ledger.js
@@ -83068,7 +83107,7 @@ async function find_media_findEntries(media, places) {
     for (const [entry, { file }] of media.entries()) {
         try {
             const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
-            const sources = pattern === undefined ? [await places.named.find(file)] : matchAssets([pattern], places.assets);
+            const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
             refs.push(...sources.map((source) => ({ entry, source })));
         }
         catch (error) {
@@ -83076,6 +83115,13 @@ async function find_media_findEntries(media, places) {
         }
     }
     return { refs, issues };
+}
+/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
+async function findNamed(file, { named }) {
+    const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
+    if (found !== null)
+        return found;
+    throw new errors_0/* FileError */.f6('POST_MEDIA', `${file} is a pattern, but a post file names each of its files`);
 }
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 async function findLines(media, places) {
@@ -83413,7 +83459,7 @@ function draftOfInputs(content, { text, textInput, ...context }) {
     const draft = { ...built, file: null, errors, warnings: built.warnings.map(toNote), lineOf: () => null };
     return {
         ...draft,
-        errorAt: ({ code, path: [key = 'media'], message }) => new errors_0/* InputError */.dz(code, String(key), forInputs(message)),
+        errorAt: ({ code, path: [key = 'media'], message }) => new errors_0/* InputError */.dz(code, String(key), `cannot be used: ${forInputs(message)}`),
     };
 }
 /** The rules of media name the keys of a post file. */
@@ -85556,12 +85602,11 @@ async function read(store, { connect }, { clock, signal }) {
     };
 }
 
-// EXTERNAL MODULE: ./action/report/report.js
-var report = __nccwpck_require__(429);
 // EXTERNAL MODULE: ./action/report/totals.js
 var totals = __nccwpck_require__(4632);
 ;// CONCATENATED MODULE: ./action/report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
 
 
 
@@ -85632,12 +85677,12 @@ function isSame(runError, error) {
 function annotatePost(error, file, id) {
     const { code, message, hint } = error;
     if (error instanceof errors_0/* InputError */.dz)
-        return { title: `input ${error.input}`, message: `${error.input}: ${message}`, hint };
+        return (0,report/* inputAnnotation */.iX)(error);
     if (error instanceof PostError) {
         const text = `${error.file}, line ${error.line}: ${message}`;
         return { title: code, message: text, hint, file: error.file, line: error.line };
     }
-    const name = file ?? id;
+    const name = postName({ file, id });
     const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
     return { title: code, message: text, hint, ...(file !== null && { file }) };
 }
@@ -85693,16 +85738,14 @@ function buildPreviews({ collected, ledger, mode }) {
             ...warningsOf(post, progress).map(describeWarning),
         ];
         const linked = mode === 'simulate' ? null : urn;
-        return [
-            { name: candidate.file ?? candidate.id, state, reasons, urn: linked, post: candidate.post, media },
-        ];
+        return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
     });
 }
 function describeError(error) {
     const { code, message } = error;
     if (error instanceof PostError)
         return `${code}, line ${error.line}: ${message}`;
-    return error instanceof errors_0/* InputError */.dz ? `${code}, ${error.input}: ${message}` : `${code}: ${message}`;
+    return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
 }
 function describeWarning({ text, line }) {
     return `warning${line === null ? '' : `, line ${line}`}: ${text}`;
@@ -87517,6 +87560,7 @@ class TempDir {
 // Pure.
 
 
+
 /** A claim of another process counts as alive for this long. One from the future is of a runner whose clock is ahead. */
 const CLAIM_LIFE_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -87537,7 +87581,7 @@ function outlookOf(facts, settings) {
     if (attempts <= post.resend)
         return unsentOutlook(post, settings, next);
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${post.file ?? post.id} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
     const errors = [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)];
     // A process that no longer settles its claim leaves it unknown, under the new id too: a later edit of the text must not
     // make the post new.
@@ -87649,6 +87693,7 @@ function attemptsOf(entries) {
 
 
 
+
 function planPosts(candidates, memory, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
@@ -87696,12 +87741,15 @@ function findStop(posts, { maxPosts }) {
     const due = posts.filter(({ state }) => state === 'due');
     if (due.length <= maxPosts)
         return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate: { file, id } }) => file ?? id);
+    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
     const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
-    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}`;
+    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
 }
 const plan_MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
 /** The rows of the other posts quote the message, without the annotation that has the place. */
 function withPlace(error) {
     if (!(error instanceof PostError))
@@ -94966,26 +95014,6 @@ function first_comment_errorOf(attempt) {
     }
     const code = error.code === 'RUN_CANCELLED' ? error.code : 'COMMENT_FAILED';
     return new errors_0/* ActionError */.lZ(code, `the first comment was not made: ${reason}`, { cause: error });
-}
-
-;// CONCATENATED MODULE: ./post/post-job.js
-// What is to be done for a post, what that needs, and what comes of it.
-function makeResult(state, about = {}) {
-    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
-}
-/** A post that was published earlier. */
-function makeKnownResult({ entry, toRemember, ...planned }) {
-    const notice = planned.notice ?? null;
-    const known = [toRemember, entry].find((one) => one?.state === 'posted');
-    if (known?.state !== 'posted')
-        return makeResult('known', { notice });
-    const { urn, urnSource = null, comment } = known;
-    const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
-    return makeResult('known', { urn, urnSource, commentUrn, notice });
-}
-/** As users know the post. */
-function post_job_nameOf({ candidate: { file, id } }) {
-    return file ?? id;
 }
 
 ;// CONCATENATED MODULE: ./post/scopes.js

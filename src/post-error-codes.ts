@@ -2,12 +2,12 @@
 
 export const POST_ERROR_CODES = {
   POST_KEY: {
-    meaning: 'The front matter of a post is missing, or a key in it is invalid.',
-    hint: 'Correct the key at the line of the annotation. A post starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
+    meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
+    hint: 'Correct the key at the line of the annotation, or the input. A post file starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
   },
   POST_TEXT: {
     meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
-    hint: 'Correct the text below the front matter. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+    hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
   },
   POST_MEDIA: {
     meaning: 'The media of a post do not fit together, or miss a title or alternative text.',

@@ -26,7 +26,8 @@ export async function readTextFile({ absolutePath, path }: FoundFile, open?: Ope
     const content = Buffer.allocUnsafe(sizeBytes);
     await bytes.read(content, 0);
     rejectLfsPointer(content, path);
-    if (!isUtf8(content)) throw new FileError('FILE_UNREADABLE', `${path} is not UTF-8 text`);
+    if (!isUtf8(content))
+      throw new FileError('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
     return new TextDecoder().decode(content);
   } finally {
     await bytes.close().catch(() => {});

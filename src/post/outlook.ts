@@ -4,7 +4,7 @@
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { PostEntry, PostedEntry } from './memory.ts';
-import type { Post } from './post.ts';
+import { type Post, postName } from './post.ts';
 import type { Recalled } from './recall.ts';
 
 export type PlanState =
@@ -68,7 +68,7 @@ export function outlookOf(facts: Facts, settings: OutlookSettings): Outlook {
   const next = { attempt: attempts + 1, entry };
   if (attempts <= post.resend) return unsentOutlook(post, settings, next);
   const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-  const message = `${post.file ?? post.id} may be on LinkedIn: the outcome of ${tried} is unknown`;
+  const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
   const errors = [new ActionError('POST_UNKNOWN', message)];
   // A process that no longer settles its claim leaves it unknown, under the new id too: a later edit of the text must not
   // make the post new.

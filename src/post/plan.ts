@@ -4,7 +4,7 @@ import { type ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import { type PostEntry, postKeyText } from './memory.ts';
 import { type Outlook, type OutlookSettings, outlookOf } from './outlook.ts';
-import type { Post } from './post.ts';
+import { type Post, postName } from './post.ts';
 import { PostError } from './post-error.ts';
 import { type PostMemory, recall } from './recall.ts';
 
@@ -106,13 +106,16 @@ function findStop(posts: readonly PlannedPost[], { maxPosts }: PlanSettings): Ac
   if (invalid !== undefined) return withPlace(invalid);
   const due = posts.filter(({ state }) => state === 'due');
   if (due.length <= maxPosts) return null;
-  const names = due.slice(0, MAX_NAMES).map(({ candidate: { file, id } }) => file ?? id);
+  const names = due.slice(0, MAX_NAMES).map(({ candidate }) => postName(candidate));
   const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
-  const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}`;
+  const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+  const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
   return new InputError('INPUT_INVALID', 'max-posts', message);
 }
 
 const MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
 
 /** The rows of the other posts quote the message, without the annotation that has the place. */
 function withPlace(error: ActionError): ActionError {

@@ -4,6 +4,7 @@ import type { ActionError } from '../errors.ts';
 import type { PostClient } from '../linkedin/post-client.ts';
 import type { PostedEntry } from './memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
+import { postName } from './post.ts';
 import type { PostMemoryStore } from './post-memory.ts';
 import type { Scopes } from './scopes.ts';
 import type { SendEnv } from './send-once.ts';
@@ -60,6 +61,6 @@ export function makeKnownResult({ entry, toRemember, ...planned }: PlannedPost):
 }
 
 /** As users know the post. */
-export function nameOf({ candidate: { file, id } }: PlannedPost): string {
-  return file ?? id;
+export function nameOf({ candidate }: Pick<PlannedPost, 'candidate'>): string {
+  return postName(candidate);
 }

@@ -43,6 +43,11 @@ export interface Post {
   readonly resend: number;
 }
 
+/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
+export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
+  return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+
 interface PostOrigin {
   readonly file: string;
   readonly text: string;

@@ -220,6 +220,17 @@ describe('Wrong inputs', () => {
     expect(Object.values(postEnds(run))).toEqual([expect.stringMatching(/^failed /)]);
   });
 
+  it('an error names the input, its hint is not only for post files, and the log shows no digest', async () => {
+    const files: Files = { 'deck.pdf': { sample: 'deck.pdf' }, 'text.md': '{{tag}}' };
+    const run = await simulate({ text: 'x', media: 'deck.pdf' }, files);
+    expect(run.messages('error').join()).toContain('media cannot be used: deck.pdf is a document');
+    const field = await simulate({ 'text-file': 'text.md' }, files);
+    expect(field.log.join('\n')).toContain('the post: failed: text-file has {{tag}}, but');
+    expect(field.messages('error').join()).toContain('or in the input');
+    expect(field.log.join('\n')).not.toMatch(/[0-9a-f]{64}/);
+    expect(postRows(field)[0]?.id).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('`alt-text: error` refuses a picture without alternative text', async () => {
     const files: Files = { 'a.png': png() };
     const run = await simulate({ text: 'x', media: 'a.png', 'alt-text': 'error' }, files);

@@ -221,6 +221,16 @@ describe('Post action', () => {
     expect(errors.map(({ message }) => message).join()).toContain('a.PNG does: names are case-sensitive');
   });
 
+  it('a pattern in a post file is an error, and a name that looks like one is a name', async () => {
+    const post = (file: string) => ({ 'posts/a.md': `---\nmedia: ['media/${file}']\n---\nText\n` });
+    const picture: Files = { 'media/a [1].png': { sample: 'hero.png' } };
+    const run = await posting.run({ ...picture, ...post('*.png') }, { posts: 'posts/*.md' });
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_MEDIA' });
+    expect(run.messages('error').join()).toContain('media/*.png is a pattern');
+    const named = await posting.run({ ...picture, ...post('a [1].png') }, { posts: 'posts/*.md' });
+    expect(postEnds(named)).toEqual({ 'posts/a.md': 'posted' });
+  });
+
   it('patterns that match nothing succeed with a notice', async () => {
     const run = await posting.run({ 'README.md': '' }, { posts: 'posts/*.md' });
     expect(run.exitCode).toBe(0);

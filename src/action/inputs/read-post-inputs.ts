@@ -62,11 +62,13 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
   const githubToken = takeSecret(env, 'github-token', mask);
   const reader = new InputReader(env, POST_INPUTS);
-  const mode = reader.read('mode', oneOf(MODES, MODES_HELP), 'publish');
-  if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
+  const givenMode = reader.read<Mode | null>('mode', oneOf(MODES, MODES_HELP), null);
+  const mode = givenMode ?? 'publish';
+  // Whoever means another mode needs no token.
+  if (givenMode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const plan = readUploadSettings(reader);
   const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
-  const github = readGitHub(reader, { env, token: githubToken, mode });
+  const github = readGitHub(reader, { env, token: githubToken, mode: givenMode ?? 'plan' });
   const release = readReleaseRequest(reader, env);
   const inputs: PostInputs = {
     mode,

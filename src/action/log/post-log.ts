@@ -4,14 +4,12 @@ import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import type { PlannedPost } from '../../post/plan.ts';
+import { nameOf } from '../../post/post-job.ts';
 import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import { type PostRun, warningsOf } from '../report/posts/post-rows.ts';
+import { fullMessage } from '../report/report.ts';
 import { type Logger, logWarnings } from './logger.ts';
-
-function nameOf({ candidate: { file, id } }: Pick<PlannedPost, 'candidate'>): string {
-  return file ?? id;
-}
 
 function targetOf({ candidate: { file } }: Pick<PlannedPost, 'candidate'>) {
   return file === null ? {} : { file };
@@ -78,7 +76,7 @@ function formatPost({ planned, outcome }: PostProgress): string {
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
     ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
-    ...(error === undefined ? [] : [error.message]),
+    ...(error === undefined ? [] : [fullMessage(error)]),
   ];
   const [head = '', ...rest] = parts;
   return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;

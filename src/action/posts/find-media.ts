@@ -56,13 +56,20 @@ export async function findEntries(media: readonly PostMedia[], places: MediaPlac
     try {
       const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
       const sources =
-        pattern === undefined ? [await places.named.find(file)] : matchAssets([pattern], places.assets);
+        pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
       refs.push(...sources.map((source) => ({ entry, source })));
     } catch (error) {
       issues.push(toIssue(error, entry));
     }
   }
   return { refs, issues };
+}
+
+/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
+async function findNamed(file: string, { named }: MediaPlaces): Promise<FoundFile> {
+  const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
+  if (found !== null) return found;
+  throw new FileError('POST_MEDIA', `${file} is a pattern, but a post file names each of its files`);
 }
 
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */

@@ -73,7 +73,7 @@ export function draftOfInputs(
   return {
     ...draft,
     errorAt: ({ code, path: [key = 'media'], message }) =>
-      new InputError(code, String(key), forInputs(message)),
+      new InputError(code, String(key), `cannot be used: ${forInputs(message)}`),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
-import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../../errors.ts';
+import { type ActionError, EnvironmentVariableError, InputError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
@@ -209,15 +209,22 @@ function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly A
   return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
-/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
 export function inputAnnotation(error: InputError): Annotation {
-  const { input, message, hint } = error;
-  const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+  const { input, hint } = error;
   return {
     title: `${error instanceof EnvironmentVariableError ? 'variable' : 'input'} ${input}`,
-    message: text,
+    message: fullMessage(error),
     hint,
   };
+}
+
+/** That of an input with its name. If it starts with `the`, it describes a part of the input, so it needs a lead-in. */
+export function fullMessage(error: ActionError): string {
+  const { message } = error;
+  if (!(error instanceof InputError)) return message;
+  return message.startsWith('the ')
+    ? `${error.input} cannot be used: ${message}`
+    : `${error.input} ${message}`;
 }
 
 export function toAnnotation({ code, message, hint }: ActionError): Annotation {

@@ -96,6 +96,10 @@ describe('inputs of the post action', () => {
     expect(error?.message).not.toContain('sponsoredAccount');
   });
 
+  it('an invalid mode asks for no token: whoever means another mode needs none', () => {
+    expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
+  });
+
   it.each<[string, string, number]>([
     ['true', 'text', 1],
     ['false', 'text', 0],

@@ -2,11 +2,19 @@
 
 import { type ActionError, InputError } from '../../../errors.ts';
 import { pluralize } from '../../../format.ts';
+import { postName } from '../../../post/post.ts';
 import { PostError } from '../../../post/post-error.ts';
 import type { PreviewedPost } from '../../../post/preview.ts';
 import type { RequestCounts } from '../../../publish/ledger.ts';
 import type { Mode } from '../../inputs/definitions.ts';
-import { type Annotation, CANCELLED, describeFailure, inputAnnotation, toAnnotation } from '../report.ts';
+import {
+  type Annotation,
+  CANCELLED,
+  describeFailure,
+  fullMessage,
+  inputAnnotation,
+  toAnnotation,
+} from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
 import { buildPostRows, isPostSuccess, type PostRow, type PostRun, warningsOf } from './post-rows.ts';
 
@@ -111,13 +119,12 @@ function isSame(runError: ActionError, error: ActionError): boolean {
 /** The place is in the text too: the log shows only that. */
 function annotatePost(error: ActionError, file: string | null, id: string): Annotation {
   const { code, message, hint } = error;
-  if (error instanceof InputError)
-    return { title: `input ${error.input}`, message: `${error.input}: ${message}`, hint };
+  if (error instanceof InputError) return inputAnnotation(error);
   if (error instanceof PostError) {
     const text = `${error.file}, line ${error.line}: ${message}`;
     return { title: code, message: text, hint, file: error.file, line: error.line };
   }
-  const name = file ?? id;
+  const name = postName({ file, id });
   const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
   return { title: code, message: text, hint, ...(file !== null && { file }) };
 }
@@ -178,16 +185,14 @@ function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
       ...warningsOf(post, progress).map(describeWarning),
     ];
     const linked = mode === 'simulate' ? null : urn;
-    return [
-      { name: candidate.file ?? candidate.id, state, reasons, urn: linked, post: candidate.post, media },
-    ];
+    return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
   });
 }
 
 function describeError(error: ActionError): string {
   const { code, message } = error;
   if (error instanceof PostError) return `${code}, line ${error.line}: ${message}`;
-  return error instanceof InputError ? `${code}, ${error.input}: ${message}` : `${code}: ${message}`;
+  return `${code}: ${fullMessage(error)}`;
 }
 
 function describeWarning({ text, line }: { readonly text: string; readonly line: number | null }): string {

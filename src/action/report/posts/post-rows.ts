@@ -6,6 +6,7 @@ import type { PostLedger, PostProgress, PostState, UrnSource } from '../../../po
 import { postUrl } from '../../../post/post-urn.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
 import type { PostNote } from '../../posts/post-draft.ts';
+import { fullMessage } from '../report.ts';
 
 export interface PostRow {
   readonly id: string;
@@ -76,7 +77,9 @@ function buildRow(
     ...(urnSource !== null && { urnSource }),
     ...(commentUrn !== null && { commentUrn }),
     ...(outcome === null && { error: OPEN_ERROR }),
-    ...(error !== undefined && { error: { code: error.code, message: error.message, hint: error.hint } }),
+    ...(error !== undefined && {
+      error: { code: error.code, message: fullMessage(error), hint: error.hint },
+    }),
   };
 }
 

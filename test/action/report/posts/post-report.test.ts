@@ -94,7 +94,7 @@ describe('annotations', () => {
   it('an error of a post of inputs is annotated under the input', () => {
     const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
     const [annotation] = reportOf([{ state: 'failed', more: { errors: [error] } }]).annotations;
-    expect(annotation).toMatchObject({ title: 'input media', message: 'media: a.png does not exist' });
+    expect(annotation).toMatchObject({ title: 'input media', message: 'media a.png does not exist' });
   });
 
   it('an error without a place names its post', () => {

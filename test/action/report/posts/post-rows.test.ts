@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildPostRows, isPostSuccess, type PostRow } from '../../../../src/action/report/posts/post-rows.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { ActionError, InputError } from '../../../../src/errors.ts';
 import { PAGE } from '../../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';
 
@@ -47,6 +47,12 @@ describe('buildPostRows', () => {
     const [row] = buildPostRows(runOf([{ outcome: { ...POSTED, errors } }]));
     expect(row).toMatchObject({ state: 'posted', error: { code: 'COMMENT_FAILED', message: 'refused' } });
     expect(row?.error?.hint).toContain('w_organization_social_feed');
+  });
+
+  it('an error of an input names the input', () => {
+    const errors = [new InputError('POST_TEXT', 'text-file', 'has {{tag}}, but there is no release')];
+    const [row] = buildPostRows(runOf([{ outcome: { state: 'failed', errors } }]));
+    expect(row?.error?.message).toBe('text-file has {{tag}}, but there is no release');
   });
 
   it('only failed, skipped and unknown are failures', () => {
