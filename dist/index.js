@@ -61461,7 +61461,7 @@ async function readTextFile({ absolutePath, path }, open) {
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding, if it is a text`);
         return new TextDecoder().decode(content);
     }
     finally {

@@ -70609,7 +70609,7 @@ async function readTextFile({ absolutePath, path }, open) {
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding, if it is a text`);
         return new TextDecoder().decode(content);
     }
     finally {
@@ -83555,13 +83555,23 @@ async function readTextOfFile(file, { inputs, named, runtime }) {
         const found = isOutside
             ? { path: file, absolutePath: external_node_path_.resolve(workspace, file), sizeBytes: 0 }
             : await named.find(posix_paths_toPosixPath(relative));
-        return await readTextFile(found, openWithRetry(runtime));
+        return withoutFrontMatter(await readTextFile(found, openWithRetry(runtime)), file);
     }
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
             throw withInput(error, 'text-file');
         throw new errors_0/* InputError */.dz(error.code, 'text-file', `cannot be read: ${error.message}`);
     }
+}
+/** Readers would see the keys: a post file belongs into the other input. */
+function withoutFrontMatter(text, file) {
+    const [first, ...lines] = text.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
+    const end = lines.indexOf('---');
+    const isKeys = lines.slice(0, Math.max(end, 0)).every((line) => /^(?:[a-z]+:|[\s#-]|$)/.test(line));
+    if (first !== '---' || end < 0 || !isKeys)
+        return text;
+    const reason = `starts with front matter, which would be part of the text; set \`posts: ${file}\` instead`;
+    throw new errors_0/* InputError */.dz('POST_TEXT', 'text-file', reason);
 }
 function readNotes({ release }) {
     const text = textOfReleaseNotes(release?.notes ?? '');
@@ -85731,13 +85741,18 @@ function buildPreviews({ collected, ledger, mode }) {
             return [];
         const { candidate, media } = post;
         const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
-        const facts = [reason, notice === null ? null : `it ${notice}`].filter((text) => text !== null);
+        const isSimulated = mode === 'simulate' && urn !== null;
+        const facts = [
+            reason,
+            notice === null ? null : `it ${notice}`,
+            isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
+        ].filter((text) => text !== null);
         const reasons = [
             ...errors.map(describeError),
             ...facts,
             ...warningsOf(post, progress).map(describeWarning),
         ];
-        const linked = mode === 'simulate' ? null : urn;
+        const linked = isSimulated ? null : urn;
         return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
     });
 }

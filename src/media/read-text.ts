@@ -27,7 +27,10 @@ export async function readTextFile({ absolutePath, path }: FoundFile, open?: Ope
     await bytes.read(content, 0);
     rejectLfsPointer(content, path);
     if (!isUtf8(content))
-      throw new FileError('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+      throw new FileError(
+        'FILE_UNREADABLE',
+        `${path} is not UTF-8 text: save it with this encoding, if it is a text`,
+      );
     return new TextDecoder().decode(content);
   } finally {
     await bytes.close().catch(() => {});

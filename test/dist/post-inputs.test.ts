@@ -211,6 +211,21 @@ describe('Wrong inputs', () => {
     expect(await titles(inputs)).toEqual(expected);
   });
 
+  it('a post file as the text is an error, and a text with lines `---` is a text', async () => {
+    const text = (content: string) => ({ 'post.md': content });
+    const inputs = { 'text-file': 'post.md' };
+    for (const post of [
+      '---\nmedia:\n  - a.png\n---\nText\n',
+      '---\r\n---\r\nText\r\n',
+      '---\n# x\n\nat: x\n---',
+    ])
+      expect(await titles(inputs, text(post))).toEqual(['text-file']);
+    for (const post of ['---\nOut now\n---\n', 'media: x\n---\nText\n', '---\nOut now', '----\n---\nText']) {
+      const run = await simulate(inputs, text(post));
+      expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: post.trim() });
+    }
+  });
+
   it('media that do not exist or do not fit fail the post', async () => {
     expect(await titles({ text: 'x', media: 'none/*.png' })).toEqual(['media']);
     const run = await simulate(

@@ -108,11 +108,21 @@ async function readTextOfFile(file: string, { inputs, named, runtime }: DraftCon
     const found = isOutside
       ? { path: file, absolutePath: path.resolve(workspace, file), sizeBytes: 0 }
       : await named.find(toPosixPath(relative));
-    return await readTextFile(found, openWithRetry(runtime));
+    return withoutFrontMatter(await readTextFile(found, openWithRetry(runtime)), file);
   } catch (error) {
     if (!(error instanceof FileError)) throw withInput(error, 'text-file');
     throw new InputError(error.code, 'text-file', `cannot be read: ${error.message}`);
   }
+}
+
+/** Readers would see the keys: a post file belongs into the other input. */
+function withoutFrontMatter(text: string, file: string): string {
+  const [first, ...lines] = text.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
+  const end = lines.indexOf('---');
+  const isKeys = lines.slice(0, Math.max(end, 0)).every((line) => /^(?:[a-z]+:|[\s#-]|$)/.test(line));
+  if (first !== '---' || end < 0 || !isKeys) return text;
+  const reason = `starts with front matter, which would be part of the text; set \`posts: ${file}\` instead`;
+  throw new InputError('POST_TEXT', 'text-file', reason);
 }
 
 function readNotes({ release }: DraftContext): string {

@@ -178,13 +178,18 @@ function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
     if (post === undefined) return [];
     const { candidate, media } = post;
     const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
-    const facts = [reason, notice === null ? null : `it ${notice}`].filter((text) => text !== null);
+    const isSimulated = mode === 'simulate' && urn !== null;
+    const facts = [
+      reason,
+      notice === null ? null : `it ${notice}`,
+      isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ].filter((text) => text !== null);
     const reasons = [
       ...errors.map(describeError),
       ...facts,
       ...warningsOf(post, progress).map(describeWarning),
     ];
-    const linked = mode === 'simulate' ? null : urn;
+    const linked = isSimulated ? null : urn;
     return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
   });
 }

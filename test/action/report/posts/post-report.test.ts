@@ -127,8 +127,12 @@ describe('previews', () => {
     expect(previews.map(({ urn }) => urn)).toEqual([null, 'urn:li:share:1', null]);
   });
 
-  it('a simulated post has no link, because it is not on LinkedIn', () => {
-    expect(reportOf([{ outcome: POSTED }], { mode: 'simulate' }).previews[0]?.urn).toBeNull();
+  it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
+    const [preview] = reportOf([{ outcome: POSTED }], { mode: 'simulate' }).previews;
+    expect(preview).toMatchObject({
+      urn: null,
+      reasons: ['simulated as urn:li:share:1, which is not on LinkedIn'],
+    });
   });
 });
 
