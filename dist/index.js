@@ -49677,7 +49677,7 @@ const POST_ERROR_CODES = {
         hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
     },
     POST_DUPLICATE: {
-        meaning: 'LinkedIn refused the post as a duplicate of a post that this action did not send.',
+        meaning: 'LinkedIn refused the post as a duplicate of another post.',
         hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
     },
     POST_REFUSED: {
@@ -61461,7 +61461,7 @@ async function readTextFile({ absolutePath, path }, open) {
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding, if it is a text`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
         return new TextDecoder().decode(content);
     }
     finally {

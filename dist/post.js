@@ -58101,7 +58101,7 @@ const POST_ERROR_CODES = {
         hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
     },
     POST_DUPLICATE: {
-        meaning: 'LinkedIn refused the post as a duplicate of a post that this action did not send.',
+        meaning: 'LinkedIn refused the post as a duplicate of another post.',
         hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
     },
     POST_REFUSED: {
@@ -70609,7 +70609,7 @@ async function readTextFile({ absolutePath, path }, open) {
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding, if it is a text`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
         return new TextDecoder().decode(content);
     }
     finally {
@@ -83534,11 +83534,18 @@ async function readDrafts(source, files, context) {
         runtime.signal.throwIfAborted();
         drafts.push(await readTextFile(file, openWithRetry(runtime)).then((text) => draftOfFile(text, file.path, { owner, release }), (error) => {
             if (error instanceof errors_0/* FileError */.f6)
-                return unreadableDraft(file.path, error, owner);
+                return unreadableDraft(file.path, withAdvice(error, file), owner);
             throw error;
         }));
     }
     return drafts;
+}
+/** A folder or `**` also matches the pictures beside the posts. */
+function withAdvice(error, { path: file }) {
+    if (/\.(?:md|markdown|txt)$/i.test(file))
+        return error;
+    const advice = 'a pattern such as `posts/**/*.md` matches only posts';
+    return new errors_0/* FileError */.f6(error.code, `${error.message}; ${advice}`);
 }
 /** @throws InputError */
 async function find_posts_readText(source, context) {
@@ -95275,6 +95282,8 @@ class PostDelivery {
 ;// CONCATENATED MODULE: ./post/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
+
+
 /** The post is on LinkedIn. */
 function unremembered(urn, why, cause) {
     const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
@@ -95286,12 +95295,15 @@ function unwithdrawn(error, why) {
     const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
     return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
 }
-/** Names the post that LinkedIn has. Any other error is returned as it is. */
-function namedDuplicate(error) {
+/** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
+function namedDuplicate(error, entries) {
     if (!(error instanceof errors_0/* DuplicatePostError */.ST))
         return error;
-    const urn = error.duplicateUrn ?? 'which it does not name';
-    const message = `LinkedIn has a post with this text, ${urn}, that this run did not send: ${error.message}`;
+    const { duplicateUrn: urn } = error;
+    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
+    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
+    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
     return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
 }
 
@@ -95427,7 +95439,7 @@ class PostRun {
     async #withdraw(claim, reason) {
         const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
         const state = isStopped ? 'skipped' : 'failed';
-        const error = namedDuplicate(reason);
+        const error = namedDuplicate(reason, this.#env.memory.entries());
         try {
             await this.#env.memory.withdraw(claim);
             return makeResult(state, { error });

@@ -23,7 +23,7 @@ export const POST_ERROR_CODES = {
     hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
   },
   POST_DUPLICATE: {
-    meaning: 'LinkedIn refused the post as a duplicate of a post that this action did not send.',
+    meaning: 'LinkedIn refused the post as a duplicate of another post.',
     hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
   },
   POST_REFUSED: {

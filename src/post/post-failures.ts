@@ -1,6 +1,9 @@
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
 import { ActionError, DuplicatePostError } from '../errors.ts';
+import type { PostEntry } from './memory.ts';
+import { postName } from './post.ts';
+import { hasUrn } from './post-changes.ts';
 
 /** The post is on LinkedIn. */
 export function unremembered(urn: string, why: string, cause?: ActionError): ActionError {
@@ -15,10 +18,13 @@ export function unwithdrawn(error: ActionError, why: string): ActionError {
   return new ActionError(error.code, `${error.message}; ${rest}`, { cause: error });
 }
 
-/** Names the post that LinkedIn has. Any other error is returned as it is. */
-export function namedDuplicate(error: ActionError): ActionError {
+/** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
+export function namedDuplicate(error: ActionError, entries: readonly PostEntry[]): ActionError {
   if (!(error instanceof DuplicatePostError)) return error;
-  const urn = error.duplicateUrn ?? 'which it does not name';
-  const message = `LinkedIn has a post with this text, ${urn}, that this run did not send: ${error.message}`;
+  const { duplicateUrn: urn } = error;
+  const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
+  const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+  const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
+  const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
   return new ActionError('POST_DUPLICATE', message, { cause: error });
 }

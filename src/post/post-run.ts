@@ -134,7 +134,7 @@ export class PostRun {
   async #withdraw(claim: Claim, reason: ActionError): Promise<PostResult> {
     const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
     const state = isStopped ? 'skipped' : 'failed';
-    const error = namedDuplicate(reason);
+    const error = namedDuplicate(reason, this.#env.memory.entries());
     try {
       await this.#env.memory.withdraw(claim);
       return makeResult(state, { error });

@@ -231,6 +231,13 @@ describe('Post action', () => {
     expect(postEnds(named)).toEqual({ 'posts/a.md': 'posted' });
   });
 
+  it('a picture that a pattern of posts matches is an error that names a better pattern', async () => {
+    const files: Files = { 'posts/a.md': '---\n---\nText\n', 'posts/a.png': { sample: 'hero.png' } };
+    const run = await posting.run(files, { posts: 'posts' });
+    expect(postEnds(run)).toMatchObject({ 'posts/a.png': 'failed FILE_UNREADABLE' });
+    expect(run.messages('error').join()).toContain('`posts/**/*.md` matches only posts');
+  });
+
   it('patterns that match nothing succeed with a notice', async () => {
     const run = await posting.run({ 'README.md': '' }, { posts: 'posts/*.md' });
     expect(run.exitCode).toBe(0);

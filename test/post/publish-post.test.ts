@@ -90,8 +90,17 @@ describe('publishing a post', () => {
       { id: 'posts/a.md', state: 'posted' },
       { id: 'posts/b.md', state: 'failed', urn: null, error: { code: 'POST_DUPLICATE' } },
     ]);
-    expect(rows[1]?.error?.message).toContain(onLinkedIn(world)[0]);
+    expect(rows[1]?.error?.message).toContain(`${onLinkedIn(world)[0]}, which is posts/a.md: `);
     expect(world.entries()).toMatchObject([{ id: 'posts/a.md' }]);
+  });
+
+  it('a duplicate of a post that a person made is not in the memory, and the error says so', async () => {
+    const world = new PostWorld();
+    const { text } = makePost();
+    world.model.addPost(byHand(text));
+    const { rows } = await publish(world);
+    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_DUPLICATE' } }]);
+    expect(rows[0]?.error?.message).toContain(`${onLinkedIn(world)[0]}, which is not in the memory: `);
   });
 
   it('an error that every post would meet skips the rest', async () => {

@@ -84,13 +84,20 @@ export async function readDrafts(
       await readTextFile(file, openWithRetry(runtime)).then(
         (text) => draftOfFile(text, file.path, { owner, release }),
         (error) => {
-          if (error instanceof FileError) return unreadableDraft(file.path, error, owner);
+          if (error instanceof FileError) return unreadableDraft(file.path, withAdvice(error, file), owner);
           throw error;
         },
       ),
     );
   }
   return drafts;
+}
+
+/** A folder or `**` also matches the pictures beside the posts. */
+function withAdvice(error: FileError, { path: file }: FoundFile): FileError {
+  if (/\.(?:md|markdown|txt)$/i.test(file)) return error;
+  const advice = 'a pattern such as `posts/**/*.md` matches only posts';
+  return new FileError(error.code, `${error.message}; ${advice}`);
 }
 
 /** @throws InputError */
