@@ -73577,7 +73577,8 @@ class BranchFile {
      * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
      */
     async read(known, signal) {
-        const contents = (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
+        const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
+            (await this.#confirmMissing(signal));
         if ('kind' in contents)
             return contents;
         const { sha, type, size } = contents;
@@ -73632,7 +73633,10 @@ class BranchFile {
     get #contentsPath() {
         return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
     }
-    /** Null if there is no such file, branch or repository, or if the token may not see it. */
+    /**
+     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
+     * of a branch, because its short name may also be that of a tag.
+     */
     async #contents(ref, signal) {
         const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
         try {

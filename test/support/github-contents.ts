@@ -95,6 +95,7 @@ export class GitHubContents {
   readonly #trees = new Map<string, ReadonlyMap<string, string>>();
   readonly #commits = new Map<string, Commit>();
   readonly #refs = new Map<string, string>();
+  readonly #tags = new Map<string, string>();
   readonly #requestTimes: number[] = [];
   readonly #writeTimes: number[] = [];
 
@@ -111,6 +112,14 @@ export class GitHubContents {
     const all = new Map(head === undefined ? [] : this.#commits.get(head)?.files);
     for (const [path, text] of Object.entries(files)) all.set(path, this.#storeBlob(Buffer.from(text)));
     this.#refs.set(branch, this.#storeCommit(message, head === undefined ? [] : [head], all));
+  }
+
+  /** A tag of a commit that is on no branch. */
+  tag(name: string, files: Readonly<Record<string, string>>): void {
+    const all = new Map(
+      Object.entries(files).map(([path, text]) => [path, this.#storeBlob(Buffer.from(text))]),
+    );
+    this.#tags.set(name, this.#storeCommit('Tag', [], all));
   }
 
   deleteBranch(branch: string): void {
@@ -274,7 +283,7 @@ export class GitHubContents {
 
   #readContents(request: SandboxRequest, path: string): SandboxResponse {
     const ref = queryOf(request).get('ref') ?? 'main';
-    const commit = this.#commits.get(SHA.test(ref) ? ref : (this.#refs.get(ref) ?? ''));
+    const commit = this.#commits.get(SHA.test(ref) ? ref : this.#resolve(ref));
     if (commit === undefined) return refusal(404, `No commit found for the ref ${ref}`);
     if ([...commit.files.keys()].some((file) => file.startsWith(`${path}/`)))
       return jsonResponse(200, { type: 'dir', path, entries: [] });
@@ -288,6 +297,13 @@ export class GitHubContents {
       ? { encoding: 'none', content: '' }
       : { encoding: 'base64', content: bytes.toString('base64') };
     return jsonResponse(200, { type: 'file', path, sha, size: bytes.length, ...inlined });
+  }
+
+  /** The commit of a full name, or of a short one, where a tag hides a branch. */
+  #resolve(ref: string): string {
+    const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+    if (kind !== undefined) return (kind === 'heads' ? this.#refs : this.#tags).get(name) ?? '';
+    return this.#tags.get(ref) ?? this.#refs.get(ref) ?? '';
   }
 
   #readBlob(request: SandboxRequest, sha: string): SandboxResponse {

@@ -50,7 +50,8 @@ export class BranchFile {
    */
   async read(known: string | null, signal?: AbortSignal): Promise<BranchFileState> {
     const contents =
-      (await this.#contents(this.#options.branch, signal)) ?? (await this.#confirmMissing(signal));
+      (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
+      (await this.#confirmMissing(signal));
     if ('kind' in contents) return contents;
     const { sha, type, size } = contents;
     if (type !== 'file') throw this.#invalid('it is not a file');
@@ -106,7 +107,10 @@ export class BranchFile {
     return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
   }
 
-  /** Null if there is no such file, branch or repository, or if the token may not see it. */
+  /**
+   * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
+   * of a branch, because its short name may also be that of a tag.
+   */
   async #contents(ref: string, signal?: AbortSignal): Promise<z.infer<typeof CONTENTS> | null> {
     const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
     try {

@@ -51,6 +51,26 @@ describe('reading the branch', () => {
     expect((await fixture.openJob({ seed: manifestText(entryOf(3)) })).manifest.entries.size).toBe(0);
   });
 
+  it('a tag with the name of the branch, and another manifest, is not read', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    fixture.fake.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
+    const { store, manifest, upload } = await fixture.openJob();
+    expect([...manifest.entries.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
+    upload(3);
+    await fixture.finish(store.close());
+    expect(fixture.stored()).toEqual([1, 3]);
+  });
+
+  it('a tag with the name of a missing branch does not replace the manifest in the workspace', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
+    const { store, manifest } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    expect([...manifest.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+    await fixture.finish(store.prepareWrites());
+    expect(fixture.stored()).toEqual([3]);
+  });
+
   it('a branch that another job creates between two requests is read', async () => {
     const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
     const fixture = new BranchFixture({ faults: [{ on: 'list refs', meanwhile }] });
