@@ -59236,7 +59236,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 6574:
+/***/ 4297:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -81660,22 +81660,17 @@ function latestOpinions(reviews) {
     });
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-file.js
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
-// branch-store.ts decides about retries. A signal given to a method replaces the run's.
-
+;// CONCATENATED MODULE: ./action/github/branch-requests.js
+// Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
+// and checks the form of each response.
 
 
 
 const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
 const REFS = array(object({ ref: schemas_string(), object: SHA }));
-const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
-const WRITTEN = object({ content: SHA });
-// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-const OBJECT = 'application/vnd.github.object+json';
 const RAW = 'application/vnd.github.raw+json';
-class BranchFile {
-    /** Its name for users. */
+class BranchRequests {
+    /** The name of the file for users. */
     name;
     #options;
     #repository;
@@ -81685,106 +81680,41 @@ class BranchFile {
         this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
         this.name = `${options.path} on branch ${options.branch}`;
     }
-    /**
-     * Reads the file, unless its blob is `known`.
-     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
-     */
-    async read(known, signal) {
-        const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
-            (await this.#confirmMissing(signal));
-        if ('kind' in contents)
-            return contents;
-        const { sha, type, size } = contents;
-        if (type !== 'file')
-            throw this.#invalid('it is not a file');
-        if (size > this.#options.maxBytes)
-            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
+    /** `path`: below that of the repository, without a leading slash. @throws GitHubError; InputError */
+    async send(schema, { path, ...call }) {
+        const { github } = this.#options;
+        const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            if (NAMES_A_RULE.test(error.message))
+                throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
+            throw error.code === 'GITHUB_DENIED'
+                ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
+                : error;
+        });
+        return branch_requests_parse(schema, json);
     }
-    /**
-     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognises another writer
-     */
-    async write(text, sha, message, signal) {
-        const { branch } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
-        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
-        try {
-            return branch_file_parse(WRITTEN, await this.#send(call)).content.sha;
-        }
-        catch (error) {
-            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
-            throw isHidden ? this.#denied(error) : error;
-        }
-    }
-    /**
-     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-     * @throws as `write`
-     */
-    async createBranch(text, message, signal) {
-        const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
-        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
-        const tree = await this.#create('trees', { tree: [entry] }, signal);
-        const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
-        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
-        try {
-            await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
-        }
-        catch (error) {
-            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
-            const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
-            throw isForbidden ? this.#forbidden('creating', error) : error;
-        }
-        return blob;
-    }
-    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
-    async probe(signal) {
-        await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
-    }
-    get #contentsPath() {
-        return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
-    }
-    /**
-     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
-     * of a branch, because its short name may also be that of a tag.
-     */
-    async #contents(ref, signal) {
-        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
-        try {
-            const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
-            const folder = object({ type: literal('dir') }).safeParse(json);
-            if (folder.success)
-                throw this.#invalid('it is a folder');
-            return branch_file_parse(CONTENTS, json);
-        }
-        catch (error) {
-            if (statusOf(error) === 404)
-                return null;
-            throw error;
-        }
-    }
-    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
-    async #confirmMissing(signal) {
-        const head = await this.#head(signal);
-        if (head === null)
-            return { kind: 'no branch' };
-        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
+    /** Creates an object of git, and returns its name. */
+    async create(what, body, signal) {
+        const call = { method: 'POST', path: `git/${what}`, body, signal };
+        const { sha } = await this.send(SHA, call).catch((error) => {
+            throw statusOf(error) === 404 ? this.denied(error) : error;
+        });
+        return sha;
     }
     /**
      * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
      * an error, where the branch itself would only look missing.
      */
-    async #head(signal) {
+    async head(signal) {
         const { branch } = this.#options;
-        const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
-        const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
+        const path = `git/matching-refs/heads/${encodePath(branch)}`;
+        const refs = await this.send(REFS, { method: 'GET', path, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
         });
-        return branch_file_parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
+        return refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
     }
-    async #readBlob(sha, signal) {
+    async readBlob(sha, signal) {
         const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
         const chunks = [];
         await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
@@ -81796,39 +81726,15 @@ class BranchFile {
             const message = `${this.name} was not received completely`;
             throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
         }
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return bytes.toString();
+        return bytes;
     }
-    async #create(what, body, signal) {
-        const path = `${this.#repository}/git/${what}`;
-        const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.#denied(error) : error;
-        });
-        return branch_file_parse(SHA, json).sha;
-    }
-    #send(call) {
-        return this.#options.github.send(call).catch((error) => {
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            const isCreation = call.path.endsWith('/git/refs');
-            if (NAMES_A_RULE.test(error.message))
-                throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
-            throw error.code === 'GITHUB_DENIED'
-                ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
-                : error;
-        });
-    }
-    #denied(cause, access = 'write') {
+    denied(cause, access = 'write') {
         const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
         return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
     }
-    #forbidden(what, cause) {
+    forbidden(what, cause) {
         const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
         return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
-    }
-    #invalid(what) {
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
     }
 }
 // Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
@@ -81838,6 +81744,14 @@ const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could no
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
 }
+/** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
+function isRefusal(error) {
+    const status = statusOf(error) ?? 0;
+    return status >= 400 && status < 500;
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
 /** The name that git gives to a blob. */
 function blobSha(content) {
     return (0,external_node_crypto_.createHash)('sha1')
@@ -81845,14 +81759,11 @@ function blobSha(content) {
         .update(content)
         .digest('hex');
 }
-function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
 /** Keeps the slashes. */
 function encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
 }
-function branch_file_parse(schema, json) {
+function branch_requests_parse(schema, json) {
     const { data, error } = schema.safeParse(json);
     if (error === undefined)
         return data;
@@ -84993,6 +84904,147 @@ function unlessMissing(error) {
     throw error;
 }
 
+;// CONCATENATED MODULE: ./action/github/branch-file.js
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
+// branch-store.ts decides about retries. A signal given to a method replaces the run's.
+
+
+
+
+const CONTENTS = SHA.extend({ type: schemas_string(), size: schemas_int().nonnegative() });
+const FOLDER = object({ type: literal('dir') });
+const WRITTEN = object({ content: SHA });
+// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+const OBJECT = 'application/vnd.github.object+json';
+/** How many versions to look through for a lost write. Others write only a few before the next attempt. */
+const MAX_VERSIONS = 30;
+class BranchFile {
+    /** Its name for users. */
+    name;
+    #options;
+    #requests;
+    constructor(options) {
+        this.#options = options;
+        this.#requests = new BranchRequests(options);
+        this.name = this.#requests.name;
+    }
+    /**
+     * Reads the file, unless its blob is `known`.
+     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
+     */
+    async read(known, signal) {
+        const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
+            (await this.#confirmMissing(signal));
+        if ('kind' in contents)
+            return contents;
+        const { sha, type, size } = contents;
+        if (type !== 'file')
+            throw this.#invalid('it is not a file');
+        if (size > this.#options.maxBytes)
+            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+        return { kind: 'found', sha, text: sha === known ? null : await this.#readText(sha, signal) };
+    }
+    /**
+     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
+     * @throws GitHubError; `isConflict` recognises another writer
+     */
+    async write(text, sha, message, signal) {
+        const { branch } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
+        const call = { method: 'PUT', path: this.#contentsPath, body, signal };
+        try {
+            return (await this.#requests.send(WRITTEN, call)).content.sha;
+        }
+        catch (error) {
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
+            throw isHidden ? this.#requests.denied(error) : error;
+        }
+    }
+    /**
+     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
+     * @throws as `write`
+     */
+    async createBranch(text, message, signal) {
+        const requests = this.#requests;
+        const blob = await requests.create('blobs', { content: text, encoding: 'utf-8' }, signal);
+        const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
+        const tree = await requests.create('trees', { tree: [entry] }, signal);
+        const commit = await requests.create('commits', { message, tree, parents: [] }, signal);
+        const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
+        try {
+            await requests.send(unknown(), { method: 'POST', path: 'git/refs', body, signal });
+        }
+        catch (error) {
+            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
+            const isForbidden = statusOf(error) === 422 && (await requests.head(signal)) === null;
+            throw isForbidden ? requests.forbidden('creating', error) : error;
+        }
+        return blob;
+    }
+    /**
+     * The newest of the blobs `shas` that was a version of the file after the blob `since`; null if none was. Reads the
+     * history of the branch, for a write whose response was lost.
+     */
+    async findSince(since, shas, signal) {
+        const head = await this.#requests.head(signal);
+        if (head === null)
+            return null;
+        const path = `commits?sha=${head}&path=${encodeURIComponent(this.#options.path)}&per_page=${MAX_VERSIONS}`;
+        for (const commit of await this.#requests.send(array(SHA), { method: 'GET', path, signal })) {
+            const blob = (await this.#contents(commit.sha, signal))?.sha ?? null;
+            if (blob !== null && shas.has(blob))
+                return blob;
+            if (blob === since)
+                break;
+        }
+        return null;
+    }
+    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    async probe(signal) {
+        await this.#requests.create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
+    }
+    get #contentsPath() {
+        return `contents/${encodePath(this.#options.path)}`;
+    }
+    /**
+     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
+     * of a branch, because its short name may also be that of a tag.
+     */
+    async #contents(ref, signal) {
+        const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
+        try {
+            const call = { method: 'GET', path, accept: OBJECT, signal };
+            const contents = await this.#requests.send(union([FOLDER, CONTENTS]), call);
+            if (!('sha' in contents))
+                throw this.#invalid('it is a folder');
+            return contents;
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return null;
+            throw error;
+        }
+    }
+    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
+    async #confirmMissing(signal) {
+        const head = await this.#requests.head(signal);
+        if (head === null)
+            return { kind: 'no branch' };
+        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
+    }
+    async #readText(sha, signal) {
+        const bytes = await this.#requests.readBlob(sha, signal);
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return bytes.toString();
+    }
+    #invalid(what) {
+        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/manifest/merge.js
 // Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
 // the run read.
@@ -85106,6 +85158,35 @@ function isEqual(left, right) {
     return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
+;// CONCATENATED MODULE: ./publish/manifest/replaced-urns.js
+// The URNs that another one replaced in the manifest while this run knew them. What a run still records for such a URN,
+// because its own upload of the file ends later, must not bring it back.
+class ReplacedUrns {
+    /** By the key of the entry. */
+    #urns = new Map();
+    /** Compares a version with the next one that this run knows. */
+    compare(before, after) {
+        for (const [key, { urn }] of before.entries) {
+            const next = after.entries.get(key);
+            if (next === undefined || next.urn === urn)
+                continue;
+            const urns = this.#urns.get(key) ?? new Set();
+            this.#urns.set(key, urns.add(urn));
+        }
+    }
+    /** Puts the entries of `stored` in place of those in `current` whose URN was replaced. */
+    removeFrom(current, stored) {
+        for (const [key, urns] of this.#urns) {
+            const [entry, replacement] = [current.entries.get(key), stored.entries.get(key)];
+            if (entry !== undefined &&
+                replacement !== undefined &&
+                urns.has(entry.urn) &&
+                !urns.has(replacement.urn))
+                current.entries.set(key, replacement);
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/retry/limiter.js
 // A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 /**
@@ -85179,6 +85260,7 @@ class Limiter {
 
 
 
+
 const branch_manifest_EMPTY = { entries: new Map(), calls: new Map() };
 class BranchManifest {
     #options;
@@ -85190,6 +85272,7 @@ class BranchManifest {
     #sha = null;
     /** Writes whose responses did not arrive. One of them may succeed even later. */
     #unconfirmed = [];
+    #replaced = new ReplacedUrns();
     #turns = new Limiter(1);
     constructor(options) {
         this.#options = options;
@@ -85226,7 +85309,8 @@ class BranchManifest {
     async #write(change, signal) {
         const { file, commitMessage } = this.#options;
         const state = await file.read(this.#sha, signal);
-        this.#pull(state);
+        await this.#pull(state, signal);
+        this.#replaced.removeFrom(this.current, this.#base);
         const ours = copyManifest(this.current);
         const manifest = change(ours);
         if (manifest === null)
@@ -85237,7 +85321,7 @@ class BranchManifest {
         this.isChanged = false;
         try {
             if (state.kind !== 'found' || state.sha !== written.sha) {
-                this.#unconfirmed.push(written);
+                this.#unconfirmed = [...this.#unconfirmed, written];
                 if (state.kind === 'no branch')
                     await file.createBranch(text, commitMessage, signal);
                 else
@@ -85245,31 +85329,47 @@ class BranchManifest {
             }
         }
         catch (error) {
+            if (isRefusal(error))
+                this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
             this.isChanged ||= wasChanged;
             throw error;
         }
         this.#keep(written);
     }
     /** Adds what other jobs wrote since the last version. */
-    #pull(state) {
-        // The version of such a write is the base, so that no call counts twice.
-        const applied = this.#unconfirmed.find(({ sha }) => state.kind === 'found' && state.sha === sha);
+    async #pull(state, signal) {
+        if (state.kind !== 'found' || state.sha === this.#sha)
+            return;
+        // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
+        const applied = await this.#findApplied(state.sha, signal);
         if (applied !== undefined)
             this.#keep(applied);
-        if (state.kind !== 'found' || state.sha === this.#sha)
+        if (state.sha === this.#sha)
             return;
         const theirs = this.#parse(state);
         const ours = copyManifest(this.current);
         adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
-        this.#base = theirs;
-        this.#sha = state.sha;
+        this.#setBase(theirs, state.sha);
+    }
+    /** The write that has succeeded without a response, if one has: it is the stored version, or one before that. */
+    async #findApplied(stored, signal) {
+        const shas = new Set(this.#unconfirmed.map(({ sha }) => sha));
+        if (shas.size === 0)
+            return undefined;
+        const applied = shas.has(stored) ? stored : await this.#options.file.findSince(this.#sha, shas, signal);
+        return this.#unconfirmed.find(({ sha }) => sha === applied);
     }
     /** Makes the stored version the base, and adds its changes to the manifest. */
     #keep({ sha, manifest, ours }) {
+        this.#setBase(manifest, sha);
+        adoptMerged(this.current, { ours, merged: manifest });
+    }
+    /** The writes before this version cannot succeed any more: they would replace an older one. */
+    #setBase(manifest, sha) {
         this.#unconfirmed = [];
+        this.#replaced.compare(this.#base, manifest);
         this.#base = manifest;
         this.#sha = sha;
-        adoptMerged(this.current, { ours, merged: manifest });
     }
     #parse(state) {
         const text = state.kind === 'found' ? state.text : null;
@@ -96021,7 +96121,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6574);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4297);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -17,6 +17,7 @@ import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 
 export type RequestKind =
   | 'list refs'
+  | 'list commits'
   | 'read contents'
   | 'read blob'
   | 'create blob'
@@ -138,8 +139,12 @@ export class GitHubContents {
 
   /** The commits of a branch, newest first. */
   history(branch: string): Commit[] {
+    return this.#historyOf(this.#refs.get(branch));
+  }
+
+  #historyOf(head: string | undefined): Commit[] {
     const commits: Commit[] = [];
-    let sha = this.#refs.get(branch);
+    let sha = head;
     while (sha !== undefined) {
       const commit = this.#commits.get(sha);
       if (commit === undefined) break;
@@ -262,6 +267,7 @@ export class GitHubContents {
     const file = decodeURIComponent(path.slice('/contents/'.length));
     if (kind === 'list refs')
       return this.#listRefs(decodeURIComponent(path.slice('/git/matching-refs/'.length)));
+    if (kind === 'list commits') return this.#listCommits(request);
     if (kind === 'read contents') return this.#readContents(request, file);
     if (kind === 'read blob') return this.#readBlob(request, path.slice('/git/blobs/'.length));
     const body = JSON.parse(text);
@@ -278,6 +284,21 @@ export class GitHubContents {
     return jsonResponse(
       200,
       refs.map(([branch, sha]) => ({ ref: `refs/heads/${branch}`, object: { type: 'commit', sha } })),
+    );
+  }
+
+  /** The commits that change a file, newest first. */
+  #listCommits(request: SandboxRequest): SandboxResponse {
+    const query = queryOf(request);
+    const [ref, path] = [query.get('sha') ?? 'main', query.get('path') ?? ''];
+    const commits = this.#historyOf(SHA.test(ref) ? ref : this.#resolve(ref));
+    const changing = commits.filter(({ files }, index) => {
+      return files.get(path) !== commits[index + 1]?.files.get(path);
+    });
+    const page = changing.slice(0, Number(query.get('per_page') ?? 30));
+    return jsonResponse(
+      200,
+      page.map(({ sha, message }) => ({ sha, commit: { message } })),
     );
   }
 
@@ -412,6 +433,7 @@ const WRITES: ReadonlySet<RequestKind> = new Set<RequestKind>([
 
 const KINDS: readonly (readonly [RegExp, RequestKind])[] = [
   [/^GET \/git\/matching-refs\/heads\/.+$/, 'list refs'],
+  [/^GET \/commits$/, 'list commits'],
   [/^GET \/contents\/.+$/, 'read contents'],
   [/^GET \/git\/blobs\/[0-9a-f]{40}$/, 'read blob'],
   [/^POST \/git\/blobs$/, 'create blob'],

@@ -2,17 +2,11 @@
 // branch-store.ts decides about retries. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 import * as z from '../../schema.ts';
-import type { GitHubClient } from './github-client.ts';
+import { BranchRequests, type BranchRequestsOptions, encodePath, SHA, statusOf } from './branch-requests.ts';
 
-export interface BranchFileOptions {
-  readonly github: GitHubClient;
-  readonly repository: { readonly owner: string; readonly repo: string };
-  readonly branch: string;
-  /** Relative, with `/`. */
-  readonly path: string;
+export interface BranchFileOptions extends BranchRequestsOptions {
   readonly maxBytes: number;
 }
 
@@ -22,26 +16,26 @@ export type BranchFileState =
   | { readonly kind: 'no file' }
   | { readonly kind: 'no branch' };
 
-const SHA = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
-const REFS = z.array(z.object({ ref: z.string(), object: SHA }));
 const CONTENTS = SHA.extend({ type: z.string(), size: z.int().nonnegative() });
+const FOLDER = z.object({ type: z.literal('dir') });
 const WRITTEN = z.object({ content: SHA });
 
 // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
 const OBJECT = 'application/vnd.github.object+json';
-const RAW = 'application/vnd.github.raw+json';
+
+/** How many versions to look through for a lost write. Others write only a few before the next attempt. */
+const MAX_VERSIONS = 30;
 
 export class BranchFile {
   /** Its name for users. */
   readonly name: string;
   readonly #options: BranchFileOptions;
-  readonly #repository: string;
+  readonly #requests: BranchRequests;
 
   constructor(options: BranchFileOptions) {
-    const { owner, repo } = options.repository;
     this.#options = options;
-    this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-    this.name = `${options.path} on branch ${options.branch}`;
+    this.#requests = new BranchRequests(options);
+    this.name = this.#requests.name;
   }
 
   /**
@@ -57,7 +51,7 @@ export class BranchFile {
     if (type !== 'file') throw this.#invalid('it is not a file');
     if (size > this.#options.maxBytes)
       throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-    return { kind: 'found', sha, text: sha === known ? null : await this.#readBlob(sha, signal) };
+    return { kind: 'found', sha, text: sha === known ? null : await this.#readText(sha, signal) };
   }
 
   /**
@@ -70,11 +64,11 @@ export class BranchFile {
     const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
     const call = { method: 'PUT', path: this.#contentsPath, body, signal } as const;
     try {
-      return parse(WRITTEN, await this.#send(call)).content.sha;
+      return (await this.#requests.send(WRITTEN, call)).content.sha;
     } catch (error) {
       // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-      const isHidden = statusOf(error) === 404 && (await this.#head(signal)) !== null;
-      throw isHidden ? this.#denied(error) : error;
+      const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
+      throw isHidden ? this.#requests.denied(error) : error;
     }
   }
 
@@ -83,28 +77,49 @@ export class BranchFile {
    * @throws as `write`
    */
   async createBranch(text: string, message: string, signal?: AbortSignal): Promise<string> {
-    const blob = await this.#create('blobs', { content: text, encoding: 'utf-8' }, signal);
+    const requests = this.#requests;
+    const blob = await requests.create('blobs', { content: text, encoding: 'utf-8' }, signal);
     const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
-    const tree = await this.#create('trees', { tree: [entry] }, signal);
-    const commit = await this.#create('commits', { message, tree, parents: [] }, signal);
+    const tree = await requests.create('trees', { tree: [entry] }, signal);
+    const commit = await requests.create('commits', { message, tree, parents: [] }, signal);
     const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
     try {
-      await this.#send({ method: 'POST', path: `${this.#repository}/git/refs`, body, signal });
+      await requests.send(z.unknown(), { method: 'POST', path: 'git/refs', body, signal });
     } catch (error) {
       // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
-      const isForbidden = statusOf(error) === 422 && (await this.#head(signal)) === null;
-      throw isForbidden ? this.#forbidden('creating', error) : error;
+      const isForbidden = statusOf(error) === 422 && (await requests.head(signal)) === null;
+      throw isForbidden ? requests.forbidden('creating', error) : error;
     }
     return blob;
   }
 
+  /**
+   * The newest of the blobs `shas` that was a version of the file after the blob `since`; null if none was. Reads the
+   * history of the branch, for a write whose response was lost.
+   */
+  async findSince(
+    since: string | null,
+    shas: ReadonlySet<string>,
+    signal?: AbortSignal,
+  ): Promise<string | null> {
+    const head = await this.#requests.head(signal);
+    if (head === null) return null;
+    const path = `commits?sha=${head}&path=${encodeURIComponent(this.#options.path)}&per_page=${MAX_VERSIONS}`;
+    for (const commit of await this.#requests.send(z.array(SHA), { method: 'GET', path, signal })) {
+      const blob = (await this.#contents(commit.sha, signal))?.sha ?? null;
+      if (blob !== null && shas.has(blob)) return blob;
+      if (blob === since) break;
+    }
+    return null;
+  }
+
   /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
   async probe(signal?: AbortSignal): Promise<void> {
-    await this.#create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
+    await this.#requests.create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
   }
 
   get #contentsPath(): string {
-    return `${this.#repository}/contents/${encodePath(this.#options.path)}`;
+    return `contents/${encodePath(this.#options.path)}`;
   }
 
   /**
@@ -114,10 +129,10 @@ export class BranchFile {
   async #contents(ref: string, signal?: AbortSignal): Promise<z.infer<typeof CONTENTS> | null> {
     const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
     try {
-      const json = await this.#send({ method: 'GET', path, accept: OBJECT, signal });
-      const folder = z.object({ type: z.literal('dir') }).safeParse(json);
-      if (folder.success) throw this.#invalid('it is a folder');
-      return parse(CONTENTS, json);
+      const call = { method: 'GET', path, accept: OBJECT, signal } as const;
+      const contents = await this.#requests.send(z.union([FOLDER, CONTENTS]), call);
+      if (!('sha' in contents)) throw this.#invalid('it is a folder');
+      return contents;
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;
@@ -126,108 +141,18 @@ export class BranchFile {
 
   /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
   async #confirmMissing(signal?: AbortSignal): Promise<z.infer<typeof CONTENTS> | BranchFileState> {
-    const head = await this.#head(signal);
+    const head = await this.#requests.head(signal);
     if (head === null) return { kind: 'no branch' };
     return (await this.#contents(head, signal)) ?? { kind: 'no file' };
   }
 
-  /**
-   * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
-   * an error, where the branch itself would only look missing.
-   */
-  async #head(signal?: AbortSignal): Promise<string | null> {
-    const { branch } = this.#options;
-    const path = `${this.#repository}/git/matching-refs/heads/${encodePath(branch)}`;
-    const json = await this.#send({ method: 'GET', path, signal }).catch((error) => {
-      throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;
-    });
-    return parse(REFS, json).find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
-  }
-
-  async #readBlob(sha: string, signal?: AbortSignal): Promise<string> {
-    const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
-    const chunks: Uint8Array[] = [];
-    await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
-      for await (const chunk of response.chunks) chunks.push(chunk);
-    });
-    const bytes = Buffer.concat(chunks);
-    if (blobSha(bytes) !== sha) {
-      const message = `${this.name} was not received completely`;
-      throw new GitHubError('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-    }
+  async #readText(sha: string, signal?: AbortSignal): Promise<string> {
+    const bytes = await this.#requests.readBlob(sha, signal);
     if (!isUtf8(bytes)) throw this.#invalid('it is not UTF-8 text');
     return bytes.toString();
-  }
-
-  async #create(what: 'blobs' | 'trees' | 'commits', body: object, signal?: AbortSignal): Promise<string> {
-    const path = `${this.#repository}/git/${what}`;
-    const json = await this.#send({ method: 'POST', path, body, signal }).catch((error) => {
-      throw statusOf(error) === 404 ? this.#denied(error) : error;
-    });
-    return parse(SHA, json).sha;
-  }
-
-  #send(call: Parameters<GitHubClient['send']>[0]): Promise<unknown> {
-    return this.#options.github.send(call).catch((error) => {
-      if (!(error instanceof GitHubError)) throw error;
-      const isCreation = call.path.endsWith('/git/refs');
-      if (NAMES_A_RULE.test(error.message))
-        throw this.#forbidden(isCreation ? 'creating' : 'updating', error);
-      throw error.code === 'GITHUB_DENIED'
-        ? this.#denied(error, call.method === 'GET' ? 'read' : 'write')
-        : error;
-    });
-  }
-
-  #denied(cause: unknown, access: 'read' | 'write' = 'write'): ActionError {
-    const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-    return new InputError(
-      'GITHUB_DENIED',
-      'manifest-branch',
-      `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`,
-    );
-  }
-
-  #forbidden(what: 'creating' | 'updating', cause: unknown): ActionError {
-    const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-    return new InputError('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
   }
 
   #invalid(what: string): InputError {
     return new InputError('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
   }
-}
-
-// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
-// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
-
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
-export function isConflict(error: unknown): error is GitHubError {
-  return error instanceof GitHubError && [404, 409, 422].includes(error.status);
-}
-
-/** The name that git gives to a blob. */
-export function blobSha(content: string | Uint8Array): string {
-  return createHash('sha1')
-    .update(`blob ${Buffer.byteLength(content)}\0`)
-    .update(content)
-    .digest('hex');
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof GitHubError ? error.status : null;
-}
-
-/** Keeps the slashes. */
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
-}
-
-function parse<T>(schema: z.ZodType<T>, json: unknown): T {
-  const { data, error } = schema.safeParse(json);
-  if (error === undefined) return data as T;
-  const field = error.issues[0]?.path.join('.') || 'its JSON';
-  const text = `the response of GitHub has an unknown form (${field})`;
-  throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }

@@ -2,10 +2,12 @@
 // decides when, and about retries.
 
 import { adoptMerged, copyManifest, mergeManifests } from '../../publish/manifest/merge.ts';
+import { ReplacedUrns } from '../../publish/manifest/replaced-urns.ts';
 import { formatManifest, type Manifest, parseManifest } from '../../publish/manifest/schema.ts';
 import type { Change } from '../../publish/manifest/store.ts';
 import { Limiter } from '../../publish/retry/limiter.ts';
-import { type BranchFile, type BranchFileState, blobSha } from './branch-file.ts';
+import type { BranchFile, BranchFileState } from './branch-file.ts';
+import { blobSha, isRefusal } from './branch-requests.ts';
 
 interface BranchManifestOptions {
   readonly file: BranchFile;
@@ -31,7 +33,8 @@ export class BranchManifest {
   #base = EMPTY;
   #sha: string | null = null;
   /** Writes whose responses did not arrive. One of them may succeed even later. */
-  #unconfirmed: Written[] = [];
+  #unconfirmed: readonly Written[] = [];
+  readonly #replaced = new ReplacedUrns();
   readonly #turns = new Limiter(1);
 
   constructor(options: BranchManifestOptions) {
@@ -70,7 +73,8 @@ export class BranchManifest {
   async #write(change: Change, signal: AbortSignal): Promise<void> {
     const { file, commitMessage } = this.#options;
     const state = await file.read(this.#sha, signal);
-    this.#pull(state);
+    await this.#pull(state, signal);
+    this.#replaced.removeFrom(this.current, this.#base);
     const ours = copyManifest(this.current);
     const manifest = change(ours);
     if (manifest === null) return;
@@ -80,11 +84,12 @@ export class BranchManifest {
     this.isChanged = false;
     try {
       if (state.kind !== 'found' || state.sha !== written.sha) {
-        this.#unconfirmed.push(written);
+        this.#unconfirmed = [...this.#unconfirmed, written];
         if (state.kind === 'no branch') await file.createBranch(text, commitMessage, signal);
         else await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
       }
     } catch (error) {
+      if (isRefusal(error)) this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
       this.isChanged ||= wasChanged;
       throw error;
     }
@@ -92,24 +97,38 @@ export class BranchManifest {
   }
 
   /** Adds what other jobs wrote since the last version. */
-  #pull(state: BranchFileState): void {
-    // The version of such a write is the base, so that no call counts twice.
-    const applied = this.#unconfirmed.find(({ sha }) => state.kind === 'found' && state.sha === sha);
-    if (applied !== undefined) this.#keep(applied);
+  async #pull(state: BranchFileState, signal: AbortSignal): Promise<void> {
     if (state.kind !== 'found' || state.sha === this.#sha) return;
+    // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
+    const applied = await this.#findApplied(state.sha, signal);
+    if (applied !== undefined) this.#keep(applied);
+    if (state.sha === this.#sha) return;
     const theirs = this.#parse(state);
     const ours = copyManifest(this.current);
     adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
-    this.#base = theirs;
-    this.#sha = state.sha;
+    this.#setBase(theirs, state.sha);
+  }
+
+  /** The write that has succeeded without a response, if one has: it is the stored version, or one before that. */
+  async #findApplied(stored: string, signal: AbortSignal): Promise<Written | undefined> {
+    const shas = new Set(this.#unconfirmed.map(({ sha }) => sha));
+    if (shas.size === 0) return undefined;
+    const applied = shas.has(stored) ? stored : await this.#options.file.findSince(this.#sha, shas, signal);
+    return this.#unconfirmed.find(({ sha }) => sha === applied);
   }
 
   /** Makes the stored version the base, and adds its changes to the manifest. */
   #keep({ sha, manifest, ours }: Written): void {
+    this.#setBase(manifest, sha);
+    adoptMerged(this.current, { ours, merged: manifest });
+  }
+
+  /** The writes before this version cannot succeed any more: they would replace an older one. */
+  #setBase(manifest: Manifest, sha: string): void {
     this.#unconfirmed = [];
+    this.#replaced.compare(this.#base, manifest);
     this.#base = manifest;
     this.#sha = sha;
-    adoptMerged(this.current, { ours, merged: manifest });
   }
 
   #parse(state: BranchFileState): Manifest {

@@ -6,8 +6,9 @@ import { ActionError, GitHubError, InputError, messageOf } from '../../errors.ts
 import { backoffMs } from '../../http/backoff.ts';
 import type { Manifest } from '../../publish/manifest/schema.ts';
 import type { Change, SharedStore } from '../../publish/manifest/store.ts';
-import { type BranchFile, isConflict } from './branch-file.ts';
+import type { BranchFile } from './branch-file.ts';
 import { BranchManifest } from './branch-manifest.ts';
+import { isConflict } from './branch-requests.ts';
 import type { GitHubClient } from './github-client.ts';
 import { TimeLimit } from './time-limit.ts';
 import {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { FileError } from '../../errors.ts';
 import { openForInspection } from '../../media/bytes.ts';
 import type { ByteSource } from '../../media/media-file.ts';
-import { blobSha } from './branch-file.ts';
+import { blobSha } from './branch-requests.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** As far as git looks for a zero byte, which makes a file binary. */

@@ -3,9 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
+import { imageOf, keyOf } from '../../publish/manifest/uploads.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import type { GitHubFault } from '../../support/github-contents.ts';
+import { OtherJob } from '../../support/other-job.ts';
 import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
@@ -225,6 +227,82 @@ describe('conflicts', () => {
     expect(fixture.storedCalls()).toEqual({ '2026-11-25': 7 });
   });
 
+  it.each([1, 5])(
+    'calls count once when another job has written %i times on top of a write whose response was lost',
+    async (times) => {
+      const fixture = shared();
+      const other = new OtherJob(BRANCH, () => fixture.clock.epochMs());
+      const { store, call } = await fixture.openJob();
+      const meanwhile = () => {
+        for (let n = 0; n < times; n += 1) other.write(fixture.fake);
+      };
+      fixture.fake.faults.push(
+        { on: 'read contents' },
+        { on: 'write contents', breaks: 'after' },
+        { on: 'read contents', meanwhile },
+      );
+      call(3);
+      const closed = store.close();
+      await fixture.pass(250);
+      call(4);
+      await fixture.finish(closed);
+      await fixture.finish(store.close());
+      expect(fixture.storedCalls()).toEqual({ '2026-11-25': 7 + other.calls });
+      other.write(fixture.fake);
+      call(2);
+      await fixture.finish(store.close());
+      expect(fixture.storedCalls()).toEqual({ '2026-11-25': 9 + other.calls });
+      expect(other.lostFrom(store.current)).toEqual([]);
+    },
+  );
+
+  it('a file that another job removes and writes again on top of a lost write keeps the upload', async () => {
+    const fixture = shared();
+    const { store, upload, call } = await fixture.openJob();
+    const meanwhile = () => {
+      fixture.fake.deleteBranch(BRANCH);
+      fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(7)) });
+    };
+    fixture.fake.faults.push(
+      { on: 'read contents' },
+      { on: 'write contents', breaks: 'after' },
+      { on: 'read contents', meanwhile },
+    );
+    upload(1);
+    call(3);
+    await fixture.finish(store.close());
+    expect(fixture.stored()).toEqual([0, 1, 7]);
+    expect(fixture.storedCalls()).toEqual({ '2026-11-25': 3 });
+  });
+
+  it('a write that was not stored is looked for only in the versions since the last read', async () => {
+    const fixture = shared();
+    const other = new OtherJob(BRANCH, () => fixture.clock.epochMs());
+    for (let n = 0; n < 20; n += 1) other.write(fixture.fake);
+    const { store, call } = await fixture.openJob();
+    fixture.fake.faults.push(
+      { on: 'read contents' },
+      { on: 'write contents', breaks: 'before' },
+      { on: 'read contents', meanwhile: () => other.write(fixture.fake) },
+    );
+    const before = fixture.fake.count('read contents');
+    call(3);
+    await fixture.finish(store.close());
+    expect(fixture.storedCalls()).toEqual({ '2026-11-25': 3 + other.calls });
+    expect(fixture.fake.count('read contents') - before).toBe(4);
+  });
+
+  it('a conflict that GitHub reports needs no look at the history of the branch', async () => {
+    const fixture = shared();
+    const other = new OtherJob(BRANCH, () => fixture.clock.epochMs());
+    const { store, call } = await fixture.openJob();
+    fixture.fake.faults.push({ on: 'write contents', meanwhile: () => other.write(fixture.fake) });
+    call(3);
+    await fixture.finish(store.close());
+    expect(fixture.fake.count('list commits')).toBe(0);
+    expect(fixture.storedCalls()).toEqual({ '2026-11-25': 3 + other.calls });
+  });
+
   it('a lost response does not undo what other jobs wrote', async () => {
     const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
     const fixture = shared();
@@ -247,6 +325,82 @@ describe('conflicts', () => {
     expect(fixture.stored()).toEqual([0, 1]);
     await fixture.pass(45_000, 1000);
     expect(fixture.stored()).toEqual([0, 1, 2]);
+  });
+});
+
+/** An upload of file 1 with another URN than `imageOf` has. */
+const replacement = { ...imageOf(1), urn: 'urn:li:digitalmediaAsset:REPLACEMENT' };
+const urnsOn = ({ fake }: BranchFixture) =>
+  [...(fake.file(BRANCH) ?? '').matchAll(/"file":"media\/00001.png".*?"urn":"([^"]*)"/g)].map(
+    ([, urn]) => urn,
+  );
+
+describe('a URN that another run replaced', () => {
+  const registered = { ...imageOf(1), state: 'registered' } as const;
+
+  /** Two runs at once: the first has registered file 1, the second has found that URN dead. */
+  async function overlapping() {
+    const fixture = shared();
+    const first = await fixture.openJob();
+    first.cache.record(keyOf(1), registered);
+    await fixture.finish(first.store.close());
+    const second = await fixture.openJob();
+    second.cache.record(keyOf(1), { ...replacement, state: 'registered' });
+    return { fixture, first, second };
+  }
+
+  it('is not brought back by the first run, which records its upload after it has read the replacement', async () => {
+    const { fixture, first, second } = await overlapping();
+    await fixture.finish(second.store.close());
+    first.upload(2);
+    await fixture.finish(first.store.close());
+    first.cache.record(keyOf(1), { ...registered, state: 'available' });
+    await fixture.finish(first.store.close());
+    expect(urnsOn(fixture)).toEqual([replacement.urn]);
+    expect(first.cache.find(keyOf(1))?.urn).toBe(replacement.urn);
+  });
+
+  it('is not brought back by a record during the write that merges the replacement', async () => {
+    const { fixture, first, second } = await overlapping();
+    await fixture.finish(second.store.close());
+    first.cache.record(keyOf(1), { ...registered, state: 'uploaded' });
+    const meanwhile = () => first.cache.record(keyOf(1), { ...registered, state: 'available' });
+    fixture.fake.faults.push({ on: 'write contents', meanwhile });
+    first.upload(2);
+    await fixture.finish(first.store.close());
+    await fixture.finish(first.store.close());
+    expect(urnsOn(fixture)).toEqual([replacement.urn]);
+  });
+
+  it('is not brought back after the response to its own write was lost', async () => {
+    const fixture = shared();
+    const first = await fixture.openJob();
+    const replace = () => {
+      const text = fixture.fake.file(BRANCH) ?? '';
+      const other = text.replace(registered.urn, replacement.urn);
+      fixture.fake.commit(BRANCH, { 'linkedin.json': other });
+      first.cache.record(keyOf(1), { ...registered, state: 'available' });
+    };
+    fixture.fake.faults.push(
+      { on: 'read contents' },
+      { on: 'write contents', breaks: 'after' },
+      { on: 'read contents', meanwhile: replace },
+    );
+    first.cache.record(keyOf(1), registered);
+    await fixture.finish(first.store.close());
+    await fixture.finish(first.store.close());
+    expect(urnsOn(fixture)).toEqual([replacement.urn]);
+  });
+
+  it('gives way to a third URN that this run registers', async () => {
+    const { fixture, first, second } = await overlapping();
+    await fixture.finish(second.store.close());
+    first.upload(2);
+    await fixture.finish(first.store.close());
+    const third = { ...registered, urn: 'urn:li:digitalmediaAsset:THIRD' };
+    first.cache.record(keyOf(1), third);
+    await fixture.finish(first.store.close());
+    expect(urnsOn(fixture)).toEqual([third.urn]);
   });
 });
 
