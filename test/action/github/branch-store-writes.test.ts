@@ -252,6 +252,7 @@ describe('conflicts', () => {
       call(2);
       await fixture.finish(store.close());
       expect(fixture.storedCalls()).toEqual({ '2026-11-25': 9 + other.calls });
+      expect(fixture.fake.count('list commits')).toBe(1);
       expect(other.lostFrom(store.current)).toEqual([]);
     },
   );
