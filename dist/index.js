@@ -77842,12 +77842,13 @@ function isFresh({ checkedAt }, epochMs) {
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, epochMs) {
+function maySend({ cacheHit }, { epochMs, isLimited }) {
     if (cacheHit === undefined)
         return true;
     if ('duplicateOf' in cacheHit)
         return false;
-    return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);
+    const { restored } = cacheHit;
+    return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -82772,6 +82773,11 @@ class Ledger {
         for (const index of this.unsettledIndices())
             this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
     }
+    /** Leaves files for another day before anything is sent. */
+    defer(indices) {
+        for (const index of indices)
+            this.record(index, { kind: 'settled', state: 'deferred' });
+    }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
         this.#stopReason ??= reason;
@@ -82992,6 +82998,10 @@ function planDeferrals(files, steps, { leftCalls }) {
     }
     return deferred;
 }
+/** Whether the calls of a file fit, if no other file starts. If none fits, a run starts no file. */
+function fits(file, steps, { leftCalls }) {
+    return mostCalls(file, steps) <= leftCalls;
+}
 /** A warning about files that need more calls than a whole day allows; null without such files. */
 function neverFittingWarning(files, steps, maxCalls) {
     const needs = files.map((file) => mostCalls(file, steps)).filter((calls) => calls > maxCalls);
@@ -83070,19 +83080,18 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const plan = logPlanWarnings((0,publish_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
     const ledger = new Ledger(plan, clock);
     const allowance = openAllowance(inputs, { cache, ledger, runtime });
-    const isSending = ledger
-        .unsettledIndices()
-        .some((index) => maySend(ledger.entry(index).planned, clock.epochMs()));
+    const { isSending, deferred } = foresee(ledger, { inputs, allowance, clock });
     if (isSending && cache !== null)
         await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
     const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
     cache?.follow(ledger);
-    const isPlan = inputs.mode === 'plan';
-    const deferred = isPlan && allowance ? planDeferrals(plan.files, inputs.plan, allowance) : new Set();
-    if (isPlan)
+    if (inputs.mode === 'plan')
         ledger.settleAsPlanned(deferred);
     else
-        await reporter.observe(ledger, inputs.plan.api, upload);
+        await reporter.observe(ledger, inputs.plan.api, () => {
+            ledger.defer(deferred);
+            return upload();
+        });
     const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
@@ -83095,6 +83104,19 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
         await reporter.writePage(report, ledger, true);
     }
     return exitCode;
+}
+/**
+ * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
+ * can start. Those stay so if a new day begins meanwhile, because nobody has asked for the permission to write.
+ */
+function foresee(ledger, { inputs, allowance, clock }) {
+    const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
+    const facts = { epochMs: clock.epochMs(), isLimited: allowance !== null };
+    const left = { leftCalls: allowance?.leftCalls ?? Number.POSITIVE_INFINITY };
+    const isSending = files.some((file) => maySend(file, facts) && fits(file, inputs.plan, left));
+    const isDecided = allowance !== null && (inputs.mode === 'plan' || !isSending);
+    const all = ledger.entries.map(({ planned }) => planned);
+    return { isSending, deferred: isDecided ? planDeferrals(all, inputs.plan, left) : new Set() };
 }
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
 function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {

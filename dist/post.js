@@ -90130,12 +90130,13 @@ function isFresh({ checkedAt }, epochMs) {
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, epochMs) {
+function maySend({ cacheHit }, { epochMs, isLimited }) {
     if (cacheHit === undefined)
         return true;
     if ('duplicateOf' in cacheHit)
         return false;
-    return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);
+    const { restored } = cacheHit;
+    return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -95741,6 +95742,11 @@ class Ledger {
     settleAsPlanned(deferred = new Set()) {
         for (const index of this.unsettledIndices())
             this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
+    }
+    /** Leaves files for another day before anything is sent. */
+    defer(indices) {
+        for (const index of indices)
+            this.record(index, { kind: 'settled', state: 'deferred' });
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {

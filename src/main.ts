@@ -15,6 +15,7 @@ import { Reporter } from './action/report/reporter.ts';
 import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
+import type { Clock } from './deps.ts';
 import { abortReason } from './errors.ts';
 import { CallAllowance } from './publish/call-allowance.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
@@ -23,7 +24,7 @@ import { maySend } from './publish/manifest/reuse.ts';
 import type { Store } from './publish/manifest/store.ts';
 import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
 import { planUploads } from './publish/plan.ts';
-import { neverFittingWarning, planDeferrals } from './publish/planned-deferrals.ts';
+import { fits, neverFittingWarning, planDeferrals } from './publish/planned-deferrals.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
@@ -76,17 +77,16 @@ async function publishCollected(
   const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
   const ledger = new Ledger(plan, clock);
   const allowance = openAllowance(inputs, { cache, ledger, runtime });
-  const isSending = ledger
-    .unsettledIndices()
-    .some((index) => maySend(ledger.entry(index).planned, clock.epochMs()));
+  const { isSending, deferred } = foresee(ledger, { inputs, allowance, clock });
   if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), runtime);
   const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
   cache?.follow(ledger);
-  const isPlan = inputs.mode === 'plan';
-  const deferred =
-    isPlan && allowance ? planDeferrals(plan.files, inputs.plan, allowance) : new Set<number>();
-  if (isPlan) ledger.settleAsPlanned(deferred);
-  else await reporter.observe(ledger, inputs.plan.api, upload);
+  if (inputs.mode === 'plan') ledger.settleAsPlanned(deferred);
+  else
+    await reporter.observe(ledger, inputs.plan.api, () => {
+      ledger.defer(deferred);
+      return upload();
+    });
   const report = buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
   if (!signal.aborted) await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
   const exitCode = reporter.deliver(report, {
@@ -98,6 +98,23 @@ async function publishCollected(
     await reporter.writePage(report, ledger, true);
   }
   return exitCode;
+}
+
+/**
+ * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
+ * can start. Those stay so if a new day begins meanwhile, because nobody has asked for the permission to write.
+ */
+function foresee(
+  ledger: Ledger,
+  { inputs, allowance, clock }: { inputs: Inputs; allowance: CallAllowance | null; clock: Clock },
+): { readonly isSending: boolean; readonly deferred: ReadonlySet<number> } {
+  const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
+  const facts = { epochMs: clock.epochMs(), isLimited: allowance !== null };
+  const left = { leftCalls: allowance?.leftCalls ?? Number.POSITIVE_INFINITY };
+  const isSending = files.some((file) => maySend(file, facts) && fits(file, inputs.plan, left));
+  const isDecided = allowance !== null && (inputs.mode === 'plan' || !isSending);
+  const all = ledger.entries.map(({ planned }) => planned);
+  return { isSending, deferred: isDecided ? planDeferrals(all, inputs.plan, left) : new Set() };
 }
 
 /** Null without a limit of API calls. A simulated run counts only its own calls. */

@@ -107,6 +107,11 @@ export class Ledger {
       this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
   }
 
+  /** Leaves files for another day before anything is sent. */
+  defer(indices: ReadonlySet<number>): void {
+    for (const index of indices) this.record(index, { kind: 'settled', state: 'deferred' });
+  }
+
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
     this.#stopReason ??= reason;

@@ -41,6 +41,15 @@ export function planDeferrals(
   return deferred;
 }
 
+/** Whether the calls of a file fit, if no other file starts. If none fits, a run starts no file. */
+export function fits(
+  file: PlannedFile,
+  steps: PostUploadSteps,
+  { leftCalls }: Pick<CallAllowance, 'leftCalls'>,
+): boolean {
+  return mostCalls(file, steps) <= leftCalls;
+}
+
 /** A warning about files that need more calls than a whole day allows; null without such files. */
 export function neverFittingWarning(
   files: readonly PlannedFile[],

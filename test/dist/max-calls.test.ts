@@ -166,6 +166,55 @@ describe('max-calls', () => {
     expect(sandbox.model.calls().register).toBe(30);
   }, 60_000);
 
+  it('a run whose files are all left for another day needs no permission to write', async () => {
+    await start();
+    await run(pictures(5), { 'max-calls': '5' });
+    github.permission = 'read';
+    const before = github.requests.length;
+    const files = {
+      ...pictures(8),
+      'media/twin.png': pictures(8)['media/007.png'] ?? expect.fail('no file'),
+    };
+    const second = await run(files, { 'max-calls': '5' });
+    expect([second.exitCode, ...counts(second)]).toEqual([0, 0, 5, 0, 4]);
+    expect(second.messages('notice').join()).toContain('4 files left for another day');
+    expect(github.requests.slice(before).filter((request) => !request.startsWith('GET '))).toEqual([]);
+    expect(callsSoFar()).toBe(5);
+  });
+
+  it('a run that could send nothing when it asked for no permission sends nothing on the day that begins then', async () => {
+    await start();
+    await run(pictures(5), { 'max-calls': '5' });
+    github.permission = 'read';
+    const midnight = `const { now } = Date;
+      const write = process.stdout.write;
+      process.stdout.write = function (text, ...rest) {
+        if (String(text).startsWith('results file:')) Date.now = () => now() + 86400000;
+        return write.call(this, text, ...rest);
+      };`;
+    const second = await run(pictures(8), { 'max-calls': '5' }, preload(midnight));
+    expect([second.exitCode, ...counts(second)]).toEqual([0, 0, 5, 0, 3]);
+    expect(callsSoFar()).toBe(5);
+  });
+
+  it('a run that only reuses old uploads needs no permission to write', async () => {
+    await start();
+    await run(pictures(5), { 'max-calls': '5' });
+    github.permission = 'read';
+    const later = await run(pictures(5), { 'max-calls': '5' }, preload(daysLater(2)));
+    expect([later.exitCode, ...counts(later)]).toEqual([0, 0, 5, 0, 0]);
+    expect(callsSoFar()).toBe(5);
+  });
+
+  it('a run that may send one of its files needs the permission to write', async () => {
+    await start();
+    await run(pictures(5), { 'max-calls': '5' });
+    github.permission = 'read';
+    const later = await run(pictures(6), { 'max-calls': '5' }, preload(daysLater(2)));
+    expect([later.exitCode, callsSoFar()]).toEqual([1, 5]);
+    expect(later.messages('error').join()).toContain('permissions: contents: write');
+  });
+
   it('a plan shows which files are left for another day, and writes nothing', async () => {
     await start();
     const files = pictures(8);

@@ -168,7 +168,7 @@ class ScheduleRunner {
     cache.follow(ledger);
     const isSending = ledger
       .unsettledIndices()
-      .some((index) => maySend(ledger.entry(index).planned, clock.epochMs()));
+      .some((index) => maySend(ledger.entry(index).planned, { epochMs: clock.epochMs(), isLimited: false }));
     if (isSending)
       await withGracePeriod(cache.prepareWrites(), deps).catch((thrown) => {
         error = toActionError(thrown);

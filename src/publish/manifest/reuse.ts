@@ -29,11 +29,18 @@ export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean 
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
+interface Sending {
+  readonly epochMs: number;
+  /** Whether the API calls are limited: then an available upload is reused without a status read. */
+  readonly isLimited: boolean;
+}
+
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-export function maySend({ cacheHit }: PlannedFile, epochMs: number): boolean {
+export function maySend({ cacheHit }: PlannedFile, { epochMs, isLimited }: Sending): boolean {
   if (cacheHit === undefined) return true;
   if ('duplicateOf' in cacheHit) return false;
-  return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);
+  const { restored } = cacheHit;
+  return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no

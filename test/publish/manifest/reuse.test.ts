@@ -57,7 +57,8 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       watcher: watcher as never,
       whenSettled: async () => {},
     });
-    const maySendFile = maySend(ledger.entry(0).planned, clock.epochMs());
+    const sending = { epochMs: clock.epochMs(), isLimited: false };
+    const maySendFile = maySend(ledger.entry(0).planned, sending);
     expect(await reuse.outcomeOf(0)).toEqual(expected);
     expect([read, maySendFile]).toEqual([reads, reads > 0]);
   },
@@ -67,6 +68,19 @@ it('a file without an earlier upload may be sent, and a duplicate follows the fi
   const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
     (entry) => entry.planned,
   );
-  expect(maySend(planned, TODAY_MS)).toBe(true);
-  expect(maySend({ ...planned, cacheHit: { duplicateOf: 0 } }, TODAY_MS)).toBe(false);
+  const sending = { epochMs: TODAY_MS, isLimited: false };
+  expect(maySend(planned, sending)).toBe(true);
+  expect(maySend({ ...planned, cacheHit: { duplicateOf: 0 } }, sending)).toBe(false);
+});
+
+it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]>([
+  ['available', true, false],
+  ['available', false, true],
+  ['uploaded', true, true],
+])('an old upload that is %s may be sent again (limit of calls: %s): %s', (state, isLimited, expected) => {
+  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
+    (entry) => entry.planned,
+  );
+  const restored = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };
+  expect(maySend({ ...planned, cacheHit: { restored } }, { epochMs: TODAY_MS, isLimited })).toBe(expected);
 });
