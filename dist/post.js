@@ -84620,8 +84620,9 @@ class UploadCache {
     prepareWrites() {
         return this.#store.prepareWrites();
     }
-    /** Records every change of `ledger` that a later run needs. */
+    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
+        void this.#store.refusal?.then((error) => ledger.stop(error));
         if (this.#store.countsCalls)
             ledger.subscribeToCalls(() => this.#countCall());
         ledger.subscribe((entry, event) => {
@@ -85455,6 +85456,10 @@ class BranchStore {
     #writing = null;
     #closed = Promise.resolve();
     #closing = new AbortController();
+    /** Rules of the repository have refused a write. */
+    #refusal = null;
+    #refused = Promise.withResolvers();
+    refusal = this.#refused.promise;
     /** The end of all writes of a cancelled run, by the monotonic clock. */
     #cancelledUntilMs = Number.POSITIVE_INFINITY;
     /** The last write of a cancelled run starts with `signal`. */
@@ -85531,13 +85536,14 @@ class BranchStore {
         const { signal } = this.#closing;
         let sinceMs = clock.now();
         try {
-            while (this.#manifest.isChanged) {
+            while (this.#manifest.isChanged && this.#refusal === null) {
                 const dueMs = sinceMs + writeDelayMs(shards, clock.random());
                 await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
                 sinceMs = clock.now();
-                // After an error the next interval tries again, and `close` reports the last one.
+                // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
                 const deadlineMs = sinceMs + writeIntervalMs(shards);
-                await this.#save({ deadlineMs, maxTries: MAX_TRIES, signal }).catch(() => { });
+                const saved = this.#save({ deadlineMs, maxTries: MAX_TRIES, signal });
+                await saved.catch((error) => this.#toWriteError(error));
             }
         }
         catch {
@@ -85572,7 +85578,7 @@ class BranchStore {
     }
     /** With the time of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
-        const { clock, file, signal: ofRun } = this.#options;
+        const { clock, signal: ofRun } = this.#options;
         const limit = new TimeLimit(clock, deadlineMs);
         const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
         try {
@@ -85582,13 +85588,20 @@ class BranchStore {
             // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
             if (ofRun.aborted && !wasCancelled)
                 return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
-            const isProtected = cause instanceof errors_0/* InputError */.dz && cause.code === 'BRANCH_PROTECTED';
-            const text = `${file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-            throw new errors_0/* ActionError */.lZ(isProtected ? cause.code : 'MANIFEST_WRITE', text, { cause });
+            throw this.#toWriteError(cause);
         }
         finally {
             limit.end();
         }
+    }
+    /** The same error for each refusal, so that a run reports it once. */
+    #toWriteError(cause) {
+        const text = `${this.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
+            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+        this.#refusal ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#refused.resolve(this.#refusal);
+        return this.#refusal;
     }
     /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
     async #save({ deadlineMs, maxTries, signal }, change) {

@@ -11,7 +11,7 @@ import { leaksOf } from '../leaks/step-leaks.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { GitHubContents, type GitHubFault } from '../support/github-contents.ts';
 import { png } from '../support/media.ts';
-import { endsOf, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
+import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRequest } from '../support/runner.ts';
 import { hurry, preload } from './scenes.ts';
 
@@ -194,6 +194,33 @@ describe('manifest-branch', () => {
     expect(urns).toHaveLength(16);
     for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
   });
+
+  it('a ruleset that forbids updates starts no further file, files under way finish, and their URNs are in log and outputs', async () => {
+    await startGitHub({ forbids: ['update'] });
+    github.commit(BRANCH, { 'notes.md': '' });
+    await sandbox.close();
+    const slowly = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    sandbox = await startSandbox({ token: TOKEN, processingMs: 0 }, (handle) => async (request) => {
+      if (request.method === 'PUT') await slowly(300);
+      return await handle(request);
+    });
+    // The first write, after 30 to 45 s, takes 1.2 s at most: that many files take 4.8 s.
+    const { step } = await run({ concurrency: '1' }, { env: preload(hurry(40)) });
+    expect(step.exitCode).toBe(1);
+    const errors = step.annotations.filter(({ title }) => title === 'BRANCH_PROTECTED');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain('forbid updating branch linkedin-media');
+    expect(errors[0]?.message).toContain('Exclude the branch from the ruleset');
+    const rows = rowsOf(step);
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['available', 'skipped']));
+    const skipped = rows.filter(({ state }) => state === 'skipped');
+    expect(new Set(skipped.map(({ error }) => error?.code))).toEqual(new Set(['RUN_STOPPED']));
+    expect(skipped[0]?.error?.message).toContain('(BRANCH_PROTECTED)');
+    expect(registers()).toBe(16 - skipped.length);
+    const urns = step.json<string[]>('image-urns');
+    expect(urns).toHaveLength(registers());
+    for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
+  }, 60_000);
 
   it.each<[string, GitHubFault['on'], number, number]>([
     ['rejects the first request to write', 'create blob', 403, 1],

@@ -245,8 +245,8 @@ class ScheduleRunner {
   #result({ ledger, cache, error }: StartedRun, { reporter, writeError }: Delivered): ScheduleRun {
     const { trace, model, created, earlierUrns, clock, disk, github } = this.#environment;
     const { entries, waits, pauses, stopReason, stopped, statusAtEnd } = ledger;
-    // The last write comes after all files.
-    const isStopped = stopReason !== writeError;
+    // The last write comes after all files; rules of the repository may refuse an earlier one.
+    const isStopped = stopReason !== writeError || (stopped !== null && stopped.atMs < (this.#endMs ?? 0));
     return {
       schedule: this.#schedule,
       ...{ trace, model, contents: created.contents, earlierUrns },

@@ -1,5 +1,6 @@
 // Invariants of a stopped run: what may stop it, and what may happen afterwards.
 
+import type { ActionError } from '../../src/errors.ts';
 import { FREE_EVENTS, maxEvents } from './budget-rules.ts';
 import { stopsRun } from './expected.ts';
 import { freshTokenRetries } from './fresh-token-retries.ts';
@@ -52,19 +53,23 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
 
 /** A fault explains the stop reason. */
 export function checkReason(run: ScheduleRun): Violation[] {
-  const { stopReason, stopped, trace } = run;
+  const { stopReason, stopped, trace, branch } = run;
   if (stopReason === null || stopped === null) return [];
   const struck = trace.exchanges.filter(
     ({ fault, end }) => fault !== null && end !== null && end.seq <= stopped.seq,
   );
+  if (stopReason.code === 'BRANCH_PROTECTED')
+    return branch?.github.fired.some(({ kind }) => kind === 'protected') ? [] : [unexplained(stopReason)];
   const kinds = REASONS[stopReason.code];
   const isExplained =
     kinds !== undefined
       ? struck.some(({ fault }) => kinds.includes(fault?.kind ?? ''))
       : struck.some(({ kind }) => kind === 'refresh') || isBudgetSpent(run) || isRejected(struck);
-  return isExplained
-    ? []
-    : [{ rule: 'STOPS', text: `no fault explains that the run was stopped: ${stopReason}` }];
+  return isExplained ? [] : [unexplained(stopReason)];
+}
+
+function unexplained(reason: ActionError): Violation {
+  return { rule: 'STOPS', text: `no fault explains that the run was stopped: ${reason}` };
 }
 
 function isBudgetSpent(run: ScheduleRun): boolean {

@@ -58,6 +58,10 @@ export class BranchStore implements SharedStore {
   #writing: Promise<void> | null = null;
   #closed: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
+  /** Rules of the repository have refused a write. */
+  #refusal: ActionError | null = null;
+  readonly #refused = Promise.withResolvers<ActionError>();
+  readonly refusal = this.#refused.promise;
   /** The end of all writes of a cancelled run, by the monotonic clock. */
   #cancelledUntilMs = Number.POSITIVE_INFINITY;
 
@@ -138,13 +142,14 @@ export class BranchStore implements SharedStore {
     const { signal } = this.#closing;
     let sinceMs = clock.now();
     try {
-      while (this.#manifest.isChanged) {
+      while (this.#manifest.isChanged && this.#refusal === null) {
         const dueMs = sinceMs + writeDelayMs(shards, clock.random());
         await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
         sinceMs = clock.now();
-        // After an error the next interval tries again, and `close` reports the last one.
+        // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
         const deadlineMs = sinceMs + writeIntervalMs(shards);
-        await this.#save({ deadlineMs, maxTries: MAX_TRIES, signal }).catch(() => {});
+        const saved = this.#save({ deadlineMs, maxTries: MAX_TRIES, signal });
+        await saved.catch((error) => this.#toWriteError(error));
       }
     } catch {
       // Closing.
@@ -181,7 +186,7 @@ export class BranchStore implements SharedStore {
     { deadlineMs, wasCancelled }: { readonly deadlineMs: number; readonly wasCancelled: boolean },
     change?: Change,
   ): Promise<void> {
-    const { clock, file, signal: ofRun } = this.#options;
+    const { clock, signal: ofRun } = this.#options;
     const limit = new TimeLimit(clock, deadlineMs);
     const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
     try {
@@ -190,12 +195,20 @@ export class BranchStore implements SharedStore {
       // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
       if (ofRun.aborted && !wasCancelled)
         return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
-      const isProtected = cause instanceof InputError && cause.code === 'BRANCH_PROTECTED';
-      const text = `${file.name} could not be written: ${messageOf(cause)}`;
-      throw new ActionError(isProtected ? cause.code : 'MANIFEST_WRITE', text, { cause });
+      throw this.#toWriteError(cause);
     } finally {
       limit.end();
     }
+  }
+
+  /** The same error for each refusal, so that a run reports it once. */
+  #toWriteError(cause: unknown): ActionError {
+    const text = `${this.name} could not be written: ${messageOf(cause)}`;
+    if (!(cause instanceof InputError) || cause.code !== 'BRANCH_PROTECTED')
+      return new ActionError('MANIFEST_WRITE', text, { cause });
+    this.#refusal ??= new ActionError(cause.code, text, { cause });
+    this.#refused.resolve(this.#refusal);
+    return this.#refusal;
   }
 
   /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */

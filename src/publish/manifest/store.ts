@@ -1,5 +1,6 @@
 // Where a manifest is kept between runs: a file in the workspace, or a file on a branch of the repository.
 
+import type { ActionError } from '../../errors.ts';
 import type { Manifest } from './schema.ts';
 
 export interface Store {
@@ -9,6 +10,8 @@ export interface Store {
   readonly countsCalls: boolean;
   /** `close` has failed if it takes longer than this. */
   readonly closeLimitMs: number;
+  /** Resolves with the error when it is clear during the run that no write can succeed. Absent where that cannot happen. */
+  readonly refusal?: Promise<ActionError>;
   /**
    * Reads the uploads of earlier runs; an empty manifest if there are none. Called once, before all others.
    * @throws ActionError

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
+import { Ledger } from '../../../src/publish/ledger.ts';
 import { imageOf, keyOf } from '../../publish/manifest/uploads.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -91,6 +92,41 @@ describe('writes during the run', () => {
       ),
       { numRuns: 20 },
     );
+  });
+
+  it.each<[string, { forbids: ['update']; isTerse: boolean }]>([
+    ['a ruleset', { forbids: ['update'], isTerse: false }],
+    ['a branch protection', { forbids: ['update'], isTerse: true }],
+  ])(
+    '%s that forbids updates stops the run at the first write, and only close tries again',
+    async (_, rule) => {
+      const fixture = shared([], rule);
+      const { store, cache, upload } = await fixture.openJob();
+      const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
+      cache.follow(ledger);
+      upload(1);
+      await fixture.pass(30_000, 1000);
+      expect(ledger.stopReason).toBeNull();
+      await fixture.pass(15_000, 1000);
+      expect(ledger.stopReason?.code).toBe('BRANCH_PROTECTED');
+      expect(ledger.stopReason?.message).toMatch(/forbid updating branch linkedin-media/);
+      upload(2);
+      await fixture.pass(200_000, 1000);
+      expect(fixture.fake.count('write contents')).toBe(1);
+      const error = await caught(() => fixture.finish(store.close()), ActionError);
+      expect(error).toBe(ledger.stopReason);
+      expect(fixture.fake.count('write contents')).toBe(2);
+    },
+  );
+
+  it('an outage at a write does not stop the run', async () => {
+    const fixture = shared(Array(50).fill(down));
+    const { cache, upload } = await fixture.openJob();
+    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
+    cache.follow(ledger);
+    upload(1);
+    await fixture.pass(200_000, 1000);
+    expect(ledger.stopReason).toBeNull();
   });
 
   it('a write of unchanged content makes no commit', async () => {
