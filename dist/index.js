@@ -73819,7 +73819,8 @@ function mergeManifests({ base, ours, theirs }) {
     const calls = new Map(theirCalls);
     for (const [day, count] of ourCalls) {
         const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
-        calls.set(day, (theirCalls.get(day) ?? 0) + added);
+        // A branch that somebody deleted or reset still has all calls that this run knows of.
+        calls.set(day, Math.max(count, (theirCalls.get(day) ?? 0) + added));
     }
     const rest = mergeRecords(baseRest, ourRest, theirRest);
     return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };

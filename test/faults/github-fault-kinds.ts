@@ -22,7 +22,7 @@ export interface GitHubFaultKind {
   readonly make: (stage: GitHubStage) => Effect;
 }
 
-const READS = ['list refs', 'read contents', 'read blob'] as const;
+const READS = ['list refs', 'list commits', 'read contents', 'read blob'] as const;
 const CREATIONS = ['create blob', 'create tree', 'create commit', 'create ref'] as const;
 const ANY = [...READS, ...CREATIONS, 'write contents'] as const;
 const LATE = ['create ref', 'write contents'] as const;

@@ -116,7 +116,20 @@ describe('merge of call counts', () => {
       { [TODAY]: 9 },
       { [TODAY]: 9 },
     ],
-    ['a count never falls', { [TODAY]: 9 }, { [TODAY]: 9 }, {}, { [TODAY]: 0 }],
+    [
+      'a count never falls, also if the stored one is gone',
+      { [TODAY]: 9 },
+      { [TODAY]: 9 },
+      {},
+      { [TODAY]: 9 },
+    ],
+    [
+      'a count never falls, also if an older version was restored',
+      { [TODAY]: 9 },
+      { [TODAY]: 12 },
+      { [TODAY]: 2 },
+      { [TODAY]: 12 },
+    ],
     [
       'only the newest seven days are kept',
       {},
