@@ -84077,54 +84077,63 @@ const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries"
 /** About 130,000 entries. A larger file is not read or written. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const schema_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-function urn(isValid) {
-    return schemas_string().max(512).refine(isValid);
-}
+const schema_APIS = Object.keys(session/* API_TRAITS */.lY);
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
-    /** The path that users know the file by. 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096),
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path that users know the file by.'),
     kind: schemas_enum(['image', 'video', 'document']),
-    /** Of all bytes of the file. */
-    sha256: schema_sha256,
+    sha256: schema_sha256.describe('Of all bytes of the file.'),
     sizeBytes: schemas_int().positive(),
-    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
-    api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
-    /** Full recipe URN; null where the API has no recipes. */
-    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
-    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
+    owner: schemas_string()
+        .max(512)
+        .refine((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(schema_APIS),
+    recipe: schemas_string()
+        .max(512)
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** As `apiBaseOf` returns it: another API base does not know the URN. */
     apiUrl: schemas_string()
         .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: schemas_string().max(512),
-    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
-    state: schemas_enum(['registered', 'uploaded', 'available']),
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
     /** LinkedIn takes captions and thumbnail only together with their video. */
     captionsSha256: exactOptional(schema_sha256),
     thumbnailSha256: exactOptional(schema_sha256),
-    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    /** Other text is dropped: nothing depends on it. */
     status: schemas_string()
         .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own word, as last read.")
         .optional()
         .catch(undefined),
-    /**
-     * When a status read, or the response to a synchronous upload, last verified the state. May lie in the future: others
-     * may have written the file.
-     */
-    checkedAt: exactOptional(iso_datetime()),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
     updatedAt: iso_datetime(),
 })
     .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
 const readEntry = newEntry.strict();
-const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
+const header = object({
+    schema: schemas_int().describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
+});
 const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-const wholeFile = header
+/** The whole file, whose posts only `post/` knows. */
+const manifestFile = header
     .extend({
-    entries: custom(Array.isArray),
-    calls: exactOptional(callsPerDay),
-    posts: exactOptional(record(schemas_string(), unknown())),
+    entries: array(readEntry).describe('One upload each.'),
+    calls: callsPerDay.describe('API calls to LinkedIn of each UTC day.').exactOptional(),
+    posts: record(schemas_string(), unknown()).exactOptional(),
 })
     .loose();
+/** Entries are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
 /** Origin and path of an API base, without trailing slashes. */
 function schema_apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');

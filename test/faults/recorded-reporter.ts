@@ -9,6 +9,7 @@ import { buildFailureReport, buildReport, type Report } from '../../src/action/r
 import { Reporter } from '../../src/action/report/reporter.ts';
 import type { Clock, Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
+import type { ApiName } from '../../src/linkedin/session.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { type Level, recordingLogger } from '../action/recording-logger.ts';
 
@@ -30,7 +31,7 @@ interface Surroundings {
 
 export class RecordedReporter {
   readonly #ledger: Ledger;
-  readonly #api: string;
+  readonly #api: ApiName;
   readonly #logger = recordingLogger();
   readonly #folder: string;
   readonly #env: Env;
@@ -38,7 +39,7 @@ export class RecordedReporter {
   readonly #settings: Parameters<typeof buildReport>[1];
   #report: Report | null = null;
 
-  constructor(ledger: Ledger, api: string, { folder, clock, github }: Surroundings) {
+  constructor(ledger: Ledger, api: ApiName, { folder, clock, github }: Surroundings) {
     this.#ledger = ledger;
     this.#api = api;
     this.#folder = folder;

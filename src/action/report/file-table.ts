@@ -3,7 +3,8 @@
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
 import { type FileLinks, fileUrl } from './checkout.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
-import { isSuccess, type ResultRow } from './rows.ts';
+import type { ResultRow } from './result-row.ts';
+import { isSuccess } from './rows.ts';
 import type { Span } from './timeline.ts';
 
 /** A longer table is folded. */

@@ -5,7 +5,8 @@ import type { Env } from '../../deps.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Report } from './report.ts';
-import { isSuccess, type ResultRow } from './rows.ts';
+import type { ResultRow } from './result-row.ts';
+import { isSuccess } from './rows.ts';
 
 /** All outputs of action.yml; a test compares them. */
 export const OUTPUTS = [

@@ -12,7 +12,8 @@ import { toInputErrors } from '../inputs/input-reader.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
 import { sidecarNotices } from '../log/sidecar-notices.ts';
-import { buildReadyPosts, buildRows, type ResultRow } from './rows.ts';
+import type { ResultRow } from './result-row.ts';
+import { buildReadyPosts, buildRows } from './rows.ts';
 import { buildSpans, type Span } from './timeline.ts';
 import {
   type Allowance,
@@ -76,7 +77,7 @@ interface RunSettings {
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly SearchWarning[];
-  readonly plan: { readonly api: string; readonly owner?: string };
+  readonly plan: { readonly api: ResultRow['api']; readonly owner?: string };
   readonly allowance?: Allowance | null;
 }
 

@@ -13,6 +13,7 @@ import { buildCards } from './page/cards.ts';
 import { writePage } from './page/write-page.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
 import type { Annotation, Report } from './report.ts';
+import type { ResultRow } from './result-row.ts';
 import { ResultsFile, writePostsFile } from './results-file.ts';
 import { iterateRows } from './rows.ts';
 import { buildSummary } from './summary.ts';
@@ -51,7 +52,7 @@ export class Reporter {
    * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
    * that could not be written. The ledger records it, so that no URN is lost.
    */
-  async observe(ledger: Ledger, api: string, work: () => Promise<void>): Promise<void> {
+  async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
     const finished = new AbortController();
     const until = { clock: this.#clock, signal: finished.signal };
     const resultsFile = this.#announceResultsFile();

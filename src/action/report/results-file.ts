@@ -10,7 +10,7 @@ import type { Post } from '../../linkedin/posts.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import { shellSafeJson } from './outputs.ts';
-import type { ResultRow } from './rows.ts';
+import type { ResultRow } from './result-row.ts';
 
 const REFRESH_INTERVAL_MS = 3000;
 // Writing many rows takes long. The pauses limit it to a twentieth of the run.

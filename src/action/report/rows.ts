@@ -1,52 +1,21 @@
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
-import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import { ERROR_CODES } from '../../error-codes.ts';
 import { buildPosts, type Post } from '../../linkedin/posts.ts';
-import type { MediaKind } from '../../linkedin/urn.ts';
 import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
+import type { ResultRow } from './result-row.ts';
 
-/** One row of the output `results`. */
-export interface ResultRow {
-  readonly file: string;
-  readonly state: OutcomeState;
-  readonly kind?: MediaKind;
-  readonly mediaType?: string;
-  readonly bytes?: number;
-  readonly sha256?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly durationSeconds?: number;
-  readonly frames?: number;
-  readonly pages?: number;
-  /** The content of `NAME.alt.txt` beside a picture. */
-  readonly altText?: string;
-  readonly api: string;
-  readonly recipe?: string;
-  readonly assetUrn?: string;
-  readonly mediaUrn?: string;
-  readonly urnSource?: 'derived' | 'linkedin';
-  readonly status?: string;
-  readonly attempts: number;
-  readonly durationMs: number;
-  /** The paths of the sidecars that were sent with a video. */
-  readonly sidecars?: { readonly captions?: string; readonly thumbnail?: string };
-  readonly artifacts?: NonNullable<FileState['artifacts']>;
-  readonly abandonedUrns?: readonly string[];
-  /** The number of registrations whose response was lost. */
-  readonly possibleOrphans?: number;
-  /** Set in every row that is not a success, and only there. */
-  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
-}
+type Api = ResultRow['api'];
 
 /** One row per file, in file order. */
-export function buildRows(ledger: Ledger, api: string): ResultRow[] {
+export function buildRows(ledger: Ledger, api: Api): ResultRow[] {
   return [...iterateRows(ledger, api)];
 }
 
 /** The same rows, generated lazily. */
-export function* iterateRows(ledger: Ledger, api: string): Generator<ResultRow> {
+export function* iterateRows(ledger: Ledger, api: Api): Generator<ResultRow> {
   for (const entry of ledger.entries) yield buildRow(entry, api);
 }
 
@@ -55,7 +24,7 @@ export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
 
-function buildRow(entry: FileState, api: string): ResultRow {
+function buildRow(entry: FileState, api: Api): ResultRow {
   const { planned, identity, state, startedMs, endedMs } = entry;
   const { file, request } = planned;
   const { media } = file;

@@ -8,7 +8,8 @@ import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from '
 import { errorSection, warningSection } from './message-tables.ts';
 import { type PlanView, planColumns, planRows, planTotals } from './plan-table.ts';
 import type { Report } from './report.ts';
-import { isSuccess, type ResultRow } from './rows.ts';
+import type { ResultRow } from './result-row.ts';
+import { isSuccess } from './rows.ts';
 import { MAX_CHART_FILES, MIN_CHART_MS, timelineChart } from './timeline.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */

@@ -5,7 +5,8 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { CallAllowance } from '../../publish/call-allowance.ts';
 import type { FileState } from '../../publish/file-state.ts';
 import type { Mode } from '../inputs/definitions.ts';
-import { isSuccess, type ResultRow } from './rows.ts';
+import type { ResultRow } from './result-row.ts';
+import { isSuccess } from './rows.ts';
 
 export interface Totals {
   readonly files: number;

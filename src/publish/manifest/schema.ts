@@ -1,7 +1,7 @@
 // The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
 
 import { InputError } from '../../errors.ts';
-import { API_TRAITS } from '../../linkedin/session.ts';
+import { API_TRAITS, type ApiName } from '../../linkedin/session.ts';
 import { isAssetUrn, isMediaUrn, normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 
@@ -14,45 +14,54 @@ export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-function urn(isValid: (text: string) => boolean) {
-  return z.string().max(512).refine(isValid);
-}
+const APIS = Object.keys(API_TRAITS) as ApiName[];
 
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = z
   .object({
-    /** The path that users know the file by. 4096: the longest path of Linux. */
-    file: z.string().min(1).max(4096),
+    /** 4096: the longest path of Linux. */
+    file: z.string().min(1).max(4096).describe('Path that users know the file by.'),
     kind: z.enum(['image', 'video', 'document']),
-    /** Of all bytes of the file. */
-    sha256,
+    sha256: sha256.describe('Of all bytes of the file.'),
     sizeBytes: z.int().positive(),
-    owner: urn((text) => ownerKind(text) !== null),
-    api: z.string().refine((name) => Object.hasOwn(API_TRAITS, name)),
-    /** Full recipe URN; null where the API has no recipes. */
-    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
-    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
+    owner: z
+      .string()
+      .max(512)
+      .refine((text) => ownerKind(text) !== null)
+      .describe('URN of the owner.'),
+    api: z.enum(APIS),
+    recipe: z
+      .string()
+      .max(512)
+      .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+      .nullable()
+      .describe('Full recipe URN; null where the API has no recipes.'),
+    /** As `apiBaseOf` returns it: another API base does not know the URN. */
     apiUrl: z
       .string()
       .max(2048)
-      .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: z.string().max(512),
-    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
-    state: z.enum(['registered', 'uploaded', 'available']),
+      .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+      .describe('Origin and path of the API base.'),
+    urn: z.string().max(512).describe('URN of the asset, image, video or document.'),
+    state: z
+      .enum(['registered', 'uploaded', 'available'])
+      .describe(
+        'registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.',
+      ),
     /** LinkedIn takes captions and thumbnail only together with their video. */
     captionsSha256: z.exactOptional(sha256),
     thumbnailSha256: z.exactOptional(sha256),
-    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    /** Other text is dropped: nothing depends on it. */
     status: z
       .string()
       .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+      .describe("LinkedIn's own word, as last read.")
       .optional()
       .catch(undefined),
-    /**
-     * When a status read, or the response to a synchronous upload, last verified the state. May lie in the future: others
-     * may have written the file.
-     */
-    checkedAt: z.exactOptional(z.iso.datetime()),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: z
+      .exactOptional(z.iso.datetime())
+      .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
     updatedAt: z.iso.datetime(),
   })
   .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
@@ -82,15 +91,23 @@ export interface Manifest {
 
 export type Posts = Readonly<Record<string, unknown>>;
 
-const header = z.object({ schema: z.int(), manifest: z.literal('linkedin-media-upload') });
+const header = z.object({
+  schema: z.int().describe('Version of the format.'),
+  manifest: z.literal('linkedin-media-upload'),
+});
 const callsPerDay = z.record(z.iso.date(), z.int().nonnegative());
-const wholeFile = header
+
+/** The whole file, whose posts only `post/` knows. */
+export const manifestFile = header
   .extend({
-    entries: z.custom<unknown[]>(Array.isArray),
-    calls: z.exactOptional(callsPerDay),
-    posts: z.exactOptional(z.record(z.string(), z.unknown())),
+    entries: z.array(readEntry).describe('One upload each.'),
+    calls: callsPerDay.describe('API calls to LinkedIn of each UTC day.').exactOptional(),
+    posts: z.record(z.string(), z.unknown()).exactOptional(),
   })
   .loose();
+
+/** Entries are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ entries: z.custom<unknown[]>(Array.isArray) });
 
 /** Origin and path of an API base, without trailing slashes. */
 export function apiBaseOf({ origin, pathname }: URL): string {

@@ -12,7 +12,7 @@ import {
   shellSafeJson,
 } from '../../../src/action/report/outputs.ts';
 import { buildReport, type Report } from '../../../src/action/report/report.ts';
-import type { ResultRow } from '../../../src/action/report/rows.ts';
+import type { ResultRow } from '../../../src/action/report/result-row.ts';
 import { FileError } from '../../../src/errors.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { ANY_NAME, parseCommand } from '../../support/workflow-commands.ts';

@@ -4,8 +4,9 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ResultRow } from '../../../src/action/report/result-row.ts';
 import { ResultsFile } from '../../../src/action/report/results-file.ts';
-import { buildRows, type ResultRow } from '../../../src/action/report/rows.ts';
+import { buildRows } from '../../../src/action/report/rows.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { HOSTILE } from '../hostile-names.ts';

@@ -288,7 +288,7 @@ describe('record', () => {
     ['sha256', { sha256: 'x' }],
     ['sizeBytes', { sizeBytes: 0 }],
     ['owner', { owner: 'urn:li:share:1' }],
-    ['api', { api: 'toString' }],
+    ['api', { api: 'toString' as 'media' }],
     ['apiUrl', { apiUrl: 'https://user@api.linkedin.com' }],
     ['apiUrl', { apiUrl: 'https://api.linkedin.com/?token=x' }],
     ['recipe', { recipe: 'feedshare-image' }],

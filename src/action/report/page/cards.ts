@@ -5,7 +5,8 @@ import { inNaturalOrder } from '../../../media/find/natural-order.ts';
 import type { Media, MediaFile, Sidecar } from '../../../media/media-file.ts';
 import type { FileState } from '../../../publish/file-state.ts';
 import { hasCacheHit } from '../../../publish/plan.ts';
-import { isSuccess, type ResultRow } from '../rows.ts';
+import type { ResultRow } from '../result-row.ts';
+import { isSuccess } from '../rows.ts';
 import { type Picture, readDataUri, selectPictures } from './embed.ts';
 import type { PageCard } from './page.ts';
 

@@ -16,7 +16,8 @@ import {
   toAnnotation,
 } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
-import { buildPostRows, isPostSuccess, type PostRow, type PostRun, warningsOf } from './post-rows.ts';
+import type { PostRow } from './post-row.ts';
+import { buildPostRows, isPostSuccess, type PostRun, warningsOf } from './post-rows.ts';
 
 interface PostTotals {
   readonly posted: number;

@@ -1,36 +1,12 @@
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
 
-import type { ErrorCode } from '../../../error-codes.ts';
 import { ERROR_CODES } from '../../../error-codes.ts';
-import type { PostLedger, PostProgress, PostState, UrnSource } from '../../../post/post-ledger.ts';
+import type { PostLedger, PostProgress, PostState } from '../../../post/post-ledger.ts';
 import { postUrl } from '../../../post/post-urn.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
 import type { PostNote } from '../../posts/post-draft.ts';
 import { fullMessage } from '../report.ts';
-
-export interface PostRow {
-  readonly id: string;
-  /** Null for a post of inputs. */
-  readonly file: string | null;
-  readonly state: PostState;
-  readonly author: string;
-  /** ISO 8601. */
-  readonly at?: string;
-  /** The start of the text. */
-  readonly text: string;
-  readonly media: readonly {
-    readonly file: string;
-    readonly kind: string;
-    readonly urn: string | null;
-    readonly alt: string | null;
-  }[];
-  readonly urn?: string;
-  readonly urnSource?: UrnSource;
-  /** Its page on LinkedIn. */
-  readonly url?: string;
-  readonly commentUrn?: string;
-  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
-}
+import type { PostRow } from './post-row.ts';
 
 /** The posts as they were collected, and what became of them. */
 export interface PostRun {

@@ -1,7 +1,8 @@
 // The rows of posts, at any moment of the run.
 
 import { describe, expect, it } from 'vitest';
-import { buildPostRows, isPostSuccess, type PostRow } from '../../../../src/action/report/posts/post-rows.ts';
+import type { PostRow } from '../../../../src/action/report/posts/post-row.ts';
+import { buildPostRows, isPostSuccess } from '../../../../src/action/report/posts/post-rows.ts';
 import { ActionError, InputError } from '../../../../src/errors.ts';
 import { PAGE } from '../../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';

@@ -1,18 +1,18 @@
-// post/post.schema.json says the same as the parser of post files.
+// The JSON Schemas in the repository say the same as the code that reads and writes the files.
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { generatePostSchema, POST_SCHEMA_PATH } from '../../scripts/post-schema.ts';
+import { generateSchema, JSON_SCHEMAS, readSchema } from '../../scripts/json-schemas.ts';
 import { frontMatterSchema, parseFrontMatter } from '../../src/post/front-matter.ts';
 import { fromJSONSchema } from '../../src/schema.ts';
 
-const text = readFileSync(POST_SCHEMA_PATH, 'utf8').replaceAll('\r\n', '\n');
-const schema = JSON.parse(text);
+const paths = Object.keys(JSON_SCHEMAS) as (keyof typeof JSON_SCHEMAS)[];
 
-describe('post/post.schema.json', () => {
-  it('it is as `npm run fix` writes it', () => {
-    expect(text).toBe(generatePostSchema());
-  });
+it.each(paths)('%s is as `npm run fix` writes it', async (path) => {
+  expect(await readSchema(path)).toBe(generateSchema(path));
+});
+
+describe('post/post.schema.json', async () => {
+  const schema = JSON.parse(await readSchema('post/post.schema.json'));
 
   it('it has every key, with a description, and no other', () => {
     expect(Object.keys(schema.properties)).toEqual(Object.keys(frontMatterSchema.shape));
