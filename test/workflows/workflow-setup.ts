@@ -45,6 +45,8 @@ export interface WorkflowSetup {
   /** The stand-ins that make up GitHub. `github` is one of them. */
   readonly parts: GitHubParts;
   readonly project: Project;
+  /** The folder of the artifacts that the workflow uploads. */
+  readonly artifacts: string;
   contextOf(text: string, event?: Partial<Event>): Promise<RunContext>;
   /** Runs the workflow with this name, by default for its first event at the current commit of main. */
   run(name: string, event?: Partial<Event>, more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
@@ -79,6 +81,7 @@ export async function setUp(
     github: fake,
     parts,
     project,
+    artifacts: join(store, 'artifacts'),
     contextOf,
     run: async (name, event, { change, ...more } = {}) => {
       const { text } = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
