@@ -62253,6 +62253,11 @@ function errorMessageIn(text) {
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
 const MISTAKES = [
     { look: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    {
+        look: /^\[.*[.*/].*\]$/,
+        what: 'it is a YAML list',
+        correct: (line) => line.slice(1, -1).split(','),
+    },
     { look: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
     { look: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
     {
@@ -84111,8 +84116,10 @@ function onUncaught(logger, controller, process) {
 }
 
 ;// CONCATENATED MODULE: ./action/usage.js
-// The answer to whoever runs the built action by hand. GitHub starts it without arguments.
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment:
+// The answer to whoever runs a built action by hand. GitHub starts it without arguments.
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
+
+To upload media:
 
   - uses: your-org/linkedin-media-upload@v1
     with:
@@ -84120,12 +84127,20 @@ const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workf
       files: media/*.png
       mode: simulate
 
+To publish posts:
+
+  - uses: your-org/linkedin-media-upload/post@v1
+    with:
+      owner: urn:li:organization:24141830
+      posts: posts/*.md
+      mode: simulate
+
 To try it here, run in a checkout of its repository:
 
   npm ci && npm run demo    the built action on sample media, without a token
   npm run sandbox           a LinkedIn sandbox for the input api-url
 
-README.md describes every input and output.
+README.md and docs/posts.md describe every input and output.
 `;
 /** The usage text, if there are arguments; else null. */
 function usageText(args) {

@@ -11,6 +11,11 @@ const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
 
 const MISTAKES: readonly Mistake[] = [
   { look: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+  {
+    look: /^\[.*[.*/].*\]$/,
+    what: 'it is a YAML list',
+    correct: (line) => line.slice(1, -1).split(','),
+  },
   { look: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
   { look: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
   {

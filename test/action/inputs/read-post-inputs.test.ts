@@ -90,6 +90,10 @@ describe('inputs of the post action', () => {
     expect(errorsOf({ [name]: value })).toEqual([name]);
   });
 
+  it('an invalid mode is reported alone, without errors about missing tokens', () => {
+    expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
+  });
+
   it('the error of an invalid owner suggests no ad account, which is no author', () => {
     const [error] = readPostInputs(envOf({ owner: 'acme' }), () => {}).errors;
     expect(error?.message).toContain('urn:li:person:…, or for a page urn:li:organization:');

@@ -6,6 +6,8 @@ import { explainMistake } from '../../../src/media/find/pattern-mistakes.ts';
 it.each([
   ['["a.png", "media/b.png"]', 'it is a JSON list; write one pattern per line: `a.png` and `media/b.png`'],
   ['["a.png",]', 'it is a JSON list; write `a.png`'],
+  ['[media/a.png, b.jpg]', 'it is a YAML list; write one pattern per line: `media/a.png` and `b.jpg`'],
+  ["['*.png']", 'it is a YAML list; write `*.png`'],
   ['[', 'it belongs to a JSON list; write one pattern per line, without brackets'],
   ['  "a.png",'.trim(), 'quotes are matched literally; write `a.png`'],
   ['- a.png', 'it is an item of a YAML list; write `a.png`'],
