@@ -57826,7 +57826,8 @@ function withFileName(file, message) {
 }
 /** Removes the file name from the start of the message. */
 function withoutFileName(file, message) {
-    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
+    return message.slice(lead.length);
 }
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
@@ -58015,15 +58016,19 @@ function formatHeadline(rows, totals, facts) {
         return `${lead}No files ${place}, nothing to do`;
     const isPlan = mode === 'plan';
     const reused = isPlan ? known : totals.reused;
-    const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
+    const parts = [
+        isPlan
+            ? `${formatNumber(totals.planned - known)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
+    ];
     if (reused > 0)
-        parts.push(`${reused} reused`);
+        parts.push(`${formatNumber(reused)} reused`);
     if (totals.deferred > 0)
-        parts.push(`${totals.deferred} deferred`);
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
     if (totals.failed > 0)
-        parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
     return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 /** Why files are left for another day; null without such files. */
@@ -86343,7 +86348,7 @@ function runPage(page, browser) {
                 shown += 1;
         }
         if (count !== null)
-            count.textContent = `${shown} of ${cards.length} ${cards.length === 1 ? 'file' : 'files'}`;
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
     }
     async function copy(button) {
         try {
@@ -86385,9 +86390,9 @@ p { margin: 4px 0; }
 #filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
   gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
 #filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
   padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; content-visibility: auto; contain-intrinsic-size: auto 320px;
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
   overflow: hidden; padding: 8px; }
 #cards > li[hidden] { display: none; }
 #cards > li.failed { border-color: var(--bad); }
@@ -86416,6 +86421,7 @@ figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
 ;// CONCATENATED MODULE: ./action/report/page/page.js
 // Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
 // page makes no request.
+
 
 
 
@@ -86483,10 +86489,10 @@ function countStates(cards) {
     return counts;
 }
 function filterForm(counts) {
-    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${count})</option>`);
+    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(count)})</option>`);
     const all = [...counts.values()].reduce((sum, count) => sum + count);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${all})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(all)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
@@ -86513,7 +86519,12 @@ async function* buildCard(card) {
     ].join('');
 }
 function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b> ${escapeHtml(hint)}</p>`;
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${page_renderHint(hint)}</p>`;
+}
+/** Our own text, with code in backticks. */
+function page_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
 }
 const page_ENTITIES = {
     '&': '&amp;',
@@ -86944,10 +86955,9 @@ function errorCells(first, others) {
     const { title, message, hint } = first;
     // Messages about inputs are our own text, with code in backticks.
     const text = title.startsWith('input ') ? markdown_renderHint(message) : report_markdown_escapeMarkdown(message);
-    const all = [first, ...others];
     return [
         markdown_noWrap(report_markdown_renderCode(title)),
-        others.length === 0 ? text : `**${all.length} files**: ${reasonsOf(all)}`,
+        others.length === 0 ? text : reasonsOf([first, ...others]),
         markdown_renderHint(hint),
     ];
 }
@@ -86955,7 +86965,13 @@ function errorCells(first, others) {
 function reasonsOf(annotations) {
     const reasons = [
         ...Map.groupBy(annotations, ({ file = '', message }) => (0,report/* withoutFileName */.Sn)(file, message)),
-    ].map(([reason, own]) => `${report_markdown_escapeMarkdown(reason)} (${listFiles(own.map(({ file = '' }) => file))})`);
+    ].map(([reason, own]) => {
+        const [{ file = '', message = '' } = {}] = own;
+        if (own.length === 1)
+            return `${report_markdown_renderCode(file)}${report_markdown_escapeMarkdown(message.slice(file.length))}`;
+        const names = listFiles(own.map(({ file = '' }) => file));
+        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${report_markdown_escapeMarkdown(reason)} (${names})`;
+    });
     const left = reasons.length - message_tables_MAX_NAMES;
     return [
         ...reasons.slice(0, message_tables_MAX_NAMES),
@@ -87061,25 +87077,32 @@ function file_table_fileSection({ rows, spans, links, budget }) {
     if (rows.length === 0)
         return [];
     const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-    const failed = lines.filter(({ row }) => !isSuccess(row));
-    const good = lines.filter(({ row }) => isSuccess(row));
-    const show = (shown) => fileTable(shown, columnsOf(links), budget);
+    const tables = file_table_openAndFolded(lines, {
+        isGood: ({ row }) => isSuccess(row),
+        goodTitle: 'that succeeded',
+        show: (shown) => fileTable(shown, columnsOf(links), budget),
+    });
+    return ['### Files', ...tables];
+}
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
+    const good = lines.filter(isGood);
+    const bad = lines.filter((line) => !isGood(line));
+    const all = [...bad, ...good];
     if (lines.length <= MAX_OPEN_FILES)
-        return ['### Files', show([...failed, ...good])];
-    const isOpen = failed.length > 0 && failed.length <= MAX_OPEN_FILES;
-    const rest = isOpen ? good : [...failed, ...good];
-    const title = isOpen ? `${pluralize(good.length, 'file')} that succeeded` : pluralize(lines.length, 'file');
+        return [show(all)];
+    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+        return [folded(pluralize(lines.length, 'file'), show(all))];
     return [
-        '### Files',
-        ...(isOpen ? [show(failed)] : []),
-        ...(rest.length > 0 ? [folded(title, show(rest))] : []),
+        show(bad),
+        ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
     ];
 }
 function columnsOf(links) {
     return [
         { title: 'file', cell: ({ row }) => fileCell(row, links) },
         { title: 'kind', cell: ({ row }) => row.kind ?? '' },
-        { title: 'dimensions', cell: ({ row }) => noWrap(escapeMarkdown(file_table_dimensionsOf(row))) },
+        { title: 'dimensions', cell: ({ row }) => dimensionsCell(row) },
         { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes))) },
         { title: 'state', cell: ({ row }) => (isSuccess(row) ? row.state : `**${row.state}**`) },
         { title: 'URN', cell: ({ row }) => urnCell(row) },
@@ -87112,6 +87135,11 @@ function file_table_dimensionsOf({ width, height, durationSeconds, pages, sideca
         ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
         ...Object.keys(sidecars),
     ].join(', ');
+}
+/** Breaks only between the parts. */
+function dimensionsCell(row) {
+    const parts = file_table_dimensionsOf(row).split(', ');
+    return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
 }
 /** The URN that a post needs; the asset only if there is no other. `results` has both. */
 function urnCell({ mediaUrn, assetUrn }) {
@@ -87463,17 +87491,17 @@ function planSection(planView, budget) {
     const rows = planRows(planView);
     if (rows.length === 0)
         return [];
-    const head = planColumns(rows);
-    const cells = (row) => head.map((column) => (column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column]))));
-    const shown = table({ head, rows, cells }, budget);
-    return [
-        '### Plan',
-        planTotals(planView).map(escapeMarkdown).join('<br>'),
-        rows.length > summary_MAX_OPEN_FILES ? folded(pluralize(rows.length, 'file'), shown) : shown,
-    ];
+    const tables = openAndFolded(rows, {
+        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+        goodTitle: 'that are not rejected',
+        show: (shown) => {
+            const head = planColumns(shown);
+            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
+            return table({ head, rows: shown, cells }, budget);
+        },
+    });
+    return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
 }
-/** A longer plan is folded. */
-const summary_MAX_OPEN_FILES = 20;
 /** What was sent, and when. Folded: most readers do not need it. */
 function detailsSection({ totals, requests, durationMs, rows, spans }) {
     if (rows.length === 0)

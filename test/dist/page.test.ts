@@ -114,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     const cards = Array.from({ length: 10_000 }, (_, index) => cardOf(`media/${index}.png`));
     const { page } = await show(await htmlOf(cards));
     await page.locator('#name').fill('media/1234.');
-    expect(await page.locator('#count').textContent()).toBe('1 of 10000 files');
+    expect(await page.locator('#count').textContent()).toBe('1 of 10,000 files');
   }, 240_000);
 });
 

@@ -30,17 +30,32 @@ interface Column {
 export function fileSection({ rows, spans, links, budget }: FileTableOptions): string[] {
   if (rows.length === 0) return [];
   const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-  const failed = lines.filter(({ row }) => !isSuccess(row));
-  const good = lines.filter(({ row }) => isSuccess(row));
-  const show = (shown: readonly FileLine[]) => fileTable(shown, columnsOf(links), budget);
-  if (lines.length <= MAX_OPEN_FILES) return ['### Files', show([...failed, ...good])];
-  const isOpen = failed.length > 0 && failed.length <= MAX_OPEN_FILES;
-  const rest = isOpen ? good : [...failed, ...good];
-  const title = isOpen ? `${pluralize(good.length, 'file')} that succeeded` : pluralize(lines.length, 'file');
+  const tables = openAndFolded(lines, {
+    isGood: ({ row }) => isSuccess(row),
+    goodTitle: 'that succeeded',
+    show: (shown) => fileTable(shown, columnsOf(links), budget),
+  });
+  return ['### Files', ...tables];
+}
+
+interface Shown<T> {
+  readonly isGood: (line: T) => boolean;
+  /** Completes a title such as `28 files`. */
+  readonly goodTitle: string;
+  readonly show: (lines: readonly T[]) => string;
+}
+
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Shown<T>): string[] {
+  const good = lines.filter(isGood);
+  const bad = lines.filter((line) => !isGood(line));
+  const all = [...bad, ...good];
+  if (lines.length <= MAX_OPEN_FILES) return [show(all)];
+  if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+    return [folded(pluralize(lines.length, 'file'), show(all))];
   return [
-    '### Files',
-    ...(isOpen ? [show(failed)] : []),
-    ...(rest.length > 0 ? [folded(title, show(rest))] : []),
+    show(bad),
+    ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
   ];
 }
 
@@ -48,7 +63,7 @@ function columnsOf(links: FileLinks | null): readonly Column[] {
   return [
     { title: 'file', cell: ({ row }) => fileCell(row, links) },
     { title: 'kind', cell: ({ row }) => row.kind ?? '' },
-    { title: 'dimensions', cell: ({ row }) => noWrap(escapeMarkdown(dimensionsOf(row))) },
+    { title: 'dimensions', cell: ({ row }) => dimensionsCell(row) },
     { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes))) },
     { title: 'state', cell: ({ row }) => (isSuccess(row) ? row.state : `**${row.state}**`) },
     { title: 'URN', cell: ({ row }) => urnCell(row) },
@@ -89,6 +104,12 @@ export function dimensionsOf({ width, height, durationSeconds, pages, sidecars =
     ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
     ...Object.keys(sidecars),
   ].join(', ');
+}
+
+/** Breaks only between the parts. */
+function dimensionsCell(row: ResultRow): string {
+  const parts = dimensionsOf(row).split(', ');
+  return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
 }
 
 /** The URN that a post needs; the asset only if there is no other. `results` has both. */

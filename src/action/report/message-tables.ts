@@ -25,10 +25,9 @@ function errorCells(first: Annotation, others: readonly Annotation[]): string[] 
   const { title, message, hint } = first;
   // Messages about inputs are our own text, with code in backticks.
   const text = title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message);
-  const all = [first, ...others];
   return [
     noWrap(renderCode(title)),
-    others.length === 0 ? text : `**${all.length} files**: ${reasonsOf(all)}`,
+    others.length === 0 ? text : reasonsOf([first, ...others]),
     renderHint(hint),
   ];
 }
@@ -37,7 +36,12 @@ function errorCells(first: Annotation, others: readonly Annotation[]): string[] 
 function reasonsOf(annotations: readonly Annotation[]): string {
   const reasons = [
     ...Map.groupBy(annotations, ({ file = '', message }) => withoutFileName(file, message)),
-  ].map(([reason, own]) => `${escapeMarkdown(reason)} (${listFiles(own.map(({ file = '' }) => file))})`);
+  ].map(([reason, own]) => {
+    const [{ file = '', message = '' } = {}] = own;
+    if (own.length === 1) return `${renderCode(file)}${escapeMarkdown(message.slice(file.length))}`;
+    const names = listFiles(own.map(({ file = '' }) => file));
+    return `**${pluralize(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
+  });
   const left = reasons.length - MAX_NAMES;
   return [
     ...reasons.slice(0, MAX_NAMES),

@@ -173,7 +173,8 @@ export function withFileName(file: string, message: string): string {
 
 /** Removes the file name from the start of the message. */
 export function withoutFileName(file: string, message: string): string {
-  return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+  const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
+  return message.slice(lead.length);
 }
 
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.

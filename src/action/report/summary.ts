@@ -3,7 +3,7 @@
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { FileLinks } from './checkout.ts';
-import { fileSection } from './file-table.ts';
+import { fileSection, openAndFolded } from './file-table.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
 import { errorSection, warningSection } from './message-tables.ts';
 import { type PlanView, planColumns, planRows, planTotals } from './plan-table.ts';
@@ -105,19 +105,20 @@ function lastUrnSegment(text: string): string {
 function planSection(planView: PlanView, budget: Budget): string[] {
   const rows = planRows(planView);
   if (rows.length === 0) return [];
-  const head = planColumns(rows);
-  const cells = (row: (typeof rows)[number]) =>
-    head.map((column) => (column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column]))));
-  const shown = table({ head, rows, cells }, budget);
-  return [
-    '### Plan',
-    planTotals(planView).map(escapeMarkdown).join('<br>'),
-    rows.length > MAX_OPEN_FILES ? folded(pluralize(rows.length, 'file'), shown) : shown,
-  ];
+  const tables = openAndFolded(rows, {
+    isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+    goodTitle: 'that are not rejected',
+    show: (shown) => {
+      const head = planColumns(shown);
+      const cells = (row: (typeof rows)[number]) =>
+        head.map((column) =>
+          column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])),
+        );
+      return table({ head, rows: shown, cells }, budget);
+    },
+  });
+  return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
 }
-
-/** A longer plan is folded. */
-const MAX_OPEN_FILES = 20;
 
 /** What was sent, and when. Folded: most readers do not need it. */
 function detailsSection({ totals, requests, durationMs, rows, spans }: Report): string[] {

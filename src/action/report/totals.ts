@@ -64,12 +64,17 @@ export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts
   if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
   const isPlan = mode === 'plan';
   const reused = isPlan ? known : totals.reused;
-  const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
-  if (reused > 0) parts.push(`${reused} reused`);
-  if (totals.deferred > 0) parts.push(`${totals.deferred} deferred`);
+  const parts = [
+    isPlan
+      ? `${formatNumber(totals.planned - known)} can be uploaded`
+      : `${formatNumber(totals.uploaded)} uploaded`,
+  ];
+  if (reused > 0) parts.push(`${formatNumber(reused)} reused`);
+  if (totals.deferred > 0) parts.push(`${formatNumber(totals.deferred)} deferred`);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
-  const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-  if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+  const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
+  if (totals.failed > 0)
+    parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
   return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 

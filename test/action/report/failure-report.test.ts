@@ -76,6 +76,7 @@ describe('annotation text', () => {
   ])('the message starts with the file name, and names it once: %s', (message, expected) => {
     expect(withFileName('a.png', message)).toBe(expected);
     expect(withoutFileName('a.png', 'a.png is empty')).toBe('is empty');
+    expect(withoutFileName('a.png', 'a.png: no')).toBe('no');
   });
 
   it.each(['L', 'a', 'Linked'])('a file name %j that is a prefix of the message is still added', (file) => {

@@ -222,8 +222,8 @@ it('the summary of a plan has its table and its cost instead of the files', () =
     '### Plan',
   ]);
   expect(tableRows(summary, 'Plan').map(shown)).toEqual([
-    '| a|b.png | image/png | 1.0 kB | 8 × 4 | can be uploaded | feedshare-image | synchronous | 1 |',
     '| empty.png |  | 0 B |  | rejected: FILE_EMPTY |  |  | 0 |',
+    '| a|b.png | image/png | 1.0 kB | 8 × 4 | can be uploaded | feedshare-image | synchronous | 1 |',
   ]);
   expect(summary).toContain('### Plan\n\n1 API call and 1 upload (PUT), 1.0 kB\n\n|');
 });
@@ -254,6 +254,33 @@ describe('long runs', () => {
     const [row = '', ...others] = tableRows(many(12, 12), 'Errors').map(shown);
     expect(others).toEqual([]);
     expect(row).toMatch(/\| 12 files: was rejected \(0\.png, 1\.png, 2\.png and 9 more\) \|/);
+  });
+
+  it('files with the same hint and different reasons are named with their reasons', () => {
+    const reasons = ['a.png is of type SVG', 'b.png: LinkedIn said no', 'c.png: LinkedIn said no'];
+    const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
+    for (const [index, reason] of reasons.entries())
+      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', reason) });
+    const [row = ''] = tableRows(summaryOf(ledger), 'Errors').map(shown);
+    expect(row).toContain('| a.png is of type SVG\n2 files: LinkedIn said no (b.png, c.png) |');
+  });
+
+  it('the rejected files of a long plan are shown first, above the folded others', () => {
+    const good = Array.from({ length: 30 }, (_, index) => picture(`${index}.png`));
+    const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png is empty'))];
+    const report = buildReport(
+      ledgerOf(files),
+      { mode: 'plan', failOn: 'any', plan: { api: 'assets' } },
+      null,
+    );
+    const plan = { plan: planOf(files), waitMs: 0, readsArtifacts: false };
+    expect(buildSummary(report, { plan })).toMatch(
+      /\n\n\| file.*\n.*\n.*z\.png.*\n\n<details><summary>30 files that are not rejected<\/summary>\n\n\| file/,
+    );
+  });
+
+  it('the headline counts thousands as readers write them', () => {
+    expect(many(1500, 0)).toContain('1,500 uploaded of 1,500 files');
   });
 
   it('warnings about files are listed, and files with the same warning share a row', () => {

@@ -40,7 +40,7 @@ export function runPage(page: Page, browser: Browser): void {
       if (!card.hidden) shown += 1;
     }
     if (count !== null)
-      count.textContent = `${shown} of ${cards.length} ${cards.length === 1 ? 'file' : 'files'}`;
+      count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
   }
 
   async function copy(button: Item) {

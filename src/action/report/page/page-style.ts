@@ -11,9 +11,9 @@ p { margin: 4px 0; }
 #filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
   gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
 #filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
   padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; content-visibility: auto; contain-intrinsic-size: auto 320px;
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
   overflow: hidden; padding: 8px; }
 #cards > li[hidden] { display: none; }
 #cards > li.failed { border-color: var(--bad); }

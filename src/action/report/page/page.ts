@@ -2,6 +2,7 @@
 // page makes no request.
 
 import { createHash } from 'node:crypto';
+import { formatNumber } from '../../../format.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -112,11 +113,12 @@ function countStates(cards: Iterable<PageCard>): ReadonlyMap<string, number> {
 
 function filterForm(counts: ReadonlyMap<string, number>): string {
   const options = [...counts].map(
-    ([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${count})</option>`,
+    ([state, count]) =>
+      `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${formatNumber(count)})</option>`,
   );
   const all = [...counts.values()].reduce((sum, count) => sum + count);
   return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${all})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${formatNumber(all)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
@@ -147,7 +149,13 @@ async function* buildCard(card: PageCard): AsyncGenerator<string> {
 }
 
 function errorParagraph({ message, hint }: { readonly message: string; readonly hint: string }): string {
-  return `<p class="error"><b>${escapeHtml(message)}</b> ${escapeHtml(hint)}</p>`;
+  return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
+}
+
+/** Our own text, with code in backticks. */
+function renderHint(hint: string): string {
+  const pieces = hint.split('`').map(escapeHtml);
+  return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -49,10 +49,12 @@ describe('page', () => {
   });
 
   it('the card of a failed file shows its error and its hint', async () => {
-    const error = { message: 'a.png is empty', hint: 'Commit the file.' };
+    const error = { message: 'a.png is empty', hint: 'Exclude it with a `!` pattern & <b>.' };
     const html = await htmlOf([{ ...CARD, isSuccess: false, state: 'failed', error }]);
     expect(html).toContain('class="failed"');
-    expect(html).toContain('<b>a.png is empty</b> Commit the file.');
+    expect(html).toContain(
+      '<b>a.png is empty</b><br>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</p>',
+    );
   });
 
   it('the policy of the page allows its own style and script, embedded pictures, and no request', async () => {
