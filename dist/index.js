@@ -74768,6 +74768,7 @@ function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaTy
         pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
     ].flatMap((fact) => fact ?? []);
 }
+/** What stands for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
 function placeholderOf(media) {
     if (media === null)
         return 'no preview';
@@ -74860,6 +74861,8 @@ p { margin: 4px 0; }
 .alt, .error { overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
 .urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
 article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }
@@ -75372,8 +75375,8 @@ function errorSection(annotations, budget) {
 }
 function errorCells(first, others) {
     const { title, message, hint } = first;
-    // Messages about inputs are our own text, with code in backticks.
-    const text = title.startsWith('input ') ? markdown_renderHint(message) : escapeMarkdown(message);
+    // Messages about inputs and post files are our own text, with code in backticks.
+    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : escapeMarkdown(message);
     return [
         noWrap(renderCode(title)),
         others.length === 0 ? text : reasonsOf([first, ...others]),

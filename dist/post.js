@@ -59241,7 +59241,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 4297:
+/***/ 9368:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82682,7 +82682,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 ;// CONCATENATED MODULE: ./media/find/natural-order.js
 // The order that people expect of numbered files: `2.png` before `10.png`. Pure.
 /** A comparator for `sort`. Numbers count by their value, everything else by its UTF-16 units. */
-function inNaturalOrder(a, b) {
+function natural_order_inNaturalOrder(a, b) {
     const [left, right] = [a, b].map((text) => text.split(/(\d+)/));
     for (const [index, piece] of left.entries()) {
         const other = right[index];
@@ -83092,7 +83092,7 @@ async function findPattern(lines, { workspace, signal }) {
         throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined
             ? `the pattern ${lines[0]} matched no file that can be used`
             : describeUnmatched(reason));
-    return files.toSorted((a, b) => inNaturalOrder(a.path, b.path));
+    return files.toSorted((a, b) => natural_order_inNaturalOrder(a.path, b.path));
 }
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
 const find_media_MAX_FILES = 1000;
@@ -83106,7 +83106,7 @@ function matchAssets(patterns, assets) {
         const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
         throw new errors_0/* FileError */.f6('POST_MEDIA', `${reason} among the assets of the release`);
     }
-    return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
+    return matched.toSorted((a, b) => natural_order_inNaturalOrder(a.name, b.name));
 }
 function toIssue(error, entry) {
     if (!(error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz))
@@ -86406,6 +86406,8 @@ p { margin: 4px 0; }
 .alt, .error { overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
 .urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
 article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }
@@ -86765,7 +86767,7 @@ const MAX_EMBEDDED_BYTES = 20_000_000;
 /** Browsers show these, and nothing in them is executed. */
 const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
 /** The pictures that are embedded: the largest are left out first. */
-function selectPictures(pictures) {
+function embed_selectPictures(pictures) {
     const selected = new Set();
     const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
     let leftBytes = MAX_EMBEDDED_BYTES;
@@ -86780,7 +86782,7 @@ function selectPictures(pictures) {
 // A multiple of 3: each piece is encoded alone.
 const PIECE_BYTES = 3 * 64 * 1024;
 /** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* readDataUri(picture) {
+async function* embed_readDataUri(picture) {
     yield `data:${picture.mediaType};base64,`;
     try {
         const bytes = await openBytes(picture);
@@ -86798,9 +86800,85 @@ async function* readDataUri(picture) {
     }
 }
 
+;// CONCATENATED MODULE: ./action/report/page/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+
+/** In natural order. Each iteration builds the cards again, so that no more than one of them is in memory. */
+function buildCards({ rows, entries, embedsPictures, isPlan }) {
+    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+    const embedded = selectPictures(pictures);
+    const order = rows
+        .map(({ file }, index) => ({ file, index }))
+        .sort((a, b) => inNaturalOrder(a.file, b.file));
+    const buildCard = (index) => {
+        const row = rows[index];
+        if (row === undefined)
+            return [];
+        const planned = entries[index]?.planned;
+        const picture = pictures[index] ?? null;
+        const { file, kind, state, error, mediaUrn, assetUrn } = row;
+        const card = {
+            file,
+            kind: kind ?? null,
+            state: planned !== undefined && state === 'planned' && hasCacheHit(planned) ? 'reused' : state,
+            isSuccess: isSuccess(row),
+            facts: cards_factsOf(row),
+            urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+            altText: row.altText ?? null,
+            error: error ?? null,
+            change: (isPlan && planned?.change) || null,
+            placeholder: placeholderOf(planned?.file.media ?? null),
+            picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
+        };
+        return [card];
+    };
+    return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
+}
+/** The picture that stands for a file: the image itself, or the thumbnail of a video. */
+function pictureOf({ media, sidecars, ...file }) {
+    const source = media?.kind === 'image' ? { ...file, media } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null)
+        return null;
+    const mediaType = 'media' in source ? (source.media?.mediaType ?? '') : source.mediaType;
+    const { path, absolutePath, sizeBytes, identity } = source;
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+function cards_factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+    return [
+        mediaType,
+        bytes === undefined ? undefined : formatBytes(bytes),
+        width === undefined || height === undefined
+            ? undefined
+            : `${formatNumber(width)} × ${formatNumber(height)}`,
+        durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
+        frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
+        pages === undefined ? undefined : pluralize(pages, 'page'),
+    ].flatMap((fact) => fact ?? []);
+}
+/** What stands for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+function placeholderOf(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages, mediaType } = media;
+    if (kind === 'video')
+        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
+    const type = DOCUMENT_NAMES.find(([look]) => look.test(mediaType))?.[1] ?? kind;
+    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
 ;// CONCATENATED MODULE: ./action/report/posts/post-page.js
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the body that is sent.
+
 
 
 
@@ -86815,7 +86893,7 @@ function buildPostSections(posts, embedsPictures) {
         link: linkImage === null ? null : show(linkImage.path, null, linkImage),
     }));
     const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-    const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
+    const embedded = embed_selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
     return posts.map(({ preview }, index) => {
         const { media = [], link = null } = shown[index] ?? {};
         return buildPost(preview, { media, link, embedded });
@@ -86824,25 +86902,21 @@ function buildPostSections(posts, embedsPictures) {
 function show(file, alt, { media, sidecars, ...source }) {
     const image = media?.kind === 'image' ? { ...source, mediaType: media.mediaType } : sidecars?.thumbnail;
     const { path, absolutePath, sizeBytes, identity, mediaType } = image ?? { ...source, mediaType: '' };
-    const length = media?.durationSeconds;
-    const kind = media?.kind ?? 'file';
-    const video = `▶ ${length === undefined ? 'video' : (0,format/* formatDuration */.a3)(length * 1000)}`;
-    const pages = media?.pages === undefined ? kind : `${kind}, ${(0,format/* pluralize */.td)(media.pages, 'page')}`;
     return {
         file,
         alt: alt ?? '',
-        placeholder: kind === 'video' ? video : pages,
+        placeholder: placeholderOf(media),
         picture: image === undefined ? null : { path, absolutePath, sizeBytes, identity, mediaType },
     };
 }
 async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
     yield [
-        '<article class="post">',
+        `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
         `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...reasons.map((reason) => `<p class="reason">${escapeHtml(reason)}</p>`),
+        ...reasons.map((reason) => `<p class="reason">${page_renderHint(reason)}</p>`),
         ...(post === null ? [] : [textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
@@ -86850,6 +86924,8 @@ async function* buildPost({ name, state, reasons, urn, post }, { media, link, em
         for (const one of media)
             yield* buildPicture(one, embedded);
         yield '</div>';
+        if (post?.title)
+            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
     }
     if (post?.link) {
         yield '<div class="link">';
@@ -86887,7 +86963,7 @@ async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
     yield '<figure>';
     if (picture !== null && embedded.has(picture)) {
         yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
-        yield* readDataUri(picture);
+        yield* embed_readDataUri(picture);
         yield '">';
     }
     else
@@ -86953,8 +87029,8 @@ function message_tables_errorSection(annotations, budget) {
 }
 function errorCells(first, others) {
     const { title, message, hint } = first;
-    // Messages about inputs are our own text, with code in backticks.
-    const text = title.startsWith('input ') ? markdown_renderHint(message) : report_markdown_escapeMarkdown(message);
+    // Messages about inputs and post files are our own text, with code in backticks.
+    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : report_markdown_escapeMarkdown(message);
     return [
         markdown_noWrap(report_markdown_renderCode(title)),
         others.length === 0 ? text : reasonsOf([first, ...others]),
@@ -96183,7 +96259,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4297);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9368);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -6,6 +6,7 @@ import { buildPostBody, type PostContent } from './body.ts';
 import { escapeLines, escapeMarkdown, renderCode, renderMessage } from './markdown.ts';
 import type { PostMediaKind } from './media-rules.ts';
 import type { Post } from './post.ts';
+import type { PostState } from './post-ledger.ts';
 import { isPostUrn, postUrl } from './post-urn.ts';
 import { foldOffset, renderLittleText, sliceParts } from './rendered-text.ts';
 import { type TextPart, visibleText } from './text.ts';
@@ -14,7 +15,7 @@ export interface PreviewedPost {
   /** The post file, or the id of a post without one. */
   readonly name: string;
   /** The state of its row. */
-  readonly state: string;
+  readonly state: PostState;
   /** Why it is in this state: sentences. Empty when there is nothing to say. */
   readonly reasons: readonly string[];
   /** Of the post on LinkedIn. */

@@ -23,8 +23,8 @@ export function errorSection(annotations: readonly Annotation[], budget: Budget)
 
 function errorCells(first: Annotation, others: readonly Annotation[]): string[] {
   const { title, message, hint } = first;
-  // Messages about inputs are our own text, with code in backticks.
-  const text = title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message);
+  // Messages about inputs and post files are our own text, with code in backticks.
+  const text = /^input |^POST_/.test(title) ? renderHint(message) : escapeMarkdown(message);
   return [
     noWrap(renderCode(title)),
     others.length === 0 ? text : reasonsOf([first, ...others]),

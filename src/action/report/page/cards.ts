@@ -74,7 +74,8 @@ function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaTy
   ].flatMap((fact) => fact ?? []);
 }
 
-function placeholderOf(media: Media | null): string {
+/** What stands for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+export function placeholderOf(media: Media | null): string {
   if (media === null) return 'no preview';
   const { kind, durationSeconds, pages, mediaType } = media;
   if (kind === 'video')

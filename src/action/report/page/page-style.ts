@@ -27,6 +27,8 @@ p { margin: 4px 0; }
 .alt, .error { overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
 .urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
 article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }

@@ -153,7 +153,7 @@ function errorParagraph({ message, hint }: { readonly message: string; readonly 
 }
 
 /** Our own text, with code in backticks. */
-function renderHint(hint: string): string {
+export function renderHint(hint: string): string {
   const pieces = hint.split('`').map(escapeHtml);
   return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
 }

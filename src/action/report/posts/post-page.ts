@@ -1,7 +1,6 @@
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the body that is sent.
 
-import { formatDuration, pluralize } from '../../../format.ts';
 import type { MediaFile } from '../../../media/media-file.ts';
 import { buildPostBody } from '../../../post/body.ts';
 import type { Post } from '../../../post/post.ts';
@@ -10,8 +9,10 @@ import type { PreviewedPost } from '../../../post/preview.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../../post/rendered-text.ts';
 import { type TextPart, visibleText } from '../../../post/text.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
+import { placeholderOf } from '../page/cards.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
-import { escapeHtml } from '../page/page.ts';
+import { escapeHtml, renderHint } from '../page/page.ts';
+import { isPostSuccess } from './post-rows.ts';
 
 interface Shown {
   readonly file: string;
@@ -46,14 +47,10 @@ export function buildPostSections(
 function show(file: string, alt: string | null, { media, sidecars, ...source }: MediaFile): Shown {
   const image = media?.kind === 'image' ? { ...source, mediaType: media.mediaType } : sidecars?.thumbnail;
   const { path, absolutePath, sizeBytes, identity, mediaType } = image ?? { ...source, mediaType: '' };
-  const length = media?.durationSeconds;
-  const kind = media?.kind ?? 'file';
-  const video = `▶ ${length === undefined ? 'video' : formatDuration(length * 1000)}`;
-  const pages = media?.pages === undefined ? kind : `${kind}, ${pluralize(media.pages, 'page')}`;
   return {
     file,
     alt: alt ?? '',
-    placeholder: kind === 'video' ? video : pages,
+    placeholder: placeholderOf(media),
     picture: image === undefined ? null : { path, absolutePath, sizeBytes, identity, mediaType },
   };
 }
@@ -69,18 +66,19 @@ async function* buildPost(
   { media, link, embedded }: PostPictures,
 ): AsyncGenerator<string> {
   yield [
-    '<article class="post">',
+    `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
     `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
     ...(urn !== null && isPostUrn(urn)
       ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
       : []),
-    ...reasons.map((reason) => `<p class="reason">${escapeHtml(reason)}</p>`),
+    ...reasons.map((reason) => `<p class="reason">${renderHint(reason)}</p>`),
     ...(post === null ? [] : [textOf(post)]),
   ].join('\n');
   if (media.length > 0) {
     yield '<div class="grid">';
     for (const one of media) yield* buildPicture(one, embedded);
     yield '</div>';
+    if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
   }
   if (post?.link) {
     yield '<div class="link">';

@@ -30,6 +30,14 @@ describe('buildPostSummary', () => {
     expect(text).toContain('### Errors');
   });
 
+  it('a key in an error is shown as code', () => {
+    const place = { file: 'posts/launch.md', line: 2 };
+    const error = new PostError('POST_KEY', place, '`titel` is not a key of a post');
+    const text = buildPostSummary(reportOf([{ state: 'failed', more: { errors: [error] } }]));
+    const [, errors = ''] = text.split('### Errors');
+    expect(errors.split('### ')[0]).toContain('<code>titel</code> is not a key of a post |');
+  });
+
   it('a run with very many posts fits into the limit of the runner', () => {
     const given = Array.from({ length: 2000 }, () => ({ outcome: POSTED, post: { text: '€'.repeat(1500) } }));
     const text = buildPostSummary(reportOf(given));
