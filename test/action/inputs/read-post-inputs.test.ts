@@ -1,6 +1,9 @@
 // The inputs of the post action: defaults, values, errors, and what each mode needs.
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type PostInputs, readPostInputs } from '../../../src/action/inputs/read-post-inputs.ts';
 import type { Env } from '../../../src/deps.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -54,6 +57,7 @@ describe('inputs of the post action', () => {
   it.each<[string, string, (inputs: PostInputs) => unknown, unknown]>([
     ['max-posts', '50', ({ maxPosts }) => maxPosts, 50],
     ['max-age-hours', '0', ({ maxAgeHours }) => maxAgeHours, 0],
+    ['max-age-hours', '87600', ({ maxAgeHours }) => maxAgeHours, 87_600],
     ['approval', 'review', ({ approval }) => approval, { kind: 'review' }],
     ['alt-text', 'error', ({ altText }) => altText, 'error'],
     ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
@@ -70,6 +74,7 @@ describe('inputs of the post action', () => {
     ['max-posts', '0'],
     ['max-posts', '51'],
     ['max-age-hours', '-1'],
+    ['max-age-hours', '87601'],
     ['approval', 'yes'],
     ['alt-text', 'true'],
     ['manifest', '/tmp/linkedin.json'],
@@ -90,8 +95,13 @@ describe('inputs of the post action', () => {
     expect(errorsOf({ [name]: value })).toEqual([name]);
   });
 
-  it('an invalid mode is reported alone, without errors about missing tokens', () => {
-    expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
+  it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest value', (name) => {
+    const path = resolve(import.meta.dirname, '../../../post/action.yml');
+    const { description } = parse(readFileSync(path, 'utf8')).inputs[name];
+    const { errors } = readPostInputs(envOf({ [name]: '999999' }), () => {});
+    const [, highest = ''] = /whole number from \d to (\d+)/.exec(errors[0]?.message ?? '') ?? [];
+    expect(highest).not.toBe('');
+    expect(description).toContain(highest);
   });
 
   it('the error of an invalid owner suggests no ad account, which is no author', () => {
