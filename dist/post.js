@@ -58237,7 +58237,7 @@ const ERROR_CODES = {
     },
     MANIFEST_INVALID: {
         meaning: 'The manifest cannot be read or is invalid. It was not changed.',
-        hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file or delete it. Without it, the next run starts a new manifest and uploads all files again.',
+        hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
     },
     MANIFEST_WRITE: {
         meaning: 'The manifest could not be written, so the run was stopped.',
@@ -84017,6 +84017,8 @@ function partsOf(file, media, linkImage) {
 async function collectPosts(inputs, known, runtime) {
     const files = await search(inputs, known, runtime);
     const { source, workspace } = inputs;
+    if (source.kind === 'files' && files.length === 0)
+        return [];
     const named = new NamedFiles(workspace);
     const release = inputs.release === null ? null : await collect_posts_readRelease(inputs.release, inputs, runtime);
     const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
@@ -85712,25 +85714,44 @@ function openBranchStore(settings, run) {
 
 
 /**
- * In `mode: simulate` the memory is empty and ends with the run. In `plan` it is only read, if that is possible.
- * @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError
+ * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
+ * if that is possible.
+ * @throws ActionError MANIFEST_INVALID, whatever hinders the reading; the reason of a cancellation
  */
 async function openMemory(inputs, runtime) {
-    const { mode, github } = inputs;
+    const { mode, github, branch, plan } = inputs;
+    // What is invalid, or left to another job, is not looked up.
+    const isNeeded = runtime.collected.some(({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0);
+    if (!isNeeded)
+        return await read(new MemoryStore(runtime.clock), inputs, runtime);
     if (mode === 'plan' && github.error !== null)
         return await openEmpty(inputs, runtime, github.error);
-    const { branch } = inputs;
     if (branch === null)
         return await read(new MemoryStore(runtime.clock), inputs, runtime);
     try {
-        return await read(openStore(branch, mode, runtime), inputs, runtime);
+        const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
+        return { ...memory, isNew: memory.posts.entries().length === 0 };
     }
     catch (error) {
+        const isBug = !(error instanceof errors_0/* ActionError */.lZ);
         // A damaged memory would stop the run that publishes, too.
-        const isInvalid = error instanceof errors_0/* InputError */.dz && error.code === 'MANIFEST_INVALID';
-        if (mode !== 'plan' || isInvalid || runtime.signal.aborted)
+        if (isBug || error.code === 'MANIFEST_INVALID' || runtime.signal.aborted)
             throw error;
+        if (mode !== 'plan')
+            throw new UnreadableMemoryError(error);
         return await openEmpty(inputs, runtime, error);
+    }
+}
+/** The memory may be in order, but cannot be reached. The advice is that of the cause: nothing is to be restored. */
+class UnreadableMemoryError extends errors_0/* ActionError */.lZ {
+    #hint;
+    constructor(cause) {
+        const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
+        super('MANIFEST_INVALID', text, { cause });
+        this.#hint = cause.hint;
+    }
+    get hint() {
+        return this.#hint;
     }
 }
 function openStore(branch, mode, { dispatcher, ...runtime }) {
@@ -85752,6 +85773,7 @@ async function read(store, { connect }, { clock, signal }) {
     const manifest = await store.read();
     return {
         posts: new PostMemoryStore(store, { signal }),
+        isNew: false,
         uploads: new UploadCache(store, manifest, { apiBase: schema_apiBaseOf(connect.apiUrl), clock }),
     };
 }
@@ -96132,7 +96154,8 @@ async function postMain(runtime) {
         return await withGitHub(inputs, runtime, async (connection) => {
             const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
             const collected = await (0,grace_period/* withGracePeriod */.ip)(collecting, runtime);
-            const memory = await (0,grace_period/* withGracePeriod */.ip)(openMemory(inputs, { ...runtime, ...connection }), runtime);
+            const opening = openMemory(inputs, { ...runtime, ...connection, collected });
+            const memory = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
             return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
         });
     }
@@ -96160,7 +96183,7 @@ async function publishCollected(collected, run) {
     const { inputs, runtime, reporter } = run;
     const { logger, signal } = runtime;
     const ledger = new PostLedger(planRun(collected, run));
-    if (inputs.mode === 'publish' && run.memory.posts.entries().length === 0)
+    if (inputs.mode === 'publish' && run.memory.isNew)
         logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
     const posts = { collected, ledger, mediaUrns: new Map() };
     logPostWarnings(posts, { ...runtime, ...inputs.connect });

@@ -113,7 +113,7 @@ export const ERROR_CODES = {
   },
   MANIFEST_INVALID: {
     meaning: 'The manifest cannot be read or is invalid. It was not changed.',
-    hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file or delete it. Without it, the next run starts a new manifest and uploads all files again.',
+    hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
   },
   MANIFEST_WRITE: {
     meaning: 'The manifest could not be written, so the run was stopped.',

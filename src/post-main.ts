@@ -33,7 +33,8 @@ export async function postMain(runtime: Runtime): Promise<number> {
     return await withGitHub(inputs, runtime, async (connection) => {
       const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
       const collected = await withGracePeriod(collecting, runtime);
-      const memory = await withGracePeriod(openMemory(inputs, { ...runtime, ...connection }), runtime);
+      const opening = openMemory(inputs, { ...runtime, ...connection, collected });
+      const memory = await withGracePeriod(opening, runtime);
       return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
     });
   } catch (error) {
@@ -76,8 +77,7 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   const { inputs, runtime, reporter } = run;
   const { logger, signal } = runtime;
   const ledger = new PostLedger(planRun(collected, run));
-  if (inputs.mode === 'publish' && run.memory.posts.entries().length === 0)
-    logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
+  if (inputs.mode === 'publish' && run.memory.isNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
   const posts = { collected, ledger, mediaUrns: new Map<string, string>() };
   logPostWarnings(posts, { ...runtime, ...inputs.connect });
   logPlan(ledger, logger);

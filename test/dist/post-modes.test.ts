@@ -3,7 +3,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { GitHubFault } from '../support/github-contents.ts';
-import { type Files, MEMORY_BRANCH, Posting, postEnds, postRows, runAlone } from '../support/posting.ts';
+import {
+  type Files,
+  type Inputs,
+  MEMORY_BRANCH,
+  Posting,
+  postEnds,
+  postRows,
+  runAlone,
+} from '../support/posting.ts';
 import type { SendSignal } from '../support/step-process.ts';
 import { hurry, preload } from './scenes.ts';
 
@@ -11,6 +19,11 @@ const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
 const POSTS = { posts: 'posts/*.md' };
 /** Fast enough for waits of seconds, and slow enough for the time limits of requests on a busy machine. */
 const FASTER = preload(hurry(20));
+
+const UNREACHABLE: readonly GitHubFault[] = Array(50).fill({
+  on: 'read contents',
+  response: { status: 503 },
+});
 
 let posting: Posting;
 
@@ -96,6 +109,48 @@ describe('Memory on a branch', () => {
     expect(run.exitCode).toBe(1);
     expect(run.messages('error').join()).toContain(advice);
     expect(posting.sent).toEqual([]);
+  });
+
+  it.each([
+    ['may not be read', { permission: 'none' }, ['contents: read', 'contents: write']],
+    ['cannot be reached', { faults: UNREACHABLE }, ['status 503', 'githubstatus.com']],
+  ] as const)(
+    'a memory that %s stops the run with MANIFEST_INVALID, and the error says what to do',
+    async (_, options, advice) => {
+      await posting.close();
+      posting = await Posting.start({}, options);
+      const run = await posting.run(POST, POSTS, { env: FASTER });
+      expect(run.exitCode).toBe(1);
+      expect(run.annotations.map(({ title }) => title)).toEqual(['MANIFEST_INVALID']);
+      const [error = ''] = run.messages('error');
+      expect(error).toContain('the memory of posts cannot be read, so nothing is sent');
+      for (const part of advice) expect(error).toContain(part);
+      // Nothing is wrong with the file.
+      expect(error).not.toContain('restore');
+      expect(posting.sent).toEqual([]);
+    },
+  );
+
+  it.each<[string, Files, Inputs]>([
+    ['no post', { 'README.md': '' }, {}],
+    ['no post for a release', { 'README.md': '' }, { 'release-tag': 'v1' }],
+    ['only posts of another owner', { 'posts/a.md': '---\nowner: urn:li:person:abc\n---\nText\n' }, {}],
+  ])('a run that finds %s asks nothing of GitHub or LinkedIn', async (_, files, inputs) => {
+    await posting.close();
+    const requests: string[] = [];
+    const around = (handle: SandboxHandler): SandboxHandler => {
+      return async (request) => {
+        requests.push(request.path);
+        return await handle(request);
+      };
+    };
+    posting = await Posting.start({}, { faults: UNREACHABLE }, null, around);
+    for (const mode of ['publish', 'plan']) {
+      const run = await posting.run(files, { ...POSTS, ...inputs, mode });
+      expect(run.exitCode).toBe(0);
+      expect(run.messages('notice').join()).not.toContain('memory');
+    }
+    expect([posting.github.requests, requests]).toEqual([[], []]);
   });
 
   it('a run without a token of GitHub, or without a token of LinkedIn, is an input error', async () => {

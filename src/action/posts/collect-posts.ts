@@ -42,6 +42,7 @@ export async function collectPosts(
 ): Promise<readonly CollectedPost[]> {
   const files = await search(inputs, known, runtime);
   const { source, workspace } = inputs;
+  if (source.kind === 'files' && files.length === 0) return [];
   const named = new NamedFiles(workspace);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
