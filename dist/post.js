@@ -81548,7 +81548,6 @@ function outcomeOfPlan(planned) {
     return comment === 'due' ? null : knownOutcome(planned);
 }
 /** Of a post that was published earlier, or by hand. */
-/** Of a post that was published earlier. */
 function knownOutcome({ reason, errors, notice, entry, toRemember }) {
     const known = toRemember?.state === 'posted' ? toRemember : entry;
     const base = { ...NOTHING, state: 'known', reason, errors, notice: notice ?? null };
@@ -95311,7 +95310,7 @@ function findCommentObstacle(author, scopes) {
     const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
     if (scopes === null || scopes.includes(needed))
         return null;
-    const message = `the access token lacks the scope ${needed}, which the first comment needs; nothing was sent`;
+    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
     return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
 }
 function isPerson(author) {
@@ -95972,6 +95971,7 @@ class Ledger {
 
 
 
+
 /** The uploads of the posts that are due. */
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
@@ -96000,7 +96000,7 @@ async function sendPosts(media, sending) {
         const logging = logProgress(media, { ...runtime, signal: finished.signal });
         try {
             const connection = { linkedin, scheduler, scopes: await prepareToken(media, linkedin, scheduler) };
-            failWithoutScope(media, connection.scopes, sending);
+            assertMayComment(sending.run.ledger, connection.scopes);
             await uploadMedia(media, linkedin, sending);
             if (media.stopReason !== null)
                 throw media.stopReason;
@@ -96023,24 +96023,21 @@ async function prepareToken(media, { prepare }, { retrier, registrations }) {
     media.recordToken(info);
     return info.scopes;
 }
-/** A post whose comment cannot be made is not sent either. */
-function failWithoutScope(media, scopes, { run: { ledger, collected } }) {
-    const needed = new Set();
-    for (const index of ledger.openIndices()) {
-        const { candidate, state } = ledger.at(index).planned;
-        if (state !== 'due')
-            continue;
-        const error = candidate.post?.comment == null ? null : findCommentObstacle(candidate.author, scopes);
-        if (error !== null)
-            ledger.settle(index, { state: 'failed', errors: [error] });
-        else
-            for (const { path } of filesOf(collected[index]))
-                needed.add(path);
-    }
-    const unneeded = (0,errors_0/* runStoppedError */.ND)('not uploaded', new errors_0/* RunError */.e4('RUN_STOPPED', 'no post needs it'));
-    for (const index of media.unsettledIndices())
-        if (!needed.has(media.entry(index).planned.file.path))
-            media.record(index, { kind: 'settled', state: 'skipped', error: unneeded });
+/** A token that is known not to comment sends no post at all, if any of them needs its comment. */
+function assertMayComment(ledger, scopes) {
+    const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
+    const commented = posts.filter(({ planned: { state, comment, candidate } }) => state === 'due' ? candidate.post?.comment != null : comment === 'due');
+    const errors = commented.flatMap(({ index, planned }) => {
+        const obstacle = findCommentObstacle(planned.candidate.author, scopes);
+        if (obstacle === null)
+            return [];
+        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
+        const outcome = planned.state === 'due' ? { state: 'failed' } : knownOutcome(planned);
+        ledger.settle(index, { ...outcome, errors: [error] });
+        return [error];
+    });
+    if (errors[0] !== undefined)
+        throw errors[0];
 }
 async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime }) {
     const open = lazy_file_openInTime(runtime.clock);

@@ -9,7 +9,7 @@ import type { PostRun } from './action/report/posts/post-rows.ts';
 import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
-import { RunError, runStoppedError } from './errors.ts';
+import { ActionError } from './errors.ts';
 import { formatWait } from './format.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
 import type { MediaFile } from './media/media-file.ts';
@@ -17,6 +17,7 @@ import { buildPostBody } from './post/body.ts';
 import { distinctFiles, type MediaResult, mediaResults } from './post/due-media.ts';
 import type { PlannedPost } from './post/plan.ts';
 import type { PostJob } from './post/post-job.ts';
+import { knownOutcome, type PostLedger } from './post/post-ledger.ts';
 import { publishPosts } from './post/publish-post.ts';
 import { findCommentObstacle, type Scopes } from './post/scopes.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
@@ -63,7 +64,7 @@ export async function sendPosts(media: Ledger, sending: Sending): Promise<void> 
     const logging = logProgress(media, { ...runtime, signal: finished.signal });
     try {
       const connection = { linkedin, scheduler, scopes: await prepareToken(media, linkedin, scheduler) };
-      failWithoutScope(media, connection.scopes, sending);
+      assertMayComment(sending.run.ledger, connection.scopes);
       await uploadMedia(media, linkedin, sending);
       if (media.stopReason !== null) throw media.stopReason;
       await publishReady(media, connection, sending);
@@ -90,20 +91,21 @@ async function prepareToken(
   return info.scopes;
 }
 
-/** A post whose comment cannot be made is not sent either. */
-function failWithoutScope(media: Ledger, scopes: Scopes, { run: { ledger, collected } }: Sending): void {
-  const needed = new Set<string>();
-  for (const index of ledger.openIndices()) {
-    const { candidate, state } = ledger.at(index).planned;
-    if (state !== 'due') continue;
-    const error = candidate.post?.comment == null ? null : findCommentObstacle(candidate.author, scopes);
-    if (error !== null) ledger.settle(index, { state: 'failed', errors: [error] });
-    else for (const { path } of filesOf(collected[index])) needed.add(path);
-  }
-  const unneeded = runStoppedError('not uploaded', new RunError('RUN_STOPPED', 'no post needs it'));
-  for (const index of media.unsettledIndices())
-    if (!needed.has(media.entry(index).planned.file.path))
-      media.record(index, { kind: 'settled', state: 'skipped', error: unneeded });
+/** A token that is known not to comment sends no post at all, if any of them needs its comment. */
+function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
+  const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
+  const commented = posts.filter(({ planned: { state, comment, candidate } }) =>
+    state === 'due' ? candidate.post?.comment != null : comment === 'due',
+  );
+  const errors = commented.flatMap(({ index, planned }) => {
+    const obstacle = findCommentObstacle(planned.candidate.author, scopes);
+    if (obstacle === null) return [];
+    const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`);
+    const outcome = planned.state === 'due' ? { state: 'failed' as const } : knownOutcome(planned);
+    ledger.settle(index, { ...outcome, errors: [error] });
+    return [error];
+  });
+  if (errors[0] !== undefined) throw errors[0];
 }
 
 async function uploadMedia(

@@ -136,7 +136,6 @@ function outcomeOfPlan(planned: PlannedPost): PostOutcome | null {
 }
 
 /** Of a post that was published earlier, or by hand. */
-/** Of a post that was published earlier. */
 export function knownOutcome({ reason, errors, notice, entry, toRemember }: PlannedPost): PostOutcome {
   const known = toRemember?.state === 'posted' ? toRemember : entry;
   const base: PostOutcome = { ...NOTHING, state: 'known', reason, errors, notice: notice ?? null };

@@ -16,7 +16,7 @@ export function mayReadPosts(author: string, scopes: Scopes): boolean {
 export function findCommentObstacle(author: string, scopes: Scopes): ActionError | null {
   const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
   if (scopes === null || scopes.includes(needed)) return null;
-  const message = `the access token lacks the scope ${needed}, which the first comment needs; nothing was sent`;
+  const message = `the access token lacks the scope ${needed}, which the first comment needs`;
   return new ActionError('ACCESS_DENIED', message);
 }
 

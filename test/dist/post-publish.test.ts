@@ -110,6 +110,41 @@ describe('Post action', () => {
     expect(posting.sent).toHaveLength(1);
   });
 
+  it('a token that is known not to comment sends no post, neither of a due comment nor of one that is left', async () => {
+    await posting.close();
+    const app = { clientId: 'id-of-the-app', clientSecret: 'WPL_AP1.of-the-app==' };
+    const scopes = { scope: 'w_organization_social' };
+    const refused = { on: 'comment', reply: { status: 403, body: { status: 403 } } } as const;
+    const oauth = { ...app, refreshToken: 'AQW-refresh', accessToken: 'AQX-fresh', ...scopes };
+    posting = await Posting.start({ oauth, faults: [refused] });
+    const commented: Files = {
+      'media/hero.png': { sample: 'hero.png' },
+      'posts/a.md': '---\nmedia: [{ file: media/hero.png, alt: Hero }]\ncomment: More soon\n---\nOne\n',
+    };
+    const files: Files = { ...commented, 'posts/b.md': '---\n---\nTwo\n' };
+    const checked = { 'client-id': app.clientId, 'client-secret': app.clientSecret };
+    const inputs = { posts: 'posts/*.md', 'max-posts': '2', ...checked };
+    const run = await posting.run(files, inputs);
+    expect([run.exitCode, postEnds(run)]).toEqual([
+      1,
+      { 'posts/a.md': 'failed ACCESS_DENIED', 'posts/b.md': 'skipped RUN_STOPPED' },
+    ]);
+    expect(run.messages('error').join()).toMatch(
+      /lacks the scope w_organization_social_feed.*nothing was sent/,
+    );
+    expect(posting.sandbox.model.calls().register).toBe(0);
+    expect(posting.github.file(MEMORY_BRANCH)).not.toContain('sending');
+
+    // LinkedIn has the first post, and refused its comment.
+    await posting.run(commented, { posts: 'posts/*.md' });
+    const later = await posting.run(files, inputs);
+    expect([later.exitCode, postEnds(later)]).toEqual([
+      1,
+      { 'posts/a.md': 'known ACCESS_DENIED', 'posts/b.md': 'skipped RUN_STOPPED' },
+    ]);
+    expect(posting.sent).toHaveLength(1);
+  });
+
   it('a scheduled post waits, a post that is too old expires, and the rest are told apart', async () => {
     const files: Files = {
       'posts/draft.md': '---\ndraft: true\n---\nNot yet\n',
