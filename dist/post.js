@@ -81454,8 +81454,154 @@ function formatPost({ planned, outcome }) {
     return `${post_job_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
+;// CONCATENATED MODULE: ./post/post-changes.js
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
+
+/** Whether the claim is stored. */
+function isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
+}
+/** Restores what the claim replaced. */
+function withdrawal({ entry, previous }) {
+    return (posts) => {
+        if (!isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(postKeyText(entry));
+        else
+            posts.set(postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function settlementOf(claim, settlement, updatedAt) {
+    const key = postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
+}
+/** Requests of an older claim have had their effect by then. */
+const TWIN_MS = 10 * 60_000;
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+function isTwin(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
+}
+function hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+/** The entries of one post: a renamed file has left several. */
+function postedAs(posts, urn) {
+    return [...posts].flatMap(([key, post]) => post.state === 'posted' && post.urn === urn ? [[key, post]] : []);
+}
+/** Only a comment that is due can be claimed. */
+function commentClaimOf(post, comment, updatedAt) {
+    return (posts) => {
+        const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
+        const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
+        if (isDue)
+            for (const [key, one] of commented)
+                posts.set(key, { ...one, comment, updatedAt });
+        return isDue;
+    };
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+function commentSettlementOf({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, post] of claimed)
+            posts.set(key, { ...post, comment, updatedAt });
+        return claimed.length > 0;
+    };
+}
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
+function rememberingOf({ toRemember, entry }) {
+    if (toRemember === undefined)
+        return () => false;
+    const key = postKeyText(toRemember);
+    const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, withStoredComment(toRemember, posts));
+        return true;
+    };
+}
+/** The comment of a renamed post may have been made since the plan read the memory. */
+function withStoredComment(post, posts) {
+    if (post.state !== 'posted' || post.comment === undefined)
+        return post;
+    const [comment = post.comment] = postedAs(posts, post.urn).flatMap(([, one]) => one.comment ?? []);
+    return { ...post, comment };
+}
+
+;// CONCATENATED MODULE: ./post/post-failures.js
+// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
+
+
+
+
+/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
+function mayExistError(planned, cause) {
+    if (planned.state === 'unknown')
+        return planned.errors[0] ?? null;
+    if (planned.state !== 'sending')
+        return null;
+    const next = 'a later run that publishes waits for it, and reports what became of it';
+    const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${post_job_nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+}
+/** The post is on LinkedIn. */
+function unremembered(urn, why, cause) {
+    const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
+    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
+    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
+}
+/** The post is not on LinkedIn, because of `error`. */
+function unwithdrawn(error, why) {
+    const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
+    return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
+}
+/** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
+function namedDuplicate(error, entries) {
+    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
+        return error;
+    const { duplicateUrn: urn } = error;
+    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
+    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
+    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
+    return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
+}
+
 ;// CONCATENATED MODULE: ./post/post-ledger.js
 // What has become of each post of a run, as it happens: the report is made from it, at any time.
+
 
 class PostLedger {
     plan;
@@ -81501,12 +81647,13 @@ class PostLedger {
     settleAsPlanned() {
         for (const index of this.openIndices()) {
             const { planned } = this.at(index);
+            const mayExist = mayExistError(planned);
             if (planned.comment === 'due') {
                 const notice = 'lacks its first comment, which the next run makes';
                 this.settle(index, { ...knownOutcome(planned), notice: planned.notice ?? notice });
             }
-            else if (planned.state === 'unknown')
-                this.settle(index, { state: 'unknown', errors: planned.errors });
+            else if (mayExist !== null)
+                this.settle(index, { state: 'unknown', errors: [mayExist] });
             else
                 this.settle(index, { state: 'planned', reason: planned.reason });
         }
@@ -81519,12 +81666,13 @@ class PostLedger {
         const error = end === null ? (0,errors_0/* runStoppedError */.ND)('not posted', reason) : (0,errors_0/* interruptedError */.n7)('before it was posted', end);
         for (const index of this.openIndices()) {
             const { planned } = this.at(index);
+            const mayExist = mayExistError(planned);
             if (planned.state === 'known') {
                 const notice = 'lacks its first comment, because the run was stopped';
                 this.settle(index, { ...knownOutcome(planned), notice });
             }
-            else if (planned.state === 'unknown')
-                this.settle(index, { state: 'unknown', errors: planned.errors });
+            else if (mayExist !== null)
+                this.settle(index, { state: 'unknown', errors: [mayExist] });
             else
                 this.settle(index, { state: 'skipped', errors: [error] });
         }
@@ -84261,109 +84409,6 @@ function beginsJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./post/post-changes.js
-// The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
-
-/** Whether the claim is stored. */
-function isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
-}
-/** Restores what the claim replaced. */
-function withdrawal({ entry, previous }) {
-    return (posts) => {
-        if (!isClaimed(posts, entry))
-            return false;
-        if (previous === null)
-            posts.delete(postKeyText(entry));
-        else
-            posts.set(postKeyText(entry), previous);
-        return true;
-    };
-}
-/**
- * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
- */
-function settlementOf(claim, settlement, updatedAt) {
-    const key = postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
-    return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
-            return false;
-        const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
-        return true;
-    };
-}
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
-    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
-        return false;
-    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
-}
-/** Requests of an older claim have had their effect by then. */
-const TWIN_MS = 10 * 60_000;
-/** Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. */
-function isTwin(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest)
-        return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
-}
-function hasUrn(post, urn) {
-    return post.state === 'posted' && post.urn === urn;
-}
-/** The entries of one post: a renamed file has left several. */
-function postedAs(posts, urn) {
-    return [...posts].flatMap(([key, post]) => post.state === 'posted' && post.urn === urn ? [[key, post]] : []);
-}
-/** Only a comment that is due can be claimed. */
-function commentClaimOf(post, comment, updatedAt) {
-    return (posts) => {
-        const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
-        const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
-        if (isDue)
-            for (const [key, one] of commented)
-                posts.set(key, { ...one, comment, updatedAt });
-        return isDue;
-    };
-}
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-function commentSettlementOf({ nonce, comment, updatedAt }) {
-    return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, post] of claimed)
-            posts.set(key, { ...post, comment, updatedAt });
-        return claimed.length > 0;
-    };
-}
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
-function rememberingOf({ toRemember, entry }) {
-    if (toRemember === undefined)
-        return () => false;
-    const key = postKeyText(toRemember);
-    const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
-            return false;
-        posts.set(key, withStoredComment(toRemember, posts));
-        return true;
-    };
-}
-/** The comment of a renamed post may have been made since the plan read the memory. */
-function withStoredComment(post, posts) {
-    if (post.state !== 'posted' || post.comment === undefined)
-        return post;
-    const [comment = post.comment] = postedAs(posts, post.urn).flatMap(([, one]) => one.comment ?? []);
-    return { ...post, comment };
-}
-
 ;// CONCATENATED MODULE: ./post/post-memory.js
 // The posts in a manifest that several jobs share. Every change is a compare-and-swap: a claim is stored only if the
 // decision to send still holds for what is stored then.
@@ -84404,21 +84449,29 @@ class PostMemoryStore {
      */
     async claim(decide) {
         let claim = null;
+        let tried = null;
         try {
             await this.#swap((posts) => {
-                if (claim !== null && isClaimed(posts, claim.entry))
+                if (tried !== null && isClaimed(posts, tried.entry)) {
+                    claim = tried;
                     return false;
+                }
                 const entry = this.#signal.aborted ? null : decide([...posts.values()]);
                 claim = entry && { entry, previous: posts.get(postKeyText(entry)) ?? null };
+                tried = claim ?? tried;
                 if (entry !== null)
                     posts.set(postKeyText(entry), entry);
                 return entry !== null;
             });
         }
         catch (error) {
-            if (claim !== null)
-                this.#unstored.add(withdrawal(claim));
+            claim = null;
             throw error;
+        }
+        finally {
+            // A write whose response was lost may have its effect later.
+            if (claim === null && tried !== null)
+                this.#unstored.add(withdrawal(tried));
         }
         return claim;
     }
@@ -87859,19 +87912,25 @@ function outlookOf(facts, settings) {
     const next = { attempt: attempts + 1, entry };
     if (attempts <= post.resend)
         return unsentOutlook(post, settings, next);
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-    const errors = [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)];
-    // A process that no longer settles its claim leaves it unknown, under the new id too: a later edit of the text must not
-    // make the post new.
-    const left = { ...entry, state: 'unknown' };
     return {
         state: 'unknown',
         reason: null,
-        errors,
+        errors: [unknownError(post, entry)],
         entry,
-        ...(isRenamed && { toRemember: renamed(left, facts, nowMs) }),
+        ...(isRenamed && { toRemember: leftUnknown(entry, post, nowMs) }),
     };
+}
+function unknownError(post, entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the process that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function leftUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
 }
 function runText({ run }) {
     return run === '' ? '' : ` (${run})`;
@@ -87879,7 +87938,7 @@ function runText({ run }) {
 function isAlive({ claimedAt }, nowMs) {
     return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
 }
-function renamed(entry, { post: { id, file } }, nowMs) {
+function renamed(entry, { id, file }, nowMs) {
     return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
 }
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
@@ -87899,7 +87958,7 @@ function known(entry, facts, nowMs) {
     const about = { errors: [], entry, ...(comment !== null && { comment }) };
     if (recalled?.isRenamed) {
         const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
-        return { state: 'known', reason, ...about, toRemember: renamed(entry, facts, nowMs) };
+        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
     }
     return {
         state: 'known',
@@ -95379,6 +95438,8 @@ function plainText(commentary) {
 
 
 
+
+
 const WAIT_MS = 6 * 60_000;
 /** A read of a branch is one request, of 1,000 an hour. */
 const POLL_MS = 10_000;
@@ -95396,38 +95457,71 @@ async function waitForOtherRun(planned, env) {
     }
     if (current.state !== 'sending')
         return current;
+    const { entry, candidate } = current;
     const message = `${post_job_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within 6 minutes`;
-    return { ...current, state: 'unknown', reason: null, errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)] };
+    const unknown = {
+        state: 'unknown',
+        reason: null,
+        errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)],
+    };
+    const isRenamed = entry?.state === 'sending' && entry.id !== candidate.id;
+    const toRemember = isRenamed && { toRemember: leftUnknown(entry, candidate, memory.epochMs()) };
+    return { ...current, ...unknown, ...toRemember };
 }
-/** A post that is found is remembered. Its comment is left to the next run. @throws the errors of the memory */
+/**
+ * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
+ * attempt, which `resend` allows, is for the next run.
+ */
+function leaveToNextRun(planned) {
+    const { state, entry, candidate } = planned;
+    if (state !== 'due' || entry === undefined || entry.state === 'posted')
+        return planned;
+    return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
+}
+/** A post that is found is remembered. Its comment is left to the next run. Never throws. */
 async function resolveUnknown(planned, env) {
-    const { memory, decide } = env;
+    const { memory, decide, apiUrl } = env;
     const { candidate, entry, errors } = planned;
     const { post } = candidate;
     const unknown = makeResult('unknown', { error: errors[0] ?? null });
     if (post === null || entry === undefined || entry.state === 'posted')
         return unknown;
-    // What was sent is not in the file any more.
-    if (candidate.digest !== entry.digest)
-        return unknown;
-    const sinceMs = Date.parse(entry.claimedAt);
-    const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
-    const others = memory.entries().filter((one) => postKeyText(one) !== postKeyText(entry));
-    if (others.some((one) => isTwin(one, entry)))
-        return unknown;
-    const urn = await searchPost(searched, memory.entries(), env);
+    const urn = await findSent({ post, digest: candidate.digest, entry }, env);
     if (urn === null)
         return unknown;
     const { id, file, author } = candidate;
-    const identity = { id, author, apiUrl: env.apiUrl, file, digest: entry.digest };
+    const identity = { id, author, apiUrl, file, digest: entry.digest };
     const updatedAt = new Date(memory.epochMs()).toISOString();
     const comment = post.comment === null ? {} : { comment: { state: 'due' } };
     const found = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup', ...comment };
-    await memory.remember([{ toRemember: found, entry }]);
+    // The attempt may have been remembered under the new id of a renamed post meanwhile.
+    const stored = memory.entries().find((one) => postKeyText(one) === postKeyText(found));
+    const isOfAttempt = stored !== undefined && 'nonce' in stored && stored.nonce === entry.nonce;
+    try {
+        await memory.remember([{ toRemember: found, entry: isOfAttempt ? stored : entry }]);
+    }
+    catch (thrown) {
+        const cause = (0,errors_0/* toActionError */.ie)(thrown);
+        const error = unremembered(urn, cause.message, cause);
+        return makeResult('known', { urn, urnSource: 'lookup', error });
+    }
     const current = decide(candidate, memory.entries(), memory.epochMs());
     if (current.state !== 'known')
         return unknown;
     return { ...makeKnownResult(current), notice: 'was found on LinkedIn by its text' };
+}
+/** The URN of the post on LinkedIn that can only be the one of the attempt. */
+async function findSent({ post, digest, entry }, env) {
+    // What was sent is not in the file any more.
+    if (digest !== entry.digest)
+        return null;
+    const entries = env.memory.entries();
+    const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
+    if (others.some((one) => isTwin(one, entry)))
+        return null;
+    const sinceMs = Date.parse(entry.claimedAt);
+    const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
+    return await searchPost(searched, entries, env);
 }
 
 ;// CONCATENATED MODULE: ./post/post-delivery.js
@@ -95537,34 +95631,6 @@ class PostDelivery {
     }
 }
 
-;// CONCATENATED MODULE: ./post/post-failures.js
-// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
-
-
-
-/** The post is on LinkedIn. */
-function unremembered(urn, why, cause) {
-    const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
-    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
-    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
-}
-/** The post is not on LinkedIn, because of `error`. */
-function unwithdrawn(error, why) {
-    const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
-    return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
-}
-/** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
-function namedDuplicate(error, entries) {
-    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
-        return error;
-    const { duplicateUrn: urn } = error;
-    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
-    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
-    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
-    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
-    return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
-}
-
 ;// CONCATENATED MODULE: ./post/post-run.js
 // One post from the plan to the memory: claims it, has it delivered, and remembers the outcome. What is known of it is
 // noted as it happens, so that a cancelled run has a result at any time.
@@ -95582,6 +95648,7 @@ class PostRun {
     #env;
     #comment;
     #planned;
+    #nonce = null;
     /** Stored, or about to be stored. */
     #claim = null;
     #delivery = null;
@@ -95594,36 +95661,45 @@ class PostRun {
     }
     /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
     async publish() {
-        for (;;) {
-            if (this.#planned.state === 'sending')
-                this.#planned = await waitForOtherRun(this.#planned, this.#env);
-            if (this.#planned.state !== 'due')
-                return await this.#withoutSending();
-            const error = this.#findObstacle();
+        if (this.#planned.state === 'due') {
+            const { author } = this.#planned.candidate;
+            const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
             if (error !== null)
-                return makeResult(error instanceof errors_0/* RunError */.e4 ? 'skipped' : 'failed', { error });
+                return makeResult('failed', { error });
             const claim = await this.#tryClaim();
             if (claim !== null)
                 return await this.#deliver(claim);
         }
-    }
-    /** Why a post that is due cannot be sent. */
-    #findObstacle() {
-        const { author } = this.#planned.candidate;
-        const obstacle = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
-        if (obstacle !== null || this.#job.json !== null)
-            return obstacle;
-        const text = 'not sent: another run had claimed it, and has withdrawn its claim since; run the job again';
-        return new errors_0/* RunError */.e4('RUN_STOPPED', text);
+        if (this.#planned.state === 'sending')
+            this.#planned = await waitForOtherRun(this.#planned, this.#env);
+        this.#planned = leaveToNextRun(this.#planned);
+        return await this.#withoutSending();
     }
     async #withoutSending() {
-        const { state, comment, entry, errors, reason } = this.#planned;
-        if (state === 'unknown')
-            return await resolveUnknown(this.#planned, this.#env);
+        const { state, errors, reason } = this.#planned;
         if (state === 'failed')
             return makeResult('failed', { error: errors[0] ?? null });
-        if (state !== 'known')
-            return makeResult('skipped', { error: new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason}`) });
+        if (state === 'known') {
+            await this.#rememberRenamed();
+            return await this.#known();
+        }
+        if (state !== 'unknown')
+            return makeResult('skipped', {
+                error: new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason ?? WITHDRAWN}`),
+            });
+        const result = await resolveUnknown(this.#planned, this.#env);
+        if (result.state === 'unknown')
+            await this.#rememberRenamed();
+        return result;
+    }
+    /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
+    async #rememberRenamed() {
+        if (this.#planned !== this.#job.planned)
+            await this.#env.memory.remember([this.#planned]);
+    }
+    /** The post was published earlier. Makes its first comment, if that is due. */
+    async #known() {
+        const { comment, entry } = this.#planned;
         const known = makeKnownResult(this.#planned);
         if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted')
             return known;
@@ -95634,13 +95710,14 @@ class PostRun {
         const isClaimed = await this.#env.memory.claimComment(entry, claim);
         return isClaimed ? { ...known, ...(await this.#comment.send(entry, claim)) } : known;
     }
-    /** Null: the stored memory led to another decision, which is in `#planned`. */
+    /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
     async #tryClaim() {
         const { memory, decide, signal } = this.#env;
         const { candidate } = this.#planned;
         const claim = await memory.claim((entries) => {
             this.#planned = decide(candidate, entries, memory.epochMs());
-            const entry = this.#planned.state === 'due' ? this.#makeClaim() : null;
+            const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#job.planned.entry);
+            const entry = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim() : null;
             const previous = entries.find((one) => entry && postKeyText(one) === postKeyText(entry)) ?? null;
             this.#claim = entry && { entry, previous };
             return entry;
@@ -95658,7 +95735,9 @@ class PostRun {
         this.#delivery = new PostDelivery(this.#job, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
-        return { ...identity, state: 'sending', attempt, nonce: makeNonce(), run: runUrl, claimedAt };
+        // The same one in every try: an answer that was lost may be that of any of them.
+        this.#nonce ??= makeNonce();
+        return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
     }
     async #deliver(claim) {
         const delivered = await this.#delivery?.deliver(claim);
@@ -95728,9 +95807,9 @@ class PostRun {
         const { state, errors } = this.#planned;
         if (state === 'known')
             return makeKnownResult(this.#planned);
-        if (state === 'unknown' || state === 'failed')
-            return makeResult(state, { error: errors[0] ?? null });
-        return makeResult('skipped', { error });
+        if (state === 'failed')
+            return makeResult('failed', { error: errors[0] ?? null });
+        return this.#mayExist() ?? makeResult('skipped', { error });
     }
     /** The result after an error of the memory, or a bug. */
     resultAfter(error) {
@@ -95740,9 +95819,17 @@ class PostRun {
             return this.#unknown(error.message, error);
         if (this.#planned.state === 'known')
             return { ...makeKnownResult(this.#planned), error };
+        const mayExist = this.#mayExist(error);
+        if (mayExist !== null)
+            return mayExist;
         if (error.code !== 'RUN_CANCELLED')
             return makeResult('failed', { error });
         return makeResult('skipped', { error: (0,errors_0/* interruptedError */.n7)('before it was sent', error) });
+    }
+    /** The result of a post that another run has sent, or is sending. Null if this cannot be. */
+    #mayExist(cause) {
+        const error = mayExistError(this.#planned, cause);
+        return error === null ? null : makeResult('unknown', { error });
     }
     /** The result of a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
     abandon(reason) {
@@ -95759,10 +95846,14 @@ class PostRun {
         }
         const error = (0,errors_0/* interruptedError */.n7)('before it was sent', reason);
         if (claim === null)
-            return makeResult('skipped', { error });
+            return this.#mayExist(reason) ?? makeResult('skipped', { error });
         void memory.withdraw(claim).catch(() => { });
         return makeResult('skipped', { error: unwithdrawn(error, 'there was no time left') });
     }
+}
+const WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
+function nonceOf(entry) {
+    return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }
 function onLinkedIn({ urn, urnSource }) {
     return { urn, urnSource: urnSource ?? null };

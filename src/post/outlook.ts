@@ -67,20 +67,34 @@ export function outlookOf(facts: Facts, settings: OutlookSettings): Outlook {
     return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
   const next = { attempt: attempts + 1, entry };
   if (attempts <= post.resend) return unsentOutlook(post, settings, next);
-  const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-  const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-  const errors = [new ActionError('POST_UNKNOWN', message)];
-  // A process that no longer settles its claim leaves it unknown, under the new id too: a later edit of the text must not
-  // make the post new.
-  const left: PostEntry = { ...entry, state: 'unknown' };
   return {
     state: 'unknown',
     reason: null,
-    errors,
+    errors: [unknownError(post, entry)],
     entry,
-    ...(isRenamed && { toRemember: renamed(left, facts, nowMs) }),
+    ...(isRenamed && { toRemember: leftUnknown(entry, post, nowMs) }),
   };
 }
+
+export function unknownError(post: Pick<Post, 'id' | 'file'>, entry: UnsettledEntry): ActionError {
+  const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+  const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+  return new ActionError('POST_UNKNOWN', message);
+}
+
+/**
+ * What is remembered under the new id of a renamed post, if the process that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+export function leftUnknown(
+  entry: UnsettledEntry,
+  post: Pick<Post, 'id' | 'file'>,
+  nowMs: number,
+): PostEntry {
+  return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+
+type UnsettledEntry = Exclude<PostEntry, PostedEntry>;
 
 function runText({ run }: { readonly run: string }): string {
   return run === '' ? '' : ` (${run})`;
@@ -90,7 +104,7 @@ function isAlive({ claimedAt }: { readonly claimedAt: string }, nowMs: number): 
   return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
 }
 
-function renamed<T extends PostEntry>(entry: T, { post: { id, file } }: Facts, nowMs: number): T {
+function renamed<T extends PostEntry>(entry: T, { id, file }: Pick<Post, 'id' | 'file'>, nowMs: number): T {
   return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
 }
 
@@ -116,7 +130,7 @@ function known(entry: PostedEntry, facts: Facts, nowMs: number): Outlook {
   const about = { errors: [], entry, ...(comment !== null && { comment }) };
   if (recalled?.isRenamed) {
     const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
-    return { state: 'known', reason, ...about, toRemember: renamed(entry, facts, nowMs) };
+    return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
   }
   return {
     state: 'known',

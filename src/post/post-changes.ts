@@ -76,9 +76,15 @@ function isOfAnother(
 /** Requests of an older claim have had their effect by then. */
 const TWIN_MS = 10 * 60_000;
 
-/** Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. */
-export function isTwin(post: PostEntry, claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt'>): boolean {
-  if (post.state === 'posted' || post.digest !== claimed.digest) return false;
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+export function isTwin(
+  post: PostEntry,
+  claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt' | 'nonce'>,
+): boolean {
+  if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce) return false;
   return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
 }
 

@@ -2,8 +2,19 @@
 
 import { ActionError, DuplicatePostError } from '../errors.ts';
 import type { PostEntry } from './memory.ts';
+import type { PlannedPost } from './plan.ts';
 import { postName } from './post.ts';
 import { hasUrn } from './post-changes.ts';
+import { nameOf } from './post-job.ts';
+
+/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
+export function mayExistError(planned: PlannedPost, cause?: ActionError): ActionError | null {
+  if (planned.state === 'unknown') return planned.errors[0] ?? null;
+  if (planned.state !== 'sending') return null;
+  const next = 'a later run that publishes waits for it, and reports what became of it';
+  const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
+  return new ActionError('POST_UNKNOWN', `${nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+}
 
 /** The post is on LinkedIn. */
 export function unremembered(urn: string, why: string, cause?: ActionError): ActionError {

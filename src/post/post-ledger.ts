@@ -3,6 +3,7 @@
 import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
 import type { PostEntry } from './memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
+import { mayExistError } from './post-failures.ts';
 
 /** The state of a row. Part of the public interface. */
 export type PostState =
@@ -91,11 +92,11 @@ export class PostLedger {
   settleAsPlanned(): void {
     for (const index of this.openIndices()) {
       const { planned } = this.at(index);
+      const mayExist = mayExistError(planned);
       if (planned.comment === 'due') {
         const notice = 'lacks its first comment, which the next run makes';
         this.settle(index, { ...knownOutcome(planned), notice: planned.notice ?? notice });
-      } else if (planned.state === 'unknown')
-        this.settle(index, { state: 'unknown', errors: planned.errors });
+      } else if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
       else this.settle(index, { state: 'planned', reason: planned.reason });
     }
   }
@@ -108,11 +109,11 @@ export class PostLedger {
       end === null ? runStoppedError('not posted', reason) : interruptedError('before it was posted', end);
     for (const index of this.openIndices()) {
       const { planned } = this.at(index);
+      const mayExist = mayExistError(planned);
       if (planned.state === 'known') {
         const notice = 'lacks its first comment, because the run was stopped';
         this.settle(index, { ...knownOutcome(planned), notice });
-      } else if (planned.state === 'unknown')
-        this.settle(index, { state: 'unknown', errors: planned.errors });
+      } else if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
       else this.settle(index, { state: 'skipped', errors: [error] });
     }
   }

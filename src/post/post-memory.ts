@@ -66,17 +66,25 @@ export class PostMemoryStore {
    */
   async claim(decide: (entries: readonly PostEntry[]) => ClaimedEntry | null): Promise<Claim | null> {
     let claim: Claim | null = null;
+    let tried: Claim | null = null;
     try {
       await this.#swap((posts) => {
-        if (claim !== null && isClaimed(posts, claim.entry)) return false;
+        if (tried !== null && isClaimed(posts, tried.entry)) {
+          claim = tried;
+          return false;
+        }
         const entry = this.#signal.aborted ? null : decide([...posts.values()]);
         claim = entry && { entry, previous: posts.get(postKeyText(entry)) ?? null };
+        tried = claim ?? tried;
         if (entry !== null) posts.set(postKeyText(entry), entry);
         return entry !== null;
       });
     } catch (error) {
-      if (claim !== null) this.#unstored.add(withdrawal(claim));
+      claim = null;
       throw error;
+    } finally {
+      // A write whose response was lost may have its effect later.
+      if (claim === null && tried !== null) this.#unstored.add(withdrawal(tried));
     }
     return claim;
   }

@@ -3,12 +3,12 @@
 
 import { ActionError, interruptedError, RunError, toActionError } from '../errors.ts';
 import { FirstComment } from './first-comment.ts';
-import { type ClaimedEntry, type PostedEntry, postKeyText } from './memory.ts';
-import { resolveUnknown, waitForOtherRun } from './other-runs.ts';
+import { type ClaimedEntry, type PostEntry, type PostedEntry, postKeyText } from './memory.ts';
+import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PlannedPost } from './plan.ts';
 import { type Claim, isCommentClaimed } from './post-changes.ts';
 import { type Delivered, PostDelivery } from './post-delivery.ts';
-import { namedDuplicate, unremembered, unwithdrawn } from './post-failures.ts';
+import { mayExistError, namedDuplicate, unremembered, unwithdrawn } from './post-failures.ts';
 import {
   makeKnownResult,
   makeResult,
@@ -24,6 +24,7 @@ export class PostRun {
   readonly #env: PostEnv;
   readonly #comment: FirstComment | null;
   #planned: PlannedPost;
+  #nonce: string | null = null;
   /** Stored, or about to be stored. */
   #claim: Claim | null = null;
   #delivery: PostDelivery | null = null;
@@ -38,31 +39,42 @@ export class PostRun {
 
   /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
   async publish(): Promise<PostResult> {
-    for (;;) {
-      if (this.#planned.state === 'sending') this.#planned = await waitForOtherRun(this.#planned, this.#env);
-      if (this.#planned.state !== 'due') return await this.#withoutSending();
-      const error = this.#findObstacle();
-      if (error !== null) return makeResult(error instanceof RunError ? 'skipped' : 'failed', { error });
+    if (this.#planned.state === 'due') {
+      const { author } = this.#planned.candidate;
+      const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
+      if (error !== null) return makeResult('failed', { error });
       const claim = await this.#tryClaim();
       if (claim !== null) return await this.#deliver(claim);
     }
-  }
-
-  /** Why a post that is due cannot be sent. */
-  #findObstacle(): ActionError | null {
-    const { author } = this.#planned.candidate;
-    const obstacle = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
-    if (obstacle !== null || this.#job.json !== null) return obstacle;
-    const text = 'not sent: another run had claimed it, and has withdrawn its claim since; run the job again';
-    return new RunError('RUN_STOPPED', text);
+    if (this.#planned.state === 'sending') this.#planned = await waitForOtherRun(this.#planned, this.#env);
+    this.#planned = leaveToNextRun(this.#planned);
+    return await this.#withoutSending();
   }
 
   async #withoutSending(): Promise<PostResult> {
-    const { state, comment, entry, errors, reason } = this.#planned;
-    if (state === 'unknown') return await resolveUnknown(this.#planned, this.#env);
+    const { state, errors, reason } = this.#planned;
     if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
-    if (state !== 'known')
-      return makeResult('skipped', { error: new RunError('RUN_STOPPED', `not sent: ${reason}`) });
+    if (state === 'known') {
+      await this.#rememberRenamed();
+      return await this.#known();
+    }
+    if (state !== 'unknown')
+      return makeResult('skipped', {
+        error: new RunError('RUN_STOPPED', `not sent: ${reason ?? WITHDRAWN}`),
+      });
+    const result = await resolveUnknown(this.#planned, this.#env);
+    if (result.state === 'unknown') await this.#rememberRenamed();
+    return result;
+  }
+
+  /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
+  async #rememberRenamed(): Promise<void> {
+    if (this.#planned !== this.#job.planned) await this.#env.memory.remember([this.#planned]);
+  }
+
+  /** The post was published earlier. Makes its first comment, if that is due. */
+  async #known(): Promise<PostResult> {
+    const { comment, entry } = this.#planned;
     const known = makeKnownResult(this.#planned);
     if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted') return known;
     const error = findCommentObstacle(entry.author, this.#env.scopes);
@@ -72,13 +84,14 @@ export class PostRun {
     return isClaimed ? { ...known, ...(await this.#comment.send(entry, claim)) } : known;
   }
 
-  /** Null: the stored memory led to another decision, which is in `#planned`. */
+  /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
   async #tryClaim(): Promise<Claim | null> {
     const { memory, decide, signal } = this.#env;
     const { candidate } = this.#planned;
     const claim = await memory.claim((entries) => {
       this.#planned = decide(candidate, entries, memory.epochMs());
-      const entry = this.#planned.state === 'due' ? this.#makeClaim() : null;
+      const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#job.planned.entry);
+      const entry = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim() : null;
       const previous = entries.find((one) => entry && postKeyText(one) === postKeyText(entry)) ?? null;
       this.#claim = entry && { entry, previous };
       return entry;
@@ -95,7 +108,9 @@ export class PostRun {
     this.#delivery = new PostDelivery(this.#job, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
-    return { ...identity, state: 'sending', attempt, nonce: makeNonce(), run: runUrl, claimedAt };
+    // The same one in every try: an answer that was lost may be that of any of them.
+    this.#nonce ??= makeNonce();
+    return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
   }
 
   async #deliver(claim: Claim): Promise<PostResult> {
@@ -164,8 +179,8 @@ export class PostRun {
   resultWithout(error: ActionError): PostResult {
     const { state, errors } = this.#planned;
     if (state === 'known') return makeKnownResult(this.#planned);
-    if (state === 'unknown' || state === 'failed') return makeResult(state, { error: errors[0] ?? null });
-    return makeResult('skipped', { error });
+    if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
+    return this.#mayExist() ?? makeResult('skipped', { error });
   }
 
   /** The result after an error of the memory, or a bug. */
@@ -173,8 +188,16 @@ export class PostRun {
     if (this.#accepted !== null) return makeResult('posted', { ...onLinkedIn(this.#accepted), error });
     if (this.#delivery?.mayExist) return this.#unknown(error.message, error);
     if (this.#planned.state === 'known') return { ...makeKnownResult(this.#planned), error };
+    const mayExist = this.#mayExist(error);
+    if (mayExist !== null) return mayExist;
     if (error.code !== 'RUN_CANCELLED') return makeResult('failed', { error });
     return makeResult('skipped', { error: interruptedError('before it was sent', error) });
+  }
+
+  /** The result of a post that another run has sent, or is sending. Null if this cannot be. */
+  #mayExist(cause?: ActionError): PostResult | null {
+    const error = mayExistError(this.#planned, cause);
+    return error === null ? null : makeResult('unknown', { error });
   }
 
   /** The result of a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
@@ -190,10 +213,16 @@ export class PostRun {
       return this.#unknown('the run was cancelled before LinkedIn answered', reason);
     }
     const error = interruptedError('before it was sent', reason);
-    if (claim === null) return makeResult('skipped', { error });
+    if (claim === null) return this.#mayExist(reason) ?? makeResult('skipped', { error });
     void memory.withdraw(claim).catch(() => {});
     return makeResult('skipped', { error: unwithdrawn(error, 'there was no time left') });
   }
+}
+
+const WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
+
+function nonceOf(entry: PostEntry | undefined): string | null {
+  return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }
 
 function onLinkedIn({ urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>) {

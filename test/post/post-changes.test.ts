@@ -15,6 +15,7 @@ import { makeEntry } from './posts.ts';
 
 const LATER = '2026-12-03T12:30:00.000Z';
 const URN = 'urn:li:share:7534224930792013826';
+const NONCE = 'nonce-of-posts-launch-md';
 
 function postsOf(...entries: readonly PostEntry[]): Posts {
   return new Map(entries.map((entry) => [postKeyText(entry), entry]));
@@ -70,6 +71,11 @@ describe('the outcome of a claimed post', () => {
     ['may have been sent at the same time', makeEntry({ state: 'unknown', file: 'posts/b.md' }), 'unknown'],
     ['was sent long before', makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 71 }), 'posted'],
     ['is another one', makeEntry({ state: 'sending', file: 'posts/b.md', digest: 'b'.repeat(64) }), 'posted'],
+    [
+      'was sent, but only the same attempt under another name',
+      makeEntry({ state: 'unknown', file: 'posts/b.md', nonce: NONCE }),
+      'posted',
+    ],
   ])('a recovered URN counts only if no other post %s', (_, other, state) => {
     for (const urnSource of ['duplicate', 'lookup'] as const) {
       const posts = postsOf(claim.entry, other);

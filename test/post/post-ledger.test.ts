@@ -68,7 +68,7 @@ describe('PostLedger', () => {
     expect(byHand?.outcome?.urn).toBe('urn:li:activity:9');
   });
 
-  it('a plan settles due posts as planned, and keeps what is unknown', () => {
+  it('a plan settles due posts as planned, and what is unknown or being sent as unknown', () => {
     const due = planned('known', {
       entry: makeEntry({ state: 'posted', comment: { state: 'due' } }),
       comment: 'due',
@@ -80,17 +80,22 @@ describe('PostLedger', () => {
       due,
     ]);
     ledger.settleAsPlanned();
-    expect(statesOf(ledger)).toEqual(['planned', 'planned', 'unknown', 'known']);
-    expect(ledger.at(1).outcome?.reason).toBe('another run sends it');
-    expect(ledger.at(2).outcome?.errors).toBe(UNKNOWN.errors);
+    expect(statesOf(ledger)).toEqual(['planned', 'unknown', 'unknown', 'known']);
+    const [error] = ledger.at(1).outcome?.errors ?? [];
+    expect([error?.code, error?.message]).toEqual([
+      'POST_UNKNOWN',
+      'posts/launch.md may be on LinkedIn: another run sends it; a later run that publishes waits for it, and reports what became of it',
+    ]);
+    expect(ledger.at(2).outcome?.errors).toEqual(UNKNOWN.errors);
     expect(ledger.at(3).outcome?.notice).toContain('first comment');
   });
 
   it('what stops a run is the reason of every post that is not sent', () => {
-    const ledger = ledgerOf([planned('due'), UNKNOWN], new InputError('INPUT_INVALID', 'max-posts', 'is 1'));
+    const posts = [planned('due'), UNKNOWN, planned('sending', { reason: 'another run sends it' })];
+    const ledger = ledgerOf(posts, new InputError('INPUT_INVALID', 'max-posts', 'is 1'));
     ledger.stop(new RunError('RUN_STOPPED', 'a later reason'));
     ledger.settleAsSkipped(null);
-    expect(statesOf(ledger)).toEqual(['skipped', 'unknown']);
+    expect(statesOf(ledger)).toEqual(['skipped', 'unknown', 'unknown']);
     const [error] = ledger.at(0).outcome?.errors ?? [];
     expect([error?.code, error?.message]).toEqual([
       'RUN_STOPPED',

@@ -66,6 +66,9 @@ export class PostProcess {
   #steps = 0;
   #nonces = 0;
   #cancelledMs: number | null = null;
+  /** The machine sleeps until then, by the clock of the world. */
+  #suspendedUntilMs = 0;
+  #suspendedMs = 0;
   isDead = false;
 
   constructor(world: PostWorld, options: ProcessOptions) {
@@ -74,14 +77,25 @@ export class PostProcess {
     const { skewMs = 0 } = options;
     const startMs = world.nowMs;
     this.#clock = {
-      now: () => world.nowMs - startMs,
+      // A monotonic clock stops while the machine sleeps.
+      now: () =>
+        world.nowMs - startMs - this.#suspendedMs + Math.max(0, this.#suspendedUntilMs - world.nowMs),
       epochMs: () => world.clock.epochMs() + skewMs,
       random: () => world.random.next(),
       sleep: async (ms, signal) => {
+        const dueMs = this.#clock.now() + ms;
         await world.clock.sleep(ms, signal);
+        const leftMs = () => dueMs - this.#clock.now() + Math.max(0, this.#suspendedUntilMs - world.nowMs);
+        while (leftMs() > 0) await world.clock.sleep(leftMs(), signal);
         if (this.isDead) await never();
       },
     };
+  }
+
+  /** The machine sleeps from now on. What the process waits for goes on when it wakes up. */
+  suspend(forMs: number): void {
+    this.#suspendedUntilMs = this.#world.nowMs + forMs;
+    this.#suspendedMs += forMs;
   }
 
   get steps(): number {

@@ -38,6 +38,7 @@ interface EntryChanges {
   readonly apiUrl?: string;
   readonly digest?: string;
   readonly attempt?: number;
+  readonly nonce?: string;
   /** Of the claim, and of the entry. */
   readonly minutesAgo?: number;
   readonly comment?: Extract<PostEntry, { state: 'posted' }>['comment'];
@@ -71,7 +72,8 @@ export function makeEntry({
     };
   const claim = {
     attempt,
-    nonce: 'nonce-of-another-run',
+    // A post of another file was sent by another process.
+    nonce: changes.nonce ?? `nonce-of-${identity.id}`.replace(/\W/g, '-').padEnd(16, '-'),
     run: 'https://github.com/a/b/actions/runs/1',
     claimedAt: time,
   };

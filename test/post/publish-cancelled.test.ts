@@ -116,7 +116,7 @@ describe('a cancelled run', () => {
     expect(world.entries()).toMatchObject([{ state: 'posted', comment: { state: 'unknown' } }]);
   });
 
-  it('a run that waits for another one ends at once', async () => {
+  it('a run that waits for another one ends at once, and says that the post may be on LinkedIn', async () => {
     const world = new PostWorld({ latencyMs: 0, faults: { post: ['silent'] } });
     const first = start(world, { scopes: MAY_NOT_READ }).run([makePost()]);
     await world.finish(world.clock.sleep(5000));
@@ -125,7 +125,9 @@ describe('a cancelled run', () => {
     await world.finish(world.clock.sleep(5000));
     waiting.abort();
     const report = await world.finish(second);
-    expect(report?.rows).toMatchObject([{ state: 'skipped', error: { code: 'RUN_CANCELLED' } }]);
+    expect(report?.endMs).toBe(report?.cancelledMs);
+    expect(report?.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(report?.rows[0]?.error?.message).toContain('another run is sending it');
     expect((await world.finish(first))?.rows).toMatchObject([{ state: 'posted' }]);
   });
 });

@@ -23,6 +23,15 @@ describe('the claim', () => {
     expect(states(world)).toEqual(['posted']);
   });
 
+  it('a claim whose write has its effect after a later one has failed is still the own claim', async () => {
+    const lost = ['late effect', ...Array(8).fill('unreachable')];
+    const world = new PostWorld({ seed: 3, latencyMs: 0, faults: { write: [...BRANCH_WRITES, ...lost] } });
+    const { rows, endMs } = await publish(world);
+    expect(rows).toMatchObject([{ state: 'posted', error: null }]);
+    expect(endMs).toBeLessThan(MINUTE_MS);
+    expect(sent(world)).toHaveLength(1);
+  });
+
   it('without a stored claim nothing is sent, and the other posts are skipped', async () => {
     const world = new PostWorld({
       faults: { write: [...BRANCH_WRITES, ...Array(30).fill({ status: 503 })] },
