@@ -95294,6 +95294,8 @@ class FirstComment {
     /** The claim that is stored, or about to be stored. */
     #claim = null;
     #isOnItsWay = false;
+    /** Null until its outcome is known. */
+    #attempt = null;
     constructor(text, env) {
         this.#text = text;
         this.#env = env;
@@ -95312,18 +95314,19 @@ class FirstComment {
             this.#isOnItsWay = isOnItsWay;
         };
         const attempt = await sendOnce((sending) => linkedin.comment(post.urn, json, sending), { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress }, this.#env);
+        this.#attempt = attempt;
         return await this.#settle(claim, attempt);
     }
     /** The result of a cancelled run that ends now. */
     abandon() {
         const error = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-        const attempt = { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
+        const attempt = this.#attempt ?? { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
         if (this.#claim !== null)
             void this.#settle(this.#claim, attempt);
-        return { commentUrn: null, error: first_comment_errorOf(attempt) };
+        return { commentUrn: first_comment_urnOf(attempt), error: first_comment_errorOf(attempt) };
     }
     async #settle({ nonce }, attempt) {
-        const commentUrn = attempt.kind === 'answered' ? attempt.value.urn : null;
+        const commentUrn = first_comment_urnOf(attempt);
         const error = first_comment_errorOf(attempt);
         try {
             await this.#env.memory.settleComment(nonce, stateAfter(attempt));
@@ -95335,6 +95338,9 @@ class FirstComment {
             return { commentUrn, error: error ?? new errors_0/* ActionError */.lZ(cause.code, what, { cause }) };
         }
     }
+}
+function first_comment_urnOf(attempt) {
+    return attempt.kind === 'answered' ? attempt.value.urn : null;
 }
 function stateAfter(attempt) {
     if (attempt.kind !== 'answered')

@@ -13,6 +13,9 @@ export interface CommentResult {
   readonly error: ActionError | null;
 }
 
+/** The URN is null if LinkedIn does not name the comment. */
+type CommentAttempt = Attempt<{ readonly urn: string | null }>;
+
 /** Shorter than the life of a claim. */
 const SEND_MS = 4 * 60_000;
 /** Of the memory. */
@@ -24,6 +27,8 @@ export class FirstComment {
   /** The claim that is stored, or about to be stored. */
   #claim: CommentClaim | null = null;
   #isOnItsWay = false;
+  /** Null until its outcome is known. */
+  #attempt: CommentAttempt | null = null;
 
   constructor(text: string, env: PostEnv) {
     this.#text = text;
@@ -49,22 +54,20 @@ export class FirstComment {
       { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress },
       this.#env,
     );
+    this.#attempt = attempt;
     return await this.#settle(claim, attempt);
   }
 
   /** The result of a cancelled run that ends now. */
   abandon(): CommentResult {
     const error = new RunError('RUN_CANCELLED', 'the run was cancelled');
-    const attempt: Attempt<never> = { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
+    const attempt = this.#attempt ?? { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
     if (this.#claim !== null) void this.#settle(this.#claim, attempt);
-    return { commentUrn: null, error: errorOf(attempt) };
+    return { commentUrn: urnOf(attempt), error: errorOf(attempt) };
   }
 
-  async #settle(
-    { nonce }: CommentClaim,
-    attempt: Attempt<{ readonly urn: string | null }>,
-  ): Promise<CommentResult> {
-    const commentUrn = attempt.kind === 'answered' ? attempt.value.urn : null;
+  async #settle({ nonce }: CommentClaim, attempt: CommentAttempt): Promise<CommentResult> {
+    const commentUrn = urnOf(attempt);
     const error = errorOf(attempt);
     try {
       await this.#env.memory.settleComment(nonce, stateAfter(attempt));
@@ -77,13 +80,17 @@ export class FirstComment {
   }
 }
 
-function stateAfter(attempt: Attempt<{ readonly urn: string | null }>): CommentState {
+function urnOf(attempt: CommentAttempt): string | null {
+  return attempt.kind === 'answered' ? attempt.value.urn : null;
+}
+
+function stateAfter(attempt: CommentAttempt): CommentState {
   if (attempt.kind !== 'answered') return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
   const { urn } = attempt.value;
   return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
 }
 
-function errorOf(attempt: Attempt<unknown>): ActionError | null {
+function errorOf(attempt: CommentAttempt): ActionError | null {
   if (attempt.kind === 'answered') return null;
   const { kind, error } = attempt;
   const reason = error.message;

@@ -116,6 +116,21 @@ describe('a cancelled run', () => {
     expect(world.entries()).toMatchObject([{ state: 'posted', comment: { state: 'unknown' } }]);
   });
 
+  it('a comment that LinkedIn has accepted is reported with its URN, also if it is not stored in time', async () => {
+    const hangs = { on: 'write contents', until: new Promise<void>(() => {}) } as const;
+    const onArrival = ({ arrivals, github }: PostWorld) => {
+      if (arrivals.length === 2) github.faults.push(...Array(20).fill(hangs));
+    };
+    const world = new PostWorld({ latencyMs: 0, onArrival });
+    const process = start(world);
+    const run = process.run([makePost({ comment: 'Docs' })]);
+    await world.finish(world.clock.sleep(10_000));
+    process.abort();
+    const report = await world.finish(run);
+    const [comment] = world.model.comments;
+    expect(report?.rows).toMatchObject([{ state: 'posted', commentUrn: comment?.urn, error: null }]);
+  });
+
   it('a run that waits for another one ends at once, and says that the post may be on LinkedIn', async () => {
     const world = new PostWorld({ latencyMs: 0, faults: { post: ['silent'] } });
     const first = start(world, { scopes: MAY_NOT_READ }).run([makePost()]);
