@@ -59250,10 +59250,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   q: () => (/* binding */ postMain)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./format.js
@@ -59645,6 +59641,8 @@ function errorMessageIn(text) {
     }
 }
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
 ;// CONCATENATED MODULE: external "node:os"
@@ -62904,6 +62902,8 @@ const github_inputs_parseBranchPath = (text, name) => {
     throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
 };
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
 
@@ -83434,6 +83434,7 @@ function lazy_file_openInTime(clock, open = openAsSystem) {
 
 
 
+
 /** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
 function describeSkip(reason) {
     return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
@@ -83493,6 +83494,27 @@ class NamedFiles {
         const names = await (0,promises_.readdir)(folder).catch(() => []);
         const name = (0,external_node_path_.dirname)(path) === '.' ? '' : (0,external_node_path_.dirname)(path);
         return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
+    }
+}
+/**
+ * Whether the workspace has a file of exactly this name, in every letter. Some disks ignore letter case: there, `A.md` that
+ * was renamed to `a.md` is found under both names.
+ */
+function existsExactly(workspace, path, namesIn = namesInFolder) {
+    let folder = workspace;
+    for (const name of path.split('/')) {
+        if (!namesIn(folder).includes(name))
+            return false;
+        folder = (0,external_node_path_.join)(folder, name);
+    }
+    return true;
+}
+function namesInFolder(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder);
+    }
+    catch {
+        return [];
     }
 }
 
@@ -96237,7 +96259,6 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
@@ -96357,7 +96378,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
     const { plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
     const memory = {
         entries: posts.entries(),
-        fileExists: (file) => (0,external_node_fs_namespaceObject.existsSync)(external_node_path_.join(workspace, file)),
+        fileExists: (file) => existsExactly(workspace, file),
     };
     const settings = {
         owner: plan.owner,

@@ -1,7 +1,5 @@
 // The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
 
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { GitHubClient } from './action/github/github-client.ts';
 import { wantsSummary } from './action/inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './action/inputs/read-post-inputs.ts';
@@ -9,6 +7,7 @@ import { logPlan, logPostWarnings } from './action/log/post-log.ts';
 import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
+import { existsExactly } from './action/posts/named-files.ts';
 import { openMemory, type RunMemory } from './action/posts/open-memory.ts';
 import { buildPostFailureReport, buildPostReport } from './action/report/posts/post-report.ts';
 import { PostReporter } from './action/report/posts/post-reporter.ts';
@@ -155,7 +154,7 @@ function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts 
   const { plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
   const memory = {
     entries: posts.entries(),
-    fileExists: (file: string) => existsSync(path.join(workspace, file)),
+    fileExists: (file: string) => existsExactly(workspace, file),
   };
   const settings = {
     owner: plan.owner,

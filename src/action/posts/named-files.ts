@@ -1,6 +1,7 @@
 // Files of the workspace that a post names by their path. A link does not lead out of the workspace, nor to another file
 // in it.
 
+import { readdirSync } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { FileError } from '../../errors.ts';
@@ -78,5 +79,26 @@ export class NamedFiles {
     const names = await readdir(folder).catch(() => []);
     const name = dirname(path) === '.' ? '' : dirname(path);
     return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
+  }
+}
+
+/**
+ * Whether the workspace has a file of exactly this name, in every letter. Some disks ignore letter case: there, `A.md` that
+ * was renamed to `a.md` is found under both names.
+ */
+export function existsExactly(workspace: string, path: string, namesIn = namesInFolder): boolean {
+  let folder = workspace;
+  for (const name of path.split('/')) {
+    if (!namesIn(folder).includes(name)) return false;
+    folder = join(folder, name);
+  }
+  return true;
+}
+
+function namesInFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

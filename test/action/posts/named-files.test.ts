@@ -1,8 +1,9 @@
 // Files that a post names by their path: where they may be, and what helps after a mistake.
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NamedFiles } from '../../../src/action/posts/named-files.ts';
+import { existsExactly, NamedFiles } from '../../../src/action/posts/named-files.ts';
 import { FileError } from '../../../src/errors.ts';
 import { plant } from '../../media/tree.ts';
 import { caught } from '../../support/caught.ts';
@@ -56,4 +57,21 @@ describe('NamedFiles', () => {
       }
     },
   );
+});
+
+describe('existsExactly', () => {
+  it('a file exists only under its exact path', async () => {
+    const { workspace } = await plant({ 'posts/2026/a.md': 'x', 'b.md': 'y' });
+    const exists = (path: string) => existsExactly(workspace, path);
+    expect(['posts/2026/a.md', 'b.md'].map(exists)).toEqual([true, true]);
+    expect(['posts/a.md', 'a.md', 'b.md/a.md', 'none/2026/a.md'].map(exists)).not.toContain(true);
+  });
+
+  it('a file that was renamed in its letter case does not exist under its old name, whatever the disk says', () => {
+    // The disk finds the folder and the file under both names, and lists only one of them.
+    const listed: Record<string, readonly string[]> = { ws: ['posts'], posts: ['a.md'] };
+    const namesIn = (folder: string) => listed[basename(folder).toLowerCase()] ?? [];
+    const exists = (path: string) => existsExactly('/ws', path, namesIn);
+    expect(['posts/a.md', 'posts/A.md', 'Posts/a.md'].map(exists)).toEqual([true, false, false]);
+  });
 });
