@@ -83940,6 +83940,7 @@ async function withDigest(file, options) {
 
 
 
+
 /** `found` is in display order. */
 function checkMedia(post, found, altText) {
     const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
@@ -83949,7 +83950,17 @@ function checkMedia(post, found, altText) {
         ...checkTitle(post, found),
         ...(altText === 'error' ? missingAlt : []),
     ];
-    return { issues, warnings: altText === 'warn' ? missingAlt : [] };
+    const near = found.flatMap((one) => nearFields(one, post));
+    return { issues, warnings: [...near, ...(altText === 'warn' ? missingAlt : [])] };
+}
+/** In a text file: the key `alt` is checked with the other keys. */
+function nearFields({ file, entry, alt }, { media }) {
+    if (alt === null || media[entry]?.alt != null)
+        return [];
+    return findNearFields(alt).map((field) => ({
+        path: ['media', entry],
+        message: `in ${altTextFileOf(file)}, ${describeNearField(field)}`,
+    }));
 }
 const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
 function media_rules_issue(path, message) {

@@ -122,9 +122,12 @@ describe('A post of inputs', () => {
 
   it('a field that is written with blanks is posted as it reads, with a warning', async () => {
     const inputs = { text: '{{ tag }} is out', comment: '{{ Url }}' };
-    const run = await simulate(inputs, {}, releaseEvent(RELEASE));
+    const files: Files = { 'a.png': png(), 'a.alt.txt': 'Chart of {{ name }}' };
+    const run = await simulate({ ...inputs, media: 'a.png' }, files, releaseEvent(RELEASE));
     expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: '{{ tag }} is out' });
-    expect(run.messages('warning').filter((text) => text.includes('is posted as it reads'))).toHaveLength(2);
+    const texts = run.messages('warning').filter((text) => text.includes('is posted as it reads'));
+    expect(texts).toHaveLength(3);
+    expect(texts.join()).toContain('in a.alt.txt, {{ name }}');
   });
 
   it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {
