@@ -50396,7 +50396,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3529);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9808);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50596,7 +50596,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 3529:
+/***/ 9808:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74548,7 +74548,7 @@ var report_rows = __nccwpck_require__(9408);
 
 
 /** All outputs of action.yml; a test compares them. */
-const OUTPUTS = [
+const OUTPUTS = (/* unused pure expression or super */ null && ([
     'results',
     'results-file',
     'outputs-truncated',
@@ -74569,7 +74569,7 @@ const OUTPUTS = [
     'manifest-file',
     'page-file',
     'token-days-left',
-];
+]));
 /** An output must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** `files` has the paths of the written files; empty for a missing one. */
@@ -74784,241 +74784,6 @@ const DOCUMENT_NAMES = [
     [/word/, 'Word'],
 ];
 
-;// CONCATENATED MODULE: ./action/report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        let shown = 0;
-        for (const card of cards) {
-            card.hidden = !((state?.value === '' || card.dataset.state === state?.value) &&
-                card.dataset.name?.includes(text));
-            if (!card.hidden)
-                shown += 1;
-        }
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px;
-  overflow: hidden; padding: 8px; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error { overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
-.urn code { font-size: 12px; overflow-wrap: anywhere; }
-article.post.failed { border-color: var(--bad); }
-.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./action/report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    const counts = countStates(cards);
-    if (counts.size > 0) {
-        yield filterForm(counts);
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function countStates(cards) {
-    const counts = new Map();
-    for (const { state } of cards)
-        counts.set(state, (counts.get(state) ?? 0) + 1);
-    return counts;
-}
-function filterForm(counts) {
-    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(count)})</option>`);
-    const all = [...counts.values()].reduce((sum, count) => sum + count);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(all)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    if (picture === null)
-        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-    else {
-        yield '<img alt="" loading="lazy" decoding="async" src="';
-        yield* picture();
-        yield '">';
-    }
-    yield [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [errorParagraph(error)]),
-        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
-}
-/** Our own text, with code in backticks. */
-function renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
-}
-
-;// CONCATENATED MODULE: ./action/report/page/write-page.js
-// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
-
-
-
-
-
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return toPosixPath(page);
-}
-
 ;// CONCATENATED MODULE: ./action/report/markdown.js
 // GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
 
@@ -75048,7 +74813,7 @@ function escapeMarkdown(text) {
     return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
 }
 /** Renders our own text, with code in backticks. */
-function markdown_renderHint(hint) {
+function renderHint(hint) {
     const pieces = hint.split('`');
     return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
 }
@@ -75358,6 +75123,328 @@ function writePostsFile(posts, resultsFile) {
     return postsFile;
 }
 
+;// CONCATENATED MODULE: ./action/report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        let shown = 0;
+        for (const card of cards) {
+            card.hidden = !((state?.value === '' || card.dataset.state === state?.value) &&
+                card.dataset.name?.includes(text));
+            if (!card.hidden)
+                shown += 1;
+        }
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./action/report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./action/report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    const counts = countStates(cards);
+    if (counts.size > 0) {
+        yield filterForm(counts);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function countStates(cards) {
+    const counts = new Map();
+    for (const { state } of cards)
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+    return counts;
+}
+function filterForm(counts) {
+    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(count)})</option>`);
+    const all = [...counts.values()].reduce((sum, count) => sum + count);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(all)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${page_renderHint(hint)}</p>`;
+}
+/** Our own text, with code in backticks. */
+function page_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./action/report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return toPosixPath(page);
+}
+
+;// CONCATENATED MODULE: ./action/report/step-report.js
+// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
+
+
+
+
+
+class StepReport {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Empty if the results file could not be opened. */
+    get resultsPath() {
+        return this.#resultsFile?.path ?? '';
+    }
+    /** Empty without a page. */
+    get pagePath() {
+        return this.#pageFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    announceResultsFile() {
+        try {
+            const { path } = this.openResultsFile();
+            this.setOutput('results-file', path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /**
+     * Writes the page next to the results file. `isCancelled`: after the other outputs, so it sets its own. A page that cannot
+     * be written is no reason to fail.
+     */
+    async writePage(build, isCancelled) {
+        const { clock, logger } = this.#options;
+        try {
+            const { path: results } = this.openResultsFile();
+            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
+            if (isCancelled)
+                this.setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
+    setOutputs({ values, truncated }, shown = () => values) {
+        const { env, logger } = this.#options;
+        warnAboutTruncation(truncated, this.resultsPath, logger);
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                for (const [name, value] of Object.entries(shown()))
+                    logger.info(`output ${name}: ${value}`);
+        }
+    }
+    /** The runner uses the last value of an output. */
+    setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    writeSummary(build) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/report/message-tables.js
 // The tables of errors and warnings in the job summary. Messages with the same advice share one row.
 
@@ -75376,11 +75463,11 @@ function errorSection(annotations, budget) {
 function errorCells(first, others) {
     const { title, message, hint } = first;
     // Messages about inputs and post files are our own text, with code in backticks.
-    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : escapeMarkdown(message);
+    const text = /^input |^POST_/.test(title) ? renderHint(message) : escapeMarkdown(message);
     return [
         noWrap(renderCode(title)),
         others.length === 0 ? text : reasonsOf([first, ...others]),
-        markdown_renderHint(hint),
+        renderHint(hint),
     ];
 }
 /** Each reason once, with the files that it is about. */
@@ -75402,14 +75489,14 @@ function reasonsOf(annotations) {
 }
 function warningSection({ searchWarnings, fileWarnings, notices }, budget) {
     const rows = [
-        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), markdown_renderHint(text)]),
+        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
         ...notices.map((text) => {
             const [, about = '', rest = text] = /^([a-z-]+): (.*)$/s.exec(text) ?? [];
-            return [about === '' ? '' : noWrap(renderCode(about)), markdown_renderHint(rest)];
+            return [about === '' ? '' : noWrap(renderCode(about)), renderHint(rest)];
         }),
         ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
             listFiles(own.map(({ file }) => file)),
-            markdown_renderHint(text),
+            renderHint(text),
         ]),
     ];
     if (rows.length === 0)
@@ -75632,31 +75719,26 @@ function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
 }
 class Reporter {
-    #env;
-    #logger;
-    #clock;
-    #wantsSummary;
-    #resultsFile = null;
+    #options;
+    #step;
     #postsFile = '';
-    #pageFile = '';
     #isWritten = false;
-    constructor({ env, logger, clock, wantsSummary }) {
-        this.#env = env;
-        this.#logger = logger;
-        this.#clock = clock;
-        this.#wantsSummary = wantsSummary;
+    constructor(options) {
+        this.#options = options;
+        this.#step = new StepReport(options);
     }
     /**
      * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
      * that could not be written. The ledger records it, so that no URN is lost.
      */
     async observe(ledger, api, work) {
+        const { clock, logger } = this.#options;
         const finished = new AbortController();
-        const until = { clock: this.#clock, signal: finished.signal };
-        const resultsFile = this.#announceResultsFile();
+        const until = { clock, signal: finished.signal };
+        const resultsFile = this.#step.announceResultsFile();
         // `allSettled`, not `all`: a logging error must not end the run.
         const observers = Promise.allSettled([
-            logProgress(ledger, { logger: this.#logger, ...until }),
+            logProgress(ledger, { logger, ...until }),
             resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.SA)(ledger, api), ...until }),
         ]);
         try {
@@ -75670,120 +75752,68 @@ class Reporter {
             await observers;
         }
     }
-    /**
-     * Writes the page next to the results file, before `deliver`. `isCancelled`: after it, without pictures, and sets the
-     * output. A page that cannot be written is no reason to fail.
-     */
+    /** Writes the page, before `deliver`. `isCancelled`: after it, without pictures. */
     async writePage(report, { entries }, isCancelled = false) {
         const { rows, mode, headline, annotations } = report;
-        try {
-            const { path: results } = this.#openResultsFile();
-            const cards = buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan: mode === 'plan' });
-            const errors = annotations.filter(({ file }) => file === undefined);
-            const title = mode === 'plan' ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
-            const content = { title, headline, errors, cards };
-            this.#pageFile = await writePage(content, { results, clock: this.#clock, isCancelled });
-            if (isCancelled && hasOutputFile(this.#env))
-                writeOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            this.#logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
+        const errors = annotations.filter(({ file }) => file === undefined);
+        const isPlan = mode === 'plan';
+        const title = isPlan ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
+        const cards = () => buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan });
+        await this.#step.writePage(() => ({ title, headline, errors, cards: cards() }), isCancelled);
     }
     /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
     deliver(report, plan) {
+        const { logger } = this.#options;
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
         if (shown !== null)
             for (const line of [...planLines(shown), ...planTotals(shown)])
-                this.#logger.info(line);
+                logger.info(line);
         const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
         if (unverified > 0) {
             const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
-            this.#logger.notice(text, { title: 'Status not readable' });
+            logger.notice(text, { title: 'Status not readable' });
         }
         if (report.deferral !== null)
-            this.#logger.notice(report.deferral, { title: 'Files left for another day' });
+            logger.notice(report.deferral, { title: 'Files left for another day' });
         writeAnnotations([...writeErrors, ...report.annotations], {
             ...report,
-            logger: this.#logger,
+            logger,
             title: report.mode === 'plan' ? 'Plan' : 'LinkedIn upload',
         });
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
     /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
     nameManifest({ manifestFile }) {
-        if (hasOutputFile(this.#env))
-            writeOutput('manifest-file', pathIfExists(manifestFile) ?? '');
+        this.#step.setOutput('manifest-file', pathIfExists(manifestFile) ?? '');
     }
     /** Runs once: the report of a later bug must not overwrite the upload results. */
     #writeAll(report, planView) {
         this.#isWritten = true;
         return [
-            tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
             tryStep('posts file', () => {
-                this.#postsFile = writePostsFile(report.posts, this.#resultsFile?.path ?? '');
+                this.#postsFile = writePostsFile(report.posts, this.#step.resultsPath);
             }),
             tryStep('outputs', () => this.#setOutputs(report)),
             tryStep('job summary', () => this.#writeSummary(report, planView)),
         ].flatMap((annotation) => annotation ?? []);
     }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    #announceResultsFile() {
-        try {
-            const { path } = this.#openResultsFile();
-            if (hasOutputFile(this.#env))
-                writeOutput('results-file', path);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
-    }
-    #openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#env);
-            this.#logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
     #setOutputs(report) {
-        const { results } = this.#files;
-        const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-        const { values, truncated } = buildOutputs(finalReport, this.#files);
-        warnAboutTruncation(truncated, results, this.#logger);
-        let isWritten = false;
-        try {
-            if (hasOutputFile(this.#env)) {
-                for (const name of OUTPUTS)
-                    writeOutput(name, values[name]);
-                isWritten = true;
-            }
-        }
-        finally {
-            // Without an output file, or when the write fails, the log has the outputs.
-            if (!isWritten)
-                this.#logOutputs(finalReport);
-        }
-    }
-    get #files() {
-        return { results: this.#resultsFile?.path ?? '', posts: this.#postsFile, page: this.#pageFile };
-    }
-    /** Omits the media artifacts: their URLs are credentials, and the log is public. */
-    #logOutputs(report) {
-        const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-        const { values } = buildOutputs({ ...report, rows }, this.#files);
-        for (const [name, value] of Object.entries(values))
-            this.#logger.info(`output ${name}: ${value}`);
+        const { resultsPath: results, pagePath: page } = this.#step;
+        const files = { results, posts: this.#postsFile, page };
+        const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
+        // The URLs of media artifacts are credentials.
+        const withoutArtifacts = () => final.rows.map(({ artifacts: _, ...row }) => row);
+        const shown = () => buildOutputs({ ...final, rows: withoutArtifacts() }, files).values;
+        this.#step.setOutputs(buildOutputs(final, files), shown);
     }
     #writeSummary(report, planView) {
-        const { GITHUB_ACTION = '', GITHUB_STEP_SUMMARY } = this.#env;
-        if (!this.#wantsSummary || !GITHUB_STEP_SUMMARY)
-            return;
+        const { env } = this.#options;
+        const { GITHUB_ACTION = '' } = env;
         // The runner generates the id of a step without one. A generated id starts with underscores.
         const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-        const links = readFileLinks(this.#env);
-        (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, buildSummary(report, { plan: planView, stepId, links }));
+        this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId, links: readFileLinks(env) }));
     }
 }
 

@@ -59241,7 +59241,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 9368:
+/***/ 7892:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -86773,6 +86773,93 @@ function writePostsFile(posts, resultsFile) {
     return postsFile;
 }
 
+;// CONCATENATED MODULE: ./action/report/step-report.js
+// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
+
+
+
+
+
+class StepReport {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Empty if the results file could not be opened. */
+    get resultsPath() {
+        return this.#resultsFile?.path ?? '';
+    }
+    /** Empty without a page. */
+    get pagePath() {
+        return this.#pageFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    announceResultsFile() {
+        try {
+            const { path } = this.openResultsFile();
+            this.setOutput('results-file', path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /**
+     * Writes the page next to the results file. `isCancelled`: after the other outputs, so it sets its own. A page that cannot
+     * be written is no reason to fail.
+     */
+    async writePage(build, isCancelled) {
+        const { clock, logger } = this.#options;
+        try {
+            const { path: results } = this.openResultsFile();
+            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
+            if (isCancelled)
+                this.setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
+    setOutputs({ values, truncated }, shown = () => values) {
+        const { env, logger } = this.#options;
+        warnAboutTruncation(truncated, this.resultsPath, logger);
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                for (const [name, value] of Object.entries(shown()))
+                    logger.info(`output ${name}: ${value}`);
+        }
+    }
+    /** The runner uses the last value of an output. */
+    setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    writeSummary(build) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/report/write-annotations.js
 // Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
 
@@ -86823,7 +86910,7 @@ function tryStep(what, work) {
 // Builds the outputs of the post action from a report.
 
 /** All outputs of post/action.yml; a test compares them. */
-const POST_OUTPUTS = [
+const POST_OUTPUTS = (/* unused pure expression or super */ null && ([
     'post-urn',
     'post-url',
     'comment-urn',
@@ -86838,7 +86925,7 @@ const POST_OUTPUTS = [
     'next-at',
     'preview-file',
     'page-file',
-];
+]));
 /** `files` has the paths of the written files; empty for a missing one. */
 function buildPostOutputs({ rows, totals, nextAt }, files) {
     const { truncated, truncate } = createTruncation();
@@ -87769,68 +87856,46 @@ function buildPostSummary(report) {
 
 
 
-
-
-
 class PostReporter {
-    #env;
-    #logger;
-    #wantsSummary;
-    #resultsFile = null;
+    #options;
+    #step;
     #previewFile = '';
-    #pageFile = '';
     #isWritten = false;
-    constructor({ env, logger, wantsSummary }) {
-        this.#env = env;
-        this.#logger = logger;
-        this.#wantsSummary = wantsSummary;
+    constructor(options) {
+        this.#options = options;
+        this.#step = new StepReport(options);
     }
     /** Names the results file before anything is sent, and keeps it current, in case the run is killed. */
     observe(run) {
         const update = () => {
             try {
-                this.#openResultsFile().write(buildPostRows(run));
+                this.#step.openResultsFile().write(buildPostRows(run));
             }
             catch {
                 // An error that persists is reported at the end of the run.
             }
         };
+        this.#step.announceResultsFile();
         update();
-        if (hasOutputFile(this.#env))
-            writeOutput('results-file', this.#resultsFile?.path ?? '');
         run.ledger.subscribe(update);
     }
-    /** Writes the page, before `deliver`. A page that cannot be written is no reason to fail. */
-    async writePage({ headline, mode, previews, annotations }, { collected, clock, isCancelled = false }) {
-        try {
-            const posts = previews.flatMap((preview, index) => {
-                const post = collected[index];
-                return post === undefined ? [] : [{ preview, collected: post }];
-            });
-            const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
-            const errors = annotations.filter(({ file }) => file === undefined);
-            const content = {
-                title,
-                headline,
-                errors,
-                cards: [],
-                sections: buildPostSections(posts, !isCancelled),
-            };
-            const { path: results } = this.#openResultsFile();
-            this.#pageFile = await writePage(content, { results, clock, isCancelled });
-            if (isCancelled && hasOutputFile(this.#env))
-                writeOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            this.#logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
+    /** Writes the page, before `deliver`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
+    async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
+        const posts = previews.flatMap((preview, index) => {
+            const post = collected[index];
+            return post === undefined ? [] : [{ preview, collected: post }];
+        });
+        const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
+        const errors = annotations.filter(({ file }) => file === undefined);
+        const sections = () => buildPostSections(posts, !isCancelled);
+        await this.#step.writePage(() => ({ title, headline, errors, cards: [], sections: sections() }), isCancelled);
     }
     /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
     deliver(report) {
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
         writeAnnotations([...writeErrors, ...report.annotations], {
             ...report,
-            logger: this.#logger,
+            logger: this.#options.logger,
             title: report.mode === 'plan' ? 'Plan' : 'LinkedIn post',
         });
         return report.failed || writeErrors.length > 0 ? 1 : 0;
@@ -87838,56 +87903,25 @@ class PostReporter {
     #writeAll(report) {
         this.#isWritten = true;
         return [
-            tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
             tryStep('preview', () => this.#writePreview(report)),
             tryStep('outputs', () => this.#setOutputs(report)),
-            tryStep('job summary', () => this.#writeSummary(report)),
+            tryStep('job summary', () => this.#step.writeSummary(() => buildPostSummary(report))),
         ].flatMap((annotation) => annotation ?? []);
-    }
-    #openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#env);
-            this.#logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
     }
     /** Without posts there is nothing to preview, but a comment on a pull request may say so. */
     #writePreview({ previews }) {
-        const results = this.#resultsFile?.path ?? '';
-        if (results === '')
+        const { resultsPath } = this.#step;
+        if (resultsPath === '')
             return;
-        // `results` has slashes on Windows too.
-        const previewFile = `${external_node_path_.posix.dirname(results)}/preview.md`;
+        // It has slashes on Windows too.
+        const previewFile = `${external_node_path_.posix.dirname(resultsPath)}/preview.md`;
         (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildPreview(previews));
         this.#previewFile = previewFile;
     }
     #setOutputs(report) {
-        const results = this.#resultsFile?.path ?? '';
-        const { values, truncated } = buildPostOutputs(report, {
-            results,
-            preview: this.#previewFile,
-            page: this.#pageFile,
-        });
-        warnAboutTruncation(truncated, results, this.#logger);
-        let isWritten = false;
-        try {
-            if (hasOutputFile(this.#env)) {
-                for (const name of POST_OUTPUTS)
-                    writeOutput(name, values[name]);
-                isWritten = true;
-            }
-        }
-        finally {
-            // Without an output file, or when the write fails, the log has the outputs.
-            if (!isWritten)
-                for (const [name, value] of Object.entries(values))
-                    this.#logger.info(`output ${name}: ${value}`);
-        }
-    }
-    #writeSummary(report) {
-        const { GITHUB_STEP_SUMMARY } = this.#env;
-        if (this.#wantsSummary && GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, buildPostSummary(report));
+        const { resultsPath: results, pagePath: page } = this.#step;
+        this.#step.setOutputs(buildPostOutputs(report, { results, preview: this.#previewFile, page }));
     }
 }
 
@@ -96274,7 +96308,7 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
-    const reporter = new PostReporter({ env, logger, wantsSummary: wantsSummary(env) });
+    const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, errors } = readPostInputs(env, logger.mask);
         return await withGitHub(inputs, runtime, async (connection) => {
@@ -96341,14 +96375,14 @@ async function publishCollected(collected, run) {
     const facts = { ...posts, mode: inputs.mode, requests };
     if (end === null) {
         const report = buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null);
-        const writing = reporter.writePage(report, { collected, clock: runtime.clock });
+        const writing = reporter.writePage(report, collected);
         await (0,grace_period/* withGracePeriod */.ip)(writing, runtime, () => { });
         return reporter.deliver(report);
     }
     const report = buildPostReport({ ...facts, runErrors: [] }, end);
     const exitCode = reporter.deliver(report);
     await closeMemoryAfterOutputs(run);
-    await reporter.writePage(report, { collected, clock: runtime.clock, isCancelled: true });
+    await reporter.writePage(report, collected, true);
     return exitCode;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */
@@ -96408,7 +96442,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9368);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7892);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

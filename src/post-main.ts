@@ -26,7 +26,7 @@ import { apiBaseOf } from './publish/manifest/schema.ts';
 export async function postMain(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const reporter = new PostReporter({ env, logger, wantsSummary: wantsSummary(env) });
+  const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, errors } = readPostInputs(env, logger.mask);
     return await withGitHub(inputs, runtime, async (connection) => {
@@ -103,14 +103,14 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   const facts = { ...posts, mode: inputs.mode, requests };
   if (end === null) {
     const report = buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null);
-    const writing = reporter.writePage(report, { collected, clock: runtime.clock });
+    const writing = reporter.writePage(report, collected);
     await withGracePeriod(writing, runtime, () => {});
     return reporter.deliver(report);
   }
   const report = buildPostReport({ ...facts, runErrors: [] }, end);
   const exitCode = reporter.deliver(report);
   await closeMemoryAfterOutputs(run);
-  await reporter.writePage(report, { collected, clock: runtime.clock, isCancelled: true });
+  await reporter.writePage(report, collected, true);
   return exitCode;
 }
 

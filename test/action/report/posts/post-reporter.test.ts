@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PostReporter } from '../../../../src/action/report/posts/post-reporter.ts';
 import type { Env } from '../../../../src/deps.ts';
 import { ActionError } from '../../../../src/errors.ts';
+import { TestClock } from '../../../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../../../support/command-files.ts';
 import { Masks } from '../../../support/masks.ts';
 import { recordingLogger } from '../../recording-logger.ts';
@@ -22,7 +23,7 @@ async function setUp(more: Env = {}, wantsSummary = true) {
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const files = () => readCommandFiles(folder, new Masks());
-  return { logger, files, reporter: new PostReporter({ env, logger, wantsSummary }) };
+  return { logger, files, reporter: new PostReporter({ env, logger, clock: new TestClock(), wantsSummary }) };
 }
 
 describe('PostReporter', () => {
