@@ -32,9 +32,14 @@ export interface ProcessOptions {
   /** It is cancelled so long after its start. */
   readonly cancelAfterMs?: number | null;
   readonly cancelAt?: number | null;
+  /** Its machine goes to sleep for 11 minutes with this wait, counted from 1. */
+  readonly suspendAt?: number | null;
   /** Null: LinkedIn does not tell. */
   readonly scopes?: readonly string[] | null;
 }
+
+/** Longer than the life of a claim. */
+const SUSPENDED_MS = 11 * 60_000;
 
 export type PostUrnSource = NonNullable<PostResult['urnSource']>;
 
@@ -54,6 +59,7 @@ export interface Report {
   /** When the outputs were written. */
   readonly endMs: number;
   readonly cancelledMs: number | null;
+  readonly wasSuspended: boolean;
   /** Whether the memory could not be written at the end. */
   readonly memoryError: ActionError | null;
 }
@@ -69,24 +75,27 @@ export class PostProcess {
   /** The machine sleeps until then, by the clock of the world. */
   #suspendedUntilMs = 0;
   #suspendedMs = 0;
+  #waits = 0;
   isDead = false;
 
   constructor(world: PostWorld, options: ProcessOptions) {
     this.#world = world;
     this.#options = options;
-    const { skewMs = 0 } = options;
+    const { skewMs = 0, suspendAt = null } = options;
     const startMs = world.nowMs;
     this.#clock = {
       // A monotonic clock stops while the machine sleeps.
-      now: () =>
-        world.nowMs - startMs - this.#suspendedMs + Math.max(0, this.#suspendedUntilMs - world.nowMs),
+      now: () => world.nowMs - startMs - this.#suspendedMs + this.#asleepMs(),
       epochMs: () => world.clock.epochMs() + skewMs,
       random: () => world.random.next(),
       sleep: async (ms, signal) => {
         const dueMs = this.#clock.now() + ms;
+        this.#waits += 1;
+        if (this.#waits === suspendAt) this.suspend(SUSPENDED_MS);
         await world.clock.sleep(ms, signal);
-        const leftMs = () => dueMs - this.#clock.now() + Math.max(0, this.#suspendedUntilMs - world.nowMs);
-        while (leftMs() > 0) await world.clock.sleep(leftMs(), signal);
+        const leftMs = () => dueMs - this.#clock.now() + this.#asleepMs();
+        // Less than that is an error of rounding.
+        while (leftMs() > 0.001) await world.clock.sleep(leftMs(), signal);
         if (this.isDead) await never();
       },
     };
@@ -96,6 +105,15 @@ export class PostProcess {
   suspend(forMs: number): void {
     this.#suspendedUntilMs = this.#world.nowMs + forMs;
     this.#suspendedMs += forMs;
+  }
+
+  /** How long the machine goes on to sleep. */
+  #asleepMs(): number {
+    return Math.max(0, this.#suspendedUntilMs - this.#world.nowMs);
+  }
+
+  async #awake(): Promise<void> {
+    while (this.#asleepMs() > 0) await this.#world.clock.sleep(this.#asleepMs());
   }
 
   get steps(): number {
@@ -171,7 +189,10 @@ export class PostProcess {
     } catch (thrown) {
       written.memoryError = toActionError(thrown);
     }
-    return { ...written, startMs, endMs, cancelledMs: this.#cancelledMs };
+    return {
+      ...{ ...written, startMs, endMs, cancelledMs: this.#cancelledMs },
+      wasSuspended: this.#suspendedMs > 0,
+    };
   }
 
   async #publish(
@@ -214,7 +235,7 @@ export class PostProcess {
   }
 
   #openStore(): BranchStore {
-    const wire = { sender: this.#options.name, step: () => this.#step() };
+    const wire = { sender: this.#options.name, step: () => this.#step(), awake: () => this.#awake() };
     const { signal } = this.cancel;
     const clock = this.#clock;
     const dispatcher = new SandboxDispatcher(this.#world.githubFor(wire));
@@ -237,7 +258,7 @@ export class PostProcess {
   }
 
   #openLinkedIn() {
-    const wire = { sender: this.#options.name, step: () => this.#step() };
+    const wire = { sender: this.#options.name, step: () => this.#step(), awake: () => this.#awake() };
     return createHttpClient({
       dispatcher: new SandboxDispatcher(this.#world.linkedinFor(wire)),
       clock: this.#clock,

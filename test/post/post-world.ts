@@ -88,6 +88,8 @@ export interface Wire {
   readonly sender: string;
   /** Resolves at the next event of the process; never if it is dead by then. */
   step(): Promise<void>;
+  /** Resolves when the machine of the process does not sleep. */
+  awake(): Promise<void>;
 }
 
 export class PostWorld {
@@ -229,16 +231,16 @@ export class PostWorld {
     const handle = open(body);
     await this.#latency();
     const sent = { ...request, body: once(body) };
-    if (fault === 'lost request') throw new DroppedConnection();
+    if (fault === 'lost request') return await this.#drop(wire);
     if (fault === 'ignored') return await never();
     if (fault === 'late effect') {
       void this.clock.sleep(this.random.between(1000, 60_000)).then(() => handle(sent));
-      throw new DroppedConnection();
+      return await this.#drop(wire);
     }
     const planned = typeof fault === 'object' ? fault : null;
     if (planned !== null && planned.isExecuted !== true) return this.#answer(wire, errorOf(planned));
     const response = await handle(sent);
-    if (fault === 'lost response') throw new DroppedConnection();
+    if (fault === 'lost response') return await this.#drop(wire);
     if (fault === 'silent') return await never();
     const { 'x-restli-id': _, location: __, ...others } = response.headers;
     const answer = fault === 'no id' ? { ...response, headers: others, body: '' } : response;
@@ -248,8 +250,14 @@ export class PostWorld {
 
   async #answer(wire: Wire, response: SandboxResponse): Promise<SandboxResponse> {
     await this.#latency();
+    await wire.awake();
     await this.#step(wire);
     return response;
+  }
+
+  async #drop(wire: Wire): Promise<never> {
+    await wire.awake();
+    throw new DroppedConnection();
   }
 
   async #step(wire: Wire): Promise<void> {

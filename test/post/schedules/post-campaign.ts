@@ -89,6 +89,11 @@ const hasCode = (code: string) => hasRow(({ error }) => error?.code === code);
 const FEATURES: readonly (readonly [string, (run: FinishedPostSchedule) => boolean])[] = [
   ['a killed run', ({ killed }) => killed > 0],
   ['a cancelled run', ({ reports }) => reports.some(({ cancelledMs }) => cancelledMs !== null)],
+  ['a machine that sleeps', ({ reports }) => reports.some(({ wasSuspended }) => wasSuspended)],
+  [
+    'an edit after a rename',
+    ({ changes }) => [...changes.values()].some((set) => set.has('edit') && set.has('rename')),
+  ],
   ['runs that fail before they publish', ({ reports }) => reports.some(({ error }) => error !== null)],
   ['posted', hasRow(({ urnSource }) => urnSource === 'linkedin')],
   ['posted by a duplicate', hasRow(({ urnSource }) => urnSource === 'duplicate')],
@@ -127,6 +132,7 @@ const FEATURES: readonly (readonly [string, (run: FinishedPostSchedule) => boole
 
 /** So rare that a few hundred schedules may not meet them. */
 export const RARE: ReadonlySet<string> = new Set([
+  'an edit after a rename',
   'posted by a duplicate',
   'posted but not remembered',
   'a refused comment',

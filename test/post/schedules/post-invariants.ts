@@ -165,8 +165,8 @@ function settled(run: FinishedPostSchedule): Violation[] {
 
 /** A cancelled run has its results within 2 s. */
 function inTime(run: FinishedPostSchedule): Violation[] {
-  return allReports(run).flatMap(({ name, publishMs, cancelledMs, endMs }) => {
-    if (publishMs === null || cancelledMs === null) return [];
+  return allReports(run).flatMap(({ name, publishMs, cancelledMs, endMs, wasSuspended }) => {
+    if (publishMs === null || cancelledMs === null || wasSuspended) return [];
     const tookMs = endMs - Math.max(publishMs, cancelledMs);
     return tookMs > CANCEL_MS
       ? [{ rule: 'IN_TIME', text: `${name} took ${tookMs} ms after its cancellation` }]

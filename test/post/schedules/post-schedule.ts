@@ -21,6 +21,8 @@ export interface ScheduledRun {
   /** The step at which it is killed, or cancelled. */
   readonly killAt: number | null;
   readonly cancelAt: number | null;
+  /** The wait with which its machine goes to sleep. */
+  readonly suspendAt: number | null;
   readonly changes: readonly { readonly post: number; readonly change: FileChange }[];
 }
 
@@ -117,6 +119,7 @@ const run: Arbitrary<ScheduledRun> = fc.record({
   skewMs: skew,
   killAt: rarely(step, 35),
   cancelAt: rarely(step, 20),
+  suspendAt: rarely(fc.integer({ min: 1, max: 20 }), 15),
   changes: fc.array(change, { maxLength: 2 }),
 });
 

@@ -2,7 +2,7 @@
 // must know what became of each post. Checks nothing.
 
 import type { Post } from '../../../src/post/post.ts';
-import { PostProcess, type Report } from '../post-process.ts';
+import { PostProcess, type Report, type Row } from '../post-process.ts';
 import { type Arrival, PostWorld } from '../post-world.ts';
 import { makePost } from '../posts.ts';
 import type { FileChange, PostSchedule, ScheduledRun } from './post-schedule.ts';
@@ -42,6 +42,8 @@ class PostScheduleRunner {
   readonly #world: PostWorld;
   readonly #files: Post[];
   readonly #changes = new Map<number, Set<FileChange>>();
+  /** Ids under which a run has found posts that are, or may be, on LinkedIn, and has remembered them. */
+  readonly #remembered = new Set<string>();
   readonly #oldUrn: string;
   #processes = 0;
 
@@ -103,18 +105,30 @@ class PostScheduleRunner {
       await this.#world.clock.sleep(run.afterMs);
       for (const { post, change } of run.changes) this.#change(post, change);
       const process = this.#process(run);
-      runs.push(process.run([...this.#files]));
+      runs.push(process.run([...this.#files]).then((report) => this.#note(report)));
     }
     return await Promise.all(runs);
   }
 
-  #process({ skewMs = 0, killAt = null, cancelAt = null }: Partial<ScheduledRun>): PostProcess {
+  #note(report: Report | null): Report | null {
+    if (report === null || report.cancelledMs !== null || report.memoryError !== null) return report;
+    const isThere = ({ state }: Row) => state === 'posted' || state === 'known' || state === 'unknown';
+    for (const row of report.rows.filter(isThere)) this.#remembered.add(row.id);
+    return report;
+  }
+
+  #process({
+    skewMs = 0,
+    killAt = null,
+    cancelAt = null,
+    suspendAt = null,
+  }: Partial<ScheduledRun>): PostProcess {
     this.#processes += 1;
     const { readsPosts, tellsScopes } = this.#schedule;
     const scopes = readsPosts ? [...LINKEDIN_SCOPES, 'r_organization_social'] : LINKEDIN_SCOPES;
     const name = `process-${String(this.#processes).padStart(2, '0')}`;
     return new PostProcess(this.#world, {
-      ...{ name, skewMs, killAt, cancelAt },
+      ...{ name, skewMs, killAt, cancelAt, suspendAt },
       scopes: tellsScopes ? scopes : null,
     });
   }
@@ -122,9 +136,12 @@ class PostScheduleRunner {
   #change(index: number, change: FileChange): void {
     const post = this.#files[index];
     const earlier = this.#changes.get(index) ?? new Set();
-    // A further attempt with another text is another post for LinkedIn, and so is a file with another name and text.
-    const isForbidden = change === 'edit' ? earlier.size > 0 : earlier.has('edit');
-    if (post === undefined || isForbidden) return;
+    if (post === undefined) return;
+    // A further attempt with another text is another post for LinkedIn, and so is a file with another name and text, unless
+    // a run has remembered it under that name before.
+    const isRenamed = earlier.has('rename') && !this.#remembered.has(post.id);
+    const isForbidden = change === 'edit' ? earlier.has('resend') || isRenamed : earlier.has('edit');
+    if (isForbidden) return;
     const changed = this.#changed(post, index, change);
     if (changed === null) return;
     this.#files[index] = changed;
