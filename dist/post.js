@@ -96369,20 +96369,17 @@ async function publishCollected(collected, run) {
                 ledger.stop((0,errors_0/* toActionError */.ie)(error));
         }
     }
-    const end = (0,errors_0/* abortReason */.Js)(signal);
-    ledger.settleAsSkipped(end);
+    ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
-    const facts = { ...posts, mode: inputs.mode, requests };
-    if (end === null) {
-        const report = buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null);
-        const writing = reporter.writePage(report, collected);
-        await (0,grace_period/* withGracePeriod */.ip)(writing, runtime, () => { });
-        return reporter.deliver(report);
-    }
-    const report = buildPostReport({ ...facts, runErrors: [] }, end);
+    const runErrors = signal.aborted ? [] : await closeMemory(run);
+    const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal));
+    if (!signal.aborted)
+        await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, collected), runtime, () => { });
     const exitCode = reporter.deliver(report);
-    await closeMemoryAfterOutputs(run);
-    await reporter.writePage(report, collected, true);
+    if (signal.aborted) {
+        await closeMemoryAfterOutputs(run);
+        await reporter.writePage(report, collected, true);
+    }
     return exitCode;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */
@@ -96398,11 +96395,11 @@ async function rememberKnown(ledger, run) {
 async function prepareWrites({ memory, runtime }) {
     await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), runtime);
 }
-/** The errors of the last writes. What is sent is reported all the same. */
-async function closeMemory({ memory, runtime: { signal } }) {
+/** The errors of the last writes. What is sent is reported all the same. After a cancellation the outputs come first. */
+async function closeMemory({ memory, runtime }) {
     try {
-        await memory.posts.flush();
-        await memory.uploads.close(signal);
+        await (0,grace_period/* withGracePeriod */.ip)(memory.posts.flush(), runtime, () => { });
+        await memory.uploads.close(runtime.signal);
         return [];
     }
     catch (error) {

@@ -97,20 +97,16 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
       if (!signal.aborted) ledger.stop(toActionError(error));
     }
   }
-  const end = abortReason(signal);
-  ledger.settleAsSkipped(end);
+  ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
-  const facts = { ...posts, mode: inputs.mode, requests };
-  if (end === null) {
-    const report = buildPostReport({ ...facts, runErrors: await closeMemory(run) }, null);
-    const writing = reporter.writePage(report, collected);
-    await withGracePeriod(writing, runtime, () => {});
-    return reporter.deliver(report);
-  }
-  const report = buildPostReport({ ...facts, runErrors: [] }, end);
+  const runErrors = signal.aborted ? [] : await closeMemory(run);
+  const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal));
+  if (!signal.aborted) await withGracePeriod(reporter.writePage(report, collected), runtime, () => {});
   const exitCode = reporter.deliver(report);
-  await closeMemoryAfterOutputs(run);
-  await reporter.writePage(report, collected, true);
+  if (signal.aborted) {
+    await closeMemoryAfterOutputs(run);
+    await reporter.writePage(report, collected, true);
+  }
   return exitCode;
 }
 
@@ -129,11 +125,11 @@ async function prepareWrites({ memory, runtime }: Run): Promise<void> {
   await withGracePeriod(memory.uploads.prepareWrites(), runtime);
 }
 
-/** The errors of the last writes. What is sent is reported all the same. */
-async function closeMemory({ memory, runtime: { signal } }: Run): Promise<ActionError[]> {
+/** The errors of the last writes. What is sent is reported all the same. After a cancellation the outputs come first. */
+async function closeMemory({ memory, runtime }: Run): Promise<ActionError[]> {
   try {
-    await memory.posts.flush();
-    await memory.uploads.close(signal);
+    await withGracePeriod(memory.posts.flush(), runtime, () => {});
+    await memory.uploads.close(runtime.signal);
     return [];
   } catch (error) {
     return [toActionError(error)];

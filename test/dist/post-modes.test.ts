@@ -260,6 +260,21 @@ describe('Cancellation', () => {
     expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');
   });
 
+  it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
+    posting.github.commit(MEMORY_BRANCH, { 'README.md': 'The branch exists' });
+    const denied: GitHubFault = { on: 'write contents', response: { status: 403 } };
+    const hangs: GitHubFault = { on: 'write contents', until: new Promise<void>(() => {}) };
+    const afterClaim = () => posting.github.faults.push(denied, ...Array(20).fill(hangs));
+    posting.github.faults.push({ on: 'write contents', meanwhile: afterClaim });
+    const run = await posting.run(POST, POSTS, {
+      signalWhen: { line: /posts\/a\.md: posted as urn/, signal: 'SIGINT' },
+    });
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'posted MANIFEST_WRITE' }]);
+    expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);
+    expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
+    expect(run.messages('error').at(-1)).toContain('linkedin-media could not be written');
+  });
+
   it('a run that is cancelled while LinkedIn answers is unknown, and is never sent again by itself', async () => {
     await posting.close();
     const hangs: SandboxHandler[] = [];
