@@ -49,6 +49,22 @@ describe('mode: plan', () => {
     await reading.close();
   });
 
+  it('a plan does not wait for a post that another run is sending, and reports it as unknown', async () => {
+    await posting.run(POST, POSTS);
+    const manifest = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
+    for (const [key, { urn: _, urnSource: __, ...post }] of Object.entries<Record<string, string>>(
+      manifest.posts,
+    )) {
+      const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: '', claimedAt: post.updatedAt };
+      manifest.posts[key] = { ...post, state: 'sending', ...claim };
+    }
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify(manifest) });
+    const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
+    expect(run.messages('error').join()).toContain('a later run that publishes waits for it');
+    expect(posting.sent).toHaveLength(1);
+  });
+
   it('a plan without a way to the memory says so, and shows every post as new', async () => {
     const run = await runAlone(POST, { ...POSTS, mode: 'plan', 'github-token': '' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
