@@ -79078,18 +79078,36 @@ async function transfer(job) {
         file: lazyFile(() => job.openSidecar(sidecar.kind)),
     }));
     const files = [file, ...sidecars.map((one) => one.file)];
+    const count = parts.length + sidecars.length;
+    const send = sender(job, sidecars);
+    const progress = { sent: 0, isVerified: false };
+    const verifyAndClose = async () => {
+        for (const one of files)
+            await (await one.get()).verify();
+        progress.isVerified = true;
+        for (const one of files)
+            await one.close();
+    };
     try {
         const runner = new PartRunner({
             ...job,
             // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
             key: identity.urn,
-            count: parts.length + sidecars.length,
-            send: sender(job, sidecars),
+            count,
+            send: async (index, signal) => {
+                const receipt = await send(index, signal);
+                progress.sent += 1;
+                // Before the slot is released, so that no more files are open than slots are taken.
+                if (progress.sent === count)
+                    await verifyAndClose();
+                return receipt;
+            },
             retryRulesOf: (index) => retryRulesOf(parts[index], job),
         });
         const receipts = await runner.run();
-        for (const one of files)
-            await (await one.get()).verify();
+        // A part whose response was lost may have been found on LinkedIn instead.
+        if (!progress.isVerified)
+            await verifyAndClose();
         return receipts.slice(0, parts.length);
     }
     finally {

@@ -123,6 +123,16 @@ describe('file of a transfer', () => {
     expect(seen).toMatchObject({ opened: 1, closed: 1 });
   });
 
+  it('a file is closed before its slot goes to the next file, so that no more files are open than slots', async () => {
+    const limiter = new Limiter(1);
+    const first = startTransfer({ sizes: [40, 60], limiter });
+    const closedBefore: number[] = [];
+    const put: Put = async () => void closedBefore.push(first.seen.closed);
+    await Promise.all([first.receipts, startTransfer({ limiter, put }).receipts]);
+    expect(closedBefore).toEqual([1]);
+    expect(first.seen).toMatchObject({ opened: 1, verified: 1, closed: 1 });
+  });
+
   it('a file that changed is neither sent nor opened again for the other parts', async () => {
     const error = new FileError('FILE_CHANGED', 'a.mp4 changed');
     const { receipts, seen } = startTransfer({ sizes: [40, 60], open: () => Promise.reject(error) });

@@ -61,10 +61,10 @@ describe('documented workflows', () => {
     },
   );
 
-  it.each(WORKFLOWS.filter(({ text }) => /^ +(?:media.*)?\*\.png$/m.test(text)))(
+  it.each(WORKFLOWS.filter(({ text }) => /^ +(?:media\/.*)?\*\.png$/m.test(text)))(
     '$page:$line $name takes JPG photos as well as PNG images',
     ({ text }) => {
-      expect(text).toMatch(/^ +(?:media.*)?\*\.jpg$/m);
+      expect(text).toMatch(/^ +(?:media\/.*)?\*\.jpg$/m);
     },
   );
 
