@@ -74833,12 +74833,11 @@ function noWrap(cell) {
 
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-function fileSection({ rows, spans, links, budget }) {
+function fileSection({ rows, links, budget }) {
     if (rows.length === 0)
         return [];
-    const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-    const tables = openAndFolded(lines, {
-        isGood: ({ row }) => (0,report_rows/* isSuccess */.oJ)(row),
+    const tables = openAndFolded(rows, {
+        isGood: report_rows/* isSuccess */.oJ,
         goodTitle: 'that succeeded',
         show: (shown) => fileTable(shown, columnsOf(links), budget),
     });
@@ -74860,28 +74859,22 @@ function openAndFolded(lines, { isGood, goodTitle, show }) {
 }
 function columnsOf(links) {
     return [
-        { title: 'file', cell: ({ row }) => fileCell(row, links) },
-        { title: 'kind', cell: ({ row }) => row.kind ?? '' },
-        { title: 'dimensions', cell: ({ row }) => dimensionsCell(row) },
-        { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes))) },
-        { title: 'state', cell: ({ row }) => ((0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`) },
-        { title: 'URN', cell: ({ row }) => urnCell(row) },
-        {
-            title: 'time',
-            cell: ({ span }) => (span === null ? '' : noWrap((0,format/* formatDuration */.a3)(span.endMs - span.startMs))),
-        },
+        { title: 'file', cell: ({ file }) => fileCell(file, links) },
+        { title: 'kind', cell: ({ kind }) => kind ?? '' },
+        { title: 'dimensions', cell: dimensionsCell },
+        { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
+        { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`) },
+        { title: 'URN', cell: urnCell },
     ];
 }
 /** Without the columns that no file fills. */
-function fileTable(lines, columns, budget) {
-    const filled = columns.filter(({ cell }) => lines.some((line) => cell(line) !== ''));
-    return table({
-        head: filled.map(({ title }) => title),
-        rows: lines,
-        cells: (line) => filled.map(({ cell }) => cell(line)),
-    }, budget);
+function fileTable(rows, columns, budget) {
+    const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+    const head = filled.map(({ title }) => title);
+    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
 }
-function fileCell({ file }, links) {
+/** Linked if git tracks the file. */
+function fileCell(file, links) {
     const url = links === null ? null : fileUrl(file, links);
     return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
 }
@@ -75526,14 +75519,14 @@ const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, options = {}) {
     const { plan = null, stepId = null, links = null } = options;
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const { rows, spans } = report;
+    const { rows } = report;
     const sections = [
         headline(report),
         ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
         ...visibilitySection(report),
         ...errorSection(report.annotations, budget),
         ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, spans, links, budget }) : planSection(plan, budget)),
+        ...(plan === null ? fileSection({ rows, links, budget }) : planSection(plan, links, budget)),
         ...artifactsSection(rows, budget),
         ...(plan === null ? detailsSection(report) : []),
         ...usageSection(report, stepId),
@@ -75590,7 +75583,7 @@ function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
 function lastUrnSegment(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
-function planSection(planView, budget) {
+function planSection(planView, links, budget) {
     const rows = planRows(planView);
     if (rows.length === 0)
         return [];
@@ -75599,7 +75592,7 @@ function planSection(planView, budget) {
         goodTitle: 'that are not rejected',
         show: (shown) => {
             const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
+            const cells = (row) => head.map((column) => column === 'file' ? fileCell(row[column], links) : noWrap(escapeMarkdown(row[column])));
             return table({ head, rows: shown, cells }, budget);
         },
     });

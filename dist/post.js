@@ -87343,12 +87343,11 @@ function checkout_readIndex(path) {
 
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-function file_table_fileSection({ rows, spans, links, budget }) {
+function file_table_fileSection({ rows, links, budget }) {
     if (rows.length === 0)
         return [];
-    const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-    const tables = file_table_openAndFolded(lines, {
-        isGood: ({ row }) => isSuccess(row),
+    const tables = file_table_openAndFolded(rows, {
+        isGood: isSuccess,
         goodTitle: 'that succeeded',
         show: (shown) => fileTable(shown, columnsOf(links), budget),
     });
@@ -87370,28 +87369,22 @@ function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
 }
 function columnsOf(links) {
     return [
-        { title: 'file', cell: ({ row }) => fileCell(row, links) },
-        { title: 'kind', cell: ({ row }) => row.kind ?? '' },
-        { title: 'dimensions', cell: ({ row }) => dimensionsCell(row) },
-        { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes))) },
-        { title: 'state', cell: ({ row }) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-        { title: 'URN', cell: ({ row }) => urnCell(row) },
-        {
-            title: 'time',
-            cell: ({ span }) => (span === null ? '' : noWrap(formatDuration(span.endMs - span.startMs))),
-        },
+        { title: 'file', cell: ({ file }) => file_table_fileCell(file, links) },
+        { title: 'kind', cell: ({ kind }) => kind ?? '' },
+        { title: 'dimensions', cell: dimensionsCell },
+        { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
+        { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+        { title: 'URN', cell: urnCell },
     ];
 }
 /** Without the columns that no file fills. */
-function fileTable(lines, columns, budget) {
-    const filled = columns.filter(({ cell }) => lines.some((line) => cell(line) !== ''));
-    return table({
-        head: filled.map(({ title }) => title),
-        rows: lines,
-        cells: (line) => filled.map(({ cell }) => cell(line)),
-    }, budget);
+function fileTable(rows, columns, budget) {
+    const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+    const head = filled.map(({ title }) => title);
+    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
 }
-function fileCell({ file }, links) {
+/** Linked if git tracks the file. */
+function file_table_fileCell(file, links) {
     const url = links === null ? null : fileUrl(file, links);
     return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
 }
@@ -87693,14 +87686,14 @@ const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, options = {}) {
     const { plan = null, stepId = null, links = null } = options;
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const { rows, spans } = report;
+    const { rows } = report;
     const sections = [
         headline(report),
         ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
         ...visibilitySection(report),
         ...errorSection(report.annotations, budget),
         ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, spans, links, budget }) : planSection(plan, budget)),
+        ...(plan === null ? fileSection({ rows, links, budget }) : planSection(plan, links, budget)),
         ...artifactsSection(rows, budget),
         ...(plan === null ? detailsSection(report) : []),
         ...usageSection(report, stepId),
@@ -87757,7 +87750,7 @@ function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
 function lastUrnSegment(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
-function planSection(planView, budget) {
+function planSection(planView, links, budget) {
     const rows = planRows(planView);
     if (rows.length === 0)
         return [];
@@ -87766,7 +87759,7 @@ function planSection(planView, budget) {
         goodTitle: 'that are not rejected',
         show: (shown) => {
             const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
+            const cells = (row) => head.map((column) => column === 'file' ? fileCell(row[column], links) : noWrap(escapeMarkdown(row[column])));
             return table({ head, rows: shown, cells }, budget);
         },
     });

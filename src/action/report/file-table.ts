@@ -5,33 +5,25 @@ import { type FileLinks, fileUrl } from './checkout.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
-import type { Span } from './timeline.ts';
 
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 
 interface FileTableOptions {
   readonly rows: readonly ResultRow[];
-  readonly spans: readonly (Span | null)[];
   readonly links: FileLinks | null;
   readonly budget: Budget;
 }
 
-interface FileLine {
-  readonly row: ResultRow;
-  readonly span: Span | null;
-}
-
 interface Column {
   readonly title: string;
-  readonly cell: (line: FileLine) => string;
+  readonly cell: (row: ResultRow) => string;
 }
 
-export function fileSection({ rows, spans, links, budget }: FileTableOptions): string[] {
+export function fileSection({ rows, links, budget }: FileTableOptions): string[] {
   if (rows.length === 0) return [];
-  const lines = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-  const tables = openAndFolded(lines, {
-    isGood: ({ row }) => isSuccess(row),
+  const tables = openAndFolded(rows, {
+    isGood: isSuccess,
     goodTitle: 'that succeeded',
     show: (shown) => fileTable(shown, columnsOf(links), budget),
   });
@@ -61,33 +53,24 @@ export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show 
 
 function columnsOf(links: FileLinks | null): readonly Column[] {
   return [
-    { title: 'file', cell: ({ row }) => fileCell(row, links) },
-    { title: 'kind', cell: ({ row }) => row.kind ?? '' },
-    { title: 'dimensions', cell: ({ row }) => dimensionsCell(row) },
-    { title: 'size', cell: ({ row }) => (row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes))) },
-    { title: 'state', cell: ({ row }) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-    { title: 'URN', cell: ({ row }) => urnCell(row) },
-    {
-      title: 'time',
-      cell: ({ span }) => (span === null ? '' : noWrap(formatDuration(span.endMs - span.startMs))),
-    },
+    { title: 'file', cell: ({ file }) => fileCell(file, links) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
+    { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+    { title: 'URN', cell: urnCell },
   ];
 }
 
 /** Without the columns that no file fills. */
-function fileTable(lines: readonly FileLine[], columns: readonly Column[], budget: Budget): string {
-  const filled = columns.filter(({ cell }) => lines.some((line) => cell(line) !== ''));
-  return table(
-    {
-      head: filled.map(({ title }) => title),
-      rows: lines,
-      cells: (line) => filled.map(({ cell }) => cell(line)),
-    },
-    budget,
-  );
+function fileTable(rows: readonly ResultRow[], columns: readonly Column[], budget: Budget): string {
+  const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+  const head = filled.map(({ title }) => title);
+  return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
 }
 
-function fileCell({ file }: ResultRow, links: FileLinks | null): string {
+/** Linked if git tracks the file. */
+export function fileCell(file: string, links: FileLinks | null): string {
   const url = links === null ? null : fileUrl(file, links);
   return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
 }

@@ -3,7 +3,7 @@
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { FileLinks } from './checkout.ts';
-import { fileSection, openAndFolded } from './file-table.ts';
+import { fileCell, fileSection, openAndFolded } from './file-table.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
 import { errorSection, warningSection } from './message-tables.ts';
 import { type PlanView, planColumns, planRows, planTotals } from './plan-table.ts';
@@ -27,14 +27,14 @@ export interface SummaryOptions {
 export function buildSummary(report: Report, options: SummaryOptions = {}): string {
   const { plan = null, stepId = null, links = null } = options;
   const budget = { leftBytes: MAX_SUMMARY_BYTES };
-  const { rows, spans } = report;
+  const { rows } = report;
   const sections = [
     headline(report),
     ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
     ...visibilitySection(report),
     ...errorSection(report.annotations, budget),
     ...warningSection(report, budget),
-    ...(plan === null ? fileSection({ rows, spans, links, budget }) : planSection(plan, budget)),
+    ...(plan === null ? fileSection({ rows, links, budget }) : planSection(plan, links, budget)),
     ...artifactsSection(rows, budget),
     ...(plan === null ? detailsSection(report) : []),
     ...usageSection(report, stepId),
@@ -102,7 +102,7 @@ function lastUrnSegment(text: string): string {
   return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 
-function planSection(planView: PlanView, budget: Budget): string[] {
+function planSection(planView: PlanView, links: FileLinks | null, budget: Budget): string[] {
   const rows = planRows(planView);
   if (rows.length === 0) return [];
   const tables = openAndFolded(rows, {
@@ -112,7 +112,7 @@ function planSection(planView: PlanView, budget: Budget): string[] {
       const head = planColumns(shown);
       const cells = (row: (typeof rows)[number]) =>
         head.map((column) =>
-          column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])),
+          column === 'file' ? fileCell(row[column], links) : noWrap(escapeMarkdown(row[column])),
         );
       return table({ head, rows: shown, cells }, budget);
     },
