@@ -50479,6 +50479,7 @@ function isUploadProven(reading) {
 /* harmony export */   Kf: () => (/* binding */ assetId),
 /* harmony export */   cU: () => (/* binding */ isAssetUrn),
 /* harmony export */   cc: () => (/* binding */ isMediaUrn),
+/* harmony export */   fi: () => (/* binding */ pageUrl),
 /* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
 /* harmony export */   kK: () => (/* binding */ ownerKind)
 /* harmony export */ });
@@ -50500,6 +50501,11 @@ function ownerKind(urn) {
 /** Uses the newer of the two spellings of an ad account. */
 function normalizeOwner(owner) {
     return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
 function isMediaUrn(kind, urn) {
     return MEDIA.exec(urn)?.[1] === kind;
@@ -75514,6 +75520,7 @@ var timeline = __nccwpck_require__(9440);
 
 
 
+
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, options = {}) {
@@ -75537,12 +75544,9 @@ function headline({ failed, totals, headline, owner }) {
     const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
     return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
-/** Only pages have a number that LinkedIn's website knows. */
 function ownerLink(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    if (page === undefined)
-        return renderCode(owner);
-    return `<a href="https://www.linkedin.com/company/${page}/">page ${page}</a>`;
+    const url = (0,linkedin_urn/* pageUrl */.fi)(owner);
+    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
 }
 function visibilitySection({ mode, totals }) {
     if (mode === 'plan' || totals.uploaded + totals.reused === 0)

@@ -58887,6 +58887,7 @@ function isUploadProven(reading) {
 /* harmony export */   Kf: () => (/* binding */ assetId),
 /* harmony export */   cU: () => (/* binding */ isAssetUrn),
 /* harmony export */   cc: () => (/* binding */ isMediaUrn),
+/* harmony export */   fi: () => (/* binding */ pageUrl),
 /* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
 /* harmony export */   kK: () => (/* binding */ ownerKind)
 /* harmony export */ });
@@ -58908,6 +58909,11 @@ function ownerKind(urn) {
 /** Uses the newer of the two spellings of an ad account. */
 function normalizeOwner(owner) {
     return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
 function isMediaUrn(kind, urn) {
     return MEDIA.exec(urn)?.[1] === kind;
@@ -86188,6 +86194,7 @@ function sliceParts(parts, from, to) {
 
 
 
+
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** These posts are not going out, so a line is enough. A folder may hold the posts of years. */
@@ -86247,7 +86254,9 @@ function joinBlocks(blocks) {
 }
 function factsOf({ author, visibility, atMs }) {
     const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
-    return [markdown_renderCode(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
+    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
+    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
+    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
 }
 const VIEWERS = {
     public: 'everybody',
@@ -87080,6 +87089,7 @@ const DOCUMENT_NAMES = [
 
 
 
+
 /** One section of HTML for each post. Of all pictures together, the largest are left out. */
 function buildPostSections(posts, embedsPictures) {
     const shown = posts.map(({ collected: { media, linkImage } }) => ({
@@ -87138,11 +87148,15 @@ function textOf(post) {
     const { parts } = renderLittleText(commentary);
     const text = visibleText(parts);
     const fold = foldOffset(text);
-    const facts = `<p class="facts">${escapeHtml(post.author)} · ${escapeHtml(post.visibility)}</p>`;
+    const facts = `<p class="facts">${authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
     if (fold === null)
         return `${facts}<p class="text">${post_page_partsOf(parts)}</p>`;
     const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
     return `${facts}<p class="text">${post_page_partsOf(above)}</p><details><summary>…more</summary><p class="text">${post_page_partsOf(below)}</p></details>`;
+}
+function authorOf({ author }) {
+    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
+    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
 }
 /** Live parts are bold: hashtags and mentions. */
 function post_page_partsOf(parts) {
@@ -87681,6 +87695,7 @@ function planRow(planned, after) {
 
 
 
+
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, options = {}) {
@@ -87704,12 +87719,9 @@ function headline({ failed, totals, headline, owner }) {
     const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
     return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
-/** Only pages have a number that LinkedIn's website knows. */
 function ownerLink(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    if (page === undefined)
-        return renderCode(owner);
-    return `<a href="https://www.linkedin.com/company/${page}/">page ${page}</a>`;
+    const url = pageUrl(owner);
+    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
 }
 function visibilitySection({ mode, totals }) {
     if (mode === 'plan' || totals.uploaded + totals.reused === 0)
@@ -94231,7 +94243,7 @@ function shortText(value, path, longest) {
 }
 // Ad accounts can own media but cannot be authors.
 const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-function authorOf(value, path) {
+function content_authorOf(value, path) {
     const author = fields_textOf(value, path);
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
@@ -94481,7 +94493,7 @@ async function checkCommentCreate(model, request, key) {
     const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
     if (unsupported !== undefined)
         throw unpermittedField(`/${unsupported}`);
-    const actor = authorOf(sent.actor, '/actor');
+    const actor = content_authorOf(sent.actor, '/actor');
     checkScope(model.settings, request, CREATE, actor);
     const text = textIn(sent.message);
     const post = commentedPost(model, urn);
@@ -94590,7 +94602,7 @@ const write_NAMES = {
 };
 async function checkCreate(model, request) {
     const sent = fieldsOf(await readJson(request), '', write_NAMES);
-    const author = authorOf(sent.author, '/author');
+    const author = content_authorOf(sent.author, '/author');
     checkScope(model.settings, request, write_CREATE, author);
     checkReach(sent);
     checkExtras(sent);

@@ -22,6 +22,12 @@ export function normalizeOwner(owner: string): string {
   return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
 }
 
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+export function pageUrl(owner: string): string | null {
+  const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+  return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
+}
+
 export function isMediaUrn(kind: MediaKind, urn: string): boolean {
   return MEDIA.exec(urn)?.[1] === kind;
 }

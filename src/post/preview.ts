@@ -2,6 +2,7 @@
 // body that is sent. Pure.
 
 import { formatNumber } from '../format.ts';
+import { pageUrl } from '../linkedin/urn.ts';
 import { buildPostBody, type PostContent } from './body.ts';
 import { escapeLines, escapeMarkdown, renderCode, renderMessage } from './markdown.ts';
 import type { PostMediaKind } from './media-rules.ts';
@@ -93,7 +94,9 @@ function joinBlocks(blocks: readonly string[]): string {
 
 function factsOf({ author, visibility, atMs }: Post): string[] {
   const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
-  return [renderCode(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
+  const url = pageUrl(author);
+  const owner = url === null ? renderCode(author) : `<a href="${url}">${renderCode(author)}</a>`;
+  return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }
 
 const VIEWERS = {

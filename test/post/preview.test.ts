@@ -37,6 +37,12 @@ describe('formatPost', () => {
     );
   });
 
+  it('the author is linked if it is a page', () => {
+    const link = '<a href="https://www.linkedin.com/company/123/"><code>urn';
+    expect(formatPost(previewed())).toContain(link);
+    expect(formatPost(previewed({ author: 'urn:li:person:a' }))).not.toContain('<a ');
+  });
+
   it('images are listed in their order with their alternative text', () => {
     const media = [
       { file: 'media/a.png', kind: 'image' as const, alt: 'First\nline' },
@@ -114,7 +120,10 @@ describe('formatPost', () => {
       const post = { text: one.replace(/[#@]/g, '\\$&'), comment: two, title: two };
       const media = [{ file: two, kind: 'video' as const, alt: null }];
       const shown = formatPost(previewed(post, { name: two, state: 'failed', reasons: [one], media }));
-      const ours = shown.replace(/<\/?(?:blockquote|b|code|br|sub|wbr)>/g, '');
+      const ours = shown
+        .replace('<a href="https://www.linkedin.com/company/123/">', '')
+        .replace('</a>', '')
+        .replace(/<\/?(?:blockquote|b|code|br|sub|wbr)>/g, '');
       expect(ours).not.toMatch(/[<>`@[\]*_~|$]|:\/\/|www\.|GH-|&(?!#\d+;|nbsp;)/);
       // @, # and : are followed by a break, because GitHub links the rendered text.
       expect(shown).not.toMatch(/&#(?:64|35|58);(?!<wbr>)/);

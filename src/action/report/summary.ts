@@ -1,6 +1,7 @@
 // Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
 
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import { pageUrl } from '../../linkedin/urn.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { FileLinks } from './checkout.ts';
 import { fileCell, fileSection, openAndFolded } from './file-table.ts';
@@ -47,11 +48,9 @@ function headline({ failed, totals, headline, owner }: Report): string {
   return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
 
-/** Only pages have a number that LinkedIn's website knows. */
 function ownerLink(owner: string): string {
-  const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-  if (page === undefined) return renderCode(owner);
-  return `<a href="https://www.linkedin.com/company/${page}/">page ${page}</a>`;
+  const url = pageUrl(owner);
+  return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
 }
 
 function visibilitySection({ mode, totals }: Report): string[] {

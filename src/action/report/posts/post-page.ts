@@ -1,6 +1,7 @@
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the body that is sent.
 
+import { pageUrl } from '../../../linkedin/urn.ts';
 import type { MediaFile } from '../../../media/media-file.ts';
 import { buildPostBody } from '../../../post/body.ts';
 import type { Post } from '../../../post/post.ts';
@@ -97,10 +98,15 @@ function textOf(post: Post): string {
   const { parts } = renderLittleText(commentary);
   const text = visibleText(parts);
   const fold = foldOffset(text);
-  const facts = `<p class="facts">${escapeHtml(post.author)} · ${escapeHtml(post.visibility)}</p>`;
+  const facts = `<p class="facts">${authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
   if (fold === null) return `${facts}<p class="text">${partsOf(parts)}</p>`;
   const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
   return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
+}
+
+function authorOf({ author }: Post): string {
+  const url = pageUrl(author);
+  return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
 }
 
 /** Live parts are bold: hashtags and mentions. */

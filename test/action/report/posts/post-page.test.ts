@@ -31,6 +31,12 @@ it.each([
   expect((await pageOf({}, { state })).includes('class="post failed"')).toBe(isFailure);
 });
 
+it('the author is linked if it is a page', async () => {
+  const link = '<a href="https://www.linkedin.com/company/5/" rel="noreferrer">urn:li:organization:5</a>';
+  expect(await pageOf({ post: { author: 'urn:li:organization:5' } })).toContain(link);
+  expect(await pageOf({ post: { author: 'urn:li:person:a' } })).not.toContain('<a ');
+});
+
 it('code in a reason is shown as code, and its other text is data', async () => {
   const html = await pageOf({}, { reasons: ['`titel` is not a key of <a> post'] });
   expect(html).toContain('<p class="reason"><code>titel</code> is not a key of &lt;a&gt; post</p>');
