@@ -86502,6 +86502,7 @@ const PAGE_STYLE = `
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
 h1 { font-size: 22px; margin: 0; }
 h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
 p { margin: 4px 0; }
 #filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
   gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
