@@ -47,6 +47,20 @@ export const UPLOADS: readonly Mutant[] = [
     tests: ['test/publish/transfer.test.ts'],
   },
   {
+    name: 'close a file after its slot has gone to the next one',
+    file: 'src/publish/transfer.ts',
+    find: 'if (progress.sent === count) await verifyAndClose();',
+    replace: '',
+    tests: ['test/publish/transfer.test.ts'],
+  },
+  {
+    name: 'accept a changed file whose upload the status shows',
+    file: 'src/publish/transfer.ts',
+    find: 'if (!progress.isVerified) await verifyAndClose();',
+    replace: '',
+    tests: ['test/publish/transfer-retries.test.ts'],
+  },
+  {
     name: 'accept a part without an ETag',
     file: 'src/publish/transfer.ts',
     find: 'if (!needsEtags || etag !== null) return;',

@@ -158,6 +158,26 @@ describe('lost responses', () => {
     },
   );
 
+  it.each([1, 2])(
+    'a file that changed fails, even if the status shows its upload: attempt %i',
+    async (attempts) => {
+      const changed = new FileError('FILE_CHANGED', 'a.mp4 changed');
+      let checks = 0;
+      const { receipts, clock } = startTransfer({
+        put: answering({ 0: [broken('upload', 'all'), 'etag'] }),
+        needsEtags: false,
+        isUploadStored: async () => {
+          checks += 1;
+          return checks >= attempts;
+        },
+        verify: () => Promise.reject(changed),
+      });
+      await clock.advance(MINUTE);
+      await expect(receipts).rejects.toBe(changed);
+      expect(checks).toBe(attempts);
+    },
+  );
+
   it('a lost response is checked again when the next attempt is rejected', async () => {
     let checks = 0;
     const isUploadStored = async () => {
