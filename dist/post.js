@@ -85519,6 +85519,7 @@ class TimeLimit {
 const MIN_INTERVAL_MS = 30_000;
 const INTERVAL_PER_SHARD_MS = 15_000;
 const MAX_CONFLICT_WAIT_MS = 20_000;
+const MIN_RESERVE_MS = 5000;
 /** The last write, with all attempts. */
 const LAST_WRITE_MS = 60_000;
 /** The last write of a cancelled run, from the signal on: the process ends 5 s after it. */
@@ -85529,20 +85530,27 @@ const MAX_TRIES = 4;
 function writeIntervalMs(shards) {
     return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
 }
-/** From the first change, or from the last write, to the next write: 1 to 1.5 intervals. */
+/** From the first change, or from the last write: the branch should have the change then, also after conflicts. */
+function storedWithinMs(shards) {
+    return 1.5 * writeIntervalMs(shards);
+}
+/** From the first change, or from the last write, to the next attempt: 1 interval or more, with time for conflicts. */
 function writeDelayMs(shards, random) {
-    return writeIntervalMs(shards) * (1 + random / 2);
+    const intervalMs = writeIntervalMs(shards);
+    const reserveMs = Math.max(MIN_RESERVE_MS, intervalMs / 10);
+    return intervalMs + random * (storedWithinMs(shards) - reserveMs - intervalMs);
 }
 /** Spreads out the jobs of a matrix that start together. */
 function startDelayMs(shards, random) {
     return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
 }
 /** After another job was first. Null when the time is too short for another attempt. */
-function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }) {
+function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, random, }) {
     if (leftMs < 500)
         return null;
     const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, leftMs / 2);
+    const latestMs = Math.min(leftMs, Math.max(1000, calmMs)) / 2;
+    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch-store.js
@@ -85651,11 +85659,12 @@ class BranchStore {
         try {
             while (this.#manifest.isChanged && this.#refusal === null) {
                 const dueMs = sinceMs + writeDelayMs(shards, clock.random());
+                const calmUntilMs = sinceMs + storedWithinMs(shards);
                 await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
                 sinceMs = clock.now();
                 // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
                 const deadlineMs = sinceMs + writeIntervalMs(shards);
-                const saved = this.#save({ deadlineMs, maxTries: MAX_TRIES, signal });
+                const saved = this.#save({ deadlineMs, calmUntilMs, maxTries: MAX_TRIES, signal });
                 await saved.catch((error) => this.#toWriteError(error));
             }
         }
@@ -85717,8 +85726,8 @@ class BranchStore {
         return this.#refusal;
     }
     /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
-    async #save({ deadlineMs, maxTries, signal }, change) {
-        const { clock } = this.#options;
+    async #save(options, change) {
+        const { deadlineMs, maxTries, signal } = options;
         for (let tries = 1;; tries += 1) {
             try {
                 await this.#awaitRateLimit(deadlineMs, signal);
@@ -85727,19 +85736,20 @@ class BranchStore {
             catch (error) {
                 if (change === undefined)
                     this.#manifest.isChanged = true;
-                const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
+                const waitMs = this.#waitAfter(error, tries, options);
                 if (waitMs === null || tries >= maxTries)
                     throw error;
-                await clock.sleep(waitMs, signal);
+                await this.#options.clock.sleep(waitMs, signal);
             }
         }
     }
     /** Null when another attempt is useless, or would start too late. */
-    #waitAfter(error, tries, leftMs) {
+    #waitAfter(error, tries, options) {
         const { clock, shards, signal } = this.#options;
-        const random = clock.random();
+        const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
+        const calmMs = (options.calmUntilMs ?? options.deadlineMs) - clock.now();
         if (isConflict(error))
-            return conflictWaitMs({ tries, shards, leftMs, isCancelled: signal.aborted, random });
+            return conflictWaitMs({ tries, shards, leftMs, calmMs, isCancelled: signal.aborted, random });
         if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
             return null;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);

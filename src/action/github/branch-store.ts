@@ -17,6 +17,7 @@ import {
   LAST_WRITE_MS,
   MAX_TRIES,
   startDelayMs,
+  storedWithinMs,
   writeDelayMs,
   writeIntervalMs,
 } from './write-timing.ts';
@@ -38,6 +39,8 @@ export interface BranchStoreOptions {
 interface SaveOptions {
   /** No attempt starts later, by the monotonic clock. */
   readonly deadlineMs: number;
+  /** Waits after conflicts should end earlier than the deadline. */
+  readonly calmUntilMs?: number;
   readonly maxTries: number;
   readonly signal: AbortSignal;
 }
@@ -144,11 +147,12 @@ export class BranchStore implements SharedStore {
     try {
       while (this.#manifest.isChanged && this.#refusal === null) {
         const dueMs = sinceMs + writeDelayMs(shards, clock.random());
+        const calmUntilMs = sinceMs + storedWithinMs(shards);
         await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
         sinceMs = clock.now();
         // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
         const deadlineMs = sinceMs + writeIntervalMs(shards);
-        const saved = this.#save({ deadlineMs, maxTries: MAX_TRIES, signal });
+        const saved = this.#save({ deadlineMs, calmUntilMs, maxTries: MAX_TRIES, signal });
         await saved.catch((error) => this.#toWriteError(error));
       }
     } catch {
@@ -212,27 +216,28 @@ export class BranchStore implements SharedStore {
   }
 
   /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
-  async #save({ deadlineMs, maxTries, signal }: SaveOptions, change?: Change): Promise<void> {
-    const { clock } = this.#options;
+  async #save(options: SaveOptions, change?: Change): Promise<void> {
+    const { deadlineMs, maxTries, signal } = options;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#awaitRateLimit(deadlineMs, signal);
         return await this.#manifest.write(change ?? AS_IT_IS, signal);
       } catch (error) {
         if (change === undefined) this.#manifest.isChanged = true;
-        const waitMs = this.#waitAfter(error, tries, deadlineMs - clock.now());
+        const waitMs = this.#waitAfter(error, tries, options);
         if (waitMs === null || tries >= maxTries) throw error;
-        await clock.sleep(waitMs, signal);
+        await this.#options.clock.sleep(waitMs, signal);
       }
     }
   }
 
   /** Null when another attempt is useless, or would start too late. */
-  #waitAfter(error: unknown, tries: number, leftMs: number): number | null {
+  #waitAfter(error: unknown, tries: number, options: SaveOptions): number | null {
     const { clock, shards, signal } = this.#options;
-    const random = clock.random();
+    const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
+    const calmMs = (options.calmUntilMs ?? options.deadlineMs) - clock.now();
     if (isConflict(error))
-      return conflictWaitMs({ tries, shards, leftMs, isCancelled: signal.aborted, random });
+      return conflictWaitMs({ tries, shards, leftMs, calmMs, isCancelled: signal.aborted, random });
     if (!(error instanceof GitHubError) || error.retryAfterMs === null) return null;
     this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
     const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));

@@ -7,6 +7,7 @@
 const MIN_INTERVAL_MS = 30_000;
 const INTERVAL_PER_SHARD_MS = 15_000;
 const MAX_CONFLICT_WAIT_MS = 20_000;
+const MIN_RESERVE_MS = 5000;
 
 /** The last write, with all attempts. */
 export const LAST_WRITE_MS = 60_000;
@@ -20,9 +21,16 @@ export function writeIntervalMs(shards: number): number {
   return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
 }
 
-/** From the first change, or from the last write, to the next write: 1 to 1.5 intervals. */
+/** From the first change, or from the last write: the branch should have the change then, also after conflicts. */
+export function storedWithinMs(shards: number): number {
+  return 1.5 * writeIntervalMs(shards);
+}
+
+/** From the first change, or from the last write, to the next attempt: 1 interval or more, with time for conflicts. */
 export function writeDelayMs(shards: number, random: number): number {
-  return writeIntervalMs(shards) * (1 + random / 2);
+  const intervalMs = writeIntervalMs(shards);
+  const reserveMs = Math.max(MIN_RESERVE_MS, intervalMs / 10);
+  return intervalMs + random * (storedWithinMs(shards) - reserveMs - intervalMs);
 }
 
 /** Spreads out the jobs of a matrix that start together. */
@@ -36,6 +44,8 @@ interface Conflict {
   readonly shards: number;
   /** The time for all further attempts. */
   readonly leftMs: number;
+  /** The time in which one of them should succeed. After it, the waits are short. */
+  readonly calmMs?: number;
   /** A cancelled run has no time to let others write first. */
   readonly isCancelled: boolean;
   /** In [0, 1). */
@@ -43,8 +53,16 @@ interface Conflict {
 }
 
 /** After another job was first. Null when the time is too short for another attempt. */
-export function conflictWaitMs({ tries, shards, leftMs, isCancelled, random }: Conflict): number | null {
+export function conflictWaitMs({
+  tries,
+  shards,
+  leftMs,
+  calmMs = leftMs,
+  isCancelled,
+  random,
+}: Conflict): number | null {
   if (leftMs < 500) return null;
   const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-  return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, leftMs / 2);
+  const latestMs = Math.min(leftMs, Math.max(1000, calmMs)) / 2;
+  return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }

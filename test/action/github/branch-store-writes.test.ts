@@ -37,10 +37,10 @@ function shared(
 describe('writes during the run', () => {
   it.each([
     [1, 0, 30_000],
-    [1, 1, 45_000],
+    [1, 1, 40_000],
     [2, 0, 30_000],
     [20, 0, 300_000],
-    [20, 1, 450_000],
+    [20, 1, 420_000],
   ])(
     'with %i jobs and random %d the first write comes %i ms after the first change',
     async (shards, random, dueMs) => {
@@ -129,6 +129,16 @@ describe('writes during the run', () => {
     expect(ledger.stopReason).toBeNull();
   });
 
+  it('conflicts do not delay a write beyond 1.5 intervals', async () => {
+    const busy: GitHubFault = { on: 'write contents', response: { status: 409 } };
+    const fixture = shared([busy, busy, busy], { random: () => 0.999 });
+    const { upload } = await fixture.openJob({ shards: 20 });
+    upload(1);
+    await fixture.pass(450_000, 1000);
+    expect(fixture.fake.count('write contents')).toBe(4);
+    expect(fixture.stored()).toEqual([0, 1]);
+  });
+
   it('a write of unchanged content makes no commit', async () => {
     const fixture = shared();
     const { store, manifest } = await fixture.openJob();
@@ -163,7 +173,7 @@ describe('writes during the run', () => {
     const fixture = shared([limited(100)]);
     const { upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(37_500 + 99_000, 500);
+    await fixture.pass(35_000 + 99_000, 500);
     expect(fixture.fake.count('write contents')).toBe(1);
     await fixture.pass(60_000, 500);
     expect(fixture.stored()).toEqual([0, 1]);
