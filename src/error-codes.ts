@@ -120,7 +120,8 @@ export const ERROR_CODES = {
     hint: 'Check the permissions and the disk space of the folder of `manifest`. With `manifest-branch`, see www.githubstatus.com. The URNs are in the log and in `results`.',
   },
   BRANCH_PROTECTED: {
-    meaning: 'The rules of the repository forbid creating or changing the branch of the manifest.',
+    meaning:
+      'The rules of the repository forbid creating or changing the branch of the manifest. No further file was started.',
     hint: 'Exclude the branch from the ruleset, or set `github-token` to the token of a GitHub App that may bypass it.',
   },
   NETWORK_FAILED: {

@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 
 const STORE = 'src/action/github/branch-store.ts';
 const MANIFEST = 'src/action/github/branch-manifest.ts';
+const REQUESTS = 'src/action/github/branch-requests.ts';
 const WRITES = ['test/action/github/branch-store-writes.test.ts'];
 
 export const BRANCH: readonly Mutant[] = [
@@ -31,9 +32,59 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'count calls twice after an abandoned write that succeeds later',
     file: MANIFEST,
-    find: 'this.#unconfirmed.push(written);',
+    find: 'this.#unconfirmed = [...this.#unconfirmed, written];',
     replace: 'this.#unconfirmed = [written];',
     tests: WRITES,
+  },
+  {
+    name: 'count calls twice when another job writes on top of a lost write',
+    file: MANIFEST,
+    find: ': await this.#options.file.findSince(this.#sha, shas, signal)',
+    replace: ': null',
+    tests: WRITES,
+  },
+  {
+    name: 'bring back a URN that another run replaced',
+    file: MANIFEST,
+    find: 'this.#replaced.removeFrom(this.current, this.#base);',
+    replace: '',
+    tests: WRITES,
+  },
+  {
+    name: 'forget calls when the branch was deleted',
+    file: 'src/publish/manifest/merge.ts',
+    find: 'Math.max(count, (theirCalls.get(day) ?? 0) + added)',
+    replace: '(theirCalls.get(day) ?? 0) + added',
+    tests: ['test/publish/manifest/merge.test.ts'],
+  },
+  {
+    name: 'read a tag with the name of the branch',
+    file: 'src/action/github/branch-file.ts',
+    find: '`refs/heads/${this.#options.branch}`, signal',
+    replace: 'this.#options.branch, signal',
+    tests: ['test/action/github/branch-store-read.test.ts'],
+  },
+  {
+    name: 'start further files after a ruleset refused a write',
+    file: 'src/publish/manifest/upload-cache.ts',
+    find: 'void this.#store.refusal?.then((error) => ledger.stop(error));',
+    replace: '',
+    tests: WRITES,
+  },
+  {
+    name: 'leave no time for conflicts before the branch should have a change',
+    file: 'src/action/github/write-timing.ts',
+    find: 'Math.max(MIN_RESERVE_MS, intervalMs / 10)',
+    replace: '0',
+    tests: ['test/action/github/branch-sharing.test.ts'],
+  },
+  {
+    name: 'ask for the permission to write when max-calls lets no file start',
+    file: 'src/main.ts',
+    find: ' && fits(file, inputs.plan, left)',
+    replace: ' && (fits(file, inputs.plan, left) || true)',
+    tests: ['test/dist/max-calls.test.ts'],
+    isBuilt: true,
   },
   {
     name: 'undo on the branch what other jobs wrote',
@@ -73,21 +124,21 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'start before the permission is known when LinkedIn may have lost an upload',
     file: 'src/publish/manifest/reuse.ts',
-    find: "return cacheHit.restored.state !== 'available' || !isFresh(cacheHit.restored, epochMs);",
+    find: "return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));",
     replace: 'return false;',
     tests: ['test/publish/manifest/reuse.test.ts'],
   },
   {
     name: 'take branch protection for a conflict',
-    file: 'src/action/github/branch-file.ts',
+    file: REQUESTS,
     find: '|could not (create|update) file:/i',
     replace: '/i',
     tests: WRITES,
   },
   {
     name: 'take a repository that cannot be read for a missing branch',
-    file: 'src/action/github/branch-file.ts',
-    find: "throw statusOf(error) === 404 ? this.#denied(error, 'read') : error;",
+    file: REQUESTS,
+    find: "throw statusOf(error) === 404 ? this.denied(error, 'read') : error;",
     replace: 'if (statusOf(error) !== 404) throw error;\n      return [];',
     tests: ['test/action/github/branch-store-read.test.ts'],
   },
