@@ -16,11 +16,19 @@ const fault: Arbitrary<BranchFault> = fc.constantFrom(...GITHUB_FAULT_KINDS).cha
   }),
 );
 
+/** A write that succeeds without a response, and another job that writes before the next attempt. */
+const hiddenWrite: Arbitrary<BranchFault[]> = fc.integer({ min: 1, max: 3 }).map((nth) => [
+  { on: 'write contents', nth, times: 1, kind: 'lost-response' },
+  // The first read is that of the start.
+  { on: 'read contents', nth: nth + 2, times: 1, kind: 'other-job-first' },
+]);
+
 const faults = sometimes(
   80,
   fc.oneof(
     { weight: 2, arbitrary: fc.array(fault, { minLength: 1, maxLength: 1 }) },
     { weight: 1, arbitrary: fc.array(fault, { maxLength: 4, size: 'max' }) },
+    { weight: 1, arbitrary: hiddenWrite },
   ),
   [],
 );

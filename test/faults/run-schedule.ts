@@ -89,6 +89,8 @@ class ScheduleRunner {
   #ledger: WatchedLedger | null = null;
   #steps = 0;
   #endMs: number | null = null;
+  /** Before the last write, which may fail too. */
+  #wasStopped = false;
   #closedMs = 0;
   #cancelled: Pick<ScheduleRun, 'cancelSeq' | 'cancelMs' | 'atCancel'> = {
     cancelSeq: null,
@@ -185,6 +187,7 @@ class ScheduleRunner {
     await reporter.follow(() =>
       publishAll(ledger, settings, deps).finally(async () => {
         this.#endMs = clock.now();
+        this.#wasStopped = ledger.stopped !== null;
         if (github !== null) await cache?.close(signal);
         else this.#over.abort();
       }),
@@ -245,14 +248,12 @@ class ScheduleRunner {
   #result({ ledger, cache, error }: StartedRun, { reporter, writeError }: Delivered): ScheduleRun {
     const { trace, model, created, earlierUrns, clock, disk, github } = this.#environment;
     const { entries, waits, pauses, stopReason, stopped, statusAtEnd } = ledger;
-    // The last write comes after all files; rules of the repository may refuse an earlier one.
-    const isStopped = stopReason !== writeError || (stopped !== null && stopped.atMs < (this.#endMs ?? 0));
     return {
       schedule: this.#schedule,
       ...{ trace, model, contents: created.contents, earlierUrns },
       ...{ entries, waits, pauses, statusAtEnd },
-      stopReason: isStopped ? stopReason : null,
-      stopped: isStopped ? stopped : null,
+      stopReason: this.#wasStopped ? stopReason : null,
+      stopped: this.#wasStopped ? stopped : null,
       ...this.#cancelled,
       endMs: this.#endMs,
       pendingSleeps: clock.waiting - (github?.underWay ?? 0),

@@ -24,10 +24,9 @@ export interface Span {
   readonly endMs: number;
 }
 
-/** When a run was stopped, also as a sequence number of the trace, and the entries at that moment. */
+/** When a run was stopped, as a sequence number of the trace, and the entries at that moment. */
 export interface Stop {
   readonly seq: number;
-  readonly atMs: number;
   readonly entries: readonly FileState[];
 }
 
@@ -74,8 +73,7 @@ export class WatchedLedger extends Ledger {
   }
 
   override stop(reason: ActionError): void {
-    const { clock, trace } = this.#surroundings;
-    this.#stop ??= { seq: trace.now, atMs: clock.now(), entries: [...this.entries] };
+    this.#stop ??= { seq: this.#surroundings.trace.now, entries: [...this.entries] };
     super.stop(reason);
   }
 
