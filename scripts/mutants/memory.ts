@@ -163,8 +163,8 @@ export const MEMORY: readonly Mutant[] = [
   },
   {
     name: 'set the output results-file only at the end',
-    file: 'src/action/report/reporter.ts',
-    find: "if (hasOutputFile(this.#env)) writeOutput('results-file', path);",
+    file: 'src/action/report/step-report.ts',
+    find: "this.setOutput('results-file', path);",
     replace: 'void path;',
     tests: [
       'test/action/report/reporter.test.ts',
