@@ -50396,7 +50396,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9808);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(306);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50602,7 +50602,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 9808:
+/***/ 306:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72875,7 +72875,7 @@ function readConnectSettings(reader, { api, mode }) {
 var clock_0 = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
-;// CONCATENATED MODULE: ./publish/poll-schedule.js
+;// CONCATENATED MODULE: ./publish/polling/poll-schedule.js
 // When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
 
 /** Milliseconds until the next read of a file whose last read did not fail. */
@@ -72919,7 +72919,7 @@ function selectDue(files, { nowMs, isTogether }) {
     return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
 
-;// CONCATENATED MODULE: ./publish/request-estimate.js
+;// CONCATENATED MODULE: ./publish/calls/request-estimate.js
 // Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
 
 
@@ -77726,7 +77726,7 @@ function openLinkedIn(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./publish/call-forecast.js
+;// CONCATENATED MODULE: ./publish/calls/call-forecast.js
 // The API calls that files still need until they are settled, if LinkedIn needs no more than the usual time and no call
 // fails. Learns from the run how statuses are read.
 
@@ -77837,7 +77837,7 @@ function call_forecast_sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-;// CONCATENATED MODULE: ./publish/admission.js
+;// CONCATENATED MODULE: ./publish/calls/admission.js
 // With a limit of API calls per day, decides which files start: those whose calls still fit, next to the calls that the
 // started files still need. Files wait while a started file may need fewer calls than expected.
 
@@ -78196,7 +78196,7 @@ class AdaptiveThrottle {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/status-poller.js
+;// CONCATENATED MODULE: ./publish/polling/status-poller.js
 // The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
 
 
@@ -78394,7 +78394,7 @@ class StatusPoller {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/processing-watcher.js
+;// CONCATENATED MODULE: ./publish/polling/processing-watcher.js
 // Waits until LinkedIn has processed an upload, then reads its artifacts.
 
 
@@ -82765,7 +82765,7 @@ async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/call-allowance.js
+;// CONCATENATED MODULE: ./publish/calls/call-allowance.js
 // The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
 const call_allowance_DAY_MS = 86_400_000;
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
@@ -82796,6 +82796,68 @@ class CallAllowance {
     get msUntilNextDay() {
         return call_allowance_DAY_MS - (this.#clock.epochMs() % call_allowance_DAY_MS);
     }
+}
+
+;// CONCATENATED MODULE: ./publish/calls/planned-deferrals.js
+// Which files a limit of API calls leaves for another day, as far as a plan can know. Pure.
+
+
+
+
+/**
+ * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+ * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+ */
+function planDeferrals(files, steps, { leftCalls }) {
+    const deferred = new Set();
+    const started = [];
+    let startedCalls = 0;
+    const isNew = ({ cacheHit }) => cacheHit === undefined;
+    const order = files
+        .map((file, index) => ({ file, index }))
+        .toSorted((a, b) => Number(isNew(a.file)) - Number(isNew(b.file)));
+    for (const { file, index } of order) {
+        const needed = mostCalls(file, steps);
+        if (needed === 0)
+            continue;
+        if (startedCalls + needed > leftCalls)
+            startedCalls = estimateRequests(started, steps).calls.least;
+        if (startedCalls + needed > leftCalls)
+            deferred.add(index);
+        else {
+            started.push(file);
+            // Files that share status reads need fewer calls. The exact number is only needed near the limit.
+            startedCalls += estimateRequests([file], steps).calls.least;
+        }
+    }
+    for (const [index, { cacheHit }] of files.entries()) {
+        if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
+            deferred.add(index);
+    }
+    return deferred;
+}
+/** Whether the calls of a file fit, if no other file starts. If none fits, a run starts no file. */
+function fits(file, steps, { leftCalls }) {
+    return mostCalls(file, steps) <= leftCalls;
+}
+/** A warning about files that need more calls than a whole day allows; null without such files. */
+function neverFittingWarning(files, steps, maxCalls) {
+    const needs = files.map((file) => mostCalls(file, steps)).filter((calls) => calls > maxCalls);
+    if (needs.length === 0)
+        return null;
+    const most = needs.reduce((a, b) => Math.max(a, b), 0);
+    return `max-calls: ${(0,format/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+}
+/** The calls of a file for which the limit must have room. 0: it is rejected or reused without a call. */
+function mostCalls(planned, steps) {
+    const { request, cacheHit } = planned;
+    if (request === null)
+        return 0;
+    const forecast = new CallForecast({ ...steps, linkedin: { readsTogether: () => true } });
+    if (cacheHit === undefined)
+        return forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned }]);
+    const isVerified = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
+    return isVerified ? forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned, stage: 'uploaded' }]) : 0;
 }
 
 ;// CONCATENATED MODULE: ./publish/ledger.js
@@ -83073,68 +83135,6 @@ class UploadCache {
 /** A file at one place: for one owner, with one API and recipe. */
 function placeOf(file, { owner, api, recipe, apiUrl }) {
     return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
-}
-
-;// CONCATENATED MODULE: ./publish/planned-deferrals.js
-// Which files a limit of API calls leaves for another day, as far as a plan can know. Pure.
-
-
-
-
-/**
- * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
- * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
- */
-function planDeferrals(files, steps, { leftCalls }) {
-    const deferred = new Set();
-    const started = [];
-    let startedCalls = 0;
-    const isNew = ({ cacheHit }) => cacheHit === undefined;
-    const order = files
-        .map((file, index) => ({ file, index }))
-        .toSorted((a, b) => Number(isNew(a.file)) - Number(isNew(b.file)));
-    for (const { file, index } of order) {
-        const needed = mostCalls(file, steps);
-        if (needed === 0)
-            continue;
-        if (startedCalls + needed > leftCalls)
-            startedCalls = estimateRequests(started, steps).calls.least;
-        if (startedCalls + needed > leftCalls)
-            deferred.add(index);
-        else {
-            started.push(file);
-            // Files that share status reads need fewer calls. The exact number is only needed near the limit.
-            startedCalls += estimateRequests([file], steps).calls.least;
-        }
-    }
-    for (const [index, { cacheHit }] of files.entries()) {
-        if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
-            deferred.add(index);
-    }
-    return deferred;
-}
-/** Whether the calls of a file fit, if no other file starts. If none fits, a run starts no file. */
-function fits(file, steps, { leftCalls }) {
-    return mostCalls(file, steps) <= leftCalls;
-}
-/** A warning about files that need more calls than a whole day allows; null without such files. */
-function neverFittingWarning(files, steps, maxCalls) {
-    const needs = files.map((file) => mostCalls(file, steps)).filter((calls) => calls > maxCalls);
-    if (needs.length === 0)
-        return null;
-    const most = needs.reduce((a, b) => Math.max(a, b), 0);
-    return `max-calls: ${(0,format/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
-}
-/** The calls of a file for which the limit must have room. 0: it is rejected or reused without a call. */
-function mostCalls(planned, steps) {
-    const { request, cacheHit } = planned;
-    if (request === null)
-        return 0;
-    const forecast = new CallForecast({ ...steps, linkedin: { readsTogether: () => true } });
-    if (cacheHit === undefined)
-        return forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned }]);
-    const isVerified = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
-    return isVerified ? forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned, stage: 'uploaded' }]) : 0;
 }
 
 ;// CONCATENATED MODULE: ./main.js

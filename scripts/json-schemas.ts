@@ -5,8 +5,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { postRow } from '../src/action/report/posts/post-row.ts';
 import { resultRow } from '../src/action/report/result-row.ts';
-import { frontMatterSchema } from '../src/post/front-matter.ts';
-import { postEntrySchema } from '../src/post/memory.ts';
+import { frontMatterSchema } from '../src/post/file/front-matter.ts';
+import { postEntrySchema } from '../src/post/memory/memory.ts';
 import { manifestFile } from '../src/publish/manifest/schema.ts';
 import * as z from '../src/schema.ts';
 

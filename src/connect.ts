@@ -4,7 +4,7 @@ import { type Inputs, sandboxSettings } from './action/inputs/read-inputs.ts';
 import { createRequestListeners } from './action/log/request-listeners.ts';
 import type { Runtime } from './action/runtime.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
-import type { CallAllowance } from './publish/call-allowance.ts';
+import type { CallAllowance } from './publish/calls/call-allowance.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
 import { openInTime } from './publish/lazy-file.ts';
 import type { Ledger } from './publish/ledger.ts';

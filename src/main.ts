@@ -17,14 +17,14 @@ import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
 import type { Clock } from './deps.ts';
 import { abortReason } from './errors.ts';
-import { CallAllowance } from './publish/call-allowance.ts';
+import { CallAllowance } from './publish/calls/call-allowance.ts';
+import { fits, neverFittingWarning, planDeferrals } from './publish/calls/planned-deferrals.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { maySend } from './publish/manifest/reuse.ts';
 import type { Store } from './publish/manifest/store.ts';
 import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
 import { planUploads } from './publish/plan.ts';
-import { fits, neverFittingWarning, planDeferrals } from './publish/planned-deferrals.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {

@@ -33,17 +33,17 @@ export const POST_ACTION: readonly Mutant[] = [
   },
   {
     name: 'take a mention in release notes for a link',
-    file: 'src/post/release-notes.ts',
+    file: 'src/post/file/release-notes.ts',
     find: '.replace(/@\\[[^\\]\\n]+\\]\\(urn:li:[^()\\s]+\\)/g, keep)',
     replace: '',
-    tests: ['test/post/release-notes.test.ts'],
+    tests: ['test/post/file/release-notes.test.ts'],
   },
   {
     name: 'post media at once whose status nobody could read',
-    file: 'src/post/due-media.ts',
+    file: 'src/post/publishing/due-media.ts',
     find: 'image: 15_000',
     replace: 'image: 0',
-    tests: ['test/post/due-media.test.ts'],
+    tests: ['test/post/publishing/due-media.test.ts'],
   },
   {
     name: 'name an earlier post among several',

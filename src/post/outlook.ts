@@ -3,9 +3,9 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import type { PostEntry, PostedEntry } from './memory.ts';
-import { type Post, postName } from './post.ts';
-import type { Recalled } from './recall.ts';
+import { type Post, postName } from './file/post.ts';
+import type { PostEntry, PostedEntry } from './memory/memory.ts';
+import type { Recalled } from './memory/recall.ts';
 
 export type PlanState =
   | 'failed'

@@ -2,11 +2,11 @@
 
 import { type ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
-import { type PostEntry, postKeyText } from './memory.ts';
+import { type Post, postName } from './file/post.ts';
+import { PostError } from './file/post-error.ts';
+import { type PostEntry, postKeyText } from './memory/memory.ts';
+import { type PostMemory, recall } from './memory/recall.ts';
 import { type Outlook, type OutlookSettings, outlookOf } from './outlook.ts';
-import { type Post, postName } from './post.ts';
-import { PostError } from './post-error.ts';
-import { type PostMemory, recall } from './recall.ts';
 
 /** A post file, or the post of the inputs, after its media were looked at. */
 export interface PostCandidate {

@@ -1,9 +1,9 @@
 // What has become of each post of a run, as it happens: the report is made from it, at any time.
 
 import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
-import type { PostEntry } from './memory.ts';
+import type { PostEntry } from './memory/memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
-import { mayExistError } from './post-failures.ts';
+import { mayExistError } from './publishing/post-failures.ts';
 
 /** The state of a row. Part of the public interface. */
 export type PostState =

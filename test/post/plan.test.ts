@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
-import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory.ts';
+import type { Post } from '../../src/post/file/post.ts';
+import { PostError } from '../../src/post/file/post-error.ts';
+import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/memory.ts';
 import { type PlanSettings, type PostCandidate, planPosts } from '../../src/post/plan.ts';
-import type { Post } from '../../src/post/post.ts';
-import { PostError } from '../../src/post/post-error.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { API_URL, digestOf, makeEntry, makePost, NOW_MS, PAGE, PERSON } from './posts.ts';
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError, RunError } from '../../src/errors.ts';
+import { PostError } from '../../src/post/file/post-error.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
-import { PostError } from '../../src/post/post-error.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { digestOf, makeEntry, makePost } from './posts.ts';
 

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { PostMemoryStore } from '../../src/post/post-memory.ts';
+import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
 import { MemoryStore } from '../../src/publish/manifest/memory-store.ts';
 import type { Manifest } from '../../src/publish/manifest/schema.ts';
 import type { Change } from '../../src/publish/manifest/store.ts';

@@ -1,7 +1,7 @@
 // A GitHub and a LinkedIn that several processes share, in virtual time. Each call may meet a fault. LinkedIn notes what
 // the memory held when a request arrived.
 
-import { type PostEntry, postEntrySchema } from '../../src/post/memory.ts';
+import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
 import { parseManifest } from '../../src/publish/manifest/schema.ts';
 import {
   DroppedConnection,

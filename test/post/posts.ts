@@ -1,7 +1,7 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
-import { digestPost, type PostEntry } from '../../src/post/memory.ts';
-import type { Post } from '../../src/post/post.ts';
+import type { Post } from '../../src/post/file/post.ts';
+import { digestPost, type PostEntry } from '../../src/post/memory/memory.ts';
 
 export const PAGE = 'urn:li:organization:123';
 export const PERSON = 'urn:li:person:ab-C_1';

@@ -10,7 +10,7 @@ import {
 } from '../../src/linkedin/session.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
-import type { CallAllowance } from '../../src/publish/call-allowance.ts';
+import type { CallAllowance } from '../../src/publish/calls/call-allowance.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { type CacheLookup, planUploads } from '../../src/publish/plan.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
-import { type CallAllowance, utcDay } from '../../src/publish/call-allowance.ts';
+import { type CallAllowance, utcDay } from '../../src/publish/calls/call-allowance.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import type { Plan, PlanSettings } from '../../src/publish/plan.ts';
 import { publishAll } from '../../src/publish/publish.ts';

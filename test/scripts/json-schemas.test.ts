@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { generateSchema, JSON_SCHEMAS, readSchema } from '../../scripts/json-schemas.ts';
-import { frontMatterSchema, parseFrontMatter } from '../../src/post/front-matter.ts';
+import { frontMatterSchema, parseFrontMatter } from '../../src/post/file/front-matter.ts';
 import { fromJSONSchema } from '../../src/schema.ts';
 
 const paths = Object.keys(JSON_SCHEMAS) as (keyof typeof JSON_SCHEMAS)[];

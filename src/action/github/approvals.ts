@@ -1,7 +1,7 @@
 // Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
 
 import { ActionError, RunError } from '../../errors.ts';
-import { PostError } from '../../post/post-error.ts';
+import { PostError } from '../../post/file/post-error.ts';
 import { type EnvironmentRule, lackOfEnvironmentApproval } from './environment-approval.ts';
 import { lackOfReview, type ReviewedPost, type ReviewRule } from './review-approval.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Env } from '../../deps.ts';
 import { InputError } from '../../errors.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
-import type { AltTextRule } from '../../post/media-rules.ts';
+import type { AltTextRule } from '../../post/file/media-rules.ts';
 import type { PlanSettings } from '../../publish/plan.ts';
 import type { PublishSettings } from '../../publish/publish.ts';
 import type { GitHubAccess } from '../github/github-client.ts';

@@ -8,8 +8,8 @@ import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts'
 import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
-import type { PostMedia } from '../../post/post.ts';
-import type { PostIssue } from '../../post/post-error.ts';
+import type { PostMedia } from '../../post/file/post.ts';
+import type { PostIssue } from '../../post/file/post-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { RELEASE_LINE } from '../inputs/post-content-inputs.ts';
 import type { Logger } from '../log/logger.ts';

@@ -1,7 +1,7 @@
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
 
 import { ActionError, toActionError } from '../../errors.ts';
-import { PostMemoryStore } from '../../post/post-memory.ts';
+import { PostMemoryStore } from '../../post/memory/post-memory.ts';
 import { MemoryStore } from '../../publish/manifest/memory-store.ts';
 import { apiBaseOf } from '../../publish/manifest/schema.ts';
 import type { SharedStore } from '../../publish/manifest/store.ts';

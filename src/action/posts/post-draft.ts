@@ -2,10 +2,10 @@
 // their author can correct them.
 
 import { type ActionError, InputError } from '../../errors.ts';
-import { buildInlinePost, type InlineContent } from '../../post/inline-post.ts';
-import type { Post } from '../../post/post.ts';
-import { type KeyPath, PostError, type PostIssue } from '../../post/post-error.ts';
-import { type PostContext, parsePostFile } from '../../post/post-file.ts';
+import { buildInlinePost, type InlineContent } from '../../post/file/inline-post.ts';
+import type { Post } from '../../post/file/post.ts';
+import { type KeyPath, PostError, type PostIssue } from '../../post/file/post-error.ts';
+import { type PostContext, parsePostFile } from '../../post/file/post-file.ts';
 
 /** A warning about a post. */
 export interface PostNote {

@@ -2,7 +2,7 @@
 // GitHub's API.
 
 import { GitHubError, InputError } from '../../errors.ts';
-import type { ReleaseFields } from '../../post/fields.ts';
+import type { ReleaseFields } from '../../post/file/fields.ts';
 import * as z from '../../schema.ts';
 import type { GitHubAccess, GitHubClient } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../inputs/release-inputs.ts';

@@ -2,7 +2,7 @@
 
 import { formatNumber, pluralize } from '../../format.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { CallAllowance } from '../../publish/call-allowance.ts';
+import type { CallAllowance } from '../../publish/calls/call-allowance.ts';
 import type { FileState } from '../../publish/file-state.ts';
 import type { Mode } from '../inputs/definitions.ts';
 import type { ResultRow } from './result-row.ts';

@@ -4,11 +4,11 @@
 import type { Clock } from '../../deps.ts';
 import { FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
 import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
-import type { Admission } from '../admission.ts';
+import type { Admission } from '../calls/admission.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { PlannedFile } from '../plan.ts';
-import type { ProcessingWatcher } from '../processing-watcher.ts';
+import type { ProcessingWatcher } from '../polling/processing-watcher.ts';
 import type { ManifestEntry } from './schema.ts';
 
 interface ReuseOptions {

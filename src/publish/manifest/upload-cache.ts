@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
-import { utcDay } from '../call-allowance.ts';
+import { utcDay } from '../calls/call-allowance.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { Ledger } from '../ledger.ts';

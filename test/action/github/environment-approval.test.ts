@@ -1,7 +1,7 @@
 // `approval: environment` against a strict GitHub: every way around the reviewers of an environment.
 
 import { describe, expect, it } from 'vitest';
-import { PostError } from '../../../src/post/post-error.ts';
+import { PostError } from '../../../src/post/file/post-error.ts';
 import type { GitHubReviews } from '../../support/github-reviews.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 

@@ -1,7 +1,7 @@
 // Runs one schedule: processes in the world of the tests that start at their times, then two runs without any faults, which
 // must know what became of each post. Checks nothing.
 
-import type { Post } from '../../../src/post/post.ts';
+import type { Post } from '../../../src/post/file/post.ts';
 import { PostProcess, type Report, type Row } from '../post-process.ts';
 import { type Arrival, PostWorld } from '../post-world.ts';
 import { makePost } from '../posts.ts';

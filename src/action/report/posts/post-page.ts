@@ -3,12 +3,12 @@
 
 import { pageUrl } from '../../../linkedin/urn.ts';
 import type { MediaFile } from '../../../media/media-file.ts';
-import { buildPostBody } from '../../../post/body.ts';
-import type { Post } from '../../../post/post.ts';
+import type { Post } from '../../../post/file/post.ts';
 import { isPostUrn, postUrl } from '../../../post/post-urn.ts';
-import type { PreviewedPost } from '../../../post/preview.ts';
-import { foldOffset, renderLittleText, sliceParts } from '../../../post/rendered-text.ts';
-import { type TextPart, visibleText } from '../../../post/text.ts';
+import { buildPostBody } from '../../../post/text/body.ts';
+import type { PreviewedPost } from '../../../post/text/preview.ts';
+import { foldOffset, renderLittleText, sliceParts } from '../../../post/text/rendered-text.ts';
+import { type TextPart, visibleText } from '../../../post/text/text.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
 import { placeholderOf } from '../page/cards.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';

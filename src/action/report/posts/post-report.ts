@@ -2,9 +2,9 @@
 
 import { type ActionError, InputError } from '../../../errors.ts';
 import { pluralize } from '../../../format.ts';
-import { postName } from '../../../post/post.ts';
-import { PostError } from '../../../post/post-error.ts';
-import type { PreviewedPost } from '../../../post/preview.ts';
+import { postName } from '../../../post/file/post.ts';
+import { PostError } from '../../../post/file/post-error.ts';
+import type { PreviewedPost } from '../../../post/text/preview.ts';
 import type { RequestCounts } from '../../../publish/ledger.ts';
 import type { Mode } from '../../inputs/definitions.ts';
 import {

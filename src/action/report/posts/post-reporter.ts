@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildPreview } from '../../../post/preview.ts';
+import { buildPreview } from '../../../post/text/preview.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
 import type { Annotation } from '../report.ts';
 import { type ReporterOptions, StepReport } from '../step-report.ts';

@@ -2,7 +2,7 @@
 // why it did not go out.
 
 import { pluralize } from '../../../format.ts';
-import { formatBlocks, formatPosts } from '../../../post/preview.ts';
+import { formatBlocks, formatPosts } from '../../../post/text/preview.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { errorSection } from '../message-tables.ts';
 import { MAX_SUMMARY_BYTES } from '../summary.ts';

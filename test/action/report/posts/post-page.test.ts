@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { buildPostSections } from '../../../../src/action/report/posts/post-page.ts';
-import type { PreviewedPost } from '../../../../src/post/preview.ts';
+import type { PreviewedPost } from '../../../../src/post/text/preview.ts';
 import { video } from '../../ledgers.ts';
 import { type Given, PICTURE, runOf } from './post-runs.ts';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildPostFailureReport } from '../../../../src/action/report/posts/post-report.ts';
 import { ActionError, AggregateInputError, InputError, RunError } from '../../../../src/errors.ts';
-import { PostError } from '../../../../src/post/post-error.ts';
+import { PostError } from '../../../../src/post/file/post-error.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';
 
 const BAD = new PostError('POST_KEY', { file: 'posts/launch.md', line: 3 }, '`titel` is not a key');

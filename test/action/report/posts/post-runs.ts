@@ -4,8 +4,8 @@ import type { CollectedPost } from '../../../../src/action/posts/inspect-post.ts
 import { buildPostReport, type PostReport } from '../../../../src/action/report/posts/post-report.ts';
 import type { PostRun } from '../../../../src/action/report/posts/post-rows.ts';
 import type { ActionError } from '../../../../src/errors.ts';
+import type { Post } from '../../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../../src/post/plan.ts';
-import type { Post } from '../../../../src/post/post.ts';
 import { PostLedger, type PostOutcome } from '../../../../src/post/post-ledger.ts';
 import { digestOf, makePost } from '../../../post/posts.ts';
 import { picture } from '../../ledgers.ts';

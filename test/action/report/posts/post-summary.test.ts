@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildPostSummary } from '../../../../src/action/report/posts/post-summary.ts';
 import { MAX_SUMMARY_BYTES } from '../../../../src/action/report/summary.ts';
-import { PostError } from '../../../../src/post/post-error.ts';
+import { PostError } from '../../../../src/post/file/post-error.ts';
 import { PICTURE, POSTED, reportOf } from './post-runs.ts';
 
 describe('buildPostSummary', () => {

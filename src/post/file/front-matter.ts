@@ -1,0 +1,200 @@
+// The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
+// post/post.schema.json. Pure: knows neither lines nor files.
+
+import type { ErrorCode } from '../../error-codes.ts';
+import { formatNumber } from '../../format.ts';
+import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
+import * as z from '../../schema.ts';
+import { AUTHOR, POST_URN } from '../post-urn.ts';
+import { INSTANT_PATTERN, parseInstant } from './instant.ts';
+import { suggestKey } from './nearest-key.ts';
+import type { KeyPath, PostIssue } from './post-error.ts';
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+const MAX_LINK_TITLE_CHARS = 400;
+const MAX_DESCRIPTION_CHARS = 4086;
+/** LinkedIn gives no number. Other tools use this one. */
+const MAX_COMMENT_CHARS = 1250;
+/** As long as the longest path, which is the default. */
+const MAX_ID_CHARS = 4096;
+export const MAX_IMAGES = 20;
+
+function mustBe(what: string) {
+  return {
+    error: ({ input }: { readonly input?: unknown }) => {
+      if (input === undefined) return 'is missing';
+      return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
+    },
+  };
+}
+
+function text(maxChars?: number) {
+  const schema = z.string(mustBe('text (put a number, a date or `true` in quotes)'));
+  const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
+  if (maxChars === undefined) return filled;
+  return filled.max(maxChars, `is longer than ${formatNumber(maxChars)} characters`);
+}
+
+const RELEASE_PREFIX = 'release:';
+
+/** The pattern for names of release assets in `release:PATTERN`; null for a path. */
+function releasePatternIn(file: string): string | null {
+  return file.startsWith(RELEASE_PREFIX) ? file.slice(RELEASE_PREFIX.length) : null;
+}
+
+function isWorkspacePath(path: string): boolean {
+  return (
+    releasePatternIn(path) === null &&
+    !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
+    !path.split('/').includes('..')
+  );
+}
+
+function isMediaPath(path: string): boolean {
+  const pattern = releasePatternIn(path);
+  return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
+}
+
+function isWebAddress(address: string): boolean {
+  const url = URL.parse(address);
+  return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
+}
+
+const mediaPath = text()
+  .refine(isMediaPath, 'must be a path inside the workspace, or `release:` and a pattern for names of assets')
+  .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
+
+const media = z
+  .array(
+    z.union(
+      [
+        mediaPath,
+        z.strictObject(
+          {
+            file: mediaPath,
+            alt: text(ALT_TEXT_MAX)
+              .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
+              .exactOptional(),
+          },
+          mustBe('a path or `{ file, alt }`'),
+        ),
+      ],
+      mustBe('a path or `{ file, alt }`'),
+    ),
+    mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'),
+  )
+  .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
+  .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+
+const link = z
+  .strictObject(
+    {
+      url: text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
+      title: text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
+      description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
+      image: text()
+        .refine(isWorkspacePath, 'must be the path of an image inside the workspace')
+        .describe('Path of an image, relative to the workspace.')
+        .exactOptional(),
+    },
+    mustBe('`url`, `title` and, if wanted, `description` and `image`'),
+  )
+  .describe('A link card instead of media.');
+
+const RESEND = '`true`, `false` or the number of further attempts, such as 1';
+
+/** All keys of a post. */
+export const frontMatterSchema = z
+  .strictObject(
+    {
+      media: media.exactOptional(),
+      title: text().describe('Title of the video or document. Required for a document.').exactOptional(),
+      link: link.exactOptional(),
+      owner: text()
+        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
+        .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
+        .exactOptional(),
+      visibility: z
+        .enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
+        .describe('Who sees the post. `connections` is for persons only.')
+        .default('public'),
+      at: text()
+        .regex(new RegExp(INSTANT_PATTERN), {
+          error: 'must be a date, a time and an offset, such as 2026-12-03T09:00:00+01:00',
+          abort: true,
+        })
+        .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')
+        .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
+        .exactOptional(),
+      comment: text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
+      draft: z.boolean(mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
+      id: text(MAX_ID_CHARS)
+        .describe("Name under which the post is remembered. Defaults to the file's path.")
+        .exactOptional(),
+      urn: text()
+        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+        .describe('The post was published by hand: remember this URN, send nothing.')
+        .exactOptional(),
+      resend: z
+        .union([z.boolean(), z.int().min(0, `must be ${RESEND}`)], mustBe(RESEND))
+        .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
+        .default(0),
+    },
+    mustBe('keys and values'),
+  )
+  .describe('Front matter of a post for LinkedIn.');
+
+export type FrontMatter = Readonly<z.infer<typeof frontMatterSchema>>;
+export type Visibility = FrontMatter['visibility'];
+
+/** The values of the front matter, or all that is wrong with it. */
+export type FrontMatterResult =
+  | { readonly data: FrontMatter; readonly issues: readonly [] }
+  | { readonly data: null; readonly issues: readonly PostIssue[] };
+
+/** Validates a map of keys. Issues are in the order of the schema. */
+export function parseFrontMatter(value: unknown): FrontMatterResult {
+  const { data, error } = frontMatterSchema.safeParse(value);
+  if (data !== undefined) return { data, issues: [] };
+  return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
+}
+
+function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
+  const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path));
+  // Only one branch of a union takes values of this type. Its issues are those of the value.
+  const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
+  if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
+  const subject = path.length === 0 ? 'the front matter' : nameOf(path);
+  return [{ code: codeOf(path), path, message: `${subject} ${issue.message}` }];
+}
+
+function isSameType([first]: readonly z.core.$ZodIssue[]): boolean {
+  return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
+}
+
+function unknownKey(key: string, path: KeyPath): PostIssue {
+  const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
+  const whole = path.length === 0 ? 'a post' : nameOf(path);
+  const message = `\`${key}\` is not a key of ${whole}; ${suggestKey(key, known)}`;
+  return { code: 'POST_KEY', path: [...path, key], message };
+}
+
+/** By the key above; '' for the keys of the post itself. */
+const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(frontMatterSchema.shape),
+  media: ['file', 'alt'],
+  link: Object.keys(link.shape),
+};
+
+/** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
+export function nameOf(path: KeyPath): string {
+  const [first, index, last] = path;
+  if (typeof index !== 'number') return `\`${path.join('.')}\``;
+  const entry = `entry ${index + 1} of \`${first}\``;
+  return last === undefined ? entry : `\`${last}\` of ${entry}`;
+}
+
+export function codeOf([key]: KeyPath): ErrorCode {
+  return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}

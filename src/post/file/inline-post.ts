@@ -1,0 +1,148 @@
+// Builds the post of the inputs: a post without a file. It has the rules of a post file, under the names of the inputs.
+// Pure.
+
+import type { ErrorCode } from '../../error-codes.ts';
+import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
+import { digestId } from '../memory/memory.ts';
+import {
+  describeNearField,
+  fillFields,
+  findFields,
+  findNearFields,
+  findUnusableField,
+  type ReleaseFields,
+} from './fields.ts';
+import { nameOf, parseFrontMatter } from './front-matter.ts';
+import { type Post, toPost } from './post.ts';
+import type { PostIssue } from './post-error.ts';
+import { checkText, STAND_IN } from './post-file.ts';
+
+/** The inputs of a post as they are written, without blanks around them. Empty: not set. */
+export interface InlineContent {
+  readonly link: string;
+  /** Of the video or document; with a link, of its card. */
+  readonly title: string;
+  readonly comment: string;
+  readonly visibility: string;
+  readonly id: string;
+  readonly resend: number;
+  /** Patterns of files and `release:PATTERN`, one for each line, with fields of the release. */
+  readonly media: readonly string[];
+}
+
+interface InlineContext {
+  /** Of the input, the file or the release notes. */
+  readonly text: string;
+  readonly owner: string;
+  /** Null without a release. */
+  readonly release: ReleaseFields | null;
+}
+
+type ContentInput = Exclude<keyof InlineContent, 'resend'> | 'text';
+
+interface InlineIssue {
+  readonly code: ErrorCode;
+  readonly input: ContentInput;
+  /** Continues after the name of the input: "is empty". */
+  readonly message: string;
+}
+
+export interface InlinePost {
+  /** As far as it is known, even with issues. */
+  readonly id: string;
+  readonly author: string;
+  readonly text: string;
+  /** Null when there are issues. */
+  readonly post: Post | null;
+  readonly issues: readonly InlineIssue[];
+  readonly warnings: readonly string[];
+}
+
+/** Never throws. */
+export function buildInlinePost(content: InlineContent, { text, owner, release }: InlineContext): InlinePost {
+  const { link, title, comment, visibility, id, media, resend } = content;
+  const fields = { text, media: media.join('\n'), link, title, comment, id };
+  const missing =
+    release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
+  const fill = (written: string) => fillFields(written, release ?? STAND_IN);
+  const value = withoutEmpty({
+    owner,
+    visibility,
+    comment: fill(comment),
+    id: fill(id),
+    resend,
+    ...(link === ''
+      ? { title: fill(title) }
+      : { link: withoutEmpty({ url: fill(link), title: fill(title) }) }),
+  });
+  const { data, issues } = parseFrontMatter(value);
+  const filled = fill(text).trim();
+  const checked = checkText(filled);
+  const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
+  const all = [...missing, ...issues.map(toInlineIssue), ...conflictsIn(content, owner), ...textIssues];
+  const author = normalizeOwner(owner);
+  const known = {
+    id: data?.id ?? digestId(author, filled),
+    author,
+    text: filled,
+    warnings: [
+      ...Object.values(fields).flatMap((written) => findNearFields(written).map(describeNearField)),
+      ...checked.warnings,
+    ],
+  };
+  if (data === null || all.length > 0) return { ...known, post: null, issues: all };
+  const post = toPost(data, { file: known.id, text: filled, owner });
+  const entries = media.map((file) => ({ file: fill(file), alt: null }));
+  return { ...known, issues: [], post: { ...post, file: null, id: known.id, media: entries } };
+}
+
+function issue(code: ErrorCode, input: ContentInput, message: string): InlineIssue {
+  return { code, input, message };
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = { text: 'POST_TEXT', media: 'POST_MEDIA' };
+
+function missingFields([input, written]: readonly [string, string]): InlineIssue[] {
+  const [field] = findFields(written);
+  if (field === undefined) return [];
+  const code = CODES[input] ?? 'POST_KEY';
+  return [issue(code, input as ContentInput, `has ${field.text}, but there is no release`)];
+}
+
+function unusableFields(media: readonly string[], release: ReleaseFields): InlineIssue[] {
+  const [field] = media.flatMap((pattern) => findUnusableField(pattern, release) ?? []);
+  if (field === undefined) return [];
+  const value = JSON.stringify(fillFields(field.text, release));
+  return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot stand in a pattern`)];
+}
+
+function withoutEmpty(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
+const NAMES: Readonly<Record<string, ContentInput>> = { 'link.url': 'link', 'link.title': 'title' };
+
+function toInlineIssue({ code, path, message }: PostIssue): InlineIssue {
+  const key = path.join('.');
+  // Every message about a key starts with its name, which the error of an input has already.
+  const text = message.replace(`${nameOf(path)} `, '');
+  if (key === 'link.title' && text === 'is missing')
+    return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
+  return issue(code, NAMES[key] ?? (key as ContentInput), text);
+}
+
+/** Inputs that are valid alone, but not together. */
+function conflictsIn({ link, title, media, visibility }: InlineContent, owner: string): InlineIssue[] {
+  const issues: InlineIssue[] = [];
+  if (link !== '' && media.length > 0)
+    issues.push(issue('POST_MEDIA', 'link', 'stands instead of media: remove `link` or `media`'));
+  if (title !== '' && link === '' && media.length === 0)
+    issues.push(
+      issue('POST_MEDIA', 'title', 'is for a video, a document or a link, but none of them is set'),
+    );
+  if (visibility === 'connections' && ownerKind(owner) !== 'person')
+    issues.push(
+      issue('POST_KEY', 'visibility', 'is `connections`, which is for persons only, but `owner` is a page'),
+    );
+  return issues;
+}

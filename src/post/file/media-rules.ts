@@ -1,0 +1,105 @@
+// Which media fit together in one post, once it is known what each file is. Pure.
+
+import { formatNumber } from '../../format.ts';
+import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
+import { describeNearField, findNearFields } from './fields.ts';
+import { MAX_IMAGES } from './front-matter.ts';
+import type { Post } from './post.ts';
+import type { KeyPath, PostIssue } from './post-error.ts';
+
+export type PostMediaKind = 'image' | 'video' | 'document';
+
+/** A file of a post after the search and the inspection. A pattern for release assets has one for each match. */
+export interface FoundMedia {
+  /** As users know it: relative to the workspace, or `release:TAG/NAME`. */
+  readonly file: string;
+  readonly kind: PostMediaKind;
+  /** The index in `media` of the post. */
+  readonly entry: number;
+  /** The key `alt`, or else the content of `NAME.alt.txt`. */
+  readonly alt: string | null;
+}
+
+/** The input `alt-text`: what a picture without alternative text means. */
+export type AltTextRule = 'error' | 'warn' | 'off';
+
+export interface MediaCheck {
+  /** POST_MEDIA. */
+  readonly issues: readonly PostIssue[];
+  readonly warnings: readonly Pick<PostIssue, 'path' | 'message'>[];
+}
+
+/** `found` is in display order. */
+export function checkMedia(post: Post, found: readonly FoundMedia[], altText: AltTextRule): MediaCheck {
+  const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
+  const issues = [
+    ...checkCount(found),
+    ...found.flatMap((one) => checkAlt(one, post)),
+    ...checkTitle(post, found),
+    ...(altText === 'error' ? missingAlt : []),
+  ];
+  const near = found.flatMap((one) => nearFields(one, post));
+  return { issues, warnings: [...near, ...(altText === 'warn' ? missingAlt : [])] };
+}
+
+/** In a text file: the key `alt` is checked with the other keys. */
+function nearFields({ file, entry, alt }: FoundMedia, { media }: Post): MediaCheck['warnings'] {
+  if (alt === null || media[entry]?.alt != null) return [];
+  return findNearFields(alt).map((field) => ({
+    path: ['media', entry],
+    message: `in ${altTextFileOf(file)}, ${describeNearField(field)}`,
+  }));
+}
+
+const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' } as const;
+
+function issue(path: KeyPath, message: string): PostIssue {
+  return { code: 'POST_MEDIA', path, message };
+}
+
+function checkCount(found: readonly FoundMedia[]): PostIssue[] {
+  const single = found.find(({ kind }) => kind !== 'image');
+  if (single !== undefined && found.length > 1) {
+    const { file, kind, entry } = single;
+    const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
+    return [issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
+  }
+  if (found.length <= MAX_IMAGES) return [];
+  return [
+    issue(
+      ['media'],
+      `the post has ${formatNumber(found.length)} images, but LinkedIn takes at most ${MAX_IMAGES}`,
+    ),
+  ];
+}
+
+function checkAlt({ file, kind, entry, alt }: FoundMedia, { media }: Post): PostIssue[] {
+  const hasKey = media[entry]?.alt != null;
+  const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
+  if (hasKey && kind !== 'image')
+    return [issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
+  if ((alt?.length ?? 0) <= ALT_TEXT_MAX) return [];
+  return [
+    issue(path, `the alternative text of ${file} is longer than ${formatNumber(ALT_TEXT_MAX)} characters`),
+  ];
+}
+
+function checkTitle({ title }: Post, [first]: readonly FoundMedia[]): PostIssue[] {
+  if (first?.kind === 'document' && title === null)
+    return [
+      issue(['media', first.entry], `${first.file} is a document, so the post needs the key \`title\``),
+    ];
+  if (first?.kind === 'image' && title !== null)
+    return [issue(['title'], `\`title\` is for a video or document, but ${first.file} is an image`)];
+  return [];
+}
+
+function missingAltText({ file, kind, entry, alt }: FoundMedia): PostIssue[] {
+  if (kind !== 'image' || alt !== null) return [];
+  return [
+    issue(
+      ['media', entry],
+      `${file} has no alternative text: add \`alt\`, or a text file ${altTextFileOf(file)}`,
+    ),
+  ];
+}

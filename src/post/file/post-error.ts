@@ -1,0 +1,35 @@
+// Errors of one post: where in its file they are. Warnings have the same place.
+
+import type { ErrorCode } from '../../error-codes.ts';
+import { ActionError } from '../../errors.ts';
+
+/** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
+export type KeyPath = readonly (string | number)[];
+
+/** What is wrong with a value, before its place in a file is known. */
+export interface PostIssue {
+  readonly code: ErrorCode;
+  readonly path: KeyPath;
+  /** A sentence without its full stop. */
+  readonly message: string;
+}
+
+/** The author of the post can act: its file cannot be published as it is. */
+export class PostError extends ActionError {
+  /** Relative to the workspace. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+
+  constructor(code: ErrorCode, place: { readonly file: string; readonly line: number }, message: string) {
+    super(code, message);
+    this.file = place.file;
+    this.line = place.line;
+  }
+}
+
+export interface PostWarning {
+  readonly line: number;
+  /** A sentence without its full stop. */
+  readonly text: string;
+}

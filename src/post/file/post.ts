@@ -1,0 +1,96 @@
+// A post as the action works with it, whether it comes from a file or from inputs.
+
+import { normalizeOwner } from '../../linkedin/urn.ts';
+import type { FrontMatter, Visibility } from './front-matter.ts';
+import { parseInstant } from './instant.ts';
+
+export interface PostMedia {
+  /** A path relative to the workspace, or `release:PATTERN`. */
+  readonly file: string;
+  /** Null without the key: `NAME.alt.txt` may have it. */
+  readonly alt: string | null;
+}
+
+export interface LinkCard {
+  readonly url: string;
+  readonly title: string;
+  readonly description: string | null;
+  /** A path relative to the workspace. */
+  readonly image: string | null;
+}
+
+export interface Post {
+  /** The post file, relative to the workspace; null for a post from inputs. */
+  readonly file: string | null;
+  /** Remembers the post, together with its author and the API base. */
+  readonly id: string;
+  /** The URN of a person or organization. */
+  readonly author: string;
+  /** As written, with its fields filled in and without blank lines around it. */
+  readonly text: string;
+  /** In display order. */
+  readonly media: readonly PostMedia[];
+  readonly title: string | null;
+  readonly link: LinkCard | null;
+  readonly visibility: Visibility;
+  /** Not before this time, in epoch milliseconds. */
+  readonly atMs: number | null;
+  readonly comment: string | null;
+  readonly draft: boolean;
+  /** Published by hand. */
+  readonly urn: string | null;
+  /** Further attempts that are allowed after attempts that ended `unknown`. */
+  readonly resend: number;
+}
+
+/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
+export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
+  return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+
+interface PostOrigin {
+  readonly file: string;
+  readonly text: string;
+  /** The author, unless the front matter names one. */
+  readonly owner: string;
+}
+
+export function toPost(frontMatter: FrontMatter, { file, text, owner }: PostOrigin): Post {
+  const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+  return {
+    file,
+    id: id ?? file,
+    author: normalizeOwner(frontMatter.owner ?? owner),
+    text,
+    media: media.map((entry) => {
+      const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+      return { file: normalizePath(path), alt: alt ?? null };
+    }),
+    title: title ?? null,
+    link: link === undefined ? null : toLinkCard(link),
+    visibility,
+    atMs: at === undefined ? null : parseInstant(at),
+    comment: comment ?? null,
+    draft,
+    urn: urn ?? null,
+    resend: Number(resend),
+  };
+}
+
+function toLinkCard({ url, title, description, image }: NonNullable<FrontMatter['link']>): LinkCard {
+  return {
+    url,
+    title,
+    description: description ?? null,
+    image: image === undefined ? null : normalizePath(image),
+  };
+}
+
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path: string): string {
+  if (path.startsWith('release:')) return path;
+  return path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/');
+}

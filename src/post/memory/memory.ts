@@ -1,0 +1,104 @@
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
+
+import { createHash } from 'node:crypto';
+import * as z from '../../schema.ts';
+import type { LinkCard, Post } from '../file/post.ts';
+import { AUTHOR, POST_URN } from '../post-urn.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Who sends, and since when. Another nonce is another process. */
+const claim = z.object({
+  /** Counted from 1. A claim that is withdrawn does not count. */
+  attempt: z.int().min(1),
+  nonce: z.string().regex(/^[\w-]{16,64}$/),
+  /** The page of the run on GitHub; empty outside GitHub. */
+  run: z.string().max(2048),
+  claimedAt: z.iso.datetime(),
+});
+
+const comment = z.discriminatedUnion('state', [
+  /** LinkedIn refused it, or it was never sent. The next run makes it. */
+  z.strictObject({ state: z.literal('due') }),
+  z.strictObject({ state: z.literal('sending'), ...claim.omit({ attempt: true }).shape }),
+  /** The response was lost. It is never sent again. */
+  z.strictObject({ state: z.literal('unknown') }),
+  z.strictObject({
+    state: z.literal('posted'),
+    /** Absent when LinkedIn accepted the comment without naming it. */
+    urn: z
+      .string()
+      .regex(/^urn:li:comment:.+$/)
+      .max(512)
+      .exactOptional(),
+  }),
+]);
+
+const identity = {
+  /** The author, the API base and the id are the key. */
+  id: z.string().min(1).max(4096),
+  author: z.string().regex(AUTHOR).max(512),
+  /** As in the entries of uploads. */
+  apiUrl: z.string().max(2048),
+  /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
+  file: z.string().min(1).max(4096).nullable(),
+  /** Of `digestPost`. */
+  digest: sha256,
+  updatedAt: z.iso.datetime(),
+};
+
+/** Strict, so that an entry of a newer version is not misread. */
+export const postEntrySchema = z.discriminatedUnion('state', [
+  z.strictObject({ ...identity, state: z.literal('sending'), ...claim.shape }),
+  z.strictObject({ ...identity, state: z.literal('unknown'), ...claim.shape }),
+  z.strictObject({
+    ...identity,
+    state: z.literal('posted'),
+    urn: z.string().regex(POST_URN).max(512),
+    /** Absent when a person gave the URN. */
+    urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+    /** Absent when the post had no comment, and when a person published it. */
+    comment: comment.exactOptional(),
+  }),
+]);
+
+export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
+export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
+export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
+/** What is remembered of the first comment. */
+export type CommentState = NonNullable<PostedEntry['comment']>;
+
+/** What makes two entries the same one. Uploads and posts of other API bases are other ones. */
+export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;
+
+export function postKeyText({ author, apiUrl, id }: PostKey): string {
+  return JSON.stringify([author, apiUrl, id]);
+}
+
+/** The bytes of the files of a post, lower-case hex. */
+export interface MediaDigests {
+  /** In display order. */
+  readonly media: readonly string[];
+  /** Of the image of the link card. */
+  readonly linkImage: string | null;
+}
+
+/**
+ * What makes two posts the same one under different names: author, text, media, link and time. Not alternative texts
+ * and titles: a post that is renamed while one of them is corrected must not go out again.
+ */
+export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
+  const parts = [author, text, media, link === null ? null : [...linkTexts(link), linkImage], atMs];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function linkTexts({ url, title, description }: LinkCard): (string | null)[] {
+  return [url, title, description];
+}
+
+/** The id of a post from inputs that names no occasion. */
+export function digestId(author: string, text: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([author, text]))
+    .digest('hex');
+}

@@ -1,0 +1,148 @@
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
+
+import type { PlannedPost } from '../plan.ts';
+import {
+  type ClaimedEntry,
+  type CommentState,
+  type PostEntry,
+  type PostedEntry,
+  postKeyText,
+} from './memory.ts';
+
+/** By their keys (`postKeyText`). */
+export type Posts = Map<string, PostEntry>;
+/** Changes posts in place. False: there is nothing to write. */
+export type PostChange = (posts: Posts) => boolean;
+
+/** A claim that is stored, and what it replaced. */
+export interface Claim {
+  readonly entry: ClaimedEntry;
+  /** Null if nothing was remembered under this id. */
+  readonly previous: PostEntry | null;
+}
+
+export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
+
+/** What became of a claimed post. */
+export type Settlement =
+  | { readonly state: 'unknown' }
+  | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
+
+/** Whether the claim is stored. */
+export function isClaimed(posts: Posts, { nonce, ...claimed }: ClaimedEntry): boolean {
+  const stored = posts.get(postKeyText(claimed));
+  return stored?.state === 'sending' && stored.nonce === nonce;
+}
+
+/** Restores what the claim replaced. */
+export function withdrawal({ entry, previous }: Claim): PostChange {
+  return (posts) => {
+    if (!isClaimed(posts, entry)) return false;
+    if (previous === null) posts.delete(postKeyText(entry));
+    else posts.set(postKeyText(entry), previous);
+    return true;
+  };
+}
+
+/**
+ * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+export function settlementOf(claim: Claim, settlement: Settlement, updatedAt: string): PostChange {
+  const key = postKeyText(claim.entry);
+  const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+  const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+  return (posts) => {
+    const stored = posts.get(key);
+    const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+    if (!isOurs) return false;
+    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
+    posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
+    return true;
+  };
+}
+
+function isOfAnother(
+  { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
+  { entry, previous }: Claim,
+  posts: Posts,
+): boolean {
+  if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
+  const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+  const first = previous === null || previous.state === 'posted' ? entry : previous;
+  return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
+}
+
+/** Requests of an older claim have had their effect by then. */
+const TWIN_MS = 10 * 60_000;
+
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+export function isTwin(
+  post: PostEntry,
+  claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt' | 'nonce'>,
+): boolean {
+  if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce) return false;
+  return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
+}
+
+export function hasUrn(post: PostEntry, urn: string): boolean {
+  return post.state === 'posted' && post.urn === urn;
+}
+
+/** The entries of one post: a renamed file has left several. */
+function postedAs(posts: Posts, urn: string): [key: string, entry: PostedEntry][] {
+  return [...posts].flatMap(([key, post]) =>
+    post.state === 'posted' && post.urn === urn ? [[key, post]] : [],
+  );
+}
+
+/** Only a comment that is due can be claimed. */
+export function commentClaimOf(post: PostedEntry, comment: CommentClaim, updatedAt: string): PostChange {
+  return (posts) => {
+    const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
+    const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
+    if (isDue) for (const [key, one] of commented) posts.set(key, { ...one, comment, updatedAt });
+    return isDue;
+  };
+}
+
+export function isCommentClaimed(post: PostEntry, nonce: string): post is PostedEntry {
+  return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+
+export interface CommentOutcome {
+  /** Of the claim. */
+  readonly nonce: string;
+  readonly comment: CommentState;
+  readonly updatedAt: string;
+}
+
+export function commentSettlementOf({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
+  return (posts) => {
+    const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];
+    for (const [key, post] of claimed) posts.set(key, { ...post, comment, updatedAt });
+    return claimed.length > 0;
+  };
+}
+
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
+export function rememberingOf({ toRemember, entry }: Pick<PlannedPost, 'toRemember' | 'entry'>): PostChange {
+  if (toRemember === undefined) return () => false;
+  const key = postKeyText(toRemember);
+  const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
+  return (posts) => {
+    if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
+    posts.set(key, withStoredComment(toRemember, posts));
+    return true;
+  };
+}
+
+/** The comment of a renamed post may have been made since the plan read the memory. */
+function withStoredComment(post: PostEntry, posts: Posts): PostEntry {
+  if (post.state !== 'posted' || post.comment === undefined) return post;
+  const [comment = post.comment] = postedAs(posts, post.urn).flatMap(([, one]) => one.comment ?? []);
+  return { ...post, comment };
+}

@@ -1,0 +1,50 @@
+// The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
+
+import { ActionError } from '../../errors.ts';
+import type { MediaFile } from '../../media/media-file.ts';
+import type { FileState } from '../../publish/file-state.ts';
+import type { Ledger } from '../../publish/ledger.ts';
+
+/** Each file once, in the order of the posts. */
+export function distinctFiles(posts: readonly (readonly MediaFile[])[]): MediaFile[] {
+  return [...new Map(posts.flat().map((file) => [file.path, file])).values()];
+}
+
+// LinkedIn can accept a post whose media are not processed, and never show it. A token that may not read the status of
+// media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
+const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
+
+/** What became of one file. */
+export type MediaResult =
+  | {
+      readonly urn: string;
+      /** By the monotonic clock: LinkedIn has processed the file then, as far as anybody can know. */
+      readonly readyAtMs: number;
+    }
+  | { readonly error: ActionError };
+
+/** By the paths of the files. */
+export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
+  return new Map(ledger.entries.map((entry) => [entry.planned.file.path, resultOf(entry, ledger)]));
+}
+
+function resultOf(entry: FileState, ledger: Ledger): MediaResult {
+  const { state, error, identity, planned } = entry;
+  const { path, media } = planned.file;
+  const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
+  if (!isUploaded || identity === null || media === null) {
+    const reason = error?.message ?? 'it was not uploaded';
+    const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
+    return { error: new ActionError(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
+  }
+  const waitMs = isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+  return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
+}
+
+/** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
+function isVerified({ state, status, planned: { cacheHit } }: FileState, ledger: Ledger): boolean {
+  if (state === 'available') return true;
+  if (state === 'unverified' || cacheHit === undefined) return false;
+  if ('duplicateOf' in cacheHit) return isVerified(ledger.entry(cacheHit.duplicateOf), ledger);
+  return cacheHit.restored.state === 'available' || status !== null;
+}

@@ -1,0 +1,103 @@
+// The first comment of a post: sent once after the post, and never repeated after a lost response, because LinkedIn is not
+// known to refuse duplicate comments.
+
+import { ActionError, RunError, toActionError } from '../../errors.ts';
+import type { CommentState, PostedEntry } from '../memory/memory.ts';
+import type { CommentClaim } from '../memory/post-changes.ts';
+import { buildCommentBody } from '../text/body.ts';
+import type { PostEnv } from './post-job.ts';
+import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
+
+export interface CommentResult {
+  readonly commentUrn: string | null;
+  readonly error: ActionError | null;
+}
+
+/** The URN is null if LinkedIn does not name the comment. */
+type CommentAttempt = Attempt<{ readonly urn: string | null }>;
+
+/** Shorter than the life of a claim. */
+const SEND_MS = 4 * 60_000;
+/** Of the memory. */
+const MAX_URN_CHARS = 512;
+
+export class FirstComment {
+  readonly #text: string;
+  readonly #env: PostEnv;
+  /** The claim that is stored, or about to be stored. */
+  #claim: CommentClaim | null = null;
+  #isOnItsWay = false;
+  /** Null until its outcome is known. */
+  #attempt: CommentAttempt | null = null;
+
+  constructor(text: string, env: PostEnv) {
+    this.#text = text;
+    this.#env = env;
+  }
+
+  makeClaim(): CommentClaim {
+    const { memory, makeNonce, runUrl } = this.#env;
+    const claimedAt = new Date(memory.epochMs()).toISOString();
+    this.#claim = { state: 'sending', nonce: makeNonce(), run: runUrl, claimedAt };
+    return this.#claim;
+  }
+
+  /** The comment of `post` is claimed. Never throws. */
+  async send(post: PostedEntry, claim: CommentClaim): Promise<CommentResult> {
+    const { linkedin, clock } = this.#env;
+    const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
+    const onProgress = (isOnItsWay: boolean) => {
+      this.#isOnItsWay = isOnItsWay;
+    };
+    const attempt = await sendOnce(
+      (sending) => linkedin.comment(post.urn, json, sending),
+      { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress },
+      this.#env,
+    );
+    this.#attempt = attempt;
+    return await this.#settle(claim, attempt);
+  }
+
+  /** The result of a cancelled run that ends now. */
+  abandon(): CommentResult {
+    const error = new RunError('RUN_CANCELLED', 'the run was cancelled');
+    const attempt = this.#attempt ?? { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
+    if (this.#claim !== null) void this.#settle(this.#claim, attempt);
+    return { commentUrn: urnOf(attempt), error: errorOf(attempt) };
+  }
+
+  async #settle({ nonce }: CommentClaim, attempt: CommentAttempt): Promise<CommentResult> {
+    const commentUrn = urnOf(attempt);
+    const error = errorOf(attempt);
+    try {
+      await this.#env.memory.settleComment(nonce, stateAfter(attempt));
+      return { commentUrn, error };
+    } catch (thrown) {
+      const cause = toActionError(thrown);
+      const what = `the first comment is on LinkedIn, but that could not be remembered: ${cause.message}`;
+      return { commentUrn, error: error ?? new ActionError(cause.code, what, { cause }) };
+    }
+  }
+}
+
+function urnOf(attempt: CommentAttempt): string | null {
+  return attempt.kind === 'answered' ? attempt.value.urn : null;
+}
+
+function stateAfter(attempt: CommentAttempt): CommentState {
+  if (attempt.kind !== 'answered') return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
+  const { urn } = attempt.value;
+  return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
+}
+
+function errorOf(attempt: CommentAttempt): ActionError | null {
+  if (attempt.kind === 'answered') return null;
+  const { kind, error } = attempt;
+  const reason = error.message;
+  if (kind === 'lost') {
+    const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${reason}`;
+    return new ActionError('COMMENT_UNKNOWN', what, { cause: error });
+  }
+  const code = error.code === 'RUN_CANCELLED' ? error.code : 'COMMENT_FAILED';
+  return new ActionError(code, `the first comment was not made: ${reason}`, { cause: error });
+}

@@ -1,0 +1,100 @@
+// A post that another process sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
+
+import { ActionError, toActionError } from '../../errors.ts';
+import type { Post } from '../file/post.ts';
+import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
+import { isTwin } from '../memory/post-changes.ts';
+import { leftUnknown, unknownError } from '../outlook.ts';
+import type { PlannedPost } from '../plan.ts';
+import { toLittleText } from '../text/text.ts';
+import { unremembered } from './post-failures.ts';
+import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-job.ts';
+import { searchPost } from './recovery.ts';
+
+const WAIT_MS = 6 * 60_000;
+/** A read of a branch is one request, of 1,000 an hour. */
+const POLL_MS = 10_000;
+
+/**
+ * Waits while another process sends the post, as long as its claim counts as alive.
+ * @throws the errors of the memory; the reason of a cancellation
+ */
+export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promise<PlannedPost> {
+  const { clock, signal, memory, decide } = env;
+  const endMs = clock.now() + WAIT_MS;
+  let current = planned;
+  while (current.state === 'sending' && clock.now() < endMs) {
+    await clock.sleep(POLL_MS, signal);
+    current = decide(planned.candidate, await memory.refresh(), memory.epochMs());
+  }
+  if (current.state !== 'sending') return current;
+  const { entry, candidate } = current;
+  const message = `${nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within 6 minutes`;
+  const unknown = {
+    state: 'unknown',
+    reason: null,
+    errors: [new ActionError('POST_UNKNOWN', message)],
+  } as const;
+  const isRenamed = entry?.state === 'sending' && entry.id !== candidate.id;
+  const toRemember = isRenamed && { toRemember: leftUnknown(entry, candidate, memory.epochMs()) };
+  return { ...current, ...unknown, ...toRemember };
+}
+
+/**
+ * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
+ * attempt, which `resend` allows, is for the next run.
+ */
+export function leaveToNextRun(planned: PlannedPost): PlannedPost {
+  const { state, entry, candidate } = planned;
+  if (state !== 'due' || entry === undefined || entry.state === 'posted') return planned;
+  return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
+}
+
+/** A post that is found is remembered. Its comment is left to the next run. Never throws. */
+export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promise<PostResult> {
+  const { memory, decide, apiUrl } = env;
+  const { candidate, entry, errors } = planned;
+  const { post } = candidate;
+  const unknown = makeResult('unknown', { error: errors[0] ?? null });
+  if (post === null || entry === undefined || entry.state === 'posted') return unknown;
+  const urn = await findSent({ post, digest: candidate.digest, entry }, env);
+  if (urn === null) return unknown;
+  const { id, file, author } = candidate;
+  const identity = { id, author, apiUrl, file, digest: entry.digest };
+  const updatedAt = new Date(memory.epochMs()).toISOString();
+  const comment = post.comment === null ? {} : { comment: { state: 'due' } as const };
+  const found: PostEntry = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup', ...comment };
+  // The attempt may have been remembered under the new id of a renamed post meanwhile.
+  const stored = memory.entries().find((one) => postKeyText(one) === postKeyText(found));
+  const isOfAttempt = stored !== undefined && 'nonce' in stored && stored.nonce === entry.nonce;
+  try {
+    await memory.remember([{ toRemember: found, entry: isOfAttempt ? stored : entry }]);
+  } catch (thrown) {
+    const cause = toActionError(thrown);
+    const error = unremembered(urn, cause.message, cause);
+    return makeResult('known', { urn, urnSource: 'lookup', error });
+  }
+  const current = decide(candidate, memory.entries(), memory.epochMs());
+  if (current.state !== 'known') return unknown;
+  return { ...makeKnownResult(current), notice: 'was found on LinkedIn by its text' };
+}
+
+interface SentPost {
+  readonly post: Post;
+  /** Of the file as it is now. */
+  readonly digest: string | null;
+  /** Of the attempt. */
+  readonly entry: Exclude<PostEntry, PostedEntry>;
+}
+
+/** The URN of the post on LinkedIn that can only be the one of the attempt. */
+async function findSent({ post, digest, entry }: SentPost, env: PostEnv): Promise<string | null> {
+  // What was sent is not in the file any more.
+  if (digest !== entry.digest) return null;
+  const entries = env.memory.entries();
+  const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
+  if (others.some((one) => isTwin(one, entry))) return null;
+  const sinceMs = Date.parse(entry.claimedAt);
+  const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
+  return await searchPost(searched, entries, env);
+}

@@ -1,0 +1,66 @@
+// What is to be done for a post, what that needs, and what comes of it.
+
+import type { ActionError } from '../../errors.ts';
+import type { PostClient } from '../../linkedin/post-client.ts';
+import { postName } from '../file/post.ts';
+import type { PostedEntry } from '../memory/memory.ts';
+import type { PostMemoryStore } from '../memory/post-memory.ts';
+import type { PlannedPost, PostPlan } from '../plan.ts';
+import type { Scopes } from './scopes.ts';
+import type { SendEnv } from './send-once.ts';
+
+export interface PostJob {
+  readonly planned: PlannedPost;
+  /** The exact bytes of `buildPostBody`. Null for a post that was not due when the run prepared its posts. */
+  readonly json: string | null;
+  readonly isVideo: boolean;
+  /** The text of the first comment. */
+  readonly comment: string | null;
+}
+
+export interface PostEnv extends SendEnv {
+  readonly memory: PostMemoryStore;
+  readonly linkedin: Pick<PostClient, 'create' | 'find' | 'comment'>;
+  /** Of the plan. */
+  readonly decide: PostPlan['decide'];
+  /** As `apiBaseOf` returns it. */
+  readonly apiUrl: string;
+  /** The page of the run on GitHub; empty outside GitHub. */
+  readonly runUrl: string;
+  readonly scopes: Scopes;
+  /** LinkedIn's clock, in epoch milliseconds. */
+  readonly serverNow: () => number;
+  /** Another one for each claim: `randomUUID`. */
+  readonly makeNonce: () => string;
+}
+
+export interface PostResult {
+  readonly state: 'posted' | 'known' | 'unknown' | 'failed' | 'skipped';
+  readonly urn: string | null;
+  /** Null also for a URN that a person gave. */
+  readonly urnSource: PostedEntry['urnSource'] | null;
+  readonly commentUrn: string | null;
+  /** Also of a post that is on LinkedIn, when its comment or the memory failed. */
+  readonly error: ActionError | null;
+  /** Completes a sentence about the post. */
+  readonly notice: string | null;
+}
+
+export function makeResult(state: PostResult['state'], about: Partial<PostResult> = {}): PostResult {
+  return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
+}
+
+/** A post that was published earlier. */
+export function makeKnownResult({ entry, toRemember, ...planned }: PlannedPost): PostResult {
+  const notice = planned.notice ?? null;
+  const known = [toRemember, entry].find((one) => one?.state === 'posted');
+  if (known?.state !== 'posted') return makeResult('known', { notice });
+  const { urn, urnSource = null, comment } = known;
+  const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
+  return makeResult('known', { urn, urnSource, commentUrn, notice });
+}
+
+/** As users know the post. */
+export function nameOf({ candidate }: Pick<PlannedPost, 'candidate'>): string {
+  return postName(candidate);
+}

@@ -1,0 +1,88 @@
+// Finds the post of a request whose response was lost: by the URN that LinkedIn names when it refuses the repetition as a
+// duplicate, or among the author's latest posts. Pure, except for the search itself.
+
+import type { DuplicatePostError } from '../../errors.ts';
+import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
+import { type PostEntry, postKeyText } from '../memory/memory.ts';
+import { hasUrn } from '../memory/post-changes.ts';
+import { mayReadPosts, type Scopes } from './scopes.ts';
+import { abortAfter, type SendEnv } from './send-once.ts';
+
+/** LinkedIn's `Date` has whole seconds, and answers take time. */
+const TOLERANCE_MS = 2000;
+
+export interface DuplicateContext {
+  readonly entries: readonly PostEntry[];
+  /** `postKeyText` of the post. */
+  readonly key: string;
+  /** From the claim, and from the repetition, to its answer. */
+  readonly sinceClaimMs: number;
+  readonly sinceRepeatMs: number;
+}
+
+/** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and repetition. */
+export function findOwnDuplicate(
+  { duplicateUrn, serverDateMs }: Pick<DuplicatePostError, 'duplicateUrn' | 'serverDateMs'>,
+  { entries, key, sinceClaimMs, sinceRepeatMs }: DuplicateContext,
+): string | null {
+  const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];
+  if (urn === undefined || id === undefined || serverDateMs === null) return null;
+  if (entries.some((entry) => postKeyText(entry) !== key && hasUrn(entry, urn))) return null;
+  const createdMs = createdAtMs(id);
+  const isAfterClaim = createdMs >= serverDateMs - sinceClaimMs - TOLERANCE_MS;
+  const isBeforeRepeat = createdMs <= serverDateMs - sinceRepeatMs + TOLERANCE_MS;
+  return isAfterClaim && isBeforeRepeat ? urn : null;
+}
+
+/** LinkedIn's ids contain their time, in Unix milliseconds. */
+function createdAtMs(id: string): number {
+  return Number(BigInt(id) >> 22n);
+}
+
+interface SearchedPost {
+  readonly author: string;
+  /** Little text, as sent. */
+  readonly commentary: string;
+  /** When it was claimed, by LinkedIn's clock. */
+  sinceMs(): number;
+}
+
+interface SearchEnv extends SendEnv {
+  readonly linkedin: Pick<PostClient, 'find'>;
+  readonly scopes: Scopes;
+}
+
+const MAX_POSTS = 100;
+const MAX_SEARCHES = 3;
+const SEARCH_MS = 60_000;
+
+/** The URN of the only post that can be this one. Null without one, if there are several, and if the search fails. */
+export async function searchPost(
+  post: SearchedPost,
+  entries: readonly PostEntry[],
+  { linkedin, scopes, retrier, limiter, clock, signal }: SearchEnv,
+): Promise<string | null> {
+  if (!mayReadPosts(post.author, scopes)) return null;
+  const search = () => linkedin.find(post.author, { count: MAX_POSTS });
+  const limit = abortAfter(SEARCH_MS, { clock, signal });
+  const options = { limiter, key: search, signal: limit.signal, maxAttempts: MAX_SEARCHES };
+  // A miss proves nothing, and neither does a search that fails.
+  const found = await retrier
+    .run(search, options)
+    .catch(() => [])
+    .finally(limit.clear);
+  const sinceMs = post.sinceMs() - TOLERANCE_MS;
+  const text = plainText(post.commentary);
+  const isMatch = ({ urn, commentary, createdAtMs }: FoundPost) =>
+    createdAtMs >= sinceMs && plainText(commentary) === text && !entries.some((entry) => hasUrn(entry, urn));
+  const [first, ...others] = found.filter(isMatch);
+  return first === undefined || others.length > 0 ? null : first.urn;
+}
+
+/** LinkedIn returns hashtags as templates, and may return the text without backslashes. */
+function plainText(commentary: string): string {
+  return commentary
+    .replace(/\{hashtag\|\\?#\|((?:\\.|[^\\}|])+)\}/g, '#$1')
+    .replace(/\\([\\|{}@[\]()<>#*_~])/g, '$1')
+    .trim();
+}

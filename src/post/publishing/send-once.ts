@@ -1,0 +1,157 @@
+// Sends a request whose effect everybody sees, and must see once: repeats only what provably had no effect, and tells a
+// refusal from a lost response.
+
+import type { Clock } from '../../deps.ts';
+import {
+  type ActionError,
+  abortReason,
+  interruptedError,
+  LinkedInError,
+  RunError,
+  toActionError,
+} from '../../errors.ts';
+import type { Limiter } from '../../publish/retry/limiter.ts';
+import type { Retrier } from '../../publish/retry/retrier.ts';
+import { classify } from '../../publish/retry/retry-policy.ts';
+
+export type Attempt<T> =
+  | { readonly kind: 'answered'; readonly value: T }
+  /** It may have had its effect. */
+  | { readonly kind: 'lost'; readonly error: ActionError }
+  /** LinkedIn refused it. */
+  | { readonly kind: 'refused'; readonly error: ActionError }
+  /** It never reached LinkedIn, or met a rate limit, or the run was cancelled before its first byte left. */
+  | { readonly kind: 'unsent'; readonly error: ActionError };
+
+export interface SendEnv {
+  readonly retrier: Retrier;
+  /** Of all calls of posts. */
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+  /** Aborts when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+interface SendOptions {
+  readonly since: Stopwatch;
+  /** No attempt starts later than this after `since`. */
+  readonly withinMs: number;
+  /** Runs before each attempt. Its error ends them. */
+  readonly prepare?: () => Promise<void>;
+  /** Called when the first byte may have left, and when the outcome of an attempt is known. */
+  readonly onProgress: (isOnItsWay: boolean) => void;
+}
+
+/** The options that the client takes. */
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly onSending: () => void;
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** Never throws. */
+export async function sendOnce<T>(
+  request: (sending: Sending) => Promise<T>,
+  { since, withinMs, prepare, onProgress }: SendOptions,
+  { retrier, limiter, clock, signal }: SendEnv,
+): Promise<Attempt<T>> {
+  const limit = abortAfter(Math.max(0, withinMs - since.elapsedMs()), { clock, signal });
+  const last: LastAttempt = { error: null, isSent: false };
+  const call = async () => {
+    Object.assign(last, { error: null, isSent: false });
+    await prepare?.();
+    if (since.elapsedMs() >= withinMs) throw limit.reason;
+    const onSending = () => {
+      last.isSent = true;
+      onProgress(true);
+    };
+    try {
+      return await request({ signal, onSending });
+    } catch (thrown) {
+      last.error = toActionError(thrown);
+      if (!isLost(last)) onProgress(false);
+      throw thrown;
+    }
+  };
+  try {
+    const options = { limiter, key: call, signal: limit.signal, maxAttempts: MAX_ATTEMPTS };
+    return { kind: 'answered', value: await retrier.run(call, options) };
+  } catch (thrown) {
+    return outcomeOf(last, {
+      thrown: toActionError(thrown),
+      tooLate: limit.reason,
+      end: abortReason(signal),
+    });
+  } finally {
+    limit.clear();
+  }
+}
+
+/** A signal that aborts with the given one, and after `ms`, until it is cleared. */
+export function abortAfter(ms: number, { clock, signal }: Pick<SendEnv, 'clock' | 'signal'>) {
+  const [late, done] = [new AbortController(), new AbortController()];
+  const reason = new RunError('RUN_STOPPED', 'not sent: the time for it is over');
+  void clock.sleep(ms, done.signal).then(
+    () => late.abort(reason),
+    () => {},
+  );
+  return { signal: AbortSignal.any([signal, late.signal]), reason, clear: () => done.abort() };
+}
+
+interface LastAttempt {
+  /** Null while it goes on, and if it never began. */
+  error: ActionError | null;
+  isSent: boolean;
+}
+
+interface End {
+  /** What the retrier threw. */
+  readonly thrown: ActionError;
+  readonly tooLate: ActionError;
+  /** Why the run was cancelled. */
+  readonly end: ActionError | null;
+}
+
+function outcomeOf(
+  last: LastAttempt,
+  { thrown, tooLate, end }: End,
+): Exclude<Attempt<never>, { kind: 'answered' }> {
+  const { error } = last;
+  if (error !== null && isLost(last)) return { kind: 'lost', error };
+  if (error instanceof LinkedInError && error.code !== 'LIMIT_REACHED') return { kind: 'refused', error };
+  if (end !== null) return { kind: 'unsent', error: interruptedError('before it was sent', end) };
+  return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
+}
+
+/**
+ * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
+ * answers with a conflict, whatever its body says.
+ */
+function isLost({ error, isSent }: LastAttempt): boolean {
+  if (error === null) return false;
+  return error.call === undefined ? isSent : classify(error).next === 'lost';
+}
+
+/** Measures the time since its creation. */
+export class Stopwatch {
+  readonly #clock: Clock;
+  readonly #startMs: number;
+  readonly #startEpochMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startMs = clock.now();
+    this.#startEpochMs = clock.epochMs();
+  }
+
+  /** By the monotonic clock. */
+  monotonicMs(): number {
+    return this.#clock.now() - this.#startMs;
+  }
+
+  /** The longer time of the two clocks: the monotonic one stops while a machine is suspended. */
+  elapsedMs(): number {
+    return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
+  }
+}

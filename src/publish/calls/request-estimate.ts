@@ -1,0 +1,152 @@
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+import { API_TRAITS, type SessionRequest, type StatusQuery } from '../../linkedin/session.ts';
+import type { CacheHit, PlannedFile, PlanSettings } from '../plan.ts';
+import { pollDelayMs } from '../polling/poll-schedule.ts';
+
+/** The settings that add requests after an upload. */
+export interface PostUploadSteps extends Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> {
+  /** Whether available uploads of earlier runs are reused without a status read. */
+  readonly reusesUnread?: boolean;
+}
+
+/**
+ * API calls of a run without failures and retries.
+ * `least`: LinkedIn has processed each upload before its first status read, and accepts reads of many files.
+ * `most`: it rejects reads of many files, or it takes `SLOW_MS` to process each file. Files of a kind are then
+ * uploaded within seconds of each other: where their uploads end far apart, each one costs as much as a single file.
+ */
+export interface CallRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Calls count against LinkedIn's quota. PUTs carry bytes; LinkedIn may ask for more of them, for parts. */
+export interface RequestEstimate {
+  readonly calls: CallRange;
+  readonly puts: number;
+}
+
+/** LinkedIn's processing time that `most` allows for. */
+const SLOW_MS: Record<StatusQuery['kind'], number> = { image: 10_000, document: 10_000, video: 300_000 };
+
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+export function estimateRequests(
+  files: readonly PlannedFile[],
+  postUpload: PostUploadSteps,
+): RequestEstimate {
+  const estimates = files.flatMap(({ request, cacheHit }) => {
+    if (request === null) return [];
+    if (cacheHit !== undefined) return reuseCalls(request, cacheHit, postUpload);
+    return newUploadCalls(request, postUpload);
+  });
+  const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+  const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+  return {
+    calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+    puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+  };
+}
+
+/** Bytes of the file and its sidecars. */
+export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): number {
+  return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+
+interface FileCalls {
+  /** Files of one kind share status reads. */
+  readonly kind: string;
+  /** How many files a status read covers. */
+  readonly statusBatch: number;
+  /** All calls but the status reads. */
+  readonly otherCalls: CallRange;
+  /** The status reads, if each read covers one file. */
+  readonly reads: CallRange;
+  /** The further reads, once per kind, of an API that can read many files at once. */
+  readonly extraReads: number;
+}
+
+function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: PostUploadSteps): FileCalls {
+  const { api, mechanism } = request;
+  // LinkedIn answers a synchronous upload after processing.
+  const isRead = waitMs > 0 && mechanism !== 'synchronous';
+  const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+  const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
+  // One call to register, and one to complete a multipart upload.
+  const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+  return {
+    ...sharedReads(request),
+    otherCalls: { least: otherCalls, most: otherCalls },
+    reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : NONE,
+    extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+  };
+}
+
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(
+  request: SessionRequest,
+  cacheHit: CacheHit,
+  { waitMs, readsArtifacts, reusesUnread = false }: PostUploadSteps,
+): FileCalls | [] {
+  if ('duplicateOf' in cacheHit) return [];
+  const isAvailable = cacheHit.restored.state === 'available';
+  if (isAvailable && reusesUnread) return [];
+  const isWaitedFor = !isAvailable && waitMs > 0;
+  const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
+  return {
+    ...sharedReads(request),
+    otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+    // It is read at the start of the run, then like a new upload.
+    reads: {
+      least: isAvailable ? 0 : 1,
+      most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+    },
+    extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+  };
+}
+
+const NONE: CallRange = { least: 0, most: 0 };
+
+function sharedReads({ api, kind }: SessionRequest): Pick<FileCalls, 'kind' | 'statusBatch'> {
+  return { kind: `${api} ${kind}`, statusBatch: API_TRAITS[api].statusBatch };
+}
+
+function canReadTogether({ api }: SessionRequest): boolean {
+  return API_TRAITS[api].statusBatch > 1;
+}
+
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request: SessionRequest, waitMs: number): number {
+  if (!canReadTogether(request)) return 0;
+  return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+export function countReads({ kind }: SessionRequest, readsTogether: boolean, waitMs: number): number {
+  let [reads, elapsedMs] = [0, 0];
+  while (elapsedMs < Math.min(SLOW_MS[kind], waitMs)) {
+    elapsedMs += pollDelayMs({ kind, readsTogether, reads, elapsedMs });
+    reads += 1;
+  }
+  return reads;
+}
+
+function addCalls(files: readonly FileCalls[]): CallRange {
+  const [first] = files;
+  const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+  const mostReads = sum(files.map(({ reads }) => reads.most));
+  return {
+    least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+    most:
+      sum(files.map(({ otherCalls }) => otherCalls.most)) +
+      mostReads +
+      files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,68 @@
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+
+import { API_TRAITS, type StatusQuery } from '../../linkedin/session.ts';
+
+interface PollState {
+  readonly kind: StatusQuery['kind'];
+  /** Whether one call reads all files of this kind. */
+  readonly readsTogether: boolean;
+  /** Reads so far. An immediate first read of an earlier upload does not count. */
+  readonly reads: number;
+  /** From the upload to the beginning of the last read. */
+  readonly elapsedMs: number;
+}
+
+/** Milliseconds until the next read of a file whose last read did not fail. */
+export function pollDelayMs({ kind, readsTogether, reads, elapsedMs }: PollState): number {
+  if (readsTogether) return togetherDelayMs(elapsedMs);
+  return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+}
+
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+export function failedReadDelayMs(failures: number): number {
+  return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+  { beforeMs: 30_000, delayMs: 2500 },
+  { beforeMs: 60_000, delayMs: 10_000 },
+  { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+
+function togetherDelayMs(elapsedMs: number): number {
+  return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+
+/** The last number stands for all later ones. */
+function secondsAt(delaysS: readonly number[], index: number): number {
+  return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+
+export interface Scheduled {
+  readonly query: StatusQuery;
+  dueMs: number;
+  /** Before this time, a read that is due for another file may not include this one. */
+  notBeforeMs: number;
+}
+
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+export function selectDue<T extends Scheduled>(
+  files: readonly T[],
+  { nowMs, isTogether }: { readonly nowMs: number; readonly isTogether: boolean },
+): T[] {
+  const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+  const [first] = due;
+  if (first === undefined || !isTogether) return due;
+  const { statusBatch } = API_TRAITS[first.query.api];
+  const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+  const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+  return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}

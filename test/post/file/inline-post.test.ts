@@ -1,0 +1,114 @@
+// The post of the inputs: the rules of a post file, under the names of the inputs.
+
+import { describe, expect, it } from 'vitest';
+import { buildInlinePost, type InlineContent } from '../../../src/post/file/inline-post.ts';
+import { digestId } from '../../../src/post/memory/memory.ts';
+import { PAGE, PERSON } from '../posts.ts';
+
+const EMPTY: InlineContent = {
+  link: '',
+  title: '',
+  comment: '',
+  visibility: '',
+  id: '',
+  resend: 0,
+  media: [],
+};
+const RELEASE = { tag: 'v2', name: 'Version 2', url: 'https://github.com/a/b/releases/v2' };
+
+function build(
+  content: Partial<InlineContent> = {},
+  context: { text?: string; owner?: string; release?: null } = {},
+) {
+  return buildInlinePost(
+    { ...EMPTY, ...content },
+    { text: 'Out now', owner: PAGE, release: RELEASE, ...context },
+  );
+}
+
+const inputsOf = (...given: Parameters<typeof build>) => build(...given).issues.map(({ input }) => input);
+
+describe('buildInlinePost', () => {
+  it('a text alone makes a public post whose id is a digest of author and text', () => {
+    const { post, id, issues } = build();
+    expect(issues).toEqual([]);
+    expect(id).toBe(digestId(PAGE, 'Out now'));
+    expect(post).toEqual({
+      file: null,
+      id,
+      author: PAGE,
+      text: 'Out now',
+      media: [],
+      title: null,
+      link: null,
+      visibility: 'public',
+      atMs: null,
+      comment: null,
+      draft: false,
+      urn: null,
+      resend: 0,
+    });
+  });
+
+  it('fields of the release are filled in everywhere', () => {
+    const { post } = build(
+      { id: '{{tag}}', link: '{{url}}', title: '{{name}}', comment: '{{tag}}!', resend: 2 },
+      { text: '  {{name}} is out\n' },
+    );
+    expect(post).toMatchObject({
+      id: 'v2',
+      text: 'Version 2 is out',
+      link: { url: RELEASE.url, title: 'Version 2', description: null, image: null },
+      title: null,
+      comment: 'v2!',
+      resend: 2,
+    });
+  });
+
+  it('media keep their patterns with the fields filled in, without alternative texts', () => {
+    expect(build({ media: ['{{tag}}/*.png', 'release:*.mp4'], title: 'T' }).post).toMatchObject({
+      title: 'T',
+      media: [
+        { file: 'v2/*.png', alt: null },
+        { file: 'release:*.mp4', alt: null },
+      ],
+    });
+  });
+
+  it.each<[string, Parameters<typeof build>, string[]]>([
+    ['a field without a release', [{ comment: '{{tag}}' }, { release: null }], ['comment']],
+    ['a field in media without a release', [{ media: ['{{tag}}.png'] }, { release: null }], ['media']],
+    ['an empty text', [{}, { text: ' \n' }], ['text']],
+    ['a text that is too long', [{}, { text: 'x'.repeat(3001) }], ['text']],
+    ['a link that is no address', [{ link: 'example', title: 'T' }], ['link']],
+    ['a link without a title', [{ link: 'https://example.org' }], ['title']],
+    ['a link with media', [{ link: 'https://example.org', title: 'T', media: ['a.png'] }], ['link']],
+    ['a title of nothing', [{ title: 'T' }], ['title']],
+    ['a comment that is too long', [{ comment: 'x'.repeat(1251) }], ['comment']],
+    ['an unknown visibility', [{ visibility: 'friends' }], ['visibility']],
+    ['connections of a page', [{ visibility: 'connections' }], ['visibility']],
+    [
+      'several at once',
+      [{ visibility: 'friends', title: 'T' }, { text: '' }],
+      ['visibility', 'title', 'text'],
+    ],
+  ])('%s is reported under the name of its input', (_, given, expected) => {
+    expect(inputsOf(...given)).toEqual(expected);
+    expect(build(...given).post).toBeNull();
+  });
+
+  it('a person may post to connections', () => {
+    expect(build({ visibility: 'connections' }, { owner: PERSON }).post?.visibility).toBe('connections');
+  });
+
+  it('messages continue after the name of the input', () => {
+    const messages = build({ link: 'nowhere', comment: 'x'.repeat(1251) }).issues.map(
+      ({ message }) => message,
+    );
+    expect(messages).toEqual([
+      'must be an address that starts with https:// or http://',
+      'is empty, but a link card needs a title: LinkedIn does not fetch the page',
+      'is longer than 1,250 characters',
+    ]);
+  });
+});

@@ -1,0 +1,85 @@
+// Which media fit together, and where titles and alternative texts belong.
+
+import { describe, expect, it } from 'vitest';
+import { altTextFileOf } from '../../../src/media/alt-text.ts';
+import { type AltTextRule, checkMedia, type FoundMedia } from '../../../src/post/file/media-rules.ts';
+import type { Post } from '../../../src/post/file/post.ts';
+import { makePost } from '../posts.ts';
+
+type Given = readonly (readonly [file: string, kind: FoundMedia['kind'], alt?: string])[];
+
+function check(given: Given, changes: Partial<Post> = {}, rule: AltTextRule = 'off') {
+  const media = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
+  const found = given.map(([file, kind, alt], entry) => ({ file, kind, entry, alt: alt ?? null }));
+  const { issues, warnings } = checkMedia(makePost({ media, ...changes }), found, rule);
+  return [...issues, ...warnings].map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+const images = (count: number): Given =>
+  Array.from({ length: count }, (_, index) => [`${index}.png`, 'image']);
+
+describe('checkMedia', () => {
+  it.each<[string, Given, Partial<Post>]>([
+    ['nothing', [], {}],
+    ['an image', images(1), {}],
+    ['20 images', images(20), {}],
+    ['a video without a title', [['a.mp4', 'video']], {}],
+    ['a video with a title', [['a.mp4', 'video']], { title: 'Tour' }],
+    ['a document with a title', [['a.pdf', 'document']], { title: 'Report' }],
+  ])('a post may have %s', (_, given, changes) => {
+    expect(check(given, changes)).toEqual([]);
+  });
+
+  it.each<[Given, Partial<Post>, string]>([
+    [images(21), {}, 'media: the post has 21 images, but LinkedIn takes at most 20'],
+    [
+      [...images(1), ['b.mp4', 'video']],
+      {},
+      'media.1: b.mp4 is a video, and a post with a video has no other media',
+    ],
+    [
+      [
+        ['a.pdf', 'document'],
+        ['b.pdf', 'document'],
+      ],
+      { title: 'x' },
+      'media.0: a.pdf is a document, and a post with a document has no other media',
+    ],
+    [[['a.pdf', 'document']], {}, 'media.0: a.pdf is a document, so the post needs the key `title`'],
+    [images(1), { title: 'x' }, 'title: `title` is for a video or document, but 0.png is an image'],
+    [[['a.mp4', 'video', 'x']], {}, 'media.0.alt: `alt` is for images, but a.mp4 is a video'],
+    [
+      [['a.png', 'image', 'x'.repeat(4087)]],
+      {},
+      'media.0.alt: the alternative text of a.png is longer than 4,086 characters',
+    ],
+    [
+      [['a.png', 'image', 'x'.repeat(4087)]],
+      { media: [{ file: 'a.png', alt: null }] },
+      'media.0: the alternative text of a.png is longer than 4,086 characters',
+    ],
+  ])('the media %j with %j are an error', (given, changes, expected) => {
+    expect(check(given, changes)).toEqual([expected]);
+  });
+
+  it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
+    const media = [{ file: 'a.png', alt: null }];
+    const found = [{ file: 'a.png', kind: 'image' as const, entry: 0, alt: null }];
+    const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) =>
+      checkMedia(makePost({ media }), found, rule),
+    );
+    const path = ['media', 0];
+    const message = 'a.png has no alternative text: add `alt`, or a text file a.alt.txt';
+    expect(error).toMatchObject({ issues: [{ code: 'POST_MEDIA', path, message }], warnings: [] });
+    expect(warn).toMatchObject({ issues: [], warnings: [{ path, message }] });
+    expect(off).toEqual({ issues: [], warnings: [] });
+    expect(check([['a.mp4', 'video']], {}, 'error')).toEqual([]);
+  });
+
+  it.each([
+    ['media/a.png', 'media/a.alt.txt'],
+    ['v1.0/photo', 'v1.0/photo.alt.txt'],
+  ])('the alternative text of %s is in %s', (file, expected) => {
+    expect(altTextFileOf(file)).toBe(expected);
+  });
+});

@@ -1,0 +1,321 @@
+// Post files: the keys and their rules, and the line of every error.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../../src/error-codes.ts';
+import { type PostContext, parsePostFile } from '../../../src/post/file/post-file.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+
+const FILE = 'posts/launch.md';
+const PAGE = 'urn:li:organization:123';
+const PERSON = 'urn:li:person:ab-C_1';
+const RELEASE = { tag: 'v2.0', name: 'Two', url: 'https://github.com/acme/app/releases/tag/v2.0' };
+
+function parse(source: string, context: Partial<PostContext> = {}) {
+  return parsePostFile(source, FILE, { owner: PAGE, release: null, ...context });
+}
+
+/** A file with these lines of front matter. */
+function withKeys(...lines: string[]): string {
+  return ['---', ...lines, '---', 'Text.'].join('\n');
+}
+
+function errorsOf(source: string, context: Partial<PostContext> = {}) {
+  return parse(source, context).errors.map(({ code, line, message }) => `${line} ${code} ${message}`);
+}
+
+describe('parsePostFile', () => {
+  it('the example of the documentation has all its values', () => {
+    const source = [
+      '---',
+      'media:                                 # nothing, 1 picture, 2 to 20 pictures, 1 video, or 1 document',
+      '  - file: media/dashboard.png          # relative to the workspace; `- media/dashboard.png` works too',
+      '    alt: The new dashboard in its dark theme',
+      '  - ./media//latency.png',
+      'at: 2026-12-03T09:00:00+01:00          # do not post earlier',
+      'comment: "Docs: https://example.org/v2"   # first comment',
+      '---',
+      '',
+      'Version 2 is out (it took a while). #opensource',
+      '',
+      'Thanks to @[Acme](urn:li:organization:123).',
+      '',
+    ].join('\n');
+    const { post, errors, warnings } = parse(source);
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([]);
+    expect(post).toEqual({
+      file: FILE,
+      id: FILE,
+      author: PAGE,
+      text: 'Version 2 is out (it took a while). #opensource\n\nThanks to @[Acme](urn:li:organization:123).',
+      media: [
+        { file: 'media/dashboard.png', alt: 'The new dashboard in its dark theme' },
+        { file: 'media/latency.png', alt: null },
+      ],
+      title: null,
+      link: null,
+      visibility: 'public',
+      atMs: Date.parse('2026-12-03T08:00:00Z'),
+      comment: 'Docs: https://example.org/v2',
+      draft: false,
+      urn: null,
+      resend: 0,
+    });
+  });
+
+  it('every key has its value in the post', () => {
+    const source = withKeys(
+      'link: { url: "https://example.org/", title: Docs, description: All of it, image: media/card.png }',
+      `owner: ${PERSON}`,
+      'visibility: connections',
+      'draft: true',
+      'id: launch',
+      'urn: urn:li:activity:7123',
+      'resend: 2',
+    );
+    expect(parse(source).post).toMatchObject({
+      id: 'launch',
+      author: PERSON,
+      link: { url: 'https://example.org/', title: 'Docs', description: 'All of it', image: 'media/card.png' },
+      visibility: 'connections',
+      draft: true,
+      urn: 'urn:li:activity:7123',
+      resend: 2,
+    });
+  });
+
+  it.each([
+    ['an empty front matter', '---\n---\nText.'],
+    ['line ends of Windows', '---\r\ntitle: x\r\nmedia: [a.pdf]\r\n---\r\nText.\r\n'],
+    ['a byte order mark', '\uFEFF---\n---\nText.'],
+    ['blanks after the dashes', '--- \n---\t\nText.'],
+    ['only a comment', '---\n# nothing\n---\nText.'],
+  ])('a file with %s is a post', (_, source) => {
+    expect(parse(source)).toMatchObject({ post: { text: 'Text.' }, errors: [] });
+  });
+
+  it('`resend: true` allows one further attempt', () => {
+    expect(parse(withKeys('resend: true')).post?.resend).toBe(1);
+    expect(parse(withKeys('resend: false')).post?.resend).toBe(0);
+  });
+
+  it.each([
+    ['# Posts\nEach file is a post.', '1 POST_KEY the file has no front matter, so it is not a post'],
+    ['', '1 POST_KEY the file has no front matter'],
+    ['\n---\n---\nText.', '1 POST_KEY the file has no front matter'],
+    ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
+    [withKeys('comment: Docs: https://example.org'), '2 POST_KEY the front matter is not valid YAML: Nested'],
+    [withKeys('', 'owner: @acme'), '3 POST_KEY the front matter is not valid YAML: Plain value cannot start'],
+    [withKeys('id: a', 'id: b'), '3 POST_KEY the front matter is not valid YAML: Map keys must be unique'],
+    [withKeys('id: &x a', 'title: *x'), '3 POST_KEY the front matter has a YAML alias'],
+    [withKeys('id: !secret a'), '2 POST_KEY the front matter is not valid YAML: Unresolved tag'],
+    [withKeys('...', 'id: a'), '3 POST_KEY the front matter is not valid YAML: a line `...` ends it early'],
+    [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
+    [withKeys(`media: ${'['.repeat(10_000)}`), '2 POST_KEY '],
+    [withKeys('titel: x'), '2 POST_KEY `titel` is not a key of a post; did you mean `title`?'],
+    [withKeys('__proto__: { x: 1 }'), '2 POST_KEY `__proto__` is not a key of a post; the nearest key is'],
+    [
+      withKeys('media:', '  - file: a.png', '    atl: x'),
+      '4 POST_KEY `atl` is not a key of entry 1 of `media`; did you mean `alt`?',
+    ],
+    [
+      withKeys('link:', '  url: https://a.example/', '  titel: x', '  title: x'),
+      '4 POST_KEY `titel` is not a key of `link`',
+    ],
+    [withKeys('link:', '  url: https://a.example/'), '2 POST_KEY `link.title` is missing'],
+    [withKeys('link:', '  url: docs/index.html', '  title: x'), '3 POST_KEY `link.url` must be an address'],
+    [withKeys('link: https://a.example/'), '2 POST_KEY `link` must be `url`, `title`'],
+    [
+      withKeys('link: { url: "https://a.example/", title: x, image: "release:a.png" }'),
+      '2 POST_KEY `link.image` must be the path',
+    ],
+    [withKeys('media: a.png'), '2 POST_MEDIA `media` must be a list'],
+    [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],
+    [
+      withKeys('media:', '  - a.png', '  - 7'),
+      '4 POST_MEDIA entry 2 of `media` must be a path or `{ file, alt }`',
+    ],
+    [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
+    [
+      withKeys('media:', '  - ../a.png'),
+      '3 POST_MEDIA entry 1 of `media` must be a path inside the workspace',
+    ],
+    [
+      withKeys('media:', '  - file: /etc/passwd'),
+      '3 POST_MEDIA `file` of entry 1 of `media` must be a path inside',
+    ],
+    [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
+    [withKeys('media: ["https://a.example/a.png"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
+    [withKeys('media: ["release:"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
+    [
+      withKeys('media:', '  - file: a.png', '    alt: " "'),
+      '4 POST_MEDIA `alt` of entry 1 of `media` is empty',
+    ],
+    [
+      withKeys(`media: [{ file: a.png, alt: ${'x'.repeat(4087)} }]`),
+      '2 POST_MEDIA `alt` of entry 1 of `media` is longer than 4,086 characters',
+    ],
+    [
+      withKeys(`media: [${Array.from({ length: 21 }, () => 'a.png').join()}]`),
+      '2 POST_MEDIA `media` has more than 20',
+    ],
+    [
+      withKeys('media: [a.png]', 'link: { url: "https://a.example/", title: x }'),
+      '3 POST_MEDIA `link` stands instead',
+    ],
+    [withKeys('title: x'), '2 POST_MEDIA `title` is for a video or document'],
+    [withKeys('owner: acme'), '2 POST_KEY `owner` must be urn:li:organization:'],
+    [withKeys('owner: urn:li:sponsoredAccount:5'), '2 POST_KEY `owner` must be urn:li:organization:'],
+    [
+      withKeys('visibility: friends'),
+      '2 POST_KEY `visibility` must be `public`, `connections` or `logged-in`',
+    ],
+    [withKeys('visibility: connections'), '2 POST_KEY `visibility: connections` is for persons only'],
+    [withKeys('at: 2026-12-03T09:00:00'), '2 POST_KEY `at` must be a date, a time and an offset, such as'],
+    [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date and a time that exist'],
+    [withKeys('at: 2026'), '2 POST_KEY `at` must be text'],
+    [withKeys('at:'), '2 POST_KEY `at` is empty: give it a value, or remove the key'],
+    [withKeys(`comment: ${'x'.repeat(1251)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],
+    [withKeys('draft: "yes"'), '2 POST_KEY `draft` must be `true` or `false`'],
+    [withKeys('draft: yes'), '2 POST_KEY `draft` must be `true` or `false`'],
+    [withKeys('id: 7'), '2 POST_KEY `id` must be text'],
+    [withKeys('urn: urn:li:comment:7'), '2 POST_KEY `urn` must be urn:li:share:'],
+    [withKeys('resend: -1'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
+    [withKeys('resend: often'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
+    ['---\ndraft: true\n---\n\n \n', '3 POST_TEXT the post has no text'],
+    ['---\n---\n\u200B\n', '3 POST_TEXT the post has no text'],
+    [
+      `---\n---\n\n${'x'.repeat(3001)}`,
+      '4 POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',
+    ],
+    ['---\n---\nOut:\n\n{{tag}}', '5 POST_TEXT the text has {{tag}}, but there is no release'],
+    [withKeys('comment: "See {{url}}"'), '2 POST_KEY `comment` has {{url}}, but there is no release'],
+  ])('the error of %j has its line: %s', (source, expected) => {
+    const [error] = errorsOf(source);
+    expect(error?.startsWith(expected), error).toBe(true);
+  });
+
+  it('all errors are reported together, in the order of their lines', () => {
+    expect(errorsOf('---\ndraft: maybe\nfoo: 1\nat: soon\n---\n')).toEqual([
+      '2 POST_KEY `draft` must be `true` or `false`',
+      expect.stringMatching(/^3 POST_KEY `foo` is not a key of a post; the nearest key is /),
+      expect.stringMatching(/^4 POST_KEY `at` must be a date/),
+      '5 POST_TEXT the post has no text',
+    ]);
+  });
+
+  it('an error names its file, and has a hint', () => {
+    const [error] = parse('').errors;
+    expect(error).toMatchObject({ file: FILE, line: 1, hint: ERROR_CODES.POST_KEY.hint });
+  });
+
+  it('a file with errors still has its id, author and text', () => {
+    const { id, author, text, post } = parse(`---\nid: x\nowner: ${PERSON}\ntitle: y\n---\nText.`);
+    expect({ id, author, text, post }).toEqual({ id: 'x', author: PERSON, text: 'Text.', post: null });
+  });
+
+  it('an error that shows later has the line of its key', () => {
+    const { lineOf: at } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
+    expect([at(['media', 0]), at(['media', 1]), at(['media', 1, 'alt']), at(['title'])]).toEqual([
+      3, 4, 5, 2,
+    ]);
+  });
+
+  it('limits count UTF-16 units as written', () => {
+    expect(parse(`---\n---\n${'😀'.repeat(1500)}`).errors).toEqual([]);
+    expect(parse(`---\n---\n${'😀'.repeat(1500)}x`).errors).toHaveLength(1);
+    expect(parse(withKeys(`comment: ${'😀'.repeat(625)}`)).errors).toEqual([]);
+  });
+
+  it('a rule line in the text belongs to the text', () => {
+    expect(parse('---\n---\nOne\n---\nTwo').post?.text).toBe('One\n---\nTwo');
+  });
+
+  it('never throws, for any text', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        '---',
+        'media:',
+        '  - a.png',
+        'at: 1',
+        '...',
+        '? x',
+        '- [',
+        '{',
+        '&a',
+        '*a',
+        '<<: {}',
+        '{{tag}}',
+      ),
+      fc.string({ maxLength: 20 }),
+      fc.string({ unit: 'binary', maxLength: 10 }),
+    );
+    const property = fc.property(fc.array(text, { maxLength: 12 }), fc.boolean(), (texts, isOpened) => {
+      const source = [...(isOpened ? ['---'] : []), ...texts].join('\n');
+      const { post, errors } = parse(source);
+      const lineCount = source.split(/\r\n|\r|\n/).length;
+      expect(post === null).toBe(errors.length > 0);
+      for (const { line } of errors) expect(line > 0 && line <= lineCount).toBe(true);
+    });
+    fc.assert(property, fuzzed(3000));
+  });
+});
+
+describe('fields of the release', () => {
+  it('text and keys have the tag, name and page of the release', () => {
+    const source = withKeys(
+      'id: "release {{tag}}"',
+      'link: { url: "{{url}}", title: "{{name}} $&" }',
+    ).replace('Text.', '{{name}} ({{tag}}) is out: {{url}}');
+    expect(parse(source, { release: RELEASE }).post).toMatchObject({
+      id: 'release v2.0',
+      text: `Two (v2.0) is out: ${RELEASE.url}`,
+      link: { url: RELEASE.url, title: 'Two $&' },
+    });
+  });
+
+  it('braces that are not a field stay as they are, and what looks like a field is warned of', () => {
+    const { post, warnings } = parse('---\n---\n\u0024{{ tag }} {{x}}\n{{ tag }} {{Url}}', {
+      release: RELEASE,
+    });
+    expect(post?.text).toBe('\u0024{{ tag }} {{x}}\n{{ tag }} {{Url}}');
+    expect(warnings).toEqual([
+      { line: 4, text: expect.stringMatching(/^\{\{ tag \}\} is posted as it reads/) },
+      { line: 4, text: expect.stringMatching(/^\{\{Url\}\} is posted as it reads/) },
+    ]);
+  });
+});
+
+describe('warnings', () => {
+  it('what looks like a field in the front matter is warned of at its line', () => {
+    const { post, warnings } = parse(withKeys('comment: "Docs of {{ tag }}"'), { release: RELEASE });
+    expect(post?.comment).toBe('Docs of {{ tag }}');
+    expect(warnings).toEqual([
+      { line: 2, text: expect.stringMatching(/^\{\{ tag \}\} is posted as it reads/) },
+    ]);
+  });
+
+  it('a value that YAML cuts at ` #` is warned of', () => {
+    expect(parse(withKeys('comment: Read on #opensource')).warnings).toEqual([
+      { line: 2, text: expect.stringMatching(/^`comment` ends before ` #`, where YAML starts a comment/) },
+    ]);
+  });
+
+  it('a text that is too long once it is escaped is warned of', () => {
+    const { post, warnings } = parse(`---\n---\n${'('.repeat(1501)}`);
+    expect(post).not.toBeNull();
+    expect(warnings).toEqual([
+      { line: 3, text: expect.stringMatching(/^the text has 3,002 characters once/) },
+    ]);
+  });
+
+  it('a mention with another URN is warned of, unless a backslash makes it literal', () => {
+    const { warnings } = parse(
+      '---\n---\n@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)',
+    );
+    expect(warnings).toEqual([
+      { line: 3, text: expect.stringMatching(/^@\[Acme\]\(urn:li:company:1\) is posted/) },
+    ]);
+  });
+});

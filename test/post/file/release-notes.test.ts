@@ -1,0 +1,78 @@
+// The text of a post from the notes of a release: the marked part, without its Markdown.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { textOfReleaseNotes } from '../../../src/post/file/release-notes.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+
+const textOf = (part: string) =>
+  textOfReleaseNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);
+
+describe('textOfReleaseNotes', () => {
+  it('only the part between the comments counts', () => {
+    expect(textOfReleaseNotes('no part')).toBeNull();
+    expect(textOfReleaseNotes('<!-- linkedin --> no end')).toBeNull();
+    expect(
+      textOfReleaseNotes('a <!--linkedin-->one<!-- /LinkedIn --> b <!-- linkedin -->two<!-- /linkedin -->'),
+    ).toBe('one');
+    expect(textOf('one\r\ntwo')).toBe('one\ntwo');
+    expect(textOf('')).toBe('');
+  });
+
+  it.each([
+    ['a heading', '## What is new ##', 'What is new'],
+    ['a hashtag, which is no heading', '#opensource', '#opensource'],
+    ['emphasis', '**bold**, *italic*, __bold__, _italic_, ~~gone~~', 'bold, italic, bold, italic, gone'],
+    ['names with underscores', 'snake_case_name and 2 * 3 * 4', 'snake_case_name and 2 * 3 * 4'],
+    [
+      'a link',
+      'See [the docs](https://example.org/a_b_c "Docs").',
+      'See the docs (https://example.org/a_b_c).',
+    ],
+    ['a link that shows its address', '[https://a.example](https://a.example)', 'https://a.example'],
+    ['an address in brackets', '<https://a.example/x_y_z>', 'https://a.example/x_y_z'],
+    ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
+    ['a picture', 'a ![shot](x.png) b', 'a  b'],
+    ['code', 'Run `npm **ci**` now', 'Run npm **ci** now'],
+    ['escaped characters', String.raw`1 \* 2, \#3, \_x\_`, '1 * 2, #3, _x_'],
+    ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n• four\n1. five'],
+    ['a quote', '> one\n> > two', 'one\ntwo'],
+    ['rules and underlined headings', 'Title\n=====\n\n---\ntext', 'Title\n\ntext'],
+    ['a block of code', '```js\nlet *x* = 1;\n```', 'let *x* = 1;'],
+    ['HTML', '<b>bold</b> &amp; <br/>&lt;x&gt;<!-- hidden -->', 'bold & <x>'],
+    ['blank lines in a row', 'a\n\n\n\nb', 'a\n\nb'],
+  ])('%s becomes plain text', (_, part, text) => {
+    expect(textOf(part)).toBe(text);
+  });
+
+  it('letters and digits survive whatever is around them, and no text takes long', () => {
+    const piece = fc.constantFrom(
+      'a1',
+      '*',
+      '_',
+      '`',
+      '[',
+      ']',
+      '(',
+      ')',
+      '#',
+      '>',
+      '~',
+      '\\',
+      ' ',
+      '\n',
+      '!',
+      '-',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const written = pieces.join('');
+        // The address of a link stays; only a picture loses its words.
+        fc.pre(!written.includes('!['));
+        const count = (text: string) => text.split('a1').length;
+        expect(count(textOf(written) ?? '')).toBe(count(written.replace(/^ {0,3}(?:```|~~~).*$/gm, '')));
+      }),
+      fuzzed(1000),
+    );
+  });
+});

@@ -1,0 +1,152 @@
+// Changes of the remembered posts: each takes effect once, and only on the version that it was made for.
+
+import { describe, expect, it } from 'vitest';
+import { type PostEntry, type PostedEntry, postKeyText } from '../../../src/post/memory/memory.ts';
+import {
+  type Claim,
+  commentClaimOf,
+  commentSettlementOf,
+  type Posts,
+  rememberingOf,
+  settlementOf,
+  withdrawal,
+} from '../../../src/post/memory/post-changes.ts';
+import { makeEntry } from '../posts.ts';
+
+const LATER = '2026-12-03T12:30:00.000Z';
+const URN = 'urn:li:share:7534224930792013826';
+const NONCE = 'nonce-of-posts-launch-md';
+
+function postsOf(...entries: readonly PostEntry[]): Posts {
+  return new Map(entries.map((entry) => [postKeyText(entry), entry]));
+}
+
+function claimOf(
+  changes: Partial<Parameters<typeof makeEntry>[0]> = {},
+  previous: PostEntry | null = null,
+): Claim {
+  const entry = makeEntry({ ...changes, state: 'sending' });
+  if (entry.state !== 'sending') throw new TypeError('not claimed');
+  return { entry, previous };
+}
+
+function posted(changes: Partial<Parameters<typeof makeEntry>[0]> = {}): PostedEntry {
+  const entry = makeEntry({ ...changes, state: 'posted' });
+  if (entry.state !== 'posted') throw new TypeError('not posted');
+  return entry;
+}
+
+function commentsOf(posts: Posts) {
+  return [...posts.values()].map((post) => (post.state === 'posted' ? post.comment : null));
+}
+
+const claim = claimOf();
+const settled = { state: 'posted', urn: URN, urnSource: 'duplicate' } as const;
+
+describe('the outcome of a claimed post', () => {
+  it('an outcome replaces the claim, and a URN an unknown outcome of the same claim', () => {
+    const posts = postsOf(claim.entry);
+    expect(settlementOf(claim, { state: 'unknown' }, LATER)(posts)).toBe(true);
+    expect([...posts.values()]).toMatchObject([{ state: 'unknown', updatedAt: LATER }]);
+    expect(settlementOf(claim, settled, LATER)(posts)).toBe(true);
+    expect([...posts.values()]).toMatchObject([{ state: 'posted', urn: URN }]);
+  });
+
+  it('an outcome that is stored already changes nothing', () => {
+    const posts = postsOf(claim.entry);
+    settlementOf(claim, settled, LATER)(posts);
+    expect(settlementOf(claim, settled, LATER)(posts)).toBe(false);
+  });
+
+  it('an outcome is stored although the claim is gone, but not over the claim of another process', () => {
+    const posts = postsOf();
+    expect(settlementOf(claim, settled, LATER)(posts)).toBe(true);
+    const others = postsOf({ ...claim.entry, nonce: 'nonce-of-a-third-run' });
+    expect(settlementOf(claim, settled, LATER)(others)).toBe(false);
+  });
+
+  it.each<[string, PostEntry, string]>([
+    ['has the URN', { ...posted({ file: 'posts/b.md', digest: 'b'.repeat(64) }), urn: URN }, 'unknown'],
+    ['is sent at the same time', makeEntry({ state: 'sending', file: 'posts/b.md' }), 'unknown'],
+    ['may have been sent at the same time', makeEntry({ state: 'unknown', file: 'posts/b.md' }), 'unknown'],
+    ['was sent long before', makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 71 }), 'posted'],
+    ['is another one', makeEntry({ state: 'sending', file: 'posts/b.md', digest: 'b'.repeat(64) }), 'posted'],
+    [
+      'was sent, but only the same attempt under another name',
+      makeEntry({ state: 'unknown', file: 'posts/b.md', nonce: NONCE }),
+      'posted',
+    ],
+  ])('a recovered URN counts only if no other post %s', (_, other, state) => {
+    for (const urnSource of ['duplicate', 'lookup'] as const) {
+      const posts = postsOf(claim.entry, other);
+      settlementOf(claim, { ...settled, urnSource }, LATER)(posts);
+      expect(posts.get(postKeyText(claim.entry))?.state).toBe(state);
+    }
+    const posts = postsOf(claim.entry, other);
+    settlementOf(claim, { ...settled, urnSource: 'linkedin' }, LATER)(posts);
+    expect(posts.get(postKeyText(claim.entry))?.state).toBe('posted');
+  });
+
+  it('of a further attempt, the time of the first one counts', () => {
+    const first = makeEntry({ state: 'unknown', minutesAgo: 60 });
+    const again = claimOf({ minutesAgo: 1, attempt: 2 }, first);
+    const posts = postsOf(again.entry, makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 59 }));
+    settlementOf(again, settled, LATER)(posts);
+    expect(posts.get(postKeyText(again.entry))?.state).toBe('unknown');
+  });
+});
+
+describe('the withdrawal of a claim', () => {
+  it('a withdrawal removes the claim, or restores what it replaced, once', () => {
+    const posts = postsOf(claim.entry);
+    expect([withdrawal(claim)(posts), withdrawal(claim)(posts), posts.size]).toEqual([true, false, 0]);
+    const previous = makeEntry({ state: 'unknown' });
+    const again = claimOf({ attempt: 2 }, previous);
+    const restored = postsOf(again.entry);
+    withdrawal(again)(restored);
+    expect([...restored.values()]).toEqual([previous]);
+  });
+
+  it('an outcome and the claim of another process are not withdrawn', () => {
+    for (const entry of [posted(), { ...claim.entry, nonce: 'nonce-of-a-third-run' }])
+      expect(withdrawal(claim)(postsOf(entry))).toBe(false);
+  });
+});
+
+describe('the comment of a renamed post', () => {
+  const due = posted({ comment: { state: 'due' } });
+  const renamed = { ...due, id: 'posts/new.md', file: 'posts/new.md' };
+  const nonce = 'nonce-of-the-comment';
+  const sending = { state: 'sending', nonce, run: '', claimedAt: LATER } as const;
+  const made = { state: 'posted', urn: 'urn:li:comment:(urn:li:activity:7,8)' } as const;
+
+  it('a comment is claimed and settled under all names of its post', () => {
+    const posts = postsOf(due, renamed, posted({ file: 'posts/third.md' }));
+    expect(commentClaimOf(renamed, sending, LATER)(posts)).toBe(true);
+    expect(commentsOf(posts)).toEqual([sending, sending, undefined]);
+    expect(commentSettlementOf({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(true);
+    expect(commentsOf(posts)).toEqual([made, made, undefined]);
+    expect(commentSettlementOf({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(false);
+  });
+
+  it.each([sending, made, { state: 'unknown' } as const])(
+    'a comment that is $state under one name is not claimed',
+    (comment) => {
+      expect(commentClaimOf(renamed, sending, LATER)(postsOf({ ...due, comment }, renamed))).toBe(false);
+    },
+  );
+
+  it('a renamed post is remembered with the comment that is stored by then', () => {
+    const posts = postsOf({ ...due, comment: made });
+    expect(rememberingOf({ toRemember: renamed, entry: due })(posts)).toBe(true);
+    expect(posts.get(postKeyText(renamed))).toEqual({ ...renamed, comment: made });
+  });
+
+  it('a post is remembered only if nothing else was stored under its id', () => {
+    const posts = postsOf(claimOf({ file: 'posts/new.md' }).entry);
+    expect(rememberingOf({ toRemember: renamed, entry: due })(posts)).toBe(false);
+    const byHand = posted();
+    expect(rememberingOf({ toRemember: byHand, entry: claim.entry })(postsOf(claim.entry))).toBe(true);
+    expect(rememberingOf({ toRemember: byHand, entry: claim.entry })(postsOf(posted()))).toBe(false);
+  });
+});

@@ -1,0 +1,59 @@
+// The media of due posts: their URNs, their errors, and when they may be used.
+
+import { describe, expect, it } from 'vitest';
+import { UploadError } from '../../../src/errors.ts';
+import { distinctFiles, mediaResults } from '../../../src/post/publishing/due-media.ts';
+import { Ledger } from '../../../src/publish/ledger.ts';
+import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
+import { mediaLedgerOf, picture, planOf, settle, video } from '../../action/ledgers.ts';
+import { TestClock } from '../../support/clock.ts';
+
+describe('media of due posts', () => {
+  it('a file of two posts is uploaded once', () => {
+    const [a, b] = [picture('a.png'), picture('b.png')];
+    expect(distinctFiles([[a, b], [b], []])).toEqual([a, b]);
+  });
+
+  it('an available file may be used at once; an unverified one after 15 s, or 30 s if it is a video', async () => {
+    const clock = new TestClock();
+    const ledger = mediaLedgerOf([picture('a.png'), picture('b.png'), video('c.mp4')], clock);
+    await clock.advance(1000);
+    settle(ledger, 0, { state: 'available', id: 'A' });
+    settle(ledger, 1, { state: 'unverified', id: 'B' });
+    settle(ledger, 2, { state: 'unverified', id: 'C' });
+    expect([...mediaResults(ledger)]).toEqual([
+      ['a.png', { urn: 'urn:li:image:A', readyAtMs: 1000 }],
+      ['b.png', { urn: 'urn:li:image:B', readyAtMs: 16_000 }],
+      ['c.mp4', { urn: 'urn:li:video:C', readyAtMs: 31_000 }],
+    ]);
+  });
+
+  it.each([
+    ['available', null, 0],
+    ['uploaded', 'AVAILABLE', 0],
+    ['uploaded', null, 15_000],
+  ] as const)(
+    'an upload of an earlier run that was %s, with the status %s, waits %i ms',
+    (state, status, readyAtMs) => {
+      const restored = { urn: 'urn:li:image:OLD', kind: 'image', state } as ManifestEntry;
+      const [file] = planOf([picture('a.png')], { api: 'media' }).files;
+      const plan = { files: [{ ...file, cacheHit: { restored } } as never], warnings: [], notices: [] };
+      const ledger = new Ledger(plan, new TestClock());
+      const identity = { urn: restored.urn, mediaUrn: restored.urn, urnSource: 'linkedin' } as const;
+      ledger.record(0, { kind: 'restored', identity });
+      if (status !== null) ledger.record(0, { kind: 'status', status });
+      ledger.record(0, { kind: 'settled', state: 'reused' });
+      expect(mediaResults(ledger).get('a.png')).toEqual({ urn: 'urn:li:image:OLD', readyAtMs });
+    },
+  );
+
+  it('an error names its file, and keeps its code', () => {
+    const ledger = mediaLedgerOf([picture('a.png'), picture('b.png')]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'LinkedIn rejected it') });
+    const results = mediaResults(ledger);
+    expect(results.get('a.png')).toMatchObject({
+      error: { code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' },
+    });
+    expect(results.get('b.png')).toMatchObject({ error: { code: 'RUN_STOPPED' } });
+  });
+});

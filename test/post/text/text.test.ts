@@ -1,0 +1,188 @@
+// Little text: readers on LinkedIn see what the author wrote, with hashtags and mentions live.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderLittleText } from '../../../src/post/text/rendered-text.ts';
+import { parseText, type TextPart, toLittleText, visibleText } from '../../../src/post/text/text.ts';
+import { parseLittleText } from '../../../src/sandbox/posts/content.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+
+const ACME = '@[Acme](urn:li:organization:123)';
+
+describe('toLittleText', () => {
+  it.each([
+    ['Version 2 is out (it took a while).', 'Version 2 is out \\(it took a while\\).'],
+    ['|{}@[]()<>#*_~\\', '\\|\\{\\}\\@\\[\\]\\(\\)\\<\\>\\#\\*\\_\\~\\\\'],
+    ['#opensource', '#opensource'],
+    ['(#opensource)', '\\(#opensource\\)'],
+    ['Straße #straße #日本 #हिन्दी', 'Straße #straße #日本 #हिन्दी'],
+    ['#snake_case_', '#snake\\_case\\_'],
+    ['#1password', '#1password'],
+    ['#2026', '\\#2026'],
+    ['#_private', '#\\_private'],
+    ['#__a1 #_1_ (#_x)', '#\\_\\_a1 \\#\\_1\\_ \\(#\\_x\\)'],
+    ['a#_b _#_b', 'a\\#\\_b \\_\\#\\_b'],
+    ['# heading', '\\# heading'],
+    ['C#sharp a_#b 7#c', 'C\\#sharp a\\_\\#b 7\\#c'],
+    ['##tag', '\\##tag'],
+    ['#one#two', '#one\\#two'],
+    ['\\#opensource', '\\#opensource'],
+    ['\\\\#opensource', '\\\\\\#opensource'],
+    ['C:\\temp', 'C:\\\\temp'],
+    ['1\uFE0F\u20E3 #\uFE0F\u20E3abc', '1\uFE0F\u20E3 \\#\uFE0F\u20E3abc'],
+    ['❤️#love', '❤️#love'],
+    [ACME, ACME],
+    [`Thanks,${ACME}!`, `Thanks,${ACME}!`],
+    ['@[A. (B_C) #1 \\#2 *](urn:li:person:x-_1)', '@[A. \\(B\\_C\\) \\#1 \\#2 \\*](urn:li:person:x-_1)'],
+    ['@[Acme [Labs]](urn:li:organization:1)', '@[Acme \\[Labs\\]](urn:li:organization:1)'],
+    ['\\@[Acme](urn:li:organization:1)', '\\@\\[Acme\\]\\(urn:li:organization:1\\)'],
+    ['@[Acme](urn:li:company:1)', '\\@\\[Acme\\]\\(urn:li:company:1\\)'],
+    ['@[a] @[Acme](urn:li:organization:1)', '\\@\\[a\\] @[Acme](urn:li:organization:1)'],
+    ['@[](urn:li:organization:1)', '\\@\\[\\]\\(urn:li:organization:1\\)'],
+    ['me@example.org', 'me\\@example.org'],
+    ['https://a.example/x#top', 'https://a.example/x\\#top'],
+    ['https://a.example/#a_(b)#c d', 'https://a.example/\\#a\\_\\(b\\)\\#c d'],
+    ['HTTPS://a.example/#top', 'HTTPS://a.example/\\#top'],
+    ['www.a.example/#top', 'www.a.example/\\#top'],
+    ['a.example/#top', 'a.example/\\#top'],
+    ['https://a.example/\\#top', 'https://a.example/\\#top'],
+    ['<https://a.example>#tag', '\\<https://a.example\\>#tag'],
+    ['https://a.example #tag', 'https://a.example #tag'],
+    ['请看https://a.example/x，#标签', '请看https://a.example/x，#标签'],
+    ['and/or/#tag', 'and/or/#tag'],
+    [`https://a.example/${ACME}`, `https://a.example/${ACME}`],
+    ['a\n\nb', 'a\n\nb'],
+  ])('%s is sent as %s', (written, sent) => {
+    expect(toLittleText(written)).toBe(sent);
+  });
+
+  it('a text of 3,000 characters of any kind takes less than a second', () => {
+    for (const piece of ['@[', '@[[', 'a.', '#1', 'a:', '\\', 'aaaaaaa-', '@[a](urn:li:organization:']) {
+      const start = performance.now();
+      toLittleText(piece.repeat(3000 / piece.length));
+      expect(performance.now() - start).toBeLessThan(1000);
+    }
+  });
+});
+
+describe('renderLittleText', () => {
+  it.each<[string, TextPart[], boolean]>([
+    ['a \\(b\\)', [{ kind: 'text', text: 'a (b)' }], false],
+    ['a (b) c', [{ kind: 'text', text: 'a ' }], true],
+    [
+      'a #b\\_c',
+      [
+        { kind: 'text', text: 'a ' },
+        { kind: 'hashtag', tag: 'b_c' },
+      ],
+      false,
+    ],
+    ['#\\_b\\_', [{ kind: 'hashtag', tag: '_b_' }], false],
+    ['{hashtag|\\#|b\\_c}', [{ kind: 'hashtag', tag: 'b_c' }], false],
+    ['{hashtag|#|b}', [{ kind: 'hashtag', tag: 'b' }], false],
+    ['@[A \\(B\\)](urn:li:person:x)', [{ kind: 'mention', name: 'A (B)', urn: 'urn:li:person:x' }], false],
+    ['# a', [], true],
+    ['a\\b', [{ kind: 'text', text: 'a' }], true],
+    ['', [], false],
+  ])('%s is shown part by part', (sent, parts, isCut) => {
+    expect(renderLittleText(sent)).toEqual({ parts, isCut });
+  });
+});
+
+/** Text without anything that could be live, and without a backslash before # or @. */
+const plain = fc.oneof(
+  fc.string({ maxLength: 10 }),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+  fc.constantFrom(
+    'https://a.example/x#y',
+    'C:\\temp',
+    '(',
+    '](urn:li:organization:1)',
+    '_',
+    '\n\n',
+    ' ',
+    '{hashtag|\\#|x}',
+  ),
+);
+const tag = fc.stringMatching(/^[a-z\d_]?[a-z\d_é]{0,6}[a-zß日]_?$/u);
+const name = fc.stringMatching(/^[A-Za-z ()_*~|{}<>#@.&é-]{1,12}$/u);
+const urn = fc.constantFrom('urn:li:organization:123', 'urn:li:person:a_B-9');
+
+/** A piece as an author writes it, and what readers see of it. */
+const piece = fc.oneof(
+  plain.map((text) => ({ written: text.replace(/[#@]/g, '\\$&'), part: { kind: 'text', text } as TextPart })),
+  tag.map((text) => ({ written: `#${text}`, part: { kind: 'hashtag', tag: text } as TextPart })),
+  fc.tuple(name, urn).map(([text, target]) => ({
+    written: `@[${text}](${target})`,
+    part: { kind: 'mention', name: text, urn: target } as TextPart,
+  })),
+);
+
+function isLive(part: TextPart): boolean {
+  return part.kind !== 'text';
+}
+
+describe('toLittleText and renderLittleText', () => {
+  it('readers see what the author wrote, with exactly the hashtags and mentions of the author live', () => {
+    const property = fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      // A blank on both sides keeps a tag from joining its neighbours.
+      const written = pieces.map((one) => ` ${one.written} `).join('');
+      const expected = pieces.map(({ part }) => part);
+      const { parts, isCut } = renderLittleText(toLittleText(written));
+      expect(isCut).toBe(false);
+      expect(parts.filter(isLive)).toEqual(expected.filter(isLive));
+      expect(visibleText(parts)).toBe(expected.map((part) => ` ${visibleText([part])} `).join(''));
+    });
+    fc.assert(property, fuzzed());
+  });
+
+  it('a hashtag is live at the start or after a character that is no letter, digit or `_`, if it has a letter', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'__a1é日'), minLength: 1, maxLength: 6 });
+    const before = fc.constantFrom('', ' ', '(', '-', '😀', '\n', 'a', '1', '_', '日');
+    const property = fc.property(before, word, (first, text) => {
+      const isLive = !/[\p{L}\p{N}_]$/u.test(first) && /\p{L}/u.test(text);
+      const { parts, isCut } = renderLittleText(toLittleText(`${first}#${text}`));
+      expect(isCut).toBe(false);
+      expect(parts.filter(({ kind }) => kind === 'hashtag')).toEqual(
+        isLive ? [{ kind: 'hashtag', tag: text }] : [],
+      );
+    });
+    fc.assert(property, fuzzed());
+  });
+
+  const anything = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(...'\\|{}@[]()<>#*_~ a1é日\n😀', ACME, '#tag', 'https://a.example/', 'urn:li:'),
+        fc.string({ unit: 'binary', maxLength: 3 }),
+      ),
+      { maxLength: 30 },
+    )
+    .map((texts) => texts.join(''));
+
+  it('no text is cut, and LinkedIn shows the parts that were meant', () => {
+    const property = fc.property(anything, (written) => {
+      const { parts, isCut } = renderLittleText(toLittleText(written));
+      expect(isCut).toBe(false);
+      expect(parts).toEqual(parseText(written));
+    });
+    fc.assert(property, fuzzed());
+  });
+
+  it('a text without hashtags and mentions is shown as it reads', () => {
+    const property = fc.property(anything, (written) => {
+      const parts = parseText(written);
+      fc.pre(!parts.some(isLive));
+      expect(visibleText(parts)).toBe(written.replace(/\\([#@])/g, '$1'));
+    });
+    fc.assert(property, fuzzed());
+  });
+
+  it('the sandbox keeps the whole text', () => {
+    const property = fc.property(anything, (written) => {
+      const sent = toLittleText(written);
+      expect(parseLittleText(sent, '/commentary', { mayBeBlank: true })).toBe(sent);
+    });
+    fc.assert(property, fuzzed());
+  });
+});

@@ -1,0 +1,95 @@
+// Slow status responses, and a Retry-After on status reads: a response counts for the moment of its request, and no
+// read comes before the requested time.
+
+import { describe, expect, it } from 'vitest';
+import { failed, rejected } from '../failures.ts';
+import { AVAILABLE, PROCESSING, WAITING } from '../fake-linkedin.ts';
+import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
+
+const SLOW_MS = 60_000;
+
+/** The first read starts after 2.5 seconds and takes a minute; all others return at once. */
+function slowAtFirst(first: Answer, later: Answer) {
+  const run = startPolling({
+    read: async () => {
+      if (run.calls.length > 1) return [later];
+      await run.clock.sleep(SLOW_MS);
+      return [first];
+    },
+    finalReadError: () => null,
+  });
+  return run;
+}
+
+describe('slow status responses', () => {
+  it.each([
+    ['processing', PROCESSING],
+    ['failed read', failed('status')],
+  ])('a slow response (%s) does not end an expired wait: one more read does', async (_, first) => {
+    const run = slowAtFirst(first, AVAILABLE);
+    const file = join(run, 'a', { timeoutMs: 10_000 });
+    await run.clock.advance(5 * MINUTE_MS);
+    expect(file.end).toBe(AVAILABLE);
+    expect(momentsOf(run)).toEqual([2.5, 62.5]);
+  });
+
+  it('the extra read after a slow response is the last one', async () => {
+    const run = slowAtFirst(PROCESSING, PROCESSING);
+    const file = join(run, 'a', { timeoutMs: 10_000 });
+    await run.clock.advance(5 * MINUTE_MS);
+    expect(file.end).toBeNull();
+    expect(momentsOf(run)).toEqual([2.5, 62.5]);
+  });
+
+  it('a slow 404 response counts for the moment of its request', async () => {
+    const run = slowAtFirst(rejected('REQUEST_REFUSED', 404, 'status'), AVAILABLE);
+    const file = join(run, 'a');
+    await run.clock.advance(5 * MINUTE_MS);
+    expect(file).toMatchObject({ end: AVAILABLE, error: undefined });
+  });
+
+  it('a slow WAITING_UPLOAD response does not make the upload count as missing', async () => {
+    const run = slowAtFirst(WAITING, AVAILABLE);
+    const file = join(run, 'a', { missingAfterMs: 30_000 });
+    await run.clock.advance(5 * MINUTE_MS);
+    expect(file.end).toBe(AVAILABLE);
+  });
+});
+
+describe('Retry-After on status reads', () => {
+  const retryLater = failed('status', 40_000);
+  const startWithRetryAfter = () =>
+    startPolling({
+      statusOf: (name, nowMs) => (name === 'a' && nowMs < 3000 ? retryLater : AVAILABLE),
+      finalReadError: () => null,
+    });
+
+  it('a status read with a Retry-After is not repeated early', async () => {
+    const run = startWithRetryAfter();
+    const file = join(run, 'a');
+    await run.clock.advance(42_499);
+    expect(momentsOf(run)).toEqual([2.5]);
+    await run.clock.advance(1);
+    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], AVAILABLE]);
+  });
+
+  it('a status read with a Retry-After does not join an earlier batch', async () => {
+    const run = startWithRetryAfter();
+    join(run, 'a');
+    await run.clock.advance(38_500);
+    join(run, 'b');
+    await run.clock.advance(MINUTE_MS);
+    expect(run.calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`)).toEqual([
+      '2.5 s: a',
+      '41 s: b',
+      '42.5 s: a',
+    ]);
+  });
+
+  it('a status read with a short Retry-After is repeated even after the timeout of the file', async () => {
+    const run = startWithRetryAfter();
+    const file = join(run, 'a', { timeoutMs: 10_000 });
+    await run.clock.advance(MINUTE_MS);
+    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], AVAILABLE]);
+  });
+});

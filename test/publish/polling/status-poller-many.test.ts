@@ -1,0 +1,175 @@
+// The status poller with many files: batched reads, no file delays another, and no timer without waiting files.
+
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../../src/errors.ts';
+import { AVAILABLE, PROCESSING } from '../fake-linkedin.ts';
+import { type Answer, join, MINUTE_MS, momentsOf, type Running, startPolling } from './status-polling.ts';
+
+describe('many files', () => {
+  it('files that are due together are read in one call per kind', async () => {
+    const run = startPolling();
+    for (const name of ['a', 'b']) join(run, name);
+    for (const name of ['v', 'w']) join(run, name, { kind: 'video' });
+    await run.clock.advance(5000);
+    expect(run.calls).toEqual([
+      { atS: 2.5, names: ['a', 'b'] },
+      { atS: 2.5, names: ['v', 'w'] },
+      { atS: 5, names: ['a', 'b'] },
+      { atS: 5, names: ['v', 'w'] },
+    ]);
+  });
+
+  it('files that join at different times keep their own schedules where each costs a call', async () => {
+    const run = startPolling({ isTogether: false });
+    join(run, 'a');
+    await run.clock.advance(2500);
+    join(run, 'b');
+    await run.clock.advance(12_500);
+    expect(run.calls).toEqual([
+      { atS: 3, names: ['a'] },
+      { atS: 5.5, names: ['b'] },
+      { atS: 11, names: ['a'] },
+      { atS: 13.5, names: ['b'] },
+    ]);
+  });
+
+  it('a slow read does not delay other files', async () => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({
+      read: async (names) => (names.includes('slow') ? slow.promise : [AVAILABLE]),
+    });
+    const held = join(run, 'slow', { kind: 'video' });
+    await run.clock.advance(2500);
+    const quick = join(run, 'quick');
+    await run.clock.advance(2500);
+    expect([held.end, quick.end]).toEqual([undefined, AVAILABLE]);
+    slow.resolve([AVAILABLE]);
+    await run.clock.advance(0);
+    expect(held.end).toBe(AVAILABLE);
+  });
+
+  it('a slow read does not delay a file that is due at the same moment in a separate call', async () => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({
+      isTogether: false,
+      read: async ([name], nowMs) =>
+        name === 'slow' ? slow.promise : [nowMs < 20_000 ? PROCESSING : AVAILABLE],
+    });
+    const [held, quick] = ['slow', 'quick'].map((name) => join(run, name));
+    await run.clock.advance(MINUTE_MS);
+    expect([held?.end, quick?.end]).toEqual([undefined, AVAILABLE]);
+    expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
+      '3 s: slow',
+      '3 s: quick',
+      '11 s: quick',
+      '26 s: quick',
+    ]);
+    slow.resolve([AVAILABLE]);
+    await run.clock.advance(0);
+    expect(held?.end).toBe(AVAILABLE);
+  });
+
+  it('a file that joins and is due earlier wakes the poller', async () => {
+    const run = startPolling({ isTogether: false });
+    join(run, 'a');
+    await run.clock.advance(20_000);
+    const before = run.calls.length;
+    join(run, 'b', { isNew: false });
+    await run.clock.advance(0);
+    expect(run.calls.slice(before)).toEqual([{ atS: 20, names: ['b'] }]);
+    expect(run.clock.waiting).toBe(1);
+  });
+
+  it('ten thousand files are polled in linear time', async () => {
+    const run = startPolling({ statusOf: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING) });
+    let clockReads = 0;
+    const now = run.clock.now.bind(run.clock);
+    run.clock.now = () => {
+      clockReads += 1;
+      return now();
+    };
+    const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
+    await run.clock.advance(MINUTE_MS);
+    expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
+    expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
+      [2.5, 10_000],
+      [5, 10_000],
+      [7.5, 10_000],
+    ]);
+    expect(clockReads).toBeLessThan(10 * files.length);
+  });
+
+  it('files that join and are due later do not wake the poller', async () => {
+    const run = startPolling();
+    join(run, 'first', { isNew: false, timeoutMs: 0, kind: 'video' });
+    join(run, 'a');
+    await run.clock.advance(0);
+    let sleeps = 0;
+    const sleep = run.clock.sleep.bind(run.clock);
+    run.clock.sleep = (ms, signal) => {
+      sleeps += 1;
+      return sleep(ms, signal);
+    };
+    for (let index = 0; index < 100; index += 1) {
+      await run.clock.advance(1);
+      join(run, `late ${index}`);
+    }
+    expect(sleeps).toBe(0);
+    await run.clock.advance(2400);
+    expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
+      [0, 1],
+      [2.5, 50],
+    ]);
+  });
+});
+
+describe('lifetime of the poller', () => {
+  it('the poller stops when no file waits, and starts again for the next file', async () => {
+    const run = startPolling({ statusOf: () => AVAILABLE });
+    const first = join(run, 'a');
+    await run.clock.advance(2500);
+    expect(first.end).toBe(AVAILABLE);
+    expect(run.clock.waiting).toBe(0);
+    await run.clock.advance(MINUTE_MS);
+    const second = join(run, 'b');
+    await run.clock.advance(2500);
+    expect(second.end).toBe(AVAILABLE);
+    expect(momentsOf(run)).toEqual([2.5, 65]);
+    expect(run.clock.waiting).toBe(0);
+  });
+
+  const ends: [name: string, end: (run: Running, reason: unknown) => void][] = [
+    ['a cancelled run', ({ cancel }, reason) => cancel.abort(reason)],
+    ['a stopped poller', ({ poller }, reason) => poller.stop(reason)],
+  ];
+  it.each(ends)('%s rejects all waiting files with the reason and leaves no timer behind', async (_, end) => {
+    const run = startPolling();
+    const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
+    await run.clock.advance(4000);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    end(run, reason);
+    await run.clock.advance(0);
+    expect(early.map(({ error }) => error)).toEqual([reason, reason]);
+    expect(run.clock.waiting).toBe(0);
+    const reads = run.calls.length;
+    const late = [join(run, 'c'), join(run, 'd', { isNew: false })];
+    await run.clock.advance(MINUTE_MS);
+    expect(late.map(({ error }) => error)).toEqual([reason, reason]);
+    expect(run.calls).toHaveLength(reads);
+    expect(run.clock.waiting).toBe(0);
+  });
+
+  it.each(ends)('%s keeps the results of a read in progress and reads no more', async (_, end) => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({ read: () => slow.promise });
+    const [done, pending] = [join(run, 'done'), join(run, 'pending')];
+    await run.clock.advance(2500);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    end(run, reason);
+    slow.resolve([AVAILABLE, PROCESSING]);
+    await run.clock.advance(MINUTE_MS);
+    expect([done.end, pending.error]).toEqual([AVAILABLE, reason]);
+    expect(run.calls).toHaveLength(1);
+    expect(run.clock.waiting).toBe(0);
+  });
+});
