@@ -13,7 +13,7 @@ export const ERROR_CODES = {
     meaning: 'There is no access token. Publishing needs one.',
     hint:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
-      'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+      'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
   },
   INPUT_INVALID: {
     meaning: 'An input has an invalid value.',

@@ -14,7 +14,7 @@ import { type JobRecord, LINKEDIN, labelOf, NOTHING, type RunContext, type StepR
 import { refOf } from './event.ts';
 import { interpolate } from './expressions.ts';
 import { ownActionFile } from './language-service.ts';
-import { combinations, type Job, jobOrder, parseWorkflow, type Step } from './workflow.ts';
+import { combinations, environmentOf, type Job, jobOrder, parseWorkflow, type Step } from './workflow.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TIMEOUT_MS = 120_000;
@@ -183,9 +183,9 @@ function readRecords(text: string, lines: readonly Line[]): JobRecord[] {
 }
 
 /** `act` has no environments. */
-function environmentUrlOf({ environment, steps }: Job, records: readonly StepRecord[]): string {
-  const outputs = steps.map(({ id = '' }, index) => [id, records[index]]);
-  return interpolate(environment?.url ?? '', { steps: Object.fromEntries(outputs) });
+function environmentUrlOf(job: Job, records: readonly StepRecord[]): string {
+  const outputs = job.steps.map(({ id = '' }, index) => [id, records[index]]);
+  return interpolate(environmentOf(job)?.url ?? '', { steps: Object.fromEntries(outputs) });
 }
 
 function readStep(step: Step, index: number, ofJob: readonly Line[]): StepRecord {

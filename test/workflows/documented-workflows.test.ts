@@ -10,7 +10,7 @@ import { srt } from '../support/subrip.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { holds } from './expressions.ts';
 import { workflowErrors } from './language-service.ts';
-import { parseWorkflow } from './workflow.ts';
+import { environmentOf, parseWorkflow } from './workflow.ts';
 import { hasTools, MEDIA, setUp, statesOf, stepsOf, TOOLS, type WorkflowSetup } from './workflow-setup.ts';
 
 const WORKFLOWS = readDocumentedWorkflows();
@@ -85,6 +85,25 @@ describe('documented workflows', () => {
       }
     },
   );
+
+  it.each(
+    WORKFLOWS.flatMap(({ text, ...rest }) => {
+      const jobs = Object.entries(parseWorkflow(text).jobs);
+      return jobs.map(([id, job]) => ({ ...rest, id, job }));
+    }).filter(({ job }) => JSON.stringify(job).includes('secrets.')),
+  )('$page:$line $name: the job $id names the environment that holds its secret', ({ job }) => {
+    expect(environmentOf(job)?.name).toMatch(
+      /^(?:linkedin|linkedin-review|\$\{\{ matrix\.environment \}\})$/,
+    );
+  });
+
+  it('“Post a release” sends the current state of the branch, one run after the other, and links to the post', () => {
+    const { text } = WORKFLOWS.find(({ name }) => name === 'Post a release') ?? expect.fail('none');
+    const { upload, post } = parseWorkflow(text).jobs;
+    expect(upload?.steps[0]?.with?.ref).toBe('${{ github.ref }}');
+    expect(post?.concurrency).toEqual({ group: 'linkedin-posts', 'cancel-in-progress': false });
+    expect(post?.environment).toEqual({ name: 'linkedin-review', url: '${{ steps.post.outputs.url }}' });
+  });
 
   it('each documented workflow has a test in this file, or in the one for posts', () => {
     const files = [import.meta.filename, join(import.meta.dirname, 'post-workflows.test.ts')];
@@ -179,7 +198,11 @@ describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')
     const jobs = await run('Post a release', RELEASED);
     expect(jobs.map(({ result }) => result)).toEqual(['success', 'success']);
     const images = [{ id: expect.any(String) }, { id: expect.any(String) }];
-    expectSent(jobs[1]?.steps.at(-1)?.log, { multiImage: { images } });
+    const { log = [], outputs } = jobs[1]?.steps.at(-1) ?? {};
+    expectSent(log, { multiImage: { images } });
+    const [, urn] = /^x-restli-id: (.+)$/m.exec(log.join('\n')) ?? [];
+    expect(outputs?.url).toBe(`https://www.linkedin.com/feed/update/${urn?.trim()}/`);
+    expect(jobs.map(({ environmentUrl }) => environmentUrl)).toEqual(['', outputs?.url]);
   });
 
   it('“Publish in shares” uploads each file in exactly one of three jobs', async () => {
@@ -212,20 +235,6 @@ describe.skipIf(!hasTools)(`runs of documented workflows with ${TOOLS.join(', ')
 
 describe.skipIf(!hasTools)('runs of documented workflows with other media', () => {
   afterEach(() => setup.close());
-
-  it('“Post a video” creates a post with the video and uploads its sidecars', async () => {
-    await startWith({
-      'media/launch.mp4': mp4(),
-      'media/launch.srt': srt(),
-      'media/launch.thumbnail.png': png({ width: 8, height: 4 }),
-    });
-    const [media, script] = await stepsOf(run('Post a video', RELEASED));
-    expect(JSON.parse(media?.outputs.results ?? '')[0].sidecars).toEqual({
-      captions: 'media/launch.srt',
-      thumbnail: 'media/launch.thumbnail.png',
-    });
-    expectSent(script?.log, { media: { id: media?.outputs['video-urn'] } });
-  });
 
   it('“Publish the media of a release” uploads the matching assets of the release', async () => {
     await startWith();

@@ -16,6 +16,7 @@ import { runScript } from './script.ts';
 import { runStandIn } from './stand-ins.ts';
 import {
   combinations,
+  environmentOf,
   type Job,
   jobOrder,
   needsOf,
@@ -29,6 +30,7 @@ export interface RunContext {
   readonly remote: string;
   /** A folder shared by all jobs, and by all runs with the same folder. */
   readonly store: string;
+  /** Of each environment, and not of the repository: a job without `environment:` gets none. */
   readonly secrets: Readonly<Record<string, string>>;
   /** With the fields of `completeEvent`. */
   readonly event: Event;
@@ -123,7 +125,7 @@ class JobRun {
       result: this.#status,
       steps: this.#steps,
       outputs: this.#texts(job.outputs ?? {}),
-      environmentUrl: interpolate(job.environment?.url ?? '', this.#contexts()),
+      environmentUrl: interpolate(environmentOf(job)?.url ?? '', this.#contexts()),
     };
   }
 
@@ -229,7 +231,7 @@ class JobRun {
     const { job, matrix, index, context } = this.#options;
     return {
       github: { ...githubContext(context), token: FAKE_GITHUB_TOKEN, workspace: this.#workspace },
-      secrets: context.secrets,
+      secrets: environmentOf(job) === null ? {} : context.secrets,
       env: this.#env,
       matrix,
       strategy: { 'job-index': index, 'job-total': combinations(job).length },

@@ -12,7 +12,7 @@ import { srt } from '../support/subrip.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import type { JobRecord, RunContext, StepRecord } from './engine.ts';
 import { holds } from './expressions.ts';
-import { combinations, parseWorkflow } from './workflow.ts';
+import { combinations, environmentOf, parseWorkflow } from './workflow.ts';
 import { hasTools, setUp, TOOLS, type WorkflowSetup } from './workflow-setup.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -39,8 +39,8 @@ describe('documented workflows that post', () => {
   });
 
   it.each(PUBLISHING)('$name: the environment has the token, and links to the post', ({ job }) => {
-    expect(job.environment?.name).toMatch(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/);
-    expect(job.environment?.url).toBe('${{ steps.post.outputs.post-url }}');
+    expect(environmentOf(job)?.name).toMatch(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/);
+    expect(environmentOf(job)?.url).toBe('${{ steps.post.outputs.post-url }}');
     expect(job.steps.at(-1)).toMatchObject({ id: 'post', uses: POST });
   });
 
@@ -259,7 +259,19 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
     ]);
   });
 
-  it.each(['Announce a release', 'Announce a release with its notes'])(
+  it('“Post a video” posts the video with its captions and thumbnail', async () => {
+    const [step] = await twice(() => run('Post a video', release()));
+    const { media } = JSON.parse(step?.outputs.results ?? '')[0];
+    expect(media).toMatchObject([{ file: 'media/launch.mp4', kind: 'video' }]);
+    const content = { media: { id: media[0].urn, title: 'The launch in two minutes' } };
+    expect(sent()).toMatchObject(
+      [{ commentary: /^Version 2 \\\(final\\\) is out: .* #opensource$/, content }].map(matching),
+    );
+    const [asset] = setup.sandbox.model.assets();
+    expect(asset).toMatchObject({ captions: expect.anything(), thumbnail: expect.anything() });
+  });
+
+  it.each(['Announce a release', 'Announce a release with its notes', 'Post a video'])(
     '“%s” leaves a prerelease',
     async (name) => {
       const [job] = await run(name, release({ prerelease: true }));

@@ -21,9 +21,14 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
   readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
-  readonly environment?: { readonly name: string; readonly url: string };
+  readonly environment?: string | Environment;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
+}
+
+interface Environment {
+  readonly name: string;
+  readonly url?: string;
 }
 
 export interface Workflow {
@@ -40,6 +45,11 @@ export function parseWorkflow(text: string): Workflow {
 
 export function needsOf({ needs = [] }: Job): readonly string[] {
   return typeof needs === 'string' ? [needs] : needs;
+}
+
+/** Null for a job without one, which gets no secret of an environment. */
+export function environmentOf({ environment }: Job): Environment | null {
+  return typeof environment === 'string' ? { name: environment } : (environment ?? null);
 }
 
 /** The ids of the jobs, each after those it needs. */
