@@ -49172,20 +49172,22 @@ const EMPTY_TOTALS = {
     files: 0,
     uploaded: 0,
     reused: 0,
+    processing: 0,
     planned: 0,
     failed: 0,
     deferred: 0,
     bytesSent: 0,
 };
-/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
+/** Each file counts once. */
 function countTotals(rows, entries) {
     const successes = rows.filter(report_rows/* isSuccess */.oJ);
-    const [planned = 0, deferred = 0] = ['planned', 'deferred'].map((state) => successes.filter((row) => row.state === state).length);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
         files: rows.length,
         uploaded,
-        reused: successes.length - planned - deferred - uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
         planned,
         failed: rows.length - successes.length,
         deferred,
@@ -49207,6 +49209,8 @@ function formatHeadline(rows, totals, facts) {
     ];
     if (reused > 0)
         parts.push(`${(0,format/* formatNumber */.ZV)(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${(0,format/* formatNumber */.ZV)(totals.processing)} still processing`);
     if (totals.deferred > 0)
         parts.push(`${(0,format/* formatNumber */.ZV)(totals.deferred)} deferred`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
@@ -75560,7 +75564,7 @@ function ownerLink(owner) {
     return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
 }
 function visibilitySection({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
         return [];
     const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
         .split('`')
@@ -75645,7 +75649,7 @@ function summary_timeline({ rows, spans }) {
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }, stepId) {
-    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
         return [];
     const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
     const step = [

@@ -57988,20 +57988,22 @@ const EMPTY_TOTALS = {
     files: 0,
     uploaded: 0,
     reused: 0,
+    processing: 0,
     planned: 0,
     failed: 0,
     deferred: 0,
     bytesSent: 0,
 };
-/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
+/** Each file counts once. */
 function countTotals(rows, entries) {
     const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0] = ['planned', 'deferred'].map((state) => successes.filter((row) => row.state === state).length);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
         files: rows.length,
         uploaded,
-        reused: successes.length - planned - deferred - uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
         planned,
         failed: rows.length - successes.length,
         deferred,
@@ -58023,6 +58025,8 @@ function formatHeadline(rows, totals, facts) {
     ];
     if (reused > 0)
         parts.push(`${formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${formatNumber(totals.processing)} still processing`);
     if (totals.deferred > 0)
         parts.push(`${formatNumber(totals.deferred)} deferred`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
@@ -86008,7 +86012,8 @@ function buildPreviews({ collected, ledger, mode }) {
             return [];
         const { candidate, media } = post;
         const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
-        const isSimulated = mode === 'simulate' && urn !== null;
+        // The URN of a post that a person published is real.
+        const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
         const facts = [
             reason,
             notice === null ? null : `it ${notice}`,
@@ -87735,7 +87740,7 @@ function ownerLink(owner) {
     return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
 }
 function visibilitySection({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
         return [];
     const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
         .split('`')
@@ -87820,7 +87825,7 @@ function timeline({ rows, spans }) {
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }, stepId) {
-    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
         return [];
     const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
     const step = [

@@ -54,7 +54,7 @@ function ownerLink(owner: string): string {
 }
 
 function visibilitySection({ mode, totals }: Report): string[] {
-  if (mode === 'plan' || totals.uploaded + totals.reused === 0) return [];
+  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return [];
   const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
     .split('`')
     .map((piece, index) => (index % 2 === 1 ? renderCode(piece) : piece))
@@ -153,7 +153,7 @@ function timeline({ rows, spans }: Pick<Report, 'rows' | 'spans'>): string[] {
 
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }: Report, stepId: string | null): string[] {
-  if (mode === 'plan' || totals.uploaded + totals.reused === 0) return [];
+  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return [];
   const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
   const step = [
     '- env:',

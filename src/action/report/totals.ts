@@ -12,6 +12,8 @@ export interface Totals {
   readonly files: number;
   readonly uploaded: number;
   readonly reused: number;
+  /** Not sent in this run, and not `reused` yet: LinkedIn is still processing the upload of another run or file. */
+  readonly processing: number;
   readonly planned: number;
   readonly failed: number;
   /** Left for another day by `max-calls`. */
@@ -23,16 +25,17 @@ export const EMPTY_TOTALS: Totals = {
   files: 0,
   uploaded: 0,
   reused: 0,
+  processing: 0,
   planned: 0,
   failed: 0,
   deferred: 0,
   bytesSent: 0,
 };
 
-/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
+/** Each file counts once. */
 export function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]): Totals {
   const successes = rows.filter(isSuccess);
-  const [planned = 0, deferred = 0] = (['planned', 'deferred'] as const).map(
+  const [planned = 0, deferred = 0, reused = 0] = (['planned', 'deferred', 'reused'] as const).map(
     (state) => successes.filter((row) => row.state === state).length,
   );
   const uploaded = successes.filter(
@@ -41,7 +44,8 @@ export function countTotals(rows: readonly ResultRow[], entries: readonly FileSt
   return {
     files: rows.length,
     uploaded,
-    reused: successes.length - planned - deferred - uploaded,
+    reused,
+    processing: successes.length - planned - deferred - uploaded - reused,
     planned,
     failed: rows.length - successes.length,
     deferred,
@@ -70,6 +74,7 @@ export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts
       : `${formatNumber(totals.uploaded)} uploaded`,
   ];
   if (reused > 0) parts.push(`${formatNumber(reused)} reused`);
+  if (totals.processing > 0) parts.push(`${formatNumber(totals.processing)} still processing`);
   if (totals.deferred > 0) parts.push(`${formatNumber(totals.deferred)} deferred`);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
   const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';

@@ -115,7 +115,8 @@ describe('totals', () => {
     expect(totals).toEqual({
       files: 10,
       uploaded: 3,
-      reused: 2,
+      reused: 1,
+      processing: 1,
       planned: 0,
       failed: 3,
       deferred: 2,
@@ -133,6 +134,7 @@ describe('totals', () => {
       reused: 0,
       planned: 1,
       failed: 1,
+      processing: 0,
       deferred: 0,
       bytesSent: 0,
     });

@@ -179,7 +179,8 @@ function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
     if (post === undefined) return [];
     const { candidate, media } = post;
     const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
-    const isSimulated = mode === 'simulate' && urn !== null;
+    // The URN of a post that a person published is real.
+    const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
     const facts = [
       reason,
       notice === null ? null : `it ${notice}`,

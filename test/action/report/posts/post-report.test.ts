@@ -127,6 +127,12 @@ describe('previews', () => {
     expect(previews.map(({ urn }) => urn)).toEqual([null, 'urn:li:share:1', null]);
   });
 
+  it('a post that a person published keeps its link in a simulation, because it is on LinkedIn', () => {
+    const outcome = { ...POSTED, state: 'known', reason: 'its file names its URN' } as const;
+    const [preview] = reportOf([{ outcome }], { mode: 'simulate' }).previews;
+    expect(preview).toMatchObject({ urn: POSTED.urn, reasons: ['its file names its URN'] });
+  });
+
   it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
     const [preview] = reportOf([{ outcome: POSTED }], { mode: 'simulate' }).previews;
     expect(preview).toMatchObject({
