@@ -59106,8 +59106,8 @@ function parseRecipe(text) {
     const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
     if (!/^[A-Za-z0-9_-]+$/.test(shortName))
         return null;
-    const known = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(known ? { known } : {}) };
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
 }
 
 
@@ -59251,7 +59251,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 8794:
+/***/ 7924:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84626,9 +84626,9 @@ function toJson(posts) {
     return Object.fromEntries(posts);
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/memory-store.js
+;// CONCATENATED MODULE: ./publish/manifest/in-memory-store.js
 // A manifest that is empty at first and ends with the run: the memory of `mode: simulate`.
-class MemoryStore {
+class InMemoryStore {
     name = 'the memory of the simulation';
     backend = 'the memory';
     countsCalls = false;
@@ -84761,8 +84761,8 @@ class UploadCache {
             this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
             return;
         }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+        const stored = this.find(key);
+        if (stored !== null && JSON.stringify({ ...stored, updatedAt }) === JSON.stringify(entry))
             return;
         this.#manifest.entries.set(keyText(key), entry);
         this.#knownFiles = null;
@@ -84805,7 +84805,7 @@ class UploadCache {
         if (event.kind !== 'settled')
             return null;
         const { state, error } = event;
-        // LinkedIn answers a synchronous upload after processing, so the response is a check too.
+        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
         if (state === 'available' || (state === 'reused' && status !== null)) {
             const checkedAt = new Date(this.#clock.epochMs()).toISOString();
             return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
@@ -85828,11 +85828,11 @@ async function openMemory(inputs, runtime) {
     // What is invalid, or left to another job, is not looked up.
     const isNeeded = runtime.collected.some(({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0);
     if (!isNeeded)
-        return await read(new MemoryStore(runtime.clock), inputs, runtime);
+        return await read(new InMemoryStore(runtime.clock), inputs, runtime);
     if (mode === 'plan' && github.error !== null)
         return await openEmpty(inputs, runtime, github.error);
     if (branch === null)
-        return await read(new MemoryStore(runtime.clock), inputs, runtime);
+        return await read(new InMemoryStore(runtime.clock), inputs, runtime);
     try {
         const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
         return { ...memory, isNew: memory.posts.entries().length === 0 };
@@ -85872,7 +85872,7 @@ function openEmpty(inputs, runtime, thrown) {
     const { message } = (0,errors_0/* toActionError */.ie)(thrown);
     const text = `the memory cannot be read, so posts of earlier runs look new here: ${message}`;
     runtime.logger.notice(text, { title: 'Memory of posts' });
-    return read(new MemoryStore(runtime.clock), inputs, runtime);
+    return read(new InMemoryStore(runtime.clock), inputs, runtime);
 }
 async function read(store, { connect }, { clock, signal }) {
     const manifest = await store.read();
@@ -87512,7 +87512,7 @@ function request_estimate_bytesToSend({ sizeBytes, sidecars = {} }) {
 }
 function newUploadCalls(request, { waitMs, readsArtifacts }) {
     const { api, mechanism } = request;
-    // LinkedIn answers a synchronous upload after processing.
+    // LinkedIn responds to a synchronous upload after processing.
     const isRead = waitMs > 0 && mechanism !== 'synchronous';
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
     const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
@@ -89799,7 +89799,7 @@ async function completeParts(api, artifact, receipts) {
 
 const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's answer has no body. */
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
 function findPostId(headers) {
     return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
 }
@@ -89821,7 +89821,7 @@ function post_replies_decode(text) {
 }
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older answers have the second name. A number as `id` is no text: JSON would have rounded it.
+// Older responses have the second name. A number as `id` is no text: JSON would have rounded it.
 const post_replies_comment = looseObject({
     commentUrn: lenient(schemas_string()),
     $URN: lenient(schemas_string()),
@@ -90229,7 +90229,7 @@ class CallForecast {
     #readKinds = new Set();
     /** Those whose statuses the token may not read. */
     #unreadableKinds = new Set();
-    /** Whether LinkedIn has answered a synchronous upload before it processed the file. */
+    /** Whether LinkedIn has responded to a synchronous upload before it processed the file. */
     #readsSynchronous = false;
     constructor(options) {
         this.#options = options;
@@ -90259,7 +90259,7 @@ class CallForecast {
         const { request } = entry.planned;
         if (request === null || this.#readKinds.has(kindOf(request)))
             return false;
-        return (request.kind !== 'video' || isVerified(entry)) && this.#reads({ ...entry, request }) > 0;
+        return (request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }) > 0;
     }
     /** For all of `entries` together, because files of a kind may share status reads. */
     callsToSettle(entries) {
@@ -90298,7 +90298,7 @@ class CallForecast {
             return stage === 'uploaded' ? 1 : 0;
         const polls = countReads(request, this.#readsTogether(request), waitMs);
         // The upload of an earlier run is read at once, whatever the wait.
-        if (isVerified(file))
+        if (needsStatusRead(file))
             return 1 + polls;
         const isProcessedOnUpload = request.mechanism === 'synchronous' && !this.#readsSynchronous;
         return isProcessedOnUpload && stage !== 'uploaded' ? 0 : polls;
@@ -90317,7 +90317,7 @@ function kindOf({ api, kind }) {
     return `${api} ${kind}`;
 }
 /** Whether the file is an upload of an earlier run, whose status is read. */
-function isVerified({ stage, isUploaded }) {
+function needsStatusRead({ stage, isUploaded }) {
     return stage === 'uploaded' && !isUploaded;
 }
 /** Whether the file settled without a status because the token may not read it. */
@@ -90387,7 +90387,7 @@ class Admission {
             this.#midnight = null;
         }
     }
-    /** Null while the answer may change: a started file settles, or a day with a new allowance begins. */
+    /** Null while the decision may change: a started file settles, or a day with a new allowance begins. */
     #decide(index) {
         const { ledger, allowance, signal } = this.#options;
         if (signal.aborted || ledger.stopReason !== null)
@@ -91010,17 +91010,17 @@ class ProcessingWatcher {
             onRetry: (retry) => this.#recordRetry(index, retry),
         };
     }
-    /** `known`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
-    async #available(index, query, known) {
-        await this.#recordArtifacts(index, query, known);
+    /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
+    async #available(index, query, listed) {
+        await this.#recordArtifacts(index, query, listed);
         return { state: 'available' };
     }
-    async #recordArtifacts(index, query, known) {
+    async #recordArtifacts(index, query, listed) {
         const { ledger, readsArtifacts, signal, onError } = this.#options;
         if (!readsArtifacts)
             return;
         try {
-            const artifacts = known ?? (await this.#fetchArtifacts(index, query));
+            const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
             ledger.record(index, { kind: 'artifacts', artifacts });
         }
         catch (thrown) {
@@ -91279,20 +91279,20 @@ class RequestScheduler {
         const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
         try {
             const startedMs = this.#clock.now();
-            const answer = await call();
-            this.#recordRead(answer, startedMs);
-            return answer;
+            const result = await call();
+            this.#recordRead(result, startedMs);
+            return result;
         }
         finally {
             release();
         }
     };
     /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
-    #recordRead(answer, startedMs) {
-        const answers = [answer].flat();
-        const errors = answers.filter((one) => one instanceof errors_0/* ActionError */.lZ);
+    #recordRead(result, startedMs) {
+        const results = [result].flat();
+        const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
         const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-        const isGood = answers.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
+        const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
         if (isGood) {
             this.#budget.refund();
             this.#throttle.recordSuccess(this.reads);
@@ -91337,34 +91337,34 @@ class Probe {
      */
     async checkTwice() {
         const { clock, signal } = this.#options;
-        const answer = await this.#read();
-        const mayAppearLater = answer instanceof errors_0/* ActionError */.lZ
-            ? answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404
-            : answer.state === 'waiting' && !(0,session/* isUploadProven */.wX)(answer);
+        const result = await this.#read();
+        const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
+            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+            : result.state === 'waiting' && !(0,session/* isUploadProven */.wX)(result);
         if (!mayAppearLater)
-            return this.#evaluate(answer);
+            return this.#evaluate(result);
         await clock.sleep(SECOND_READ_MS, signal);
         return await this.check();
     }
-    #evaluate(answer) {
-        if (answer instanceof errors_0/* ActionError */.lZ)
-            throw answer;
-        if (answer.state === 'failed')
-            this.#failure = answer;
-        return answer.state === 'failed' || (0,session/* isUploadProven */.wX)(answer);
+    #evaluate(result) {
+        if (result instanceof errors_0/* ActionError */.lZ)
+            throw result;
+        if (result.state === 'failed')
+            this.#failure = result;
+        return result.state === 'failed' || (0,session/* isUploadProven */.wX)(result);
     }
     async #read() {
         const { linkedin, scheduler } = this.#options;
         const readOnce = async () => {
-            const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-            if (answer === undefined)
+            const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+            if (result === undefined)
                 throw new RangeError('a status read returned no result');
-            return await answer;
+            return await result;
         };
-        const answer = (await readOnce()) ?? (await readOnce());
-        if (answer === null)
+        const result = (await readOnce()) ?? (await readOnce());
+        if (result === null)
             throw new RangeError('LinkedIn rejected the read of several files twice');
-        return answer;
+        return result;
     }
 }
 
@@ -91916,9 +91916,9 @@ class PublishRun {
     }
     /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
     async publishUnsettledFiles() {
-        const groupOf = (index) => ((0,publish_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
-        const { known = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-        const settled = known.map((index) => this.#publish(index, () => { }));
+        const groupOf = (index) => ((0,publish_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
+        const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
+        const settled = cached.map((index) => this.#publish(index, () => { }));
         for (const index of unsent) {
             const leave = await this.#startedFiles.acquire(index);
             settled.push(this.#publish(index, leave).finally(leave));
@@ -95280,17 +95280,17 @@ function resultOf(entry, ledger) {
         const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
         return { error: new errors_0/* ActionError */.lZ(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
     }
-    const waitMs = due_media_isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+    const waitMs = isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
     return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
 /** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
-function due_media_isVerified({ state, status, planned: { cacheHit } }, ledger) {
+function isVerified({ state, status, planned: { cacheHit } }, ledger) {
     if (state === 'available')
         return true;
     if (state === 'unverified' || cacheHit === undefined)
         return false;
     if ('duplicateOf' in cacheHit)
-        return due_media_isVerified(ledger.entry(cacheHit.duplicateOf), ledger);
+        return isVerified(ledger.entry(cacheHit.duplicateOf), ledger);
     return cacheHit.restored.state === 'available' || status !== null;
 }
 
@@ -96478,7 +96478,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8794);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7924);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 
@@ -96758,10 +96758,10 @@ function isComplete(digests) {
 }
 function reuseWarnings({ api }, planned) {
     const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
-    const known = planned.filter(hasCacheHit).length;
-    if (reuseCaveat === null || known === 0)
+    const reusedCount = planned.filter(hasCacheHit).length;
+    if (reuseCaveat === null || reusedCount === 0)
         return [];
-    return [`manifest: ${known} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
+    return [`manifest: ${reusedCount} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
@@ -96777,11 +96777,11 @@ function checkMedia(settings, path, media) {
         return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', text);
     }
     const recipe = effectiveRecipe(settings);
-    const known = recipe === null || recipe === 'auto' ? undefined : recipe.known;
-    if (known === undefined || known.kind === kind)
+    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+    if (documented === undefined || documented.kind === kind)
         return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
-    const right = (known.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[known.kind === 'image' ? 'video' : 'image'];
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[kind]}, but recipe ${known.shortName} is for ${known.kind}s; use ${right}`);
+    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
 }
 const WITH_ARTICLE = {
     image: 'an image',
@@ -96838,24 +96838,24 @@ function recipeWarnings({ api, recipe, ownerKind }) {
             `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
         ];
     }
-    const { known, shortName } = recipe;
+    const { documented, shortName } = recipe;
     if (shortName === _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .DOCUMENT_RECIPE */ .xp) {
         return [
             `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
         ];
     }
-    if (known === undefined) {
+    if (documented === undefined) {
         const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
         return [
             `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
         ];
     }
     const warnings = [];
-    if (known.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${known.deprecated.successor}: ${known.deprecated.reason}`);
+    if (documented.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
     }
-    if (!known.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${known.purpose}; LinkedIn expects its owner to be one of: ${known.forOwners.join(', ')}`);
+    if (!documented.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
     }
     return warnings;
 }
@@ -96892,13 +96892,13 @@ const FATAL_CODES = new Set([
     'PROXY_REFUSED',
     'RETRIES_SPENT',
 ]);
-/** What everybody sees at once. Whoever sends it decides about a retry. */
-const SENT_ONCE = new Set(['post', 'comment']);
+/** Posts and comments are public and not idempotent; the caller decides about retries. */
+const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
 /** LinkedIn is still processing an image or a video of the post. */
 const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
 function classify(error) {
     const decision = classifyCall(error);
-    if (error.call === undefined || !SENT_ONCE.has(error.call.phase))
+    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
         return decision;
     return mayHaveArrived(error, error.call, decision) ? LOST : decision;
 }

@@ -124,7 +124,7 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'treat a failure that LinkedIn reports as proof of an upload',
     file: 'src/publish/probe.ts',
-    find: "if (answer.state === 'failed') this.#failure = answer;",
+    find: "if (result.state === 'failed') this.#failure = result;",
     replace: '',
     tests: ['test/publish/lost-responses.test.ts'],
   },

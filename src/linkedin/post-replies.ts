@@ -10,7 +10,7 @@ type Headers = HttpResponse['headers'];
 const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's answer has no body. */
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
 export function findPostId(headers: Headers): string | null {
   return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
 }
@@ -35,7 +35,7 @@ function decode(text: string): string {
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 
-// Older answers have the second name. A number as `id` is no text: JSON would have rounded it.
+// Older responses have the second name. A number as `id` is no text: JSON would have rounded it.
 const comment = z.looseObject({
   commentUrn: lenient(z.string()),
   $URN: lenient(z.string()),

@@ -112,13 +112,13 @@ export interface RecipeName {
   readonly urn: string;
   readonly shortName: string;
   /** Absent for a recipe that is not in `RECIPES`. */
-  readonly known?: Recipe;
+  readonly documented?: Recipe;
 }
 
 /** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
 export function parseRecipe(text: string): RecipeName | null {
   const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
   if (!/^[A-Za-z0-9_-]+$/.test(shortName)) return null;
-  const known = RECIPES.find((one) => one.shortName === shortName);
-  return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(known ? { known } : {}) };
+  const documented = RECIPES.find((one) => one.shortName === shortName);
+  return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
 }

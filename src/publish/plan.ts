@@ -116,9 +116,9 @@ function isComplete(digests: Partial<Record<keyof Digests, string | undefined>>)
 
 function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
   const { reuseCaveat } = API_TRAITS[api];
-  const known = planned.filter(hasCacheHit).length;
-  if (reuseCaveat === null || known === 0) return [];
-  return [`manifest: ${known} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
+  const reusedCount = planned.filter(hasCacheHit).length;
+  if (reuseCaveat === null || reusedCount === 0) return [];
+  return [`manifest: ${reusedCount} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 
 function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
@@ -135,14 +135,14 @@ function checkMedia(settings: PlanSettings, path: string, media: Media): ActionE
     return new FileError('FILE_API', text);
   }
   const recipe = effectiveRecipe(settings);
-  const known = recipe === null || recipe === 'auto' ? undefined : recipe.known;
-  if (known === undefined || known.kind === kind) return checkLimits(path, media);
-  const right = (known.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[
-    known.kind === 'image' ? 'video' : 'image'
+  const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+  if (documented === undefined || documented.kind === kind) return checkLimits(path, media);
+  const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[
+    documented.kind === 'image' ? 'video' : 'image'
   ];
   return new FileError(
     'FILE_RECIPE',
-    `${path} is ${WITH_ARTICLE[kind]}, but recipe ${known.shortName} is for ${known.kind}s; use ${right}`,
+    `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`,
   );
 }
 
@@ -202,27 +202,27 @@ function recipeWarnings({ api, recipe, ownerKind }: PlanSettings): string[] {
       `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
     ];
   }
-  const { known, shortName } = recipe;
+  const { documented, shortName } = recipe;
   if (shortName === DOCUMENT_RECIPE) {
     return [
       `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
     ];
   }
-  if (known === undefined) {
+  if (documented === undefined) {
     const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
     return [
       `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
     ];
   }
   const warnings: string[] = [];
-  if (known.deprecated !== undefined) {
+  if (documented.deprecated !== undefined) {
     warnings.push(
-      `recipe: ${shortName} is deprecated; use ${known.deprecated.successor}: ${known.deprecated.reason}`,
+      `recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`,
     );
   }
-  if (!known.forOwners.includes(ownerKind)) {
+  if (!documented.forOwners.includes(ownerKind)) {
     warnings.push(
-      `recipe: ${shortName} is for ${known.purpose}; LinkedIn expects its owner to be one of: ${known.forOwners.join(', ')}`,
+      `recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`,
     );
   }
   return warnings;

@@ -49,31 +49,31 @@ export class Probe {
    */
   async checkTwice(): Promise<boolean> {
     const { clock, signal } = this.#options;
-    const answer = await this.#read();
+    const result = await this.#read();
     const mayAppearLater =
-      answer instanceof ActionError
-        ? answer instanceof LinkedInError && answer.status === 404
-        : answer.state === 'waiting' && !isUploadProven(answer);
-    if (!mayAppearLater) return this.#evaluate(answer);
+      result instanceof ActionError
+        ? result instanceof LinkedInError && result.status === 404
+        : result.state === 'waiting' && !isUploadProven(result);
+    if (!mayAppearLater) return this.#evaluate(result);
     await clock.sleep(SECOND_READ_MS, signal);
     return await this.check();
   }
 
-  #evaluate(answer: Exclude<StatusResult, null>): boolean {
-    if (answer instanceof ActionError) throw answer;
-    if (answer.state === 'failed') this.#failure = answer;
-    return answer.state === 'failed' || isUploadProven(answer);
+  #evaluate(result: Exclude<StatusResult, null>): boolean {
+    if (result instanceof ActionError) throw result;
+    if (result.state === 'failed') this.#failure = result;
+    return result.state === 'failed' || isUploadProven(result);
   }
 
   async #read(): Promise<Exclude<StatusResult, null>> {
     const { linkedin, scheduler } = this.#options;
     const readOnce = async () => {
-      const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-      if (answer === undefined) throw new RangeError('a status read returned no result');
-      return await answer;
+      const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+      if (result === undefined) throw new RangeError('a status read returned no result');
+      return await result;
     };
-    const answer = (await readOnce()) ?? (await readOnce());
-    if (answer === null) throw new RangeError('LinkedIn rejected the read of several files twice');
-    return answer;
+    const result = (await readOnce()) ?? (await readOnce());
+    if (result === null) throw new RangeError('LinkedIn rejected the read of several files twice');
+    return result;
   }
 }

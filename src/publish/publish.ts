@@ -127,9 +127,9 @@ class PublishRun {
 
   /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
   async publishUnsettledFiles(): Promise<void> {
-    const groupOf = (index: number) => (hasCacheHit(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
-    const { known = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-    const settled = known.map((index) => this.#publish(index, () => {}));
+    const groupOf = (index: number) => (hasCacheHit(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
+    const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
+    const settled = cached.map((index) => this.#publish(index, () => {}));
     for (const index of unsent) {
       const leave = await this.#startedFiles.acquire(index);
       settled.push(this.#publish(index, leave).finally(leave));

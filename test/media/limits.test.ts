@@ -47,8 +47,8 @@ describe('videoWarnings', () => {
 describe('parseRecipe', () => {
   it.each(RECIPES)('parseRecipe parses $shortName by its name and by its URN', (recipe) => {
     const { shortName, urn } = recipe;
-    expect(parseRecipe(shortName)).toEqual({ shortName, urn, known: recipe });
-    expect(parseRecipe(urn)).toEqual({ shortName, urn, known: recipe });
+    expect(parseRecipe(shortName)).toEqual({ shortName, urn, documented: recipe });
+    expect(parseRecipe(urn)).toEqual({ shortName, urn, documented: recipe });
     expect(urn).toBe(`urn:li:digitalmediaRecipe:${shortName}`);
   });
 
@@ -59,7 +59,7 @@ describe('parseRecipe', () => {
       ['ads-messaging-attachment-image', 'ads-image'],
     ]);
     for (const { kind, deprecated } of old)
-      expect(parseRecipe(deprecated?.successor ?? '')?.known?.kind).toBe(kind);
+      expect(parseRecipe(deprecated?.successor ?? '')?.documented?.kind).toBe(kind);
   });
 
   it('parseRecipe accepts an unknown recipe with a valid name', () => {

@@ -3,14 +3,14 @@
 import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
-import { MemoryStore } from '../../src/publish/manifest/memory-store.ts';
+import { InMemoryStore } from '../../src/publish/manifest/in-memory-store.ts';
 import type { Manifest } from '../../src/publish/manifest/schema.ts';
 import type { Change } from '../../src/publish/manifest/store.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeEntry } from './posts.ts';
 
 /** The first write has its effect only after the run was cancelled. */
-class LateStore extends MemoryStore {
+class LateStore extends InMemoryStore {
   readonly #cancel: () => void;
   #isFirst = true;
 

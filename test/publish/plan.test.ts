@@ -101,7 +101,7 @@ describe('recipes', () => {
     expect(rejection?.message).toMatch(
       new RegExp(`^a\\.\\w+ is an? ${media.kind}.*${recipe}.*use ${right}$`),
     );
-    expect(recipeNamed(right).known?.kind).toBe(media.kind);
+    expect(recipeNamed(right).documented?.kind).toBe(media.kind);
   });
 
   it.each([IMAGE, VIDEO])('an unknown recipe is sent unchanged for a $kind', (media) => {

@@ -2,7 +2,7 @@
 
 import { ActionError, toActionError } from '../../errors.ts';
 import { PostMemoryStore } from '../../post/memory/post-memory.ts';
-import { MemoryStore } from '../../publish/manifest/memory-store.ts';
+import { InMemoryStore } from '../../publish/manifest/in-memory-store.ts';
 import { apiBaseOf } from '../../publish/manifest/schema.ts';
 import type { SharedStore } from '../../publish/manifest/store.ts';
 import { UploadCache } from '../../publish/manifest/upload-cache.ts';
@@ -36,9 +36,9 @@ export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promis
   const isNeeded = runtime.collected.some(
     ({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0,
   );
-  if (!isNeeded) return await read(new MemoryStore(runtime.clock), inputs, runtime);
+  if (!isNeeded) return await read(new InMemoryStore(runtime.clock), inputs, runtime);
   if (mode === 'plan' && github.error !== null) return await openEmpty(inputs, runtime, github.error);
-  if (branch === null) return await read(new MemoryStore(runtime.clock), inputs, runtime);
+  if (branch === null) return await read(new InMemoryStore(runtime.clock), inputs, runtime);
   try {
     const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
     return { ...memory, isNew: memory.posts.entries().length === 0 };
@@ -84,7 +84,7 @@ function openEmpty(inputs: PostInputs, runtime: Runtime, thrown: unknown): Promi
   const { message } = toActionError(thrown);
   const text = `the memory cannot be read, so posts of earlier runs look new here: ${message}`;
   runtime.logger.notice(text, { title: 'Memory of posts' });
-  return read(new MemoryStore(runtime.clock), inputs, runtime);
+  return read(new InMemoryStore(runtime.clock), inputs, runtime);
 }
 
 async function read(

@@ -77,7 +77,7 @@ export class Admission {
     }
   }
 
-  /** Null while the answer may change: a started file settles, or a day with a new allowance begins. */
+  /** Null while the decision may change: a started file settles, or a day with a new allowance begins. */
   #decide(index: number): boolean | null {
     const { ledger, allowance, signal } = this.#options;
     if (signal.aborted || ledger.stopReason !== null) return true;

@@ -19,7 +19,7 @@ export class CallForecast {
   readonly #readKinds = new Set<string>();
   /** Those whose statuses the token may not read. */
   readonly #unreadableKinds = new Set<string>();
-  /** Whether LinkedIn has answered a synchronous upload before it processed the file. */
+  /** Whether LinkedIn has responded to a synchronous upload before it processed the file. */
   #readsSynchronous = false;
 
   constructor(options: CallForecastOptions) {
@@ -48,7 +48,7 @@ export class CallForecast {
   readsFirst(entry: FileState): boolean {
     const { request } = entry.planned;
     if (request === null || this.#readKinds.has(kindOf(request))) return false;
-    return (request.kind !== 'video' || isVerified(entry)) && this.#reads({ ...entry, request }) > 0;
+    return (request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }) > 0;
   }
 
   /** For all of `entries` together, because files of a kind may share status reads. */
@@ -89,7 +89,7 @@ export class CallForecast {
     if (this.isUnreadable(request)) return stage === 'uploaded' ? 1 : 0;
     const polls = countReads(request, this.#readsTogether(request), waitMs);
     // The upload of an earlier run is read at once, whatever the wait.
-    if (isVerified(file)) return 1 + polls;
+    if (needsStatusRead(file)) return 1 + polls;
     const isProcessedOnUpload = request.mechanism === 'synchronous' && !this.#readsSynchronous;
     return isProcessedOnUpload && stage !== 'uploaded' ? 0 : polls;
   }
@@ -111,7 +111,7 @@ function kindOf({ api, kind }: Kind): string {
 }
 
 /** Whether the file is an upload of an earlier run, whose status is read. */
-function isVerified({ stage, isUploaded }: FileState): boolean {
+function needsStatusRead({ stage, isUploaded }: FileState): boolean {
   return stage === 'uploaded' && !isUploaded;
 }
 

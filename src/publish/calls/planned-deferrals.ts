@@ -68,6 +68,6 @@ function mostCalls(planned: PlannedFile, steps: PostUploadSteps): number {
   if (request === null) return 0;
   const forecast = new CallForecast({ ...steps, linkedin: { readsTogether: () => true } });
   if (cacheHit === undefined) return forecast.callsToSettle([{ ...INITIAL, planned }]);
-  const isVerified = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
-  return isVerified ? forecast.callsToSettle([{ ...INITIAL, planned, stage: 'uploaded' }]) : 0;
+  const needsStatusRead = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
+  return needsStatusRead ? forecast.callsToSettle([{ ...INITIAL, planned, stage: 'uploaded' }]) : 0;
 }

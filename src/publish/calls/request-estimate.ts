@@ -68,7 +68,7 @@ interface FileCalls {
 
 function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: PostUploadSteps): FileCalls {
   const { api, mechanism } = request;
-  // LinkedIn answers a synchronous upload after processing.
+  // LinkedIn responds to a synchronous upload after processing.
   const isRead = waitMs > 0 && mechanism !== 'synchronous';
   const isAvailable = waitMs > 0 || mechanism === 'synchronous';
   const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;

@@ -29,14 +29,14 @@ export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean 
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-interface Sending {
+interface ReuseContext {
   readonly epochMs: number;
   /** Whether the API calls are limited: then an available upload is reused without a status read. */
   readonly isLimited: boolean;
 }
 
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-export function maySend({ cacheHit }: PlannedFile, { epochMs, isLimited }: Sending): boolean {
+export function maySend({ cacheHit }: PlannedFile, { epochMs, isLimited }: ReuseContext): boolean {
   if (cacheHit === undefined) return true;
   if ('duplicateOf' in cacheHit) return false;
   const { restored } = cacheHit;

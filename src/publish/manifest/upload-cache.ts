@@ -107,8 +107,8 @@ export class UploadCache {
       this.#rejection ??= new ActionError('MANIFEST_WRITE', text);
       return;
     }
-    const known = this.find(key);
-    if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry)) return;
+    const stored = this.find(key);
+    if (stored !== null && JSON.stringify({ ...stored, updatedAt }) === JSON.stringify(entry)) return;
     this.#manifest.entries.set(keyText(key), entry);
     this.#knownFiles = null;
     this.#store.write(this.#manifest);
@@ -158,7 +158,7 @@ export class UploadCache {
     if (event.kind === 'registered' || event.kind === 'uploaded') return { state: event.kind };
     if (event.kind !== 'settled') return null;
     const { state, error } = event;
-    // LinkedIn answers a synchronous upload after processing, so the response is a check too.
+    // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null)) {
       const checkedAt = new Date(this.#clock.epochMs()).toISOString();
       return { state: 'available', ...(status === null ? {} : { status }), checkedAt };

@@ -154,17 +154,17 @@ export class ProcessingWatcher {
     };
   }
 
-  /** `known`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
-  async #available(index: number, query: StatusQuery, known?: readonly Artifact[]): Promise<Outcome> {
-    await this.#recordArtifacts(index, query, known);
+  /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
+  async #available(index: number, query: StatusQuery, listed?: readonly Artifact[]): Promise<Outcome> {
+    await this.#recordArtifacts(index, query, listed);
     return { state: 'available' };
   }
 
-  async #recordArtifacts(index: number, query: StatusQuery, known?: readonly Artifact[]): Promise<void> {
+  async #recordArtifacts(index: number, query: StatusQuery, listed?: readonly Artifact[]): Promise<void> {
     const { ledger, readsArtifacts, signal, onError } = this.#options;
     if (!readsArtifacts) return;
     try {
-      const artifacts = known ?? (await this.#fetchArtifacts(index, query));
+      const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
       ledger.record(index, { kind: 'artifacts', artifacts });
     } catch (thrown) {
       const end = abortReason(signal);

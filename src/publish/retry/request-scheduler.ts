@@ -52,20 +52,20 @@ export class RequestScheduler {
     const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
     try {
       const startedMs = this.#clock.now();
-      const answer = await call();
-      this.#recordRead(answer, startedMs);
-      return answer;
+      const result = await call();
+      this.#recordRead(result, startedMs);
+      return result;
     } finally {
       release();
     }
   };
 
   /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
-  #recordRead(answer: unknown, startedMs: number): void {
-    const answers = [answer].flat();
-    const errors = answers.filter((one) => one instanceof ActionError);
+  #recordRead(result: unknown, startedMs: number): void {
+    const results = [result].flat();
+    const errors = results.filter((one) => one instanceof ActionError);
     const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-    const isGood = answers.some((one) => one !== null && !(one instanceof ActionError));
+    const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
     if (isGood) {
       this.#budget.refund();
       this.#throttle.recordSuccess(this.reads);

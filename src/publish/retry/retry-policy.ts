@@ -55,15 +55,15 @@ const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RETRIES_SPENT',
 ]);
 
-/** What everybody sees at once. Whoever sends it decides about a retry. */
-const SENT_ONCE: ReadonlySet<Phase> = new Set<Phase>(['post', 'comment']);
+/** Posts and comments are public and not idempotent; the caller decides about retries. */
+const NON_REPEATABLE_PHASES: ReadonlySet<Phase> = new Set<Phase>(['post', 'comment']);
 
 /** LinkedIn is still processing an image or a video of the post. */
 const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
 
 export function classify(error: ActionError): RetryDecision {
   const decision = classifyCall(error);
-  if (error.call === undefined || !SENT_ONCE.has(error.call.phase)) return decision;
+  if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase)) return decision;
   return mayHaveArrived(error, error.call, decision) ? LOST : decision;
 }
 

@@ -12,7 +12,7 @@ import type { VirtualLinkedIn } from '../virtual-linkedin.ts';
 
 const DAY_MS = 86_400_000;
 
-class MemoryStore implements Store {
+class VirtualStore implements Store {
   readonly backend = 'the memory';
   readonly countsCalls = true;
   readonly closeLimitMs = 1000;
@@ -51,7 +51,7 @@ export class LimitedDays {
     follow: (ledger: Ledger) => void = () => {},
   ): Promise<Ledger> {
     const { clock } = this.#linkedin;
-    const store = new MemoryStore(this.manifest);
+    const store = new VirtualStore(this.manifest);
     const cache = new UploadCache(store, this.manifest, { apiBase: 'https://api.linkedin.com', clock });
     const settings = settingsOf(over);
     const allowance = new CallAllowance({ maxCalls, callsOn: (day) => cache.callsOn(day), clock });

@@ -4,7 +4,7 @@ import type { Clock } from '../../deps.ts';
 import type { Manifest } from './schema.ts';
 import type { Change, SharedStore } from './store.ts';
 
-export class MemoryStore implements SharedStore {
+export class InMemoryStore implements SharedStore {
   readonly name = 'the memory of the simulation';
   readonly backend = 'the memory';
   readonly countsCalls = false;
