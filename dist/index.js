@@ -77647,30 +77647,31 @@ async function openWholeFile(api, request, kind) {
     // Each initialization creates another asset, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path }, { initializeUploadRequest: { owner: request.owner } });
     return attachUrn(reply, kind, () => {
-        const { urn, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, looseObject({ value }), 'register').value;
-        api.reportSecrets([uploadUrl]);
-        const target = api.buildTarget({
-            url: uploadUrl,
-            bearer: true,
-            contentType: kind === 'image' ? request.mediaType : 'application/octet-stream',
-        });
+        const { urn, ...address } = parseReply(reply, looseObject({ value }), 'register').value;
+        api.reportSecrets([address.uploadUrl]);
         return {
             identity: (0,session/* toMediaIdentity */.ep)(urn, kind),
             query: { api: request.api, urn, kind, recipe: null },
             processedOnUpload: false,
             needsEtags: false,
-            parts: [
-                {
-                    firstByte: 0,
-                    sizeBytes: request.sizeBytes,
-                    expiresAtMs: uploadUrlExpiresAt ?? null,
-                    put: (body) => api.put(target, body),
-                },
-            ],
+            parts: [wholeFilePart(api, request, address)],
             sidecarUploads: [],
             complete: null,
         };
     });
+}
+function wholeFilePart(api, { kind, mediaType, sizeBytes }, { uploadUrl, uploadUrlExpiresAt }) {
+    const target = api.buildTarget({
+        url: uploadUrl,
+        bearer: true,
+        contentType: kind === 'image' ? mediaType : 'application/octet-stream',
+    });
+    return {
+        firstByte: 0,
+        sizeBytes,
+        expiresAtMs: uploadUrlExpiresAt ?? null,
+        put: (body) => api.put(target, body),
+    };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js

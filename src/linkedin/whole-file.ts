@@ -6,7 +6,7 @@
 import * as z from '../schema.ts';
 import { attachUrn, lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import { type SessionRequest, toMediaIdentity, type UploadSession } from './session.ts';
+import { type Part, type SessionRequest, toMediaIdentity, type UploadSession } from './session.ts';
 import { isMediaUrn } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
@@ -58,32 +58,39 @@ async function openWholeFile(
     { initializeUploadRequest: { owner: request.owner } },
   );
   return attachUrn(reply, kind, () => {
-    const { urn, uploadUrl, uploadUrlExpiresAt } = parseReply(
-      reply,
-      z.looseObject({ value }),
-      'register',
-    ).value;
-    api.reportSecrets([uploadUrl]);
-    const target = api.buildTarget({
-      url: uploadUrl,
-      bearer: true,
-      contentType: kind === 'image' ? request.mediaType : 'application/octet-stream',
-    });
+    const { urn, ...address } = parseReply(reply, z.looseObject({ value }), 'register').value;
+    api.reportSecrets([address.uploadUrl]);
     return {
       identity: toMediaIdentity(urn, kind),
       query: { api: request.api, urn, kind, recipe: null },
       processedOnUpload: false,
       needsEtags: false,
-      parts: [
-        {
-          firstByte: 0,
-          sizeBytes: request.sizeBytes,
-          expiresAtMs: uploadUrlExpiresAt ?? null,
-          put: (body) => api.put(target, body),
-        },
-      ],
+      parts: [wholeFilePart(api, request, address)],
       sidecarUploads: [],
       complete: null,
     };
   });
+}
+
+interface UploadAddress {
+  readonly uploadUrl: string;
+  readonly uploadUrlExpiresAt?: number | undefined;
+}
+
+function wholeFilePart(
+  api: RestClient,
+  { kind, mediaType, sizeBytes }: SessionRequest,
+  { uploadUrl, uploadUrlExpiresAt }: UploadAddress,
+): Part {
+  const target = api.buildTarget({
+    url: uploadUrl,
+    bearer: true,
+    contentType: kind === 'image' ? mediaType : 'application/octet-stream',
+  });
+  return {
+    firstByte: 0,
+    sizeBytes,
+    expiresAtMs: uploadUrlExpiresAt ?? null,
+    put: (body) => api.put(target, body),
+  };
 }
