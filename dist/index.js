@@ -78758,6 +78758,8 @@ function exceedsMaxPause(error) {
 
 
 
+// Four attempts outlast five seconds of errors.
+const MAX_PREPARE_ATTEMPTS = 4;
 class RequestScheduler {
     /** One at a time until `allowParallelRegistrations`. */
     registrations = new Limiter(1);
@@ -78782,6 +78784,11 @@ class RequestScheduler {
         for (const limiter of [this.completions, this.puts, this.reads])
             this.#throttle.attach(limiter);
         this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
+    }
+    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
+    async prepareToken(prepare) {
+        const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+        return await this.retrier.run(prepare, options);
     }
     /** LinkedIn has accepted a first call: others may run in parallel. */
     allowParallelRegistrations() {
@@ -79351,8 +79358,6 @@ async function publishAll(ledger, settings, deps) {
     await run.prepare();
     await run.publishUnsettledFiles();
 }
-// Four attempts outlast five seconds of errors. Without a token, no file can be sent.
-const MAX_PREPARE_ATTEMPTS = 4;
 // Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
@@ -79410,13 +79415,8 @@ class PublishRun {
         const { prepare } = this.#linkedin;
         if (prepare === undefined || this.#ledger.unsettledIndices().length === 0)
             return;
-        const { retrier, registrations } = this.#scheduler;
         try {
-            this.#ledger.recordToken(await retrier.run(prepare, {
-                limiter: registrations,
-                key: prepare,
-                maxAttempts: MAX_PREPARE_ATTEMPTS,
-            }));
+            this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
         }
         catch (thrown) {
             // An aborted run is reported through its signal.

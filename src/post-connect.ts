@@ -75,18 +75,14 @@ export async function sendPosts(media: Ledger, sending: Sending): Promise<void> 
   });
 }
 
-// Four attempts outlast five seconds of errors.
-const MAX_PREPARE_ATTEMPTS = 4;
-
 /** Before anything else is sent, also for a post without media. */
 async function prepareToken(
   media: Ledger,
   { prepare }: LinkedInConnection,
-  { retrier, registrations }: RequestScheduler,
+  scheduler: RequestScheduler,
 ): Promise<Scopes> {
   if (prepare === undefined) return null;
-  const options = { limiter: registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
-  const info = await retrier.run(prepare, options);
+  const info = await scheduler.prepareToken(prepare);
   media.recordToken(info);
   return info.scopes;
 }

@@ -127,7 +127,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'stop retrying the refresh of a token within five seconds',
-    file: 'src/publish/publish.ts',
+    file: 'src/publish/retry/request-scheduler.ts',
     find: 'MAX_PREPARE_ATTEMPTS = 4',
     replace: 'MAX_PREPARE_ATTEMPTS = 3',
     tests: ['test/publish/access-token.test.ts'],

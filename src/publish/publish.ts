@@ -48,8 +48,6 @@ export async function publishAll(
   await run.publishUnsettledFiles();
 }
 
-// Four attempts outlast five seconds of errors. Without a token, no file can be sent.
-const MAX_PREPARE_ATTEMPTS = 4;
 // Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
 const STARTED_FILES_PER_SLOT = 4;
 
@@ -107,15 +105,8 @@ class PublishRun {
   async prepare(): Promise<void> {
     const { prepare } = this.#linkedin;
     if (prepare === undefined || this.#ledger.unsettledIndices().length === 0) return;
-    const { retrier, registrations } = this.#scheduler;
     try {
-      this.#ledger.recordToken(
-        await retrier.run(prepare, {
-          limiter: registrations,
-          key: prepare,
-          maxAttempts: MAX_PREPARE_ATTEMPTS,
-        }),
-      );
+      this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
     } catch (thrown) {
       // An aborted run is reported through its signal.
       if (this.#signal.aborted) return;

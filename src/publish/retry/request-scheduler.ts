@@ -16,6 +16,9 @@ interface RequestSchedulerOptions {
   readonly onPause: (pause: ThrottlePause) => void;
 }
 
+// Four attempts outlast five seconds of errors.
+const MAX_PREPARE_ATTEMPTS = 4;
+
 export class RequestScheduler {
   /** One at a time until `allowParallelRegistrations`. */
   readonly registrations = new Limiter(1);
@@ -40,6 +43,12 @@ export class RequestScheduler {
     this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
     for (const limiter of [this.completions, this.puts, this.reads]) this.#throttle.attach(limiter);
     this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
+  }
+
+  /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
+  async prepareToken<T>(prepare: () => Promise<T>): Promise<T> {
+    const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+    return await this.retrier.run(prepare, options);
   }
 
   /** LinkedIn has accepted a first call: others may run in parallel. */
