@@ -49195,16 +49195,16 @@ function countTotals(rows, entries) {
     };
 }
 function formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, known } = facts;
+    const { mode, isCancelled, shard, cached } = facts;
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
     const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
     const isPlan = mode === 'plan';
-    const reused = isPlan ? known : totals.reused;
+    const reused = isPlan ? cached : totals.reused;
     const parts = [
         isPlan
-            ? `${(0,format/* formatNumber */.ZV)(totals.planned - known)} can be uploaded`
+            ? `${(0,format/* formatNumber */.ZV)(totals.planned - cached)} can be uploaded`
             : `${(0,format/* formatNumber */.ZV)(totals.uploaded)} uploaded`,
     ];
     if (reused > 0)
@@ -49271,7 +49271,7 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned))
+            cached: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned))
                 .length,
         }),
         owner: plan.owner ?? null,
@@ -62111,18 +62111,18 @@ class GitHubClient {
     urlOf(path) {
         return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
     }
-    /** Fetches the JSON at `path`, without validation. Throws like `get`. */
-    json(path) {
+    /** Fetches the JSON at `path`, without validation. Throws like `request`. */
+    getJson(path) {
         return this.retry(() => this.send({ method: 'GET', path }));
     }
     /**
      * Makes one attempt at a call, and returns the JSON of its 2xx response, without validation. An error has the status
-     * of its response: 409 and 422 are conflicts. Throws like `get`.
+     * of its response: 409 and 422 are conflicts. Throws like `request`.
      */
     send({ method, path, body, accept = 'application/vnd.github+json', signal }) {
         const json = body && { body: JSON.stringify(body) };
         const request = { method, url: this.urlOf(path), accept, withToken: true, signal, ...json };
-        return this.get(request, async ({ status, chunks }) => {
+        return this.request(request, async ({ status, chunks }) => {
             const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
             if (!isComplete) {
                 const limit = formatLimit(MAX_RELEASE_BYTES);
@@ -62144,7 +62144,7 @@ class GitHubClient {
      * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
      * any error of `handle`
      */
-    async get(request, handle) {
+    async request(request, handle) {
         const { dispatcher, token } = this.#options;
         const { url, accept, withToken, method = 'GET', body: json, signal = this.#options.signal } = request;
         const controller = new AbortController();
@@ -62516,7 +62516,7 @@ async function fetchAsset(asset, target, options) {
     const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
     const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     const request = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
+    const storage = await github.request({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
         if (status >= 300)
             return storageUrl(asset, location, url);
         await store(chunks);
@@ -62524,7 +62524,7 @@ async function fetchAsset(asset, target, options) {
     });
     if (storage === null)
         return;
-    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
+    await github.request({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
         if (status >= 300)
             throw rejected(asset, `is redirected a second time, by ${storage.host}`);
         await store(chunks);
@@ -72182,7 +72182,7 @@ const MAX_PAGES = 10;
 async function listAssets(settings, github) {
     const { repository, tag } = settings;
     const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
-    const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
+    const named = await github.getJson(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
         if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
             throw error;
         const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
@@ -72192,7 +72192,7 @@ async function listAssets(settings, github) {
     const assets = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
         const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
-        const listed = release_assets_parse(ASSETS, await github.json(path));
+        const listed = release_assets_parse(ASSETS, await github.getJson(path));
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
         if (listed.length < PAGE_SIZE)
             break;
@@ -73602,7 +73602,7 @@ class BranchRequests {
         const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
             if (!(error instanceof errors_0/* GitHubError */.y_))
                 throw error;
-            if (NAMES_A_RULE.test(error.message))
+            if (RULE_VIOLATION_MESSAGE.test(error.message))
                 throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
             throw error.code === 'GITHUB_DENIED'
                 ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
@@ -73633,7 +73633,7 @@ class BranchRequests {
     async readBlob(sha, signal) {
         const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
         const chunks = [];
-        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
+        await this.#options.github.request({ url, accept: RAW, withToken: true, signal }, async (response) => {
             for await (const chunk of response.chunks)
                 chunks.push(chunk);
         });
@@ -73655,13 +73655,13 @@ class BranchRequests {
 }
 // Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 /** Whether another writer was first, or removed the branch: read again, merge, and write again. */
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
 }
 /** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
-function isRefusal(error) {
+function isRejection(error) {
     const status = statusOf(error) ?? 0;
     return status >= 400 && status < 500;
 }
@@ -73713,10 +73713,10 @@ class BranchFile {
         this.name = this.#requests.name;
     }
     /**
-     * Reads the file, unless its blob is `known`.
+     * Reads the file, unless its blob is `knownSha`.
      * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
      */
-    async read(known, signal) {
+    async read(knownSha, signal) {
         const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
             (await this.#confirmMissing(signal));
         if ('kind' in contents)
@@ -73726,7 +73726,7 @@ class BranchFile {
             throw this.#invalid('it is not a file');
         if (size > this.#options.maxBytes)
             throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === known ? null : await this.#readText(sha, signal) };
+        return { kind: 'found', sha, text: sha === knownSha ? null : await this.#readText(sha, signal) };
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
@@ -74075,8 +74075,8 @@ class BranchManifest {
      * @throws the errors of the file; the reason of `signal`; any error of `change`
      */
     async write(change, signal) {
-        const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
-        signal.addEventListener('abort', giveUpTurn, { once: true });
+        const rejectTurn = () => this.#turns.reject(signal, signal.reason);
+        signal.addEventListener('abort', rejectTurn, { once: true });
         try {
             const endTurn = await this.#turns.acquire(signal);
             try {
@@ -74088,13 +74088,13 @@ class BranchManifest {
             }
         }
         finally {
-            signal.removeEventListener('abort', giveUpTurn);
+            signal.removeEventListener('abort', rejectTurn);
         }
     }
     async #write(change, signal) {
         const { file, commitMessage } = this.#options;
         const state = await file.read(this.#sha, signal);
-        await this.#pull(state, signal);
+        await this.#mergeRemote(state, signal);
         this.#replaced.removeFrom(this.current, this.#base);
         const ours = copyManifest(this.current);
         const manifest = change(ours);
@@ -74114,21 +74114,21 @@ class BranchManifest {
             }
         }
         catch (error) {
-            if (isRefusal(error))
+            if (isRejection(error))
                 this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
             this.isChanged ||= wasChanged;
             throw error;
         }
-        this.#keep(written);
+        this.#adoptAsBase(written);
     }
     /** Adds what other jobs wrote since the last version. */
-    async #pull(state, signal) {
+    async #mergeRemote(state, signal) {
         if (state.kind !== 'found' || state.sha === this.#sha)
             return;
         // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
         const applied = await this.#findApplied(state.sha, signal);
         if (applied !== undefined)
-            this.#keep(applied);
+            this.#adoptAsBase(applied);
         if (state.sha === this.#sha)
             return;
         const theirs = this.#parse(state);
@@ -74145,7 +74145,7 @@ class BranchManifest {
         return this.#unconfirmed.find(({ sha }) => sha === applied);
     }
     /** Makes the stored version the base, and adds its changes to the manifest. */
-    #keep({ sha, manifest, ours }) {
+    #adoptAsBase({ sha, manifest, ours }) {
         this.#setBase(manifest, sha);
         adoptMerged(this.current, { ours, merged: manifest });
     }
@@ -74233,7 +74233,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
 
 
 
-const AS_IT_IS = (stored) => stored;
+const NO_CHANGE = (stored) => stored;
 class BranchStore {
     backend = 'GitHub';
     countsCalls = true;
@@ -74288,7 +74288,7 @@ class BranchStore {
      * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
      */
     async prepareWrites() {
-        const { file, github, isReadOnly, clock, shards, signal: ofRun } = this.#options;
+        const { file, github, isReadOnly, clock, shards, signal: runSignal } = this.#options;
         if (isReadOnly)
             return;
         await github.retry(() => file.probe());
@@ -74298,14 +74298,14 @@ class BranchStore {
         // The jobs of a matrix start together. Most of them find the branch that the first one creates.
         const delayMs = startDelayMs(shards, clock.random());
         if (delayMs > 0)
-            await clock.sleep(delayMs, ofRun);
+            await clock.sleep(delayMs, runSignal);
         const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
         const setIdle = () => {
             this.#writing = null;
         };
         this.#writing = created.then(setIdle, setIdle);
         await created.catch((error) => {
-            ofRun.throwIfAborted();
+            runSignal.throwIfAborted();
             throw error;
         });
     }
@@ -74371,15 +74371,15 @@ class BranchStore {
     }
     /** With the time of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
-        const { clock, signal: ofRun } = this.#options;
+        const { clock, signal: runSignal } = this.#options;
         const limit = new TimeLimit(clock, deadlineMs);
-        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
+        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal]);
         try {
             await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
         }
         catch (cause) {
             // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
-            if (ofRun.aborted && !wasCancelled)
+            if (runSignal.aborted && !wasCancelled)
                 return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
             throw this.#toWriteError(cause);
         }
@@ -74402,7 +74402,7 @@ class BranchStore {
         for (let tries = 1;; tries += 1) {
             try {
                 await this.#awaitRateLimit(deadlineMs, signal);
-                return await this.#manifest.write(change ?? AS_IT_IS, signal);
+                return await this.#manifest.write(change ?? NO_CHANGE, signal);
             }
             catch (error) {
                 if (change === undefined)
@@ -75764,7 +75764,7 @@ class Reporter {
             await observers;
         }
     }
-    /** Writes the page, before `deliver`. `isCancelled`: after it, without pictures. */
+    /** Writes the page, before `writeReport`. `isCancelled`: after it, without pictures. */
     async writePage(report, { entries }, isCancelled = false) {
         const { rows, mode, headline, annotations } = report;
         const errors = annotations.filter(({ file }) => file === undefined);
@@ -75774,7 +75774,7 @@ class Reporter {
         await this.#step.writePage(() => ({ title, headline, errors, cards: cards() }), isCancelled);
     }
     /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
-    deliver(report, plan) {
+    writeReport(report, plan) {
         const { logger } = this.#options;
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
@@ -83186,7 +83186,7 @@ async function main(runtime) {
         return await publishCollected(collected, { inputs, runtime, reporter, cache });
     }
     catch (error) {
-        return reporter.deliver((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
+        return reporter.writeReport((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
     }
     finally {
         await store?.disconnect();
@@ -83215,7 +83215,7 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
-    const exitCode = reporter.deliver(report, {
+    const exitCode = reporter.writeReport(report, {
         ...{ plan, deferred, reusesUnread: allowance !== null },
         ...inputs.plan,
     });

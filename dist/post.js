@@ -57767,7 +57767,7 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
+            cached: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
                 .length,
         }),
         owner: plan.owner ?? null,
@@ -58011,16 +58011,16 @@ function countTotals(rows, entries) {
     };
 }
 function formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, known } = facts;
+    const { mode, isCancelled, shard, cached } = facts;
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
     const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
     const isPlan = mode === 'plan';
-    const reused = isPlan ? known : totals.reused;
+    const reused = isPlan ? cached : totals.reused;
     const parts = [
         isPlan
-            ? `${formatNumber(totals.planned - known)} can be uploaded`
+            ? `${formatNumber(totals.planned - cached)} can be uploaded`
             : `${formatNumber(totals.uploaded)} uploaded`,
     ];
     if (reused > 0)
@@ -59251,7 +59251,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 7924:
+/***/ 8504:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59499,18 +59499,18 @@ class GitHubClient {
     urlOf(path) {
         return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
     }
-    /** Fetches the JSON at `path`, without validation. Throws like `get`. */
-    json(path) {
+    /** Fetches the JSON at `path`, without validation. Throws like `request`. */
+    getJson(path) {
         return this.retry(() => this.send({ method: 'GET', path }));
     }
     /**
      * Makes one attempt at a call, and returns the JSON of its 2xx response, without validation. An error has the status
-     * of its response: 409 and 422 are conflicts. Throws like `get`.
+     * of its response: 409 and 422 are conflicts. Throws like `request`.
      */
     send({ method, path, body, accept = 'application/vnd.github+json', signal }) {
         const json = body && { body: JSON.stringify(body) };
         const request = { method, url: this.urlOf(path), accept, withToken: true, signal, ...json };
-        return this.get(request, async ({ status, chunks }) => {
+        return this.request(request, async ({ status, chunks }) => {
             const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
             if (!isComplete) {
                 const limit = formatLimit(MAX_RELEASE_BYTES);
@@ -59532,7 +59532,7 @@ class GitHubClient {
      * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
      * any error of `handle`
      */
-    async get(request, handle) {
+    async request(request, handle) {
         const { dispatcher, token } = this.#options;
         const { url, accept, withToken, method = 'GET', body: json, signal = this.#options.signal } = request;
         const controller = new AbortController();
@@ -81729,7 +81729,7 @@ const environment_approval_APPROVALS = array(object({
  * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
  * @throws ActionError if that cannot be determined; RunError
  */
-async function lackOfEnvironmentApproval(rule) {
+async function whyEnvironmentNotApproved(rule) {
     const { github, environment, runId } = rule;
     if (!/^\d+$/.test(runId))
         return "the runner's variable GITHUB_RUN_ID is not the number of a run";
@@ -81800,18 +81800,18 @@ class GitTrees {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/review-opinions.js
-// Which reviews of a pull request stand: the latest opinion of each reviewer. Pure.
-/** A comment is no opinion: it changes neither an approval nor a request for changes. */
-const OPINIONS = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+;// CONCATENATED MODULE: ./action/github/latest-reviews.js
+// Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 /**
- * The latest opinion of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
  * Deleted accounts cannot be told apart, so none of their reviews replaces another.
  */
-function latestOpinions(reviews) {
-    const opinions = reviews.filter(({ state }) => OPINIONS.includes(state));
+function latestReviews(reviews) {
+    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
     // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
-    const newestFirst = opinions.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
     const seen = new Set();
     return newestFirst.filter(({ user }) => {
         if (user === null)
@@ -81848,7 +81848,7 @@ class BranchRequests {
         const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
             if (!(error instanceof errors_0/* GitHubError */.y_))
                 throw error;
-            if (NAMES_A_RULE.test(error.message))
+            if (RULE_VIOLATION_MESSAGE.test(error.message))
                 throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
             throw error.code === 'GITHUB_DENIED'
                 ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
@@ -81879,7 +81879,7 @@ class BranchRequests {
     async readBlob(sha, signal) {
         const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
         const chunks = [];
-        await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
+        await this.#options.github.request({ url, accept: RAW, withToken: true, signal }, async (response) => {
             for await (const chunk of response.chunks)
                 chunks.push(chunk);
         });
@@ -81901,13 +81901,13 @@ class BranchRequests {
 }
 // Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 /** Whether another writer was first, or removed the branch: read again, merge, and write again. */
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
 }
 /** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
-function isRefusal(error) {
+function isRejection(error) {
     const status = statusOf(error) ?? 0;
     return status >= 400 && status < 500;
 }
@@ -82012,13 +82012,13 @@ const REVIEWS = array(object({
     commit_id: schemas_string().nullable(),
     submitted_at: schemas_string().nullish(),
 })
-    .refine(({ state, submitted_at }) => !OPINIONS.includes(state) || !Number.isNaN(parseTime(submitted_at)), { path: ['submitted_at'] }));
+    .refine(({ state, submitted_at }) => !DECISIVE_STATES.includes(state) || !Number.isNaN(parseTime(submitted_at)), { path: ['submitted_at'] }));
 const ACCESS = object({ permission: schemas_string() });
 /**
  * What the approval lacks, as the end of a sentence about the post; null if it is approved.
  * @throws ActionError if that cannot be determined; RunError
  */
-async function lackOfReview(post, rule) {
+async function whyNotReviewed(post, rule) {
     const { file, hasReleaseMedia } = post;
     if (file === null)
         return 'approval by review is not available for a post without a post file';
@@ -82036,23 +82036,23 @@ async function lackOfReview(post, rule) {
     const pulls = await mergedPulls(commit.sha, github);
     if (pulls.length === 0)
         return `no merged pull request contains the commit that changed it last, ${review_approval_short(commit.sha)}`;
-    const opinions = (await Promise.all(pulls.map((pull) => opinionsOf(pull, github)))).flat();
-    const objection = opinions.find(({ state }) => state === 'CHANGES_REQUESTED');
+    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+    const objection = reviews.find(({ state }) => state === 'CHANGES_REQUESTED');
     if (objection !== undefined)
         return `${review_approval_nameOf(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
-    return await lackOfApproval({ ...post, file, pulls, opinions }, rule);
+    return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
 }
 /** Null as soon as one approval counts. */
-async function lackOfApproval(reviewed, rule) {
+async function whyNotApproved(reviewed, rule) {
     const trees = new GitTrees(rule.github);
     const paths = [...new Set([reviewed.file, ...reviewed.paths])];
     const change = await changeInWorkspace(paths, trees, rule);
     if (change !== null)
         return change;
     const reasons = [];
-    for (const opinion of reviewed.opinions) {
-        const reason = (await lackOfReviewer(opinion, reviewed, rule)) ??
-            (await changeSince(opinion, { paths, trees, ...rule }));
+    for (const review of reviewed.reviews) {
+        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ??
+            (await changeSince(review, { paths, trees, ...rule }));
         if (reason === null)
             return null;
         reasons.push(reason);
@@ -82071,19 +82071,19 @@ async function mergedPulls(commit, github) {
         .filter(({ merged_at, base }) => merged_at !== null && isOurs(base.repo.full_name))
         .map(({ number, user }) => ({ number, author: user }));
 }
-async function opinionsOf({ number }, github) {
+async function latestReviewsOf({ number }, github) {
     const path = `/pulls/${number}/reviews`;
     const reviews = await github.list({ path, schema: REVIEWS, permission: 'pull-requests: read' });
-    const opinions = latestOpinions(reviews.map(({ user, state, commit_id, submitted_at }) => ({
+    const latest = latestReviews(reviews.map(({ user, state, commit_id, submitted_at }) => ({
         user,
         state,
         commit: commit_id,
         submittedMs: parseTime(submitted_at),
     })));
-    return opinions.map((opinion) => ({ ...opinion, number }));
+    return latest.map((review) => ({ ...review, number }));
 }
 /** Why this review is no approval of somebody who may approve; null if it is one. */
-async function lackOfReviewer({ user, state }, { pulls }, { github }) {
+async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
     const name = review_approval_nameOf({ user });
     if (state !== 'APPROVED')
         return `the review of ${name} was dismissed`;
@@ -82104,7 +82104,7 @@ async function changeSince({ user, commit }, { paths, trees, sha }) {
     const name = review_approval_nameOf({ user });
     if (commit === null || !(await trees.has(commit)))
         return `the repository no longer has the commit that ${name} approved`;
-    for (const path of withCompanions(paths)) {
+    for (const path of withSidecars(paths)) {
         const [reviewed, published] = [await trees.blobAt(commit, path), await trees.blobAt(sha, path)];
         if (reviewed === published)
             continue;
@@ -82118,7 +82118,7 @@ async function changeInWorkspace(paths, trees, { sha, workspace }) {
     for (const path of paths)
         if ((await trees.blobAt(sha, path)) === null)
             return `the commit of this run, ${review_approval_short(sha)}, does not contain ${path} as a file`;
-    for (const path of withCompanions(paths)) {
+    for (const path of withSidecars(paths)) {
         const committed = await trees.blobAt(sha, path);
         const present = await possibleBlobs(workspace, path);
         if (committed === null ? present.size === 0 : present.has(committed))
@@ -82128,7 +82128,7 @@ async function changeInWorkspace(paths, trees, { sha, workspace }) {
     return null;
 }
 /** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withCompanions(paths) {
+function withSidecars(paths) {
     return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...(0,sidecar_index/* sidecarPathsOf */.JE)(path)]))];
 }
 function review_approval_nameOf({ user }) {
@@ -82160,7 +82160,7 @@ function parseTime(text) {
  */
 async function checkApproval(post, rule) {
     try {
-        const lack = rule.kind === 'review' ? await lackOfReview(post, rule) : await lackOfEnvironmentApproval(rule);
+        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
         return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
     }
     catch (error) {
@@ -82229,10 +82229,10 @@ class RepositoryReader {
         throw repository_reader_unknown(`GET ${path} lists more than ${MAX_PAGES * PAGE_SIZE} entries`);
     }
     #json(path) {
-        const known = this.#responses.get(path);
-        if (known !== undefined)
-            return known;
-        const response = this.#github.json(this.#root + path);
+        const earlier = this.#responses.get(path);
+        if (earlier !== undefined)
+            return earlier;
+        const response = this.#github.getJson(this.#root + path);
         this.#responses.set(path, response);
         // The next post may have more luck.
         response.catch(() => this.#responses.delete(path));
@@ -82317,7 +82317,7 @@ const release_assets_MAX_PAGES = 10;
 async function listAssets(settings, github) {
     const { repository, tag } = settings;
     const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
-    const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
+    const named = await github.getJson(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
         if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
             throw error;
         const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
@@ -82327,7 +82327,7 @@ async function listAssets(settings, github) {
     const assets = [];
     for (let page = 1; page <= release_assets_MAX_PAGES; page += 1) {
         const path = `${releases}/${release.id}/assets?per_page=${release_assets_PAGE_SIZE}&page=${page}`;
-        const listed = release_assets_parse(ASSETS, await github.json(path));
+        const listed = release_assets_parse(ASSETS, await github.getJson(path));
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
         if (listed.length < release_assets_PAGE_SIZE)
             break;
@@ -82376,7 +82376,7 @@ function detailsOfEvent({ event }) {
 async function fetchDetails({ tag }, { repository: { owner, repo } }, github) {
     const repositoryPath = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
     const json = await github
-        .json(`${repositoryPath}/releases/tags/${encodeURIComponent(tag)}`)
+        .getJson(`${repositoryPath}/releases/tags/${encodeURIComponent(tag)}`)
         .catch((error) => {
         if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
             throw error;
@@ -83110,7 +83110,7 @@ async function fetchAsset(asset, target, options) {
     const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
     const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     const request = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
+    const storage = await github.request({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
         if (status >= 300)
             return storageUrl(asset, location, url);
         await store(chunks);
@@ -83118,7 +83118,7 @@ async function fetchAsset(asset, target, options) {
     });
     if (storage === null)
         return;
-    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
+    await github.request({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
         if (status >= 300)
             throw rejected(asset, `is redirected a second time, by ${storage.host}`);
         await store(chunks);
@@ -85046,10 +85046,10 @@ class BranchFile {
         this.name = this.#requests.name;
     }
     /**
-     * Reads the file, unless its blob is `known`.
+     * Reads the file, unless its blob is `knownSha`.
      * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
      */
-    async read(known, signal) {
+    async read(knownSha, signal) {
         const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
             (await this.#confirmMissing(signal));
         if ('kind' in contents)
@@ -85059,7 +85059,7 @@ class BranchFile {
             throw this.#invalid('it is not a file');
         if (size > this.#options.maxBytes)
             throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === known ? null : await this.#readText(sha, signal) };
+        return { kind: 'found', sha, text: sha === knownSha ? null : await this.#readText(sha, signal) };
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
@@ -85408,8 +85408,8 @@ class BranchManifest {
      * @throws the errors of the file; the reason of `signal`; any error of `change`
      */
     async write(change, signal) {
-        const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
-        signal.addEventListener('abort', giveUpTurn, { once: true });
+        const rejectTurn = () => this.#turns.reject(signal, signal.reason);
+        signal.addEventListener('abort', rejectTurn, { once: true });
         try {
             const endTurn = await this.#turns.acquire(signal);
             try {
@@ -85421,13 +85421,13 @@ class BranchManifest {
             }
         }
         finally {
-            signal.removeEventListener('abort', giveUpTurn);
+            signal.removeEventListener('abort', rejectTurn);
         }
     }
     async #write(change, signal) {
         const { file, commitMessage } = this.#options;
         const state = await file.read(this.#sha, signal);
-        await this.#pull(state, signal);
+        await this.#mergeRemote(state, signal);
         this.#replaced.removeFrom(this.current, this.#base);
         const ours = copyManifest(this.current);
         const manifest = change(ours);
@@ -85447,21 +85447,21 @@ class BranchManifest {
             }
         }
         catch (error) {
-            if (isRefusal(error))
+            if (isRejection(error))
                 this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
             this.isChanged ||= wasChanged;
             throw error;
         }
-        this.#keep(written);
+        this.#adoptAsBase(written);
     }
     /** Adds what other jobs wrote since the last version. */
-    async #pull(state, signal) {
+    async #mergeRemote(state, signal) {
         if (state.kind !== 'found' || state.sha === this.#sha)
             return;
         // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
         const applied = await this.#findApplied(state.sha, signal);
         if (applied !== undefined)
-            this.#keep(applied);
+            this.#adoptAsBase(applied);
         if (state.sha === this.#sha)
             return;
         const theirs = this.#parse(state);
@@ -85478,7 +85478,7 @@ class BranchManifest {
         return this.#unconfirmed.find(({ sha }) => sha === applied);
     }
     /** Makes the stored version the base, and adds its changes to the manifest. */
-    #keep({ sha, manifest, ours }) {
+    #adoptAsBase({ sha, manifest, ours }) {
         this.#setBase(manifest, sha);
         adoptMerged(this.current, { ours, merged: manifest });
     }
@@ -85566,7 +85566,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
 
 
 
-const AS_IT_IS = (stored) => stored;
+const NO_CHANGE = (stored) => stored;
 class BranchStore {
     backend = 'GitHub';
     countsCalls = true;
@@ -85621,7 +85621,7 @@ class BranchStore {
      * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
      */
     async prepareWrites() {
-        const { file, github, isReadOnly, clock, shards, signal: ofRun } = this.#options;
+        const { file, github, isReadOnly, clock, shards, signal: runSignal } = this.#options;
         if (isReadOnly)
             return;
         await github.retry(() => file.probe());
@@ -85631,14 +85631,14 @@ class BranchStore {
         // The jobs of a matrix start together. Most of them find the branch that the first one creates.
         const delayMs = startDelayMs(shards, clock.random());
         if (delayMs > 0)
-            await clock.sleep(delayMs, ofRun);
+            await clock.sleep(delayMs, runSignal);
         const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
         const setIdle = () => {
             this.#writing = null;
         };
         this.#writing = created.then(setIdle, setIdle);
         await created.catch((error) => {
-            ofRun.throwIfAborted();
+            runSignal.throwIfAborted();
             throw error;
         });
     }
@@ -85704,15 +85704,15 @@ class BranchStore {
     }
     /** With the time of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
-        const { clock, signal: ofRun } = this.#options;
+        const { clock, signal: runSignal } = this.#options;
         const limit = new TimeLimit(clock, deadlineMs);
-        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
+        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal]);
         try {
             await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
         }
         catch (cause) {
             // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
-            if (ofRun.aborted && !wasCancelled)
+            if (runSignal.aborted && !wasCancelled)
                 return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
             throw this.#toWriteError(cause);
         }
@@ -85735,7 +85735,7 @@ class BranchStore {
         for (let tries = 1;; tries += 1) {
             try {
                 await this.#awaitRateLimit(deadlineMs, signal);
-                return await this.#manifest.write(change ?? AS_IT_IS, signal);
+                return await this.#manifest.write(change ?? NO_CHANGE, signal);
             }
             catch (error) {
                 if (change === undefined)
@@ -87900,7 +87900,7 @@ class PostReporter {
         update();
         run.ledger.subscribe(update);
     }
-    /** Writes the page, before `deliver`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
+    /** Writes the page, before `writeReport`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
     async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
         const posts = previews.flatMap((preview, index) => {
             const post = collected[index];
@@ -87912,7 +87912,7 @@ class PostReporter {
         await this.#step.writePage(() => ({ title, headline, errors, cards: [], sections: sections() }), isCancelled);
     }
     /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
-    deliver(report) {
+    writeReport(report) {
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
         writeAnnotations([...writeErrors, ...report.annotations], {
             ...report,
@@ -96357,7 +96357,7 @@ async function postMain(runtime) {
         });
     }
     catch (error) {
-        return reporter.deliver(buildPostFailureReport(error));
+        return reporter.writeReport(buildPostFailureReport(error));
     }
     finally {
         await tempDir.remove(clock);
@@ -96412,7 +96412,7 @@ async function publishCollected(collected, run) {
     const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, collected), runtime, () => { });
-    const exitCode = reporter.deliver(report);
+    const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
         await closeMemoryAfterOutputs(run);
         await reporter.writePage(report, collected, true);
@@ -96476,7 +96476,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7924);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8504);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

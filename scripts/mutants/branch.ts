@@ -25,7 +25,7 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'count calls twice after a lost response',
     file: MANIFEST,
-    find: 'if (applied !== undefined) this.#keep(applied);',
+    find: 'if (applied !== undefined) this.#adoptAsBase(applied);',
     replace: '',
     tests: WRITES,
   },
@@ -97,7 +97,7 @@ export const BRANCH: readonly Mutant[] = [
     name: 'stop the last write with the run',
     file: STORE,
     find: 'wasCancelled ? limit.signal : AbortSignal',
-    replace: 'wasCancelled ? ofRun : AbortSignal',
+    replace: 'wasCancelled ? runSignal : AbortSignal',
     tests: WRITES,
   },
   {
@@ -110,7 +110,7 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'wait for a request that hangs when the run is cancelled',
     file: STORE,
-    find: 'wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun])',
+    find: 'wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal])',
     replace: 'limit.signal',
     tests: WRITES,
   },

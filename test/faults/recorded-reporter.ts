@@ -68,14 +68,14 @@ export class RecordedReporter {
     return this.#reporter.observe(this.#ledger, this.#api, work);
   }
 
-  deliver(end: ActionError | null): void {
+  writeReport(end: ActionError | null): void {
     this.#report = buildReport(this.#ledger, this.#settings, end);
-    this.#reporter.deliver(this.#report);
+    this.#reporter.writeReport(this.#report);
   }
 
   /** After an error of the start, or of the last write of a cancelled run. */
-  deliverFailure(error: ActionError): void {
-    this.#reporter.deliver(buildFailureReport(error));
+  writeFailureReport(error: ActionError): void {
+    this.#reporter.writeReport(buildFailureReport(error));
   }
 
   /** What the run wrote. */

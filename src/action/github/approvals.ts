@@ -2,8 +2,8 @@
 
 import { ActionError, RunError } from '../../errors.ts';
 import { PostError } from '../../post/file/post-error.ts';
-import { type EnvironmentRule, lackOfEnvironmentApproval } from './environment-approval.ts';
-import { lackOfReview, type ReviewedPost, type ReviewRule } from './review-approval.ts';
+import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
+import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
 
 export type ApprovalRule = ReviewRule | EnvironmentRule;
 
@@ -15,7 +15,7 @@ export type ApprovalRule = ReviewRule | EnvironmentRule;
 export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Promise<ActionError | null> {
   try {
     const lack =
-      rule.kind === 'review' ? await lackOfReview(post, rule) : await lackOfEnvironmentApproval(rule);
+      rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
     return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
   } catch (error) {
     if (!(error instanceof ActionError) || error instanceof RunError) throw error;

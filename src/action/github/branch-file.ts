@@ -39,10 +39,10 @@ export class BranchFile {
   }
 
   /**
-   * Reads the file, unless its blob is `known`.
+   * Reads the file, unless its blob is `knownSha`.
    * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
    */
-  async read(known: string | null, signal?: AbortSignal): Promise<BranchFileState> {
+  async read(knownSha: string | null, signal?: AbortSignal): Promise<BranchFileState> {
     const contents =
       (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
       (await this.#confirmMissing(signal));
@@ -51,7 +51,7 @@ export class BranchFile {
     if (type !== 'file') throw this.#invalid('it is not a file');
     if (size > this.#options.maxBytes)
       throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-    return { kind: 'found', sha, text: sha === known ? null : await this.#readText(sha, signal) };
+    return { kind: 'found', sha, text: sha === knownSha ? null : await this.#readText(sha, signal) };
   }
 
   /**

@@ -7,7 +7,7 @@ import { formatManifest, type Manifest, parseManifest } from '../../publish/mani
 import type { Change } from '../../publish/manifest/store.ts';
 import { Limiter } from '../../publish/retry/limiter.ts';
 import type { BranchFile, BranchFileState } from './branch-file.ts';
-import { blobSha, isRefusal } from './branch-requests.ts';
+import { blobSha, isRejection } from './branch-requests.ts';
 
 interface BranchManifestOptions {
   readonly file: BranchFile;
@@ -55,8 +55,8 @@ export class BranchManifest {
    * @throws the errors of the file; the reason of `signal`; any error of `change`
    */
   async write(change: Change, signal: AbortSignal): Promise<void> {
-    const giveUpTurn = () => this.#turns.reject(signal, signal.reason);
-    signal.addEventListener('abort', giveUpTurn, { once: true });
+    const rejectTurn = () => this.#turns.reject(signal, signal.reason);
+    signal.addEventListener('abort', rejectTurn, { once: true });
     try {
       const endTurn = await this.#turns.acquire(signal);
       try {
@@ -66,14 +66,14 @@ export class BranchManifest {
         endTurn();
       }
     } finally {
-      signal.removeEventListener('abort', giveUpTurn);
+      signal.removeEventListener('abort', rejectTurn);
     }
   }
 
   async #write(change: Change, signal: AbortSignal): Promise<void> {
     const { file, commitMessage } = this.#options;
     const state = await file.read(this.#sha, signal);
-    await this.#pull(state, signal);
+    await this.#mergeRemote(state, signal);
     this.#replaced.removeFrom(this.current, this.#base);
     const ours = copyManifest(this.current);
     const manifest = change(ours);
@@ -89,19 +89,19 @@ export class BranchManifest {
         else await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
       }
     } catch (error) {
-      if (isRefusal(error)) this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
+      if (isRejection(error)) this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
       this.isChanged ||= wasChanged;
       throw error;
     }
-    this.#keep(written);
+    this.#adoptAsBase(written);
   }
 
   /** Adds what other jobs wrote since the last version. */
-  async #pull(state: BranchFileState, signal: AbortSignal): Promise<void> {
+  async #mergeRemote(state: BranchFileState, signal: AbortSignal): Promise<void> {
     if (state.kind !== 'found' || state.sha === this.#sha) return;
     // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
     const applied = await this.#findApplied(state.sha, signal);
-    if (applied !== undefined) this.#keep(applied);
+    if (applied !== undefined) this.#adoptAsBase(applied);
     if (state.sha === this.#sha) return;
     const theirs = this.#parse(state);
     const ours = copyManifest(this.current);
@@ -118,7 +118,7 @@ export class BranchManifest {
   }
 
   /** Makes the stored version the base, and adds its changes to the manifest. */
-  #keep({ sha, manifest, ours }: Written): void {
+  #adoptAsBase({ sha, manifest, ours }: Written): void {
     this.#setBase(manifest, sha);
     adoptMerged(this.current, { ours, merged: manifest });
   }

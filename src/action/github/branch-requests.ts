@@ -37,7 +37,7 @@ export class BranchRequests {
     const { github } = this.#options;
     const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
       if (!(error instanceof GitHubError)) throw error;
-      if (NAMES_A_RULE.test(error.message))
+      if (RULE_VIOLATION_MESSAGE.test(error.message))
         throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
       throw error.code === 'GITHUB_DENIED'
         ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
@@ -71,7 +71,7 @@ export class BranchRequests {
   async readBlob(sha: string, signal?: AbortSignal): Promise<Buffer> {
     const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
     const chunks: Uint8Array[] = [];
-    await this.#options.github.get({ url, accept: RAW, withToken: true, signal }, async (response) => {
+    await this.#options.github.request({ url, accept: RAW, withToken: true, signal }, async (response) => {
       for await (const chunk of response.chunks) chunks.push(chunk);
     });
     const bytes = Buffer.concat(chunks);
@@ -99,7 +99,8 @@ export class BranchRequests {
 
 // Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const NAMES_A_RULE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+const RULE_VIOLATION_MESSAGE =
+  /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 
 /** Whether another writer was first, or removed the branch: read again, merge, and write again. */
 export function isConflict(error: unknown): error is GitHubError {
@@ -107,7 +108,7 @@ export function isConflict(error: unknown): error is GitHubError {
 }
 
 /** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
-export function isRefusal(error: unknown): boolean {
+export function isRejection(error: unknown): boolean {
   const status = statusOf(error) ?? 0;
   return status >= 400 && status < 500;
 }

@@ -45,7 +45,7 @@ interface SaveOptions {
   readonly signal: AbortSignal;
 }
 
-const AS_IT_IS: Change = (stored) => stored;
+const NO_CHANGE: Change = (stored) => stored;
 
 export class BranchStore implements SharedStore {
   readonly backend = 'GitHub';
@@ -107,21 +107,21 @@ export class BranchStore implements SharedStore {
    * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
    */
   async prepareWrites(): Promise<void> {
-    const { file, github, isReadOnly, clock, shards, signal: ofRun } = this.#options;
+    const { file, github, isReadOnly, clock, shards, signal: runSignal } = this.#options;
     if (isReadOnly) return;
     await github.retry(() => file.probe());
     if (!this.#isBranchMissing) return;
     const { signal } = this.#closing;
     // The jobs of a matrix start together. Most of them find the branch that the first one creates.
     const delayMs = startDelayMs(shards, clock.random());
-    if (delayMs > 0) await clock.sleep(delayMs, ofRun);
+    if (delayMs > 0) await clock.sleep(delayMs, runSignal);
     const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
     const setIdle = () => {
       this.#writing = null;
     };
     this.#writing = created.then(setIdle, setIdle);
     await created.catch((error) => {
-      ofRun.throwIfAborted();
+      runSignal.throwIfAborted();
       throw error;
     });
   }
@@ -190,14 +190,14 @@ export class BranchStore implements SharedStore {
     { deadlineMs, wasCancelled }: { readonly deadlineMs: number; readonly wasCancelled: boolean },
     change?: Change,
   ): Promise<void> {
-    const { clock, signal: ofRun } = this.#options;
+    const { clock, signal: runSignal } = this.#options;
     const limit = new TimeLimit(clock, deadlineMs);
-    const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, ofRun]);
+    const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal]);
     try {
       await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
     } catch (cause) {
       // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
-      if (ofRun.aborted && !wasCancelled)
+      if (runSignal.aborted && !wasCancelled)
         return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
       throw this.#toWriteError(cause);
     } finally {
@@ -221,7 +221,7 @@ export class BranchStore implements SharedStore {
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#awaitRateLimit(deadlineMs, signal);
-        return await this.#manifest.write(change ?? AS_IT_IS, signal);
+        return await this.#manifest.write(change ?? NO_CHANGE, signal);
       } catch (error) {
         if (change === undefined) this.#manifest.isChanged = true;
         const waitMs = this.#waitAfter(error, tries, options);

@@ -23,7 +23,7 @@ const APPROVALS = z.array(
  * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
  * @throws ActionError if that cannot be determined; RunError
  */
-export async function lackOfEnvironmentApproval(rule: EnvironmentRule): Promise<string | null> {
+export async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<string | null> {
   const { github, environment, runId } = rule;
   if (!/^\d+$/.test(runId)) return "the runner's variable GITHUB_RUN_ID is not the number of a run";
   const path = `/actions/runs/${encodeURIComponent(runId)}/approvals`;

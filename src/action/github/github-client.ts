@@ -58,7 +58,7 @@ export interface GitHubResponse {
   readonly status: number;
   /** The target of a redirect. */
   readonly location: string | null;
-  /** The body. Throws like `get`. */
+  /** The body. Throws like `request`. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -86,19 +86,19 @@ export class GitHubClient {
     return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
   }
 
-  /** Fetches the JSON at `path`, without validation. Throws like `get`. */
-  json(path: string): Promise<unknown> {
+  /** Fetches the JSON at `path`, without validation. Throws like `request`. */
+  getJson(path: string): Promise<unknown> {
     return this.retry(() => this.send({ method: 'GET', path }));
   }
 
   /**
    * Makes one attempt at a call, and returns the JSON of its 2xx response, without validation. An error has the status
-   * of its response: 409 and 422 are conflicts. Throws like `get`.
+   * of its response: 409 and 422 are conflicts. Throws like `request`.
    */
   send({ method, path, body, accept = 'application/vnd.github+json', signal }: GitHubCall): Promise<unknown> {
     const json = body && { body: JSON.stringify(body) };
     const request = { method, url: this.urlOf(path), accept, withToken: true, signal, ...json };
-    return this.get(request, async ({ status, chunks }) => {
+    return this.request(request, async ({ status, chunks }) => {
       const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
       if (!isComplete) {
         const limit = formatLimit(MAX_RELEASE_BYTES);
@@ -120,7 +120,7 @@ export class GitHubClient {
    * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
    * any error of `handle`
    */
-  async get<T>(request: GitHubRequest, handle: (response: GitHubResponse) => Promise<T>): Promise<T> {
+  async request<T>(request: GitHubRequest, handle: (response: GitHubResponse) => Promise<T>): Promise<T> {
     const { dispatcher, token } = this.#options;
     const { url, accept, withToken, method = 'GET', body: json, signal = this.#options.signal } = request;
     const controller = new AbortController();

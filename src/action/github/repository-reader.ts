@@ -67,9 +67,9 @@ export class RepositoryReader {
   }
 
   #json(path: string): Promise<unknown> {
-    const known = this.#responses.get(path);
-    if (known !== undefined) return known;
-    const response = this.#github.json(this.#root + path);
+    const earlier = this.#responses.get(path);
+    if (earlier !== undefined) return earlier;
+    const response = this.#github.getJson(this.#root + path);
     this.#responses.set(path, response);
     // The next post may have more luck.
     response.catch(() => this.#responses.delete(path));

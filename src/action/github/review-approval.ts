@@ -5,8 +5,8 @@ import { altTextFileOf } from '../../media/alt-text.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import * as z from '../../schema.ts';
 import { GitTrees } from './git-trees.ts';
+import { DECISIVE_STATES, latestReviews, type Review, type Reviewer } from './latest-reviews.ts';
 import type { RepositoryReader } from './repository-reader.ts';
-import { latestOpinions, OPINIONS, type Review, type Reviewer } from './review-opinions.ts';
 import { possibleBlobs } from './workspace-blobs.ts';
 
 export interface ReviewedPost {
@@ -31,7 +31,7 @@ interface PullRequest {
 }
 
 /** A review with its pull request. */
-interface Opinion extends Review {
+interface LatestReview extends Review {
   readonly number: number;
 }
 
@@ -54,7 +54,7 @@ const REVIEWS = z.array(
       submitted_at: z.string().nullish(),
     })
     .refine(
-      ({ state, submitted_at }) => !OPINIONS.includes(state) || !Number.isNaN(parseTime(submitted_at)),
+      ({ state, submitted_at }) => !DECISIVE_STATES.includes(state) || !Number.isNaN(parseTime(submitted_at)),
       { path: ['submitted_at'] },
     ),
 );
@@ -64,7 +64,7 @@ const ACCESS = z.object({ permission: z.string() });
  * What the approval lacks, as the end of a sentence about the post; null if it is approved.
  * @throws ActionError if that cannot be determined; RunError
  */
-export async function lackOfReview(post: ReviewedPost, rule: ReviewRule): Promise<string | null> {
+export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Promise<string | null> {
   const { file, hasReleaseMedia } = post;
   if (file === null) return 'approval by review is not available for a post without a post file';
   if (hasReleaseMedia)
@@ -79,31 +79,31 @@ export async function lackOfReview(post: ReviewedPost, rule: ReviewRule): Promis
   const pulls = await mergedPulls(commit.sha, github);
   if (pulls.length === 0)
     return `no merged pull request contains the commit that changed it last, ${short(commit.sha)}`;
-  const opinions = (await Promise.all(pulls.map((pull) => opinionsOf(pull, github)))).flat();
-  const objection = opinions.find(({ state }) => state === 'CHANGES_REQUESTED');
+  const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+  const objection = reviews.find(({ state }) => state === 'CHANGES_REQUESTED');
   if (objection !== undefined)
     return `${nameOf(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
-  return await lackOfApproval({ ...post, file, pulls, opinions }, rule);
+  return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
 }
 
 interface Reviewed extends ReviewedPost {
   readonly file: string;
   /** All that contain the last change of the file. */
   readonly pulls: readonly PullRequest[];
-  readonly opinions: readonly Opinion[];
+  readonly reviews: readonly LatestReview[];
 }
 
 /** Null as soon as one approval counts. */
-async function lackOfApproval(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
+async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
   const trees = new GitTrees(rule.github);
   const paths = [...new Set([reviewed.file, ...reviewed.paths])];
   const change = await changeInWorkspace(paths, trees, rule);
   if (change !== null) return change;
   const reasons: string[] = [];
-  for (const opinion of reviewed.opinions) {
+  for (const review of reviewed.reviews) {
     const reason =
-      (await lackOfReviewer(opinion, reviewed, rule)) ??
-      (await changeSince(opinion, { paths, trees, ...rule }));
+      (await whyReviewDoesNotCount(review, reviewed, rule)) ??
+      (await changeSince(review, { paths, trees, ...rule }));
     if (reason === null) return null;
     reasons.push(reason);
   }
@@ -122,10 +122,10 @@ async function mergedPulls(commit: string, github: RepositoryReader): Promise<Pu
     .map(({ number, user }) => ({ number, author: user }));
 }
 
-async function opinionsOf({ number }: PullRequest, github: RepositoryReader): Promise<Opinion[]> {
+async function latestReviewsOf({ number }: PullRequest, github: RepositoryReader): Promise<LatestReview[]> {
   const path = `/pulls/${number}/reviews`;
   const reviews = await github.list({ path, schema: REVIEWS, permission: 'pull-requests: read' });
-  const opinions = latestOpinions(
+  const latest = latestReviews(
     reviews.map(({ user, state, commit_id, submitted_at }) => ({
       user,
       state,
@@ -133,12 +133,12 @@ async function opinionsOf({ number }: PullRequest, github: RepositoryReader): Pr
       submittedMs: parseTime(submitted_at),
     })),
   );
-  return opinions.map((opinion) => ({ ...opinion, number }));
+  return latest.map((review) => ({ ...review, number }));
 }
 
 /** Why this review is no approval of somebody who may approve; null if it is one. */
-async function lackOfReviewer(
-  { user, state }: Opinion,
+async function whyReviewDoesNotCount(
+  { user, state }: LatestReview,
   { pulls }: Reviewed,
   { github }: ReviewRule,
 ): Promise<string | null> {
@@ -161,13 +161,13 @@ interface Comparison extends ReviewRule {
 
 /** What differs between the reviewed commit and the commit of the run. */
 async function changeSince(
-  { user, commit }: Opinion,
+  { user, commit }: LatestReview,
   { paths, trees, sha }: Comparison,
 ): Promise<string | null> {
   const name = nameOf({ user });
   if (commit === null || !(await trees.has(commit)))
     return `the repository no longer has the commit that ${name} approved`;
-  for (const path of withCompanions(paths)) {
+  for (const path of withSidecars(paths)) {
     const [reviewed, published] = [await trees.blobAt(commit, path), await trees.blobAt(sha, path)];
     if (reviewed === published) continue;
     const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
@@ -185,7 +185,7 @@ async function changeInWorkspace(
   for (const path of paths)
     if ((await trees.blobAt(sha, path)) === null)
       return `the commit of this run, ${short(sha)}, does not contain ${path} as a file`;
-  for (const path of withCompanions(paths)) {
+  for (const path of withSidecars(paths)) {
     const committed = await trees.blobAt(sha, path);
     const present = await possibleBlobs(workspace, path);
     if (committed === null ? present.size === 0 : present.has(committed)) continue;
@@ -195,7 +195,7 @@ async function changeInWorkspace(
 }
 
 /** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withCompanions(paths: readonly string[]): string[] {
+function withSidecars(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
 }
 

@@ -20,7 +20,7 @@ import { type ReleaseRequest, readReleaseRequest } from './release-inputs.ts';
 import { secretChecks, takeSecrets, tokenSettings } from './secrets.ts';
 
 /** How a person has to approve each post. */
-export type ApprovalRule =
+export type ApprovalInput =
   | { readonly kind: 'none' }
   | { readonly kind: 'review' }
   | { readonly kind: 'environment'; readonly environment: string };
@@ -39,7 +39,7 @@ export interface PostInputs {
   readonly maxPosts: number;
   /** 0: no limit. */
   readonly maxAgeHours: number;
-  readonly approval: ApprovalRule;
+  readonly approval: ApprovalInput;
   readonly altText: AltTextRule;
   /** The release of the posts; null without one. */
   readonly release: ReleaseRequest | null;
@@ -135,7 +135,7 @@ function readMemoryBranch(
   return { ...access, branch, path: onBranch, workspacePath };
 }
 
-function readApproval(reader: InputReader, env: Env): ApprovalRule {
+function readApproval(reader: InputReader, env: Env): ApprovalInput {
   const kind = reader.read('approval', oneOf(APPROVALS), 'none');
   const environment = rawInput(env, 'environment');
   reader.check(() => {

@@ -73,7 +73,7 @@ async function fetchAsset(asset: ReleaseAsset, target: string, options: Download
   const store = (chunks: AsyncIterable<Uint8Array>) =>
     writeFile(target, verified(asset, chunks), { mode: 0o600 });
   const request = { accept: 'application/octet-stream' };
-  const storage = await github.get(
+  const storage = await github.request(
     { ...request, url, withToken: true },
     async ({ status, location, chunks }) => {
       if (status >= 300) return storageUrl(asset, location, url);
@@ -82,7 +82,7 @@ async function fetchAsset(asset: ReleaseAsset, target: string, options: Download
     },
   );
   if (storage === null) return;
-  await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
+  await github.request({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
     if (status >= 300) throw rejected(asset, `is redirected a second time, by ${storage.host}`);
     await store(chunks);
   });

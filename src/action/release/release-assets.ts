@@ -48,7 +48,7 @@ const MAX_PAGES = 10;
 export async function listAssets(settings: ReleaseSettings, github: GitHubClient): Promise<ReleaseAsset[]> {
   const { repository, tag } = settings;
   const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
-  const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
+  const named = await github.getJson(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
     if (!(error instanceof GitHubError && error.status === 404)) throw error;
     const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
     throw new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
@@ -57,7 +57,7 @@ export async function listAssets(settings: ReleaseSettings, github: GitHubClient
   const assets: ReleaseAsset[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
-    const listed = parse(ASSETS, await github.json(path));
+    const listed = parse(ASSETS, await github.getJson(path));
     assets.push(...listed.map((asset) => readAsset(asset, tag)));
     if (listed.length < PAGE_SIZE) break;
   }

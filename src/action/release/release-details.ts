@@ -36,7 +36,7 @@ export async function fetchDetails(
 ): Promise<ReleaseDetails> {
   const repositoryPath = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
   const json = await github
-    .json(`${repositoryPath}/releases/tags/${encodeURIComponent(tag)}`)
+    .getJson(`${repositoryPath}/releases/tags/${encodeURIComponent(tag)}`)
     .catch((error) => {
       if (!(error instanceof GitHubError && error.status === 404)) throw error;
       const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;

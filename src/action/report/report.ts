@@ -108,7 +108,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       mode,
       isCancelled,
       shard: settings.shard ?? null,
-      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
+      cached: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
         .length,
     }),
     owner: plan.owner ?? null,

@@ -58,19 +58,19 @@ interface HeadlineFacts {
   readonly isCancelled: boolean;
   readonly shard: Shard | null;
   /** The number of planned files that need no upload. */
-  readonly known: number;
+  readonly cached: number;
 }
 
 export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
-  const { mode, isCancelled, shard, known } = facts;
+  const { mode, isCancelled, shard, cached } = facts;
   const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
   const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
   if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
   const isPlan = mode === 'plan';
-  const reused = isPlan ? known : totals.reused;
+  const reused = isPlan ? cached : totals.reused;
   const parts = [
     isPlan
-      ? `${formatNumber(totals.planned - known)} can be uploaded`
+      ? `${formatNumber(totals.planned - cached)} can be uploaded`
       : `${formatNumber(totals.uploaded)} uploaded`,
   ];
   if (reused > 0) parts.push(`${formatNumber(reused)} reused`);

@@ -178,7 +178,7 @@ describe('unreachable GitHub', () => {
       signal: new AbortController().signal,
     });
     const request = { url: apiUrl, accept: 'application/json', withToken: true };
-    const failure = caught(() => github.get(request, async () => null), GitHubError);
+    const failure = caught(() => github.request(request, async () => null), GitHubError);
     await reached;
     await clock.advance(60_000);
     expect((await failure).message).toMatch(/no progress for 60 s/);

@@ -48,7 +48,7 @@ export async function setUpRelease(
   return { fake, github, dispatcher, settings, slept, cancel };
 }
 
-function recordingClock(slept: number[], ofRun: AbortSignal): Clock {
+function recordingClock(slept: number[], runSignal: AbortSignal): Clock {
   const untilAborted = (signal: AbortSignal) =>
     new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   return {
@@ -57,7 +57,7 @@ function recordingClock(slept: number[], ofRun: AbortSignal): Clock {
     random: () => 0.5,
     sleep: async (ms, signal) => {
       // Deadlines sleep with a signal other than the run's.
-      if (signal !== undefined && signal !== ofRun) return untilAborted(signal);
+      if (signal !== undefined && signal !== runSignal) return untilAborted(signal);
       slept.push(ms);
     },
   };

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestOpinions, type Review } from '../../../src/action/github/review-opinions.ts';
+import { latestReviews, type Review } from '../../../src/action/github/latest-reviews.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const LOGINS = ['alice', 'bob', 'carol', 'dave'];
@@ -18,7 +18,7 @@ const review = fc.record({
   submittedMs: fc.nat(6),
 });
 
-/** Replays the history in the order of its times: each opinion overwrites the one of the same account. */
+/** Replays the history in the order of its times: each decisive review overwrites the one of the same account. */
 function replay(reviews: readonly Review[]): Set<Review> {
   const standing = new Map<unknown, Review>();
   for (let time = 0; time <= 6; time += 1) {
@@ -30,15 +30,15 @@ function replay(reviews: readonly Review[]): Set<Review> {
   return new Set(standing.values());
 }
 
-describe('latest opinions', () => {
+describe('latest reviews', () => {
   it('are those of a replay of any history, newest first', () => {
     fc.assert(
       fc.property(fc.array(review, { maxLength: 12 }), (reviews) => {
-        const opinions = latestOpinions(reviews);
+        const latest = latestReviews(reviews);
         const replayed = replay(reviews);
-        expect(opinions.length).toBe(replayed.size);
-        expect(opinions.every((one) => replayed.has(one))).toBe(true);
-        const times = opinions.map(({ submittedMs }) => submittedMs);
+        expect(latest.length).toBe(replayed.size);
+        expect(latest.every((one) => replayed.has(one))).toBe(true);
+        const times = latest.map(({ submittedMs }) => submittedMs);
         expect(times).toEqual(times.toSorted((a, b) => b - a));
       }),
       fuzzed(2000),
@@ -52,7 +52,7 @@ describe('latest opinions', () => {
       state,
       submittedMs,
     }));
-    expect(latestOpinions(reviews.toReversed())).toEqual(latestOpinions(reviews));
-    expect(latestOpinions(reviews)).toEqual([reviews[2]]);
+    expect(latestReviews(reviews.toReversed())).toEqual(latestReviews(reviews));
+    expect(latestReviews(reviews)).toEqual([reviews[2]]);
   });
 });

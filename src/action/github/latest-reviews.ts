@@ -1,4 +1,4 @@
-// Which reviews of a pull request stand: the latest opinion of each reviewer. Pure.
+// Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
 
 /** A deleted account has no user. */
 export interface Reviewer {
@@ -16,17 +16,17 @@ export interface Review {
   readonly submittedMs: number;
 }
 
-/** A comment is no opinion: it changes neither an approval nor a request for changes. */
-export const OPINIONS: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+export const DECISIVE_STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
 /**
- * The latest opinion of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
  * Deleted accounts cannot be told apart, so none of their reviews replaces another.
  */
-export function latestOpinions(reviews: readonly Review[]): Review[] {
-  const opinions = reviews.filter(({ state }) => OPINIONS.includes(state));
+export function latestReviews(reviews: readonly Review[]): Review[] {
+  const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
   // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
-  const newestFirst = opinions.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+  const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
   const seen = new Set<number>();
   return newestFirst.filter(({ user }) => {
     if (user === null) return true;

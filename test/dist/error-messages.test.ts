@@ -1,5 +1,5 @@
 // Each error code in a run of the built action: its message in the log, and its hint in the summary.
-// `PRINT_ERRORS=1 npx vitest run test/dist/errors-aloud.test.ts` prints them all as a table.
+// `PRINT_ERRORS=1 npx vitest run test/dist/error-messages.test.ts` prints them all as a table.
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
