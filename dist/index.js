@@ -50400,7 +50400,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(306);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3292);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50606,7 +50606,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 306:
+/***/ 3292:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73576,6 +73576,17 @@ function unlessMissing(error) {
     throw error;
 }
 
+;// CONCATENATED MODULE: ./action/github/git-blob.js
+// The names that git gives to the contents of files.
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+/** For a content that is hashed in pieces. */
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+
 ;// CONCATENATED MODULE: ./action/github/branch-requests.js
 // Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
 // and checks the form of each response.
@@ -73667,13 +73678,6 @@ function isRejection(error) {
 }
 function statusOf(error) {
     return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-/** The name that git gives to a blob. */
-function blobSha(content) {
-    return (0,external_node_crypto_.createHash)('sha1')
-        .update(`blob ${Buffer.byteLength(content)}\0`)
-        .update(content)
-        .digest('hex');
 }
 /** Keeps the slashes. */
 function encodePath(path) {
@@ -74041,6 +74045,7 @@ class Limiter {
 ;// CONCATENATED MODULE: ./action/github/branch-manifest.js
 // The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
 // decides when, and about retries.
+
 
 
 

@@ -59251,7 +59251,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 8504:
+/***/ 4524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -81822,116 +81822,15 @@ function latestReviews(reviews) {
     });
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-requests.js
-// Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
-// and checks the form of each response.
+;// CONCATENATED MODULE: ./action/github/git-blob.js
+// The names that git gives to the contents of files.
 
-
-
-const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
-const REFS = array(object({ ref: schemas_string(), object: SHA }));
-const RAW = 'application/vnd.github.raw+json';
-class BranchRequests {
-    /** The name of the file for users. */
-    name;
-    #options;
-    #repository;
-    constructor(options) {
-        const { owner, repo } = options.repository;
-        this.#options = options;
-        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-        this.name = `${options.path} on branch ${options.branch}`;
-    }
-    /** `path`: below that of the repository, without a leading slash. @throws GitHubError; InputError */
-    async send(schema, { path, ...call }) {
-        const { github } = this.#options;
-        const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            if (RULE_VIOLATION_MESSAGE.test(error.message))
-                throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
-            throw error.code === 'GITHUB_DENIED'
-                ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
-                : error;
-        });
-        return branch_requests_parse(schema, json);
-    }
-    /** Creates an object of git, and returns its name. */
-    async create(what, body, signal) {
-        const call = { method: 'POST', path: `git/${what}`, body, signal };
-        const { sha } = await this.send(SHA, call).catch((error) => {
-            throw statusOf(error) === 404 ? this.denied(error) : error;
-        });
-        return sha;
-    }
-    /**
-     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
-     * an error, where the branch itself would only look missing.
-     */
-    async head(signal) {
-        const { branch } = this.#options;
-        const path = `git/matching-refs/heads/${encodePath(branch)}`;
-        const refs = await this.send(REFS, { method: 'GET', path, signal }).catch((error) => {
-            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
-        });
-        return refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
-    }
-    async readBlob(sha, signal) {
-        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
-        const chunks = [];
-        await this.#options.github.request({ url, accept: RAW, withToken: true, signal }, async (response) => {
-            for await (const chunk of response.chunks)
-                chunks.push(chunk);
-        });
-        const bytes = Buffer.concat(chunks);
-        if (blobSha(bytes) !== sha) {
-            const message = `${this.name} was not received completely`;
-            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-        }
-        return bytes;
-    }
-    denied(cause, access = 'write') {
-        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
-    }
-    forbidden(what, cause) {
-        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
-    }
-}
-// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
-// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
-function isConflict(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-/** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
-function isRejection(error) {
-    const status = statusOf(error) ?? 0;
-    return status >= 400 && status < 500;
-}
-function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-/** The name that git gives to a blob. */
 function blobSha(content) {
-    return (0,external_node_crypto_.createHash)('sha1')
-        .update(`blob ${Buffer.byteLength(content)}\0`)
-        .update(content)
-        .digest('hex');
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
-/** Keeps the slashes. */
-function encodePath(path) {
-    return path.split('/').map(encodeURIComponent).join('/');
-}
-function branch_requests_parse(schema, json) {
-    const { data, error } = schema.safeParse(json);
-    if (error === undefined)
-        return data;
-    const field = error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `the response of GitHub has an unknown form (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+/** For a content that is hashed in pieces. */
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
 
 ;// CONCATENATED MODULE: ./action/github/workspace-blobs.js
@@ -81967,7 +81866,7 @@ async function possibleBlobs(workspace, path) {
 }
 async function blobsOf(bytes) {
     const { sizeBytes } = bytes;
-    const blob = (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+    const blob = startBlobHash(sizeBytes);
     const content = (0,external_node_crypto_.createHash)('sha256');
     const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
     for (let offset = 0; offset < sizeBytes;) {
@@ -85021,6 +84920,111 @@ function unlessMissing(error) {
     throw error;
 }
 
+;// CONCATENATED MODULE: ./action/github/branch-requests.js
+// Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
+// and checks the form of each response.
+
+
+
+const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
+const REFS = array(object({ ref: schemas_string(), object: SHA }));
+const RAW = 'application/vnd.github.raw+json';
+class BranchRequests {
+    /** The name of the file for users. */
+    name;
+    #options;
+    #repository;
+    constructor(options) {
+        const { owner, repo } = options.repository;
+        this.#options = options;
+        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.name = `${options.path} on branch ${options.branch}`;
+    }
+    /** `path`: below that of the repository, without a leading slash. @throws GitHubError; InputError */
+    async send(schema, { path, ...call }) {
+        const { github } = this.#options;
+        const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            if (RULE_VIOLATION_MESSAGE.test(error.message))
+                throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
+            throw error.code === 'GITHUB_DENIED'
+                ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
+                : error;
+        });
+        return branch_requests_parse(schema, json);
+    }
+    /** Creates an object of git, and returns its name. */
+    async create(what, body, signal) {
+        const call = { method: 'POST', path: `git/${what}`, body, signal };
+        const { sha } = await this.send(SHA, call).catch((error) => {
+            throw statusOf(error) === 404 ? this.denied(error) : error;
+        });
+        return sha;
+    }
+    /**
+     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
+     * an error, where the branch itself would only look missing.
+     */
+    async head(signal) {
+        const { branch } = this.#options;
+        const path = `git/matching-refs/heads/${encodePath(branch)}`;
+        const refs = await this.send(REFS, { method: 'GET', path, signal }).catch((error) => {
+            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
+        });
+        return refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
+    }
+    async readBlob(sha, signal) {
+        const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
+        const chunks = [];
+        await this.#options.github.request({ url, accept: RAW, withToken: true, signal }, async (response) => {
+            for await (const chunk of response.chunks)
+                chunks.push(chunk);
+        });
+        const bytes = Buffer.concat(chunks);
+        if (blobSha(bytes) !== sha) {
+            const message = `${this.name} was not received completely`;
+            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+        }
+        return bytes;
+    }
+    denied(cause, access = 'write') {
+        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+    forbidden(what, cause) {
+        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+}
+// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+function isConflict(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+}
+/** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
+function isRejection(error) {
+    const status = statusOf(error) ?? 0;
+    return status >= 400 && status < 500;
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
+/** Keeps the slashes. */
+function encodePath(path) {
+    return path.split('/').map(encodeURIComponent).join('/');
+}
+function branch_requests_parse(schema, json) {
+    const { data, error } = schema.safeParse(json);
+    if (error === undefined)
+        return data;
+    const field = error.issues[0]?.path.join('.') || 'its JSON';
+    const text = `the response of GitHub has an unknown form (${field})`;
+    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
 ;// CONCATENATED MODULE: ./action/github/branch-file.js
 // One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
 // branch-store.ts decides about retries. A signal given to a method replaces the run's.
@@ -85374,6 +85378,7 @@ class Limiter {
 ;// CONCATENATED MODULE: ./action/github/branch-manifest.js
 // The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
 // decides when, and about retries.
+
 
 
 
@@ -96476,7 +96481,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8504);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4524);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -7,7 +7,8 @@ import { formatManifest, type Manifest, parseManifest } from '../../publish/mani
 import type { Change } from '../../publish/manifest/store.ts';
 import { Limiter } from '../../publish/retry/limiter.ts';
 import type { BranchFile, BranchFileState } from './branch-file.ts';
-import { blobSha, isRejection } from './branch-requests.ts';
+import { isRejection } from './branch-requests.ts';
+import { blobSha } from './git-blob.ts';
 
 interface BranchManifestOptions {
   readonly file: BranchFile;

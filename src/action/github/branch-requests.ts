@@ -1,9 +1,9 @@
 // Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
 // and checks the form of each response.
 
-import { createHash } from 'node:crypto';
 import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
 import * as z from '../../schema.ts';
+import { blobSha } from './git-blob.ts';
 import type { GitHubCall, GitHubClient } from './github-client.ts';
 
 export interface BranchRequestsOptions {
@@ -115,14 +115,6 @@ export function isRejection(error: unknown): boolean {
 
 export function statusOf(error: unknown): number | null {
   return error instanceof GitHubError ? error.status : null;
-}
-
-/** The name that git gives to a blob. */
-export function blobSha(content: string | Uint8Array): string {
-  return createHash('sha1')
-    .update(`blob ${Buffer.byteLength(content)}\0`)
-    .update(content)
-    .digest('hex');
 }
 
 /** Keeps the slashes. */

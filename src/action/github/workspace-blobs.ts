@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { FileError } from '../../errors.ts';
 import { openForInspection } from '../../media/bytes.ts';
 import type { ByteSource } from '../../media/media-file.ts';
-import { blobSha } from './branch-requests.ts';
+import { blobSha, startBlobHash } from './git-blob.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** As far as git looks for a zero byte, which makes a file binary. */
@@ -33,7 +33,7 @@ export async function possibleBlobs(workspace: string, path: string): Promise<Re
 
 async function blobsOf(bytes: ByteSource): Promise<Set<string>> {
   const { sizeBytes } = bytes;
-  const blob = createHash('sha1').update(`blob ${sizeBytes}\0`);
+  const blob = startBlobHash(sizeBytes);
   const content = createHash('sha256');
   const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes));
   for (let offset = 0; offset < sizeBytes; ) {
