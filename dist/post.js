@@ -59251,7 +59251,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 4524:
+/***/ 7432:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -86465,6 +86465,30 @@ function truncateToFit(entries, maxBytes) {
     return { kept, isAll: true };
 }
 
+;// CONCATENATED MODULE: ./action/report/page/html.js
+// Texts as data in HTML: nothing in them becomes markup.
+/** Our own text, with code in backticks. */
+function html_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const html_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(html_UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
 ;// CONCATENATED MODULE: ./action/report/page/page-script.js
 // The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
 /** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
@@ -86564,6 +86588,7 @@ figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
 
 
 
+
 const SCRIPT = `(${runPage.toString()})(document, navigator);`;
 /** Only this style and this script run, and only embedded pictures are shown. */
 const POLICY = [
@@ -86658,28 +86683,7 @@ async function* buildCard(card) {
     ].join('');
 }
 function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${page_renderHint(hint)}</p>`;
-}
-/** Our own text, with code in backticks. */
-function page_renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const page_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(page_UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return page_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
 }
 
 ;// CONCATENATED MODULE: ./action/report/page/write-page.js
@@ -87141,7 +87145,7 @@ async function* buildPost({ name, state, reasons, urn, post }, { media, link, em
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...reasons.map((reason) => `<p class="reason">${page_renderHint(reason)}</p>`),
+        ...reasons.map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
         ...(post === null ? [] : [textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
@@ -96481,7 +96485,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4524);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7432);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

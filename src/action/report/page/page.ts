@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { formatNumber } from '../../../format.ts';
+import { escapeHtml, renderHint } from './html.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -150,29 +151,4 @@ async function* buildCard(card: PageCard): AsyncGenerator<string> {
 
 function errorParagraph({ message, hint }: { readonly message: string; readonly hint: string }): string {
   return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
-}
-
-/** Our own text, with code in backticks. */
-export function renderHint(hint: string): string {
-  const pieces = hint.split('`').map(escapeHtml);
-  return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-export function escapeHtml(text: string): string {
-  return text.replace(UNSAFE, (found) => {
-    const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-    return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-  });
 }

@@ -12,7 +12,7 @@ import { type TextPart, visibleText } from '../../../post/text/text.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
 import { placeholderOf } from '../page/cards.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
-import { escapeHtml, renderHint } from '../page/page.ts';
+import { escapeHtml, renderHint } from '../page/html.ts';
 import { isPostSuccess } from './post-rows.ts';
 
 interface Shown {
