@@ -74774,11 +74774,10 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
 }
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, media } : sidecars?.thumbnail;
+    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null)
         return null;
-    const mediaType = 'media' in source ? (source.media?.mediaType ?? '') : source.mediaType;
-    const { path, absolutePath, sizeBytes, identity } = source;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {

@@ -87068,11 +87068,10 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
 }
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, media } : sidecars?.thumbnail;
+    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null)
         return null;
-    const mediaType = 'media' in source ? (source.media?.mediaType ?? '') : source.mediaType;
-    const { path, absolutePath, sizeBytes, identity } = source;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 function cards_factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
@@ -87118,8 +87117,8 @@ const DOCUMENT_NAMES = [
 /** One section of HTML for each post. Of all pictures together, the largest are left out. */
 function buildPostSections(posts, embedsPictures) {
     const shown = posts.map(({ collected: { media, linkImage } }) => ({
-        media: media.map(({ file, alt, source }) => show(file, alt, source)),
-        link: linkImage === null ? null : show(linkImage.path, null, linkImage),
+        media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
+        link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
     }));
     const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
     const embedded = embed_selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
@@ -87128,15 +87127,8 @@ function buildPostSections(posts, embedsPictures) {
         return buildPost(preview, { media, link, embedded });
     });
 }
-function show(file, alt, { media, sidecars, ...source }) {
-    const image = media?.kind === 'image' ? { ...source, mediaType: media.mediaType } : sidecars?.thumbnail;
-    const { path, absolutePath, sizeBytes, identity, mediaType } = image ?? { ...source, mediaType: '' };
-    return {
-        file,
-        alt: alt ?? '',
-        placeholder: placeholderOf(media),
-        picture: image === undefined ? null : { path, absolutePath, sizeBytes, identity, mediaType },
-    };
+function toShown(file, alt, source) {
+    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
 }
 async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
     yield [

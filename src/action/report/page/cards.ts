@@ -2,7 +2,7 @@
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../../format.ts';
 import { inNaturalOrder } from '../../../media/find/natural-order.ts';
-import type { Media, MediaFile, Sidecar } from '../../../media/media-file.ts';
+import type { Media, MediaFile } from '../../../media/media-file.ts';
 import type { FileState } from '../../../publish/file-state.ts';
 import { hasCacheHit } from '../../../publish/plan.ts';
 import type { ResultRow } from '../result-row.ts';
@@ -52,12 +52,10 @@ export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOption
 }
 
 /** The picture that stands for a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }: MediaFile): Picture | null {
-  const source: MediaFile | Sidecar | undefined =
-    media?.kind === 'image' ? { ...file, media } : sidecars?.thumbnail;
+export function pictureOf({ media, sidecars, ...file }: MediaFile): Picture | null {
+  const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
   if (source === undefined || source.identity === null) return null;
-  const mediaType = 'media' in source ? (source.media?.mediaType ?? '') : source.mediaType;
-  const { path, absolutePath, sizeBytes, identity } = source;
+  const { path, absolutePath, sizeBytes, identity, mediaType } = source;
   return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 

@@ -10,7 +10,7 @@ import type { PreviewedPost } from '../../../post/text/preview.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../../post/text/text.ts';
 import type { CollectedPost } from '../../posts/inspect-post.ts';
-import { placeholderOf } from '../page/cards.ts';
+import { pictureOf, placeholderOf } from '../page/cards.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
 import { escapeHtml, renderHint } from '../page/html.ts';
 import { isPostSuccess } from './post-rows.ts';
@@ -34,8 +34,8 @@ export function buildPostSections(
   embedsPictures: boolean,
 ): AsyncIterable<string>[] {
   const shown = posts.map(({ collected: { media, linkImage } }) => ({
-    media: media.map(({ file, alt, source }) => show(file, alt, source)),
-    link: linkImage === null ? null : show(linkImage.path, null, linkImage),
+    media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
+    link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
   }));
   const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
   const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
@@ -45,15 +45,8 @@ export function buildPostSections(
   });
 }
 
-function show(file: string, alt: string | null, { media, sidecars, ...source }: MediaFile): Shown {
-  const image = media?.kind === 'image' ? { ...source, mediaType: media.mediaType } : sidecars?.thumbnail;
-  const { path, absolutePath, sizeBytes, identity, mediaType } = image ?? { ...source, mediaType: '' };
-  return {
-    file,
-    alt: alt ?? '',
-    placeholder: placeholderOf(media),
-    picture: image === undefined ? null : { path, absolutePath, sizeBytes, identity, mediaType },
-  };
+function toShown(file: string, alt: string | null, source: MediaFile): Shown {
+  return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
 }
 
 interface PostPictures {
