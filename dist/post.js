@@ -59251,7 +59251,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 7432:
+/***/ 4270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -81748,6 +81748,31 @@ async function whyEnvironmentNotApproved(rule) {
     return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
 }
 
+;// CONCATENATED MODULE: ./action/github/latest-reviews.js
+// Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+/**
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ */
+function latestReviews(reviews) {
+    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
+    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
+    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+    const seen = new Set();
+    return newestFirst.filter(({ user }) => {
+        if (user === null)
+            return true;
+        const isFirst = !seen.has(user.id);
+        seen.add(user.id);
+        return isFirst;
+    });
+}
+function reviewerName({ user }) {
+    return user?.login ?? 'a deleted account';
+}
+
 ;// CONCATENATED MODULE: ./action/github/git-trees.js
 // Looks up which blob a path has at a commit. Reads one tree for each folder, so the answer is complete in a repository of any
 // size, and no checkout is needed.
@@ -81798,28 +81823,6 @@ class GitTrees {
             throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
         return new Map(tree.map((entry) => [entry.path, entry]));
     }
-}
-
-;// CONCATENATED MODULE: ./action/github/latest-reviews.js
-// Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
-/** A comment decides nothing: it changes neither an approval nor a request for changes. */
-const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
-/**
- * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
- * Deleted accounts cannot be told apart, so none of their reviews replaces another.
- */
-function latestReviews(reviews) {
-    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
-    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
-    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
-    const seen = new Set();
-    return newestFirst.filter(({ user }) => {
-        if (user === null)
-            return true;
-        const isFirst = !seen.has(user.id);
-        seen.add(user.id);
-        return isFirst;
-    });
 }
 
 ;// CONCATENATED MODULE: ./action/github/git-blob.js
@@ -81888,12 +81891,65 @@ function withLineFeeds(text) {
     return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
+;// CONCATENATED MODULE: ./action/github/reviewed-content.js
+// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
+
+
+
+
+
+class ReviewedContent {
+    #paths;
+    #options;
+    #trees;
+    /** `paths`: all files that are published. Those that belong to them by their names are added. */
+    constructor(paths, options) {
+        this.#paths = [...new Set(paths)];
+        this.#options = options;
+        this.#trees = new GitTrees(options.github);
+    }
+    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
+    async changeInWorkspace() {
+        const { sha, workspace } = this.#options;
+        for (const path of this.#paths)
+            if ((await this.#trees.blobAt(sha, path)) === null)
+                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
+        for (const path of withSidecars(this.#paths)) {
+            const committed = await this.#trees.blobAt(sha, path);
+            const present = await possibleBlobs(workspace, path);
+            if (committed === null ? present.size === 0 : present.has(committed))
+                continue;
+            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
+        }
+        return null;
+    }
+    /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
+    async changeSince({ user, commit }) {
+        const name = reviewerName({ user });
+        if (commit === null || !(await this.#trees.has(commit)))
+            return `the repository no longer has the commit that ${name} approved`;
+        for (const path of withSidecars(this.#paths)) {
+            const reviewed = await this.#trees.blobAt(commit, path);
+            const published = await this.#trees.blobAt(this.#options.sha, path);
+            if (reviewed === published)
+                continue;
+            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
+            return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
+        }
+        return null;
+    }
+}
+/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withSidecars(paths) {
+    return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...(0,sidecar_index/* sidecarPathsOf */.JE)(path)]))];
+}
+function shortSha(commit) {
+    return commit.slice(0, 7);
+}
+
 ;// CONCATENATED MODULE: ./action/github/review-approval.js
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
-
-
-
 
 
 
@@ -81931,27 +81987,25 @@ async function whyNotReviewed(post, rule) {
     const commits = { path: `/commits?${query}`, schema: COMMITS, permission: 'contents: read' };
     const [commit] = await github.read(commits);
     if (commit === undefined)
-        return `the commit of this run, ${review_approval_short(sha)}, does not contain it`;
+        return `the commit of this run, ${shortSha(sha)}, does not contain it`;
     const pulls = await mergedPulls(commit.sha, github);
     if (pulls.length === 0)
-        return `no merged pull request contains the commit that changed it last, ${review_approval_short(commit.sha)}`;
+        return `no merged pull request contains the commit that changed it last, ${shortSha(commit.sha)}`;
     const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
     const objection = reviews.find(({ state }) => state === 'CHANGES_REQUESTED');
     if (objection !== undefined)
-        return `${review_approval_nameOf(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
+        return `${reviewerName(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
     return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
 }
 /** Null as soon as one approval counts. */
 async function whyNotApproved(reviewed, rule) {
-    const trees = new GitTrees(rule.github);
-    const paths = [...new Set([reviewed.file, ...reviewed.paths])];
-    const change = await changeInWorkspace(paths, trees, rule);
+    const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+    const change = await content.changeInWorkspace();
     if (change !== null)
         return change;
     const reasons = [];
     for (const review of reviewed.reviews) {
-        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ??
-            (await changeSince(review, { paths, trees, ...rule }));
+        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
         if (reason === null)
             return null;
         reasons.push(reason);
@@ -81983,7 +82037,7 @@ async function latestReviewsOf({ number }, github) {
 }
 /** Why this review is no approval of somebody who may approve; null if it is one. */
 async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
-    const name = review_approval_nameOf({ user });
+    const name = reviewerName({ user });
     if (state !== 'APPROVED')
         return `the review of ${name} was dismissed`;
     if (user === null)
@@ -81998,49 +82052,11 @@ async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
     const canWrite = ['admin', 'write'].includes(access?.value.permission ?? 'none');
     return canWrite ? null : `${name} has no write access`;
 }
-/** What differs between the reviewed commit and the commit of the run. */
-async function changeSince({ user, commit }, { paths, trees, sha }) {
-    const name = review_approval_nameOf({ user });
-    if (commit === null || !(await trees.has(commit)))
-        return `the repository no longer has the commit that ${name} approved`;
-    for (const path of withSidecars(paths)) {
-        const [reviewed, published] = [await trees.blobAt(commit, path), await trees.blobAt(sha, path)];
-        if (reviewed === published)
-            continue;
-        const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
-        return `${path} ${change} after the commit that ${name} approved, ${review_approval_short(commit)}`;
-    }
-    return null;
-}
-/** What differs between the commit of the run and the files that are about to be published. */
-async function changeInWorkspace(paths, trees, { sha, workspace }) {
-    for (const path of paths)
-        if ((await trees.blobAt(sha, path)) === null)
-            return `the commit of this run, ${review_approval_short(sha)}, does not contain ${path} as a file`;
-    for (const path of withSidecars(paths)) {
-        const committed = await trees.blobAt(sha, path);
-        const present = await possibleBlobs(workspace, path);
-        if (committed === null ? present.size === 0 : present.has(committed))
-            continue;
-        return `${path} in the workspace is not that of the commit of this run, ${review_approval_short(sha)}: an earlier step or a newer commit changed it`;
-    }
-    return null;
-}
-/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...(0,sidecar_index/* sidecarPathsOf */.JE)(path)]))];
-}
-function review_approval_nameOf({ user }) {
-    return user?.login ?? 'a deleted account';
-}
 const MAX_REASONS = 5;
 function listed(reasons) {
     const more = reasons.length - MAX_REASONS;
     const shown = reasons.slice(0, MAX_REASONS).join('; ');
     return more > 0 ? `${shown}; and ${more} more` : shown;
-}
-function review_approval_short(commit) {
-    return commit.slice(0, 7);
 }
 function parseTime(text) {
     return Date.parse(text ?? '');
@@ -96477,7 +96493,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7432);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4270);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

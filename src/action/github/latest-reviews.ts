@@ -35,3 +35,7 @@ export function latestReviews(reviews: readonly Review[]): Review[] {
     return isFirst;
   });
 }
+
+export function reviewerName({ user }: Pick<Review, 'user'>): string {
+  return user?.login ?? 'a deleted account';
+}

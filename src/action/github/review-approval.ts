@@ -1,13 +1,16 @@
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
-import { altTextFileOf } from '../../media/alt-text.ts';
-import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import * as z from '../../schema.ts';
-import { GitTrees } from './git-trees.ts';
-import { DECISIVE_STATES, latestReviews, type Review, type Reviewer } from './latest-reviews.ts';
+import {
+  DECISIVE_STATES,
+  latestReviews,
+  type Review,
+  type Reviewer,
+  reviewerName,
+} from './latest-reviews.ts';
 import type { RepositoryReader } from './repository-reader.ts';
-import { possibleBlobs } from './workspace-blobs.ts';
+import { ReviewedContent, shortSha } from './reviewed-content.ts';
 
 export interface ReviewedPost {
   /** The post file; null for a post from inputs. */
@@ -75,14 +78,14 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
   const query = new URLSearchParams({ path: file, sha, per_page: '1' });
   const commits = { path: `/commits?${query}`, schema: COMMITS, permission: 'contents: read' } as const;
   const [commit] = await github.read(commits);
-  if (commit === undefined) return `the commit of this run, ${short(sha)}, does not contain it`;
+  if (commit === undefined) return `the commit of this run, ${shortSha(sha)}, does not contain it`;
   const pulls = await mergedPulls(commit.sha, github);
   if (pulls.length === 0)
-    return `no merged pull request contains the commit that changed it last, ${short(commit.sha)}`;
+    return `no merged pull request contains the commit that changed it last, ${shortSha(commit.sha)}`;
   const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
   const objection = reviews.find(({ state }) => state === 'CHANGES_REQUESTED');
   if (objection !== undefined)
-    return `${nameOf(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
+    return `${reviewerName(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
   return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
 }
 
@@ -95,15 +98,13 @@ interface Reviewed extends ReviewedPost {
 
 /** Null as soon as one approval counts. */
 async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
-  const trees = new GitTrees(rule.github);
-  const paths = [...new Set([reviewed.file, ...reviewed.paths])];
-  const change = await changeInWorkspace(paths, trees, rule);
+  const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+  const change = await content.changeInWorkspace();
   if (change !== null) return change;
   const reasons: string[] = [];
   for (const review of reviewed.reviews) {
     const reason =
-      (await whyReviewDoesNotCount(review, reviewed, rule)) ??
-      (await changeSince(review, { paths, trees, ...rule }));
+      (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
     if (reason === null) return null;
     reasons.push(reason);
   }
@@ -142,7 +143,7 @@ async function whyReviewDoesNotCount(
   { pulls }: Reviewed,
   { github }: ReviewRule,
 ): Promise<string | null> {
-  const name = nameOf({ user });
+  const name = reviewerName({ user });
   if (state !== 'APPROVED') return `the review of ${name} was dismissed`;
   if (user === null) return 'an account that approved is deleted';
   const own = pulls.find(({ author }) => author?.id === user.id);
@@ -154,65 +155,12 @@ async function whyReviewDoesNotCount(
   return canWrite ? null : `${name} has no write access`;
 }
 
-interface Comparison extends ReviewRule {
-  readonly paths: readonly string[];
-  readonly trees: GitTrees;
-}
-
-/** What differs between the reviewed commit and the commit of the run. */
-async function changeSince(
-  { user, commit }: LatestReview,
-  { paths, trees, sha }: Comparison,
-): Promise<string | null> {
-  const name = nameOf({ user });
-  if (commit === null || !(await trees.has(commit)))
-    return `the repository no longer has the commit that ${name} approved`;
-  for (const path of withSidecars(paths)) {
-    const [reviewed, published] = [await trees.blobAt(commit, path), await trees.blobAt(sha, path)];
-    if (reviewed === published) continue;
-    const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
-    return `${path} ${change} after the commit that ${name} approved, ${short(commit)}`;
-  }
-  return null;
-}
-
-/** What differs between the commit of the run and the files that are about to be published. */
-async function changeInWorkspace(
-  paths: readonly string[],
-  trees: GitTrees,
-  { sha, workspace }: ReviewRule,
-): Promise<string | null> {
-  for (const path of paths)
-    if ((await trees.blobAt(sha, path)) === null)
-      return `the commit of this run, ${short(sha)}, does not contain ${path} as a file`;
-  for (const path of withSidecars(paths)) {
-    const committed = await trees.blobAt(sha, path);
-    const present = await possibleBlobs(workspace, path);
-    if (committed === null ? present.size === 0 : present.has(committed)) continue;
-    return `${path} in the workspace is not that of the commit of this run, ${short(sha)}: an earlier step or a newer commit changed it`;
-  }
-  return null;
-}
-
-/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
-}
-
-function nameOf({ user }: Pick<Review, 'user'>): string {
-  return user?.login ?? 'a deleted account';
-}
-
 const MAX_REASONS = 5;
 
 function listed(reasons: readonly string[]): string {
   const more = reasons.length - MAX_REASONS;
   const shown = reasons.slice(0, MAX_REASONS).join('; ');
   return more > 0 ? `${shown}; and ${more} more` : shown;
-}
-
-function short(commit: string): string {
-  return commit.slice(0, 7);
 }
 
 function parseTime(text: string | null | undefined): number {
