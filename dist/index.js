@@ -50400,7 +50400,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7275);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7419);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50606,7 +50606,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 7275:
+/***/ 7419:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62458,9 +62458,27 @@ function describeNoMatch(result) {
 
 // EXTERNAL MODULE: ./http/allowed-hosts.js
 var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./action/github/repository.js
+// What all requests to the repository share: its path in GitHub's API, and the check of a response.
+
+function repositoryPath({ owner, repo }) {
+    return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+}
+/** `about`: which response it is, such as `to GET /commits`. @throws GitHubError GITHUB_FAILED */
+function parseResponse(schema, json, about) {
+    const parsed = schema.safeParse(json);
+    if (parsed.success)
+        return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
+    const what = about === undefined ? '' : ` ${about}`;
+    const text = `the response of GitHub${what} has an unknown form (${field})`;
+    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
 ;// CONCATENATED MODULE: ./action/release/download.js
 // Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
 // follows redirects: once, over https, and without a token.
+
 
 
 
@@ -62511,9 +62529,8 @@ function toFileError({ path: file }, error) {
 }
 async function fetchAsset(asset, target, options) {
     const { github, settings } = options;
-    const { owner, repo } = settings.repository;
     // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const url = github.urlOf(`${repositoryPath(settings.repository)}/releases/assets/${asset.id}`);
     const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     const request = { accept: 'application/octet-stream' };
     const storage = await github.request({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
@@ -72157,8 +72174,25 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
+;// CONCATENATED MODULE: ./action/release/fetch-release.js
+// Fetches what GitHub says of the release with a tag.
+
+
+/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function fetchRelease(schema, { repository, tag }, github) {
+    const path = `${repositoryPath(repository)}/releases/tags/${encodeURIComponent(tag)}`;
+    const json = await github.getJson(path).catch((error) => {
+        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    });
+    return parseResponse(schema, json, 'about the release');
+}
+
 ;// CONCATENATED MODULE: ./action/release/release-assets.js
 // Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
+
 
 
 const RELEASE = object({ id: schemas_int().positive() });
@@ -72180,19 +72214,12 @@ const MAX_PAGES = 10;
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
  */
 async function listAssets(settings, github) {
+    const release = await fetchRelease(RELEASE, settings, github);
     const { repository, tag } = settings;
-    const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
-    const named = await github.getJson(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    });
-    const release = release_assets_parse(RELEASE, named);
     const assets = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
-        const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
-        const listed = release_assets_parse(ASSETS, await github.getJson(path));
+        const path = `${repositoryPath(repository)}/releases/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
+        const listed = parseResponse(ASSETS, await github.getJson(path), 'about the release');
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
         if (listed.length < PAGE_SIZE)
             break;
@@ -72209,14 +72236,6 @@ function readAsset({ id, name, size, state, digest }, tag) {
         sha256: sha256?.toLowerCase() ?? null,
         isUploaded: state === 'uploaded',
     };
-}
-function release_assets_parse(schema, data) {
-    const parsed = schema.safeParse(data);
-    if (parsed.success)
-        return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') || 'not the expected JSON';
-    const text = `GitHub's response about the release is invalid (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
 ;// CONCATENATED MODULE: ./action/collect-files.js
@@ -73593,6 +73612,7 @@ function startBlobHash(sizeBytes) {
 
 
 
+
 const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
 const REFS = array(object({ ref: schemas_string(), object: SHA }));
 const RAW = 'application/vnd.github.raw+json';
@@ -73602,9 +73622,8 @@ class BranchRequests {
     #options;
     #repository;
     constructor(options) {
-        const { owner, repo } = options.repository;
         this.#options = options;
-        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.#repository = repositoryPath(options.repository);
         this.name = `${options.path} on branch ${options.branch}`;
     }
     /** `path`: below that of the repository, without a leading slash. @throws GitHubError; InputError */
@@ -73619,7 +73638,7 @@ class BranchRequests {
                 ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
                 : error;
         });
-        return branch_requests_parse(schema, json);
+        return parseResponse(schema, json);
     }
     /** Creates an object of git, and returns its name. */
     async create(what, body, signal) {
@@ -73682,14 +73701,6 @@ function statusOf(error) {
 /** Keeps the slashes. */
 function encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
-}
-function branch_requests_parse(schema, json) {
-    const { data, error } = schema.safeParse(json);
-    if (error === undefined)
-        return data;
-    const field = error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `the response of GitHub has an unknown form (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch-file.js

@@ -59251,7 +59251,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 4270:
+/***/ 9985:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82090,8 +82090,26 @@ function unapproved({ file }, what) {
     return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
 }
 
+;// CONCATENATED MODULE: ./action/github/repository.js
+// What all requests to the repository share: its path in GitHub's API, and the check of a response.
+
+function repositoryPath({ owner, repo }) {
+    return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+}
+/** `about`: which response it is, such as `to GET /commits`. @throws GitHubError GITHUB_FAILED */
+function parseResponse(schema, json, about) {
+    const parsed = schema.safeParse(json);
+    if (parsed.success)
+        return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
+    const what = about === undefined ? '' : ` ${about}`;
+    const text = `the response of GitHub${what} has an unknown form (${field})`;
+    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
 ;// CONCATENATED MODULE: ./action/github/repository-reader.js
 // Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
+
 
 const PAGE_SIZE = 100;
 /** 1,000 reviews of one pull request. */
@@ -82102,10 +82120,10 @@ class RepositoryReader {
     #github;
     #root;
     #responses = new Map();
-    constructor(github, { owner, repo }) {
+    constructor(github, repository) {
         this.#github = github;
-        this.fullName = `${owner}/${repo}`;
-        this.#root = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.fullName = `${repository.owner}/${repository.repo}`;
+        this.#root = repositoryPath(repository);
     }
     /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
     async read(fact) {
@@ -82116,20 +82134,18 @@ class RepositoryReader {
     }
     /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
     async find({ path, schema, permission }) {
-        const json = await this.#json(path).catch((error) => {
-            if (error instanceof errors_0/* GitHubError */.y_ && error.status === 404)
+        try {
+            return { value: parseResponse(schema, await this.#json(path), `to GET ${pathOf({ path })}`) };
+        }
+        catch (error) {
+            if (error instanceof errors_0/* NetworkError */.Dr)
+                throw repository_reader_unknown(error.message);
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            if (error.status === 404)
                 return null;
-            if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED')
-                throw unreadable(permission, error.message);
-            throw error instanceof errors_0/* GitHubError */.y_ || error instanceof errors_0/* NetworkError */.Dr ? repository_reader_unknown(error.message) : error;
-        });
-        if (json === null)
-            return null;
-        const { data, error } = schema.safeParse(json);
-        if (error === undefined)
-            return { value: data };
-        const field = error.issues[0]?.path.join('.') || 'its JSON';
-        throw repository_reader_unknown(`the response of GitHub to GET ${pathOf({ path })} has an unknown form (${field})`);
+            throw error.code === 'GITHUB_DENIED' ? unreadable(permission, error.message) : repository_reader_unknown(error.message);
+        }
     }
     /** All pages of a list. @throws as `read` */
     async list({ path, schema, permission }) {
@@ -82149,7 +82165,7 @@ class RepositoryReader {
             return earlier;
         const response = this.#github.getJson(this.#root + path);
         this.#responses.set(path, response);
-        // The next post may have more luck.
+        // Failed reads are not kept, so the next post retries them.
         response.catch(() => this.#responses.delete(path));
         return response;
     }
@@ -82207,8 +82223,25 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
 
+;// CONCATENATED MODULE: ./action/release/fetch-release.js
+// Fetches what GitHub says of the release with a tag.
+
+
+/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function fetchRelease(schema, { repository, tag }, github) {
+    const path = `${repositoryPath(repository)}/releases/tags/${encodeURIComponent(tag)}`;
+    const json = await github.getJson(path).catch((error) => {
+        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    });
+    return parseResponse(schema, json, 'about the release');
+}
+
 ;// CONCATENATED MODULE: ./action/release/release-assets.js
 // Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
+
 
 
 const RELEASE = object({ id: schemas_int().positive() });
@@ -82230,19 +82263,12 @@ const release_assets_MAX_PAGES = 10;
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
  */
 async function listAssets(settings, github) {
+    const release = await fetchRelease(RELEASE, settings, github);
     const { repository, tag } = settings;
-    const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
-    const named = await github.getJson(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    });
-    const release = release_assets_parse(RELEASE, named);
     const assets = [];
     for (let page = 1; page <= release_assets_MAX_PAGES; page += 1) {
-        const path = `${releases}/${release.id}/assets?per_page=${release_assets_PAGE_SIZE}&page=${page}`;
-        const listed = release_assets_parse(ASSETS, await github.getJson(path));
+        const path = `${repositoryPath(repository)}/releases/${release.id}/assets?per_page=${release_assets_PAGE_SIZE}&page=${page}`;
+        const listed = parseResponse(ASSETS, await github.getJson(path), 'about the release');
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
         if (listed.length < release_assets_PAGE_SIZE)
             break;
@@ -82259,14 +82285,6 @@ function readAsset({ id, name, size, state, digest }, tag) {
         sha256: sha256?.toLowerCase() ?? null,
         isUploaded: state === 'uploaded',
     };
-}
-function release_assets_parse(schema, data) {
-    const parsed = schema.safeParse(data);
-    if (parsed.success)
-        return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') || 'not the expected JSON';
-    const text = `GitHub's response about the release is invalid (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
 ;// CONCATENATED MODULE: ./action/release/release-details.js
@@ -82287,23 +82305,9 @@ const DETAILS = object({
 function detailsOfEvent({ event }) {
     return DETAILS.safeParse(event).data ?? null;
 }
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function fetchDetails({ tag }, { repository: { owner, repo } }, github) {
-    const repositoryPath = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-    const json = await github
-        .getJson(`${repositoryPath}/releases/tags/${encodeURIComponent(tag)}`)
-        .catch((error) => {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
-            throw error;
-        const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    });
-    const { data, error } = DETAILS.safeParse(json);
-    if (data !== undefined)
-        return data;
-    const field = error?.issues[0]?.path.join('.') || 'not the expected JSON';
-    const text = `GitHub's response about the release is invalid (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+/** @throws as `fetchRelease` */
+function fetchDetails({ tag }, { repository }, github) {
+    return fetchRelease(DETAILS, { repository, tag }, github);
 }
 
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
@@ -82977,6 +82981,7 @@ function describeNoMatch(result) {
 
 
 
+
 const DOWNLOAD_CONCURRENCY = 4;
 /**
  * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
@@ -83020,9 +83025,8 @@ function toFileError({ path: file }, error) {
 }
 async function fetchAsset(asset, target, options) {
     const { github, settings } = options;
-    const { owner, repo } = settings.repository;
     // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const url = github.urlOf(`${repositoryPath(settings.repository)}/releases/assets/${asset.id}`);
     const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     const request = { accept: 'application/octet-stream' };
     const storage = await github.request({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
@@ -84942,6 +84946,7 @@ function unlessMissing(error) {
 
 
 
+
 const SHA = object({ sha: schemas_string().regex(/^[0-9a-f]{40}$/) });
 const REFS = array(object({ ref: schemas_string(), object: SHA }));
 const RAW = 'application/vnd.github.raw+json';
@@ -84951,9 +84956,8 @@ class BranchRequests {
     #options;
     #repository;
     constructor(options) {
-        const { owner, repo } = options.repository;
         this.#options = options;
-        this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+        this.#repository = repositoryPath(options.repository);
         this.name = `${options.path} on branch ${options.branch}`;
     }
     /** `path`: below that of the repository, without a leading slash. @throws GitHubError; InputError */
@@ -84968,7 +84972,7 @@ class BranchRequests {
                 ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
                 : error;
         });
-        return branch_requests_parse(schema, json);
+        return parseResponse(schema, json);
     }
     /** Creates an object of git, and returns its name. */
     async create(what, body, signal) {
@@ -85031,14 +85035,6 @@ function statusOf(error) {
 /** Keeps the slashes. */
 function encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
-}
-function branch_requests_parse(schema, json) {
-    const { data, error } = schema.safeParse(json);
-    if (error === undefined)
-        return data;
-    const field = error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `the response of GitHub has an unknown form (${field})`;
-    throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch-file.js
@@ -96493,7 +96489,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4270);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9985);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -5,6 +5,7 @@ import { type ActionError, GitHubError, InputError, messageOf } from '../../erro
 import * as z from '../../schema.ts';
 import { blobSha } from './git-blob.ts';
 import type { GitHubCall, GitHubClient } from './github-client.ts';
+import { parseResponse, repositoryPath } from './repository.ts';
 
 export interface BranchRequestsOptions {
   readonly github: GitHubClient;
@@ -26,9 +27,8 @@ export class BranchRequests {
   readonly #repository: string;
 
   constructor(options: BranchRequestsOptions) {
-    const { owner, repo } = options.repository;
     this.#options = options;
-    this.#repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    this.#repository = repositoryPath(options.repository);
     this.name = `${options.path} on branch ${options.branch}`;
   }
 
@@ -43,7 +43,7 @@ export class BranchRequests {
         ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
         : error;
     });
-    return parse(schema, json);
+    return parseResponse(schema, json);
   }
 
   /** Creates an object of git, and returns its name. */
@@ -120,12 +120,4 @@ export function statusOf(error: unknown): number | null {
 /** Keeps the slashes. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
-}
-
-function parse<T>(schema: z.ZodType<T>, json: unknown): T {
-  const { data, error } = schema.safeParse(json);
-  if (error === undefined) return data as T;
-  const field = error.issues[0]?.path.join('.') || 'its JSON';
-  const text = `the response of GitHub has an unknown form (${field})`;
-  throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }

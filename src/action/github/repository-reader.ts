@@ -3,6 +3,7 @@
 import { ActionError, GitHubError, NetworkError } from '../../errors.ts';
 import type * as z from '../../schema.ts';
 import type { GitHubAccess, GitHubClient } from './github-client.ts';
+import { parseResponse, repositoryPath } from './repository.ts';
 
 /** What a job writes below `permissions:`. Each token of a job may read the metadata. */
 type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | 'metadata: read';
@@ -26,10 +27,10 @@ export class RepositoryReader {
   readonly #root: string;
   readonly #responses = new Map<string, Promise<unknown>>();
 
-  constructor(github: GitHubClient, { owner, repo }: GitHubAccess['repository']) {
+  constructor(github: GitHubClient, repository: GitHubAccess['repository']) {
     this.#github = github;
-    this.fullName = `${owner}/${repo}`;
-    this.#root = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    this.fullName = `${repository.owner}/${repository.repo}`;
+    this.#root = repositoryPath(repository);
   }
 
   /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
@@ -41,17 +42,14 @@ export class RepositoryReader {
 
   /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
   async find<T>({ path, schema, permission }: Fact<T>): Promise<{ readonly value: T } | null> {
-    const json = await this.#json(path).catch((error) => {
-      if (error instanceof GitHubError && error.status === 404) return null;
-      if (error instanceof GitHubError && error.code === 'GITHUB_DENIED')
-        throw unreadable(permission, error.message);
-      throw error instanceof GitHubError || error instanceof NetworkError ? unknown(error.message) : error;
-    });
-    if (json === null) return null;
-    const { data, error } = schema.safeParse(json);
-    if (error === undefined) return { value: data as T };
-    const field = error.issues[0]?.path.join('.') || 'its JSON';
-    throw unknown(`the response of GitHub to GET ${pathOf({ path })} has an unknown form (${field})`);
+    try {
+      return { value: parseResponse(schema, await this.#json(path), `to GET ${pathOf({ path })}`) };
+    } catch (error) {
+      if (error instanceof NetworkError) throw unknown(error.message);
+      if (!(error instanceof GitHubError)) throw error;
+      if (error.status === 404) return null;
+      throw error.code === 'GITHUB_DENIED' ? unreadable(permission, error.message) : unknown(error.message);
+    }
   }
 
   /** All pages of a list. @throws as `read` */
@@ -71,7 +69,7 @@ export class RepositoryReader {
     if (earlier !== undefined) return earlier;
     const response = this.#github.getJson(this.#root + path);
     this.#responses.set(path, response);
-    // The next post may have more luck.
+    // Failed reads are not kept, so the next post retries them.
     response.catch(() => this.#responses.delete(path));
     return response;
   }

@@ -10,6 +10,7 @@ import { isLoopback } from '../../http/allowed-hosts.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
 import type { GitHubClient } from '../github/github-client.ts';
+import { repositoryPath } from '../github/repository.ts';
 import type { ReleaseAsset, ReleaseSettings } from './release-assets.ts';
 
 interface DownloadOptions {
@@ -67,9 +68,8 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
 
 async function fetchAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
   const { github, settings } = options;
-  const { owner, repo } = settings.repository;
   // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-  const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+  const url = github.urlOf(`${repositoryPath(settings.repository)}/releases/assets/${asset.id}`);
   const store = (chunks: AsyncIterable<Uint8Array>) =>
     writeFile(target, verified(asset, chunks), { mode: 0o600 });
   const request = { accept: 'application/octet-stream' };

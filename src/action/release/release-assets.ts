@@ -1,9 +1,10 @@
 // Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
 
-import { GitHubError, InputError } from '../../errors.ts';
 import type { NamePattern } from '../../media/find/name-patterns.ts';
 import * as z from '../../schema.ts';
 import type { GitHubAccess, GitHubClient } from '../github/github-client.ts';
+import { parseResponse, repositoryPath } from '../github/repository.ts';
+import { fetchRelease } from './fetch-release.ts';
 
 export interface ReleaseSettings extends GitHubAccess {
   readonly patterns: readonly NamePattern[];
@@ -46,18 +47,12 @@ const MAX_PAGES = 10;
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
  */
 export async function listAssets(settings: ReleaseSettings, github: GitHubClient): Promise<ReleaseAsset[]> {
+  const release = await fetchRelease(RELEASE, settings, github);
   const { repository, tag } = settings;
-  const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
-  const named = await github.getJson(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
-    if (!(error instanceof GitHubError && error.status === 404)) throw error;
-    const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-    throw new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
-  });
-  const release = parse(RELEASE, named);
   const assets: ReleaseAsset[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
-    const listed = parse(ASSETS, await github.getJson(path));
+    const path = `${repositoryPath(repository)}/releases/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
+    const listed = parseResponse(ASSETS, await github.getJson(path), 'about the release');
     assets.push(...listed.map((asset) => readAsset(asset, tag)));
     if (listed.length < PAGE_SIZE) break;
   }
@@ -74,12 +69,4 @@ function readAsset({ id, name, size, state, digest }: z.infer<typeof ASSETS>[num
     sha256: sha256?.toLowerCase() ?? null,
     isUploaded: state === 'uploaded',
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, data: unknown): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.') || 'not the expected JSON';
-  const text = `GitHub's response about the release is invalid (${field})`;
-  throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }

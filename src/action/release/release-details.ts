@@ -1,11 +1,11 @@
 // What posts may say of a GitHub release: its tag, name, page and notes. From the event that started the run, or from
 // GitHub's API.
 
-import { GitHubError, InputError } from '../../errors.ts';
 import type { ReleaseFields } from '../../post/file/fields.ts';
 import * as z from '../../schema.ts';
 import type { GitHubAccess, GitHubClient } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../inputs/release-inputs.ts';
+import { fetchRelease } from './fetch-release.ts';
 
 export interface ReleaseDetails extends ReleaseFields {
   /** In Markdown. */
@@ -28,23 +28,11 @@ export function detailsOfEvent({ event }: ReleaseRequest): ReleaseDetails | null
   return DETAILS.safeParse(event).data ?? null;
 }
 
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-export async function fetchDetails(
+/** @throws as `fetchRelease` */
+export function fetchDetails(
   { tag }: ReleaseRequest,
-  { repository: { owner, repo } }: Pick<GitHubAccess, 'repository'>,
+  { repository }: Pick<GitHubAccess, 'repository'>,
   github: GitHubClient,
 ): Promise<ReleaseDetails> {
-  const repositoryPath = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-  const json = await github
-    .getJson(`${repositoryPath}/releases/tags/${encodeURIComponent(tag)}`)
-    .catch((error) => {
-      if (!(error instanceof GitHubError && error.status === 404)) throw error;
-      const text = `is ${tag}, but ${owner}/${repo} has no published release with this tag, or the token may not read it`;
-      throw new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
-    });
-  const { data, error } = DETAILS.safeParse(json);
-  if (data !== undefined) return data;
-  const field = error?.issues[0]?.path.join('.') || 'not the expected JSON';
-  const text = `GitHub's response about the release is invalid (${field})`;
-  throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+  return fetchRelease(DETAILS, { repository, tag }, github);
 }

@@ -78,7 +78,7 @@ describe('asset list errors', () => {
       'JSON of another shape',
       [{ status: 200, body: '{"id":"4711"}' }],
       'GITHUB_FAILED',
-      /release is invalid \(id\)$/,
+      /response of GitHub about the release has an unknown form \(id\)$/,
     ],
     [
       'a redirect',
