@@ -73649,8 +73649,8 @@ class BranchRequests {
         return sha;
     }
     /**
-     * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
-     * an error, where the branch itself would only look missing.
+     * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
+     * returns 404 for a missing branch and for a missing permission alike.
      */
     async head(signal) {
         const { branch } = this.#options;
@@ -73690,7 +73690,7 @@ const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
 }
-/** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
+/** Whether GitHub has rejected a request. After all other errors it may have done what was asked. */
 function isRejection(error) {
     const status = statusOf(error) ?? 0;
     return status >= 400 && status < 500;
@@ -73776,7 +73776,7 @@ class BranchFile {
             await requests.send(unknown(), { method: 'POST', path: 'git/refs', body, signal });
         }
         catch (error) {
-            // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
+            // GitHub may reject a reference without naming the rule. Only a branch that exists now is a conflict.
             const isForbidden = statusOf(error) === 422 && (await requests.head(signal)) === null;
             throw isForbidden ? requests.forbidden('creating', error) : error;
         }
@@ -73826,7 +73826,7 @@ class BranchFile {
             throw error;
         }
     }
-    /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
+    /** Another run may have created the branch after the first read, so the file is read again from the branch's commit. */
     async #confirmMissing(signal) {
         const head = await this.#requests.head(signal);
         if (head === null)
@@ -74065,7 +74065,7 @@ class Limiter {
 const EMPTY = { entries: new Map(), calls: new Map() };
 class BranchManifest {
     #options;
-    /** What the run works with. The changes of other jobs are added to it. */
+    /** What the run works with. The changes of other runs are added to it. */
     current = copyManifest(EMPTY);
     isChanged = false;
     /** The version that `current` started from, and its blob; null when it is not on the branch. */
@@ -74086,7 +74086,7 @@ class BranchManifest {
         this.isChanged = seed !== null && seed.entries.size > 0;
     }
     /**
-     * Adds what other jobs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
+     * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
      * overlap. Without success the manifest is still changed if it was so before.
      * @throws the errors of the file; the reason of `signal`; any error of `change`
      */
@@ -74137,7 +74137,7 @@ class BranchManifest {
         }
         this.#adoptAsBase(written);
     }
-    /** Adds what other jobs wrote since the last version. */
+    /** Adds what other runs wrote since the last version. */
     async #mergeRemote(state, signal) {
         if (state.kind !== 'found' || state.sha === this.#sha)
             return;
@@ -74231,7 +74231,7 @@ function writeDelayMs(shards, random) {
 function startDelayMs(shards, random) {
     return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
 }
-/** After another job was first. Null when the time is too short for another attempt. */
+/** After another run was first. Null when the time is too short for another attempt. */
 function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, random, }) {
     if (leftMs < 500)
         return null;
@@ -74242,7 +74242,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
 
 ;// CONCATENATED MODULE: ./action/github/branch-store.js
 // The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
-// what other jobs wrote since the last one.
+// what other runs wrote since the last one.
 
 
 
@@ -74264,7 +74264,7 @@ class BranchStore {
     #writing = null;
     #closed = Promise.resolve();
     #closing = new AbortController();
-    /** Rules of the repository have refused a write. */
+    /** Set once rules of the repository have rejected a write. */
     #refusal = null;
     #refused = Promise.withResolvers();
     refusal = this.#refused.promise;

@@ -86,7 +86,7 @@ export class BranchFile {
     try {
       await requests.send(z.unknown(), { method: 'POST', path: 'git/refs', body, signal });
     } catch (error) {
-      // GitHub may refuse a reference without naming the rule. Only a branch that exists now is a conflict.
+      // GitHub may reject a reference without naming the rule. Only a branch that exists now is a conflict.
       const isForbidden = statusOf(error) === 422 && (await requests.head(signal)) === null;
       throw isForbidden ? requests.forbidden('creating', error) : error;
     }
@@ -139,7 +139,7 @@ export class BranchFile {
     }
   }
 
-  /** Another job may have created the branch after the first read, so the file is read again from the branch's commit. */
+  /** Another run may have created the branch after the first read, so the file is read again from the branch's commit. */
   async #confirmMissing(signal?: AbortSignal): Promise<z.infer<typeof CONTENTS> | BranchFileState> {
     const head = await this.#requests.head(signal);
     if (head === null) return { kind: 'no branch' };

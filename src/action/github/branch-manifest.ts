@@ -27,7 +27,7 @@ interface Written {
 
 export class BranchManifest {
   readonly #options: BranchManifestOptions;
-  /** What the run works with. The changes of other jobs are added to it. */
+  /** What the run works with. The changes of other runs are added to it. */
   current: Manifest = copyManifest(EMPTY);
   isChanged = false;
   /** The version that `current` started from, and its blob; null when it is not on the branch. */
@@ -51,7 +51,7 @@ export class BranchManifest {
   }
 
   /**
-   * Adds what other jobs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
+   * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
    * overlap. Without success the manifest is still changed if it was so before.
    * @throws the errors of the file; the reason of `signal`; any error of `change`
    */
@@ -97,7 +97,7 @@ export class BranchManifest {
     this.#adoptAsBase(written);
   }
 
-  /** Adds what other jobs wrote since the last version. */
+  /** Adds what other runs wrote since the last version. */
   async #mergeRemote(state: BranchFileState, signal: AbortSignal): Promise<void> {
     if (state.kind !== 'found' || state.sha === this.#sha) return;
     // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.

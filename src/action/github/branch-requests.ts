@@ -56,8 +56,8 @@ export class BranchRequests {
   }
 
   /**
-   * The commit of the branch; null if the repository has no such branch. The list of a repository that cannot be read is
-   * an error, where the branch itself would only look missing.
+   * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
+   * returns 404 for a missing branch and for a missing permission alike.
    */
   async head(signal?: AbortSignal): Promise<string | null> {
     const { branch } = this.#options;
@@ -107,7 +107,7 @@ export function isConflict(error: unknown): error is GitHubError {
   return error instanceof GitHubError && [404, 409, 422].includes(error.status);
 }
 
-/** Whether GitHub has refused a request. After all other errors it may have done what was asked. */
+/** Whether GitHub has rejected a request. After all other errors it may have done what was asked. */
 export function isRejection(error: unknown): boolean {
   const status = statusOf(error) ?? 0;
   return status >= 400 && status < 500;

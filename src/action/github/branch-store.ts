@@ -1,5 +1,5 @@
 // The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
-// what other jobs wrote since the last one.
+// what other runs wrote since the last one.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
@@ -61,7 +61,7 @@ export class BranchStore implements SharedStore {
   #writing: Promise<void> | null = null;
   #closed: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
-  /** Rules of the repository have refused a write. */
+  /** Set once rules of the repository have rejected a write. */
   #refusal: ActionError | null = null;
   readonly #refused = Promise.withResolvers<ActionError>();
   readonly refusal = this.#refused.promise;

@@ -36,6 +36,6 @@ export async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<
   if (ours.some(({ state }) => state === 'rejected'))
     return `the environment ${environment} was rejected in this run`;
   const others = [...new Set(entries.flatMap(({ environments }) => environments.map(({ name }) => name)))];
-  const found = others.length === 0 ? '' : ` (approvals are known for ${others.join(', ')})`;
+  const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
   return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
 }

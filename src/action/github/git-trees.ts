@@ -1,4 +1,4 @@
-// Looks up which blob a path has at a commit. Reads one tree for each folder, so the answer is complete in a repository of any
+// Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
 // size, and no checkout is needed.
 
 import { ActionError } from '../../errors.ts';

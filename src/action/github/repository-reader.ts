@@ -12,7 +12,7 @@ interface Fact<T> {
   /** Below the repository, such as `/commits`. */
   readonly path: string;
   readonly schema: z.ZodType<T>;
-  /** Without it, GitHub refuses the request. */
+  /** Without it, GitHub rejects the request. */
   readonly permission: Permission;
 }
 

@@ -52,7 +52,7 @@ interface Conflict {
   readonly random: number;
 }
 
-/** After another job was first. Null when the time is too short for another attempt. */
+/** After another run was first. Null when the time is too short for another attempt. */
 export function conflictWaitMs({
   tries,
   shards,

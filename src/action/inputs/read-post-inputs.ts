@@ -64,7 +64,7 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
   const reader = new InputReader(env, POST_INPUTS);
   const givenMode = reader.read<Mode | null>('mode', oneOf(MODES, MODES_HELP), null);
   const mode = givenMode ?? 'publish';
-  // Whoever means another mode needs no token.
+  // An invalid mode must not also demand a token.
   if (givenMode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const plan = readUploadSettings(reader);
   const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);

@@ -74,7 +74,7 @@ describe('an environment that approves nothing', () => {
     const run = await runWith(entry('approved', names));
     const error = await run.checkEnvironment();
     expect(error?.message).toContain(
-      `nobody has approved the environment linkedin in this run (approvals are known for ${listed})`,
+      `nobody has approved the environment linkedin in this run (this run has approvals for ${listed})`,
     );
   });
 
