@@ -76,7 +76,7 @@ describe('a shared branch', () => {
     [8, 1],
     [20, 4],
   ])(
-    'of %i busy jobs, any that is killed at any moment loses at most the changes of 1.5 intervals (seed %i)',
+    'each of %i busy jobs loses at most the changes of 1.5 intervals when it is killed at any moment (seed %i)',
     async (count, seed) => {
       const fixture = limitedGitHub(seed);
       const opening = numbers(count).map(() => fixture.openJob({ shards: count }));

@@ -104,7 +104,7 @@ describe('a swap', () => {
     },
   );
 
-  it('of many jobs that take the same post at once, one has it, and every job knows which', async () => {
+  it('exactly one of many runs that take the same post at once has it, and every run knows which', async () => {
     const clock = shared().clock;
     const fixture = new BranchFixture({ latency: () => clock.sleep(200) }, clock);
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });

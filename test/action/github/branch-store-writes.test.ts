@@ -396,7 +396,7 @@ describe('a URN that another run replaced', () => {
     return { fixture, first, second };
   }
 
-  it('is not brought back by the first run, which records its upload after it has read the replacement', async () => {
+  it('a URN that another run replaced is not brought back by the first run, which records its upload after it has read the replacement', async () => {
     const { fixture, first, second } = await overlapping();
     await fixture.finish(second.store.close());
     first.upload(2);
@@ -407,7 +407,7 @@ describe('a URN that another run replaced', () => {
     expect(first.cache.find(keyOf(1))?.urn).toBe(replacement.urn);
   });
 
-  it('is not brought back by a record during the write that merges the replacement', async () => {
+  it('a URN that another run replaced is not brought back by a record during the write that merges the replacement', async () => {
     const { fixture, first, second } = await overlapping();
     await fixture.finish(second.store.close());
     first.cache.record(keyOf(1), { ...registered, state: 'uploaded' });
@@ -419,7 +419,7 @@ describe('a URN that another run replaced', () => {
     expect(urnsOn(fixture)).toEqual([replacement.urn]);
   });
 
-  it('is not brought back after the response to its own write was lost', async () => {
+  it('a URN that another run replaced is not brought back after the response to its own write was lost', async () => {
     const fixture = shared();
     const first = await fixture.openJob();
     const replace = () => {
@@ -439,7 +439,7 @@ describe('a URN that another run replaced', () => {
     expect(urnsOn(fixture)).toEqual([replacement.urn]);
   });
 
-  it('gives way to a third URN that this run registers', async () => {
+  it('a URN that another run replaced gives way to a third URN that this run registers', async () => {
     const { fixture, first, second } = await overlapping();
     await fixture.finish(second.store.close());
     first.upload(2);
@@ -530,7 +530,7 @@ describe('the last write', () => {
 });
 
 describe('cancellation', () => {
-  it('the last write starts with the signal and has its own', async () => {
+  it('the last write of a cancelled run starts with its signal and is not aborted by it', async () => {
     const fixture = shared();
     const { upload, cancel } = await fixture.openJob();
     upload(1);

@@ -24,30 +24,33 @@ const entry = (
 });
 
 describe('an approved environment', () => {
-  it('approves a post, with one request for all posts of the run', async () => {
+  it('an approved environment approves all posts of the run, with one request', async () => {
     const run = await runWith(entry('approved'));
     expect(await run.checkEnvironment()).toBeNull();
     expect(await run.checkEnvironment()).toBeNull();
     expect(run.hub.requests).toEqual(['GET /actions/runs/4711/approvals']);
   });
 
-  it('approves a post without a post file, and one with assets of a release', async () => {
+  it('an approved environment approves a post without a post file, and one with assets of a release', async () => {
     const run = await runWith(entry('approved'));
     expect(await run.checkEnvironment('linkedin', { file: null })).toBeNull();
     expect(await run.checkEnvironment('linkedin', { hasReleaseMedia: true })).toBeNull();
   });
 
-  it.each(['linkedin', 'LinkedIn'])('is found among others, in any letter case: %s', async (name) => {
-    const run = await runWith(entry('approved', ['staging']), entry('approved', ['Docs', 'LINKEDIN']));
-    expect(await run.checkEnvironment(name)).toBeNull();
-  });
+  it.each(['linkedin', 'LinkedIn'])(
+    'an approved environment is found among others, in any letter case: %s',
+    async (name) => {
+      const run = await runWith(entry('approved', ['staging']), entry('approved', ['Docs', 'LINKEDIN']));
+      expect(await run.checkEnvironment(name)).toBeNull();
+    },
+  );
 
-  it('may be approved by an app, if a rule of the environment lets it decide', async () => {
+  it('an app may approve an environment if a rule of the environment lets it decide', async () => {
     const run = await runWith(entry('approved', ['linkedin'], 'renovate[bot]'));
     expect(await run.checkEnvironment()).toBeNull();
   });
 
-  it('counts in each attempt of a run, because GitHub lists the approvals of all attempts', async () => {
+  it('an approval counts in each attempt of a run, because GitHub lists the approvals of all attempts', async () => {
     const run = await runWith(entry('rejected'), entry('approved', ['linkedin'], 'carol'));
     expect(await run.checkEnvironment()).toBeNull();
     const reversed = await runWith(entry('approved', ['linkedin'], 'carol'), entry('rejected'));

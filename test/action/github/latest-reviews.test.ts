@@ -31,7 +31,7 @@ function replay(reviews: readonly Review[]): Set<Review> {
 }
 
 describe('latest reviews', () => {
-  it('are those of a replay of any history, newest first', () => {
+  it('the latest reviews are those of a replay of any history, newest first', () => {
     fc.assert(
       fc.property(fc.array(review, { maxLength: 12 }), (reviews) => {
         const latest = latestReviews(reviews);
@@ -45,7 +45,7 @@ describe('latest reviews', () => {
     );
   });
 
-  it('do not depend on the order in which GitHub lists reviews of different times', () => {
+  it('the latest reviews do not depend on the order in which GitHub lists reviews of different times', () => {
     const reviews = ['APPROVED', 'CHANGES_REQUESTED', 'APPROVED'].map((state, submittedMs) => ({
       user: { id: 1, login: 'bob', type: 'User' },
       commit: null,

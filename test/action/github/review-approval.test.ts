@@ -9,7 +9,7 @@ import { ApprovalFixture, FILES, PICTURE, POST } from './approval-fixture.ts';
 
 describe('a reviewed post', () => {
   it.each(['merge', 'squash', 'rebase'] as const)(
-    'is approved after a %s of its pull request',
+    'a reviewed post is approved after a %s of its pull request',
     async (how) => {
       const post = await ApprovalFixture.propose();
       post.hub.review(1, 'bob', 'APPROVED');
@@ -23,7 +23,7 @@ describe('a reviewed post', () => {
     ['maintain', 'write'],
     ['admin', 'admin'],
     ['a custom role', 'write'],
-  ] as const)('is approved by a person with the role %s', async (role, access) => {
+  ] as const)('a post is approved by a review of a person with the role %s', async (role, access) => {
     const post = await ApprovalFixture.propose();
     post.hub.accounts.set('dave', { type: 'User', access, role });
     post.hub.review(1, 'dave', 'APPROVED');
@@ -31,13 +31,13 @@ describe('a reviewed post', () => {
     await post.expectApproved();
   });
 
-  it('is approved in a workspace without git, as a shallow checkout is', async () => {
+  it('a reviewed post is approved in a workspace without git, as a shallow checkout is', async () => {
     const post = await ApprovalFixture.approved();
     for (let n = 0; n < 3; n += 1) post.hub.push({ 'README.md': `# Change ${n}\n` });
     await post.expectApproved();
   });
 
-  it('is approved in a pull request from a fork that was deleted since', async () => {
+  it('a post is approved in a pull request from a fork that was deleted since', async () => {
     const post = await ApprovalFixture.start();
     post.hub.git.commit('launch', FILES);
     post.hub.open('launch', 'mallory', { isFromFork: true });
@@ -46,7 +46,7 @@ describe('a reviewed post', () => {
     await post.expectApproved();
   });
 
-  it('is approved by a review after the merge', async () => {
+  it('a post is approved by a review after the merge', async () => {
     const post = await ApprovalFixture.propose();
     await post.merge();
     await post.expectUnapproved('nobody has approved pull request #1');
@@ -56,7 +56,7 @@ describe('a reviewed post', () => {
     await again.expectApproved();
   });
 
-  it('is approved when a comment follows the approval', async () => {
+  it('a post is approved when a comment follows the approval', async () => {
     const post = await ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(1, 'bob', 'COMMENTED');
@@ -65,7 +65,7 @@ describe('a reviewed post', () => {
     await post.expectApproved();
   });
 
-  it('is approved if commits after the approval change other files only', async () => {
+  it('a post is approved if commits after the approval change other files only', async () => {
     const post = await ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.commit('launch', { 'README.md': '# Better media\n' });
@@ -73,7 +73,7 @@ describe('a reviewed post', () => {
     await post.expectApproved();
   });
 
-  it('is approved although others approved an earlier version', async () => {
+  it('a post is approved although others approved an earlier version', async () => {
     const post = await ApprovalFixture.start();
     post.hub.git.commit('launch', { ...FILES, [POST]: 'a draft' });
     post.hub.open('launch', 'alice');
@@ -84,12 +84,12 @@ describe('a reviewed post', () => {
     await post.expectApproved();
   });
 
-  it('is approved on a GitHub Enterprise Server', async () => {
+  it('a reviewed post is approved on a GitHub Enterprise Server', async () => {
     const post = await ApprovalFixture.approved({ basePath: '/api/v3' });
     await post.expectApproved();
   });
 
-  it('is approved if its file was renamed in an approved pull request', async () => {
+  it('a post is approved if its file was renamed in an approved pull request', async () => {
     const post = await ApprovalFixture.approved();
     post.hub.git.commit('rename', { [POST]: null, 'posts/2026.md': FILES[POST] ?? '' });
     post.hub.open('rename', 'alice');
@@ -99,7 +99,7 @@ describe('a reviewed post', () => {
     await post.expectApproved({ file: 'posts/2026.md' });
   });
 
-  it('is approved in a checkout on Windows, which has CRLF line ends in text files', async () => {
+  it('a reviewed post is approved in a checkout on Windows, which has CRLF line ends in text files', async () => {
     const post = await ApprovalFixture.approved();
     const withCrlf = (text: unknown) => String(text).replaceAll('\n', '\r\n');
     await post.write({ [POST]: withCrlf(FILES[POST]), 'media/clip.srt': withCrlf(FILES['media/clip.srt']) });
@@ -161,7 +161,7 @@ describe('reviewers that do not count', () => {
     [5, 'stranger-1 has no write access$'],
     [6, 'stranger-2 has no write access; and 1 more$'],
     [8, 'stranger-4 has no write access; and 3 more$'],
-  ])('of %i approvals that do not count, the error names five', async (strangers, end) => {
+  ])('the error names five of %i approvals that do not count', async (strangers, end) => {
     const post = await ApprovalFixture.propose();
     for (let n = 1; n <= strangers; n += 1) {
       post.hub.accounts.set(`stranger-${n}`, { type: 'User', access: 'none' });
@@ -502,7 +502,7 @@ describe('pull requests that do not count', () => {
     await post.expectUnapproved('nobody has approved pull request #1');
   });
 
-  it('of two merged pull requests with one commit, one approval is enough', async () => {
+  it('one approval is enough for two merged pull requests with one commit', async () => {
     const post = await ApprovalFixture.propose();
     post.hub.open('launch', 'carol');
     post.hub.review(2, 'bob', 'APPROVED');
@@ -511,7 +511,7 @@ describe('pull requests that do not count', () => {
     await post.expectApproved();
   });
 
-  it('of two merged pull requests with one commit, a request for changes in either blocks the post', async () => {
+  it('a request for changes in either of two merged pull requests with one commit blocks the post', async () => {
     const post = await ApprovalFixture.propose();
     post.hub.open('launch', 'carol');
     post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
@@ -572,7 +572,7 @@ describe('posts that no pull request shows', () => {
 });
 
 describe('the error', () => {
-  it('has the file of the post, so that it is annotated there', async () => {
+  it('the error of an unapproved post has its file, so that it is annotated there', async () => {
     const post = await ApprovalFixture.propose();
     await post.merge();
     const error = await post.checkReview();
@@ -585,7 +585,7 @@ describe('the error', () => {
 });
 
 describe('the number of API calls', () => {
-  it('is small for a post, and smaller for each further post of the run', async () => {
+  it('the number of API calls is small for a post, and smaller for each further post of the run', async () => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ 'posts/README.md': 'Not a post' });
     await post.expectApproved();
