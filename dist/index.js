@@ -49256,8 +49256,6 @@ function buildReport(ledger, settings, abortReason) {
     const totals = countTotals(rows, ledger.entries);
     // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
     const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
-    const { files, failed, deferred } = totals;
-    const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
     return {
         mode,
         rows,
@@ -49275,8 +49273,8 @@ function buildReport(ledger, settings, abortReason) {
                 .length,
         }),
         owner: plan.owner ?? null,
-        deferral: formatDeferral(deferred, settings.allowance ?? null),
-        failed: abortReason !== null || isRunError || failsOn[failOn],
+        deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
+        failed: abortReason !== null || isRunError || filesFail(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
         searchWarnings: settings.searchWarnings ?? [],
@@ -49286,6 +49284,11 @@ function buildReport(ledger, settings, abortReason) {
         posts: (0,report_rows/* buildReadyPosts */.zn)(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
+}
+function filesFail(failOn, { files, failed, deferred }) {
+    if (failOn === 'never' || failed === 0)
+        return false;
+    return failOn === 'any' || failed === files - deferred;
 }
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown) {
@@ -74611,12 +74614,7 @@ const MAX_OUTPUT_BYTES = 100 * 1024;
 /** `files` has the paths of the written files; empty for a missing one. */
 function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     const good = rows.filter(report_rows/* isSuccess */.oJ);
-    const lists = {
-        'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
-        'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
-        'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
-        'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
-    };
+    const lists = listUrns(good);
     const { truncated, truncate } = createTruncation();
     const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
     const urnEntries = good
@@ -74644,6 +74642,15 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
     };
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+function listUrns(rows) {
+    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    return {
+        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
+        'image-urns': ofKind('image'),
+        'video-urns': ofKind('video'),
+        'document-urns': ofKind('document'),
+    };
 }
 /** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
 function createTruncation() {
@@ -74683,9 +74690,6 @@ function shellSafeJson(value) {
 }
 function unicodeEscape(character) {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-function mediaUrn(row, kind) {
-    return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
 }
 /** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
 function truncateToFit(entries, maxBytes) {
@@ -75186,13 +75190,11 @@ function runPage(page, browser) {
     const count = page.getElementById('count');
     function filter() {
         const text = name?.value.trim().toLowerCase() ?? '';
-        let shown = 0;
         for (const card of cards) {
-            card.hidden = !((state?.value === '' || card.dataset.state === state?.value) &&
-                card.dataset.name?.includes(text));
-            if (!card.hidden)
-                shown += 1;
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
         }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
         if (count !== null)
             count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
     }
@@ -77637,16 +77639,16 @@ const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: lenient(schema
 const whole_file_RESOURCES = {
     image: {
         path: 'images?action=initializeUpload',
-        value: looseObject({ ...upload, image: whole_file_mediaUrn('image') })
+        value: looseObject({ ...upload, image: mediaUrn('image') })
             .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
     },
     document: {
         path: 'documents?action=initializeUpload',
-        value: looseObject({ ...upload, document: whole_file_mediaUrn('document') })
+        value: looseObject({ ...upload, document: mediaUrn('document') })
             .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
     },
 };
-function whole_file_mediaUrn(kind) {
+function mediaUrn(kind) {
     return schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)(kind, urn));
 }
 /**

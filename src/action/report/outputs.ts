@@ -55,12 +55,7 @@ export function buildOutputs(
   files: FilePaths,
 ): Outputs {
   const good = rows.filter(isSuccess);
-  const lists = {
-    'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
-    'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
-    'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
-    'document-urns': good.flatMap((row) => mediaUrn(row, 'document')),
-  };
+  const lists = listUrns(good);
   const { truncated, truncate } = createTruncation<OutputName>();
   const list = (name: OutputName, values: readonly unknown[]) =>
     truncate(name, values.values().map(shellSafeJson), ['[', ']']);
@@ -91,6 +86,17 @@ export function buildOutputs(
     'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+
+function listUrns(rows: readonly ResultRow[]) {
+  const ofKind = (wanted: MediaKind) =>
+    rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+  return {
+    'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
+    'image-urns': ofKind('image'),
+    'video-urns': ofKind('video'),
+    'document-urns': ofKind('document'),
+  };
 }
 
 /** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
@@ -138,10 +144,6 @@ export function shellSafeJson(value: unknown): string {
 
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-function mediaUrn(row: ResultRow, kind: MediaKind): string[] {
-  return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
 }
 
 /** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */

@@ -93,8 +93,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   const totals = countTotals(rows, ledger.entries);
   // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
   const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
-  const { files, failed, deferred } = totals;
-  const failsOn = { any: failed > 0, all: failed > 0 && failed === files - deferred, never: false };
   return {
     mode,
     rows,
@@ -112,8 +110,8 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
         .length,
     }),
     owner: plan.owner ?? null,
-    deferral: formatDeferral(deferred, settings.allowance ?? null),
-    failed: abortReason !== null || isRunError || failsOn[failOn],
+    deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
+    failed: abortReason !== null || isRunError || filesFail(failOn, totals),
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
     searchWarnings: settings.searchWarnings ?? [],
@@ -125,6 +123,11 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     posts: buildReadyPosts(ledger, rows),
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
+}
+
+function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean {
+  if (failOn === 'never' || failed === 0) return false;
+  return failOn === 'any' || failed === files - deferred;
 }
 
 /** Annotations and headline of a run that failed before planning. */

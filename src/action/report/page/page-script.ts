@@ -31,14 +31,11 @@ export function runPage(page: Page, browser: Browser): void {
 
   function filter() {
     const text = name?.value.trim().toLowerCase() ?? '';
-    let shown = 0;
     for (const card of cards) {
-      card.hidden = !(
-        (state?.value === '' || card.dataset.state === state?.value) &&
-        card.dataset.name?.includes(text)
-      );
-      if (!card.hidden) shown += 1;
+      const hasState = state?.value === '' || card.dataset.state === state?.value;
+      card.hidden = !(hasState && card.dataset.name?.includes(text));
     }
+    const shown = cards.filter(({ hidden }) => !hidden).length;
     if (count !== null)
       count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
   }
