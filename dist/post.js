@@ -59254,7 +59254,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 9985:
+/***/ 3096:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72885,7 +72885,7 @@ function digestId(author, text) {
 // The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
 const FIELD = /\{\{(tag|name|url)\}\}/g;
 /** Text that is not a field, although its author may think so. `${{ … }}` is an expression of a workflow. */
-const NEAR_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
 function fillFields(text, fields) {
     return text.replace(FIELD, (_, name) => fields[name]);
 }
@@ -72893,21 +72893,21 @@ function findFields(text) {
     return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
 }
 /** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
-function findNearFields(text) {
+function findMalformedFields(text) {
     const fields = new Set(findFields(text).map(({ index }) => index));
-    return [...text.matchAll(NEAR_FIELD)]
+    return [...text.matchAll(MALFORMED_FIELD)]
         .filter(({ index }) => !fields.has(index))
         .map(({ 0: found, index }) => ({ text: found, index }));
 }
 /** For each field that is not filled in because of how it is written: what happens to it. */
-function describeNearField({ text }) {
+function describeMalformedField({ text }) {
     return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
 // Such a value would be another pattern than its author sees, or another path.
-const NO_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
 /** The value of a field that cannot stand in a pattern of files; null without one. */
 function findUnusableField(pattern, fields) {
-    const isUnusable = ({ text }) => NO_PATTERN.test(fillFields(text, fields));
+    const isUnusable = ({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, fields));
     return findFields(pattern).find(isUnusable) ?? null;
 }
 
@@ -80669,7 +80669,7 @@ function parseText(written) {
     return text === '' ? parts : [...parts, { kind: 'text', text }];
 }
 /** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
-function findNearMentions(written) {
+function findMalformedMentions(written) {
     const texts = parseText(written).filter((part) => part.kind === 'text');
     const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
     const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
@@ -80877,8 +80877,8 @@ function readFrontMatter(yaml, { owner, release }) {
                 path,
                 message: `${nameOf(path)} has ${field.text}, but there is no release`,
             });
-        near.push(...findNearFields(text).map((one) => ({ path, message: describeNearField(one) })));
-        return fillFields(text, release ?? STAND_IN);
+        near.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
+        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
     });
     const { data, issues } = parseFrontMatter(value);
     if (data === null)
@@ -80886,7 +80886,7 @@ function readFrontMatter(yaml, { owner, release }) {
     return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)], near };
 }
 /** Lets the other rules be checked when there is no release. */
-const STAND_IN = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 /** Maps every text in a value of YAML. */
 function mapTexts(value, path, map) {
     if (typeof value === 'string')
@@ -80918,14 +80918,14 @@ function post_file_readText(lines, first, { release }) {
     const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
     const lineAt = ({ index }) => line + lineBreaksIn(text.slice(0, index));
     const fields = release === null ? findFields(text) : [];
-    const value = fillFields(text, release ?? STAND_IN);
+    const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
     const missing = fields.map((field) => ({
         line: lineAt(field),
         text: `the text has ${field.text}, but there is no release`,
     }));
-    const near = findNearFields(text).map((field) => ({
+    const near = findMalformedFields(text).map((field) => ({
         line: lineAt(field),
-        text: describeNearField(field),
+        text: describeMalformedField(field),
     }));
     const checked = checkText(value);
     const at = (message) => ({ line, text: message });
@@ -80947,7 +80947,7 @@ function checkText(text) {
         const issue = `the text has ${(0,format/* formatNumber */.ZV)(text.length)} characters, but LinkedIn takes at most ${max}`;
         return { issues: [issue], warnings: [] };
     }
-    const warnings = findNearMentions(text).map((mention) => `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`);
+    const warnings = findMalformedMentions(text).map((mention) => `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`);
     const sentChars = toLittleText(text).length;
     if (sentChars <= MAX_TEXT_CHARS)
         return { issues: [], warnings };
@@ -80969,7 +80969,7 @@ function buildInlinePost(content, { text, owner, release }) {
     const { link, title, comment, visibility, id, media, resend } = content;
     const fields = { text, media: media.join('\n'), link, title, comment, id };
     const missing = release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
-    const fill = (written) => fillFields(written, release ?? STAND_IN);
+    const fill = (written) => fillFields(written, release ?? PLACEHOLDER_RELEASE);
     const value = withoutEmpty({
         owner,
         visibility,
@@ -80991,7 +80991,7 @@ function buildInlinePost(content, { text, owner, release }) {
         author,
         text: filled,
         warnings: [
-            ...Object.values(fields).flatMap((written) => findNearFields(written).map(describeNearField)),
+            ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
             ...checked.warnings,
         ],
     };
@@ -81219,7 +81219,7 @@ function checkMediaPatterns(reader, env, media) {
 /** What can be known before the text is. */
 function checkContent(reader, content, { text, owner, hasRelease }) {
     const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
-    const release = hasRelease ? STAND_IN : null;
+    const release = hasRelease ? PLACEHOLDER_RELEASE : null;
     for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
         reader.check(() => {
             throw new errors_0/* InputError */.dz(code, input, message);
@@ -81326,7 +81326,7 @@ function readApproval(reader, env) {
     return kind === 'environment' ? { kind, environment } : { kind };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-job.js
+;// CONCATENATED MODULE: ./post/publishing/post-task.js
 // What is to be done for a post, what that needs, and what comes of it.
 
 function makeResult(state, about = {}) {
@@ -81343,7 +81343,7 @@ function makeKnownResult({ entry, toRemember, ...planned }) {
     return makeResult('known', { urn, urnSource, commentUrn, notice });
 }
 /** As users know the post. */
-function post_job_nameOf({ candidate }) {
+function post_task_nameOf({ candidate }) {
     return postName(candidate);
 }
 
@@ -81428,7 +81428,7 @@ function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
     const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
-        text: line === null ? text : `${post_job_nameOf(post)}, line ${line}: ${text}`,
+        text: line === null ? text : `${post_task_nameOf(post)}, line ${line}: ${text}`,
         target: { ...targetOf(post), ...(line === null ? {} : { line }) },
     })));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
@@ -81437,14 +81437,14 @@ function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
 function logPlan(ledger, logger) {
     const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${post_job_nameOf(planned)} is not posted: ${planned.reason}`,
+        text: `${post_task_nameOf(planned)} is not posted: ${planned.reason}`,
         target: targetOf(planned),
     })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
     for (const { planned, outcome } of ledger.posts) {
         if (planned.notice !== undefined)
-            logger.notice(`${post_job_nameOf(planned)} ${planned.notice}`, targetOf(planned));
+            logger.notice(`${post_task_nameOf(planned)} ${planned.notice}`, targetOf(planned));
         if (planned.comment === 'unknown') {
-            const text = `${post_job_nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
+            const text = `${post_task_nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
         if (outcome !== null && planned.state !== 'expired')
@@ -81464,7 +81464,7 @@ function formatPost({ planned, outcome }) {
         ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
     ];
     const [head = '', ...rest] = parts;
-    return `${post_job_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+    return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
@@ -81476,7 +81476,7 @@ function isClaimed(posts, { nonce, ...claimed }) {
     return stored?.state === 'sending' && stored.nonce === nonce;
 }
 /** Restores what the claim replaced. */
-function withdrawal({ entry, previous }) {
+function withdrawChange({ entry, previous }) {
     return (posts) => {
         if (!isClaimed(posts, entry))
             return false;
@@ -81491,7 +81491,7 @@ function withdrawal({ entry, previous }) {
  * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
-function settlementOf(claim, settlement, updatedAt) {
+function settleChange(claim, settlement, updatedAt) {
     const key = postKeyText(claim.entry);
     const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
     const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
@@ -81510,18 +81510,18 @@ function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
         return false;
     const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
     const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
+    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 /** Requests of an older claim have had their effect by then. */
-const TWIN_MS = 10 * 60_000;
+const IDENTICAL_POST_WINDOW_MS = 10 * 60_000;
 /**
  * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
  * file has left the same attempt under both of its names.
  */
-function isTwin(post, claimed) {
+function isIndistinguishable(post, claimed) {
     if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
         return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
 function hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
@@ -81531,7 +81531,7 @@ function postedAs(posts, urn) {
     return [...posts].flatMap(([key, post]) => post.state === 'posted' && post.urn === urn ? [[key, post]] : []);
 }
 /** Only a comment that is due can be claimed. */
-function commentClaimOf(post, comment, updatedAt) {
+function claimCommentChange(post, comment, updatedAt) {
     return (posts) => {
         const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
         const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
@@ -81544,7 +81544,7 @@ function commentClaimOf(post, comment, updatedAt) {
 function isCommentClaimed(post, nonce) {
     return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
 }
-function commentSettlementOf({ nonce, comment, updatedAt }) {
+function settleCommentChange({ nonce, comment, updatedAt }) {
     return (posts) => {
         const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
         for (const [key, post] of claimed)
@@ -81553,7 +81553,7 @@ function commentSettlementOf({ nonce, comment, updatedAt }) {
     };
 }
 /** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
-function rememberingOf({ toRemember, entry }) {
+function rememberChange({ toRemember, entry }) {
     if (toRemember === undefined)
         return () => false;
     const key = postKeyText(toRemember);
@@ -81587,21 +81587,21 @@ function mayExistError(planned, cause) {
         return null;
     const next = 'a later run that publishes waits for it, and reports what became of it';
     const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${post_job_nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${post_task_nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
 }
 /** The post is on LinkedIn. */
-function unremembered(urn, why, cause) {
+function notStoredError(urn, why, cause) {
     const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
     const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
     return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
 }
 /** The post is not on LinkedIn, because of `error`. */
-function unwithdrawn(error, why) {
+function claimNotWithdrawnError(error, why) {
     const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
     return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
 }
 /** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
-function namedDuplicate(error, entries) {
+function duplicateError(error, entries) {
     if (!(error instanceof errors_0/* DuplicatePostError */.ST))
         return error;
     const { duplicateUrn: urn } = error;
@@ -83882,16 +83882,16 @@ function checkMedia(post, found, altText) {
         ...checkTitle(post, found),
         ...(altText === 'error' ? missingAlt : []),
     ];
-    const near = found.flatMap((one) => nearFields(one, post));
+    const near = found.flatMap((one) => malformedFields(one, post));
     return { issues, warnings: [...near, ...(altText === 'warn' ? missingAlt : [])] };
 }
 /** In a text file: the key `alt` is checked with the other keys. */
-function nearFields({ file, entry, alt }, { media }) {
+function malformedFields({ file, entry, alt }, { media }) {
     if (alt === null || media[entry]?.alt != null)
         return [];
-    return findNearFields(alt).map((field) => ({
+    return findMalformedFields(alt).map((field) => ({
         path: ['media', entry],
-        message: `in ${altTextFileOf(file)}, ${describeNearField(field)}`,
+        message: `in ${altTextFileOf(file)}, ${describeMalformedField(field)}`,
     }));
 }
 const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
@@ -84436,13 +84436,13 @@ class PostMemoryStore {
         finally {
             // A write whose response was lost may have its effect later.
             if (claim === null && tried !== null)
-                this.#unstored.add(withdrawal(tried));
+                this.#unstored.add(withdrawChange(tried));
         }
         return claim;
     }
     /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
     async withdraw(claim) {
-        await this.#storeOrKeep(withdrawal(claim));
+        await this.#storeOrKeep(withdrawChange(claim));
     }
     /**
      * Stores the outcome of a claimed post, and returns what is stored under its key then: another process may have taken
@@ -84451,7 +84451,7 @@ class PostMemoryStore {
      */
     async settle(claim, settlement) {
         try {
-            const isStored = await this.#storeOrDefer(settlementOf(claim, settlement, this.#now()));
+            const isStored = await this.#storeOrDefer(settleChange(claim, settlement, this.#now()));
             return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
         }
         catch (error) {
@@ -84463,7 +84463,7 @@ class PostMemoryStore {
     }
     /** Claims the comment of a post that is on LinkedIn. False: another process has it. @throws as `claim` */
     async claimComment(post, claim) {
-        const change = commentClaimOf(post, claim, this.#now());
+        const change = claimCommentChange(post, claim, this.#now());
         let isOurs = false;
         try {
             await this.#swap((posts) => {
@@ -84480,11 +84480,11 @@ class PostMemoryStore {
     }
     /** Stores the outcome of a claimed comment; after a cancellation as `settle` does. @throws as `settle` */
     async settleComment(nonce, comment) {
-        await this.#storeOrDefer(commentSettlementOf({ nonce, comment, updatedAt: this.#now() }));
+        await this.#storeOrDefer(settleCommentChange({ nonce, comment, updatedAt: this.#now() }));
     }
     /** Stores posts that were renamed or published by hand. @throws as `settle` */
     async remember(posts) {
-        const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberingOf);
+        const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberChange);
         if (changes.length > 0)
             await this.#storeOrKeep((stored) => changes.map((change) => change(stored)).includes(true));
     }
@@ -84499,7 +84499,7 @@ class PostMemoryStore {
     }
     /** The claim may be stored, and the comment is not sent. */
     #releaseComment({ nonce }) {
-        this.#unstored.add(commentSettlementOf({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
+        this.#unstored.add(settleCommentChange({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
     }
     /** False: `flush` stores it. */
     async #storeOrDefer(change) {
@@ -87990,39 +87990,43 @@ class TempDir {
     }
 }
 
-;// CONCATENATED MODULE: ./post/memory/recall.js
+;// CONCATENATED MODULE: ./post/memory/find-entry.js
 // Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
 
 /** A copy is not a rename: the file of the other id must be gone. */
-function recall(key, digest, memory) {
-    const own = memory.entries.find((entry) => postKeyText(entry) === postKeyText(key));
-    const former = memory.entries
+function findEntry(key, digest, lookup) {
+    const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+    const renamedFrom = lookup.entries
         .filter((entry) => entry !== own &&
         entry.digest === digest &&
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
-        !memory.fileExists(entry.file) &&
-        !memory.currentKeys.has(postKeyText(entry)))
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
         .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
     if (own !== undefined)
-        return recallOwn(own, former);
-    const [best] = former;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(former) };
+        return findOwnEntry(own, renamedFrom);
+    const [best] = renamedFrom;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
 }
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
 /** Two jobs may have sent the file under both of its names. */
-function recallOwn(own, former) {
-    const sending = own.state === 'unknown' ? former.find(({ state }) => state === 'sending') : undefined;
-    return { entry: sending ?? own, isRenamed: sending !== undefined, attempts: attemptsOf([own, ...former]) };
+function findOwnEntry(own, renamedFrom) {
+    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    return {
+        entry: sending ?? own,
+        isRenamed: sending !== undefined,
+        attempts: attemptsOf([own, ...renamedFrom]),
+    };
 }
 /** After a post that is on LinkedIn no further attempt is allowed. */
 function attemptsOf(entries) {
     return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
 }
 
-;// CONCATENATED MODULE: ./post/outlook.js
+;// CONCATENATED MODULE: ./post/post-decision.js
 // The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
 // Pure.
 
@@ -88032,27 +88036,27 @@ function attemptsOf(entries) {
 const CLAIM_LIFE_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function outlookOf(facts, settings) {
-    const { post, recalled } = facts;
+function decideState(facts, settings) {
+    const { post, found } = facts;
     const { nowMs } = settings;
     if (post.urn !== null)
         return publishedByHand(post.urn, facts, settings);
-    if (recalled === null)
-        return unsentOutlook(post, settings, { attempt: 1 });
-    const { entry, isRenamed, attempts } = recalled;
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1 });
+    const { entry, isRenamed, attempts } = found;
     if (entry.state === 'posted')
-        return known(entry, facts, nowMs);
+        return alreadyPosted(entry, facts, nowMs);
     if (entry.state === 'sending' && isAlive(entry, nowMs))
         return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
     const next = { attempt: attempts + 1, entry };
     if (attempts <= post.resend)
-        return unsentOutlook(post, settings, next);
+        return decideUnsent(post, settings, next);
     return {
         state: 'unknown',
         reason: null,
         errors: [unknownError(post, entry)],
         entry,
-        ...(isRenamed && { toRemember: leftUnknown(entry, post, nowMs) }),
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
     };
 }
 function unknownError(post, entry) {
@@ -88064,7 +88068,7 @@ function unknownError(post, entry) {
  * What is remembered under the new id of a renamed post, if the process that claimed it under the old one does not settle
  * it: a later edit of the text must not make the post new.
  */
-function leftUnknown(entry, post, nowMs) {
+function asUnknown(entry, post, nowMs) {
     return renamed({ ...entry, state: 'unknown' }, post, nowMs);
 }
 function runText({ run }) {
@@ -88077,21 +88081,21 @@ function renamed(entry, { id, file }, nowMs) {
     return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
 }
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, recalled }, { apiUrl, nowMs }) {
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
     const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = recalled?.entry;
-    if (entry?.state === 'posted' && entry.urn === urn && recalled?.isRenamed === false)
+    const entry = found?.entry;
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
         return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
     const { id, file, author } = post;
     const updatedAt = new Date(nowMs).toISOString();
     const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
     return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
-function known(entry, facts, nowMs) {
-    const { post, digest, recalled } = facts;
-    const comment = commentOutlook(entry, post, nowMs);
+function alreadyPosted(entry, facts, nowMs) {
+    const { post, digest, found } = facts;
+    const comment = decideComment(entry, post, nowMs);
     const about = { errors: [], entry, ...(comment !== null && { comment }) };
-    if (recalled?.isRenamed) {
+    if (found?.isRenamed) {
         const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
         return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
     }
@@ -88102,7 +88106,7 @@ function known(entry, facts, nowMs) {
         ...(entry.digest !== digest && { notice: CHANGED }),
     };
 }
-function commentOutlook({ comment }, post, nowMs) {
+function decideComment({ comment }, post, nowMs) {
     if (comment === undefined || comment.state === 'posted')
         return null;
     if (comment.state === 'due')
@@ -88110,7 +88114,7 @@ function commentOutlook({ comment }, post, nowMs) {
     return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
 }
 /** For a post that nobody has sent, or that may be sent again. */
-function unsentOutlook({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
     const rest = { errors: [], ...next };
     if (draft)
         return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
@@ -88155,7 +88159,7 @@ function planPosts(candidates, memory, settings) {
         decide: (candidate, entries, nowMs) => plan(candidate, { ...settings, nowMs }, { ...memory, entries, currentKeys }),
     };
 }
-function plan(candidate, settings, memory) {
+function plan(candidate, settings, lookup) {
     const { post, digest, errors, author } = candidate;
     const [error] = errors;
     if (post === null || digest === null || error !== undefined)
@@ -88164,8 +88168,8 @@ function plan(candidate, settings, memory) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { candidate, state: 'other-owner', reason, errors };
     }
-    const recalled = recall({ ...candidate, apiUrl: settings.apiUrl }, digest, memory);
-    return { candidate, ...outlookOf({ post, digest, recalled }, settings) };
+    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
+    return { candidate, ...decideState({ post, digest, found }, settings) };
 }
 /** The same name under one author would make one of the posts known when the other is posted. */
 function duplicateErrors({ file, id, idLine }, sameKey) {
@@ -95296,17 +95300,17 @@ function resultOf(entry, ledger) {
         const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
         return { error: new errors_0/* ActionError */.lZ(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
     }
-    const waitMs = isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+    const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
     return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
 /** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
-function isVerified({ state, status, planned: { cacheHit } }, ledger) {
+function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
     if (state === 'available')
         return true;
     if (state === 'unverified' || cacheHit === undefined)
         return false;
     if ('duplicateOf' in cacheHit)
-        return isVerified(ledger.entry(cacheHit.duplicateOf), ledger);
+        return isConfirmed(ledger.entry(cacheHit.duplicateOf), ledger);
     return cacheHit.restored.state === 'available' || status !== null;
 }
 
@@ -95341,7 +95345,7 @@ async function sendOnce(request, { since, withinMs, prepare, onProgress }, { ret
     };
     try {
         const options = { limiter, key: call, signal: limit.signal, maxAttempts: send_once_MAX_ATTEMPTS };
-        return { kind: 'answered', value: await retrier.run(call, options) };
+        return { kind: 'accepted', value: await retrier.run(call, options) };
     }
     catch (thrown) {
         return outcomeOf(last, {
@@ -95366,7 +95370,7 @@ function outcomeOf(last, { thrown, tooLate, end }) {
     if (error !== null && isLost(last))
         return { kind: 'lost', error };
     if (error instanceof errors_0/* LinkedInError */.nW && error.code !== 'LIMIT_REACHED')
-        return { kind: 'refused', error };
+        return { kind: 'rejected', error };
     if (end !== null)
         return { kind: 'unsent', error: (0,errors_0/* interruptedError */.n7)('before it was sent', end) };
     return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
@@ -95415,7 +95419,7 @@ class FirstComment {
     #env;
     /** The claim that is stored, or about to be stored. */
     #claim = null;
-    #isOnItsWay = false;
+    #isInFlight = false;
     /** Null until its outcome is known. */
     #attempt = null;
     constructor(text, env) {
@@ -95432,17 +95436,17 @@ class FirstComment {
     async send(post, claim) {
         const { linkedin, clock } = this.#env;
         const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
-        const onProgress = (isOnItsWay) => {
-            this.#isOnItsWay = isOnItsWay;
+        const onProgress = (isInFlight) => {
+            this.#isInFlight = isInFlight;
         };
-        const attempt = await sendOnce((sending) => linkedin.comment(post.urn, json, sending), { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress }, this.#env);
         this.#attempt = attempt;
         return await this.#settle(claim, attempt);
     }
     /** The result of a cancelled run that ends now. */
     abandon() {
         const error = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-        const attempt = this.#attempt ?? { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
+        const attempt = this.#attempt ?? { kind: this.#isInFlight ? 'lost' : 'unsent', error };
         if (this.#claim !== null)
             void this.#settle(this.#claim, attempt);
         return { commentUrn: first_comment_urnOf(attempt), error: first_comment_errorOf(attempt) };
@@ -95462,16 +95466,16 @@ class FirstComment {
     }
 }
 function first_comment_urnOf(attempt) {
-    return attempt.kind === 'answered' ? attempt.value.urn : null;
+    return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
 function stateAfter(attempt) {
-    if (attempt.kind !== 'answered')
+    if (attempt.kind !== 'accepted')
         return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
     const { urn } = attempt.value;
     return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
 }
 function first_comment_errorOf(attempt) {
-    if (attempt.kind === 'answered')
+    if (attempt.kind === 'accepted')
         return null;
     const { kind, error } = attempt;
     const reason = error.message;
@@ -95514,7 +95518,7 @@ function isPerson(author) {
 /** LinkedIn's `Date` has whole seconds, and answers take time. */
 const TOLERANCE_MS = 2000;
 /** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and repetition. */
-function findOwnDuplicate({ duplicateUrn, serverDateMs }, { entries, key, sinceClaimMs, sinceRepeatMs }) {
+function findOwnDuplicate({ duplicateUrn, serverDateMs }, { entries, key, sinceClaimMs, sinceRetryMs }) {
     const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];
     if (urn === undefined || id === undefined || serverDateMs === null)
         return null;
@@ -95522,8 +95526,8 @@ function findOwnDuplicate({ duplicateUrn, serverDateMs }, { entries, key, sinceC
         return null;
     const createdMs = createdAtMs(id);
     const isAfterClaim = createdMs >= serverDateMs - sinceClaimMs - TOLERANCE_MS;
-    const isBeforeRepeat = createdMs <= serverDateMs - sinceRepeatMs + TOLERANCE_MS;
-    return isAfterClaim && isBeforeRepeat ? urn : null;
+    const isBeforeRetry = createdMs <= serverDateMs - sinceRetryMs + TOLERANCE_MS;
+    return isAfterClaim && isBeforeRetry ? urn : null;
 }
 /** LinkedIn's ids contain their time, in Unix milliseconds. */
 function createdAtMs(id) {
@@ -95586,14 +95590,14 @@ async function waitForOtherRun(planned, env) {
     if (current.state !== 'sending')
         return current;
     const { entry, candidate } = current;
-    const message = `${post_job_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within 6 minutes`;
+    const message = `${post_task_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within 6 minutes`;
     const unknown = {
         state: 'unknown',
         reason: null,
         errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)],
     };
     const isRenamed = entry?.state === 'sending' && entry.id !== candidate.id;
-    const toRemember = isRenamed && { toRemember: leftUnknown(entry, candidate, memory.epochMs()) };
+    const toRemember = isRenamed && { toRemember: asUnknown(entry, candidate, memory.epochMs()) };
     return { ...current, ...unknown, ...toRemember };
 }
 /**
@@ -95630,7 +95634,7 @@ async function resolveUnknown(planned, env) {
     }
     catch (thrown) {
         const cause = (0,errors_0/* toActionError */.ie)(thrown);
-        const error = unremembered(urn, cause.message, cause);
+        const error = notStoredError(urn, cause.message, cause);
         return makeResult('known', { urn, urnSource: 'lookup', error });
     }
     const current = decide(candidate, memory.entries(), memory.epochMs());
@@ -95645,14 +95649,14 @@ async function findSent({ post, digest, entry }, env) {
         return null;
     const entries = env.memory.entries();
     const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
-    if (others.some((one) => isTwin(one, entry)))
+    if (others.some((one) => isIndistinguishable(one, entry)))
         return null;
     const sinceMs = Date.parse(entry.claimedAt);
     const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
     return await searchPost(searched, entries, env);
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-delivery.js
+;// CONCATENATED MODULE: ./post/publishing/post-sender.js
 // Brings one claimed post to LinkedIn: sends it, and repeats it once if the response was lost. Remembers nothing.
 
 
@@ -95661,22 +95665,22 @@ async function findSent({ post, digest, entry }, env) {
 
 
 /** From the claim to the first request, and from that to its repetition. A claim lives for 10 minutes. */
-const post_delivery_SEND_MS = 4 * 60_000;
+const post_sender_SEND_MS = 4 * 60_000;
 /** LinkedIn may need some time to store a post whose response was lost. */
-const REPEAT_DELAY_MS = 30_000;
-class PostDelivery {
-    #job;
+const post_sender_RETRY_DELAY_MS = 30_000;
+class PostSender {
+    #task;
     #env;
     /** Since the claim, and since the last request. */
     #sinceClaim;
     #sinceRequest;
-    #isOnItsWay = false;
+    #isInFlight = false;
     #isLost = false;
     /** The attempt before this one, whose outcome is unknown. */
     #earlier;
     /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-    constructor(job, env, earlier) {
-        this.#job = job;
+    constructor(task, env, earlier) {
+        this.#task = task;
         this.#env = env;
         this.#earlier = earlier;
         this.#sinceClaim = new Stopwatch(env.clock);
@@ -95684,18 +95688,18 @@ class PostDelivery {
     }
     /** Whether the post may be on LinkedIn by now. */
     get mayExist() {
-        return this.#isOnItsWay || this.#isLost;
+        return this.#isInFlight || this.#isLost;
     }
     /** Never throws. */
-    async deliver(claim) {
+    async send(claim) {
         const first = await this.#attempt(this.#sinceClaim);
-        if (first.kind === 'answered')
+        if (first.kind === 'accepted')
             return { kind: 'accepted', ...first.value };
         if (first.kind === 'lost')
             return await this.#recover(claim, first.error);
         const isEarlier = first.error instanceof errors_0/* DuplicatePostError */.ST && this.#earlier !== null;
         if (!isEarlier)
-            return { kind: 'refused', error: first.error };
+            return { kind: 'rejected', error: first.error };
         return this.#adoptDuplicate(claim, first.error) ?? { kind: 'unknown', error: first.error };
     }
     async #recover(claim, error) {
@@ -95704,10 +95708,10 @@ class PostDelivery {
         const found = await this.#search(claim);
         if (found !== null)
             return found;
-        if (!(await (0,clock_0/* sleepUnlessAborted */.b)(clock, REPEAT_DELAY_MS, signal)))
+        if (!(await (0,clock_0/* sleepUnlessAborted */.b)(clock, post_sender_RETRY_DELAY_MS, signal)))
             return { kind: 'unknown', error };
         const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
-        if (again.kind === 'answered')
+        if (again.kind === 'accepted')
             return { kind: 'accepted', ...again.value };
         const adopted = this.#adoptDuplicate(claim, again.error);
         const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
@@ -95722,13 +95726,13 @@ class PostDelivery {
     }
     async #attempt(since, prepare = async () => { }) {
         const { linkedin, clock } = this.#env;
-        const { json, isVideo } = this.#job;
-        const onProgress = (isOnItsWay) => {
-            this.#isOnItsWay = isOnItsWay;
-            if (isOnItsWay)
+        const { json, isVideo } = this.#task;
+        const onProgress = (isInFlight) => {
+            this.#isInFlight = isInFlight;
+            if (isInFlight)
                 this.#sinceRequest = new Stopwatch(clock);
         };
-        const attempt = await sendOnce((sending) => linkedin.create(json ?? '', { isVideo, ...sending }), { since, withinMs: post_delivery_SEND_MS, prepare, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.create(json ?? '', { isVideo, ...signals }), { since, withinMs: post_sender_SEND_MS, prepare, onProgress }, this.#env);
         this.#isLost ||= attempt.kind === 'lost';
         return attempt;
     }
@@ -95739,13 +95743,13 @@ class PostDelivery {
             entries: this.#env.memory.entries(),
             key: postKeyText(entry),
             sinceClaimMs: this.#sinceClaimMs(),
-            sinceRepeatMs: this.#sinceRequest.monotonicMs(),
+            sinceRetryMs: this.#sinceRequest.monotonicMs(),
         });
         return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
     }
     async #search({ entry }) {
         const { memory, serverNow } = this.#env;
-        const { post } = this.#job.planned.candidate;
+        const { post } = this.#task.planned.candidate;
         const commentary = toLittleText(post?.text ?? '');
         const sinceMs = () => serverNow() - this.#sinceClaimMs();
         const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
@@ -95759,8 +95763,8 @@ class PostDelivery {
     }
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-run.js
-// One post from the plan to the memory: claims it, has it delivered, and remembers the outcome. What is known of it is
+;// CONCATENATED MODULE: ./post/publishing/post-publication.js
+// One post from the plan to the memory: claims it, has it sent, and remembers the outcome. What is known of it is
 // noted as it happens, so that a cancelled run has a result at any time.
 
 
@@ -95771,21 +95775,21 @@ class PostDelivery {
 
 
 
-class PostRun {
-    #job;
+class PostPublication {
+    #task;
     #env;
     #comment;
     #planned;
     #nonce = null;
     /** Stored, or about to be stored. */
     #claim = null;
-    #delivery = null;
+    #sender = null;
     #accepted = null;
-    constructor(job, env) {
-        this.#job = job;
+    constructor(task, env) {
+        this.#task = task;
         this.#env = env;
-        this.#planned = job.planned;
-        this.#comment = job.comment === null ? null : new FirstComment(job.comment, env);
+        this.#planned = task.planned;
+        this.#comment = task.comment === null ? null : new FirstComment(task.comment, env);
     }
     /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
     async publish() {
@@ -95796,24 +95800,24 @@ class PostRun {
                 return makeResult('failed', { error });
             const claim = await this.#tryClaim();
             if (claim !== null)
-                return await this.#deliver(claim);
+                return await this.#send(claim);
         }
         if (this.#planned.state === 'sending')
             this.#planned = await waitForOtherRun(this.#planned, this.#env);
         this.#planned = leaveToNextRun(this.#planned);
-        return await this.#withoutSending();
+        return await this.#resolveUnsent();
     }
-    async #withoutSending() {
+    async #resolveUnsent() {
         const { state, errors, reason } = this.#planned;
         if (state === 'failed')
             return makeResult('failed', { error: errors[0] ?? null });
         if (state === 'known') {
             await this.#rememberRenamed();
-            return await this.#known();
+            return await this.#finishKnown();
         }
         if (state !== 'unknown')
             return makeResult('skipped', {
-                error: new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason ?? WITHDRAWN}`),
+                error: new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`),
             });
         const result = await resolveUnknown(this.#planned, this.#env);
         if (result.state === 'unknown')
@@ -95822,11 +95826,11 @@ class PostRun {
     }
     /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
     async #rememberRenamed() {
-        if (this.#planned !== this.#job.planned)
+        if (this.#planned !== this.#task.planned)
             await this.#env.memory.remember([this.#planned]);
     }
     /** The post was published earlier. Makes its first comment, if that is due. */
-    async #known() {
+    async #finishKnown() {
         const { comment, entry } = this.#planned;
         const known = makeKnownResult(this.#planned);
         if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted')
@@ -95844,7 +95848,7 @@ class PostRun {
         const { candidate } = this.#planned;
         const claim = await memory.claim((entries) => {
             this.#planned = decide(candidate, entries, memory.epochMs());
-            const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#job.planned.entry);
+            const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#task.planned.entry);
             const entry = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim() : null;
             const previous = entries.find((one) => entry && postKeyText(one) === postKeyText(entry)) ?? null;
             this.#claim = entry && { entry, previous };
@@ -95859,26 +95863,26 @@ class PostRun {
         const { candidate, attempt = 1, entry = null } = this.#planned;
         const { id, author, file, digest } = candidate;
         if (digest === null)
-            throw new RangeError(`${post_job_nameOf(this.#planned)} is not valid`);
-        this.#delivery = new PostDelivery(this.#job, this.#env, entry);
+            throw new RangeError(`${post_task_nameOf(this.#planned)} is not valid`);
+        this.#sender = new PostSender(this.#task, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
         // The same one in every try: an answer that was lost may be that of any of them.
         this.#nonce ??= makeNonce();
         return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
     }
-    async #deliver(claim) {
-        const delivered = await this.#delivery?.deliver(claim);
-        if (delivered?.kind === 'accepted')
-            return await this.#accept(claim, delivered);
-        if (delivered?.kind === 'unknown')
-            return await this.#giveUp(claim, delivered.error.message, delivered.error);
-        return await this.#withdraw(claim, delivered?.error ?? new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent'));
+    async #send(claim) {
+        const sent = await this.#sender?.send(claim);
+        if (sent?.kind === 'accepted')
+            return await this.#accept(claim, sent);
+        if (sent?.kind === 'unknown')
+            return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
+        return await this.#withdraw(claim, sent?.error ?? new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent'));
     }
     /** LinkedIn has the post: its URN and the claim of its comment are one write. */
     async #accept(claim, { urn, urnSource }) {
         if (urn === null)
-            return await this.#giveUp(claim, 'LinkedIn accepted it without naming its URN');
+            return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
         this.#accepted = { urn, urnSource };
         const posted = makeResult('posted', { urn, urnSource });
         const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
@@ -95890,30 +95894,30 @@ class PostRun {
             if (stored.state === 'unknown')
                 return this.#unknown(`${urn} is remembered as another post`);
             if (stored.state !== 'posted' || stored.urn !== urn)
-                return { ...posted, error: unremembered(urn, 'another run has claimed it meanwhile') };
+                return { ...posted, error: notStoredError(urn, 'another run has claimed it meanwhile') };
             if (comment === null || !isCommentClaimed(stored, comment.nonce))
                 return posted;
             return { ...posted, ...(await this.#comment?.send(stored, comment)) };
         }
         catch (thrown) {
             const cause = (0,errors_0/* toActionError */.ie)(thrown);
-            return { ...posted, error: unremembered(urn, cause.message, cause) };
+            return { ...posted, error: notStoredError(urn, cause.message, cause) };
         }
     }
     /** LinkedIn has no post of this claim. */
     async #withdraw(claim, reason) {
         const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
         const state = isStopped ? 'skipped' : 'failed';
-        const error = namedDuplicate(reason, this.#env.memory.entries());
+        const error = duplicateError(reason, this.#env.memory.entries());
         try {
             await this.#env.memory.withdraw(claim);
             return makeResult(state, { error });
         }
         catch (thrown) {
-            return makeResult(state, { error: unwithdrawn(error, (0,errors_0/* toActionError */.ie)(thrown).message) });
+            return makeResult(state, { error: claimNotWithdrawnError(error, (0,errors_0/* toActionError */.ie)(thrown).message) });
         }
     }
-    async #giveUp(claim, why, cause) {
+    async #settleAsUnknown(claim, why, cause) {
         try {
             const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
             // A person or another run has settled it meanwhile.
@@ -95927,11 +95931,11 @@ class PostRun {
         }
     }
     #unknown(why, cause) {
-        const message = `${post_job_nameOf(this.#planned)} may be on LinkedIn: ${why}`;
+        const message = `${post_task_nameOf(this.#planned)} may be on LinkedIn: ${why}`;
         return makeResult('unknown', { error: new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause }) });
     }
     /** The result when the run stopped before the turn of the post. */
-    resultWithout(error) {
+    resultIfNotStarted(error) {
         const { state, errors } = this.#planned;
         if (state === 'known')
             return makeKnownResult(this.#planned);
@@ -95940,10 +95944,10 @@ class PostRun {
         return this.#mayExist() ?? makeResult('skipped', { error });
     }
     /** The result after an error of the memory, or a bug. */
-    resultAfter(error) {
+    resultOfError(error) {
         if (this.#accepted !== null)
             return makeResult('posted', { ...onLinkedIn(this.#accepted), error });
-        if (this.#delivery?.mayExist)
+        if (this.#sender?.mayExist)
             return this.#unknown(error.message, error);
         if (this.#planned.state === 'known')
             return { ...makeKnownResult(this.#planned), error };
@@ -95967,7 +95971,7 @@ class PostRun {
             return makeResult('posted', { ...onLinkedIn(this.#accepted), ...this.#comment?.abandon() });
         if (this.#planned.state === 'known')
             return { ...makeKnownResult(this.#planned), ...this.#comment?.abandon() };
-        if (this.#delivery?.mayExist) {
+        if (this.#sender?.mayExist) {
             if (claim !== null)
                 void memory.settle(claim, { state: 'unknown' }).catch(() => { });
             return this.#unknown('the run was cancelled before LinkedIn answered', reason);
@@ -95976,10 +95980,10 @@ class PostRun {
         if (claim === null)
             return this.#mayExist(reason) ?? makeResult('skipped', { error });
         void memory.withdraw(claim).catch(() => { });
-        return makeResult('skipped', { error: unwithdrawn(error, 'there was no time left') });
+        return makeResult('skipped', { error: claimNotWithdrawnError(error, 'there was no time left') });
     }
 }
-const WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
+const CLAIM_WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
 function nonceOf(entry) {
     return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }
@@ -95987,7 +95991,7 @@ function onLinkedIn({ urn, urnSource }) {
     return { urn, urnSource: urnSource ?? null };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/publish-post.js
+;// CONCATENATED MODULE: ./post/publishing/publish-posts.js
 // Publishes the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the
 // results have the errors.
 
@@ -95995,20 +95999,20 @@ function onLinkedIn({ urn, urnSource }) {
 
 
 /** How long a cancelled run waits for LinkedIn's answer. */
-const ANSWER_MS = 2000;
+const publish_posts_RESPONSE_MS = 2000;
 /**
- * In the order of `jobs`. An error that every post would meet ends the sending. After a cancellation, resolves within 2 s;
+ * In the order of `tasks`. An error that every post would meet ends the sending. After a cancellation, resolves within 2 s;
  * `memory.flush` stores the rest after the outputs are written.
  */
-async function publishPosts(jobs, env, onResult = () => { }) {
+async function publishPosts(tasks, env, onResult = () => { }) {
     const results = [];
     let stop = null;
-    for (const [index, job] of jobs.entries()) {
-        const run = new PostRun(job, env);
+    for (const [index, task] of tasks.entries()) {
+        const publication = new PostPublication(task, env);
         const end = (0,errors_0/* abortReason */.Js)(env.signal) ?? stop;
         const result = end === null
-            ? await publishInTime(run, env)
-            : run.resultWithout((0,errors_0/* interruptedError */.n7)('before it was sent', end));
+            ? await publishInTime(publication, env)
+            : publication.resultIfNotStarted((0,errors_0/* interruptedError */.n7)('before it was sent', end));
         if (result.error !== null && stopsSending(result.error))
             stop ??= result.error;
         results.push(result);
@@ -96016,9 +96020,9 @@ async function publishPosts(jobs, env, onResult = () => { }) {
     }
     return results;
 }
-async function publishInTime(run, { clock, signal }) {
-    const work = run.publish().catch((thrown) => run.resultAfter((0,errors_0/* toActionError */.ie)(thrown)));
-    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: ANSWER_MS }, (reason) => run.abandon(reason));
+async function publishInTime(publication, { clock, signal }) {
+    const work = publication.publish().catch((thrown) => publication.resultOfError((0,errors_0/* toActionError */.ie)(thrown)));
+    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: publish_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 /** Whether the other posts would meet the error too. */
@@ -96205,8 +96209,8 @@ function filesOf(post) {
     return [...post.media.map(({ source }) => source), ...(post.linkImage === null ? [] : [post.linkImage])];
 }
 /** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
-async function sendPosts(media, sending) {
-    const { inputs, runtime } = sending;
+async function publishToLinkedIn(media, context) {
+    const { inputs, runtime } = context;
     await withLinkedIn(inputs, runtime, media, async (linkedin) => {
         const scheduler = new RequestScheduler({
             ...runtime,
@@ -96219,11 +96223,11 @@ async function sendPosts(media, sending) {
         const logging = logProgress(media, { ...runtime, signal: finished.signal });
         try {
             const connection = { linkedin, scheduler, scopes: await prepareToken(media, linkedin, scheduler) };
-            assertMayComment(sending.run.ledger, connection.scopes);
-            await uploadMedia(media, linkedin, sending);
+            assertMayComment(context.run.ledger, connection.scopes);
+            await uploadMedia(media, linkedin, context);
             if (media.stopReason !== null)
                 throw media.stopReason;
-            await publishReady(media, connection, sending);
+            await publishReady(media, connection, context);
         }
         finally {
             finished.abort();
@@ -96264,10 +96268,10 @@ async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime
     runtime.signal.throwIfAborted();
 }
 /** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
-async function publishReady(media, connection, sending) {
-    const { run, inputs, runtime, memory } = sending;
+async function publishReady(media, connection, context) {
+    const { run, inputs, runtime, memory } = context;
     const { clock, signal, logger, env } = runtime;
-    const { jobs, readyAtMs } = buildJobs(mediaResults(media), run);
+    const { tasks, readyAtMs } = buildTasks(mediaResults(media), run);
     const waitMs = readyAtMs - clock.now();
     if (waitMs > 0) {
         logger.info(`waiting ${(0,format/* formatWait */.Du)(waitMs)}: the token may not read whether LinkedIn has processed the media`);
@@ -96287,7 +96291,7 @@ async function publishReady(media, connection, sending) {
         serverNow: () => connection.linkedin.serverNow(),
         makeNonce: external_node_crypto_.randomUUID,
     };
-    await publishPosts(jobs, environment, (result, index) => {
+    await publishPosts(tasks, environment, (result, index) => {
         const { error, ...rest } = result;
         run.ledger.settle(open[index] ?? 0, {
             ...rest,
@@ -96296,12 +96300,12 @@ async function publishReady(media, connection, sending) {
         });
     });
 }
-/** One job for each open post. A post whose media failed is settled instead. */
-function buildJobs(results, { ledger, collected, mediaUrns }) {
+/** One task for each open post. A post whose media failed is settled instead. */
+function buildTasks(results, { ledger, collected, mediaUrns }) {
     for (const [path, result] of results)
         if ('urn' in result)
             mediaUrns.set(path, result.urn);
-    const jobs = [];
+    const tasks = [];
     let readyAtMs = 0;
     for (const index of ledger.openIndices()) {
         const { planned } = ledger.at(index);
@@ -96313,11 +96317,11 @@ function buildJobs(results, { ledger, collected, mediaUrns }) {
             continue;
         }
         readyAtMs = Math.max(readyAtMs, ...own.map((one) => (one !== undefined && 'urn' in one ? one.readyAtMs : 0)));
-        jobs.push(buildJob(planned, post, mediaUrns));
+        tasks.push(buildTask(planned, post, mediaUrns));
     }
-    return { jobs, readyAtMs };
+    return { tasks, readyAtMs };
 }
-function buildJob(planned, collected, mediaUrns) {
+function buildTask(planned, collected, mediaUrns) {
     const { post } = planned.candidate;
     const { media = [], linkImage = null } = collected ?? {};
     const isVideo = media.some(({ kind }) => kind === 'video');
@@ -96405,15 +96409,15 @@ async function publishCollected(collected, run) {
     if (inputs.mode === 'plan')
         ledger.settleAsPlanned();
     else {
-        const sending = { run: posts, inputs, runtime, memory: run.memory };
+        const context = { run: posts, inputs, runtime, memory: run.memory };
         try {
             await rememberKnown(ledger, run);
             if (ledger.stopReason === null)
                 await checkApprovals(ledger, collected, run);
             if (ledger.stopReason === null && ledger.openIndices().length > 0) {
-                media = planMedia(sending);
+                media = planMedia(context);
                 await prepareWrites(run);
-                await sendPosts(media, sending);
+                await publishToLinkedIn(media, context);
             }
         }
         catch (error) {
@@ -96491,7 +96495,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9985);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3096);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -5,7 +5,7 @@ import type { PostInputs } from './action/inputs/read-post-inputs.ts';
 import { logProgress } from './action/log/progress.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import type { RunMemory } from './action/posts/open-memory.ts';
-import type { PostRun } from './action/report/posts/post-rows.ts';
+import type { PostRunState } from './action/report/posts/post-rows.ts';
 import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
@@ -16,8 +16,8 @@ import type { MediaFile } from './media/media-file.ts';
 import type { PlannedPost } from './post/plan.ts';
 import { knownOutcome, type PostLedger } from './post/post-ledger.ts';
 import { distinctFiles, type MediaResult, mediaResults } from './post/publishing/due-media.ts';
-import type { PostJob } from './post/publishing/post-job.ts';
-import { publishPosts } from './post/publishing/publish-post.ts';
+import type { PostTask } from './post/publishing/post-task.ts';
+import { publishPosts } from './post/publishing/publish-posts.ts';
 import { findCommentObstacle, type Scopes } from './post/publishing/scopes.ts';
 import { buildPostBody } from './post/text/body.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
@@ -28,15 +28,15 @@ import { planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
 import { RequestScheduler } from './publish/retry/request-scheduler.ts';
 
-interface Sending {
-  readonly run: PostRun & { readonly mediaUrns: Map<string, string> };
+interface SendContext {
+  readonly run: PostRunState & { readonly mediaUrns: Map<string, string> };
   readonly inputs: PostInputs;
   readonly runtime: Runtime;
   readonly memory: RunMemory;
 }
 
 /** The uploads of the posts that are due. */
-export function planMedia({ run: { ledger, collected }, inputs, runtime, memory }: Sending): Ledger {
+export function planMedia({ run: { ledger, collected }, inputs, runtime, memory }: SendContext): Ledger {
   const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
   const files = distinctFiles(due.map((index) => filesOf(collected[index])));
   const media = new Ledger(planUploads(inputs.plan, files, memory.uploads), runtime.clock);
@@ -50,8 +50,8 @@ function filesOf(post: CollectedPost | undefined): MediaFile[] {
 }
 
 /** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
-export async function sendPosts(media: Ledger, sending: Sending): Promise<void> {
-  const { inputs, runtime } = sending;
+export async function publishToLinkedIn(media: Ledger, context: SendContext): Promise<void> {
+  const { inputs, runtime } = context;
   await withLinkedIn(inputs, runtime, media, async (linkedin) => {
     const scheduler = new RequestScheduler({
       ...runtime,
@@ -64,10 +64,10 @@ export async function sendPosts(media: Ledger, sending: Sending): Promise<void> 
     const logging = logProgress(media, { ...runtime, signal: finished.signal });
     try {
       const connection = { linkedin, scheduler, scopes: await prepareToken(media, linkedin, scheduler) };
-      assertMayComment(sending.run.ledger, connection.scopes);
-      await uploadMedia(media, linkedin, sending);
+      assertMayComment(context.run.ledger, connection.scopes);
+      await uploadMedia(media, linkedin, context);
       if (media.stopReason !== null) throw media.stopReason;
-      await publishReady(media, connection, sending);
+      await publishReady(media, connection, context);
     } finally {
       finished.abort();
       await logging;
@@ -107,7 +107,7 @@ function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
 async function uploadMedia(
   media: Ledger,
   { prepare: _, ...linkedin }: LinkedInConnection,
-  { inputs, runtime }: Sending,
+  { inputs, runtime }: SendContext,
 ): Promise<void> {
   const open = openInTime(runtime.clock);
   const uploading = publishAll(media, inputs.publish, { ...runtime, linkedin, open });
@@ -123,10 +123,10 @@ interface Connection {
 }
 
 /** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
-async function publishReady(media: Ledger, connection: Connection, sending: Sending): Promise<void> {
-  const { run, inputs, runtime, memory } = sending;
+async function publishReady(media: Ledger, connection: Connection, context: SendContext): Promise<void> {
+  const { run, inputs, runtime, memory } = context;
   const { clock, signal, logger, env } = runtime;
-  const { jobs, readyAtMs } = buildJobs(mediaResults(media), run);
+  const { tasks, readyAtMs } = buildTasks(mediaResults(media), run);
   const waitMs = readyAtMs - clock.now();
   if (waitMs > 0) {
     logger.info(
@@ -148,7 +148,7 @@ async function publishReady(media: Ledger, connection: Connection, sending: Send
     serverNow: () => connection.linkedin.serverNow(),
     makeNonce: randomUUID,
   };
-  await publishPosts(jobs, environment, (result, index) => {
+  await publishPosts(tasks, environment, (result, index) => {
     const { error, ...rest } = result;
     run.ledger.settle(open[index] ?? 0, {
       ...rest,
@@ -158,13 +158,13 @@ async function publishReady(media: Ledger, connection: Connection, sending: Send
   });
 }
 
-/** One job for each open post. A post whose media failed is settled instead. */
-function buildJobs(
+/** One task for each open post. A post whose media failed is settled instead. */
+function buildTasks(
   results: ReadonlyMap<string, MediaResult>,
-  { ledger, collected, mediaUrns }: Sending['run'],
-): { readonly jobs: readonly PostJob[]; readonly readyAtMs: number } {
+  { ledger, collected, mediaUrns }: SendContext['run'],
+): { readonly tasks: readonly PostTask[]; readonly readyAtMs: number } {
   for (const [path, result] of results) if ('urn' in result) mediaUrns.set(path, result.urn);
-  const jobs: PostJob[] = [];
+  const tasks: PostTask[] = [];
   let readyAtMs = 0;
   for (const index of ledger.openIndices()) {
     const { planned } = ledger.at(index);
@@ -179,16 +179,16 @@ function buildJobs(
       readyAtMs,
       ...own.map((one) => (one !== undefined && 'urn' in one ? one.readyAtMs : 0)),
     );
-    jobs.push(buildJob(planned, post, mediaUrns));
+    tasks.push(buildTask(planned, post, mediaUrns));
   }
-  return { jobs, readyAtMs };
+  return { tasks, readyAtMs };
 }
 
-function buildJob(
+function buildTask(
   planned: PlannedPost,
   collected: CollectedPost | undefined,
   mediaUrns: ReadonlyMap<string, string>,
-): PostJob {
+): PostTask {
   const { post } = planned.candidate;
   const { media = [], linkImage = null } = collected ?? {};
   const isVideo = media.some(({ kind }) => kind === 'video');

@@ -17,7 +17,7 @@ import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
-import { planMedia, sendPosts } from './post-connect.ts';
+import { planMedia, publishToLinkedIn } from './post-connect.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from './publish/grace-period.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { apiBaseOf } from './publish/manifest/schema.ts';
@@ -84,14 +84,14 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   let media: Ledger | null = null;
   if (inputs.mode === 'plan') ledger.settleAsPlanned();
   else {
-    const sending = { run: posts, inputs, runtime, memory: run.memory };
+    const context = { run: posts, inputs, runtime, memory: run.memory };
     try {
       await rememberKnown(ledger, run);
       if (ledger.stopReason === null) await checkApprovals(ledger, collected, run);
       if (ledger.stopReason === null && ledger.openIndices().length > 0) {
-        media = planMedia(sending);
+        media = planMedia(context);
         await prepareWrites(run);
-        await sendPosts(media, sending);
+        await publishToLinkedIn(media, context);
       }
     } catch (error) {
       if (!signal.aborted) ledger.stop(toActionError(error));

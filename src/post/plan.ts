@@ -4,9 +4,9 @@ import { type ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import { type Post, postName } from './file/post.ts';
 import { PostError } from './file/post-error.ts';
+import { findEntry, type PostLookup } from './memory/find-entry.ts';
 import { type PostEntry, postKeyText } from './memory/memory.ts';
-import { type PostMemory, recall } from './memory/recall.ts';
-import { type Outlook, type OutlookSettings, outlookOf } from './outlook.ts';
+import { type DecisionSettings, decideState, type PostDecision } from './post-decision.ts';
 
 /** A post file, or the post of the inputs, after its media were looked at. */
 export interface PostCandidate {
@@ -22,13 +22,13 @@ export interface PostCandidate {
   readonly idLine: number;
 }
 
-export interface PlanSettings extends OutlookSettings {
+export interface PostPlanSettings extends DecisionSettings {
   /** The author of this job. */
   readonly owner: string;
   readonly maxPosts: number;
 }
 
-export interface PlannedPost extends Outlook {
+export interface PlannedPost extends PostDecision {
   readonly candidate: PostCandidate;
 }
 
@@ -47,8 +47,8 @@ export interface PostPlan {
 
 export function planPosts(
   candidates: readonly PostCandidate[],
-  memory: Omit<PostMemory, 'currentKeys'>,
-  settings: PlanSettings,
+  memory: Omit<PostLookup, 'currentKeys'>,
+  settings: PostPlanSettings,
 ): PostPlan {
   const { apiUrl } = settings;
   const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
@@ -77,7 +77,7 @@ export function planPosts(
   };
 }
 
-function plan(candidate: PostCandidate, settings: PlanSettings, memory: PostMemory): PlannedPost {
+function plan(candidate: PostCandidate, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
   const { post, digest, errors, author } = candidate;
   const [error] = errors;
   if (post === null || digest === null || error !== undefined)
@@ -86,8 +86,8 @@ function plan(candidate: PostCandidate, settings: PlanSettings, memory: PostMemo
     const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
     return { candidate, state: 'other-owner', reason, errors };
   }
-  const recalled = recall({ ...candidate, apiUrl: settings.apiUrl }, digest, memory);
-  return { candidate, ...outlookOf({ post, digest, recalled }, settings) };
+  const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
+  return { candidate, ...decideState({ post, digest, found }, settings) };
 }
 
 /** The same name under one author would make one of the posts known when the other is posted. */
@@ -101,7 +101,7 @@ function duplicateErrors(
   return [new PostError('POST_KEY', { file, line: idLine }, message)];
 }
 
-function findStop(posts: readonly PlannedPost[], { maxPosts }: PlanSettings): ActionError | null {
+function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings): ActionError | null {
   const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
   if (invalid !== undefined) return withPlace(invalid);
   const due = posts.filter(({ state }) => state === 'due');

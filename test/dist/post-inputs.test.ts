@@ -28,18 +28,18 @@ const RELEASE = {
 
 describe('A post of inputs', () => {
   it('a text alone is posted, and its id is a digest of author and text', async () => {
-    const run = await simulate({ text: 'Hello #world' });
+    const run = await simulate({ text: 'Hello #services' });
     expect(run.exitCode).toBe(0);
     const [row] = postRows(run);
     expect(row).toMatchObject({
       file: null,
       state: 'posted',
       author: OWNER,
-      text: 'Hello #world',
+      text: 'Hello #services',
       media: [],
     });
     expect(row?.id).toMatch(/^[0-9a-f]{64}$/);
-    const again = await simulate({ text: 'Hello #world' });
+    const again = await simulate({ text: 'Hello #services' });
     expect(postRows(again)[0]?.id).toBe(row?.id);
   });
 

@@ -6,7 +6,7 @@ import type { ActionError } from '../../src/errors.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { PostError } from '../../src/post/file/post-error.ts';
 import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/memory.ts';
-import { type PlanSettings, type PostCandidate, planPosts } from '../../src/post/plan.ts';
+import { type PostCandidate, type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { API_URL, digestOf, makeEntry, makePost, NOW_MS, PAGE, PERSON } from './posts.ts';
 
@@ -22,7 +22,7 @@ interface Given {
   readonly entries?: readonly PostEntry[];
   /** Post files in the workspace that are not among the candidates. */
   readonly otherFiles?: readonly string[];
-  readonly settings?: Partial<PlanSettings>;
+  readonly settings?: Partial<PostPlanSettings>;
 }
 
 function planAll(

@@ -1,4 +1,4 @@
-// One run of the post action in the world of the tests, without its inputs and media: reads the memory, plans, publishes
+// One run of the post action with the services of the tests, without its inputs and media: reads the memory, plans, publishes
 // and reports. It may be cancelled, and killed at any step.
 
 import { BranchFile } from '../../src/action/github/branch-file.ts';
@@ -12,15 +12,15 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
 import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/plan.ts';
-import type { PostJob, PostResult } from '../../src/post/publishing/post-job.ts';
-import { publishPosts } from '../../src/post/publishing/publish-post.ts';
+import type { PostResult, PostTask } from '../../src/post/publishing/post-task.ts';
+import { publishPosts } from '../../src/post/publishing/publish-posts.ts';
 import { buildPostBody } from '../../src/post/text/body.ts';
 import { MANIFEST_BYTES_MAX } from '../../src/publish/manifest/schema.ts';
 import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
 import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import { BRANCH, never, type PostWorld } from './post-world.ts';
+import { BRANCH, never, type PostServices } from './post-services.ts';
 import { API_URL, digestOf, PAGE } from './posts.ts';
 
 export interface ProcessOptions {
@@ -66,36 +66,36 @@ export interface Report {
 
 export class PostProcess {
   readonly cancel = new AbortController();
-  readonly #world: PostWorld;
+  readonly #services: PostServices;
   readonly #options: ProcessOptions;
   readonly #clock: Clock;
   #steps = 0;
   #nonces = 0;
   #cancelledMs: number | null = null;
-  /** The machine sleeps until then, by the clock of the world. */
+  /** The machine sleeps until then, by the clock of the services. */
   #suspendedUntilMs = 0;
   #suspendedMs = 0;
   #waits = 0;
   isDead = false;
 
-  constructor(world: PostWorld, options: ProcessOptions) {
-    this.#world = world;
+  constructor(services: PostServices, options: ProcessOptions) {
+    this.#services = services;
     this.#options = options;
     const { skewMs = 0, suspendAt = null } = options;
-    const startMs = world.nowMs;
+    const startMs = services.nowMs;
     this.#clock = {
       // A monotonic clock stops while the machine sleeps.
-      now: () => world.nowMs - startMs - this.#suspendedMs + this.#asleepMs(),
-      epochMs: () => world.clock.epochMs() + skewMs,
-      random: () => world.random.next(),
+      now: () => services.nowMs - startMs - this.#suspendedMs + this.#asleepMs(),
+      epochMs: () => services.clock.epochMs() + skewMs,
+      random: () => services.random.next(),
       sleep: async (ms, signal) => {
         const dueMs = this.#clock.now() + ms;
         this.#waits += 1;
         if (this.#waits === suspendAt) this.suspend(SUSPENDED_MS);
-        await world.clock.sleep(ms, signal);
+        await services.clock.sleep(ms, signal);
         const leftMs = () => dueMs - this.#clock.now() + this.#asleepMs();
         // Less than that is an error of rounding.
-        while (leftMs() > 0.001) await world.clock.sleep(leftMs(), signal);
+        while (leftMs() > 0.001) await services.clock.sleep(leftMs(), signal);
         if (this.isDead) await never();
       },
     };
@@ -103,17 +103,17 @@ export class PostProcess {
 
   /** The machine sleeps from now on. What the process waits for goes on when it wakes up. */
   suspend(forMs: number): void {
-    this.#suspendedUntilMs = this.#world.nowMs + forMs;
+    this.#suspendedUntilMs = this.#services.nowMs + forMs;
     this.#suspendedMs += forMs;
   }
 
   /** How long the machine goes on to sleep. */
   #asleepMs(): number {
-    return Math.max(0, this.#suspendedUntilMs - this.#world.nowMs);
+    return Math.max(0, this.#suspendedUntilMs - this.#services.nowMs);
   }
 
   async #awake(): Promise<void> {
-    while (this.#asleepMs() > 0) await this.#world.clock.sleep(this.#asleepMs());
+    while (this.#asleepMs() > 0) await this.#services.clock.sleep(this.#asleepMs());
   }
 
   get steps(): number {
@@ -122,7 +122,7 @@ export class PostProcess {
 
   abort(): void {
     if (this.cancel.signal.aborted || this.isDead) return;
-    this.#cancelledMs = this.#world.nowMs;
+    this.#cancelledMs = this.#services.nowMs;
     this.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
   }
 
@@ -134,7 +134,7 @@ export class PostProcess {
     if (killAt === 0) this.kill();
     const over = new AbortController();
     if (cancelAfterMs !== null)
-      void this.#world.clock.sleep(cancelAfterMs, over.signal).then(
+      void this.#services.clock.sleep(cancelAfterMs, over.signal).then(
         () => this.abort(),
         () => {},
       );
@@ -163,7 +163,7 @@ export class PostProcess {
 
   async #run(posts: readonly Post[]): Promise<Report | null> {
     const { name } = this.#options;
-    const startMs = this.#world.nowMs;
+    const startMs = this.#services.nowMs;
     const report = {
       name,
       publishMs: null as number | null,
@@ -181,7 +181,7 @@ export class PostProcess {
       report.error = toActionError(thrown);
     }
     // The outputs are written now.
-    const endMs = this.#world.nowMs;
+    const endMs = this.#services.nowMs;
     const written = { ...report, rows: [...report.rows] };
     try {
       await memory?.flush();
@@ -228,7 +228,7 @@ export class PostProcess {
       },
     };
     const jobs = plan.posts.map(toJob);
-    report.publishMs = this.#world.nowMs;
+    report.publishMs = this.#services.nowMs;
     await publishPosts(jobs, env, (result, index) => {
       report.rows.push({ id: jobs[index]?.planned.candidate.id ?? '', ...result });
     });
@@ -238,7 +238,7 @@ export class PostProcess {
     const wire = { sender: this.#options.name, step: () => this.#step(), awake: () => this.#awake() };
     const { signal } = this.cancel;
     const clock = this.#clock;
-    const dispatcher = new SandboxDispatcher(this.#world.githubFor(wire));
+    const dispatcher = new SandboxDispatcher(this.#services.githubFor(wire));
     const apiUrl = new URL('https://api.github.com');
     const github = new GitHubClient({
       apiUrl,
@@ -260,11 +260,11 @@ export class PostProcess {
   #openLinkedIn() {
     const wire = { sender: this.#options.name, step: () => this.#step(), awake: () => this.#awake() };
     return createHttpClient({
-      dispatcher: new SandboxDispatcher(this.#world.linkedinFor(wire)),
+      dispatcher: new SandboxDispatcher(this.#services.linkedinFor(wire)),
       clock: this.#clock,
       signal: this.cancel.signal,
       apiUrl: new URL(API_URL),
-      token: new Secret('token-of-the-post-world'),
+      token: new Secret('token-of-the-post-test'),
       onRequest: () => {},
     });
   }
@@ -275,7 +275,7 @@ function toCandidate(post: Post): PostCandidate {
   return { file, id, author, post, digest: digestOf(post), errors: [], idLine: 1 };
 }
 
-function toJob(planned: PlannedPost): PostJob {
+function toJob(planned: PlannedPost): PostTask {
   const { post } = planned.candidate;
   const json =
     post === null || planned.state !== 'due'

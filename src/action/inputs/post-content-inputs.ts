@@ -6,7 +6,7 @@ import { InputError } from '../../errors.ts';
 import { readNamePatterns } from '../../media/find/name-patterns.ts';
 import { readPatternLines, readPatterns } from '../../media/find/patterns.ts';
 import { buildInlinePost, type InlineContent } from '../../post/file/inline-post.ts';
-import { STAND_IN } from '../../post/file/post-file.ts';
+import { PLACEHOLDER_RELEASE } from '../../post/file/post-file.ts';
 import { type InputReader, rawInput } from './input-reader.ts';
 import { parseResend } from './parsers.ts';
 import { CONTENT_INPUTS, POST_INPUTS, RELEASE_NOTES } from './post-definitions.ts';
@@ -146,7 +146,7 @@ function checkContent(
   { text, owner, hasRelease }: SourceContext & { readonly text: TextSource },
 ): void {
   const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
-  const release = hasRelease ? STAND_IN : null;
+  const release = hasRelease ? PLACEHOLDER_RELEASE : null;
   for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
     reader.check(() => {
       throw new InputError(code, input, message);

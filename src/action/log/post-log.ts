@@ -6,8 +6,8 @@ import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import { nameOf } from '../../post/publishing/post-job.ts';
-import { type PostRun, warningsOf } from '../report/posts/post-rows.ts';
+import { nameOf } from '../../post/publishing/post-task.ts';
+import { type PostRunState, warningsOf } from '../report/posts/post-rows.ts';
 import { fullMessage } from '../report/report.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
@@ -23,7 +23,7 @@ interface WarningContext {
 
 /** Before anything is sent: of the version, and of the posts that may go out, at their lines. */
 export function logPostWarnings(
-  { collected, ledger }: PostRun,
+  { collected, ledger }: PostRunState,
   { logger, version, clock }: WarningContext,
 ): void {
   const ending = versionWarning(version, clock.epochMs());

@@ -11,7 +11,7 @@ export interface ReleaseFields {
 const FIELD = /\{\{(tag|name|url)\}\}/g;
 
 /** Text that is not a field, although its author may think so. `${{ … }}` is an expression of a workflow. */
-const NEAR_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
 
 export function fillFields(text: string, fields: ReleaseFields): string {
   return text.replace(FIELD, (_, name: keyof ReleaseFields) => fields[name]);
@@ -28,23 +28,23 @@ export function findFields(text: string): FoundField[] {
 }
 
 /** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
-export function findNearFields(text: string): FoundField[] {
+export function findMalformedFields(text: string): FoundField[] {
   const fields = new Set(findFields(text).map(({ index }) => index));
-  return [...text.matchAll(NEAR_FIELD)]
+  return [...text.matchAll(MALFORMED_FIELD)]
     .filter(({ index }) => !fields.has(index))
     .map(({ 0: found, index }) => ({ text: found, index }));
 }
 
 /** For each field that is not filled in because of how it is written: what happens to it. */
-export function describeNearField({ text }: FoundField): string {
+export function describeMalformedField({ text }: FoundField): string {
   return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
 
 // Such a value would be another pattern than its author sees, or another path.
-const NO_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
 
 /** The value of a field that cannot stand in a pattern of files; null without one. */
 export function findUnusableField(pattern: string, fields: ReleaseFields): FoundField | null {
-  const isUnusable = ({ text }: FoundField) => NO_PATTERN.test(fillFields(text, fields));
+  const isUnusable = ({ text }: FoundField) => UNSAFE_IN_PATTERN.test(fillFields(text, fields));
   return findFields(pattern).find(isUnusable) ?? null;
 }

@@ -5,17 +5,17 @@ import type { ErrorCode } from '../../error-codes.ts';
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { digestId } from '../memory/memory.ts';
 import {
-  describeNearField,
+  describeMalformedField,
   fillFields,
   findFields,
-  findNearFields,
+  findMalformedFields,
   findUnusableField,
   type ReleaseFields,
 } from './fields.ts';
 import { nameOf, parseFrontMatter } from './front-matter.ts';
 import { type Post, toPost } from './post.ts';
 import type { PostIssue } from './post-error.ts';
-import { checkText, STAND_IN } from './post-file.ts';
+import { checkText, PLACEHOLDER_RELEASE } from './post-file.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {
@@ -64,7 +64,7 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
   const fields = { text, media: media.join('\n'), link, title, comment, id };
   const missing =
     release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
-  const fill = (written: string) => fillFields(written, release ?? STAND_IN);
+  const fill = (written: string) => fillFields(written, release ?? PLACEHOLDER_RELEASE);
   const value = withoutEmpty({
     owner,
     visibility,
@@ -86,7 +86,7 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
     author,
     text: filled,
     warnings: [
-      ...Object.values(fields).flatMap((written) => findNearFields(written).map(describeNearField)),
+      ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
       ...checked.warnings,
     ],
   };

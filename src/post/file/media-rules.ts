@@ -2,7 +2,7 @@
 
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
-import { describeNearField, findNearFields } from './fields.ts';
+import { describeMalformedField, findMalformedFields } from './fields.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { Post } from './post.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
@@ -38,16 +38,16 @@ export function checkMedia(post: Post, found: readonly FoundMedia[], altText: Al
     ...checkTitle(post, found),
     ...(altText === 'error' ? missingAlt : []),
   ];
-  const near = found.flatMap((one) => nearFields(one, post));
+  const near = found.flatMap((one) => malformedFields(one, post));
   return { issues, warnings: [...near, ...(altText === 'warn' ? missingAlt : [])] };
 }
 
 /** In a text file: the key `alt` is checked with the other keys. */
-function nearFields({ file, entry, alt }: FoundMedia, { media }: Post): MediaCheck['warnings'] {
+function malformedFields({ file, entry, alt }: FoundMedia, { media }: Post): MediaCheck['warnings'] {
   if (alt === null || media[entry]?.alt != null) return [];
-  return findNearFields(alt).map((field) => ({
+  return findMalformedFields(alt).map((field) => ({
     path: ['media', entry],
-    message: `in ${altTextFileOf(file)}, ${describeNearField(field)}`,
+    message: `in ${altTextFileOf(file)}, ${describeMalformedField(field)}`,
   }));
 }
 

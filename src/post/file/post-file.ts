@@ -2,13 +2,13 @@
 
 import { formatNumber } from '../../format.ts';
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
-import { findNearMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
+import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
 import {
-  describeNearField,
+  describeMalformedField,
   type FoundField,
   fillFields,
   findFields,
-  findNearFields,
+  findMalformedFields,
   type ReleaseFields,
 } from './fields.ts';
 import { codeOf, type FrontMatter, nameOf, parseFrontMatter } from './front-matter.ts';
@@ -107,8 +107,8 @@ function readFrontMatter(
         path,
         message: `${nameOf(path)} has ${field.text}, but there is no release`,
       });
-    near.push(...findNearFields(text).map((one) => ({ path, message: describeNearField(one) })));
-    return fillFields(text, release ?? STAND_IN);
+    near.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
+    return fillFields(text, release ?? PLACEHOLDER_RELEASE);
   });
   const { data, issues } = parseFrontMatter(value);
   if (data === null) return { data, issues: [...missing, ...issues], near };
@@ -116,7 +116,7 @@ function readFrontMatter(
 }
 
 /** Lets the other rules be checked when there is no release. */
-export const STAND_IN: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+export const PLACEHOLDER_RELEASE: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
 /** Maps every text in a value of YAML. */
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
@@ -156,14 +156,14 @@ function readText(lines: readonly string[], first: number, { release }: PostCont
   const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
   const lineAt = ({ index }: FoundField) => line + lineBreaksIn(text.slice(0, index));
   const fields = release === null ? findFields(text) : [];
-  const value = fillFields(text, release ?? STAND_IN);
+  const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
   const missing = fields.map((field) => ({
     line: lineAt(field),
     text: `the text has ${field.text}, but there is no release`,
   }));
-  const near = findNearFields(text).map((field) => ({
+  const near = findMalformedFields(text).map((field) => ({
     line: lineAt(field),
-    text: describeNearField(field),
+    text: describeMalformedField(field),
   }));
   const checked = checkText(value);
   const at = (message: string) => ({ line, text: message });
@@ -190,7 +190,7 @@ export function checkText(text: string): {
     const issue = `the text has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`;
     return { issues: [issue], warnings: [] };
   }
-  const warnings = findNearMentions(text).map(
+  const warnings = findMalformedMentions(text).map(
     (mention) =>
       `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`,
   );

@@ -35,7 +35,7 @@ export function isClaimed(posts: Posts, { nonce, ...claimed }: ClaimedEntry): bo
 }
 
 /** Restores what the claim replaced. */
-export function withdrawal({ entry, previous }: Claim): PostChange {
+export function withdrawChange({ entry, previous }: Claim): PostChange {
   return (posts) => {
     if (!isClaimed(posts, entry)) return false;
     if (previous === null) posts.delete(postKeyText(entry));
@@ -48,7 +48,7 @@ export function withdrawal({ entry, previous }: Claim): PostChange {
  * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
-export function settlementOf(claim: Claim, settlement: Settlement, updatedAt: string): PostChange {
+export function settleChange(claim: Claim, settlement: Settlement, updatedAt: string): PostChange {
   const key = postKeyText(claim.entry);
   const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
   const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
@@ -70,22 +70,22 @@ function isOfAnother(
   if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
   const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
   const first = previous === null || previous.state === 'posted' ? entry : previous;
-  return others.some((post) => hasUrn(post, urn) || isTwin(post, first));
+  return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 
 /** Requests of an older claim have had their effect by then. */
-const TWIN_MS = 10 * 60_000;
+const IDENTICAL_POST_WINDOW_MS = 10 * 60_000;
 
 /**
  * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
  * file has left the same attempt under both of its names.
  */
-export function isTwin(
+export function isIndistinguishable(
   post: PostEntry,
   claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt' | 'nonce'>,
 ): boolean {
   if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce) return false;
-  return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - TWIN_MS;
+  return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
 
 export function hasUrn(post: PostEntry, urn: string): boolean {
@@ -100,7 +100,7 @@ function postedAs(posts: Posts, urn: string): [key: string, entry: PostedEntry][
 }
 
 /** Only a comment that is due can be claimed. */
-export function commentClaimOf(post: PostedEntry, comment: CommentClaim, updatedAt: string): PostChange {
+export function claimCommentChange(post: PostedEntry, comment: CommentClaim, updatedAt: string): PostChange {
   return (posts) => {
     const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
     const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
@@ -120,7 +120,7 @@ export interface CommentOutcome {
   readonly updatedAt: string;
 }
 
-export function commentSettlementOf({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
+export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
   return (posts) => {
     const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];
     for (const [key, post] of claimed) posts.set(key, { ...post, comment, updatedAt });
@@ -129,7 +129,7 @@ export function commentSettlementOf({ nonce, comment, updatedAt }: CommentOutcom
 }
 
 /** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
-export function rememberingOf({ toRemember, entry }: Pick<PlannedPost, 'toRemember' | 'entry'>): PostChange {
+export function rememberChange({ toRemember, entry }: Pick<PlannedPost, 'toRemember' | 'entry'>): PostChange {
   if (toRemember === undefined) return () => false;
   const key = postKeyText(toRemember);
   const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;

@@ -16,16 +16,16 @@ import {
 import {
   type Claim,
   type CommentClaim,
-  commentClaimOf,
-  commentSettlementOf,
+  claimCommentChange,
   isClaimed,
   isCommentClaimed,
   type PostChange,
   type Posts,
-  rememberingOf,
+  rememberChange,
   type Settlement,
-  settlementOf,
-  withdrawal,
+  settleChange,
+  settleCommentChange,
+  withdrawChange,
 } from './post-changes.ts';
 
 export class PostMemoryStore {
@@ -84,14 +84,14 @@ export class PostMemoryStore {
       throw error;
     } finally {
       // A write whose response was lost may have its effect later.
-      if (claim === null && tried !== null) this.#unstored.add(withdrawal(tried));
+      if (claim === null && tried !== null) this.#unstored.add(withdrawChange(tried));
     }
     return claim;
   }
 
   /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
   async withdraw(claim: Claim): Promise<void> {
-    await this.#storeOrKeep(withdrawal(claim));
+    await this.#storeOrKeep(withdrawChange(claim));
   }
 
   /**
@@ -101,7 +101,7 @@ export class PostMemoryStore {
    */
   async settle(claim: Claim, settlement: Settlement): Promise<PostEntry | null> {
     try {
-      const isStored = await this.#storeOrDefer(settlementOf(claim, settlement, this.#now()));
+      const isStored = await this.#storeOrDefer(settleChange(claim, settlement, this.#now()));
       return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
     } catch (error) {
       const comment = settlement.state === 'posted' ? settlement.comment : undefined;
@@ -112,7 +112,7 @@ export class PostMemoryStore {
 
   /** Claims the comment of a post that is on LinkedIn. False: another process has it. @throws as `claim` */
   async claimComment(post: PostedEntry, claim: CommentClaim): Promise<boolean> {
-    const change = commentClaimOf(post, claim, this.#now());
+    const change = claimCommentChange(post, claim, this.#now());
     let isOurs = false;
     try {
       await this.#swap((posts) => {
@@ -129,12 +129,12 @@ export class PostMemoryStore {
 
   /** Stores the outcome of a claimed comment; after a cancellation as `settle` does. @throws as `settle` */
   async settleComment(nonce: string, comment: CommentState): Promise<void> {
-    await this.#storeOrDefer(commentSettlementOf({ nonce, comment, updatedAt: this.#now() }));
+    await this.#storeOrDefer(settleCommentChange({ nonce, comment, updatedAt: this.#now() }));
   }
 
   /** Stores posts that were renamed or published by hand. @throws as `settle` */
   async remember(posts: readonly Pick<PlannedPost, 'toRemember' | 'entry'>[]): Promise<void> {
-    const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberingOf);
+    const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberChange);
     if (changes.length > 0)
       await this.#storeOrKeep((stored) => changes.map((change) => change(stored)).includes(true));
   }
@@ -151,7 +151,7 @@ export class PostMemoryStore {
 
   /** The claim may be stored, and the comment is not sent. */
   #releaseComment({ nonce }: CommentClaim): void {
-    this.#unstored.add(commentSettlementOf({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
+    this.#unstored.add(settleCommentChange({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
   }
 
   /** False: `flush` stores it. */

@@ -37,14 +37,14 @@ function resultOf(entry: FileState, ledger: Ledger): MediaResult {
     const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
     return { error: new ActionError(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
   }
-  const waitMs = isVerified(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+  const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
   return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
 
 /** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
-function isVerified({ state, status, planned: { cacheHit } }: FileState, ledger: Ledger): boolean {
+function isConfirmed({ state, status, planned: { cacheHit } }: FileState, ledger: Ledger): boolean {
   if (state === 'available') return true;
   if (state === 'unverified' || cacheHit === undefined) return false;
-  if ('duplicateOf' in cacheHit) return isVerified(ledger.entry(cacheHit.duplicateOf), ledger);
+  if ('duplicateOf' in cacheHit) return isConfirmed(ledger.entry(cacheHit.duplicateOf), ledger);
   return cacheHit.restored.state === 'available' || status !== null;
 }

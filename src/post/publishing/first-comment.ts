@@ -5,7 +5,7 @@ import { ActionError, RunError, toActionError } from '../../errors.ts';
 import type { CommentState, PostedEntry } from '../memory/memory.ts';
 import type { CommentClaim } from '../memory/post-changes.ts';
 import { buildCommentBody } from '../text/body.ts';
-import type { PostEnv } from './post-job.ts';
+import type { PostEnv } from './post-task.ts';
 import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
 
 export interface CommentResult {
@@ -26,7 +26,7 @@ export class FirstComment {
   readonly #env: PostEnv;
   /** The claim that is stored, or about to be stored. */
   #claim: CommentClaim | null = null;
-  #isOnItsWay = false;
+  #isInFlight = false;
   /** Null until its outcome is known. */
   #attempt: CommentAttempt | null = null;
 
@@ -46,11 +46,11 @@ export class FirstComment {
   async send(post: PostedEntry, claim: CommentClaim): Promise<CommentResult> {
     const { linkedin, clock } = this.#env;
     const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
-    const onProgress = (isOnItsWay: boolean) => {
-      this.#isOnItsWay = isOnItsWay;
+    const onProgress = (isInFlight: boolean) => {
+      this.#isInFlight = isInFlight;
     };
     const attempt = await sendOnce(
-      (sending) => linkedin.comment(post.urn, json, sending),
+      (signals) => linkedin.comment(post.urn, json, signals),
       { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress },
       this.#env,
     );
@@ -61,7 +61,7 @@ export class FirstComment {
   /** The result of a cancelled run that ends now. */
   abandon(): CommentResult {
     const error = new RunError('RUN_CANCELLED', 'the run was cancelled');
-    const attempt = this.#attempt ?? { kind: this.#isOnItsWay ? 'lost' : 'unsent', error };
+    const attempt = this.#attempt ?? { kind: this.#isInFlight ? 'lost' : 'unsent', error };
     if (this.#claim !== null) void this.#settle(this.#claim, attempt);
     return { commentUrn: urnOf(attempt), error: errorOf(attempt) };
   }
@@ -81,17 +81,17 @@ export class FirstComment {
 }
 
 function urnOf(attempt: CommentAttempt): string | null {
-  return attempt.kind === 'answered' ? attempt.value.urn : null;
+  return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
 
 function stateAfter(attempt: CommentAttempt): CommentState {
-  if (attempt.kind !== 'answered') return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
+  if (attempt.kind !== 'accepted') return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
   const { urn } = attempt.value;
   return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
 }
 
 function errorOf(attempt: CommentAttempt): ActionError | null {
-  if (attempt.kind === 'answered') return null;
+  if (attempt.kind === 'accepted') return null;
   const { kind, error } = attempt;
   const reason = error.message;
   if (kind === 'lost') {

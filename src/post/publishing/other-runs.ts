@@ -3,12 +3,12 @@
 import { ActionError, toActionError } from '../../errors.ts';
 import type { Post } from '../file/post.ts';
 import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
-import { isTwin } from '../memory/post-changes.ts';
-import { leftUnknown, unknownError } from '../outlook.ts';
+import { isIndistinguishable } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
+import { asUnknown, unknownError } from '../post-decision.ts';
 import { toLittleText } from '../text/text.ts';
-import { unremembered } from './post-failures.ts';
-import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-job.ts';
+import { notStoredError } from './post-failures.ts';
+import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-task.ts';
 import { searchPost } from './recovery.ts';
 
 const WAIT_MS = 6 * 60_000;
@@ -36,7 +36,7 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
     errors: [new ActionError('POST_UNKNOWN', message)],
   } as const;
   const isRenamed = entry?.state === 'sending' && entry.id !== candidate.id;
-  const toRemember = isRenamed && { toRemember: leftUnknown(entry, candidate, memory.epochMs()) };
+  const toRemember = isRenamed && { toRemember: asUnknown(entry, candidate, memory.epochMs()) };
   return { ...current, ...unknown, ...toRemember };
 }
 
@@ -71,7 +71,7 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
     await memory.remember([{ toRemember: found, entry: isOfAttempt ? stored : entry }]);
   } catch (thrown) {
     const cause = toActionError(thrown);
-    const error = unremembered(urn, cause.message, cause);
+    const error = notStoredError(urn, cause.message, cause);
     return makeResult('known', { urn, urnSource: 'lookup', error });
   }
   const current = decide(candidate, memory.entries(), memory.epochMs());
@@ -93,7 +93,7 @@ async function findSent({ post, digest, entry }: SentPost, env: PostEnv): Promis
   if (digest !== entry.digest) return null;
   const entries = env.memory.entries();
   const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
-  if (others.some((one) => isTwin(one, entry))) return null;
+  if (others.some((one) => isIndistinguishable(one, entry))) return null;
   const sinceMs = Date.parse(entry.claimedAt);
   const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
   return await searchPost(searched, entries, env);

@@ -5,7 +5,7 @@ import { postName } from '../file/post.ts';
 import type { PostEntry } from '../memory/memory.ts';
 import { hasUrn } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
-import { nameOf } from './post-job.ts';
+import { nameOf } from './post-task.ts';
 
 /** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
 export function mayExistError(planned: PlannedPost, cause?: ActionError): ActionError | null {
@@ -17,20 +17,20 @@ export function mayExistError(planned: PlannedPost, cause?: ActionError): Action
 }
 
 /** The post is on LinkedIn. */
-export function unremembered(urn: string, why: string, cause?: ActionError): ActionError {
+export function notStoredError(urn: string, why: string, cause?: ActionError): ActionError {
   const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
   const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
   return new ActionError(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
 }
 
 /** The post is not on LinkedIn, because of `error`. */
-export function unwithdrawn(error: ActionError, why: string): ActionError {
+export function claimNotWithdrawnError(error: ActionError, why: string): ActionError {
   const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
   return new ActionError(error.code, `${error.message}; ${rest}`, { cause: error });
 }
 
 /** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
-export function namedDuplicate(error: ActionError, entries: readonly PostEntry[]): ActionError {
+export function duplicateError(error: ActionError, entries: readonly PostEntry[]): ActionError {
   if (!(error instanceof DuplicatePostError)) return error;
   const { duplicateUrn: urn } = error;
   const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));

@@ -17,21 +17,21 @@ export interface DuplicateContext {
   readonly key: string;
   /** From the claim, and from the repetition, to its answer. */
   readonly sinceClaimMs: number;
-  readonly sinceRepeatMs: number;
+  readonly sinceRetryMs: number;
 }
 
 /** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and repetition. */
 export function findOwnDuplicate(
   { duplicateUrn, serverDateMs }: Pick<DuplicatePostError, 'duplicateUrn' | 'serverDateMs'>,
-  { entries, key, sinceClaimMs, sinceRepeatMs }: DuplicateContext,
+  { entries, key, sinceClaimMs, sinceRetryMs }: DuplicateContext,
 ): string | null {
   const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];
   if (urn === undefined || id === undefined || serverDateMs === null) return null;
   if (entries.some((entry) => postKeyText(entry) !== key && hasUrn(entry, urn))) return null;
   const createdMs = createdAtMs(id);
   const isAfterClaim = createdMs >= serverDateMs - sinceClaimMs - TOLERANCE_MS;
-  const isBeforeRepeat = createdMs <= serverDateMs - sinceRepeatMs + TOLERANCE_MS;
-  return isAfterClaim && isBeforeRepeat ? urn : null;
+  const isBeforeRetry = createdMs <= serverDateMs - sinceRetryMs + TOLERANCE_MS;
+  return isAfterClaim && isBeforeRetry ? urn : null;
 }
 
 /** LinkedIn's ids contain their time, in Unix milliseconds. */

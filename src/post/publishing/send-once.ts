@@ -15,11 +15,11 @@ import type { Retrier } from '../../publish/retry/retrier.ts';
 import { classify } from '../../publish/retry/retry-policy.ts';
 
 export type Attempt<T> =
-  | { readonly kind: 'answered'; readonly value: T }
+  | { readonly kind: 'accepted'; readonly value: T }
   /** It may have had its effect. */
   | { readonly kind: 'lost'; readonly error: ActionError }
   /** LinkedIn refused it. */
-  | { readonly kind: 'refused'; readonly error: ActionError }
+  | { readonly kind: 'rejected'; readonly error: ActionError }
   /** It never reached LinkedIn, or met a rate limit, or the run was cancelled before its first byte left. */
   | { readonly kind: 'unsent'; readonly error: ActionError };
 
@@ -39,11 +39,11 @@ interface SendOptions {
   /** Runs before each attempt. Its error ends them. */
   readonly prepare?: () => Promise<void>;
   /** Called when the first byte may have left, and when the outcome of an attempt is known. */
-  readonly onProgress: (isOnItsWay: boolean) => void;
+  readonly onProgress: (isInFlight: boolean) => void;
 }
 
 /** The options that the client takes. */
-interface Sending {
+interface SendSignals {
   readonly signal: AbortSignal;
   readonly onSending: () => void;
 }
@@ -52,7 +52,7 @@ const MAX_ATTEMPTS = 5;
 
 /** Never throws. */
 export async function sendOnce<T>(
-  request: (sending: Sending) => Promise<T>,
+  request: (signals: SendSignals) => Promise<T>,
   { since, withinMs, prepare, onProgress }: SendOptions,
   { retrier, limiter, clock, signal }: SendEnv,
 ): Promise<Attempt<T>> {
@@ -76,7 +76,7 @@ export async function sendOnce<T>(
   };
   try {
     const options = { limiter, key: call, signal: limit.signal, maxAttempts: MAX_ATTEMPTS };
-    return { kind: 'answered', value: await retrier.run(call, options) };
+    return { kind: 'accepted', value: await retrier.run(call, options) };
   } catch (thrown) {
     return outcomeOf(last, {
       thrown: toActionError(thrown),
@@ -116,10 +116,10 @@ interface End {
 function outcomeOf(
   last: LastAttempt,
   { thrown, tooLate, end }: End,
-): Exclude<Attempt<never>, { kind: 'answered' }> {
+): Exclude<Attempt<never>, { kind: 'accepted' }> {
   const { error } = last;
   if (error !== null && isLost(last)) return { kind: 'lost', error };
-  if (error instanceof LinkedInError && error.code !== 'LIMIT_REACHED') return { kind: 'refused', error };
+  if (error instanceof LinkedInError && error.code !== 'LIMIT_REACHED') return { kind: 'rejected', error };
   if (end !== null) return { kind: 'unsent', error: interruptedError('before it was sent', end) };
   return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
 }

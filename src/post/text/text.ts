@@ -46,7 +46,7 @@ export function parseText(written: string): TextPart[] {
 }
 
 /** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
-export function findNearMentions(written: string): string[] {
+export function findMalformedMentions(written: string): string[] {
   const texts = parseText(written).filter((part) => part.kind === 'text');
   const literal = new Set(
     [...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention),

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { type PostEntry, type PostedEntry, postKeyText } from '../../../src/post/memory/memory.ts';
 import {
   type Claim,
-  commentClaimOf,
-  commentSettlementOf,
+  claimCommentChange,
   type Posts,
-  rememberingOf,
-  settlementOf,
-  withdrawal,
+  rememberChange,
+  settleChange,
+  settleCommentChange,
+  withdrawChange,
 } from '../../../src/post/memory/post-changes.ts';
 import { makeEntry } from '../posts.ts';
 
@@ -46,23 +46,23 @@ const settled = { state: 'posted', urn: URN, urnSource: 'duplicate' } as const;
 describe('the outcome of a claimed post', () => {
   it('an outcome replaces the claim, and a URN an unknown outcome of the same claim', () => {
     const posts = postsOf(claim.entry);
-    expect(settlementOf(claim, { state: 'unknown' }, LATER)(posts)).toBe(true);
+    expect(settleChange(claim, { state: 'unknown' }, LATER)(posts)).toBe(true);
     expect([...posts.values()]).toMatchObject([{ state: 'unknown', updatedAt: LATER }]);
-    expect(settlementOf(claim, settled, LATER)(posts)).toBe(true);
+    expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
     expect([...posts.values()]).toMatchObject([{ state: 'posted', urn: URN }]);
   });
 
   it('an outcome that is stored already changes nothing', () => {
     const posts = postsOf(claim.entry);
-    settlementOf(claim, settled, LATER)(posts);
-    expect(settlementOf(claim, settled, LATER)(posts)).toBe(false);
+    settleChange(claim, settled, LATER)(posts);
+    expect(settleChange(claim, settled, LATER)(posts)).toBe(false);
   });
 
   it('an outcome is stored although the claim is gone, but not over the claim of another process', () => {
     const posts = postsOf();
-    expect(settlementOf(claim, settled, LATER)(posts)).toBe(true);
+    expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
     const others = postsOf({ ...claim.entry, nonce: 'nonce-of-a-third-run' });
-    expect(settlementOf(claim, settled, LATER)(others)).toBe(false);
+    expect(settleChange(claim, settled, LATER)(others)).toBe(false);
   });
 
   it.each<[string, PostEntry, string]>([
@@ -79,11 +79,11 @@ describe('the outcome of a claimed post', () => {
   ])('a recovered URN counts only if no other post %s', (_, other, state) => {
     for (const urnSource of ['duplicate', 'lookup'] as const) {
       const posts = postsOf(claim.entry, other);
-      settlementOf(claim, { ...settled, urnSource }, LATER)(posts);
+      settleChange(claim, { ...settled, urnSource }, LATER)(posts);
       expect(posts.get(postKeyText(claim.entry))?.state).toBe(state);
     }
     const posts = postsOf(claim.entry, other);
-    settlementOf(claim, { ...settled, urnSource: 'linkedin' }, LATER)(posts);
+    settleChange(claim, { ...settled, urnSource: 'linkedin' }, LATER)(posts);
     expect(posts.get(postKeyText(claim.entry))?.state).toBe('posted');
   });
 
@@ -91,25 +91,29 @@ describe('the outcome of a claimed post', () => {
     const first = makeEntry({ state: 'unknown', minutesAgo: 60 });
     const again = claimOf({ minutesAgo: 1, attempt: 2 }, first);
     const posts = postsOf(again.entry, makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 59 }));
-    settlementOf(again, settled, LATER)(posts);
+    settleChange(again, settled, LATER)(posts);
     expect(posts.get(postKeyText(again.entry))?.state).toBe('unknown');
   });
 });
 
-describe('the withdrawal of a claim', () => {
-  it('a withdrawal removes the claim, or restores what it replaced, once', () => {
+describe('the withdrawChange of a claim', () => {
+  it('a withdrawChange removes the claim, or restores what it replaced, once', () => {
     const posts = postsOf(claim.entry);
-    expect([withdrawal(claim)(posts), withdrawal(claim)(posts), posts.size]).toEqual([true, false, 0]);
+    expect([withdrawChange(claim)(posts), withdrawChange(claim)(posts), posts.size]).toEqual([
+      true,
+      false,
+      0,
+    ]);
     const previous = makeEntry({ state: 'unknown' });
     const again = claimOf({ attempt: 2 }, previous);
     const restored = postsOf(again.entry);
-    withdrawal(again)(restored);
+    withdrawChange(again)(restored);
     expect([...restored.values()]).toEqual([previous]);
   });
 
   it('an outcome and the claim of another process are not withdrawn', () => {
     for (const entry of [posted(), { ...claim.entry, nonce: 'nonce-of-a-third-run' }])
-      expect(withdrawal(claim)(postsOf(entry))).toBe(false);
+      expect(withdrawChange(claim)(postsOf(entry))).toBe(false);
   });
 });
 
@@ -122,31 +126,31 @@ describe('the comment of a renamed post', () => {
 
   it('a comment is claimed and settled under all names of its post', () => {
     const posts = postsOf(due, renamed, posted({ file: 'posts/third.md' }));
-    expect(commentClaimOf(renamed, sending, LATER)(posts)).toBe(true);
+    expect(claimCommentChange(renamed, sending, LATER)(posts)).toBe(true);
     expect(commentsOf(posts)).toEqual([sending, sending, undefined]);
-    expect(commentSettlementOf({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(true);
+    expect(settleCommentChange({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(true);
     expect(commentsOf(posts)).toEqual([made, made, undefined]);
-    expect(commentSettlementOf({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(false);
+    expect(settleCommentChange({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(false);
   });
 
   it.each([sending, made, { state: 'unknown' } as const])(
     'a comment that is $state under one name is not claimed',
     (comment) => {
-      expect(commentClaimOf(renamed, sending, LATER)(postsOf({ ...due, comment }, renamed))).toBe(false);
+      expect(claimCommentChange(renamed, sending, LATER)(postsOf({ ...due, comment }, renamed))).toBe(false);
     },
   );
 
   it('a renamed post is remembered with the comment that is stored by then', () => {
     const posts = postsOf({ ...due, comment: made });
-    expect(rememberingOf({ toRemember: renamed, entry: due })(posts)).toBe(true);
+    expect(rememberChange({ toRemember: renamed, entry: due })(posts)).toBe(true);
     expect(posts.get(postKeyText(renamed))).toEqual({ ...renamed, comment: made });
   });
 
   it('a post is remembered only if nothing else was stored under its id', () => {
     const posts = postsOf(claimOf({ file: 'posts/new.md' }).entry);
-    expect(rememberingOf({ toRemember: renamed, entry: due })(posts)).toBe(false);
+    expect(rememberChange({ toRemember: renamed, entry: due })(posts)).toBe(false);
     const byHand = posted();
-    expect(rememberingOf({ toRemember: byHand, entry: claim.entry })(postsOf(claim.entry))).toBe(true);
-    expect(rememberingOf({ toRemember: byHand, entry: claim.entry })(postsOf(posted()))).toBe(false);
+    expect(rememberChange({ toRemember: byHand, entry: claim.entry })(postsOf(claim.entry))).toBe(true);
+    expect(rememberChange({ toRemember: byHand, entry: claim.entry })(postsOf(posted()))).toBe(false);
   });
 });

@@ -1,40 +1,40 @@
-// Runs of processes in the world of the tests, and what became of the posts.
+// Runs of processes with the services of the tests, and what became of the posts.
 
 import type { Post } from '../../../src/post/file/post.ts';
 import type { PostEntry } from '../../../src/post/memory/memory.ts';
 import { PostProcess, type ProcessOptions, type Report } from '../post-process.ts';
-import type { PostWorld } from '../post-world.ts';
+import type { PostServices } from '../post-services.ts';
 import { makePost, PAGE } from '../posts.ts';
 
 let processes = 0;
 
-export function start(world: PostWorld, options: Partial<ProcessOptions> = {}): PostProcess {
+export function start(services: PostServices, options: Partial<ProcessOptions> = {}): PostProcess {
   processes += 1;
-  return new PostProcess(world, { name: `process-${String(processes).padStart(4, '0')}`, ...options });
+  return new PostProcess(services, { name: `process-${String(processes).padStart(4, '0')}`, ...options });
 }
 
 /** One run that is not killed. */
 export async function publish(
-  world: PostWorld,
+  services: PostServices,
   posts: readonly Post[] = [makePost()],
   options: Partial<ProcessOptions> = {},
 ): Promise<Report> {
-  const report = await world.finish(start(world, options).run(posts));
+  const report = await services.finish(start(services, options).run(posts));
   if (report === null) throw new Error('the process is dead');
   return report;
 }
 
 /** The URNs of the posts on LinkedIn. */
-export function onLinkedIn({ model }: PostWorld): string[] {
+export function onLinkedIn({ model }: PostServices): string[] {
   return model.storedPosts.map(({ urn }) => urn);
 }
 
-export function sent({ arrivals }: PostWorld) {
+export function sent({ arrivals }: PostServices) {
   return arrivals.filter(({ kind }) => kind === 'post');
 }
 
-export function states(world: PostWorld): PostEntry['state'][] {
-  return world.entries().map(({ state }) => state);
+export function states(services: PostServices): PostEntry['state'][] {
+  return services.entries().map(({ state }) => state);
 }
 
 export const MAY_READ = ['w_organization_social', 'r_organization_social', 'w_organization_social_feed'];

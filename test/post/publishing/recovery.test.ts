@@ -20,7 +20,7 @@ function adopted(
   const { dateMs = NOW_MS, ...context } = changes;
   return findOwnDuplicate(
     { duplicateUrn, serverDateMs: dateMs },
-    { entries: [], key: 'key', sinceClaimMs: 60_000, sinceRepeatMs: 1000, ...context },
+    { entries: [], key: 'key', sinceClaimMs: 60_000, sinceRetryMs: 1000, ...context },
   );
 }
 

@@ -2,7 +2,7 @@
 
 import type { Violation } from '../../faults/violation.ts';
 import type { Report, Row } from '../post-process.ts';
-import type { Arrival } from '../post-world.ts';
+import type { Arrival } from '../post-services.ts';
 import { type FinishedPostSchedule, postOf } from './run-post-schedule.ts';
 
 const REPEAT_LATEST_MS = 4 * 60_000;

@@ -2,7 +2,7 @@
 // and what people change in the files between the runs.
 
 import fc, { type Arbitrary } from 'fast-check';
-import type { CallFault } from '../post-world.ts';
+import type { CallFault } from '../post-services.ts';
 
 /** What a person does to a post before a run starts. */
 export type FileChange =

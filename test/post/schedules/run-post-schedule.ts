@@ -1,9 +1,9 @@
-// Runs one schedule: processes in the world of the tests that start at their times, then two runs without any faults, which
+// Runs one schedule: processes with the services of the tests that start at their times, then two runs without any faults, which
 // must know what became of each post. Checks nothing.
 
 import type { Post } from '../../../src/post/file/post.ts';
 import { PostProcess, type Report, type Row } from '../post-process.ts';
-import { type Arrival, PostWorld } from '../post-world.ts';
+import { type Arrival, PostServices } from '../post-services.ts';
 import { makePost } from '../posts.ts';
 import type { FileChange, PostSchedule, ScheduledRun } from './post-schedule.ts';
 
@@ -39,7 +39,7 @@ export async function runPostSchedule(schedule: PostSchedule): Promise<FinishedP
 
 class PostScheduleRunner {
   readonly #schedule: PostSchedule;
-  readonly #world: PostWorld;
+  readonly #services: PostServices;
   readonly #files: Post[];
   readonly #changes = new Map<number, Set<FileChange>>();
   /** Ids under which a run has found posts that are, or may be, on LinkedIn, and has remembered them. */
@@ -56,7 +56,7 @@ class PostScheduleRunner {
       'an activity': (urn: string) => urn.replace(/share|ugcPost/, 'activity'),
       'an older post': () => this.#oldUrn,
     };
-    this.#world = new PostWorld({
+    this.#services = new PostServices({
       ...{ seed, latencyMs, linkedinSkewMs, ...(outage && { outage }) },
       faults: { post, comment, find, read, write },
       linkedin: {
@@ -65,7 +65,7 @@ class PostScheduleRunner {
         scopes: schedule.readsPosts ? [...LINKEDIN_SCOPES, 'r_organization_social'] : LINKEDIN_SCOPES,
       },
     });
-    this.#oldUrn = `urn:li:share:${BigInt(this.#world.model.now() - 3_600_000) << 22n}`;
+    this.#oldUrn = `urn:li:share:${BigInt(this.#services.model.now() - 3_600_000) << 22n}`;
     this.#files = schedule.posts.map(({ text, hasComment }, index) =>
       makePost({
         file: `posts/${index}.md`,
@@ -76,33 +76,33 @@ class PostScheduleRunner {
   }
 
   async run(): Promise<FinishedPostSchedule> {
-    const world = this.#world;
-    const reports = await world.finish(this.#startRuns());
-    const faultsLeft = world.clearFaults();
+    const services = this.#services;
+    const reports = await services.finish(this.#startRuns());
+    const faultsLeft = services.clearFaults();
     const audits: (Report | null)[] = [];
     let arrivalsBefore = 0;
     for (let count = 0; count < 2; count += 1) {
-      await world.finish(world.clock.sleep(LATER_MS));
-      arrivalsBefore = world.arrivals.length;
-      audits.push(await world.finish(this.#process({}).run([...this.#files])));
+      await services.finish(services.clock.sleep(LATER_MS));
+      arrivalsBefore = services.arrivals.length;
+      audits.push(await services.finish(this.#process({}).run([...this.#files])));
     }
     return {
       schedule: this.#schedule,
       reports: reports.filter((report) => report !== null),
       audits: audits.filter((report) => report !== null),
-      arrivals: world.arrivals,
+      arrivals: services.arrivals,
       arrivalsBefore,
       killed: reports.filter((report) => report === null).length,
       changes: this.#changes,
       faultsLeft,
-      endMs: world.nowMs,
+      endMs: services.nowMs,
     };
   }
 
   async #startRuns(): Promise<(Report | null)[]> {
     const runs: Promise<Report | null>[] = [];
     for (const run of this.#schedule.runs) {
-      await this.#world.clock.sleep(run.afterMs);
+      await this.#services.clock.sleep(run.afterMs);
       for (const { post, change } of run.changes) this.#change(post, change);
       const process = this.#process(run);
       runs.push(process.run([...this.#files]).then((report) => this.#note(report)));
@@ -127,7 +127,7 @@ class PostScheduleRunner {
     const { readsPosts, tellsScopes } = this.#schedule;
     const scopes = readsPosts ? [...LINKEDIN_SCOPES, 'r_organization_social'] : LINKEDIN_SCOPES;
     const name = `process-${String(this.#processes).padStart(2, '0')}`;
-    return new PostProcess(this.#world, {
+    return new PostProcess(this.#services, {
       ...{ name, skewMs, killAt, cancelAt, suspendAt },
       scopes: tellsScopes ? scopes : null,
     });
@@ -152,11 +152,11 @@ class PostScheduleRunner {
     if (change === 'edit') return { ...post, text: `${post.text}, edited` };
     if (change === 'resend') return { ...post, resend: 1 };
     if (change === 'rename') {
-      const file = `posts/${index}-${this.#processes}-${this.#world.nowMs}.md`;
+      const file = `posts/${index}-${this.#processes}-${this.#services.nowMs}.md`;
       return { ...post, file, id: file };
     }
     const isOfPost = ({ kind, claim }: Arrival) => kind === 'post' && postOf(claim?.id ?? '') === index;
-    const urn = this.#world.arrivals.find((arrival) => isOfPost(arrival) && arrival.urn !== null)?.urn;
+    const urn = this.#services.arrivals.find((arrival) => isOfPost(arrival) && arrival.urn !== null)?.urn;
     return urn == null ? null : { ...post, urn };
   }
 }

@@ -112,7 +112,7 @@ describe('Post text', () => {
   });
 
   it.each([
-    ['Hello (world)', 'Hello '],
+    ['Hello (services)', 'Hello '],
     ['No # here', 'No '],
     ['a@b.example', 'a'],
     ['snake_case', 'snake'],

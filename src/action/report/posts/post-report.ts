@@ -17,7 +17,7 @@ import {
 } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
 import type { PostRow } from './post-row.ts';
-import { buildPostRows, isPostSuccess, type PostRun, warningsOf } from './post-rows.ts';
+import { buildPostRows, isPostSuccess, type PostRunState, warningsOf } from './post-rows.ts';
 
 interface PostTotals {
   readonly posted: number;
@@ -44,7 +44,7 @@ export interface PostReport {
   readonly requests: RequestCounts;
 }
 
-interface RunFacts extends PostRun {
+interface RunFacts extends PostRunState {
   readonly mode: Mode;
   readonly requests: RequestCounts;
   /** The memory could not be written, or another error of no post. */
@@ -102,7 +102,7 @@ function annotateRun(error: ActionError): Annotation {
   return error instanceof InputError ? inputAnnotation(error) : toAnnotation(error);
 }
 
-function postAnnotations({ ledger }: PostRun, runErrors: readonly ActionError[]): Annotation[] {
+function postAnnotations({ ledger }: PostRunState, runErrors: readonly ActionError[]): Annotation[] {
   return ledger.posts.flatMap(({ planned, outcome }) => {
     const { file, id } = planned.candidate;
     return (outcome?.errors ?? [])

@@ -11,7 +11,7 @@ import { tryStep, writeAnnotations } from '../write-annotations.ts';
 import { buildPostOutputs } from './post-outputs.ts';
 import { buildPostSections } from './post-page.ts';
 import type { PostReport } from './post-report.ts';
-import { buildPostRows, type PostRun } from './post-rows.ts';
+import { buildPostRows, type PostRunState } from './post-rows.ts';
 import { buildPostSummary } from './post-summary.ts';
 
 export class PostReporter {
@@ -26,7 +26,7 @@ export class PostReporter {
   }
 
   /** Names the results file before anything is sent, and keeps it current, in case the run is killed. */
-  observe(run: PostRun): void {
+  observe(run: PostRunState): void {
     const update = () => {
       try {
         this.#step.openResultsFile().write(buildPostRows(run));

@@ -9,7 +9,7 @@ import { fullMessage } from '../report.ts';
 import type { PostRow } from './post-row.ts';
 
 /** The posts as they were collected, and what became of them. */
-export interface PostRun {
+export interface PostRunState {
   /** In the order of the ledger. */
   readonly collected: readonly CollectedPost[];
   readonly ledger: PostLedger;
@@ -20,7 +20,7 @@ export interface PostRun {
 const MAX_TEXT_CODE_POINTS = 200;
 
 /** In the order of the posts. */
-export function buildPostRows({ collected, ledger, mediaUrns }: PostRun): PostRow[] {
+export function buildPostRows({ collected, ledger, mediaUrns }: PostRunState): PostRow[] {
   return ledger.posts.flatMap((progress, index) => {
     const post = collected[index];
     return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
@@ -30,7 +30,7 @@ export function buildPostRows({ collected, ledger, mediaUrns }: PostRun): PostRo
 function buildRow(
   { candidate, text, media }: CollectedPost,
   { outcome }: PostProgress,
-  mediaUrns: PostRun['mediaUrns'],
+  mediaUrns: PostRunState['mediaUrns'],
 ): PostRow {
   const { id, file, author, post } = candidate;
   const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};

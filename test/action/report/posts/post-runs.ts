@@ -2,7 +2,7 @@
 
 import type { CollectedPost } from '../../../../src/action/posts/inspect-post.ts';
 import { buildPostReport, type PostReport } from '../../../../src/action/report/posts/post-report.ts';
-import type { PostRun } from '../../../../src/action/report/posts/post-rows.ts';
+import type { PostRunState } from '../../../../src/action/report/posts/post-rows.ts';
 import type { ActionError } from '../../../../src/errors.ts';
 import type { Post } from '../../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../../src/post/plan.ts';
@@ -19,7 +19,7 @@ export interface Given {
   readonly collected?: Partial<CollectedPost>;
 }
 
-export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostRun {
+export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostRunState {
   const collected = given.map(collect);
   const posts = given.map(({ state = 'due', more }, index) => ({
     candidate: collected[index]?.candidate as PlannedPost['candidate'],

@@ -6,11 +6,11 @@ import type { CreatedPost } from '../../linkedin/post-client.ts';
 import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
 import type { Claim } from '../memory/post-changes.ts';
 import { toLittleText } from '../text/text.ts';
-import type { PostEnv, PostJob } from './post-job.ts';
+import type { PostEnv, PostTask } from './post-task.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
 import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
 
-export type Delivered =
+export type SendOutcome =
   /** Without a URN if LinkedIn did not name it. */
   | {
       readonly kind: 'accepted';
@@ -18,28 +18,28 @@ export type Delivered =
       readonly urnSource: NonNullable<PostedEntry['urnSource']>;
     }
   /** LinkedIn has no post of this claim. */
-  | { readonly kind: 'refused'; readonly error: ActionError }
+  | { readonly kind: 'rejected'; readonly error: ActionError }
   | { readonly kind: 'unknown'; readonly error: ActionError };
 
 /** From the claim to the first request, and from that to its repetition. A claim lives for 10 minutes. */
 const SEND_MS = 4 * 60_000;
 /** LinkedIn may need some time to store a post whose response was lost. */
-const REPEAT_DELAY_MS = 30_000;
+const RETRY_DELAY_MS = 30_000;
 
-export class PostDelivery {
-  readonly #job: PostJob;
+export class PostSender {
+  readonly #task: PostTask;
   readonly #env: PostEnv;
   /** Since the claim, and since the last request. */
   readonly #sinceClaim: Stopwatch;
   #sinceRequest: Stopwatch;
-  #isOnItsWay = false;
+  #isInFlight = false;
   #isLost = false;
   /** The attempt before this one, whose outcome is unknown. */
   readonly #earlier: PostEntry | null;
 
   /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-  constructor(job: PostJob, env: PostEnv, earlier: PostEntry | null) {
-    this.#job = job;
+  constructor(task: PostTask, env: PostEnv, earlier: PostEntry | null) {
+    this.#task = task;
     this.#env = env;
     this.#earlier = earlier;
     this.#sinceClaim = new Stopwatch(env.clock);
@@ -48,27 +48,27 @@ export class PostDelivery {
 
   /** Whether the post may be on LinkedIn by now. */
   get mayExist(): boolean {
-    return this.#isOnItsWay || this.#isLost;
+    return this.#isInFlight || this.#isLost;
   }
 
   /** Never throws. */
-  async deliver(claim: Claim): Promise<Delivered> {
+  async send(claim: Claim): Promise<SendOutcome> {
     const first = await this.#attempt(this.#sinceClaim);
-    if (first.kind === 'answered') return { kind: 'accepted', ...first.value };
+    if (first.kind === 'accepted') return { kind: 'accepted', ...first.value };
     if (first.kind === 'lost') return await this.#recover(claim, first.error);
     const isEarlier = first.error instanceof DuplicatePostError && this.#earlier !== null;
-    if (!isEarlier) return { kind: 'refused', error: first.error };
+    if (!isEarlier) return { kind: 'rejected', error: first.error };
     return this.#adoptDuplicate(claim, first.error) ?? { kind: 'unknown', error: first.error };
   }
 
-  async #recover(claim: Claim, error: ActionError): Promise<Delivered> {
+  async #recover(claim: Claim, error: ActionError): Promise<SendOutcome> {
     const { clock, signal } = this.#env;
     const sinceFirst = this.#sinceRequest;
     const found = await this.#search(claim);
     if (found !== null) return found;
-    if (!(await sleepUnlessAborted(clock, REPEAT_DELAY_MS, signal))) return { kind: 'unknown', error };
+    if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return { kind: 'unknown', error };
     const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
-    if (again.kind === 'answered') return { kind: 'accepted', ...again.value };
+    if (again.kind === 'accepted') return { kind: 'accepted', ...again.value };
     const adopted = this.#adoptDuplicate(claim, again.error);
     const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
     return recovered ?? { kind: 'unknown', error: again.error };
@@ -83,13 +83,13 @@ export class PostDelivery {
 
   async #attempt(since: Stopwatch, prepare = async () => {}): Promise<Attempt<CreatedPost>> {
     const { linkedin, clock } = this.#env;
-    const { json, isVideo } = this.#job;
-    const onProgress = (isOnItsWay: boolean) => {
-      this.#isOnItsWay = isOnItsWay;
-      if (isOnItsWay) this.#sinceRequest = new Stopwatch(clock);
+    const { json, isVideo } = this.#task;
+    const onProgress = (isInFlight: boolean) => {
+      this.#isInFlight = isInFlight;
+      if (isInFlight) this.#sinceRequest = new Stopwatch(clock);
     };
     const attempt = await sendOnce(
-      (sending) => linkedin.create(json ?? '', { isVideo, ...sending }),
+      (signals) => linkedin.create(json ?? '', { isVideo, ...signals }),
       { since, withinMs: SEND_MS, prepare, onProgress },
       this.#env,
     );
@@ -97,20 +97,20 @@ export class PostDelivery {
     return attempt;
   }
 
-  #adoptDuplicate({ entry }: Claim, error: ActionError): Delivered | null {
+  #adoptDuplicate({ entry }: Claim, error: ActionError): SendOutcome | null {
     if (!(error instanceof DuplicatePostError)) return null;
     const urn = findOwnDuplicate(error, {
       entries: this.#env.memory.entries(),
       key: postKeyText(entry),
       sinceClaimMs: this.#sinceClaimMs(),
-      sinceRepeatMs: this.#sinceRequest.monotonicMs(),
+      sinceRetryMs: this.#sinceRequest.monotonicMs(),
     });
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
   }
 
-  async #search({ entry }: Claim): Promise<Delivered | null> {
+  async #search({ entry }: Claim): Promise<SendOutcome | null> {
     const { memory, serverNow } = this.#env;
-    const { post } = this.#job.planned.candidate;
+    const { post } = this.#task.planned.candidate;
     const commentary = toLittleText(post?.text ?? '');
     const sinceMs = () => serverNow() - this.#sinceClaimMs();
     const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);

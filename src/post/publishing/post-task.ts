@@ -9,7 +9,7 @@ import type { PlannedPost, PostPlan } from '../plan.ts';
 import type { Scopes } from './scopes.ts';
 import type { SendEnv } from './send-once.ts';
 
-export interface PostJob {
+export interface PostTask {
   readonly planned: PlannedPost;
   /** The exact bytes of `buildPostBody`. Null for a post that was not due when the run prepared its posts. */
   readonly json: string | null;

@@ -63,7 +63,7 @@ export interface Arrival {
   readonly isLost: boolean;
 }
 
-export interface WorldOptions {
+export interface ServiceOptions {
   readonly seed?: number;
   readonly linkedin?: SandboxOptions;
   /** LinkedIn's clock is ahead by this. */
@@ -72,7 +72,7 @@ export interface WorldOptions {
   /** In the order of the calls of a kind, of all processes. */
   readonly faults?: CallFaults;
   /** Called before a post or comment is handled. */
-  readonly onArrival?: (world: PostWorld) => void;
+  readonly onArrival?: (services: PostServices) => void;
   /** GitHub answers every call with 503. */
   readonly outage?: Span;
 }
@@ -82,7 +82,7 @@ interface Span {
   readonly toMs: number;
 }
 
-/** One end of the wire, as the world sees it. */
+/** One end of the wire, as the services sees it. */
 export interface Wire {
   /** Of the process. */
   readonly sender: string;
@@ -92,19 +92,19 @@ export interface Wire {
   awake(): Promise<void>;
 }
 
-export class PostWorld {
+export class PostServices {
   readonly clock = new SteppedClock({ epochMs: NOW_MS });
   readonly github = new GitHubContents();
   readonly model: SandboxModel;
   readonly arrivals: Arrival[] = [];
   readonly random: RandomSource;
-  readonly #options: WorldOptions;
+  readonly #options: ServiceOptions;
   readonly #routes: SandboxHandler;
   readonly #faults: Map<string, (CallFault | null)[]>;
   #outage: Span | null;
   #events = 0;
 
-  constructor(options: WorldOptions = {}) {
+  constructor(options: ServiceOptions = {}) {
     const { seed = 1, linkedin = {}, linkedinSkewMs = 0, faults = {} } = options;
     this.#options = options;
     this.#outage = options.outage ?? null;

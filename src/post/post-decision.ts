@@ -4,8 +4,8 @@
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import { type Post, postName } from './file/post.ts';
+import type { FoundEntry } from './memory/find-entry.ts';
 import type { PostEntry, PostedEntry } from './memory/memory.ts';
-import type { Recalled } from './memory/recall.ts';
 
 export type PlanState =
   | 'failed'
@@ -21,7 +21,7 @@ export type PlanState =
   | 'due';
 
 /** What will become of a post, and why. */
-export interface Outlook {
+export interface PostDecision {
   readonly state: PlanState;
   /** Completes a sentence about the post file. Null where the state says it all. */
   readonly reason: string | null;
@@ -42,7 +42,7 @@ const CLAIM_LIFE_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 
-export interface OutlookSettings {
+export interface DecisionSettings {
   /** As `apiBaseOf` returns it. */
   readonly apiUrl: string;
   readonly nowMs: number;
@@ -53,26 +53,26 @@ export interface OutlookSettings {
 interface Facts {
   readonly post: Post;
   readonly digest: string;
-  readonly recalled: Recalled | null;
+  readonly found: FoundEntry | null;
 }
 
-export function outlookOf(facts: Facts, settings: OutlookSettings): Outlook {
-  const { post, recalled } = facts;
+export function decideState(facts: Facts, settings: DecisionSettings): PostDecision {
+  const { post, found } = facts;
   const { nowMs } = settings;
   if (post.urn !== null) return publishedByHand(post.urn, facts, settings);
-  if (recalled === null) return unsentOutlook(post, settings, { attempt: 1 });
-  const { entry, isRenamed, attempts } = recalled;
-  if (entry.state === 'posted') return known(entry, facts, nowMs);
+  if (found === null) return decideUnsent(post, settings, { attempt: 1 });
+  const { entry, isRenamed, attempts } = found;
+  if (entry.state === 'posted') return alreadyPosted(entry, facts, nowMs);
   if (entry.state === 'sending' && isAlive(entry, nowMs))
     return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
   const next = { attempt: attempts + 1, entry };
-  if (attempts <= post.resend) return unsentOutlook(post, settings, next);
+  if (attempts <= post.resend) return decideUnsent(post, settings, next);
   return {
     state: 'unknown',
     reason: null,
     errors: [unknownError(post, entry)],
     entry,
-    ...(isRenamed && { toRemember: leftUnknown(entry, post, nowMs) }),
+    ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
   };
 }
 
@@ -86,11 +86,7 @@ export function unknownError(post: Pick<Post, 'id' | 'file'>, entry: UnsettledEn
  * What is remembered under the new id of a renamed post, if the process that claimed it under the old one does not settle
  * it: a later edit of the text must not make the post new.
  */
-export function leftUnknown(
-  entry: UnsettledEntry,
-  post: Pick<Post, 'id' | 'file'>,
-  nowMs: number,
-): PostEntry {
+export function asUnknown(entry: UnsettledEntry, post: Pick<Post, 'id' | 'file'>, nowMs: number): PostEntry {
   return renamed({ ...entry, state: 'unknown' }, post, nowMs);
 }
 
@@ -111,12 +107,12 @@ function renamed<T extends PostEntry>(entry: T, { id, file }: Pick<Post, 'id' | 
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
 function publishedByHand(
   urn: string,
-  { post, digest, recalled }: Facts,
-  { apiUrl, nowMs }: OutlookSettings,
-): Outlook {
+  { post, digest, found }: Facts,
+  { apiUrl, nowMs }: DecisionSettings,
+): PostDecision {
   const known = { state: 'known', reason: 'its file names its URN', errors: [] } as const;
-  const entry = recalled?.entry;
-  if (entry?.state === 'posted' && entry.urn === urn && recalled?.isRenamed === false)
+  const entry = found?.entry;
+  if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
     return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
   const { id, file, author } = post;
   const updatedAt = new Date(nowMs).toISOString();
@@ -124,11 +120,11 @@ function publishedByHand(
   return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
 
-function known(entry: PostedEntry, facts: Facts, nowMs: number): Outlook {
-  const { post, digest, recalled } = facts;
-  const comment = commentOutlook(entry, post, nowMs);
+function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDecision {
+  const { post, digest, found } = facts;
+  const comment = decideComment(entry, post, nowMs);
   const about = { errors: [], entry, ...(comment !== null && { comment }) };
-  if (recalled?.isRenamed) {
+  if (found?.isRenamed) {
     const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
     return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
   }
@@ -140,18 +136,18 @@ function known(entry: PostedEntry, facts: Facts, nowMs: number): Outlook {
   };
 }
 
-function commentOutlook({ comment }: PostedEntry, post: Post, nowMs: number): 'due' | 'unknown' | null {
+function decideComment({ comment }: PostedEntry, post: Post, nowMs: number): 'due' | 'unknown' | null {
   if (comment === undefined || comment.state === 'posted') return null;
   if (comment.state === 'due') return post.comment === null ? null : 'due';
   return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
 }
 
 /** For a post that nobody has sent, or that may be sent again. */
-function unsentOutlook(
+function decideUnsent(
   { draft, atMs }: Post,
-  { nowMs, maxAgeHours }: OutlookSettings,
+  { nowMs, maxAgeHours }: DecisionSettings,
   next: { readonly attempt: number; readonly entry?: PostEntry },
-): Outlook {
+): PostDecision {
   const rest = { errors: [], ...next };
   if (draft) return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
   if (atMs === null) return { state: 'due', reason: null, ...rest };

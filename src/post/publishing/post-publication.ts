@@ -1,4 +1,4 @@
-// One post from the plan to the memory: claims it, has it delivered, and remembers the outcome. What is known of it is
+// One post from the plan to the memory: claims it, has it sent, and remembers the outcome. What is known of it is
 // noted as it happens, so that a cancelled run has a result at any time.
 
 import { ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
@@ -7,34 +7,34 @@ import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
-import { type Delivered, PostDelivery } from './post-delivery.ts';
-import { mayExistError, namedDuplicate, unremembered, unwithdrawn } from './post-failures.ts';
+import { claimNotWithdrawnError, duplicateError, mayExistError, notStoredError } from './post-failures.ts';
+import { PostSender, type SendOutcome } from './post-sender.ts';
 import {
   makeKnownResult,
   makeResult,
   nameOf,
   type PostEnv,
-  type PostJob,
   type PostResult,
-} from './post-job.ts';
+  type PostTask,
+} from './post-task.ts';
 import { findCommentObstacle } from './scopes.ts';
 
-export class PostRun {
-  readonly #job: PostJob;
+export class PostPublication {
+  readonly #task: PostTask;
   readonly #env: PostEnv;
   readonly #comment: FirstComment | null;
   #planned: PlannedPost;
   #nonce: string | null = null;
   /** Stored, or about to be stored. */
   #claim: Claim | null = null;
-  #delivery: PostDelivery | null = null;
+  #sender: PostSender | null = null;
   #accepted: Pick<PostedEntry, 'urn' | 'urnSource'> | null = null;
 
-  constructor(job: PostJob, env: PostEnv) {
-    this.#job = job;
+  constructor(task: PostTask, env: PostEnv) {
+    this.#task = task;
     this.#env = env;
-    this.#planned = job.planned;
-    this.#comment = job.comment === null ? null : new FirstComment(job.comment, env);
+    this.#planned = task.planned;
+    this.#comment = task.comment === null ? null : new FirstComment(task.comment, env);
   }
 
   /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
@@ -44,23 +44,23 @@ export class PostRun {
       const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
       if (error !== null) return makeResult('failed', { error });
       const claim = await this.#tryClaim();
-      if (claim !== null) return await this.#deliver(claim);
+      if (claim !== null) return await this.#send(claim);
     }
     if (this.#planned.state === 'sending') this.#planned = await waitForOtherRun(this.#planned, this.#env);
     this.#planned = leaveToNextRun(this.#planned);
-    return await this.#withoutSending();
+    return await this.#resolveUnsent();
   }
 
-  async #withoutSending(): Promise<PostResult> {
+  async #resolveUnsent(): Promise<PostResult> {
     const { state, errors, reason } = this.#planned;
     if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
     if (state === 'known') {
       await this.#rememberRenamed();
-      return await this.#known();
+      return await this.#finishKnown();
     }
     if (state !== 'unknown')
       return makeResult('skipped', {
-        error: new RunError('RUN_STOPPED', `not sent: ${reason ?? WITHDRAWN}`),
+        error: new RunError('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`),
       });
     const result = await resolveUnknown(this.#planned, this.#env);
     if (result.state === 'unknown') await this.#rememberRenamed();
@@ -69,11 +69,11 @@ export class PostRun {
 
   /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
   async #rememberRenamed(): Promise<void> {
-    if (this.#planned !== this.#job.planned) await this.#env.memory.remember([this.#planned]);
+    if (this.#planned !== this.#task.planned) await this.#env.memory.remember([this.#planned]);
   }
 
   /** The post was published earlier. Makes its first comment, if that is due. */
-  async #known(): Promise<PostResult> {
+  async #finishKnown(): Promise<PostResult> {
     const { comment, entry } = this.#planned;
     const known = makeKnownResult(this.#planned);
     if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted') return known;
@@ -90,7 +90,7 @@ export class PostRun {
     const { candidate } = this.#planned;
     const claim = await memory.claim((entries) => {
       this.#planned = decide(candidate, entries, memory.epochMs());
-      const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#job.planned.entry);
+      const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#task.planned.entry);
       const entry = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim() : null;
       const previous = entries.find((one) => entry && postKeyText(one) === postKeyText(entry)) ?? null;
       this.#claim = entry && { entry, previous };
@@ -105,7 +105,7 @@ export class PostRun {
     const { candidate, attempt = 1, entry = null } = this.#planned;
     const { id, author, file, digest } = candidate;
     if (digest === null) throw new RangeError(`${nameOf(this.#planned)} is not valid`);
-    this.#delivery = new PostDelivery(this.#job, this.#env, entry);
+    this.#sender = new PostSender(this.#task, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
     // The same one in every try: an answer that was lost may be that of any of them.
@@ -113,20 +113,20 @@ export class PostRun {
     return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
   }
 
-  async #deliver(claim: Claim): Promise<PostResult> {
-    const delivered = await this.#delivery?.deliver(claim);
-    if (delivered?.kind === 'accepted') return await this.#accept(claim, delivered);
-    if (delivered?.kind === 'unknown')
-      return await this.#giveUp(claim, delivered.error.message, delivered.error);
-    return await this.#withdraw(claim, delivered?.error ?? new RunError('RUN_STOPPED', 'not sent'));
+  async #send(claim: Claim): Promise<PostResult> {
+    const sent = await this.#sender?.send(claim);
+    if (sent?.kind === 'accepted') return await this.#accept(claim, sent);
+    if (sent?.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
+    return await this.#withdraw(claim, sent?.error ?? new RunError('RUN_STOPPED', 'not sent'));
   }
 
   /** LinkedIn has the post: its URN and the claim of its comment are one write. */
   async #accept(
     claim: Claim,
-    { urn, urnSource }: Extract<Delivered, { kind: 'accepted' }>,
+    { urn, urnSource }: Extract<SendOutcome, { kind: 'accepted' }>,
   ): Promise<PostResult> {
-    if (urn === null) return await this.#giveUp(claim, 'LinkedIn accepted it without naming its URN');
+    if (urn === null)
+      return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
     this.#accepted = { urn, urnSource };
     const posted = makeResult('posted', { urn, urnSource });
     const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
@@ -136,12 +136,12 @@ export class PostRun {
       if (stored === null) return { ...posted, ...this.#comment?.abandon() };
       if (stored.state === 'unknown') return this.#unknown(`${urn} is remembered as another post`);
       if (stored.state !== 'posted' || stored.urn !== urn)
-        return { ...posted, error: unremembered(urn, 'another run has claimed it meanwhile') };
+        return { ...posted, error: notStoredError(urn, 'another run has claimed it meanwhile') };
       if (comment === null || !isCommentClaimed(stored, comment.nonce)) return posted;
       return { ...posted, ...(await this.#comment?.send(stored, comment)) };
     } catch (thrown) {
       const cause = toActionError(thrown);
-      return { ...posted, error: unremembered(urn, cause.message, cause) };
+      return { ...posted, error: notStoredError(urn, cause.message, cause) };
     }
   }
 
@@ -149,16 +149,16 @@ export class PostRun {
   async #withdraw(claim: Claim, reason: ActionError): Promise<PostResult> {
     const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
     const state = isStopped ? 'skipped' : 'failed';
-    const error = namedDuplicate(reason, this.#env.memory.entries());
+    const error = duplicateError(reason, this.#env.memory.entries());
     try {
       await this.#env.memory.withdraw(claim);
       return makeResult(state, { error });
     } catch (thrown) {
-      return makeResult(state, { error: unwithdrawn(error, toActionError(thrown).message) });
+      return makeResult(state, { error: claimNotWithdrawnError(error, toActionError(thrown).message) });
     }
   }
 
-  async #giveUp(claim: Claim, why: string, cause?: ActionError): Promise<PostResult> {
+  async #settleAsUnknown(claim: Claim, why: string, cause?: ActionError): Promise<PostResult> {
     try {
       const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
       // A person or another run has settled it meanwhile.
@@ -176,7 +176,7 @@ export class PostRun {
   }
 
   /** The result when the run stopped before the turn of the post. */
-  resultWithout(error: ActionError): PostResult {
+  resultIfNotStarted(error: ActionError): PostResult {
     const { state, errors } = this.#planned;
     if (state === 'known') return makeKnownResult(this.#planned);
     if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
@@ -184,9 +184,9 @@ export class PostRun {
   }
 
   /** The result after an error of the memory, or a bug. */
-  resultAfter(error: ActionError): PostResult {
+  resultOfError(error: ActionError): PostResult {
     if (this.#accepted !== null) return makeResult('posted', { ...onLinkedIn(this.#accepted), error });
-    if (this.#delivery?.mayExist) return this.#unknown(error.message, error);
+    if (this.#sender?.mayExist) return this.#unknown(error.message, error);
     if (this.#planned.state === 'known') return { ...makeKnownResult(this.#planned), error };
     const mayExist = this.#mayExist(error);
     if (mayExist !== null) return mayExist;
@@ -208,18 +208,18 @@ export class PostRun {
       return makeResult('posted', { ...onLinkedIn(this.#accepted), ...this.#comment?.abandon() });
     if (this.#planned.state === 'known')
       return { ...makeKnownResult(this.#planned), ...this.#comment?.abandon() };
-    if (this.#delivery?.mayExist) {
+    if (this.#sender?.mayExist) {
       if (claim !== null) void memory.settle(claim, { state: 'unknown' }).catch(() => {});
       return this.#unknown('the run was cancelled before LinkedIn answered', reason);
     }
     const error = interruptedError('before it was sent', reason);
     if (claim === null) return this.#mayExist(reason) ?? makeResult('skipped', { error });
     void memory.withdraw(claim).catch(() => {});
-    return makeResult('skipped', { error: unwithdrawn(error, 'there was no time left') });
+    return makeResult('skipped', { error: claimNotWithdrawnError(error, 'there was no time left') });
   }
 }
 
-const WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
+const CLAIM_WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
 
 function nonceOf(entry: PostEntry | undefined): string | null {
   return entry !== undefined && 'nonce' in entry ? entry.nonce : null;

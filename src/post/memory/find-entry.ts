@@ -2,7 +2,7 @@
 
 import { type PostEntry, type PostKey, postKeyText } from './memory.ts';
 
-export interface Recalled {
+export interface FoundEntry {
   readonly entry: PostEntry;
   /** Whether it was remembered under another id. */
   readonly isRenamed: boolean;
@@ -10,7 +10,7 @@ export interface Recalled {
   readonly attempts: number;
 }
 
-export interface PostMemory {
+export interface PostLookup {
   readonly entries: readonly PostEntry[];
   /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
   readonly currentKeys: ReadonlySet<string>;
@@ -19,9 +19,9 @@ export interface PostMemory {
 }
 
 /** A copy is not a rename: the file of the other id must be gone. */
-export function recall(key: PostKey, digest: string, memory: PostMemory): Recalled | null {
-  const own = memory.entries.find((entry) => postKeyText(entry) === postKeyText(key));
-  const former = memory.entries
+export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
+  const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+  const renamedFrom = lookup.entries
     .filter(
       (entry) =>
         entry !== own &&
@@ -29,22 +29,26 @@ export function recall(key: PostKey, digest: string, memory: PostMemory): Recall
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
-        !memory.fileExists(entry.file) &&
-        !memory.currentKeys.has(postKeyText(entry)),
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)),
     )
     .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-  if (own !== undefined) return recallOwn(own, former);
-  const [best] = former;
-  return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(former) };
+  if (own !== undefined) return findOwnEntry(own, renamedFrom);
+  const [best] = renamedFrom;
+  return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
 }
 
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;
 
 /** Two jobs may have sent the file under both of its names. */
-function recallOwn(own: PostEntry, former: readonly PostEntry[]): Recalled {
-  const sending = own.state === 'unknown' ? former.find(({ state }) => state === 'sending') : undefined;
-  return { entry: sending ?? own, isRenamed: sending !== undefined, attempts: attemptsOf([own, ...former]) };
+function findOwnEntry(own: PostEntry, renamedFrom: readonly PostEntry[]): FoundEntry {
+  const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+  return {
+    entry: sending ?? own,
+    isRenamed: sending !== undefined,
+    attempts: attemptsOf([own, ...renamedFrom]),
+  };
 }
 
 /** After a post that is on LinkedIn no further attempt is allowed. */
