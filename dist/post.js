@@ -59254,7 +59254,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 3096:
+/***/ 3600:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72809,8 +72809,9 @@ function postUrl(urn) {
 
 
 
+const MAX_URN_CHARS = 512;
 const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** Who sends, and since when. Another nonce is another process. */
+/** Who sends, and since when. Another nonce is another run. */
 const memory_claim = object({
     /** Counted from 1. A claim that is withdrawn does not count. */
     attempt: schemas_int().min(1),
@@ -72820,7 +72821,7 @@ const memory_claim = object({
     claimedAt: iso_datetime(),
 });
 const comment = discriminatedUnion('state', [
-    /** LinkedIn refused it, or it was never sent. The next run makes it. */
+    /** LinkedIn rejected it, or it was never sent. The next run makes it. */
     strictObject({ state: literal('due') }),
     strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
     /** The response was lost. It is never sent again. */
@@ -72830,14 +72831,14 @@ const comment = discriminatedUnion('state', [
         /** Absent when LinkedIn accepted the comment without naming it. */
         urn: schemas_string()
             .regex(/^urn:li:comment:.+$/)
-            .max(512)
+            .max(MAX_URN_CHARS)
             .exactOptional(),
     }),
 ]);
 const identity = {
     /** The author, the API base and the id are the key. */
     id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(AUTHOR).max(512),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
     /** As in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
     /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
@@ -72853,7 +72854,7 @@ const postEntrySchema = discriminatedUnion('state', [
     strictObject({
         ...identity,
         state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(512),
+        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
         /** Absent when a person gave the URN. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** Absent when the post had no comment, and when a person published it. */
@@ -81467,8 +81468,24 @@ function formatPost({ planned, outcome }) {
     return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
+;// CONCATENATED MODULE: ./post/claim-timing.js
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_LIFE_MS
+//   WAIT_LIMIT_MS <= CLAIM_LIFE_MS <= IDENTICAL_POST_WINDOW_MS
+const claim_timing_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
+/** The claim of another run counts as alive for this long. */
+const CLAIM_LIFE_MS = 10 * claim_timing_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
+
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
+
 
 /** Whether the claim is stored. */
 function isClaimed(posts, { nonce, ...claimed }) {
@@ -81488,7 +81505,7 @@ function withdrawChange({ entry, previous }) {
     };
 }
 /**
- * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
 function settleChange(claim, settlement, updatedAt) {
@@ -81512,8 +81529,6 @@ function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
     const first = previous === null || previous.state === 'posted' ? entry : previous;
     return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
 }
-/** Requests of an older claim have had their effect by then. */
-const IDENTICAL_POST_WINDOW_MS = 10 * 60_000;
 /**
  * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
  * file has left the same attempt under both of its names.
@@ -84408,7 +84423,7 @@ class PostMemoryStore {
     }
     /**
      * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
-     * another process was first.
+     * another run was first.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
      * its response was lost, so the next write withdraws it.
      */
@@ -84440,14 +84455,14 @@ class PostMemoryStore {
         }
         return claim;
     }
-    /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
+    /** Restores what the claim replaced. @throws as `claim`; the next write retries it */
     async withdraw(claim) {
         await this.#storeOrKeep(withdrawChange(claim));
     }
     /**
-     * Stores the outcome of a claimed post, and returns what is stored under its key then: another process may have taken
+     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken
      * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
-     * @throws as `claim`; the next write repeats it, without a claim of the comment
+     * @throws as `claim`; the next write retries it, without a claim of the comment
      */
     async settle(claim, settlement) {
         try {
@@ -84461,7 +84476,7 @@ class PostMemoryStore {
             throw error;
         }
     }
-    /** Claims the comment of a post that is on LinkedIn. False: another process has it. @throws as `claim` */
+    /** Claims the comment of a post that is on LinkedIn. False: another run has it. @throws as `claim` */
     async claimComment(post, claim) {
         const change = claimCommentChange(post, claim, this.#now());
         let isOurs = false;
@@ -88032,8 +88047,7 @@ function attemptsOf(entries) {
 
 
 
-/** A claim of another process counts as alive for this long. One from the future is of a runner whose clock is ahead. */
-const CLAIM_LIFE_MS = 10 * 60_000;
+
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function decideState(facts, settings) {
@@ -88065,7 +88079,7 @@ function unknownError(post, entry) {
     return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
 }
 /**
- * What is remembered under the new id of a renamed post, if the process that claimed it under the old one does not settle
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
  * it: a later edit of the text must not make the post new.
  */
 function asUnknown(entry, post, nowMs) {
@@ -88074,6 +88088,7 @@ function asUnknown(entry, post, nowMs) {
 function runText({ run }) {
     return run === '' ? '' : ` (${run})`;
 }
+/** A future date means a runner whose clock is fast; its claim counts as alive. */
 function isAlive({ claimedAt }, nowMs) {
     return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
 }
@@ -95405,15 +95420,13 @@ class Stopwatch {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/first-comment.js
-// The first comment of a post: sent once after the post, and never repeated after a lost response, because LinkedIn is not
-// known to refuse duplicate comments.
+// The first comment of a post: sent once after the post, and never retried after a lost response, because LinkedIn is not
+// known to reject duplicate comments.
 
 
 
-/** Shorter than the life of a claim. */
-const SEND_MS = 4 * 60_000;
-/** Of the memory. */
-const MAX_URN_CHARS = 512;
+
+
 class FirstComment {
     #text;
     #env;
@@ -95439,7 +95452,7 @@ class FirstComment {
         const onProgress = (isInFlight) => {
             this.#isInFlight = isInFlight;
         };
-        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new Stopwatch(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#env);
         this.#attempt = attempt;
         return await this.#settle(claim, attempt);
     }
@@ -95563,7 +95576,7 @@ function plainText(commentary) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/other-runs.js
-// A post that another process sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
+// A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
 
 
 
@@ -95572,16 +95585,17 @@ function plainText(commentary) {
 
 
 
-const WAIT_MS = 6 * 60_000;
+
+
 /** A read of a branch is one request, of 1,000 an hour. */
 const POLL_MS = 10_000;
 /**
- * Waits while another process sends the post, as long as its claim counts as alive.
+ * Waits while another run sends the post, as long as its claim counts as alive.
  * @throws the errors of the memory; the reason of a cancellation
  */
 async function waitForOtherRun(planned, env) {
     const { clock, signal, memory, decide } = env;
-    const endMs = clock.now() + WAIT_MS;
+    const endMs = clock.now() + WAIT_LIMIT_MS;
     let current = planned;
     while (current.state === 'sending' && clock.now() < endMs) {
         await clock.sleep(POLL_MS, signal);
@@ -95590,7 +95604,8 @@ async function waitForOtherRun(planned, env) {
     if (current.state !== 'sending')
         return current;
     const { entry, candidate } = current;
-    const message = `${post_task_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within 6 minutes`;
+    const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
+    const message = `${post_task_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
     const unknown = {
         state: 'unknown',
         reason: null,
@@ -95657,15 +95672,14 @@ async function findSent({ post, digest, entry }, env) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/post-sender.js
-// Brings one claimed post to LinkedIn: sends it, and repeats it once if the response was lost. Remembers nothing.
+// Brings one claimed post to LinkedIn: sends it, and retries once if the response was lost. Remembers nothing.
 
 
 
 
 
 
-/** From the claim to the first request, and from that to its repetition. A claim lives for 10 minutes. */
-const post_sender_SEND_MS = 4 * 60_000;
+
 /** LinkedIn may need some time to store a post whose response was lost. */
 const post_sender_RETRY_DELAY_MS = 30_000;
 class PostSender {
@@ -95717,7 +95731,7 @@ class PostSender {
         const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
         return recovered ?? { kind: 'unknown', error: again.error };
     }
-    /** A person may have settled the post meanwhile. A memory that cannot be read does not hinder the repetition. */
+    /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
     async #assertOurs({ entry }) {
         const entries = await this.#env.memory.refresh().catch(() => null);
         if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === entry.nonce))
@@ -95732,7 +95746,7 @@ class PostSender {
             if (isInFlight)
                 this.#sinceRequest = new Stopwatch(clock);
         };
-        const attempt = await sendOnce((signals) => linkedin.create(json ?? '', { isVideo, ...signals }), { since, withinMs: post_sender_SEND_MS, prepare, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.create(json ?? '', { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#env);
         this.#isLost ||= attempt.kind === 'lost';
         return attempt;
     }
@@ -96495,7 +96509,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3096);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3600);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -117,9 +117,9 @@ export const POSTS: readonly Mutant[] = [
   },
   {
     name: 'repeat a lost post too late',
-    file: 'src/post/publishing/post-sender.ts',
-    find: 'const SEND_MS = 4 * 60_000;',
-    replace: 'const SEND_MS = 8 * 60_000;',
+    file: 'src/post/claim-timing.ts',
+    find: 'SEND_LIMIT_MS = 4 *',
+    replace: 'SEND_LIMIT_MS = 8 *',
     tests: ['test/post/publishing/publish-posts.test.ts'],
   },
   {
@@ -224,7 +224,7 @@ export const POSTS: readonly Mutant[] = [
     name: 'let a cancelled run wait for LinkedIn as long as it takes',
     file: 'src/post/publishing/publish-posts.ts',
     find: 'const RESPONSE_MS = 2000;',
-    replace: 'const ANSWER_MS = 200_000;',
+    replace: 'const RESPONSE_MS = 200_000;',
     tests: ['test/post/publishing/publish-cancelled.test.ts'],
   },
   {

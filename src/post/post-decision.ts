@@ -3,6 +3,7 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
+import { CLAIM_LIFE_MS } from './claim-timing.ts';
 import { type Post, postName } from './file/post.ts';
 import type { FoundEntry } from './memory/find-entry.ts';
 import type { PostEntry, PostedEntry } from './memory/memory.ts';
@@ -13,7 +14,7 @@ export type PlanState =
   | 'known'
   /** It may be on LinkedIn. `entry` is `unknown`, or an old `sending`, which may be looked up. */
   | 'unknown'
-  /** Another process is sending it now. */
+  /** Another run is sending it now. */
   | 'sending'
   | 'draft'
   | 'expired'
@@ -37,8 +38,6 @@ export interface PostDecision {
   readonly toRemember?: PostEntry;
 }
 
-/** A claim of another process counts as alive for this long. One from the future is of a runner whose clock is ahead. */
-const CLAIM_LIFE_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 
@@ -83,7 +82,7 @@ export function unknownError(post: Pick<Post, 'id' | 'file'>, entry: UnsettledEn
 }
 
 /**
- * What is remembered under the new id of a renamed post, if the process that claimed it under the old one does not settle
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
  * it: a later edit of the text must not make the post new.
  */
 export function asUnknown(entry: UnsettledEntry, post: Pick<Post, 'id' | 'file'>, nowMs: number): PostEntry {
@@ -96,6 +95,7 @@ function runText({ run }: { readonly run: string }): string {
   return run === '' ? '' : ` (${run})`;
 }
 
+/** A future date means a runner whose clock is fast; its claim counts as alive. */
 function isAlive({ claimedAt }: { readonly claimedAt: string }, nowMs: number): boolean {
   return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
 }

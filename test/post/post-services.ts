@@ -82,7 +82,7 @@ interface Span {
   readonly toMs: number;
 }
 
-/** One end of the wire, as the services sees it. */
+/** One end of the wire, as the services see it. */
 export interface Wire {
   /** Of the process. */
   readonly sender: string;

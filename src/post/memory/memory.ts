@@ -5,9 +5,10 @@ import * as z from '../../schema.ts';
 import type { LinkCard, Post } from '../file/post.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
 
+export const MAX_URN_CHARS = 512;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Who sends, and since when. Another nonce is another process. */
+/** Who sends, and since when. Another nonce is another run. */
 const claim = z.object({
   /** Counted from 1. A claim that is withdrawn does not count. */
   attempt: z.int().min(1),
@@ -18,7 +19,7 @@ const claim = z.object({
 });
 
 const comment = z.discriminatedUnion('state', [
-  /** LinkedIn refused it, or it was never sent. The next run makes it. */
+  /** LinkedIn rejected it, or it was never sent. The next run makes it. */
   z.strictObject({ state: z.literal('due') }),
   z.strictObject({ state: z.literal('sending'), ...claim.omit({ attempt: true }).shape }),
   /** The response was lost. It is never sent again. */
@@ -29,7 +30,7 @@ const comment = z.discriminatedUnion('state', [
     urn: z
       .string()
       .regex(/^urn:li:comment:.+$/)
-      .max(512)
+      .max(MAX_URN_CHARS)
       .exactOptional(),
   }),
 ]);
@@ -37,7 +38,7 @@ const comment = z.discriminatedUnion('state', [
 const identity = {
   /** The author, the API base and the id are the key. */
   id: z.string().min(1).max(4096),
-  author: z.string().regex(AUTHOR).max(512),
+  author: z.string().regex(AUTHOR).max(MAX_URN_CHARS),
   /** As in the entries of uploads. */
   apiUrl: z.string().max(2048),
   /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
@@ -54,7 +55,7 @@ export const postEntrySchema = z.discriminatedUnion('state', [
   z.strictObject({
     ...identity,
     state: z.literal('posted'),
-    urn: z.string().regex(POST_URN).max(512),
+    urn: z.string().regex(POST_URN).max(MAX_URN_CHARS),
     /** Absent when a person gave the URN. */
     urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
     /** Absent when the post had no comment, and when a person published it. */

@@ -1,5 +1,6 @@
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
 
+import { IDENTICAL_POST_WINDOW_MS } from '../claim-timing.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
   type ClaimedEntry,
@@ -45,7 +46,7 @@ export function withdrawChange({ entry, previous }: Claim): PostChange {
 }
 
 /**
- * Does nothing if another process has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
 export function settleChange(claim: Claim, settlement: Settlement, updatedAt: string): PostChange {
@@ -72,9 +73,6 @@ function isOfAnother(
   const first = previous === null || previous.state === 'posted' ? entry : previous;
   return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
 }
-
-/** Requests of an older claim have had their effect by then. */
-const IDENTICAL_POST_WINDOW_MS = 10 * 60_000;
 
 /**
  * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed

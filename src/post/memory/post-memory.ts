@@ -60,7 +60,7 @@ export class PostMemoryStore {
 
   /**
    * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
-   * another process was first.
+   * another run was first.
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
    * its response was lost, so the next write withdraws it.
    */
@@ -89,15 +89,15 @@ export class PostMemoryStore {
     return claim;
   }
 
-  /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
+  /** Restores what the claim replaced. @throws as `claim`; the next write retries it */
   async withdraw(claim: Claim): Promise<void> {
     await this.#storeOrKeep(withdrawChange(claim));
   }
 
   /**
-   * Stores the outcome of a claimed post, and returns what is stored under its key then: another process may have taken
+   * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken
    * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
-   * @throws as `claim`; the next write repeats it, without a claim of the comment
+   * @throws as `claim`; the next write retries it, without a claim of the comment
    */
   async settle(claim: Claim, settlement: Settlement): Promise<PostEntry | null> {
     try {
@@ -110,7 +110,7 @@ export class PostMemoryStore {
     }
   }
 
-  /** Claims the comment of a post that is on LinkedIn. False: another process has it. @throws as `claim` */
+  /** Claims the comment of a post that is on LinkedIn. False: another run has it. @throws as `claim` */
   async claimComment(post: PostedEntry, claim: CommentClaim): Promise<boolean> {
     const change = claimCommentChange(post, claim, this.#now());
     let isOurs = false;

@@ -1,8 +1,9 @@
-// The first comment of a post: sent once after the post, and never repeated after a lost response, because LinkedIn is not
-// known to refuse duplicate comments.
+// The first comment of a post: sent once after the post, and never retried after a lost response, because LinkedIn is not
+// known to reject duplicate comments.
 
 import { ActionError, RunError, toActionError } from '../../errors.ts';
-import type { CommentState, PostedEntry } from '../memory/memory.ts';
+import { SEND_LIMIT_MS } from '../claim-timing.ts';
+import { type CommentState, MAX_URN_CHARS, type PostedEntry } from '../memory/memory.ts';
 import type { CommentClaim } from '../memory/post-changes.ts';
 import { buildCommentBody } from '../text/body.ts';
 import type { PostEnv } from './post-task.ts';
@@ -15,11 +16,6 @@ export interface CommentResult {
 
 /** The URN is null if LinkedIn does not name the comment. */
 type CommentAttempt = Attempt<{ readonly urn: string | null }>;
-
-/** Shorter than the life of a claim. */
-const SEND_MS = 4 * 60_000;
-/** Of the memory. */
-const MAX_URN_CHARS = 512;
 
 export class FirstComment {
   readonly #text: string;
@@ -51,7 +47,7 @@ export class FirstComment {
     };
     const attempt = await sendOnce(
       (signals) => linkedin.comment(post.urn, json, signals),
-      { since: new Stopwatch(clock), withinMs: SEND_MS, onProgress },
+      { since: new Stopwatch(clock), withinMs: SEND_LIMIT_MS, onProgress },
       this.#env,
     );
     this.#attempt = attempt;

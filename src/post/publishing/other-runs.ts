@@ -1,6 +1,8 @@
-// A post that another process sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
+// A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
 
 import { ActionError, toActionError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
+import { WAIT_LIMIT_MS } from '../claim-timing.ts';
 import type { Post } from '../file/post.ts';
 import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
 import { isIndistinguishable } from '../memory/post-changes.ts';
@@ -11,17 +13,16 @@ import { notStoredError } from './post-failures.ts';
 import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-task.ts';
 import { searchPost } from './recovery.ts';
 
-const WAIT_MS = 6 * 60_000;
 /** A read of a branch is one request, of 1,000 an hour. */
 const POLL_MS = 10_000;
 
 /**
- * Waits while another process sends the post, as long as its claim counts as alive.
+ * Waits while another run sends the post, as long as its claim counts as alive.
  * @throws the errors of the memory; the reason of a cancellation
  */
 export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promise<PlannedPost> {
   const { clock, signal, memory, decide } = env;
-  const endMs = clock.now() + WAIT_MS;
+  const endMs = clock.now() + WAIT_LIMIT_MS;
   let current = planned;
   while (current.state === 'sending' && clock.now() < endMs) {
     await clock.sleep(POLL_MS, signal);
@@ -29,7 +30,8 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
   }
   if (current.state !== 'sending') return current;
   const { entry, candidate } = current;
-  const message = `${nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within 6 minutes`;
+  const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
+  const message = `${nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
   const unknown = {
     state: 'unknown',
     reason: null,

@@ -1,8 +1,9 @@
-// Brings one claimed post to LinkedIn: sends it, and repeats it once if the response was lost. Remembers nothing.
+// Brings one claimed post to LinkedIn: sends it, and retries once if the response was lost. Remembers nothing.
 
 import { sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
+import { SEND_LIMIT_MS } from '../claim-timing.ts';
 import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
 import type { Claim } from '../memory/post-changes.ts';
 import { toLittleText } from '../text/text.ts';
@@ -21,8 +22,6 @@ export type SendOutcome =
   | { readonly kind: 'rejected'; readonly error: ActionError }
   | { readonly kind: 'unknown'; readonly error: ActionError };
 
-/** From the claim to the first request, and from that to its repetition. A claim lives for 10 minutes. */
-const SEND_MS = 4 * 60_000;
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
 
@@ -74,7 +73,7 @@ export class PostSender {
     return recovered ?? { kind: 'unknown', error: again.error };
   }
 
-  /** A person may have settled the post meanwhile. A memory that cannot be read does not hinder the repetition. */
+  /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
   async #assertOurs({ entry }: Claim): Promise<void> {
     const entries = await this.#env.memory.refresh().catch(() => null);
     if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === entry.nonce)) return;
@@ -90,7 +89,7 @@ export class PostSender {
     };
     const attempt = await sendOnce(
       (signals) => linkedin.create(json ?? '', { isVideo, ...signals }),
-      { since, withinMs: SEND_MS, prepare, onProgress },
+      { since, withinMs: SEND_LIMIT_MS, prepare, onProgress },
       this.#env,
     );
     this.#isLost ||= attempt.kind === 'lost';
