@@ -49697,7 +49697,7 @@ const POST_ERROR_CODES = {
         hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
     },
     COMMENT_FAILED: {
-        meaning: 'LinkedIn refused the first comment. The post is on LinkedIn.',
+        meaning: 'The first comment was not made. The post is on LinkedIn.',
         hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
     },
     COMMENT_UNKNOWN: {

@@ -58121,7 +58121,7 @@ const POST_ERROR_CODES = {
         hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
     },
     COMMENT_FAILED: {
-        meaning: 'LinkedIn refused the first comment. The post is on LinkedIn.',
+        meaning: 'The first comment was not made. The post is on LinkedIn.',
         hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
     },
     COMMENT_UNKNOWN: {
@@ -72794,7 +72794,7 @@ config({ jitless: true });
 // URNs of authors and of posts. Pure.
 /** Ad accounts own media, but are not authors. */
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's answer names a share or a ugcPost. Its pages show people the activity of a post. */
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
 const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
 function isPostUrn(text) {
     return POST_URN.test(text);
@@ -81612,7 +81612,7 @@ function notStoredError(urn, why, cause) {
 }
 /** The post is not on LinkedIn, because of `error`. */
 function claimNotWithdrawnError(error, why) {
-    const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
+    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
     return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
 }
 /** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
@@ -95330,8 +95330,8 @@ function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/send-once.js
-// Sends a request whose effect everybody sees, and must see once: repeats only what provably had no effect, and tells a
-// refusal from a lost response.
+// Sends a non-idempotent request at most once: retries only what provably had no effect, and tells a rejection from a lost
+// response.
 
 
 const send_once_MAX_ATTEMPTS = 5;
@@ -95392,7 +95392,7 @@ function outcomeOf(last, { thrown, tooLate, end }) {
 }
 /**
  * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
- * answers with a conflict, whatever its body says.
+ * rejects with a conflict, whatever its body says.
  */
 function isLost({ error, isSent }) {
     if (error === null)
@@ -95522,15 +95522,15 @@ function isPerson(author) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/recovery.js
-// Finds the post of a request whose response was lost: by the URN that LinkedIn names when it refuses the repetition as a
+// Finds the post of a request whose response was lost: by the URN that LinkedIn names when it rejects the retry as a
 // duplicate, or among the author's latest posts. Pure, except for the search itself.
 
 
 
 
-/** LinkedIn's `Date` has whole seconds, and answers take time. */
+/** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
-/** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and repetition. */
+/** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
 function findOwnDuplicate({ duplicateUrn, serverDateMs }, { entries, key, sinceClaimMs, sinceRetryMs }) {
     const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];
     if (urn === undefined || id === undefined || serverDateMs === null)
@@ -95881,7 +95881,7 @@ class PostPublication {
         this.#sender = new PostSender(this.#task, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
-        // The same one in every try: an answer that was lost may be that of any of them.
+        // The same one in every try: a lost response may be that of any of them.
         this.#nonce ??= makeNonce();
         return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
     }
@@ -95997,7 +95997,7 @@ class PostPublication {
         return makeResult('skipped', { error: claimNotWithdrawnError(error, 'there was no time left') });
     }
 }
-const CLAIM_WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
+const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 function nonceOf(entry) {
     return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }
@@ -96012,7 +96012,7 @@ function onLinkedIn({ urn, urnSource }) {
 
 
 
-/** How long a cancelled run waits for LinkedIn's answer. */
+/** How long a cancelled run waits for LinkedIn's response. */
 const publish_posts_RESPONSE_MS = 2000;
 /**
  * In the order of `tasks`. An error that every post would meet ends the sending. After a cancellation, resolves within 2 s;

@@ -180,9 +180,9 @@ export const POSTS: readonly Mutant[] = [
   },
   {
     name: 'wait for another run as long as its claim is alive',
-    file: 'src/post/publishing/other-runs.ts',
-    find: 'const WAIT_MS = 6 * 60_000;',
-    replace: 'const WAIT_MS = 60 * 60_000;',
+    file: 'src/post/claim-timing.ts',
+    find: 'WAIT_LIMIT_MS = 6 *',
+    replace: 'WAIT_LIMIT_MS = 60 *',
     tests: ['test/post/publishing/concurrent-runs.test.ts'],
   },
   {

@@ -3,7 +3,7 @@
 /** Ad accounts own media, but are not authors. */
 export const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 
-/** LinkedIn's answer names a share or a ugcPost. Its pages show people the activity of a post. */
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
 export const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
 
 export function isPostUrn(text: string): boolean {

@@ -227,10 +227,10 @@ export class PostProcess {
         return `${this.#options.name}-claim-${String(this.#nonces).padStart(6, '0')}`;
       },
     };
-    const jobs = plan.posts.map(toJob);
+    const tasks = plan.posts.map(toTask);
     report.publishMs = this.#services.nowMs;
-    await publishPosts(jobs, env, (result, index) => {
-      report.rows.push({ id: jobs[index]?.planned.candidate.id ?? '', ...result });
+    await publishPosts(tasks, env, (result, index) => {
+      report.rows.push({ id: tasks[index]?.planned.candidate.id ?? '', ...result });
     });
   }
 
@@ -275,7 +275,7 @@ function toCandidate(post: Post): PostCandidate {
   return { file, id, author, post, digest: digestOf(post), errors: [], idLine: 1 };
 }
 
-function toJob(planned: PlannedPost): PostTask {
+function toTask(planned: PlannedPost): PostTask {
   const { post } = planned.candidate;
   const json =
     post === null || planned.state !== 'due'

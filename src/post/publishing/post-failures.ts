@@ -25,7 +25,7 @@ export function notStoredError(urn: string, why: string, cause?: ActionError): A
 
 /** The post is not on LinkedIn, because of `error`. */
 export function claimNotWithdrawnError(error: ActionError, why: string): ActionError {
-  const rest = `its claim could not be withdrawn from the memory (${why}), so later runs may report POST_UNKNOWN`;
+  const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
   return new ActionError(error.code, `${error.message}; ${rest}`, { cause: error });
 }
 

@@ -108,7 +108,7 @@ export class PostPublication {
     this.#sender = new PostSender(this.#task, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
-    // The same one in every try: an answer that was lost may be that of any of them.
+    // The same one in every try: a lost response may be that of any of them.
     this.#nonce ??= makeNonce();
     return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
   }
@@ -219,7 +219,7 @@ export class PostPublication {
   }
 }
 
-const CLAIM_WITHDRAWN = 'another run had claimed it, and has withdrawn its claim since; run the job again';
+const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 
 function nonceOf(entry: PostEntry | undefined): string | null {
   return entry !== undefined && 'nonce' in entry ? entry.nonce : null;

@@ -7,7 +7,7 @@ import { isFatal } from '../../publish/retry/retry-policy.ts';
 import { PostPublication } from './post-publication.ts';
 import type { PostEnv, PostResult, PostTask } from './post-task.ts';
 
-/** How long a cancelled run waits for LinkedIn's answer. */
+/** How long a cancelled run waits for LinkedIn's response. */
 const RESPONSE_MS = 2000;
 
 /**

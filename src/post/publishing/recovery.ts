@@ -1,4 +1,4 @@
-// Finds the post of a request whose response was lost: by the URN that LinkedIn names when it refuses the repetition as a
+// Finds the post of a request whose response was lost: by the URN that LinkedIn names when it rejects the retry as a
 // duplicate, or among the author's latest posts. Pure, except for the search itself.
 
 import type { DuplicatePostError } from '../../errors.ts';
@@ -8,19 +8,19 @@ import { hasUrn } from '../memory/post-changes.ts';
 import { mayReadPosts, type Scopes } from './scopes.ts';
 import { abortAfter, type SendEnv } from './send-once.ts';
 
-/** LinkedIn's `Date` has whole seconds, and answers take time. */
+/** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 
 export interface DuplicateContext {
   readonly entries: readonly PostEntry[];
   /** `postKeyText` of the post. */
   readonly key: string;
-  /** From the claim, and from the repetition, to its answer. */
+  /** From the claim, and from the retry, to the response to the retry. */
   readonly sinceClaimMs: number;
   readonly sinceRetryMs: number;
 }
 
-/** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and repetition. */
+/** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
 export function findOwnDuplicate(
   { duplicateUrn, serverDateMs }: Pick<DuplicatePostError, 'duplicateUrn' | 'serverDateMs'>,
   { entries, key, sinceClaimMs, sinceRetryMs }: DuplicateContext,

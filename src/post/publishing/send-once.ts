@@ -1,5 +1,5 @@
-// Sends a request whose effect everybody sees, and must see once: repeats only what provably had no effect, and tells a
-// refusal from a lost response.
+// Sends a non-idempotent request at most once: retries only what provably had no effect, and tells a rejection from a lost
+// response.
 
 import type { Clock } from '../../deps.ts';
 import {
@@ -18,7 +18,7 @@ export type Attempt<T> =
   | { readonly kind: 'accepted'; readonly value: T }
   /** It may have had its effect. */
   | { readonly kind: 'lost'; readonly error: ActionError }
-  /** LinkedIn refused it. */
+  /** LinkedIn rejected it. */
   | { readonly kind: 'rejected'; readonly error: ActionError }
   /** It never reached LinkedIn, or met a rate limit, or the run was cancelled before its first byte left. */
   | { readonly kind: 'unsent'; readonly error: ActionError };
@@ -126,7 +126,7 @@ function outcomeOf(
 
 /**
  * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
- * answers with a conflict, whatever its body says.
+ * rejects with a conflict, whatever its body says.
  */
 function isLost({ error, isSent }: LastAttempt): boolean {
   if (error === null) return false;
