@@ -8550,7 +8550,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 6443:
+/***/ 8824:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12509,7 +12509,7 @@ const {
   kUseMilo,
   kQueuedAbort
 } = __nccwpck_require__(33)
-const connectH1 = __nccwpck_require__(6443)
+const connectH1 = __nccwpck_require__(8824)
 const connectH2 = __nccwpck_require__(1582)
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -59254,7 +59254,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 3600:
+/***/ 6443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -95292,6 +95292,89 @@ async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./post/publishing/scopes.js
+// What a token may do with the posts of an author, as far as its scopes are known. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+
+
+/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
+function mayReadPosts(author, scopes) {
+    return scopes?.includes(isPerson(author) ? 'r_member_social' : 'r_organization_social') ?? true;
+}
+/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
+function findCommentObstacle(author, scopes) {
+    const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
+    if (scopes === null || scopes.includes(needed))
+        return null;
+    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
+    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
+}
+function isPerson(author) {
+    return (0,linkedin_urn/* ownerKind */.kK)(author) === 'person';
+}
+
+;// CONCATENATED MODULE: ./post/publishing/build-tasks.js
+// Makes the tasks of the open posts, and settles those that cannot be sent: their media failed, or their comment is not
+// allowed.
+
+
+
+
+function filesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A token that is known not to comment sends no post at all, if any of them needs its comment. @throws ActionError */
+function assertMayComment(ledger, scopes) {
+    const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
+    const commented = posts.filter(({ planned: { state, comment, candidate } }) => state === 'due' ? candidate.post?.comment != null : comment === 'due');
+    const errors = commented.flatMap(({ index, planned }) => {
+        const obstacle = findCommentObstacle(planned.candidate.author, scopes);
+        if (obstacle === null)
+            return [];
+        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
+        const outcome = planned.state === 'due' ? { state: 'failed' } : knownOutcome(planned);
+        ledger.settle(index, { ...outcome, errors: [error] });
+        return [error];
+    });
+    if (errors[0] !== undefined)
+        throw errors[0];
+}
+/** One task for each open post. A post whose media failed is settled instead. */
+function buildTasks(ledger, { files, results }) {
+    const tasks = [];
+    let readyAtMs = 0;
+    for (const index of ledger.openIndices()) {
+        const { planned } = ledger.at(index);
+        const own = files[index] ?? NO_FILES;
+        const media = planned.state === 'due' ? filesOf(own).flatMap(({ path }) => results.get(path) ?? []) : [];
+        const failed = media.find((one) => 'error' in one);
+        if (failed !== undefined)
+            ledger.settle(index, { state: 'failed', errors: [failed.error] });
+        else {
+            readyAtMs = Math.max(readyAtMs, ...media.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+            tasks.push(buildTask(planned, own, results));
+        }
+    }
+    return { tasks, readyAtMs };
+}
+const NO_FILES = { media: [], linkImage: null };
+function buildTask(planned, { media, linkImage }, results) {
+    const { post } = planned.candidate;
+    const isVideo = media.some(({ kind }) => kind === 'video');
+    const base = { planned, isVideo, comment: post?.comment ?? null };
+    if (post === null || planned.state !== 'due')
+        return { ...base, json: null };
+    const urnOf = (path) => {
+        const result = results.get(path);
+        return result !== undefined && 'urn' in result ? result.urn : null;
+    };
+    const body = buildPostBody(post, {
+        media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: urnOf(file) ?? '' })),
+        thumbnailUrn: linkImage === null ? null : urnOf(linkImage.path),
+    });
+    return { ...base, json: JSON.stringify(body) };
+}
+
 ;// CONCATENATED MODULE: ./post/publishing/due-media.js
 // The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
 
@@ -95498,27 +95581,6 @@ function first_comment_errorOf(attempt) {
     }
     const code = error.code === 'RUN_CANCELLED' ? error.code : 'COMMENT_FAILED';
     return new errors_0/* ActionError */.lZ(code, `the first comment was not made: ${reason}`, { cause: error });
-}
-
-;// CONCATENATED MODULE: ./post/publishing/scopes.js
-// What a token may do with the posts of an author, as far as its scopes are known. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-
-
-/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
-function mayReadPosts(author, scopes) {
-    return scopes?.includes(isPerson(author) ? 'r_member_social' : 'r_organization_social') ?? true;
-}
-/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
-function findCommentObstacle(author, scopes) {
-    const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
-    if (scopes === null || scopes.includes(needed))
-        return null;
-    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
-    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
-}
-function isPerson(author) {
-    return (0,linkedin_urn/* ownerKind */.kK)(author) === 'person';
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/recovery.js
@@ -96206,21 +96268,13 @@ class Ledger {
 
 
 
-
-
-
 /** The uploads of the posts that are due. */
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
-    const files = distinctFiles(due.map((index) => filesOf(collected[index])));
+    const files = distinctFiles(due.flatMap((index) => collected[index] ?? []).map(filesOf));
     const media = new Ledger((0,publish_plan/* planUploads */.r)(inputs.plan, files, memory.uploads), runtime.clock);
     memory.uploads.follow(media);
     return media;
-}
-function filesOf(post) {
-    if (post === undefined)
-        return [];
-    return [...post.media.map(({ source }) => source), ...(post.linkImage === null ? [] : [post.linkImage])];
 }
 /** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function publishToLinkedIn(media, context) {
@@ -96257,22 +96311,6 @@ async function prepareToken(media, { prepare }, scheduler) {
     media.recordToken(info);
     return info.scopes;
 }
-/** A token that is known not to comment sends no post at all, if any of them needs its comment. */
-function assertMayComment(ledger, scopes) {
-    const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
-    const commented = posts.filter(({ planned: { state, comment, candidate } }) => state === 'due' ? candidate.post?.comment != null : comment === 'due');
-    const errors = commented.flatMap(({ index, planned }) => {
-        const obstacle = findCommentObstacle(planned.candidate.author, scopes);
-        if (obstacle === null)
-            return [];
-        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
-        const outcome = planned.state === 'due' ? { state: 'failed' } : knownOutcome(planned);
-        ledger.settle(index, { ...outcome, errors: [error] });
-        return [error];
-    });
-    if (errors[0] !== undefined)
-        throw errors[0];
-}
 async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime }) {
     const open = lazy_file_openInTime(runtime.clock);
     const uploading = publish_publishAll(media, inputs.publish, { ...runtime, linkedin, open });
@@ -96285,7 +96323,11 @@ async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime
 async function publishReady(media, connection, context) {
     const { run, inputs, runtime, memory } = context;
     const { clock, signal, logger, env } = runtime;
-    const { tasks, readyAtMs } = buildTasks(mediaResults(media), run);
+    const results = mediaResults(media);
+    for (const [path, result] of results)
+        if ('urn' in result)
+            run.mediaUrns.set(path, result.urn);
+    const { tasks, readyAtMs } = buildTasks(run.ledger, { files: run.collected, results });
     const waitMs = readyAtMs - clock.now();
     if (waitMs > 0) {
         logger.info(`waiting ${(0,format/* formatWait */.Du)(waitMs)}: the token may not read whether LinkedIn has processed the media`);
@@ -96313,40 +96355,6 @@ async function publishReady(media, connection, context) {
             errors: error === null ? [] : [error],
         });
     });
-}
-/** One task for each open post. A post whose media failed is settled instead. */
-function buildTasks(results, { ledger, collected, mediaUrns }) {
-    for (const [path, result] of results)
-        if ('urn' in result)
-            mediaUrns.set(path, result.urn);
-    const tasks = [];
-    let readyAtMs = 0;
-    for (const index of ledger.openIndices()) {
-        const { planned } = ledger.at(index);
-        const post = collected[index];
-        const own = planned.state === 'due' ? filesOf(post).map(({ path }) => results.get(path)) : [];
-        const failed = own.find((one) => one !== undefined && 'error' in one);
-        if (failed !== undefined && 'error' in failed) {
-            ledger.settle(index, { state: 'failed', errors: [failed.error] });
-            continue;
-        }
-        readyAtMs = Math.max(readyAtMs, ...own.map((one) => (one !== undefined && 'urn' in one ? one.readyAtMs : 0)));
-        tasks.push(buildTask(planned, post, mediaUrns));
-    }
-    return { tasks, readyAtMs };
-}
-function buildTask(planned, collected, mediaUrns) {
-    const { post } = planned.candidate;
-    const { media = [], linkImage = null } = collected ?? {};
-    const isVideo = media.some(({ kind }) => kind === 'video');
-    const base = { planned, isVideo, comment: post?.comment ?? null };
-    if (post === null || planned.state !== 'due')
-        return { ...base, json: null };
-    const body = buildPostBody(post, {
-        media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
-        thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
-    });
-    return { ...base, json: JSON.stringify(body) };
 }
 /** Empty outside GitHub. */
 function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
@@ -96509,7 +96517,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3600);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6443);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -3,23 +3,17 @@
 import { randomUUID } from 'node:crypto';
 import type { PostInputs } from './action/inputs/read-post-inputs.ts';
 import { logProgress } from './action/log/progress.ts';
-import type { CollectedPost } from './action/posts/inspect-post.ts';
 import type { RunMemory } from './action/posts/open-memory.ts';
 import type { PostRunState } from './action/report/posts/post-rows.ts';
 import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
-import { ActionError } from './errors.ts';
 import { formatWait } from './format.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
-import type { MediaFile } from './media/media-file.ts';
-import type { PlannedPost } from './post/plan.ts';
-import { knownOutcome, type PostLedger } from './post/post-ledger.ts';
-import { distinctFiles, type MediaResult, mediaResults } from './post/publishing/due-media.ts';
-import type { PostTask } from './post/publishing/post-task.ts';
+import { assertMayComment, buildTasks, filesOf } from './post/publishing/build-tasks.ts';
+import { distinctFiles, mediaResults } from './post/publishing/due-media.ts';
 import { publishPosts } from './post/publishing/publish-posts.ts';
-import { findCommentObstacle, type Scopes } from './post/publishing/scopes.ts';
-import { buildPostBody } from './post/text/body.ts';
+import type { Scopes } from './post/publishing/scopes.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
 import { openInTime } from './publish/lazy-file.ts';
 import { Ledger } from './publish/ledger.ts';
@@ -38,15 +32,10 @@ interface SendContext {
 /** The uploads of the posts that are due. */
 export function planMedia({ run: { ledger, collected }, inputs, runtime, memory }: SendContext): Ledger {
   const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
-  const files = distinctFiles(due.map((index) => filesOf(collected[index])));
+  const files = distinctFiles(due.flatMap((index) => collected[index] ?? []).map(filesOf));
   const media = new Ledger(planUploads(inputs.plan, files, memory.uploads), runtime.clock);
   memory.uploads.follow(media);
   return media;
-}
-
-function filesOf(post: CollectedPost | undefined): MediaFile[] {
-  if (post === undefined) return [];
-  return [...post.media.map(({ source }) => source), ...(post.linkImage === null ? [] : [post.linkImage])];
 }
 
 /** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
@@ -87,23 +76,6 @@ async function prepareToken(
   return info.scopes;
 }
 
-/** A token that is known not to comment sends no post at all, if any of them needs its comment. */
-function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
-  const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
-  const commented = posts.filter(({ planned: { state, comment, candidate } }) =>
-    state === 'due' ? candidate.post?.comment != null : comment === 'due',
-  );
-  const errors = commented.flatMap(({ index, planned }) => {
-    const obstacle = findCommentObstacle(planned.candidate.author, scopes);
-    if (obstacle === null) return [];
-    const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`);
-    const outcome = planned.state === 'due' ? { state: 'failed' as const } : knownOutcome(planned);
-    ledger.settle(index, { ...outcome, errors: [error] });
-    return [error];
-  });
-  if (errors[0] !== undefined) throw errors[0];
-}
-
 async function uploadMedia(
   media: Ledger,
   { prepare: _, ...linkedin }: LinkedInConnection,
@@ -126,7 +98,9 @@ interface Connection {
 async function publishReady(media: Ledger, connection: Connection, context: SendContext): Promise<void> {
   const { run, inputs, runtime, memory } = context;
   const { clock, signal, logger, env } = runtime;
-  const { tasks, readyAtMs } = buildTasks(mediaResults(media), run);
+  const results = mediaResults(media);
+  for (const [path, result] of results) if ('urn' in result) run.mediaUrns.set(path, result.urn);
+  const { tasks, readyAtMs } = buildTasks(run.ledger, { files: run.collected, results });
   const waitMs = readyAtMs - clock.now();
   if (waitMs > 0) {
     logger.info(
@@ -156,49 +130,6 @@ async function publishReady(media: Ledger, connection: Connection, context: Send
       errors: error === null ? [] : [error],
     });
   });
-}
-
-/** One task for each open post. A post whose media failed is settled instead. */
-function buildTasks(
-  results: ReadonlyMap<string, MediaResult>,
-  { ledger, collected, mediaUrns }: SendContext['run'],
-): { readonly tasks: readonly PostTask[]; readonly readyAtMs: number } {
-  for (const [path, result] of results) if ('urn' in result) mediaUrns.set(path, result.urn);
-  const tasks: PostTask[] = [];
-  let readyAtMs = 0;
-  for (const index of ledger.openIndices()) {
-    const { planned } = ledger.at(index);
-    const post = collected[index];
-    const own = planned.state === 'due' ? filesOf(post).map(({ path }) => results.get(path)) : [];
-    const failed = own.find((one) => one !== undefined && 'error' in one);
-    if (failed !== undefined && 'error' in failed) {
-      ledger.settle(index, { state: 'failed', errors: [failed.error] });
-      continue;
-    }
-    readyAtMs = Math.max(
-      readyAtMs,
-      ...own.map((one) => (one !== undefined && 'urn' in one ? one.readyAtMs : 0)),
-    );
-    tasks.push(buildTask(planned, post, mediaUrns));
-  }
-  return { tasks, readyAtMs };
-}
-
-function buildTask(
-  planned: PlannedPost,
-  collected: CollectedPost | undefined,
-  mediaUrns: ReadonlyMap<string, string>,
-): PostTask {
-  const { post } = planned.candidate;
-  const { media = [], linkImage = null } = collected ?? {};
-  const isVideo = media.some(({ kind }) => kind === 'video');
-  const base = { planned, isVideo, comment: post?.comment ?? null };
-  if (post === null || planned.state !== 'due') return { ...base, json: null };
-  const body = buildPostBody(post, {
-    media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
-    thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
-  });
-  return { ...base, json: JSON.stringify(body) };
 }
 
 /** Empty outside GitHub. */
