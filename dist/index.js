@@ -49635,11 +49635,12 @@ function escapeLabel(file) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ sleepUnlessAborted),
-/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
+/* harmony export */   ml: () => (/* binding */ systemClock)
 /* harmony export */ });
+/* unused harmony exports abortAfter, Stopwatch */
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and a sleep that ends with the run.
+// The system clock that a real run uses, and what is measured with any clock: sleeps, limits and times.
 
 const systemClock = {
     now: () => performance.now(),
@@ -49651,6 +49652,31 @@ const systemClock = {
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
+}
+/** A signal that aborts with the given one, and with `reason` after `ms`, until it is cleared. */
+function abortAfter(ms, reason, { clock, signal }) {
+    const [late, done] = [new AbortController(), new AbortController()];
+    void clock.sleep(ms, done.signal).then(() => late.abort(reason), () => { });
+    return { signal: AbortSignal.any([signal, late.signal]), clear: () => done.abort() };
+}
+/** Measures the time since its creation. */
+class Stopwatch {
+    #clock;
+    #startMs;
+    #startEpochMs;
+    constructor(clock) {
+        this.#clock = clock;
+        this.#startMs = clock.now();
+        this.#startEpochMs = clock.epochMs();
+    }
+    /** By the monotonic clock. */
+    monotonicMs() {
+        return this.#clock.now() - this.#startMs;
+    }
+    /** The longer time of the two clocks: the monotonic one stops while a machine is suspended. */
+    elapsedMs() {
+        return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
+    }
 }
 
 
@@ -73162,7 +73188,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
     });
     ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
     let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, PROGRESS_INTERVAL_MS, signal)) {
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
         const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
         if (bytesPerMs > 0)
@@ -75114,7 +75140,7 @@ class ResultsFile {
         ledger.subscribe((_, event) => {
             isStale ||= event.kind !== 'sent';
         });
-        while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
             if (isStale)
                 tookMs = write();
             isStale = false;
@@ -77941,7 +77967,7 @@ class Admission {
         const { allowance, clock, signal } = this.#options;
         this.#midnight = new AbortController();
         const end = AbortSignal.any([signal, this.#midnight.signal]);
-        void (0,clock_0/* sleepUnlessAborted */.b)(clock, allowance.msUntilNextDay, end).then((isNewDay) => {
+        void (0,clock_0/* sleepUnlessAborted */.bp)(clock, allowance.msUntilNextDay, end).then((isNewDay) => {
             if (!isNewDay)
                 return;
             this.#midnight = null;
@@ -84481,7 +84507,7 @@ async function startProcess(program) {
     const exitCode = await program({
         env: process.env,
         logger: logger/* logger */.vF,
-        clock: clock/* systemClock */.m,
+        clock: clock/* systemClock */.ml,
         signal: controller.signal,
         openDispatcher: (route) => createDispatcher(route),
     });

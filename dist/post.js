@@ -58059,11 +58059,13 @@ const HEADLINE_PREFIXES = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ sleepUnlessAborted),
-/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
+/* harmony export */   dg: () => (/* binding */ abortAfter),
+/* harmony export */   eM: () => (/* binding */ Stopwatch),
+/* harmony export */   ml: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and a sleep that ends with the run.
+// The system clock that a real run uses, and what is measured with any clock: sleeps, limits and times.
 
 const systemClock = {
     now: () => performance.now(),
@@ -58075,6 +58077,31 @@ const systemClock = {
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
+}
+/** A signal that aborts with the given one, and with `reason` after `ms`, until it is cleared. */
+function abortAfter(ms, reason, { clock, signal }) {
+    const [late, done] = [new AbortController(), new AbortController()];
+    void clock.sleep(ms, done.signal).then(() => late.abort(reason), () => { });
+    return { signal: AbortSignal.any([signal, late.signal]), clear: () => done.abort() };
+}
+/** Measures the time since its creation. */
+class Stopwatch {
+    #clock;
+    #startMs;
+    #startEpochMs;
+    constructor(clock) {
+        this.#clock = clock;
+        this.#startMs = clock.now();
+        this.#startEpochMs = clock.epochMs();
+    }
+    /** By the monotonic clock. */
+    monotonicMs() {
+        return this.#clock.now() - this.#startMs;
+    }
+    /** The longer time of the two clocks: the monotonic one stops while a machine is suspended. */
+    elapsedMs() {
+        return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
+    }
 }
 
 
@@ -63198,6 +63225,93 @@ function readConnectSettings(reader, { api, mode }) {
         proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
         version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
     };
+}
+
+;// CONCATENATED MODULE: ./post/file/instant.js
+// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+/** The same form as a pattern for editors. */
+const INSTANT_PATTERN = INSTANT.source;
+/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
+function parseInstant(text) {
+    const found = INSTANT.exec(text);
+    if (found === null)
+        return null;
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+        .slice(1, 7)
+        .map((digits) => Number(digits ?? 0));
+    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
+    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
+    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+    // Date turns February 30 into March 2, and years before 100 into those of the last century.
+    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    if (!isTime || !isDate)
+        return null;
+    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
+    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
+}
+
+;// CONCATENATED MODULE: ./post/file/post.js
+// A post as the action works with it, whether it comes from a file or from inputs.
+
+
+/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
+function postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+function toPost(frontMatter, { file, text, owner }) {
+    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+    return {
+        file,
+        id: id ?? file,
+        author: (0,linkedin_urn/* normalizeOwner */.J1)(frontMatter.owner ?? owner),
+        text,
+        media: media.map((entry) => {
+            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+            return { file: normalizePath(path), alt: alt ?? null };
+        }),
+        title: title ?? null,
+        link: link === undefined ? null : toLinkCard(link),
+        visibility,
+        atMs: at === undefined ? null : parseInstant(at),
+        comment: comment ?? null,
+        draft,
+        urn: urn ?? null,
+        resend: Number(resend),
+    };
+}
+function toLinkCard({ url, title, description, image }) {
+    return {
+        url,
+        title,
+        description: description ?? null,
+        image: image === undefined ? null : normalizePath(image),
+    };
+}
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path) {
+    if (path.startsWith('release:'))
+        return path;
+    return path
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/');
+}
+
+;// CONCATENATED MODULE: ./post/file/post-error.js
+// Errors of one post: where in its file they are. Warnings have the same place.
+
+/** The author of the post can act: its file cannot be published as it is. */
+class PostError extends errors_0/* ActionError */.lZ {
+    /** Relative to the workspace. */
+    file;
+    /** Counted from 1. */
+    line;
+    constructor(code, place, message) {
+        super(code, message);
+        this.file = place.file;
+        this.line = place.line;
+    }
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -72882,6 +72996,234 @@ function digestId(author, text) {
         .digest('hex');
 }
 
+;// CONCATENATED MODULE: ./post/memory/find-entry.js
+// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
+
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+    const renamedFrom = lookup.entries
+        .filter((entry) => entry !== own &&
+        entry.digest === digest &&
+        entry.author === key.author &&
+        entry.apiUrl === key.apiUrl &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    if (own !== undefined)
+        return findOwnEntry(own, renamedFrom);
+    const [best] = renamedFrom;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Two jobs may have sent the file under both of its names. */
+function findOwnEntry(own, renamedFrom) {
+    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    return {
+        entry: sending ?? own,
+        isRenamed: sending !== undefined,
+        attempts: attemptsOf([own, ...renamedFrom]),
+    };
+}
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries) {
+    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}
+
+;// CONCATENATED MODULE: ./post/claim-timing.js
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_LIFE_MS
+//   WAIT_LIMIT_MS <= CLAIM_LIFE_MS <= IDENTICAL_POST_WINDOW_MS
+const claim_timing_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
+/** The claim of another run counts as alive for this long. */
+const CLAIM_LIFE_MS = 10 * claim_timing_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+
+
+
+const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+function decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1 });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isAlive(entry, nowMs))
+        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
+    const next = { attempt: attempts + 1, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, next);
+    return {
+        state: 'unknown',
+        reason: null,
+        errors: [unknownError(post, entry)],
+        entry,
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
+    };
+}
+function unknownError(post, entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A future date means a runner whose clock is fast; its claim counts as alive. */
+function isAlive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
+    const entry = found?.entry;
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
+    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+}
+function alreadyPosted(entry, facts, nowMs) {
+    const { post, digest, found } = facts;
+    const comment = decideComment(entry, post, nowMs);
+    const about = { errors: [], entry, ...(comment !== null && { comment }) };
+    if (found?.isRenamed) {
+        const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
+        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
+    }
+    return {
+        state: 'known',
+        reason: 'it was posted earlier',
+        ...about,
+        ...(entry.digest !== digest && { notice: CHANGED }),
+    };
+}
+function decideComment({ comment }, post, nowMs) {
+    if (comment === undefined || comment.state === 'posted')
+        return null;
+    if (comment.state === 'due')
+        return post.comment === null ? null : 'due';
+    return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
+}
+/** For a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+    const rest = { errors: [], ...next };
+    if (draft)
+        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
+    if (atMs === null)
+        return { state: 'due', reason: null, ...rest };
+    const at = new Date(atMs).toISOString();
+    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { state: 'expired', reason, ...rest };
+    }
+    if (atMs > nowMs)
+        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
+    return { state: 'due', reason: null, ...rest };
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+function planPosts(candidates, memory, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+    const currentKeys = new Set(keys.keys());
+    const posts = candidates.map((candidate) => {
+        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
+        return plan({ ...candidate, errors: [...candidate.errors, ...duplicateErrors(candidate, others)] }, settings, {
+            ...memory,
+            currentKeys,
+        });
+    });
+    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    return {
+        posts,
+        stop: findStop(posts, settings),
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
+        decide: (candidate, entries, nowMs) => plan(candidate, { ...settings, nowMs }, { ...memory, entries, currentKeys }),
+    };
+}
+function plan(candidate, settings, lookup) {
+    const { post, digest, errors, author } = candidate;
+    const [error] = errors;
+    if (post === null || digest === null || error !== undefined)
+        return { candidate, state: 'failed', reason: null, errors };
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { candidate, state: 'other-owner', reason, errors };
+    }
+    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
+    return { candidate, ...decideState({ post, digest, found }, settings) };
+}
+/** The same name under one author would make one of the posts known when the other is posted. */
+function duplicateErrors({ file, id, idLine }, sameKey) {
+    const other = sameKey.find((candidate) => candidate.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    return [new PostError('POST_KEY', { file, line: idLine }, message)];
+}
+function findStop(posts, { maxPosts }) {
+    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    if (invalid !== undefined)
+        return withPlace(invalid);
+    const due = posts.filter(({ state }) => state === 'due');
+    if (due.length <= maxPosts)
+        return null;
+    const names = due.slice(0, MAX_NAMES).map(({ candidate }) => postName(candidate));
+    const rest = due.length > MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - MAX_NAMES)} more` : '';
+    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
+}
+const MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
+/** The rows of the other posts quote the message, without the annotation that has the place. */
+function withPlace(error) {
+    if (!(error instanceof PostError))
+        return error;
+    const { code, file, line, message } = error;
+    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
+}
+
 ;// CONCATENATED MODULE: ./post/file/fields.js
 // The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
 const FIELD = /\{\{(tag|name|url)\}\}/g;
@@ -80371,30 +80713,6 @@ async function withAltText(file, absolutePath, open) {
     }
 }
 
-;// CONCATENATED MODULE: ./post/file/instant.js
-// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The same form as a pattern for editors. */
-const INSTANT_PATTERN = INSTANT.source;
-/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
-function parseInstant(text) {
-    const found = INSTANT.exec(text);
-    if (found === null)
-        return null;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-        .slice(1, 7)
-        .map((digits) => Number(digits ?? 0));
-    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
-    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
-    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-    // Date turns February 30 into March 2, and years before 100 into those of the last century.
-    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-    if (!isTime || !isDate)
-        return null;
-    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
-}
-
 ;// CONCATENATED MODULE: ./post/file/nearest-key.js
 // Finds the known key that is most like an unknown one, for the message about a typo. Pure.
 /** At most this many edits count as a typo. Larger distances are only the nearest of unlike keys. */
@@ -80582,53 +80900,6 @@ function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
 }
 
-;// CONCATENATED MODULE: ./post/file/post.js
-// A post as the action works with it, whether it comes from a file or from inputs.
-
-
-/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
-function postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
-}
-function toPost(frontMatter, { file, text, owner }) {
-    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
-    return {
-        file,
-        id: id ?? file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(frontMatter.owner ?? owner),
-        text,
-        media: media.map((entry) => {
-            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-            return { file: normalizePath(path), alt: alt ?? null };
-        }),
-        title: title ?? null,
-        link: link === undefined ? null : toLinkCard(link),
-        visibility,
-        atMs: at === undefined ? null : parseInstant(at),
-        comment: comment ?? null,
-        draft,
-        urn: urn ?? null,
-        resend: Number(resend),
-    };
-}
-function toLinkCard({ url, title, description, image }) {
-    return {
-        url,
-        title,
-        description: description ?? null,
-        image: image === undefined ? null : normalizePath(image),
-    };
-}
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
-}
-
 ;// CONCATENATED MODULE: ./post/text/text.js
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. Pure.
@@ -80700,22 +80971,6 @@ function visibleText(parts) {
         return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
     })
         .join('');
-}
-
-;// CONCATENATED MODULE: ./post/file/post-error.js
-// Errors of one post: where in its file they are. Warnings have the same place.
-
-/** The author of the post can act: its file cannot be published as it is. */
-class PostError extends errors_0/* ActionError */.lZ {
-    /** Relative to the workspace. */
-    file;
-    /** Counted from 1. */
-    line;
-    constructor(code, place, message) {
-        super(code, message);
-        this.file = place.file;
-        this.line = place.line;
-    }
 }
 
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
@@ -81242,6 +81497,7 @@ function checkContent(reader, content, { text, owner, hasRelease }) {
 
 
 
+
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readPostInputs(env, mask) {
     const secrets = secrets_takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
@@ -81262,7 +81518,7 @@ function readPostInputs(env, mask) {
         source: readPostSource(reader, { env, owner: plan.owner, hasRelease: release !== null }),
         workspace: env.GITHUB_WORKSPACE ?? '',
         plan,
-        maxPosts: reader.read('max-posts', parsers_integerBetween(1, 50), 1),
+        maxPosts: reader.read('max-posts', parsers_integerBetween(1, MOST_POSTS), 1),
         maxAgeHours: reader.read('max-age-hours', parsers_integerBetween(0, MAX_HOURS), 0),
         approval: readApproval(reader, env),
         altText: reader.read('alt-text', parsers_oneOf(ALT_TEXT_RULES), 'warn'),
@@ -81467,21 +81723,6 @@ function formatPost({ planned, outcome }) {
     const [head = '', ...rest] = parts;
     return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
-
-;// CONCATENATED MODULE: ./post/claim-timing.js
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_LIFE_MS
-//   WAIT_LIMIT_MS <= CLAIM_LIFE_MS <= IDENTICAL_POST_WINDOW_MS
-const claim_timing_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run counts as alive for this long. */
-const CLAIM_LIFE_MS = 10 * claim_timing_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
@@ -82892,7 +83133,7 @@ function pattern_mistakes_expand(line) {
 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
-const MAX_NAMES = 10;
+const search_report_MAX_NAMES = 10;
 /**
  * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
  * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
@@ -82944,7 +83185,7 @@ function describeUnmatched({ pattern, excluded, otherCase, nearest }) {
 }
 function describeFolder({ path, names }) {
     const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, MAX_NAMES);
+    const shown = names.slice(0, search_report_MAX_NAMES);
     if (names.length > shown.length)
         shown.push(`${(0,format/* formatNumber */.ZV)(names.length - shown.length)} more`);
     return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
@@ -86795,7 +87036,7 @@ class ResultsFile {
         ledger.subscribe((_, event) => {
             isStale ||= event.kind !== 'sent';
         });
-        while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
             if (isStale)
                 tookMs = write();
             isStale = false;
@@ -88005,219 +88246,6 @@ class TempDir {
     }
 }
 
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
-    const renamedFrom = lookup.entries
-        .filter((entry) => entry !== own &&
-        entry.digest === digest &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two jobs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
-    };
-}
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
-
-
-
-
-const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isAlive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(post, entry)],
-        entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-    };
-}
-function unknownError(post, entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
-}
-/**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
- */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim counts as alive. */
-function isAlive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
-}
-function alreadyPosted(entry, facts, nowMs) {
-    const { post, digest, found } = facts;
-    const comment = decideComment(entry, post, nowMs);
-    const about = { errors: [], entry, ...(comment !== null && { comment }) };
-    if (found?.isRenamed) {
-        const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
-        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
-    }
-    return {
-        state: 'known',
-        reason: 'it was posted earlier',
-        ...about,
-        ...(entry.digest !== digest && { notice: CHANGED }),
-    };
-}
-function decideComment({ comment }, post, nowMs) {
-    if (comment === undefined || comment.state === 'posted')
-        return null;
-    if (comment.state === 'due')
-        return post.comment === null ? null : 'due';
-    return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
-}
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
-    if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
-    }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
-}
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
-
-
-
-
-
-
-function planPosts(candidates, memory, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
-    const currentKeys = new Set(keys.keys());
-    const posts = candidates.map((candidate) => {
-        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-        return plan({ ...candidate, errors: [...candidate.errors, ...duplicateErrors(candidate, others)] }, settings, {
-            ...memory,
-            currentKeys,
-        });
-    });
-    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    return {
-        posts,
-        stop: findStop(posts, settings),
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
-        decide: (candidate, entries, nowMs) => plan(candidate, { ...settings, nowMs }, { ...memory, entries, currentKeys }),
-    };
-}
-function plan(candidate, settings, lookup) {
-    const { post, digest, errors, author } = candidate;
-    const [error] = errors;
-    if (post === null || digest === null || error !== undefined)
-        return { candidate, state: 'failed', reason: null, errors };
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { candidate, state: 'other-owner', reason, errors };
-    }
-    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
-    return { candidate, ...decideState({ post, digest, found }, settings) };
-}
-/** The same name under one author would make one of the posts known when the other is posted. */
-function duplicateErrors({ file, id, idLine }, sameKey) {
-    const other = sameKey.find((candidate) => candidate.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: idLine }, message)];
-}
-function findStop(posts, { maxPosts }) {
-    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    if (invalid !== undefined)
-        return withPlace(invalid);
-    const due = posts.filter(({ state }) => state === 'due');
-    if (due.length <= maxPosts)
-        return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
-}
-const plan_MAX_NAMES = 5;
-/** Of the input `max-posts`. */
-const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
-
 ;// CONCATENATED MODULE: ./action/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -88332,7 +88360,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
     });
     ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
     let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.b)(clock, PROGRESS_INTERVAL_MS, signal)) {
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
         const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
         if (bytesPerMs > 0)
@@ -90442,7 +90470,7 @@ class Admission {
         const { allowance, clock, signal } = this.#options;
         this.#midnight = new AbortController();
         const end = AbortSignal.any([signal, this.#midnight.signal]);
-        void (0,clock_0/* sleepUnlessAborted */.b)(clock, allowance.msUntilNextDay, end).then((isNewDay) => {
+        void (0,clock_0/* sleepUnlessAborted */.bp)(clock, allowance.msUntilNextDay, end).then((isNewDay) => {
             if (!isNewDay)
                 return;
             this.#midnight = null;
@@ -95417,16 +95445,19 @@ function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
 // response.
 
 
+
 const send_once_MAX_ATTEMPTS = 5;
 /** Never throws. */
 async function sendOnce(request, { since, withinMs, prepare, onProgress }, { retrier, limiter, clock, signal }) {
-    const limit = abortAfter(Math.max(0, withinMs - since.elapsedMs()), { clock, signal });
+    const tooLate = new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent: the time for it is over');
+    const limitMs = Math.max(0, withinMs - since.elapsedMs());
+    const limit = (0,clock_0/* abortAfter */.dg)(limitMs, tooLate, { clock, signal });
     const last = { error: null, isSent: false };
     const call = async () => {
         Object.assign(last, { error: null, isSent: false });
         await prepare?.();
         if (since.elapsedMs() >= withinMs)
-            throw limit.reason;
+            throw tooLate;
         const onSending = () => {
             last.isSent = true;
             onProgress(true);
@@ -95446,22 +95477,11 @@ async function sendOnce(request, { since, withinMs, prepare, onProgress }, { ret
         return { kind: 'accepted', value: await retrier.run(call, options) };
     }
     catch (thrown) {
-        return outcomeOf(last, {
-            thrown: (0,errors_0/* toActionError */.ie)(thrown),
-            tooLate: limit.reason,
-            end: (0,errors_0/* abortReason */.Js)(signal),
-        });
+        return outcomeOf(last, { thrown: (0,errors_0/* toActionError */.ie)(thrown), tooLate, end: (0,errors_0/* abortReason */.Js)(signal) });
     }
     finally {
         limit.clear();
     }
-}
-/** A signal that aborts with the given one, and after `ms`, until it is cleared. */
-function abortAfter(ms, { clock, signal }) {
-    const [late, done] = [new AbortController(), new AbortController()];
-    const reason = new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent: the time for it is over');
-    void clock.sleep(ms, done.signal).then(() => late.abort(reason), () => { });
-    return { signal: AbortSignal.any([signal, late.signal]), reason, clear: () => done.abort() };
 }
 function outcomeOf(last, { thrown, tooLate, end }) {
     const { error } = last;
@@ -95482,29 +95502,11 @@ function isLost({ error, isSent }) {
         return false;
     return error.call === undefined ? isSent : (0,retry_policy/* classify */.L8)(error).next === 'lost';
 }
-/** Measures the time since its creation. */
-class Stopwatch {
-    #clock;
-    #startMs;
-    #startEpochMs;
-    constructor(clock) {
-        this.#clock = clock;
-        this.#startMs = clock.now();
-        this.#startEpochMs = clock.epochMs();
-    }
-    /** By the monotonic clock. */
-    monotonicMs() {
-        return this.#clock.now() - this.#startMs;
-    }
-    /** The longer time of the two clocks: the monotonic one stops while a machine is suspended. */
-    elapsedMs() {
-        return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
-    }
-}
 
 ;// CONCATENATED MODULE: ./post/publishing/first-comment.js
 // The first comment of a post: sent once after the post, and never retried after a lost response, because LinkedIn is not
 // known to reject duplicate comments.
+
 
 
 
@@ -95535,7 +95537,7 @@ class FirstComment {
         const onProgress = (isInFlight) => {
             this.#isInFlight = isInFlight;
         };
-        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new Stopwatch(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new clock_0/* Stopwatch */.eM(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#env);
         this.#attempt = attempt;
         return await this.#settle(claim, attempt);
     }
@@ -95590,6 +95592,7 @@ function first_comment_errorOf(attempt) {
 
 
 
+
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 /** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
@@ -95616,7 +95619,7 @@ async function searchPost(post, entries, { linkedin, scopes, retrier, limiter, c
     if (!mayReadPosts(post.author, scopes))
         return null;
     const search = () => linkedin.find(post.author, { count: MAX_POSTS });
-    const limit = abortAfter(SEARCH_MS, { clock, signal });
+    const limit = (0,clock_0/* abortAfter */.dg)(SEARCH_MS, new errors_0/* RunError */.e4('RUN_STOPPED', 'not found in time'), { clock, signal });
     const options = { limiter, key: search, signal: limit.signal, maxAttempts: MAX_SEARCHES };
     // A miss proves nothing, and neither does a search that fails.
     const found = await retrier
@@ -95759,7 +95762,7 @@ class PostSender {
         this.#task = task;
         this.#env = env;
         this.#earlier = earlier;
-        this.#sinceClaim = new Stopwatch(env.clock);
+        this.#sinceClaim = new clock_0/* Stopwatch */.eM(env.clock);
         this.#sinceRequest = this.#sinceClaim;
     }
     /** Whether the post may be on LinkedIn by now. */
@@ -95784,7 +95787,7 @@ class PostSender {
         const found = await this.#search(claim);
         if (found !== null)
             return found;
-        if (!(await (0,clock_0/* sleepUnlessAborted */.b)(clock, post_sender_RETRY_DELAY_MS, signal)))
+        if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, post_sender_RETRY_DELAY_MS, signal)))
             return { kind: 'unknown', error };
         const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
         if (again.kind === 'accepted')
@@ -95806,7 +95809,7 @@ class PostSender {
         const onProgress = (isInFlight) => {
             this.#isInFlight = isInFlight;
             if (isInFlight)
-                this.#sinceRequest = new Stopwatch(clock);
+                this.#sinceRequest = new clock_0/* Stopwatch */.eM(clock);
         };
         const attempt = await sendOnce((signals) => linkedin.create(json ?? '', { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#env);
         this.#isLost ||= attempt.kind === 'lost';
@@ -97462,7 +97465,7 @@ async function startProcess(program) {
     const exitCode = await program({
         env: process.env,
         logger: logger/* logger */.vF,
-        clock: clock/* systemClock */.m,
+        clock: clock/* systemClock */.ml,
         signal: controller.signal,
         openDispatcher: (route) => createDispatcher(route),
     });

@@ -1,4 +1,4 @@
-// The system clock that a real run uses, and a sleep that ends with the run.
+// The system clock that a real run uses, and what is measured with any clock: sleeps, limits and times.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';
@@ -18,4 +18,41 @@ export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal
     () => true,
     () => false,
   );
+}
+
+/** A signal that aborts with the given one, and with `reason` after `ms`, until it is cleared. */
+export function abortAfter(
+  ms: number,
+  reason: Error,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): { readonly signal: AbortSignal; readonly clear: () => void } {
+  const [late, done] = [new AbortController(), new AbortController()];
+  void clock.sleep(ms, done.signal).then(
+    () => late.abort(reason),
+    () => {},
+  );
+  return { signal: AbortSignal.any([signal, late.signal]), clear: () => done.abort() };
+}
+
+/** Measures the time since its creation. */
+export class Stopwatch {
+  readonly #clock: Clock;
+  readonly #startMs: number;
+  readonly #startEpochMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startMs = clock.now();
+    this.#startEpochMs = clock.epochMs();
+  }
+
+  /** By the monotonic clock. */
+  monotonicMs(): number {
+    return this.#clock.now() - this.#startMs;
+  }
+
+  /** The longer time of the two clocks: the monotonic one stops while a machine is suspended. */
+  elapsedMs(): number {
+    return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
+  }
 }

@@ -5,6 +5,7 @@ import type { Env } from '../../deps.ts';
 import { InputError } from '../../errors.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { AltTextRule } from '../../post/file/media-rules.ts';
+import { MOST_POSTS } from '../../post/plan.ts';
 import type { PlanSettings } from '../../publish/plan.ts';
 import type { PublishSettings } from '../../publish/publish.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
@@ -75,7 +76,7 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
     source: readPostSource(reader, { env, owner: plan.owner, hasRelease: release !== null }),
     workspace: env.GITHUB_WORKSPACE ?? '',
     plan,
-    maxPosts: reader.read('max-posts', integerBetween(1, 50), 1),
+    maxPosts: reader.read('max-posts', integerBetween(1, MOST_POSTS), 1),
     maxAgeHours: reader.read('max-age-hours', integerBetween(0, MAX_HOURS), 0),
     approval: readApproval(reader, env),
     altText: reader.read('alt-text', oneOf(ALT_TEXT_RULES), 'warn'),

@@ -1,13 +1,14 @@
 // The first comment of a post: sent once after the post, and never retried after a lost response, because LinkedIn is not
 // known to reject duplicate comments.
 
+import { Stopwatch } from '../../clock.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
 import { SEND_LIMIT_MS } from '../claim-timing.ts';
 import { type CommentState, MAX_URN_CHARS, type PostedEntry } from '../memory/memory.ts';
 import type { CommentClaim } from '../memory/post-changes.ts';
 import { buildCommentBody } from '../text/body.ts';
 import type { PostEnv } from './post-task.ts';
-import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
+import { type Attempt, sendOnce } from './send-once.ts';
 
 export interface CommentResult {
   readonly commentUrn: string | null;

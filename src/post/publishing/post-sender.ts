@@ -1,6 +1,6 @@
 // Brings one claimed post to LinkedIn: sends it, and retries once if the response was lost. Remembers nothing.
 
-import { sleepUnlessAborted } from '../../clock.ts';
+import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
 import { SEND_LIMIT_MS } from '../claim-timing.ts';
@@ -9,7 +9,7 @@ import type { Claim } from '../memory/post-changes.ts';
 import { toLittleText } from '../text/text.ts';
 import type { PostEnv, PostTask } from './post-task.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
-import { type Attempt, Stopwatch, sendOnce } from './send-once.ts';
+import { type Attempt, sendOnce } from './send-once.ts';
 
 export type SendOutcome =
   /** Without a URN if LinkedIn did not name it. */

@@ -1,12 +1,13 @@
 // Finds the post of a request whose response was lost: by the URN that LinkedIn names when it rejects the retry as a
 // duplicate, or among the author's latest posts. Pure, except for the search itself.
 
-import type { DuplicatePostError } from '../../errors.ts';
+import { abortAfter } from '../../clock.ts';
+import { type DuplicatePostError, RunError } from '../../errors.ts';
 import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
 import { type PostEntry, postKeyText } from '../memory/memory.ts';
 import { hasUrn } from '../memory/post-changes.ts';
 import { mayReadPosts, type Scopes } from './scopes.ts';
-import { abortAfter, type SendEnv } from './send-once.ts';
+import type { SendEnv } from './send-once.ts';
 
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
@@ -64,7 +65,7 @@ export async function searchPost(
 ): Promise<string | null> {
   if (!mayReadPosts(post.author, scopes)) return null;
   const search = () => linkedin.find(post.author, { count: MAX_POSTS });
-  const limit = abortAfter(SEARCH_MS, { clock, signal });
+  const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
   const options = { limiter, key: search, signal: limit.signal, maxAttempts: MAX_SEARCHES };
   // A miss proves nothing, and neither does a search that fails.
   const found = await retrier

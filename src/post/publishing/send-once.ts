@@ -1,6 +1,7 @@
 // Sends a non-idempotent request at most once: retries only what provably had no effect, and tells a rejection from a lost
 // response.
 
+import { abortAfter, type Stopwatch } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import {
   type ActionError,
@@ -56,12 +57,14 @@ export async function sendOnce<T>(
   { since, withinMs, prepare, onProgress }: SendOptions,
   { retrier, limiter, clock, signal }: SendEnv,
 ): Promise<Attempt<T>> {
-  const limit = abortAfter(Math.max(0, withinMs - since.elapsedMs()), { clock, signal });
+  const tooLate = new RunError('RUN_STOPPED', 'not sent: the time for it is over');
+  const limitMs = Math.max(0, withinMs - since.elapsedMs());
+  const limit = abortAfter(limitMs, tooLate, { clock, signal });
   const last: LastAttempt = { error: null, isSent: false };
   const call = async () => {
     Object.assign(last, { error: null, isSent: false });
     await prepare?.();
-    if (since.elapsedMs() >= withinMs) throw limit.reason;
+    if (since.elapsedMs() >= withinMs) throw tooLate;
     const onSending = () => {
       last.isSent = true;
       onProgress(true);
@@ -78,25 +81,10 @@ export async function sendOnce<T>(
     const options = { limiter, key: call, signal: limit.signal, maxAttempts: MAX_ATTEMPTS };
     return { kind: 'accepted', value: await retrier.run(call, options) };
   } catch (thrown) {
-    return outcomeOf(last, {
-      thrown: toActionError(thrown),
-      tooLate: limit.reason,
-      end: abortReason(signal),
-    });
+    return outcomeOf(last, { thrown: toActionError(thrown), tooLate, end: abortReason(signal) });
   } finally {
     limit.clear();
   }
-}
-
-/** A signal that aborts with the given one, and after `ms`, until it is cleared. */
-export function abortAfter(ms: number, { clock, signal }: Pick<SendEnv, 'clock' | 'signal'>) {
-  const [late, done] = [new AbortController(), new AbortController()];
-  const reason = new RunError('RUN_STOPPED', 'not sent: the time for it is over');
-  void clock.sleep(ms, done.signal).then(
-    () => late.abort(reason),
-    () => {},
-  );
-  return { signal: AbortSignal.any([signal, late.signal]), reason, clear: () => done.abort() };
 }
 
 interface LastAttempt {
@@ -131,27 +119,4 @@ function outcomeOf(
 function isLost({ error, isSent }: LastAttempt): boolean {
   if (error === null) return false;
   return error.call === undefined ? isSent : classify(error).next === 'lost';
-}
-
-/** Measures the time since its creation. */
-export class Stopwatch {
-  readonly #clock: Clock;
-  readonly #startMs: number;
-  readonly #startEpochMs: number;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#startMs = clock.now();
-    this.#startEpochMs = clock.epochMs();
-  }
-
-  /** By the monotonic clock. */
-  monotonicMs(): number {
-    return this.#clock.now() - this.#startMs;
-  }
-
-  /** The longer time of the two clocks: the monotonic one stops while a machine is suspended. */
-  elapsedMs(): number {
-    return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
-  }
 }
