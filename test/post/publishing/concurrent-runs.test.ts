@@ -84,7 +84,7 @@ describe('several runs at once', () => {
     const reports = await services.finish(Promise.all(runs));
     const rows = reports.flatMap((report) => report?.rows ?? []);
     expect(rows.map(({ state }) => state).toSorted()).toEqual(['failed', 'skipped']);
-    expect(rows.find(({ state }) => state === 'skipped')?.error?.message).toContain('withdrawn its claim');
+    expect(rows.find(({ state }) => state === 'skipped')?.error?.message).toContain('withdrew its claim');
     expect(sent(services)).toHaveLength(2);
   });
 

@@ -52,7 +52,7 @@ describe('a cancelled run', () => {
     process.abort();
     const report = await services.finish(run);
     expect(report?.rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
-    expect(report?.rows[0]?.error?.message).toContain('could not be withdrawn');
+    expect(report?.rows[0]?.error?.message).toContain('its claim is still stored');
     expect(report?.memoryError?.code).toBe('MANIFEST_WRITE');
     expect((report?.endMs ?? 0) - (report?.cancelledMs ?? 0)).toBeLessThanOrEqual(2000);
   });

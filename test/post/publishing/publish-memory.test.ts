@@ -123,7 +123,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     });
     const { rows } = await publish(services);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
-    expect(rows[0]?.error?.message).toContain('could not be withdrawn');
+    expect(rows[0]?.error?.message).toContain('its claim is still stored');
   });
 
   it('a post whose entry another run has taken over is reported with its URN', async () => {
