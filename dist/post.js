@@ -81590,14 +81590,16 @@ function makeResult(state, about = {}) {
     return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
 }
 /** A post that was published earlier. */
-function makeKnownResult({ entry, toRemember, ...planned }) {
-    const notice = planned.notice ?? null;
+function makeKnownResult(planned) {
+    return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
+}
+/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
+function knownUrns({ entry, toRemember }) {
     const known = [toRemember, entry].find((one) => one?.state === 'posted');
     if (known?.state !== 'posted')
-        return makeResult('known', { notice });
+        return {};
     const { urn, urnSource = null, comment } = known;
-    const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
-    return makeResult('known', { urn, urnSource, commentUrn, notice });
+    return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
 }
 /** As users know the post. */
 function post_task_nameOf({ candidate }) {
@@ -81872,6 +81874,7 @@ function duplicateError(error, entries) {
 // What has become of each post of a run, as it happens: the report is made from it, at any time.
 
 
+
 class PostLedger {
     plan;
     #posts;
@@ -81965,13 +81968,9 @@ function outcomeOfPlan(planned) {
     return comment === 'due' ? null : knownOutcome(planned);
 }
 /** Of a post that was published earlier, or by hand. */
-function knownOutcome({ reason, errors, notice, entry, toRemember }) {
-    const known = toRemember?.state === 'posted' ? toRemember : entry;
-    const base = { ...NOTHING, state: 'known', reason, errors, notice: notice ?? null };
-    if (known?.state !== 'posted')
-        return base;
-    const { urn, urnSource = null, comment } = known;
-    return { ...base, urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
+function knownOutcome(planned) {
+    const { reason, errors, notice = null } = planned;
+    return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }
 
 // EXTERNAL MODULE: ./publish/grace-period.js
@@ -96351,12 +96350,8 @@ async function publishReady(media, connection, context) {
         makeNonce: external_node_crypto_.randomUUID,
     };
     await publishPosts(tasks, environment, (result, index) => {
-        const { error, ...rest } = result;
-        run.ledger.settle(open[index] ?? 0, {
-            ...rest,
-            urnSource: rest.urnSource ?? null,
-            errors: error === null ? [] : [error],
-        });
+        const { error, ...outcome } = result;
+        run.ledger.settle(open[index] ?? 0, { ...outcome, errors: error === null ? [] : [error] });
     });
 }
 /** Empty outside GitHub. */

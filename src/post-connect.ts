@@ -123,12 +123,8 @@ async function publishReady(media: Ledger, connection: Connection, context: Send
     makeNonce: randomUUID,
   };
   await publishPosts(tasks, environment, (result, index) => {
-    const { error, ...rest } = result;
-    run.ledger.settle(open[index] ?? 0, {
-      ...rest,
-      urnSource: rest.urnSource ?? null,
-      errors: error === null ? [] : [error],
-    });
+    const { error, ...outcome } = result;
+    run.ledger.settle(open[index] ?? 0, { ...outcome, errors: error === null ? [] : [error] });
   });
 }
 

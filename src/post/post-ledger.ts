@@ -1,9 +1,10 @@
 // What has become of each post of a run, as it happens: the report is made from it, at any time.
 
 import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
-import type { PostEntry } from './memory/memory.ts';
+import type { UrnSource } from './memory/memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
 import { mayExistError } from './publishing/post-failures.ts';
+import { knownUrns } from './publishing/post-task.ts';
 
 /** The state of a row. Part of the public interface. */
 export type PostState =
@@ -17,8 +18,6 @@ export type PostState =
   | 'unknown'
   | 'failed'
   | 'skipped';
-
-export type UrnSource = NonNullable<Extract<PostEntry, { state: 'posted' }>['urnSource']>;
 
 export interface PostOutcome {
   readonly state: PostState;
@@ -137,10 +136,7 @@ function outcomeOfPlan(planned: PlannedPost): PostOutcome | null {
 }
 
 /** Of a post that was published earlier, or by hand. */
-export function knownOutcome({ reason, errors, notice, entry, toRemember }: PlannedPost): PostOutcome {
-  const known = toRemember?.state === 'posted' ? toRemember : entry;
-  const base: PostOutcome = { ...NOTHING, state: 'known', reason, errors, notice: notice ?? null };
-  if (known?.state !== 'posted') return base;
-  const { urn, urnSource = null, comment } = known;
-  return { ...base, urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
+export function knownOutcome(planned: PlannedPost): PostOutcome {
+  const { reason, errors, notice = null } = planned;
+  return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }

@@ -41,8 +41,6 @@ export interface ProcessOptions {
 /** Longer than the life of a claim. */
 const SUSPENDED_MS = 11 * 60_000;
 
-export type PostUrnSource = NonNullable<PostResult['urnSource']>;
-
 /** A line of the report. */
 export interface Row extends PostResult {
   readonly id: string;

@@ -66,6 +66,8 @@ export const postEntrySchema = z.discriminatedUnion('state', [
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
 export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
 export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
+/** How the URN became known. Absent in an entry whose URN a person gave. */
+export type UrnSource = NonNullable<PostedEntry['urnSource']>;
 /** What is remembered of the first comment. */
 export type CommentState = NonNullable<PostedEntry['comment']>;
 

@@ -4,7 +4,7 @@ import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
 import { SEND_LIMIT_MS } from '../claim-timing.ts';
-import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
+import { type PostEntry, postKeyText, type UrnSource } from '../memory/memory.ts';
 import type { Claim } from '../memory/post-changes.ts';
 import { toLittleText } from '../text/text.ts';
 import type { PostEnv, PostTask } from './post-task.ts';
@@ -16,7 +16,7 @@ export type SendOutcome =
   | {
       readonly kind: 'accepted';
       readonly urn: string | null;
-      readonly urnSource: NonNullable<PostedEntry['urnSource']>;
+      readonly urnSource: UrnSource;
     }
   /** LinkedIn has no post of this claim. */
   | { readonly kind: 'rejected'; readonly error: ActionError }

@@ -3,7 +3,7 @@
 import type { ActionError } from '../../errors.ts';
 import type { PostClient } from '../../linkedin/post-client.ts';
 import { postName } from '../file/post.ts';
-import type { PostedEntry } from '../memory/memory.ts';
+import type { UrnSource } from '../memory/memory.ts';
 import type { PostMemoryStore } from '../memory/post-memory.ts';
 import type { PlannedPost, PostPlan } from '../plan.ts';
 import type { Scopes } from './scopes.ts';
@@ -38,7 +38,7 @@ export interface PostResult {
   readonly state: 'posted' | 'known' | 'unknown' | 'failed' | 'skipped';
   readonly urn: string | null;
   /** Null also for a URN that a person gave. */
-  readonly urnSource: PostedEntry['urnSource'] | null;
+  readonly urnSource: UrnSource | null;
   readonly commentUrn: string | null;
   /** Also of a post that is on LinkedIn, when its comment or the memory failed. */
   readonly error: ActionError | null;
@@ -51,13 +51,16 @@ export function makeResult(state: PostResult['state'], about: Partial<PostResult
 }
 
 /** A post that was published earlier. */
-export function makeKnownResult({ entry, toRemember, ...planned }: PlannedPost): PostResult {
-  const notice = planned.notice ?? null;
+export function makeKnownResult(planned: PlannedPost): PostResult {
+  return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
+}
+
+/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
+export function knownUrns({ entry, toRemember }: Pick<PlannedPost, 'entry' | 'toRemember'>) {
   const known = [toRemember, entry].find((one) => one?.state === 'posted');
-  if (known?.state !== 'posted') return makeResult('known', { notice });
+  if (known?.state !== 'posted') return {};
   const { urn, urnSource = null, comment } = known;
-  const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
-  return makeResult('known', { urn, urnSource, commentUrn, notice });
+  return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
 }
 
 /** As users know the post. */

@@ -58,7 +58,7 @@ describe('the outcome of a claimed post', () => {
     expect(settleChange(claim, settled, LATER)(posts)).toBe(false);
   });
 
-  it('an outcome is stored although the claim is gone, but not over the claim of another process', () => {
+  it('an outcome is stored although the claim is gone, but not over the claim of another run', () => {
     const posts = postsOf();
     expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
     const others = postsOf({ ...claim.entry, nonce: 'nonce-of-a-third-run' });
@@ -87,7 +87,7 @@ describe('the outcome of a claimed post', () => {
     expect(posts.get(postKeyText(claim.entry))?.state).toBe('posted');
   });
 
-  it('of a further attempt, the time of the first one counts', () => {
+  it('the time of the first attempt counts for a further one', () => {
     const first = makeEntry({ state: 'unknown', minutesAgo: 60 });
     const again = claimOf({ minutesAgo: 1, attempt: 2 }, first);
     const posts = postsOf(again.entry, makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 59 }));
@@ -96,8 +96,8 @@ describe('the outcome of a claimed post', () => {
   });
 });
 
-describe('the withdrawChange of a claim', () => {
-  it('a withdrawChange removes the claim, or restores what it replaced, once', () => {
+describe('the withdrawal of a claim', () => {
+  it('a withdrawal removes the claim, or restores what it replaced, once', () => {
     const posts = postsOf(claim.entry);
     expect([withdrawChange(claim)(posts), withdrawChange(claim)(posts), posts.size]).toEqual([
       true,
@@ -111,7 +111,7 @@ describe('the withdrawChange of a claim', () => {
     expect([...restored.values()]).toEqual([previous]);
   });
 
-  it('an outcome and the claim of another process are not withdrawn', () => {
+  it('an outcome and the claim of another run are not withdrawn', () => {
     for (const entry of [posted(), { ...claim.entry, nonce: 'nonce-of-a-third-run' }])
       expect(withdrawChange(claim)(postsOf(entry))).toBe(false);
   });

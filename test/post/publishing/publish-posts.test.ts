@@ -1,7 +1,7 @@
 // Posts are published exactly once, whatever happens to LinkedIn's responses: against the sandbox, in virtual time.
 
 import { describe, expect, it } from 'vitest';
-import type { PostUrnSource } from '../post-process.ts';
+import type { UrnSource } from '../../../src/post/memory/memory.ts';
 import { type CallFault, PostServices } from '../post-services.ts';
 import { makePost } from '../posts.ts';
 import { byHand, MAY_NOT_READ, MAY_READ, onLinkedIn, publish, sent, states } from './publish-run.ts';
@@ -117,7 +117,7 @@ describe('publishing a post', () => {
 });
 
 describe('a lost response', () => {
-  it.each<[CallFault, PostUrnSource]>([
+  it.each<[CallFault, UrnSource]>([
     ['lost request', 'linkedin'],
     ['ignored', 'linkedin'],
     [{ status: 500 }, 'linkedin'],

@@ -36,7 +36,7 @@ describe('the post that a refused duplicate names', () => {
       expect(adopted(urnAt(epochMs, type))).toBe(isAdopted ? urnAt(epochMs, type) : null);
   });
 
-  it('the time counts on the clock of LinkedIn, which its answer shows', () => {
+  it('the time counts on the clock of LinkedIn, which its response shows', () => {
     const aheadMs = 3 * 3_600_000;
     const urn = urnAt(CLAIM_MS + 10_000);
     expect(adopted(urn, { dateMs: NOW_MS + aheadMs })).toBeNull();
@@ -49,11 +49,11 @@ describe('the post that a refused duplicate names', () => {
     ['an activity', urnAt(CLAIM_MS + 1, 'activity')],
     ['a comment', `urn:li:comment:(${urnAt(CLAIM_MS + 1)},7)`],
     ['a URN that is not numeric', 'urn:li:share:abc'],
-  ])('an answer that names %s leads to no adoption', (_, urn) => {
+  ])('a duplicate error that names %s does not identify the post', (_, urn) => {
     expect(adopted(urn)).toBeNull();
   });
 
-  it('an answer without a date leads to no adoption', () => {
+  it('a duplicate error without a Date header does not identify the post', () => {
     expect(adopted(urnAt(CLAIM_MS + 1), { dateMs: null })).toBeNull();
   });
 

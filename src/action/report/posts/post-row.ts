@@ -1,7 +1,8 @@
 // One row of the output `results` of the post action: the one source of its type and of
 // schemas/post-results.schema.json. Pure.
 
-import type { PostState, UrnSource } from '../../../post/post-ledger.ts';
+import type { UrnSource } from '../../../post/memory/memory.ts';
+import type { PostState } from '../../../post/post-ledger.ts';
 import * as z from '../../../schema.ts';
 import { rowError } from '../result-row.ts';
 
