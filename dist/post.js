@@ -96425,26 +96425,9 @@ async function publishCollected(collected, run) {
     logPostWarnings(posts, { ...runtime, ...inputs.connect });
     logPlan(ledger, logger);
     reporter.observe(posts);
-    let media = null;
     if (inputs.mode === 'plan')
         ledger.settleAsPlanned();
-    else {
-        const context = { run: posts, inputs, runtime, memory: run.memory };
-        try {
-            await rememberKnown(ledger, run);
-            if (ledger.stopReason === null)
-                await checkApprovals(ledger, collected, run);
-            if (ledger.stopReason === null && ledger.openIndices().length > 0) {
-                media = planMedia(context);
-                await prepareWrites(run);
-                await publishToLinkedIn(media, context);
-            }
-        }
-        catch (error) {
-            if (!signal.aborted)
-                ledger.stop((0,errors_0/* toActionError */.ie)(error));
-        }
-    }
+    const media = inputs.mode === 'plan' ? null : await publishOpenPosts(posts, run);
     ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const runErrors = signal.aborted ? [] : await closeMemory(run);
@@ -96457,6 +96440,27 @@ async function publishCollected(collected, run) {
         await reporter.writePage(report, collected, true);
     }
     return exitCode;
+}
+/** Returns the uploads; null without any. An error stops the posts that are still open. */
+async function publishOpenPosts(posts, run) {
+    const { ledger, collected } = posts;
+    const context = { ...run, run: posts };
+    let media = null;
+    try {
+        await rememberKnown(ledger, run);
+        if (ledger.stopReason === null)
+            await checkApprovals(ledger, collected, run);
+        if (ledger.stopReason !== null || ledger.openIndices().length === 0)
+            return null;
+        media = planMedia(context);
+        await prepareWrites(run);
+        await publishToLinkedIn(media, context);
+    }
+    catch (error) {
+        if (!run.runtime.signal.aborted)
+            ledger.stop((0,errors_0/* toActionError */.ie)(error));
+    }
+    return media;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */
 const NEW_MEMORY = 'the memory is new: it knows no post, so every post that is due goes out';

@@ -22,7 +22,7 @@ import { planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
 import { RequestScheduler } from './publish/retry/request-scheduler.ts';
 
-interface SendContext {
+export interface SendContext {
   readonly run: PostRunState & { readonly mediaUrns: Map<string, string> };
   readonly inputs: PostInputs;
   readonly runtime: Runtime;

@@ -17,7 +17,7 @@ import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
-import { planMedia, publishToLinkedIn } from './post-connect.ts';
+import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from './publish/grace-period.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { apiBaseOf } from './publish/manifest/schema.ts';
@@ -81,22 +81,8 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   logPostWarnings(posts, { ...runtime, ...inputs.connect });
   logPlan(ledger, logger);
   reporter.observe(posts);
-  let media: Ledger | null = null;
   if (inputs.mode === 'plan') ledger.settleAsPlanned();
-  else {
-    const context = { run: posts, inputs, runtime, memory: run.memory };
-    try {
-      await rememberKnown(ledger, run);
-      if (ledger.stopReason === null) await checkApprovals(ledger, collected, run);
-      if (ledger.stopReason === null && ledger.openIndices().length > 0) {
-        media = planMedia(context);
-        await prepareWrites(run);
-        await publishToLinkedIn(media, context);
-      }
-    } catch (error) {
-      if (!signal.aborted) ledger.stop(toActionError(error));
-    }
-  }
+  const media = inputs.mode === 'plan' ? null : await publishOpenPosts(posts, run);
   ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
@@ -108,6 +94,24 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
     await reporter.writePage(report, collected, true);
   }
   return exitCode;
+}
+
+/** Returns the uploads; null without any. An error stops the posts that are still open. */
+async function publishOpenPosts(posts: SendContext['run'], run: Run): Promise<Ledger | null> {
+  const { ledger, collected } = posts;
+  const context = { ...run, run: posts };
+  let media: Ledger | null = null;
+  try {
+    await rememberKnown(ledger, run);
+    if (ledger.stopReason === null) await checkApprovals(ledger, collected, run);
+    if (ledger.stopReason !== null || ledger.openIndices().length === 0) return null;
+    media = planMedia(context);
+    await prepareWrites(run);
+    await publishToLinkedIn(media, context);
+  } catch (error) {
+    if (!run.runtime.signal.aborted) ledger.stop(toActionError(error));
+  }
+  return media;
 }
 
 /** A branch that was deleted, or another name of it, makes every post new. */
