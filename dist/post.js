@@ -73018,7 +73018,7 @@ function findEntry(key, digest, lookup) {
 }
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two jobs may have sent the file under both of its names. */
+/** Two runs may have sent the file under both of its names. */
 function findOwnEntry(own, renamedFrom) {
     const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
     return {
@@ -84630,7 +84630,7 @@ function beginsJson(text) {
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
-// The posts in a manifest that several jobs share. Every change is a compare-and-swap: a claim is stored only if the
+// The posts in a manifest that several runs share. Every change is a compare-and-swap: a claim is stored only if the
 // decision to send still holds for what is stored then.
 
 
@@ -84652,7 +84652,7 @@ class PostMemoryStore {
     entries() {
         return [...this.#parse(this.#store.current).values()];
     }
-    /** Epoch milliseconds by the clock that all jobs share: the ages of claims are measured with it. */
+    /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
     epochMs() {
         return this.#store.epochMs();
     }
@@ -84676,12 +84676,12 @@ class PostMemoryStore {
                     claim = tried;
                     return false;
                 }
-                const entry = this.#signal.aborted ? null : decide([...posts.values()]);
-                claim = entry && { entry, previous: posts.get(postKeyText(entry)) ?? null };
-                tried = claim ?? tried;
-                if (entry !== null)
-                    posts.set(postKeyText(entry), entry);
-                return entry !== null;
+                claim = this.#signal.aborted ? null : decide([...posts.values()]);
+                if (claim === null)
+                    return false;
+                tried = claim;
+                posts.set(postKeyText(claim.entry), claim.entry);
+                return true;
             });
         }
         catch (error) {
@@ -95927,16 +95927,14 @@ class PostPublication {
         const claim = await memory.claim((entries) => {
             this.#planned = decide(candidate, entries, memory.epochMs());
             const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#task.planned.entry);
-            const entry = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim() : null;
-            const previous = entries.find((one) => entry && postKeyText(one) === postKeyText(entry)) ?? null;
-            this.#claim = entry && { entry, previous };
-            return entry;
+            this.#claim = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim(entries) : null;
+            return this.#claim;
         });
         if (claim === null)
             signal.throwIfAborted();
         return claim;
     }
-    #makeClaim() {
+    #makeClaim(entries) {
         const { memory, apiUrl, runUrl, makeNonce } = this.#env;
         const { candidate, attempt = 1, entry = null } = this.#planned;
         const { id, author, file, digest } = candidate;
@@ -95945,9 +95943,11 @@ class PostPublication {
         this.#sender = new PostSender(this.#task, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
+        const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
         // The same one in every try: a lost response may be that of any of them.
         this.#nonce ??= makeNonce();
-        return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
+        const nonce = this.#nonce;
+        return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
     }
     async #send(claim) {
         const sent = await this.#sender?.send(claim);

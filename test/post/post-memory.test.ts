@@ -36,7 +36,7 @@ it('a claim whose write has its effect after a cancellation is withdrawn by the 
   const memory = new PostMemoryStore(store, { signal: cancel.signal });
   const entry = makeEntry({ state: 'sending' });
   if (entry.state !== 'sending') throw new TypeError('not claimed');
-  expect(await memory.claim(() => entry)).toBeNull();
+  expect(await memory.claim(() => ({ entry, previous: null }))).toBeNull();
   expect(memory.entries()).toEqual([entry]);
   await memory.flush();
   expect(memory.entries()).toEqual([]);

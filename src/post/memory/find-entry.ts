@@ -41,7 +41,7 @@ export function findEntry(key: PostKey, digest: string, lookup: PostLookup): Fou
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;
 
-/** Two jobs may have sent the file under both of its names. */
+/** Two runs may have sent the file under both of its names. */
 function findOwnEntry(own: PostEntry, renamedFrom: readonly PostEntry[]): FoundEntry {
   const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
   return {

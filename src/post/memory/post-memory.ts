@@ -1,4 +1,4 @@
-// The posts in a manifest that several jobs share. Every change is a compare-and-swap: a claim is stored only if the
+// The posts in a manifest that several runs share. Every change is a compare-and-swap: a claim is stored only if the
 // decision to send still holds for what is stored then.
 
 import { ActionError } from '../../errors.ts';
@@ -6,7 +6,6 @@ import { invalid, type Manifest } from '../../publish/manifest/schema.ts';
 import type { SharedStore } from '../../publish/manifest/store.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
-  type ClaimedEntry,
   type CommentState,
   type PostEntry,
   type PostedEntry,
@@ -47,7 +46,7 @@ export class PostMemoryStore {
     return [...this.#parse(this.#store.current).values()];
   }
 
-  /** Epoch milliseconds by the clock that all jobs share: the ages of claims are measured with it. */
+  /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
   epochMs(): number {
     return this.#store.epochMs();
   }
@@ -64,7 +63,7 @@ export class PostMemoryStore {
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
    * its response was lost, so the next write withdraws it.
    */
-  async claim(decide: (entries: readonly PostEntry[]) => ClaimedEntry | null): Promise<Claim | null> {
+  async claim(decide: (entries: readonly PostEntry[]) => Claim | null): Promise<Claim | null> {
     let claim: Claim | null = null;
     let tried: Claim | null = null;
     try {
@@ -73,11 +72,11 @@ export class PostMemoryStore {
           claim = tried;
           return false;
         }
-        const entry = this.#signal.aborted ? null : decide([...posts.values()]);
-        claim = entry && { entry, previous: posts.get(postKeyText(entry)) ?? null };
-        tried = claim ?? tried;
-        if (entry !== null) posts.set(postKeyText(entry), entry);
-        return entry !== null;
+        claim = this.#signal.aborted ? null : decide([...posts.values()]);
+        if (claim === null) return false;
+        tried = claim;
+        posts.set(postKeyText(claim.entry), claim.entry);
+        return true;
       });
     } catch (error) {
       claim = null;

@@ -2,7 +2,7 @@
 // noted as it happens, so that a cancelled run has a result at any time.
 
 import { ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
-import { type ClaimedEntry, type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
+import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
 import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
 import { FirstComment } from './first-comment.ts';
@@ -91,16 +91,14 @@ export class PostPublication {
     const claim = await memory.claim((entries) => {
       this.#planned = decide(candidate, entries, memory.epochMs());
       const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#task.planned.entry);
-      const entry = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim() : null;
-      const previous = entries.find((one) => entry && postKeyText(one) === postKeyText(entry)) ?? null;
-      this.#claim = entry && { entry, previous };
-      return entry;
+      this.#claim = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim(entries) : null;
+      return this.#claim;
     });
     if (claim === null) signal.throwIfAborted();
     return claim;
   }
 
-  #makeClaim(): ClaimedEntry {
+  #makeClaim(entries: readonly PostEntry[]): Claim {
     const { memory, apiUrl, runUrl, makeNonce } = this.#env;
     const { candidate, attempt = 1, entry = null } = this.#planned;
     const { id, author, file, digest } = candidate;
@@ -108,9 +106,11 @@ export class PostPublication {
     this.#sender = new PostSender(this.#task, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
+    const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
     // The same one in every try: a lost response may be that of any of them.
     this.#nonce ??= makeNonce();
-    return { ...identity, state: 'sending', attempt, nonce: this.#nonce, run: runUrl, claimedAt };
+    const nonce = this.#nonce;
+    return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
   }
 
   async #send(claim: Claim): Promise<PostResult> {
