@@ -8550,7 +8550,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 8824:
+/***/ 6443:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12509,7 +12509,7 @@ const {
   kUseMilo,
   kQueuedAbort
 } = __nccwpck_require__(33)
-const connectH1 = __nccwpck_require__(8824)
+const connectH1 = __nccwpck_require__(6443)
 const connectH2 = __nccwpck_require__(1582)
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -59281,7 +59281,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 6443:
+/***/ 2168:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73224,6 +73224,33 @@ function withPlace(error) {
     return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
 }
 
+;// CONCATENATED MODULE: ./post/file/conflicts.js
+// Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
+// later. Pure.
+
+function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
+    const conflicts = [];
+    if (hasLink && hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            key: 'link',
+            reason: 'stands instead of media: remove `link` or `media`',
+        });
+    if (hasTitle && !hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            key: 'title',
+            reason: 'is for a video or document, but the post has no media',
+        });
+    if (visibility === 'connections' && (0,linkedin_urn/* ownerKind */.kK)(author) !== 'person')
+        conflicts.push({
+            code: 'POST_KEY',
+            key: 'visibility',
+            reason: 'is `connections`, which is for persons only, but the author is a page',
+        });
+    return conflicts;
+}
+
 ;// CONCATENATED MODULE: ./post/file/fields.js
 // The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
 const FIELD = /\{\{(tag|name|url)\}\}/g;
@@ -81079,6 +81106,7 @@ function startOf(node) {
 
 
 
+
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
@@ -81154,17 +81182,13 @@ function mapTexts(value, path, map) {
     const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
     return Object.fromEntries(entries);
 }
-/** Keys that are valid alone, but not together. What the media are is checked later. */
 function conflictsIn({ media = [], link, title, visibility }, author) {
-    const issues = [];
-    const add = (code, key, message) => issues.push({ code, path: [key], message });
-    if (link !== undefined && media.length > 0)
-        add('POST_MEDIA', 'link', '`link` stands instead of media: remove `link` or `media`');
-    if (title !== undefined && media.length === 0)
-        add('POST_MEDIA', 'title', '`title` is for a video or document, but the post has no media');
-    if (visibility === 'connections' && (0,linkedin_urn/* ownerKind */.kK)(author) !== 'person')
-        add('POST_KEY', 'visibility', '`visibility: connections` is for persons only, but the author is a page');
-    return issues;
+    const given = { hasMedia: media.length > 0, hasLink: link !== undefined, hasTitle: title !== undefined };
+    return findConflicts({ ...given, visibility, author }).map(({ code, key, reason }) => ({
+        code,
+        path: [key],
+        message: `${nameOf([key])} ${reason}`,
+    }));
 }
 /** `first` is the index of the line below the front matter. */
 function post_file_readText(lines, first, { release }) {
@@ -81220,6 +81244,7 @@ function checkText(text) {
 
 
 
+
 /** Never throws. */
 function buildInlinePost(content, { text, owner, release }) {
     const { link, title, comment, visibility, id, media, resend } = content;
@@ -81242,7 +81267,7 @@ function buildInlinePost(content, { text, owner, release }) {
     const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
     const all = [...missing, ...issues.map(toInlineIssue), ...inline_post_conflictsIn(content, owner), ...textIssues];
     const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
-    const known = {
+    const base = {
         id: data?.id ?? digestId(author, filled),
         author,
         text: filled,
@@ -81252,10 +81277,10 @@ function buildInlinePost(content, { text, owner, release }) {
         ],
     };
     if (data === null || all.length > 0)
-        return { ...known, post: null, issues: all };
-    const post = toPost(data, { file: known.id, text: filled, owner });
+        return { ...base, post: null, issues: all };
+    const post = toPost(data, { file: base.id, text: filled, owner });
     const entries = media.map((file) => ({ file: fill(file), alt: null }));
-    return { ...known, issues: [], post: { ...post, file: null, id: known.id, media: entries } };
+    return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
 }
 function issue(code, input, message) {
     return { code, input, message };
@@ -81287,17 +81312,12 @@ function toInlineIssue({ code, path, message }) {
         return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
     return issue(code, NAMES[key] ?? key, text);
 }
-/** Inputs that are valid alone, but not together. */
 function inline_post_conflictsIn({ link, title, media, visibility }, owner) {
-    const issues = [];
-    if (link !== '' && media.length > 0)
-        issues.push(issue('POST_MEDIA', 'link', 'stands instead of media: remove `link` or `media`'));
-    if (title !== '' && link === '' && media.length === 0)
-        issues.push(issue('POST_MEDIA', 'title', 'is for a video, a document or a link, but none of them is set'));
-    if (visibility === 'connections' && (0,linkedin_urn/* ownerKind */.kK)(owner) !== 'person')
-        issues.push(issue('POST_KEY', 'visibility', 'is `connections`, which is for persons only, but `owner` is a page'));
-    return issues;
+    const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
+    return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_OF_NOTHING : reason));
 }
+/** The input is also the title of a link card. */
+const TITLE_OF_NOTHING = 'is for a video, a document or a link, but none of them is set';
 
 ;// CONCATENATED MODULE: ./action/inputs/post-definitions.js
 // The names, defaults and fixed values of the inputs of the post action. Data only: other modules parse and use them.
@@ -96519,7 +96539,7 @@ function planRun(collected, { inputs, memory: { posts } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6443);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2168);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

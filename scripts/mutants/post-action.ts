@@ -62,8 +62,8 @@ export const POST_ACTION: readonly Mutant[] = [
   {
     name: 'send posts although another one is invalid',
     file: 'src/post-main.ts',
-    find: 'if (ledger.stopReason === null && ledger.openIndices().length > 0)',
-    replace: 'if (ledger.openIndices().length > 0)',
+    find: 'if (ledger.stopReason !== null || ledger.openIndices().length === 0)',
+    replace: 'if (ledger.openIndices().length === 0)',
     tests: ['test/dist/post-publish.test.ts'],
     isBuilt: true,
   },

@@ -2,8 +2,9 @@
 // Pure.
 
 import type { ErrorCode } from '../../error-codes.ts';
-import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
+import { normalizeOwner } from '../../linkedin/urn.ts';
 import { digestId } from '../memory/memory.ts';
+import { findConflicts } from './conflicts.ts';
 import {
   describeMalformedField,
   fillFields,
@@ -81,7 +82,7 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
   const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
   const all = [...missing, ...issues.map(toInlineIssue), ...conflictsIn(content, owner), ...textIssues];
   const author = normalizeOwner(owner);
-  const known = {
+  const base = {
     id: data?.id ?? digestId(author, filled),
     author,
     text: filled,
@@ -90,10 +91,10 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
       ...checked.warnings,
     ],
   };
-  if (data === null || all.length > 0) return { ...known, post: null, issues: all };
-  const post = toPost(data, { file: known.id, text: filled, owner });
+  if (data === null || all.length > 0) return { ...base, post: null, issues: all };
+  const post = toPost(data, { file: base.id, text: filled, owner });
   const entries = media.map((file) => ({ file: fill(file), alt: null }));
-  return { ...known, issues: [], post: { ...post, file: null, id: known.id, media: entries } };
+  return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
 }
 
 function issue(code: ErrorCode, input: ContentInput, message: string): InlineIssue {
@@ -131,18 +132,12 @@ function toInlineIssue({ code, path, message }: PostIssue): InlineIssue {
   return issue(code, NAMES[key] ?? (key as ContentInput), text);
 }
 
-/** Inputs that are valid alone, but not together. */
 function conflictsIn({ link, title, media, visibility }: InlineContent, owner: string): InlineIssue[] {
-  const issues: InlineIssue[] = [];
-  if (link !== '' && media.length > 0)
-    issues.push(issue('POST_MEDIA', 'link', 'stands instead of media: remove `link` or `media`'));
-  if (title !== '' && link === '' && media.length === 0)
-    issues.push(
-      issue('POST_MEDIA', 'title', 'is for a video, a document or a link, but none of them is set'),
-    );
-  if (visibility === 'connections' && ownerKind(owner) !== 'person')
-    issues.push(
-      issue('POST_KEY', 'visibility', 'is `connections`, which is for persons only, but `owner` is a page'),
-    );
-  return issues;
+  const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
+  return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) =>
+    issue(code, key, key === 'title' ? TITLE_OF_NOTHING : reason),
+  );
 }
+
+/** The input is also the title of a link card. */
+const TITLE_OF_NOTHING = 'is for a video, a document or a link, but none of them is set';

@@ -1,8 +1,9 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
 import { formatNumber } from '../../format.ts';
-import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
+import { normalizeOwner } from '../../linkedin/urn.ts';
 import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
+import { findConflicts } from './conflicts.ts';
 import {
   describeMalformedField,
   type FoundField,
@@ -127,18 +128,13 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
-/** Keys that are valid alone, but not together. What the media are is checked later. */
 function conflictsIn({ media = [], link, title, visibility }: FrontMatter, author: string): PostIssue[] {
-  const issues: PostIssue[] = [];
-  const add = (code: PostIssue['code'], key: string, message: string) =>
-    issues.push({ code, path: [key], message });
-  if (link !== undefined && media.length > 0)
-    add('POST_MEDIA', 'link', '`link` stands instead of media: remove `link` or `media`');
-  if (title !== undefined && media.length === 0)
-    add('POST_MEDIA', 'title', '`title` is for a video or document, but the post has no media');
-  if (visibility === 'connections' && ownerKind(author) !== 'person')
-    add('POST_KEY', 'visibility', '`visibility: connections` is for persons only, but the author is a page');
-  return issues;
+  const given = { hasMedia: media.length > 0, hasLink: link !== undefined, hasTitle: title !== undefined };
+  return findConflicts({ ...given, visibility, author }).map(({ code, key, reason }) => ({
+    code,
+    path: [key],
+    message: `${nameOf([key])} ${reason}`,
+  }));
 }
 
 interface PostText {

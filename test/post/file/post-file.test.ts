@@ -171,7 +171,10 @@ describe('parsePostFile', () => {
       withKeys('visibility: friends'),
       '2 POST_KEY `visibility` must be `public`, `connections` or `logged-in`',
     ],
-    [withKeys('visibility: connections'), '2 POST_KEY `visibility: connections` is for persons only'],
+    [
+      withKeys('visibility: connections'),
+      '2 POST_KEY `visibility` is `connections`, which is for persons only',
+    ],
     [withKeys('at: 2026-12-03T09:00:00'), '2 POST_KEY `at` must be a date, a time and an offset, such as'],
     [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date and a time that exist'],
     [withKeys('at: 2026'), '2 POST_KEY `at` must be text'],
