@@ -86363,7 +86363,7 @@ function buildContent({ title, link }, { media, thumbnailUrn }) {
         return { media: buildImage(first) };
     return { media: { id: first.urn, ...(title !== null && { title }) } };
 }
-/** LinkedIn refuses an empty `altText`. */
+/** LinkedIn rejects an empty `altText`. */
 function buildImage({ urn, alt }) {
     return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
 }
@@ -96072,7 +96072,7 @@ class PostPublication {
         if (this.#sender?.mayExist) {
             if (claim !== null)
                 void memory.settle(claim, { state: 'unknown' }).catch(() => { });
-            return this.#unknown('the run was cancelled before LinkedIn answered', reason);
+            return this.#unknown('the run was cancelled before LinkedIn responded', reason);
         }
         const error = (0,errors_0/* interruptedError */.n7)('before it was sent', reason);
         if (claim === null)

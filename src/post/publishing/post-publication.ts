@@ -210,7 +210,7 @@ export class PostPublication {
       return { ...makeKnownResult(this.#planned), ...this.#comment?.abandon() };
     if (this.#sender?.mayExist) {
       if (claim !== null) void memory.settle(claim, { state: 'unknown' }).catch(() => {});
-      return this.#unknown('the run was cancelled before LinkedIn answered', reason);
+      return this.#unknown('the run was cancelled before LinkedIn responded', reason);
     }
     const error = interruptedError('before it was sent', reason);
     if (claim === null) return this.#mayExist(reason) ?? makeResult('skipped', { error });

@@ -42,7 +42,7 @@ export interface PostBody {
     readonly targetEntities: readonly [];
     readonly thirdPartyDistributionChannels: readonly [];
   };
-  /** Absent for a post of text alone: LinkedIn refuses null. */
+  /** Absent for a post of text alone: LinkedIn rejects null. */
   readonly content?: PostContent;
   readonly lifecycleState: 'PUBLISHED';
   readonly isReshareDisabledByAuthor: false;
@@ -80,7 +80,7 @@ function buildContent({ title, link }: Post, { media, thumbnailUrn }: PostParts)
   return { media: { id: first.urn, ...(title !== null && { title }) } };
 }
 
-/** LinkedIn refuses an empty `altText`. */
+/** LinkedIn rejects an empty `altText`. */
 function buildImage({ urn, alt }: UploadedMedia): SentImage {
   return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
 }
