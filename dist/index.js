@@ -75811,7 +75811,7 @@ class Reporter {
             await observers;
         }
     }
-    /** Writes the page, before `writeReport`. `isCancelled`: after it, without pictures. */
+    /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. */
     async writePage(report, { entries }, isCancelled = false) {
         const { rows, mode, headline, annotations } = report;
         const errors = annotations.filter(({ file }) => file === undefined);
@@ -75821,7 +75821,7 @@ class Reporter {
         await this.#step.writePage(() => ({ title, headline, errors, cards: cards() }), isCancelled);
     }
     /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
-    writeReport(report, plan) {
+    writeOutputs(report, plan) {
         const { logger } = this.#options;
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
@@ -83233,7 +83233,7 @@ async function main(runtime) {
         return await publishCollected(collected, { inputs, runtime, reporter, cache });
     }
     catch (error) {
-        return reporter.writeReport((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
+        return reporter.writeOutputs((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
     }
     finally {
         await store?.disconnect();
@@ -83262,7 +83262,7 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
-    const exitCode = reporter.writeReport(report, {
+    const exitCode = reporter.writeOutputs(report, {
         ...{ plan, deferred, reusesUnread: allowance !== null },
         ...inputs.plan,
     });

@@ -88190,7 +88190,7 @@ class PostReporter {
         update();
         run.ledger.subscribe(update);
     }
-    /** Writes the page, before `writeReport`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
+    /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
     async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
         const posts = previews.flatMap((preview, index) => {
             const post = collected[index];
@@ -88202,7 +88202,7 @@ class PostReporter {
         await this.#step.writePage(() => ({ title, headline, errors, cards: [], sections: sections() }), isCancelled);
     }
     /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
-    writeReport(report) {
+    writeOutputs(report) {
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
         writeAnnotations([...writeErrors, ...report.annotations], {
             ...report,
@@ -96416,7 +96416,7 @@ async function postMain(runtime) {
         });
     }
     catch (error) {
-        return reporter.writeReport(buildPostFailureReport(error));
+        return reporter.writeOutputs(buildPostFailureReport(error));
     }
     finally {
         await tempDir.remove(clock);
@@ -96454,7 +96454,7 @@ async function publishCollected(collected, run) {
     const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, collected), runtime, () => { });
-    const exitCode = reporter.writeReport(report);
+    const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {
         await closeMemoryAfterOutputs(run);
         await reporter.writePage(report, collected, true);

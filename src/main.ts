@@ -53,7 +53,7 @@ export async function main(runtime: Runtime): Promise<number> {
     const { collected, cache } = await withGracePeriod(opening, runtime);
     return await publishCollected(collected, { inputs, runtime, reporter, cache });
   } catch (error) {
-    return reporter.writeReport(buildFailureReport(error, manifestPath(env)));
+    return reporter.writeOutputs(buildFailureReport(error, manifestPath(env)));
   } finally {
     await store?.disconnect();
     await tempDir.remove(clock);
@@ -89,7 +89,7 @@ async function publishCollected(
     });
   const report = buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
   if (!signal.aborted) await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
-  const exitCode = reporter.writeReport(report, {
+  const exitCode = reporter.writeOutputs(report, {
     ...{ plan, deferred, reusesUnread: allowance !== null },
     ...inputs.plan,
   });

@@ -37,7 +37,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
       return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
     });
   } catch (error) {
-    return reporter.writeReport(buildPostFailureReport(error));
+    return reporter.writeOutputs(buildPostFailureReport(error));
   } finally {
     await tempDir.remove(clock);
   }
@@ -88,7 +88,7 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   const runErrors = signal.aborted ? [] : await closeMemory(run);
   const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal));
   if (!signal.aborted) await withGracePeriod(reporter.writePage(report, collected), runtime, () => {});
-  const exitCode = reporter.writeReport(report);
+  const exitCode = reporter.writeOutputs(report);
   if (signal.aborted) {
     await closeMemoryAfterOutputs(run);
     await reporter.writePage(report, collected, true);

@@ -68,14 +68,14 @@ export class RecordedReporter {
     return this.#reporter.observe(this.#ledger, this.#api, work);
   }
 
-  writeReport(end: ActionError | null): void {
+  deliver(end: ActionError | null): void {
     this.#report = buildReport(this.#ledger, this.#settings, end);
-    this.#reporter.writeReport(this.#report);
+    this.#reporter.writeOutputs(this.#report);
   }
 
   /** After an error of the start, or of the last write of a cancelled run. */
-  writeFailureReport(error: ActionError): void {
-    this.#reporter.writeReport(buildFailureReport(error));
+  deliverFailure(error: ActionError): void {
+    this.#reporter.writeOutputs(buildFailureReport(error));
   }
 
   /** What the run wrote. */

@@ -123,7 +123,7 @@ class ScheduleRunner {
     if (started.error !== null) {
       this.#endMs = clock.now();
       this.#over.abort();
-      reporter.writeFailureReport(started.error);
+      reporter.deliverFailure(started.error);
       return result(null);
     }
     const publishing = this.#publish(started, reporter);
@@ -200,7 +200,7 @@ class ScheduleRunner {
     const { github } = this.#environment;
     // On the real disk, which takes no virtual time, the write is always awaited.
     if (github === null) await cache?.close(new AbortController().signal);
-    reporter.writeReport(abortReason(signal));
+    reporter.deliver(abortReason(signal));
     if (github === null || !signal.aborted) return ledger.runError;
     return await closeAfterOutputs(cache, reporter);
   }
@@ -287,7 +287,7 @@ async function closeAfterOutputs(
     return null;
   } catch (thrown) {
     const error = toActionError(thrown);
-    reporter.writeFailureReport(error);
+    reporter.deliverFailure(error);
     return error;
   }
 }

@@ -57,7 +57,7 @@ export class Reporter {
     }
   }
 
-  /** Writes the page, before `writeReport`. `isCancelled`: after it, without pictures. */
+  /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. */
   async writePage(report: Report, { entries }: Pick<Ledger, 'entries'>, isCancelled = false): Promise<void> {
     const { rows, mode, headline, annotations } = report;
     const errors = annotations.filter(({ file }) => file === undefined);
@@ -68,7 +68,7 @@ export class Reporter {
   }
 
   /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
-  writeReport(report: Report, plan?: PlanView): number {
+  writeOutputs(report: Report, plan?: PlanView): number {
     const { logger } = this.#options;
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);

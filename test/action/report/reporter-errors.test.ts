@@ -35,7 +35,7 @@ describe('failed writes', () => {
       await reporter.observe(ledger, 'assets', async () =>
         settle(ledger, 0, { state: 'available', id: 'ONE' }),
       );
-      expect(reporter.writeReport(reportOf(ledger))).toBe(1);
+      expect(reporter.writeOutputs(reportOf(ledger))).toBe(1);
       const errors = logger.records.filter(({ level }) => level === 'error');
       expect(errors).toMatchObject([
         { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
@@ -50,14 +50,14 @@ describe('failed writes', () => {
     const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
-    reporter.writeReport(reportOf(ledger));
+    reporter.writeOutputs(reportOf(ledger));
     expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
     expect(await files.summary()).toContain('urn:li:image:ONE');
   });
 
   it('a failed write is among the ten annotations that the runner keeps', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
-    reporter.writeReport(reportOf(failedFiles(50)));
+    reporter.writeOutputs(reportOf(failedFiles(50)));
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);
     expect(errors[0]?.title).toBe('OUTPUT_FAILED');
@@ -68,7 +68,7 @@ describe('failed writes', () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
-    reporter.writeReport(reportOf(ledger));
+    reporter.writeOutputs(reportOf(ledger));
     expect(logger.texts('info')).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
   });
 });
@@ -83,7 +83,7 @@ describe('runs without an output file', () => {
     await reporter.observe(ledger, 'assets', async () =>
       settle(ledger, 0, { state: 'available', id: 'ONE' }),
     );
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
     for (const name of OUTPUTS) expect(logger.texts('info').join('\n')).toContain(`output ${name}: `);
     expect(logger.texts('error')).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe('runs without an output file', () => {
   it('the outputs are logged if the toolkit does not see the output file', async () => {
     const { reporter, logger, folder } = await setUpReporter();
     vi.stubEnv('GITHUB_OUTPUT', undefined);
-    reporter.writeReport(reportOf(oneOfEach()));
+    reporter.writeOutputs(reportOf(oneOfEach()));
     expect(logger.texts('info').join('\n')).toContain('output asset-urn: urn:li:digitalmediaAsset:ONE');
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
   });
@@ -101,7 +101,7 @@ describe('runs without an output file', () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     vi.stubEnv('GITHUB_OUTPUT', join(other, 'output'));
-    expect(reporter.writeReport(reportOf(oneOfEach()))).toBe(1);
+    expect(reporter.writeOutputs(reportOf(oneOfEach()))).toBe(1);
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
   });
 });
@@ -121,7 +121,7 @@ describe('Reporter.observe', () => {
     });
     expect(clock.waiting).toBe(0);
     expect(logger.texts('info')).toContain('a.png: registered as urn:li:digitalmediaAsset:ONE');
-    reporter.writeReport(reportOf(ledger));
+    reporter.writeOutputs(reportOf(ledger));
     const { 'results-file': path = '' } = await files.outputs();
     expect(logger.texts('info').filter((line) => line.startsWith('results file: '))).toHaveLength(1);
     expect(dirname(dirname(path))).toBe(files.folder);
@@ -136,7 +136,7 @@ describe('Reporter.observe', () => {
       throw new TypeError('x is not a function');
     });
     expect(clock.waiting).toBe(0);
-    expect(reporter.writeReport(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    expect(reporter.writeOutputs(reportOf(ledger, 'publish', 'never'))).toBe(1);
     const { results = '', 'image-urn': urn } = await files.outputs();
     expect(urn).toBe('urn:li:image:ONE');
     expect(JSON.parse(results)).toMatchObject([
@@ -151,9 +151,9 @@ describe('Reporter.observe', () => {
 
   it('an unexpected error after the report keeps every URN', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeReport(reportOf(oneOfEach()));
+    reporter.writeOutputs(reportOf(oneOfEach()));
     const [outputs, summary] = [await files.outputs(), await files.summary()];
-    expect(reporter.writeReport(buildFailureReport(new TypeError('x is not a function')))).toBe(1);
+    expect(reporter.writeOutputs(buildFailureReport(new TypeError('x is not a function')))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({
       title: 'INTERNAL',
     });
@@ -191,7 +191,7 @@ describe('Reporter.observe', () => {
       throw new ActionError('MANIFEST_WRITE', 'the disk is full');
     });
     expect(ledger.stopReason).toBe(dead);
-    expect(reporter.writeReport(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    expect(reporter.writeOutputs(reportOf(ledger, 'publish', 'never'))).toBe(1);
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
   });

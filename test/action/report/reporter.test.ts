@@ -19,12 +19,12 @@ import {
 
 watchStdout();
 
-describe('Reporter.writeReport', () => {
+describe('Reporter.writeOutputs', () => {
   it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
     const outputs = await files.outputs();
     expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
     expect(outputs['image-urn']).toBe('urn:li:image:ONE');
@@ -38,7 +38,7 @@ describe('Reporter.writeReport', () => {
 
   it('the report of a failed run sets every output, and annotates each failure on its file', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(oneOfEach()))).toBe(1);
+    expect(reporter.writeOutputs(reportOf(oneOfEach()))).toBe(1);
     expect(await files.outputs()).toMatchObject({
       'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
       'uploaded-count': '1',
@@ -63,7 +63,7 @@ describe('Reporter.writeReport', () => {
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(reporter.writeReport(buildFailureReport(new AggregateInputError(errors)))).toBe(1);
+    expect(reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
     expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
@@ -74,7 +74,7 @@ describe('Reporter.writeReport', () => {
 
   it('a run with fail-on: never passes, and its failures are still annotated', async () => {
     const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
+    expect(reporter.writeOutputs(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
     expect(logger.texts('error')).toHaveLength(2);
     expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
   });
@@ -85,7 +85,7 @@ describe('Reporter.writeReport', () => {
     const ledger = ledgerOf(images);
     ledger.settleAsPlanned();
     expect(
-      reporter.writeReport(reportOf(ledger, 'plan'), {
+      reporter.writeOutputs(reportOf(ledger, 'plan'), {
         plan: planOf(images),
         waitMs: 0,
         readsArtifacts: false,
@@ -102,7 +102,7 @@ describe('Reporter.writeReport', () => {
   it('the report of an empty plan logs no table', async () => {
     const { reporter, logger } = await setUpReporter();
     expect(
-      reporter.writeReport(reportOf(ledgerOf([]), 'plan'), {
+      reporter.writeOutputs(reportOf(ledgerOf([]), 'plan'), {
         plan: planOf([]),
         waitMs: 0,
         readsArtifacts: false,
@@ -116,19 +116,19 @@ describe('Reporter.writeReport', () => {
     const images = [picture('a.png')];
     const ledger = ledgerOf(images);
     settle(ledger, 0, { state: 'available' });
-    reporter.writeReport(reportOf(ledger), { plan: planOf(images), waitMs: 0, readsArtifacts: false });
+    reporter.writeOutputs(reportOf(ledger), { plan: planOf(images), waitMs: 0, readsArtifacts: false });
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
   it('the summary is not written if it is turned off', async () => {
     const { reporter, ...files } = await setUpReporter({}, false);
-    reporter.writeReport(reportOf(oneOfEach()));
+    reporter.writeOutputs(reportOf(oneOfEach()));
     expect(await files.summary()).toBe('');
   });
 
   it('each truncated output gets a warning that names the results file', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeReport(reportOf(failedFiles(1000)));
+    reporter.writeOutputs(reportOf(failedFiles(1000)));
     const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
     expect(truncated).toBe('true');
     expect(JSON.parse(results).length).toBeLessThan(1000);
@@ -142,7 +142,7 @@ describe('Reporter.writeReport', () => {
     const { reporter, logger } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
     expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
       { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
     ]);
@@ -154,7 +154,7 @@ it('files left for another day get a notice, and the step succeeds', async () =>
   const ledger = ledgerOf([picture('a.png')]);
   ledger.record(0, { kind: 'settled', state: 'deferred' });
   const deferral = '1 file left for another day: on purpose';
-  expect(reporter.writeReport({ ...reportOf(ledger), deferral })).toBe(0);
+  expect(reporter.writeOutputs({ ...reportOf(ledger), deferral })).toBe(0);
   expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
     { level: 'notice', text: deferral, title: 'Files left for another day' },
   ]);
@@ -170,7 +170,7 @@ describe('error annotations', () => {
     '%d failures with fail-on: %s give %d error annotations, the last with the total',
     async (files, failOn, errors, last) => {
       const { reporter, logger } = await setUpReporter();
-      reporter.writeReport(reportOf(failedFiles(files), 'publish', failOn));
+      reporter.writeOutputs(reportOf(failedFiles(files), 'publish', failOn));
       expect(logger.texts('error')).toHaveLength(errors);
       expect(logger.texts('error').at(-1)).toBe(last);
       const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
@@ -182,7 +182,7 @@ describe('error annotations', () => {
   it('the last annotation of many invalid inputs has the total', async () => {
     const { reporter, logger } = await setUpReporter();
     const errors = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
-    reporter.writeReport(buildFailureReport(new AggregateInputError(errors)));
+    reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(
       `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
@@ -196,7 +196,7 @@ describe('error annotations', () => {
     const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
     for (const [index, message] of messages.entries())
       settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
-    reporter.writeReport(reportOf(ledger));
+    reporter.writeOutputs(reportOf(ledger));
     for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
   });
 });

@@ -39,7 +39,7 @@ export class PostReporter {
     run.ledger.subscribe(update);
   }
 
-  /** Writes the page, before `writeReport`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
+  /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
   async writePage(
     { headline, mode, previews, annotations }: PostReport,
     collected: readonly CollectedPost[],
@@ -59,7 +59,7 @@ export class PostReporter {
   }
 
   /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
-  writeReport(report: PostReport): number {
+  writeOutputs(report: PostReport): number {
     const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
     writeAnnotations([...writeErrors, ...report.annotations], {
       ...report,

@@ -29,7 +29,7 @@ async function setUp(more: Env = {}, wantsSummary = true) {
 describe('PostReporter', () => {
   it('outputs, results file, preview and summary are written', async () => {
     const { reporter, files } = await setUp();
-    expect(reporter.writeReport(reportOf([{ outcome: POSTED }]))).toBe(0);
+    expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(0);
     const { outputs, rawSummary } = await files();
     expect(outputs['post-urn']).toBe('urn:li:share:1');
     expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
@@ -53,7 +53,7 @@ describe('PostReporter', () => {
   it('a failed run ends with 1, its errors, and its headline', async () => {
     const { reporter, logger } = await setUp();
     const errors = [new ActionError('POST_REFUSED', 'LinkedIn refused it')];
-    expect(reporter.writeReport(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
+    expect(reporter.writeOutputs(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error')).toMatchObject([
       { title: 'POST_REFUSED', file: 'posts/launch.md' },
       { title: 'LinkedIn post', text: '0 posted, 1 failed of 1 post' },
@@ -62,27 +62,27 @@ describe('PostReporter', () => {
 
   it('a later report does not overwrite the outputs', async () => {
     const { reporter, files } = await setUp();
-    reporter.writeReport(reportOf([{ outcome: POSTED }]));
-    reporter.writeReport(reportOf([]));
+    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
+    reporter.writeOutputs(reportOf([]));
     expect((await files()).outputs['posted-count']).toBe('1');
   });
 
   it('without `summary`, no job summary is written', async () => {
     const { reporter, files } = await setUp({}, false);
-    reporter.writeReport(reportOf([{ outcome: POSTED }]));
+    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
     expect((await files()).rawSummary).toBe('');
   });
 
   it('without a place for files, the outputs still hold the URN, and the step fails', async () => {
     const { reporter, files, logger } = await setUp({ RUNNER_TEMP: '/nowhere/at/all' });
-    expect(reporter.writeReport(reportOf([{ outcome: POSTED }]))).toBe(1);
+    expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(1);
     expect((await files()).outputs['post-urn']).toBe('urn:li:share:1');
     expect(logger.records.find(({ level }) => level === 'error')?.title).toBe('OUTPUT_FAILED');
   });
 
   it('without an output file, the log has the outputs', async () => {
     const { reporter, logger } = await setUp({ GITHUB_OUTPUT: '' });
-    reporter.writeReport(reportOf([{ outcome: POSTED }]));
+    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
     expect(logger.texts('info')).toContain('output post-urn: urn:li:share:1');
   });
 });
