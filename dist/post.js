@@ -72957,8 +72957,10 @@ const identity = {
     apiUrl: schemas_string().max(2048),
     /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
     file: schemas_string().min(1).max(4096).nullable(),
-    /** Of `digestPost`. */
+    /** Of `digestPost`, of what was sent. */
     digest: sha256,
+    /** Of the file as a later run saw it, if it had changed: a rename of the edited file must not make the post new. */
+    editedDigest: sha256.exactOptional(),
     updatedAt: iso_datetime(),
 };
 /** Strict, so that an entry of a newer version is not misread. */
@@ -73004,7 +73006,7 @@ function findEntry(key, digest, lookup) {
     const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
     const renamedFrom = lookup.entries
         .filter((entry) => entry !== own &&
-        entry.digest === digest &&
+        (entry.digest === digest || entry.editedDigest === digest) &&
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
@@ -73076,7 +73078,7 @@ function decideState(facts, settings) {
         reason: null,
         errors: [unknownError(post, entry)],
         entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
+        ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
     };
 }
 function unknownError(post, entry) {
@@ -73112,20 +73114,23 @@ function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
     const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
     return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
+/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
+function rememberEdit(entry, { digest }, nowMs) {
+    if (digest === entry.digest || digest === entry.editedDigest)
+        return {};
+    return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
+}
 function alreadyPosted(entry, facts, nowMs) {
     const { post, digest, found } = facts;
     const comment = decideComment(entry, post, nowMs);
-    const about = { errors: [], entry, ...(comment !== null && { comment }) };
+    const notice = entry.digest !== digest && { notice: CHANGED };
+    const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
     if (found?.isRenamed) {
-        const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
+        const same = notice ? '' : ', with the same text, media, link and time';
+        const reason = `it was posted as ${entry.file}${same}`;
         return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
     }
-    return {
-        state: 'known',
-        reason: 'it was posted earlier',
-        ...about,
-        ...(entry.digest !== digest && { notice: CHANGED }),
-    };
+    return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
 }
 function decideComment({ comment }, post, nowMs) {
     if (comment === undefined || comment.state === 'posted')

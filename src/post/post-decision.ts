@@ -71,7 +71,7 @@ export function decideState(facts: Facts, settings: DecisionSettings): PostDecis
     reason: null,
     errors: [unknownError(post, entry)],
     entry,
-    ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
+    ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
   };
 }
 
@@ -120,20 +120,23 @@ function publishedByHand(
   return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
 
+/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
+function rememberEdit(entry: PostEntry, { digest }: Facts, nowMs: number): Pick<PostDecision, 'toRemember'> {
+  if (digest === entry.digest || digest === entry.editedDigest) return {};
+  return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
+}
+
 function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDecision {
   const { post, digest, found } = facts;
   const comment = decideComment(entry, post, nowMs);
-  const about = { errors: [], entry, ...(comment !== null && { comment }) };
+  const notice = entry.digest !== digest && { notice: CHANGED };
+  const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
   if (found?.isRenamed) {
-    const reason = `it was posted as ${entry.file}, with the same text, media, link and time`;
+    const same = notice ? '' : ', with the same text, media, link and time';
+    const reason = `it was posted as ${entry.file}${same}`;
     return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
   }
-  return {
-    state: 'known',
-    reason: 'it was posted earlier',
-    ...about,
-    ...(entry.digest !== digest && { notice: CHANGED }),
-  };
+  return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
 }
 
 function decideComment({ comment }: PostedEntry, post: Post, nowMs: number): 'due' | 'unknown' | null {

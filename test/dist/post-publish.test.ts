@@ -215,6 +215,15 @@ describe('Post action', () => {
     expect(posting.sent).toHaveLength(1);
   });
 
+  it('a post whose file is edited first and moved later is known, and is not sent again', async () => {
+    await posting.run({ 'posts/a.md': '---\n---\nHello wrold\n' }, { posts: 'posts/**/*.md' });
+    const after = '---\n---\nHello world\n';
+    await posting.run({ 'posts/a.md': after }, { posts: 'posts/**/*.md' });
+    const moved = await posting.run({ 'posts/2026/a.md': after }, { posts: 'posts/**/*.md' });
+    expect(postEnds(moved)).toEqual({ 'posts/2026/a.md': 'known' });
+    expect(posting.sent).toHaveLength(1);
+  });
+
   it('a URN that a person gave is remembered, and nothing is sent', async () => {
     const urn = 'urn:li:activity:7300000000000000001';
     const run = await posting.run(

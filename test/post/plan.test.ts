@@ -233,6 +233,22 @@ describe('a renamed post', () => {
     expect(edited.posts[0]?.state).toBe('unknown');
   });
 
+  it.each(['posted', 'unknown', 'sending'] as const)(
+    'a post that is %s is not new if its file is edited first and renamed later',
+    (state) => {
+      const entry = makeEntry({ state, minutesAgo: 11, file: 'posts/old.md' });
+      const old = { file: 'posts/old.md', text: 'Edited.' };
+      const edited = planAll([candidate(old)], { entries: [entry] });
+      const known = state === 'posted' ? 'known' : 'unknown';
+      expect(edited.posts[0]?.state).toBe(known);
+      expect(edited.toRemember).toMatchObject([{ state, digest: entry.digest }]);
+      expect(planAll([candidate(old)], { entries: edited.toRemember }).toRemember).toEqual([]);
+      const moved = planAll([candidate({ text: 'Edited.' })], { entries: edited.toRemember });
+      expect(moved.posts[0]?.state).toBe(known);
+      expect(moved.toRemember).toMatchObject([{ id: 'posts/launch.md', digest: entry.digest }]);
+    },
+  );
+
   it('a copy is not a rename, even if no pattern matches the other file', () => {
     expect(planOne({}, { entries: [former], otherFiles: ['posts/old.md'] }).state).toBe('due');
   });

@@ -25,7 +25,7 @@ export function findEntry(key: PostKey, digest: string, lookup: PostLookup): Fou
     .filter(
       (entry) =>
         entry !== own &&
-        entry.digest === digest &&
+        (entry.digest === digest || entry.editedDigest === digest) &&
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&

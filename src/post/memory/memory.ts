@@ -43,8 +43,10 @@ const identity = {
   apiUrl: z.string().max(2048),
   /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
   file: z.string().min(1).max(4096).nullable(),
-  /** Of `digestPost`. */
+  /** Of `digestPost`, of what was sent. */
   digest: sha256,
+  /** Of the file as a later run saw it, if it had changed: a rename of the edited file must not make the post new. */
+  editedDigest: sha256.exactOptional(),
   updatedAt: z.iso.datetime(),
 };
 

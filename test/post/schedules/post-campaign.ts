@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import type { Violation } from '../../faults/violation.ts';
 import { findPostViolations } from './post-invariants.ts';
-import { type PostSchedule, postScheduleArbitrary } from './post-schedule.ts';
+import { type FileChange, type PostSchedule, postScheduleArbitrary } from './post-schedule.ts';
 import { type FinishedPostSchedule, runPostSchedule } from './run-post-schedule.ts';
 
 export interface PostCampaign {
@@ -85,15 +85,20 @@ const hasRow = (isMet: (row: ReturnType<typeof rowsOf>[number]) => boolean) => (
   rowsOf(run).some(isMet);
 const hasCode = (code: string) => hasRow(({ error }) => error?.code === code);
 
+const hasChanges =
+  (...order: FileChange[]) =>
+  ({ changes }: FinishedPostSchedule) =>
+    [...changes.values()].some(
+      (set) => [...set].filter((change) => order.includes(change)).join() === order.join(),
+    );
+
 /** What a campaign must meet to be worth something. */
 const FEATURES: readonly (readonly [string, (run: FinishedPostSchedule) => boolean])[] = [
   ['a killed run', ({ killed }) => killed > 0],
   ['a cancelled run', ({ reports }) => reports.some(({ cancelledMs }) => cancelledMs !== null)],
   ['a machine that sleeps', ({ reports }) => reports.some(({ wasSuspended }) => wasSuspended)],
-  [
-    'an edit after a rename',
-    ({ changes }) => [...changes.values()].some((set) => set.has('edit') && set.has('rename')),
-  ],
+  ['an edit after a rename', hasChanges('rename', 'edit')],
+  ['a rename after an edit', hasChanges('edit', 'rename')],
   ['runs that fail before they publish', ({ reports }) => reports.some(({ error }) => error !== null)],
   ['posted', hasRow(({ urnSource }) => urnSource === 'linkedin')],
   ['posted by a duplicate', hasRow(({ urnSource }) => urnSource === 'duplicate')],
@@ -133,6 +138,7 @@ const FEATURES: readonly (readonly [string, (run: FinishedPostSchedule) => boole
 /** So rare that a few hundred schedules may not meet them. */
 export const RARE: ReadonlySet<string> = new Set([
   'an edit after a rename',
+  'a rename after an edit',
   'posted by a duplicate',
   'posted but not remembered',
   'a refused comment',

@@ -44,6 +44,8 @@ class PostScheduleRunner {
   readonly #changes = new Map<number, Set<FileChange>>();
   /** Ids under which a run has found posts that are, or may be, on LinkedIn, and has remembered them. */
   readonly #remembered = new Set<string>();
+  /** Ids and texts of the files that a run has found published. */
+  readonly #knownTexts = new Set<string>();
   readonly #oldUrn: string;
   #processes = 0;
 
@@ -105,15 +107,18 @@ class PostScheduleRunner {
       await this.#services.clock.sleep(run.afterMs);
       for (const { post, change } of run.changes) this.#change(post, change);
       const process = this.#process(run);
-      runs.push(process.run([...this.#files]).then((report) => this.#note(report)));
+      const files = [...this.#files];
+      runs.push(process.run(files).then((report) => this.#note(report, files)));
     }
     return await Promise.all(runs);
   }
 
-  #note(report: Report | null): Report | null {
+  #note(report: Report | null, files: readonly Post[]): Report | null {
     if (report === null || report.cancelledMs !== null || report.memoryError !== null) return report;
     const isThere = ({ state }: Row) => state === 'posted' || state === 'known' || state === 'unknown';
     for (const row of report.rows.filter(isThere)) this.#remembered.add(row.id);
+    const known = report.rows.filter(({ state }) => state === 'known').map(({ id }) => id);
+    for (const { id, text } of files) if (known.includes(id)) this.#knownTexts.add(`${id} ${text}`);
     return report;
   }
 
@@ -140,7 +145,9 @@ class PostScheduleRunner {
     // A further attempt with another text is another post for LinkedIn, and so is a file with another name and text, unless
     // a run has remembered it under that name before.
     const isRenamed = earlier.has('rename') && !this.#remembered.has(post.id);
-    const isForbidden = change === 'edit' ? earlier.has('resend') || isRenamed : earlier.has('edit');
+    const isEdited = earlier.has('edit');
+    const isSeen = change === 'rename' && this.#knownTexts.has(`${post.id} ${post.text}`);
+    const isForbidden = change === 'edit' ? earlier.has('resend') || isRenamed : isEdited && !isSeen;
     if (isForbidden) return;
     const changed = this.#changed(post, index, change);
     if (changed === null) return;
