@@ -58133,7 +58133,7 @@ const POST_ERROR_CODES = {
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
-        hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN. If it is not, set `resend: true`.',
+        hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
     },
     POST_UNAPPROVED: {
         meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
@@ -58141,7 +58141,7 @@ const POST_ERROR_CODES = {
     },
     POST_DUPLICATE: {
         meaning: 'LinkedIn refused the post as a duplicate of another post.',
-        hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
+        hint: 'If the post in the message is this one, set `urn` in its file to that URN; without a post file, do not run it again. Otherwise change the text.',
     },
     POST_REFUSED: {
         meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
@@ -81874,7 +81874,7 @@ function mayExistError(planned, cause) {
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
-    const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
+    const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
     const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
     return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
 }

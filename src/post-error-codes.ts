@@ -15,7 +15,7 @@ export const POST_ERROR_CODES = {
   },
   POST_UNKNOWN: {
     meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
-    hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN. If it is not, set `resend: true`.',
+    hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
   },
   POST_UNAPPROVED: {
     meaning:
@@ -24,7 +24,7 @@ export const POST_ERROR_CODES = {
   },
   POST_DUPLICATE: {
     meaning: 'LinkedIn refused the post as a duplicate of another post.',
-    hint: 'If the post in the message is this one, set `urn` in its file to that URN. Otherwise change the text.',
+    hint: 'If the post in the message is this one, set `urn` in its file to that URN; without a post file, do not run it again. Otherwise change the text.',
   },
   POST_REFUSED: {
     meaning: 'LinkedIn refused the post. It is not on LinkedIn.',

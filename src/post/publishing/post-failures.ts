@@ -18,7 +18,7 @@ export function mayExistError(planned: PlannedPost, cause?: ActionError): Action
 
 /** The post is on LinkedIn. */
 export function notStoredError(urn: string, why: string, cause?: ActionError): ActionError {
-  const advice = `set \`urn: ${urn}\` in its file, so that it is not sent again`;
+  const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
   const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
   return new ActionError(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
 }
