@@ -86118,33 +86118,34 @@ function openBranchStore(settings, run) {
 
 
 
+
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible.
- * @throws ActionError MANIFEST_INVALID, whatever hinders the reading; the reason of a cancellation
+ * @throws the reason of a cancellation
  */
 async function openMemory(inputs, runtime) {
     const { mode, github, branch, plan } = inputs;
     // What is invalid, or left to another job, is not looked up.
     const isNeeded = runtime.collected.some(({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0);
     if (!isNeeded)
-        return await read(new InMemoryStore(runtime.clock), inputs, runtime);
+        return await openEmptyMemory(inputs, runtime);
     if (mode === 'plan' && github.error !== null)
-        return await openEmpty(inputs, runtime, github.error);
+        return await planWithout(github.error, inputs, runtime);
     if (branch === null)
-        return await read(new InMemoryStore(runtime.clock), inputs, runtime);
+        return await openEmptyMemory(inputs, runtime);
     try {
         const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
         return { ...memory, isNew: memory.posts.entries().length === 0 };
     }
     catch (error) {
-        const isBug = !(error instanceof errors_0/* ActionError */.lZ);
-        // A damaged memory would stop the run that publishes, too.
-        if (isBug || error.code === 'MANIFEST_INVALID' || runtime.signal.aborted)
+        runtime.signal.throwIfAborted();
+        if (!(error instanceof errors_0/* ActionError */.lZ))
             throw error;
-        if (mode !== 'plan')
-            throw new UnreadableMemoryError(error);
-        return await openEmpty(inputs, runtime, error);
+        if (mode === 'plan')
+            return await planWithout(error, inputs, runtime);
+        const isDamaged = error.code === 'MANIFEST_INVALID';
+        return await openEmptyMemory(inputs, runtime, isDamaged ? error : new UnreadableMemoryError(error));
     }
 }
 /** The memory may be in order, but cannot be reached. The advice is that of the cause: nothing is to be restored. */
@@ -86168,17 +86169,26 @@ function openStore(branch, mode, { dispatcher, ...runtime }) {
         isReadOnly: mode === 'plan',
     });
 }
-function openEmpty(inputs, runtime, thrown) {
-    const { message } = (0,errors_0/* toActionError */.ie)(thrown);
-    const text = `the memory cannot be read, so posts of earlier runs look new here: ${message}`;
-    runtime.logger.notice(text, { title: 'Memory of posts' });
-    return read(new InMemoryStore(runtime.clock), inputs, runtime);
+/** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
+function planWithout(error, inputs, runtime) {
+    const place = { title: 'Memory of posts' };
+    const text = `the memory cannot be read, so posts of earlier runs look new here: ${(0,report/* fullMessage */.P8)(error)}`;
+    if (error.code === 'MANIFEST_INVALID')
+        runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
+    else
+        runtime.logger.notice(text, place);
+    return openEmptyMemory(inputs, runtime, error);
+}
+/** `error`: why the memory on the branch could not be read. */
+async function openEmptyMemory(inputs, runtime, error = null) {
+    return { ...(await read(new InMemoryStore(runtime.clock), inputs, runtime)), error };
 }
 async function read(store, { connect }, { clock, signal }) {
     const manifest = await store.read();
     return {
         posts: new PostMemoryStore(store, { signal }),
         isNew: false,
+        error: null,
         uploads: new UploadCache(store, manifest, { apiBase: schema_apiBaseOf(connect.apiUrl), clock }),
     };
 }
@@ -96415,8 +96425,7 @@ async function postMain(runtime) {
         return await withGitHub(inputs, runtime, async (connection) => {
             const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
             const collected = await (0,grace_period/* withGracePeriod */.ip)(collecting, runtime);
-            const opening = openMemory(inputs, { ...runtime, ...connection, collected });
-            const memory = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
+            const memory = await openMemoryInTime(inputs, { ...runtime, ...connection, collected });
             return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
         });
     }
@@ -96439,6 +96448,17 @@ async function withGitHub({ github: { access } }, runtime, work) {
         await dispatcher.destroy();
     }
 }
+/** A run that is cancelled meanwhile reports its posts all the same. */
+async function openMemoryInTime(...[inputs, run]) {
+    try {
+        return await (0,grace_period/* withGracePeriod */.ip)(openMemory(inputs, run), run);
+    }
+    catch (error) {
+        if (!run.signal.aborted)
+            throw error;
+        return await openEmptyMemory(inputs, run);
+    }
+}
 /** Plans, publishes and reports. Resolves with the exit code. */
 async function publishCollected(collected, run) {
     const { inputs, runtime, reporter } = run;
@@ -96450,9 +96470,10 @@ async function publishCollected(collected, run) {
     logPostWarnings(posts, { ...runtime, ...inputs.connect });
     logPlan(ledger, logger);
     reporter.observe(posts);
-    if (inputs.mode === 'plan')
+    if (inputs.mode === 'plan' && !signal.aborted)
         ledger.settleAsPlanned();
-    const media = inputs.mode === 'plan' ? null : await publishOpenPosts(posts, run);
+    const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
+    const media = isPublishing ? await publishOpenPosts(posts, run) : null;
     ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const runErrors = signal.aborted ? [] : await closeMemory(run);
@@ -96521,8 +96542,12 @@ async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }) {
         logger.error((0,errors_0/* toActionError */.ie)(error).message, { title: (0,errors_0/* toActionError */.ie)(error).code });
     }
 }
-function planRun(collected, { inputs, memory: { posts } }) {
-    const { plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
+/**
+ * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
+ * judged.
+ */
+function planRun(collected, { inputs, memory: { posts, error } }) {
+    const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
     const memory = {
         entries: posts.entries(),
         fileExists: (file) => existsExactly(workspace, file),
@@ -96531,10 +96556,12 @@ function planRun(collected, { inputs, memory: { posts } }) {
         owner: plan.owner,
         apiUrl: schema_apiBaseOf(connect.apiUrl),
         nowMs: posts.epochMs(),
-        maxPosts,
+        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
         maxAgeHours,
     };
-    return planPosts(collected.map(({ candidate }) => candidate), memory, settings);
+    const candidates = collected.map(({ candidate }) => candidate);
+    const planned = planPosts(candidates, memory, settings);
+    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }
 
 

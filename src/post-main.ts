@@ -8,7 +8,7 @@ import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { existsExactly } from './action/posts/named-files.ts';
-import { openMemory, type RunMemory } from './action/posts/open-memory.ts';
+import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
 import { buildPostFailureReport, buildPostReport } from './action/report/posts/post-report.ts';
 import { PostReporter } from './action/report/posts/post-reporter.ts';
 import type { Runtime } from './action/runtime.ts';
@@ -32,8 +32,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     return await withGitHub(inputs, runtime, async (connection) => {
       const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
       const collected = await withGracePeriod(collecting, runtime);
-      const opening = openMemory(inputs, { ...runtime, ...connection, collected });
-      const memory = await withGracePeriod(opening, runtime);
+      const memory = await openMemoryInTime(inputs, { ...runtime, ...connection, collected });
       return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
     });
   } catch (error) {
@@ -64,6 +63,16 @@ async function withGitHub<T>(
   }
 }
 
+/** A run that is cancelled meanwhile reports its posts all the same. */
+async function openMemoryInTime(...[inputs, run]: Parameters<typeof openMemory>): Promise<RunMemory> {
+  try {
+    return await withGracePeriod(openMemory(inputs, run), run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    return await openEmptyMemory(inputs, run);
+  }
+}
+
 interface Run extends GitHubConnection {
   readonly inputs: PostInputs;
   readonly runtime: Runtime;
@@ -81,8 +90,9 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   logPostWarnings(posts, { ...runtime, ...inputs.connect });
   logPlan(ledger, logger);
   reporter.observe(posts);
-  if (inputs.mode === 'plan') ledger.settleAsPlanned();
-  const media = inputs.mode === 'plan' ? null : await publishOpenPosts(posts, run);
+  if (inputs.mode === 'plan' && !signal.aborted) ledger.settleAsPlanned();
+  const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
+  const media = isPublishing ? await publishOpenPosts(posts, run) : null;
   ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
@@ -150,8 +160,12 @@ async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }: R
   }
 }
 
-function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts } }: Run): PostPlan {
-  const { plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
+/**
+ * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
+ * judged.
+ */
+function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts, error } }: Run): PostPlan {
+  const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
   const memory = {
     entries: posts.entries(),
     fileExists: (file: string) => existsExactly(workspace, file),
@@ -160,12 +174,10 @@ function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts 
     owner: plan.owner,
     apiUrl: apiBaseOf(connect.apiUrl),
     nowMs: posts.epochMs(),
-    maxPosts,
+    maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
     maxAgeHours,
   };
-  return planPosts(
-    collected.map(({ candidate }) => candidate),
-    memory,
-    settings,
-  );
+  const candidates = collected.map(({ candidate }) => candidate);
+  const planned = planPosts(candidates, memory, settings);
+  return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }

@@ -1,5 +1,6 @@
 // The built post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation, approval and faults.
 
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { GitHubFault } from '../support/github-contents.ts';
@@ -12,6 +13,7 @@ import {
   postRows,
   runAlone,
 } from '../support/posting.ts';
+import type { StepRun } from '../support/runner.ts';
 import type { SendSignal } from '../support/step-process.ts';
 import { hurry, preload } from './scenes.ts';
 
@@ -24,6 +26,12 @@ const UNREACHABLE: readonly GitHubFault[] = Array(50).fill({
   on: 'read contents',
   response: { status: 503 },
 });
+
+/** Without that of the headline, which comes last. */
+function errorTitles({ annotations }: StepRun): (string | undefined)[] {
+  const titles = annotations.flatMap(({ level, title }) => (level === 'error' ? [title] : []));
+  return titles.at(-1) === 'LinkedIn post' ? titles.slice(0, -1) : titles;
+}
 
 let posting: Posting;
 
@@ -68,7 +76,14 @@ describe('mode: plan', () => {
   it('a plan without a way to the memory says so, and shows every post as new', async () => {
     const run = await runAlone(POST, { ...POSTS, mode: 'plan', 'github-token': '' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
-    expect(run.messages('notice').join()).toContain('posts of earlier runs look new here');
+    const reason = 'posts of earlier runs look new here: github-token is empty; remove the input';
+    expect(run.messages('notice').join()).toContain(reason);
+  });
+
+  it('a plan that does not know the posts of earlier runs does not judge their number', async () => {
+    const files: Files = { ...POST, 'posts/b.md': '---\n---\nTwo\n' };
+    const run = await runAlone(files, { ...POSTS, mode: 'plan', 'max-posts': '1', 'github-token': '' });
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned', 'posts/b.md': 'planned' }]);
   });
 
   it('a plan fails for a post with a mistake, and still plans the others', async () => {
@@ -81,15 +96,15 @@ describe('mode: plan', () => {
     expect(run.summary).toContain('draft');
   });
 
-  it('a damaged memory stops a plan and a run, and is not changed', async () => {
+  it('a plan with a damaged memory previews the posts, and warns that a run would stop', async () => {
     posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': '{' });
-    for (const mode of ['plan', 'publish']) {
-      const run = await posting.run(POST, { ...POSTS, mode });
-      expect(run.exitCode).toBe(1);
-      expect(run.messages('error').join()).toContain('linkedin.json on branch linkedin-media, line 1');
-    }
+    const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
+    expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain('Out now');
+    const warnings = run.messages('warning').join();
+    expect(warnings).toContain('linkedin.json on branch linkedin-media, line 1');
+    expect(warnings).toContain('a run that publishes would stop');
     expect(posting.github.file(MEMORY_BRANCH)).toBe('{');
-    expect(posting.sent).toEqual([]);
   });
 });
 
@@ -137,15 +152,48 @@ describe('Memory on a branch', () => {
       posting = await Posting.start({}, options);
       const run = await posting.run(POST, POSTS, { env: FASTER });
       expect(run.exitCode).toBe(1);
-      expect(run.annotations.map(({ title }) => title)).toEqual(['MANIFEST_INVALID']);
+      expect(errorTitles(run)).toEqual(['MANIFEST_INVALID']);
       const [error = ''] = run.messages('error');
       expect(error).toContain('the memory of posts cannot be read, so nothing is sent');
       for (const part of advice) expect(error).toContain(part);
       // Nothing is wrong with the file.
       expect(error).not.toContain('restore');
+      expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_STOPPED' });
       expect(posting.sent).toEqual([]);
     },
   );
+
+  it('a damaged memory stops the run, is not changed, and every post has its row, its errors and its preview', async () => {
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': '{' });
+    const files: Files = {
+      ...POST,
+      'posts/b.md': '---\ndraf: true\n---\nTwo\n',
+      'posts/c.md': '---\n---\nThree\n',
+    };
+    const run = await posting.run(files, POSTS);
+    expect([run.exitCode, run.outputs['failed-count']]).toEqual([1, '3']);
+    expect(postEnds(run)).toEqual({
+      'posts/a.md': 'skipped RUN_STOPPED',
+      'posts/b.md': 'failed POST_KEY',
+      'posts/c.md': 'skipped RUN_STOPPED',
+    });
+    expect(errorTitles(run)).toEqual(['input manifest', 'POST_KEY']);
+    expect(run.messages('error')[0]).toContain('linkedin.json on branch linkedin-media, line 1');
+    expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain('Three');
+    expect([posting.github.file(MEMORY_BRANCH), posting.sent]).toEqual(['{', []]);
+  });
+
+  it('a run that is cancelled while it reads the memory has a row for each post', async () => {
+    let interrupt: SendSignal = () => {};
+    const meanwhile = () => interrupt('SIGINT');
+    posting.github.faults.push({ on: 'read contents', meanwhile, isSilent: true });
+    const onStart = (send: SendSignal) => {
+      interrupt = send;
+    };
+    const run = await posting.run(POST, POSTS, { onStart });
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'skipped RUN_CANCELLED' }]);
+    expect(run.outputs['preview-file']).toMatch(/preview\.md$/);
+  });
 
   it.each<[string, Files, Inputs]>([
     ['no post', { 'README.md': '' }, {}],

@@ -1,6 +1,6 @@
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
 
-import { ActionError, toActionError } from '../../errors.ts';
+import { ActionError } from '../../errors.ts';
 import { PostMemoryStore } from '../../post/memory/post-memory.ts';
 import { InMemoryStore } from '../../publish/manifest/in-memory-store.ts';
 import { apiBaseOf } from '../../publish/manifest/schema.ts';
@@ -9,6 +9,7 @@ import { UploadCache } from '../../publish/manifest/upload-cache.ts';
 import type { GitHubOptions } from '../github/github-client.ts';
 import { type BranchSettings, openBranchStore } from '../github/open-branch-store.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import { fullMessage } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';
 
@@ -16,6 +17,8 @@ export interface RunMemory {
   readonly posts: PostMemoryStore;
   /** Whether the branch was read, and knows no post. */
   readonly isNew: boolean;
+  /** Why it could not be read: it is empty, and ends with the run. Null if it was read, or is not needed. */
+  readonly error: ActionError | null;
   readonly uploads: UploadCache;
 }
 
@@ -28,7 +31,7 @@ interface MemoryRun extends Runtime {
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible.
- * @throws ActionError MANIFEST_INVALID, whatever hinders the reading; the reason of a cancellation
+ * @throws the reason of a cancellation
  */
 export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promise<RunMemory> {
   const { mode, github, branch, plan } = inputs;
@@ -36,18 +39,18 @@ export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promis
   const isNeeded = runtime.collected.some(
     ({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0,
   );
-  if (!isNeeded) return await read(new InMemoryStore(runtime.clock), inputs, runtime);
-  if (mode === 'plan' && github.error !== null) return await openEmpty(inputs, runtime, github.error);
-  if (branch === null) return await read(new InMemoryStore(runtime.clock), inputs, runtime);
+  if (!isNeeded) return await openEmptyMemory(inputs, runtime);
+  if (mode === 'plan' && github.error !== null) return await planWithout(github.error, inputs, runtime);
+  if (branch === null) return await openEmptyMemory(inputs, runtime);
   try {
     const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
     return { ...memory, isNew: memory.posts.entries().length === 0 };
   } catch (error) {
-    const isBug = !(error instanceof ActionError);
-    // A damaged memory would stop the run that publishes, too.
-    if (isBug || error.code === 'MANIFEST_INVALID' || runtime.signal.aborted) throw error;
-    if (mode !== 'plan') throw new UnreadableMemoryError(error);
-    return await openEmpty(inputs, runtime, error);
+    runtime.signal.throwIfAborted();
+    if (!(error instanceof ActionError)) throw error;
+    if (mode === 'plan') return await planWithout(error, inputs, runtime);
+    const isDamaged = error.code === 'MANIFEST_INVALID';
+    return await openEmptyMemory(inputs, runtime, isDamaged ? error : new UnreadableMemoryError(error));
   }
 }
 
@@ -80,11 +83,23 @@ function openStore(
   });
 }
 
-function openEmpty(inputs: PostInputs, runtime: Runtime, thrown: unknown): Promise<RunMemory> {
-  const { message } = toActionError(thrown);
-  const text = `the memory cannot be read, so posts of earlier runs look new here: ${message}`;
-  runtime.logger.notice(text, { title: 'Memory of posts' });
-  return read(new InMemoryStore(runtime.clock), inputs, runtime);
+/** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
+function planWithout(error: ActionError, inputs: PostInputs, runtime: Runtime): Promise<RunMemory> {
+  const place = { title: 'Memory of posts' };
+  const text = `the memory cannot be read, so posts of earlier runs look new here: ${fullMessage(error)}`;
+  if (error.code === 'MANIFEST_INVALID')
+    runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
+  else runtime.logger.notice(text, place);
+  return openEmptyMemory(inputs, runtime, error);
+}
+
+/** `error`: why the memory on the branch could not be read. */
+export async function openEmptyMemory(
+  inputs: PostInputs,
+  runtime: Runtime,
+  error: ActionError | null = null,
+): Promise<RunMemory> {
+  return { ...(await read(new InMemoryStore(runtime.clock), inputs, runtime)), error };
 }
 
 async function read(
@@ -96,6 +111,7 @@ async function read(
   return {
     posts: new PostMemoryStore(store, { signal }),
     isNew: false,
+    error: null,
     uploads: new UploadCache(store, manifest, { apiBase: apiBaseOf(connect.apiUrl), clock }),
   };
 }
