@@ -83365,8 +83365,106 @@ async function* verified(asset, chunks) {
     }
 }
 
+;// CONCATENATED MODULE: ./action/posts/named-files.js
+// Files of the workspace that a post names by their path. A link does not lead out of the workspace, nor to another file
+// in it.
+
+
+
+
+
+
+
+/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
+function describeSkipped(skipped) {
+    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
+}
+/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
+function describeSkip(reason) {
+    return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
+}
+class NamedFiles {
+    #folder;
+    #opening = null;
+    /** The workspace is read on the first use: a post without files needs none. */
+    constructor(folder) {
+        this.#folder = folder;
+    }
+    get #workspace() {
+        // A file that is named by its path may be hidden: its author means it.
+        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
+        this.#opening ??= openWorkspace(options);
+        return this.#opening;
+    }
+    /**
+     * `path` is relative to the workspace, with `/`.
+     * @throws FileError FILE_UNREADABLE, whose message starts with the path; InputError on `files` when the workspace cannot
+     * be read
+     */
+    async find(path) {
+        const found = await this.findIfThere(path);
+        if (found !== null)
+            return found;
+        const folder = await this.#folderOf(path);
+        const other = folder?.names.find((name) => name.toLowerCase() === (0,external_node_path_.basename)(path).toLowerCase());
+        if (other !== undefined) {
+            const otherPath = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), other);
+            const message = `${path} does not exist, but ${otherPath} does: names are case-sensitive`;
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', message);
+        }
+        const advice = folder === null ? '' : `: ${describeFolder(folder)}`;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} does not exist${advice}`);
+    }
+    /** Null when there is no such file. @throws as `find` */
+    async findIfThere(path) {
+        const workspace = await this.#workspace;
+        const resolvedPath = (0,external_node_path_.join)(workspace.root, path);
+        const isThere = await (0,promises_.lstat)(resolvedPath).then(() => true, () => false);
+        if (!isThere)
+            return null;
+        const classified = await workspace.classify({ path: resolvedPath, resolvedPath });
+        if (classified === null)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is a folder`);
+        if ('reason' in classified)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);
+        return classified;
+    }
+    /** Null if it does not exist or is outside the workspace. Hidden files are not listed. */
+    async #folderOf(path) {
+        const { root } = await this.#workspace;
+        const folder = await (0,promises_.realpath)((0,external_node_path_.join)(root, (0,external_node_path_.dirname)(path))).catch(() => null);
+        if (folder === null || !`${folder}${external_node_path_.sep}`.startsWith(`${root}${external_node_path_.sep}`))
+            return null;
+        const names = await (0,promises_.readdir)(folder).catch(() => []);
+        const name = (0,external_node_path_.dirname)(path) === '.' ? '' : (0,external_node_path_.dirname)(path);
+        return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
+    }
+}
+/**
+ * Whether the workspace has a file of exactly this name, in every letter. Some disks ignore letter case: there, `A.md` that
+ * was renamed to `a.md` is found under both names.
+ */
+function existsExactly(workspace, path, namesIn = namesInFolder) {
+    let folder = workspace;
+    for (const name of path.split('/')) {
+        if (!namesIn(folder).includes(name))
+            return false;
+        folder = (0,external_node_path_.join)(folder, name);
+    }
+    return true;
+}
+function namesInFolder(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder);
+    }
+    catch {
+        return [];
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/posts/find-media.js
 // Finds the media of the posts: files of the workspace, and assets of the release, which are downloaded.
+
 
 
 
@@ -83437,7 +83535,7 @@ function releasePattern(line) {
 }
 /** @throws InputError */
 async function findPattern(lines, { workspace, signal }) {
-    const { files, unmatched } = await findFiles({
+    const { files, skipped, unmatched } = await findFiles({
         patterns: lines.join('\n'),
         workspace,
         followSymlinks: false,
@@ -83446,11 +83544,12 @@ async function findPattern(lines, { workspace, signal }) {
         sidecars: true,
         signal,
     });
-    const [reason] = unmatched;
-    if (files.length === 0)
-        throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined
-            ? `the pattern ${lines[0]} matched no file that can be used`
-            : describeUnmatched(reason));
+    if (files.length === 0) {
+        const [reason] = unmatched;
+        const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
+        const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
+        throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+    }
     return files.toSorted((a, b) => natural_order_inNaturalOrder(a.path, b.path));
 }
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
@@ -83638,98 +83737,6 @@ function lazy_file_openInTime(clock, open = openAsSystem) {
     };
 }
 
-;// CONCATENATED MODULE: ./action/posts/named-files.js
-// Files of the workspace that a post names by their path. A link does not lead out of the workspace, nor to another file
-// in it.
-
-
-
-
-
-
-/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
-function describeSkip(reason) {
-    return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
-}
-class NamedFiles {
-    #folder;
-    #opening = null;
-    /** The workspace is read on the first use: a post without files needs none. */
-    constructor(folder) {
-        this.#folder = folder;
-    }
-    get #workspace() {
-        // A file that is named by its path may be hidden: its author means it.
-        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
-        this.#opening ??= openWorkspace(options);
-        return this.#opening;
-    }
-    /**
-     * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE, whose message starts with the path; InputError on `files` when the workspace cannot
-     * be read
-     */
-    async find(path) {
-        const found = await this.findIfThere(path);
-        if (found !== null)
-            return found;
-        const folder = await this.#folderOf(path);
-        const other = folder?.names.find((name) => name.toLowerCase() === (0,external_node_path_.basename)(path).toLowerCase());
-        if (other !== undefined) {
-            const otherPath = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), other);
-            const message = `${path} does not exist, but ${otherPath} does: names are case-sensitive`;
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', message);
-        }
-        const advice = folder === null ? '' : `: ${describeFolder(folder)}`;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} does not exist${advice}`);
-    }
-    /** Null when there is no such file. @throws as `find` */
-    async findIfThere(path) {
-        const workspace = await this.#workspace;
-        const resolvedPath = (0,external_node_path_.join)(workspace.root, path);
-        const isThere = await (0,promises_.lstat)(resolvedPath).then(() => true, () => false);
-        if (!isThere)
-            return null;
-        const classified = await workspace.classify({ path: resolvedPath, resolvedPath });
-        if (classified === null)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is a folder`);
-        if ('reason' in classified)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);
-        return classified;
-    }
-    /** Null if it does not exist or is outside the workspace. Hidden files are not listed. */
-    async #folderOf(path) {
-        const { root } = await this.#workspace;
-        const folder = await (0,promises_.realpath)((0,external_node_path_.join)(root, (0,external_node_path_.dirname)(path))).catch(() => null);
-        if (folder === null || !`${folder}${external_node_path_.sep}`.startsWith(`${root}${external_node_path_.sep}`))
-            return null;
-        const names = await (0,promises_.readdir)(folder).catch(() => []);
-        const name = (0,external_node_path_.dirname)(path) === '.' ? '' : (0,external_node_path_.dirname)(path);
-        return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
-    }
-}
-/**
- * Whether the workspace has a file of exactly this name, in every letter. Some disks ignore letter case: there, `A.md` that
- * was renamed to `a.md` is found under both names.
- */
-function existsExactly(workspace, path, namesIn = namesInFolder) {
-    let folder = workspace;
-    for (const name of path.split('/')) {
-        if (!namesIn(folder).includes(name))
-            return false;
-        folder = (0,external_node_path_.join)(folder, name);
-    }
-    return true;
-}
-function namesInFolder(folder) {
-    try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder);
-    }
-    catch {
-        return [];
-    }
-}
-
 ;// CONCATENATED MODULE: ./action/posts/post-draft.js
 // A post before its media are looked at, whether it comes from a file or from inputs: the same shape, with errors where
 // their author can correct them.
@@ -83808,8 +83815,9 @@ function logPostFiles(found, { logger }) {
     const { files, skipped, unmatched, isWorkspaceEmpty } = found;
     const target = { title: 'input posts' };
     logger.info(`${(0,format/* pluralize */.td)(files.length, 'post file')} found`);
-    for (const [reason, left] of Map.groupBy(skipped, (one) => one.reason))
-        logger.info(`skipped: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
+    const reasons = describeSkipped(skipped);
+    for (const one of reasons)
+        logger.info(`skipped: ${one}`);
     if (files.length > 0) {
         for (const one of unmatched)
             logger.warning(describeUnmatched(one), target);
@@ -83817,7 +83825,8 @@ function logPostFiles(found, { logger }) {
     }
     const why = isWorkspaceEmpty
         ? 'the workspace is empty, probably because no step has checked out the repository'
-        : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
+        : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
+            'it contains no pattern that includes files';
     logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 function toPostsError(error) {

@@ -238,6 +238,13 @@ describe('Wrong inputs', () => {
     expect(Object.values(postEnds(run))).toEqual([expect.stringMatching(/^failed /)]);
   });
 
+  it('a pattern of media that matches only hidden files says so', async () => {
+    const run = await simulate({ text: 'x', media: '.github/*.png' }, { '.github/a.png': png() });
+    expect(run.messages('error').join()).toContain(
+      'the pattern .github/*.png matched no file that can be used (skipped: 1 path, a hidden file',
+    );
+  });
+
   it('an error names the input, its hint is not only for post files, and the log shows no digest', async () => {
     const files: Files = { 'deck.pdf': { sample: 'deck.pdf' }, 'text.md': '{{tag}}' };
     const run = await simulate({ text: 'x', media: 'deck.pdf' }, files);

@@ -289,6 +289,15 @@ describe('Post action', () => {
     expect(run.json('results')).toEqual([]);
   });
 
+  it('patterns that match only hidden files say so in the notice', async () => {
+    const files: Files = { '.github/posts/a.md': '---\n---\nText\n' };
+    const run = await posting.run(files, { posts: '.github/posts/*.md' });
+    expect(run.exitCode).toBe(0);
+    expect(run.messages('notice').join()).toContain(
+      'nothing to post: skipped: 1 path, a hidden file or a link',
+    );
+  });
+
   it('the preview file shows the posts as they will look', async () => {
     const run = await posting.run(CAROUSEL, { posts: 'posts/*.md' });
     const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');

@@ -17,7 +17,7 @@ import { describeUnmatched } from '../log/search-report.ts';
 import { downloadAssets } from '../release/download.ts';
 import type { ReleaseAsset, ReleaseSettings } from '../release/release-assets.ts';
 import type { TempDir } from '../temp-dir.ts';
-import type { NamedFiles } from './named-files.ts';
+import { describeSkipped, type NamedFiles } from './named-files.ts';
 
 /** One file of a post. `entry` is the index in its `media`. */
 export interface MediaRef {
@@ -103,7 +103,7 @@ async function findPattern(
   lines: readonly string[],
   { workspace, signal }: MediaPlaces,
 ): Promise<readonly FoundFile[]> {
-  const { files, unmatched } = await findFiles({
+  const { files, skipped, unmatched } = await findFiles({
     patterns: lines.join('\n'),
     workspace,
     followSymlinks: false,
@@ -112,14 +112,12 @@ async function findPattern(
     sidecars: true,
     signal,
   });
-  const [reason] = unmatched;
-  if (files.length === 0)
-    throw new FileError(
-      'POST_MEDIA',
-      reason === undefined
-        ? `the pattern ${lines[0]} matched no file that can be used`
-        : describeUnmatched(reason),
-    );
+  if (files.length === 0) {
+    const [reason] = unmatched;
+    const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
+    const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
+    throw new FileError('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+  }
   return files.toSorted((a, b) => inNaturalOrder(a.path, b.path));
 }
 

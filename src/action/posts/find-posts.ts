@@ -14,7 +14,7 @@ import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { describeUnmatched } from '../log/search-report.ts';
 import type { ReleaseDetails } from '../release/release-details.ts';
 import type { Runtime } from '../runtime.ts';
-import { describeSkip, type NamedFiles } from './named-files.ts';
+import { describeSkipped, type NamedFiles } from './named-files.ts';
 import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './post-draft.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
@@ -39,15 +39,16 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
   const { files, skipped, unmatched, isWorkspaceEmpty } = found;
   const target = { title: 'input posts' };
   logger.info(`${pluralize(files.length, 'post file')} found`);
-  for (const [reason, left] of Map.groupBy(skipped, (one) => one.reason))
-    logger.info(`skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
+  const reasons = describeSkipped(skipped);
+  for (const one of reasons) logger.info(`skipped: ${one}`);
   if (files.length > 0) {
     for (const one of unmatched) logger.warning(describeUnmatched(one), target);
     return;
   }
   const why = isWorkspaceEmpty
     ? 'the workspace is empty, probably because no step has checked out the repository'
-    : unmatched.map(describeUnmatched).join('; ') || 'the patterns match no file that can be used';
+    : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
+      'it contains no pattern that includes files';
   logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 

@@ -5,18 +5,27 @@ import { readdirSync } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { FileError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
 import type { Folder } from '../../media/find/suggestions.ts';
 import {
   type FoundFile,
   openWorkspace,
   SKIP_REASONS,
+  type SkippedFile,
   type SkipReason,
   type Workspace,
 } from '../../media/find/workspace.ts';
 import { describeFolder } from '../log/search-report.ts';
 
+/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
+export function describeSkipped(skipped: readonly SkippedFile[]): string[] {
+  return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
+    ([reason, left]) => `${pluralize(left.length, 'path')}, ${describeSkip(reason)}`,
+  );
+}
+
 /** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
-export function describeSkip(reason: SkipReason): string {
+function describeSkip(reason: SkipReason): string {
   return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
 }
 
