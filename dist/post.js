@@ -59281,7 +59281,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 2168:
+/***/ 1418:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63312,6 +63312,10 @@ class PostError extends errors_0/* ActionError */.lZ {
         this.file = place.file;
         this.line = place.line;
     }
+}
+/** For a sort. Errors of inputs have no line, and stay where they are. */
+function byLine(a, b) {
+    return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -81005,6 +81009,49 @@ function visibleText(parts) {
         .join('');
 }
 
+;// CONCATENATED MODULE: ./post/file/readable-keys.js
+// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
+
+/** Stand for invalid values of keys whose absence would be another error. The key is there, so it must not be missed. */
+const PLACEHOLDERS = {
+    title: 'x',
+    'media.*.alt': 'x',
+    'link.url': 'https://github.com/',
+    'link.title': 'x',
+    'link.description': 'x',
+};
+/**
+ * The values without those that `issues` are about. Without an entry of `media` whose file is not known, the others would
+ * have other places, so `media` is left out then. Null if nothing can be read.
+ */
+function parseReadableKeys(value, issues) {
+    const copy = structuredClone(value);
+    for (const { path } of issues)
+        repair(copy, path);
+    return parseFrontMatter(copy).data;
+}
+function repair(value, path) {
+    const [first, index, last] = path;
+    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+    const broken = isEntry ? ['media'] : path;
+    const key = broken.at(-1);
+    const parent = broken.slice(0, -1).reduce(childOf, value);
+    if (key === undefined || !isMap(parent))
+        return;
+    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (placeholder === undefined)
+        delete parent[key];
+    else
+        parent[key] = placeholder;
+}
+function childOf(value, key) {
+    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null;
+}
+
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./post/file/yaml-map.js
@@ -81112,6 +81159,7 @@ function startOf(node) {
 
 
 
+
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
@@ -81127,22 +81175,21 @@ function parsePostFile(source, file, context) {
     const frontMatter = readFrontMatter(yaml, context);
     const text = post_file_readText(lines, end + 1, context);
     const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
-    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort((a, b) => a.line - b.line);
+    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
     const cut = yaml.cutValues.map((path) => ({
         line: lineOf(path),
         text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
     }));
     const near = frontMatter.near.map(({ path, message }) => ({ line: lineOf(path), text: message }));
     const { data } = frontMatter;
-    const post = data === null || errors.length > 0
-        ? null
-        : toPost(data, { file, text: text.value, owner: context.owner });
+    const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
     return {
         file,
         id: data?.id ?? file,
         author: (0,linkedin_urn/* normalizeOwner */.J1)(data?.owner ?? context.owner),
         text: text.value,
-        post,
+        post: errors.length > 0 ? null : readable,
+        readable,
         errors,
         warnings: [...cut, ...near, ...text.warnings],
         lineOf,
@@ -81153,7 +81200,8 @@ const UNCLOSED = 'the front matter has no end: add a line `---` after the last k
 function invalidFile(file, { owner }, { line, message }) {
     const error = new PostError('POST_KEY', { file, line }, message);
     const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
-    return { file, id: file, author, text: '', post: null, errors: [error], warnings: [], lineOf: () => line };
+    const nothing = { text: '', post: null, readable: null, warnings: [] };
+    return { ...nothing, file, id: file, author, errors: [error], lineOf: () => line };
 }
 function readFrontMatter(yaml, { owner, release }) {
     const missing = [];
@@ -81169,10 +81217,13 @@ function readFrontMatter(yaml, { owner, release }) {
         near.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
         return fillFields(text, release ?? PLACEHOLDER_RELEASE);
     });
-    const { data, issues } = parseFrontMatter(value);
+    const parsed = parseFrontMatter(value);
+    const issues = [...missing, ...parsed.issues];
+    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
     if (data === null)
-        return { data, issues: [...missing, ...issues], near };
-    return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)], near };
+        return { data, issues, near };
+    const written = value;
+    return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], near };
 }
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
@@ -81187,13 +81238,17 @@ function mapTexts(value, path, map) {
     const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
     return Object.fromEntries(entries);
 }
-function conflictsIn({ media = [], link, title, visibility }, author) {
-    const given = { hasMedia: media.length > 0, hasLink: link !== undefined, hasTitle: title !== undefined };
-    return findConflicts({ ...given, visibility, author }).map(({ code, key, reason }) => ({
-        code,
-        path: [key],
-        message: `${nameOf([key])} ${reason}`,
-    }));
+/** A key with an invalid value is there, too. Without a valid owner, nothing depends on who it is. */
+function conflictsIn({ visibility, owner }, written, author) {
+    const has = (key) => Object.hasOwn(written, key);
+    const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
+    return findConflicts({
+        hasMedia: has('media') && !isEmptyList,
+        hasLink: has('link'),
+        hasTitle: has('title'),
+        visibility: has('owner') && owner === undefined ? undefined : visibility,
+        author,
+    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
 }
 /** `first` is the index of the line below the front matter. */
 function post_file_readText(lines, first, { release }) {
@@ -83760,6 +83815,7 @@ function unreadableDraft(file, { code, message }, owner) {
         author: owner,
         text: '',
         post: null,
+        readable: null,
         errors: [error],
         warnings: [],
         errorAt: () => error,
@@ -83769,7 +83825,15 @@ function unreadableDraft(file, { code, message }, owner) {
 function draftOfInputs(content, { text, textInput, ...context }) {
     const built = buildInlinePost(content, { text, ...context });
     const errors = built.issues.map(({ code, input, message }) => new errors_0/* InputError */.dz(code, input === 'text' ? textInput : input, message));
-    const draft = { ...built, file: null, errors, warnings: built.warnings.map(toNote), lineOf: () => null };
+    const readable = built.post;
+    const draft = {
+        ...built,
+        readable,
+        file: null,
+        errors,
+        warnings: built.warnings.map(toNote),
+        lineOf: () => null,
+    };
     return {
         ...draft,
         errorAt: ({ code, path: [key = 'media'], message }) => new errors_0/* InputError */.dz(code, String(key), `cannot be used: ${forInputs(message)}`),
@@ -84242,11 +84306,12 @@ var publish_plan = __nccwpck_require__(5566);
 
 
 
+
 /** @throws the reason of the signal when the run is aborted */
 async function inspectPost(draft, found, context) {
-    const { file, id, author, post, text } = draft;
+    const { file, id, author, post, readable, text } = draft;
     const base = { file, id, author, idLine: draft.lineOf(['id']) ?? 1 };
-    if (post === null)
+    if (readable === null)
         return {
             ...EMPTY,
             text,
@@ -84256,9 +84321,9 @@ async function inspectPost(draft, found, context) {
     const issues = [...found.issues];
     const files = await inspectRefs(found.refs, context);
     context.runtime.signal.throwIfAborted();
-    const media = await readMedia(files, { post, issues, context });
-    const linkImage = await inspectLinkImage(post, { issues, context });
-    const checked = checkMedia(post, media, context.altText);
+    const media = await readMedia(files, { post: readable, issues, context });
+    const linkImage = await inspectLinkImage(readable, { issues, context });
+    const checked = checkMedia(readable, media, context.altText);
     issues.push(...checked.issues);
     const errors = [...draft.errors, ...issues.map((issue) => draft.errorAt(issue))];
     const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) => warnings.map((one) => ({ path: ['media', entry], message: `${path} ${one}` })));
@@ -84270,8 +84335,8 @@ async function inspectPost(draft, found, context) {
         candidate: {
             ...base,
             post,
-            digest: errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
-            errors,
+            digest: post === null || errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
+            errors: errors.sort(byLine),
         },
         text,
         warnings: [...draft.warnings, ...warnings],
@@ -84427,8 +84492,8 @@ async function collectPosts(inputs, known, runtime) {
     const places = { named, workspace, assets: assets?.listed ?? null, signal: runtime.signal };
     const find = source.kind === 'files' ? find_media_findEntries : findLines;
     const found = [];
-    for (const { post } of drafts)
-        found.push(await find(post?.media ?? [], places));
+    for (const { readable } of drafts)
+        found.push(await find(readable?.media ?? [], places));
     const refs = found.flatMap((one) => one.refs);
     const released = assets === null ? collect_posts_NONE : await downloadMedia(refs, { ...runtime, ...assets });
     const collected = [];
@@ -84466,8 +84531,8 @@ async function collect_posts_readRelease(request, { github: { access, error } },
         throw error;
     return await fetchDetails(request, access, github);
 }
-function needsAssets({ post }) {
-    return post?.media.some(isReleaseEntry) ?? false;
+function needsAssets({ readable }) {
+    return readable?.media.some(isReleaseEntry) ?? false;
 }
 async function readAssets({ release, github: { access, error } }, { github }) {
     if (access === null || github === null)
@@ -96580,7 +96645,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2168);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1418);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

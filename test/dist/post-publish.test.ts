@@ -265,6 +265,31 @@ describe('Post action', () => {
     expect(errors.map(({ message }) => message).join()).toContain('a.PNG does: names are case-sensitive');
   });
 
+  it('all errors of a post are reported at once, in the order of their lines', async () => {
+    const post = [
+      'draf: true',
+      'link: { url: "https://example.org/", title: Docs, image: m/card.png }',
+      'title: 7',
+      'media: [m/gone.png, deck.pdf]',
+    ];
+    const files: Files = {
+      'deck.pdf': { sample: 'deck.pdf' },
+      'm/other.png': '',
+      'posts/a.md': `---\n${post.join('\n')}\n---\nText {{tag}}\n`,
+    };
+    const run = await posting.run(files, { posts: 'posts/*.md' });
+    const errors = run.annotations.filter(({ level, file }) => level === 'error' && file !== undefined);
+    expect(errors.map(({ line, title, message }) => `${line} ${title} ${message}`)).toEqual([
+      expect.stringMatching(/^2 POST_KEY .*`draf` is not a key/),
+      expect.stringMatching(/^3 POST_MEDIA .*`link` stands instead of media/),
+      expect.stringMatching(/^3 POST_MEDIA .*m\/card\.png does not exist/),
+      expect.stringMatching(/^4 POST_KEY .*`title` must be text/),
+      expect.stringMatching(/^5 POST_MEDIA .*m\/gone\.png does not exist/),
+      expect.stringMatching(/^7 POST_TEXT .*\{\{tag\}\}, but there is no release/),
+    ]);
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_KEY' });
+  });
+
   it('a pattern in a post file is an error, and a name that looks like one is a name', async () => {
     const post = (file: string) => ({ 'posts/a.md': `---\nmedia: ['media/${file}']\n---\nText\n` });
     const picture: Files = { 'media/a [1].png': { sample: 'hero.png' } };

@@ -50,7 +50,7 @@ export async function collectPosts(
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, signal: runtime.signal };
   const find = source.kind === 'files' ? findEntries : findLines;
   const found: FoundRefs[] = [];
-  for (const { post } of drafts) found.push(await find(post?.media ?? [], places));
+  for (const { readable } of drafts) found.push(await find(readable?.media ?? [], places));
   const refs = found.flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
   const collected: CollectedPost[] = [];
@@ -94,8 +94,8 @@ async function readRelease(
   return await fetchDetails(request, access, github);
 }
 
-function needsAssets({ post }: PostDraft): boolean {
-  return post?.media.some(isReleaseEntry) ?? false;
+function needsAssets({ readable }: PostDraft): boolean {
+  return readable?.media.some(isReleaseEntry) ?? false;
 }
 
 async function readAssets(

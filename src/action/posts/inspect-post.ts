@@ -9,7 +9,7 @@ import { readTextFile } from '../../media/read-text.ts';
 import { fillFields, findFields, type ReleaseFields } from '../../post/file/fields.ts';
 import { type AltTextRule, checkMedia, type FoundMedia } from '../../post/file/media-rules.ts';
 import type { Post } from '../../post/file/post.ts';
-import type { KeyPath, PostIssue } from '../../post/file/post-error.ts';
+import { byLine, type KeyPath, type PostIssue } from '../../post/file/post-error.ts';
 import { digestPost } from '../../post/memory/memory.ts';
 import type { PostCandidate } from '../../post/plan.ts';
 import { openWithRetry } from '../../publish/lazy-file.ts';
@@ -58,9 +58,9 @@ export async function inspectPost(
   found: FoundRefs,
   context: InspectContext,
 ): Promise<CollectedPost> {
-  const { file, id, author, post, text } = draft;
+  const { file, id, author, post, readable, text } = draft;
   const base = { file, id, author, idLine: draft.lineOf(['id']) ?? 1 };
-  if (post === null)
+  if (readable === null)
     return {
       ...EMPTY,
       text,
@@ -70,9 +70,9 @@ export async function inspectPost(
   const issues = [...found.issues];
   const files = await inspectRefs(found.refs, context);
   context.runtime.signal.throwIfAborted();
-  const media = await readMedia(files, { post, issues, context });
-  const linkImage = await inspectLinkImage(post, { issues, context });
-  const checked = checkMedia(post, media, context.altText);
+  const media = await readMedia(files, { post: readable, issues, context });
+  const linkImage = await inspectLinkImage(readable, { issues, context });
+  const checked = checkMedia(readable, media, context.altText);
   issues.push(...checked.issues);
   const errors: ActionError[] = [...draft.errors, ...issues.map((issue) => draft.errorAt(issue))];
   const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) =>
@@ -86,8 +86,8 @@ export async function inspectPost(
     candidate: {
       ...base,
       post,
-      digest: errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
-      errors,
+      digest: post === null || errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
+      errors: errors.sort(byLine),
     },
     text,
     warnings: [...draft.warnings, ...warnings],

@@ -23,6 +23,8 @@ export interface PostDraft {
   readonly text: string;
   /** Null when there are errors. */
   readonly post: Post | null;
+  /** In which other errors are looked for. Null if nothing can be read. */
+  readonly readable: Post | null;
   readonly errors: readonly ActionError[];
   readonly warnings: readonly PostNote[];
   /** An error that shows later, such as a missing media file. */
@@ -48,6 +50,7 @@ export function unreadableDraft(file: string, { code, message }: ActionError, ow
     author: owner,
     text: '',
     post: null,
+    readable: null,
     errors: [error],
     warnings: [],
     errorAt: () => error,
@@ -69,7 +72,15 @@ export function draftOfInputs(
   const errors = built.issues.map(
     ({ code, input, message }) => new InputError(code, input === 'text' ? textInput : input, message),
   );
-  const draft = { ...built, file: null, errors, warnings: built.warnings.map(toNote), lineOf: () => null };
+  const readable = built.post;
+  const draft = {
+    ...built,
+    readable,
+    file: null,
+    errors,
+    warnings: built.warnings.map(toNote),
+    lineOf: () => null,
+  };
   return {
     ...draft,
     errorAt: ({ code, path: [key = 'media'], message }) =>

@@ -28,6 +28,11 @@ export class PostError extends ActionError {
   }
 }
 
+/** For a sort. Errors of inputs have no line, and stay where they are. */
+export function byLine(a: ActionError, b: ActionError): number {
+  return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
+}
+
 export interface PostWarning {
   readonly line: number;
   /** A sentence without its full stop. */

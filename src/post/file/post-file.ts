@@ -14,7 +14,8 @@ import {
 } from './fields.ts';
 import { codeOf, type FrontMatter, nameOf, parseFrontMatter } from './front-matter.ts';
 import { type Post, toPost } from './post.ts';
-import { type KeyPath, PostError, type PostIssue, type PostWarning } from './post-error.ts';
+import { byLine, type KeyPath, PostError, type PostIssue, type PostWarning } from './post-error.ts';
+import { parseReadableKeys } from './readable-keys.ts';
 import { parseYamlMap, type YamlError, type YamlMap } from './yaml-map.ts';
 
 export interface PostContext {
@@ -33,6 +34,8 @@ export interface PostFile {
   readonly text: string;
   /** Null when there are errors. */
   readonly post: Post | null;
+  /** Of a file with errors, what can be read: other errors are found in it, and nothing else. Null if that is nothing. */
+  readonly readable: Post | null;
   /** In the order of the lines. */
   readonly errors: readonly PostError[];
   readonly warnings: readonly PostWarning[];
@@ -56,23 +59,21 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const textErrors = text.issues.map(
     ({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message),
   );
-  const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort((a, b) => a.line - b.line);
+  const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
   const cut = yaml.cutValues.map((path) => ({
     line: lineOf(path),
     text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
   }));
   const near = frontMatter.near.map(({ path, message }) => ({ line: lineOf(path), text: message }));
   const { data } = frontMatter;
-  const post =
-    data === null || errors.length > 0
-      ? null
-      : toPost(data, { file, text: text.value, owner: context.owner });
+  const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
   return {
     file,
     id: data?.id ?? file,
     author: normalizeOwner(data?.owner ?? context.owner),
     text: text.value,
-    post,
+    post: errors.length > 0 ? null : readable,
+    readable,
     errors,
     warnings: [...cut, ...near, ...text.warnings],
     lineOf,
@@ -86,13 +87,15 @@ const UNCLOSED = 'the front matter has no end: add a line `---` after the last k
 function invalidFile(file: string, { owner }: PostContext, { line, message }: YamlError): PostFile {
   const error = new PostError('POST_KEY', { file, line }, message);
   const author = normalizeOwner(owner);
-  return { file, id: file, author, text: '', post: null, errors: [error], warnings: [], lineOf: () => line };
+  const nothing = { text: '', post: null, readable: null, warnings: [] };
+  return { ...nothing, file, id: file, author, errors: [error], lineOf: () => line };
 }
 
 function readFrontMatter(
   yaml: YamlMap,
   { owner, release }: PostContext,
 ): {
+  /** What can be read, if there are issues. */
   readonly data: FrontMatter | null;
   readonly issues: readonly PostIssue[];
   /** Fields that are not filled in, because of how they are written. */
@@ -111,9 +114,12 @@ function readFrontMatter(
     near.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
     return fillFields(text, release ?? PLACEHOLDER_RELEASE);
   });
-  const { data, issues } = parseFrontMatter(value);
-  if (data === null) return { data, issues: [...missing, ...issues], near };
-  return { data, issues: [...missing, ...conflictsIn(data, data.owner ?? owner)], near };
+  const parsed = parseFrontMatter(value);
+  const issues = [...missing, ...parsed.issues];
+  const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+  if (data === null) return { data, issues, near };
+  const written = value as Readonly<Record<string, unknown>>;
+  return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], near };
 }
 
 /** Lets the other rules be checked when there is no release. */
@@ -128,13 +134,21 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
-function conflictsIn({ media = [], link, title, visibility }: FrontMatter, author: string): PostIssue[] {
-  const given = { hasMedia: media.length > 0, hasLink: link !== undefined, hasTitle: title !== undefined };
-  return findConflicts({ ...given, visibility, author }).map(({ code, key, reason }) => ({
-    code,
-    path: [key],
-    message: `${nameOf([key])} ${reason}`,
-  }));
+/** A key with an invalid value is there, too. Without a valid owner, nothing depends on who it is. */
+function conflictsIn(
+  { visibility, owner }: FrontMatter,
+  written: Readonly<Record<string, unknown>>,
+  author: string,
+): PostIssue[] {
+  const has = (key: string) => Object.hasOwn(written, key);
+  const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
+  return findConflicts({
+    hasMedia: has('media') && !isEmptyList,
+    hasLink: has('link'),
+    hasTitle: has('title'),
+    visibility: has('owner') && owner === undefined ? undefined : visibility,
+    author,
+  }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
 }
 
 interface PostText {
