@@ -49255,7 +49255,7 @@ function buildReport(ledger, settings, abortReason) {
     const rows = (0,report_rows/* buildRows */.kO)(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
     // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-    const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
+    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
         mode,
         rows,
@@ -49263,7 +49263,7 @@ function buildReport(ledger, settings, abortReason) {
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map(toAnnotation),
+            ...runErrors.map((error) => error instanceof errors/* InputError */.dz ? inputAnnotation(error) : toAnnotation(error)),
         ]),
         headline: formatHeadline(rows, totals, {
             mode,
@@ -83019,6 +83019,13 @@ class Ledger {
         this.stop(error);
         this.#runError ??= error;
     }
+    /** The same before anything is sent: no file starts. */
+    failAll(error) {
+        this.fail(error);
+        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
+        for (const index of this.unsettledIndices())
+            this.record(index, { kind: 'settled', ...outcome });
+    }
     /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {
         return this.#tokenInfo;
@@ -83223,14 +83230,14 @@ async function main(runtime) {
                 callsApi: inputs.release !== null,
                 run: () => collectFiles(inputs, { ...runtime, tempDir }),
             },
-            cache: {
+            opened: {
                 requiredInputs: ['mode', 'manifest'],
                 callsApi: inputs.branch !== null,
-                run: () => openUploadCache(store, { ...inputs.connect, clock }),
+                run: () => openCache(store, inputs, runtime),
             },
         }, errors);
-        const { collected, cache } = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
-        return await publishCollected(collected, { inputs, runtime, reporter, cache });
+        const { collected, opened } = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
+        return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
     }
     catch (error) {
         return reporter.writeOutputs((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
@@ -83240,16 +83247,30 @@ async function main(runtime) {
         await tempDir.remove(clock);
     }
 }
+/** @throws any error of a manifest in the workspace, which is reported with the errors of the inputs */
+async function openCache(store, { branch, connect }, { clock, signal }) {
+    try {
+        return { cache: await openUploadCache(store, { ...connect, clock }), unreadable: null };
+    }
+    catch (error) {
+        if (branch === null)
+            throw error;
+        // A cancellation is reported through the signal.
+        return { cache: null, unreadable: signal.aborted ? null : (0,errors_0/* toActionError */.ie)(error) };
+    }
+}
 /** Plans, publishes and reports. Resolves with the exit code. */
-async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache }) {
+async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache, unreadable }) {
     const { logger, clock, signal } = runtime;
     const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
     const plan = logPlanWarnings((0,publish_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
     const ledger = new Ledger(plan, clock);
     const allowance = openAllowance(inputs, { cache, ledger, runtime });
+    if (unreadable !== null)
+        ledger.failAll(unreadable);
     const { isSending, deferred } = foresee(ledger, { inputs, allowance, clock });
     if (isSending && cache !== null)
-        await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
+        await prepareWrites(cache, ledger, runtime);
     const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
     cache?.follow(ledger);
     if (inputs.mode === 'plan')
@@ -83272,11 +83293,23 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     }
     return exitCode;
 }
+/** If the manifest cannot be written, nothing is sent. A cancellation is reported through the signal. */
+async function prepareWrites(cache, ledger, runtime) {
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
+    }
+    catch (error) {
+        if (!runtime.signal.aborted)
+            ledger.failAll((0,errors_0/* toActionError */.ie)(error));
+    }
+}
 /**
  * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
  * can start. Those stay so if a new day begins meanwhile, because nobody has asked for the permission to write.
  */
 function foresee(ledger, { inputs, allowance, clock }) {
+    if (ledger.stopReason !== null)
+        return { isSending: false, deferred: new Set() };
     const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
     const facts = { epochMs: clock.epochMs(), isLimited: allowance !== null };
     const left = { leftCalls: allowance?.leftCalls ?? Number.POSITIVE_INFINITY };

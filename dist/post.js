@@ -57751,7 +57751,7 @@ function buildReport(ledger, settings, abortReason) {
     const rows = buildRows(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
     // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-    const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
+    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
         mode,
         rows,
@@ -57759,7 +57759,7 @@ function buildReport(ledger, settings, abortReason) {
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map(toAnnotation),
+            ...runErrors.map((error) => error instanceof InputError ? inputAnnotation(error) : toAnnotation(error)),
         ]),
         headline: formatHeadline(rows, totals, {
             mode,
@@ -96323,6 +96323,13 @@ class Ledger {
     fail(error) {
         this.stop(error);
         this.#runError ??= error;
+    }
+    /** The same before anything is sent: no file starts. */
+    failAll(error) {
+        this.fail(error);
+        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
+        for (const index of this.unsettledIndices())
+            this.record(index, { kind: 'settled', ...outcome });
     }
     /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {

@@ -16,7 +16,7 @@ import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
 import type { Clock } from './deps.ts';
-import { abortReason } from './errors.ts';
+import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { CallAllowance } from './publish/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './publish/calls/planned-deferrals.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
@@ -42,16 +42,16 @@ export async function main(runtime: Runtime): Promise<number> {
           callsApi: inputs.release !== null,
           run: () => collectFiles(inputs, { ...runtime, tempDir }),
         },
-        cache: {
+        opened: {
           requiredInputs: ['mode', 'manifest'],
           callsApi: inputs.branch !== null,
-          run: () => openUploadCache(store, { ...inputs.connect, clock }),
+          run: () => openCache(store, inputs, runtime),
         },
       },
       errors,
     );
-    const { collected, cache } = await withGracePeriod(opening, runtime);
-    return await publishCollected(collected, { inputs, runtime, reporter, cache });
+    const { collected, opened } = await withGracePeriod(opening, runtime);
+    return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
   } catch (error) {
     return reporter.writeOutputs(buildFailureReport(error, manifestPath(env)));
   } finally {
@@ -60,25 +60,47 @@ export async function main(runtime: Runtime): Promise<number> {
   }
 }
 
-interface Run {
+interface OpenedCache {
+  /** Null without a manifest. */
+  readonly cache: UploadCache | null;
+  /** Why the manifest on the branch cannot be read. Nothing is sent then, but every file has its row. */
+  readonly unreadable: ActionError | null;
+}
+
+/** @throws any error of a manifest in the workspace, which is reported with the errors of the inputs */
+async function openCache(
+  store: Store | null,
+  { branch, connect }: Inputs,
+  { clock, signal }: Runtime,
+): Promise<OpenedCache> {
+  try {
+    return { cache: await openUploadCache(store, { ...connect, clock }), unreadable: null };
+  } catch (error) {
+    if (branch === null) throw error;
+    // A cancellation is reported through the signal.
+    return { cache: null, unreadable: signal.aborted ? null : toActionError(error) };
+  }
+}
+
+interface Run extends OpenedCache {
   readonly inputs: Inputs;
   readonly runtime: Runtime;
   readonly reporter: Reporter;
-  readonly cache: UploadCache | null;
 }
 
 /** Plans, publishes and reports. Resolves with the exit code. */
 async function publishCollected(
   { files, ...found }: CollectedFiles,
-  { inputs, runtime, reporter, cache }: Run,
+  { inputs, runtime, reporter, cache, unreadable }: Run,
 ): Promise<number> {
   const { logger, clock, signal } = runtime;
   const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
   const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
   const ledger = new Ledger(plan, clock);
   const allowance = openAllowance(inputs, { cache, ledger, runtime });
+  if (unreadable !== null) ledger.failAll(unreadable);
   const { isSending, deferred } = foresee(ledger, { inputs, allowance, clock });
-  if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), runtime);
+  if (isSending && cache !== null) await prepareWrites(cache, ledger, runtime);
   const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
   cache?.follow(ledger);
   if (inputs.mode === 'plan') ledger.settleAsPlanned(deferred);
@@ -100,6 +122,15 @@ async function publishCollected(
   return exitCode;
 }
 
+/** If the manifest cannot be written, nothing is sent. A cancellation is reported through the signal. */
+async function prepareWrites(cache: UploadCache, ledger: Ledger, runtime: Runtime): Promise<void> {
+  try {
+    await withGracePeriod(cache.prepareWrites(), runtime);
+  } catch (error) {
+    if (!runtime.signal.aborted) ledger.failAll(toActionError(error));
+  }
+}
+
 /**
  * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
  * can start. Those stay so if a new day begins meanwhile, because nobody has asked for the permission to write.
@@ -108,6 +139,7 @@ function foresee(
   ledger: Ledger,
   { inputs, allowance, clock }: { inputs: Inputs; allowance: CallAllowance | null; clock: Clock },
 ): { readonly isSending: boolean; readonly deferred: ReadonlySet<number> } {
+  if (ledger.stopReason !== null) return { isSending: false, deferred: new Set() };
   const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
   const facts = { epochMs: clock.epochMs(), isLimited: allowance !== null };
   const left = { leftCalls: allowance?.leftCalls ?? Number.POSITIVE_INFINITY };

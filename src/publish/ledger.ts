@@ -2,7 +2,7 @@
 // run ends.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, FileError, toActionError } from '../errors.ts';
+import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts';
 import type { Plan } from './plan.ts';
@@ -126,6 +126,13 @@ export class Ledger {
   fail(error: ActionError): void {
     this.stop(error);
     this.#runError ??= error;
+  }
+
+  /** The same before anything is sent: no file starts. */
+  failAll(error: ActionError): void {
+    this.fail(error);
+    const outcome = { state: 'skipped', error: runStoppedError('not started', error) } as const;
+    for (const index of this.unsettledIndices()) this.record(index, { kind: 'settled', ...outcome });
   }
 
   /** Information about the access token. Null when it was not requested. */

@@ -13,6 +13,7 @@ import { GitHubContents, type GitHubFault } from '../support/github-contents.ts'
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRequest } from '../support/runner.ts';
+import type { SendSignal } from '../support/step-process.ts';
 import { hurry, preload } from './scenes.ts';
 
 const BRANCH = 'linkedin-media';
@@ -134,17 +135,37 @@ describe('manifest-branch', () => {
     ],
   ])('%s stops the run before anything is sent', async (_, options, advice) => {
     await startGitHub(options);
-    const { step } = await run();
+    const { step } = await run({ 'fail-on': 'never' });
     expect(step.outcome).toBe('failure');
     expect(step.messages('error').join()).toContain(advice);
     expect(registers()).toBe(0);
+    const rows = rowsOf(step);
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['skipped']));
+    expect([states(endsOf(step)), step.outputs['failed-count']]).toEqual([new Set(['RUN_STOPPED']), '16']);
+    expect(rows[0]?.error?.message).toContain(advice);
   });
 
   it('a damaged manifest stops the run before anything is sent, and is not changed', async () => {
     github.commit(BRANCH, { 'linkedin.json': '{' });
-    const { step } = await run();
-    expect(step.messages('error').join()).toContain('linkedin.json on branch linkedin-media, line 1');
+    const { step } = await run({ 'max-calls': '5' }, {}, { ...FILES, 'media/empty.png': '' });
+    expect(step.messages('error')[0]).toContain('linkedin.json on branch linkedin-media, line 1');
     expect([registers(), github.file(BRANCH)]).toEqual([0, '{']);
+    const { 'media/empty.png': empty, ...others } = endsOf(step);
+    expect([empty, states(others)]).toEqual(['FILE_EMPTY', new Set(['RUN_STOPPED'])]);
+    const errors = step.annotations.filter(({ level }) => level === 'error').map(({ title }) => title);
+    expect(errors.slice(0, 2)).toEqual(['input manifest', 'FILE_EMPTY']);
+  });
+
+  it('a run that is cancelled while it reads the manifest has a row for each file', async () => {
+    let interrupt: SendSignal = () => {};
+    const meanwhile = () => interrupt('SIGINT');
+    github.faults.push({ on: 'read contents', meanwhile, isSilent: true });
+    const onStart = (send: SendSignal) => {
+      interrupt = send;
+    };
+    const { step } = await run({}, { onStart });
+    expect([step.exitCode, states(endsOf(step)), registers()]).toEqual([1, new Set(['RUN_CANCELLED']), 0]);
+    expect(step.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
   });
 
   it('all input errors are reported before the first request to GitHub', async () => {

@@ -92,7 +92,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   const rows = buildRows(ledger, plan.api);
   const totals = countTotals(rows, ledger.entries);
   // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
-  const isRunError = runErrors.some(({ code }) => RUN_ERRORS.has(code));
+  const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
   return {
     mode,
     rows,
@@ -100,7 +100,9 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     totals,
     annotations: buildAnnotations(rows, [
       ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-      ...runErrors.map(toAnnotation),
+      ...runErrors.map((error) =>
+        error instanceof InputError ? inputAnnotation(error) : toAnnotation(error),
+      ),
     ]),
     headline: formatHeadline(rows, totals, {
       mode,
