@@ -81012,10 +81012,12 @@ function visibleText(parts) {
 ;// CONCATENATED MODULE: ./post/file/readable-keys.js
 // Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
 
+/** Stands for an invalid alternative text. Nobody sees it. */
+const UNREADABLE_ALT = '\u{FFFD}';
 /** Stand for invalid values of keys whose absence would be another error. The key is there, so it must not be missed. */
 const PLACEHOLDERS = {
     title: 'x',
-    'media.*.alt': 'x',
+    'media.*.alt': UNREADABLE_ALT,
     'link.url': 'https://github.com/',
     'link.title': 'x',
     'link.description': 'x',
@@ -84307,6 +84309,7 @@ var publish_plan = __nccwpck_require__(5566);
 
 
 
+
 /** @throws the reason of the signal when the run is aborted */
 async function inspectPost(draft, found, context) {
     const { file, id, author, post, readable, text } = draft;
@@ -84340,7 +84343,7 @@ async function inspectPost(draft, found, context) {
         },
         text,
         warnings: [...draft.warnings, ...warnings],
-        media,
+        media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
         linkImage,
         ...partsOf(file, media, linkImage),
     };

@@ -290,6 +290,15 @@ describe('Post action', () => {
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_KEY' });
   });
 
+  it('an invalid alternative text is not missing, and the row of its post shows none', async () => {
+    const post = '---\nmedia: [{ file: a.png, alt: 7 }]\n---\nText\n';
+    const files: Files = { 'a.png': { sample: 'hero.png' }, 'posts/a.md': post };
+    const run = await posting.run(files, { posts: 'posts/*.md', 'alt-text': 'error' });
+    const errors = run.annotations.filter(({ level, file }) => level === 'error' && file !== undefined);
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining('must be text')]);
+    expect(postRows(run)[0]?.media).toEqual([{ file: 'a.png', kind: 'image', urn: null, alt: null }]);
+  });
+
   it('a pattern in a post file is an error, and a name that looks like one is a name', async () => {
     const post = (file: string) => ({ 'posts/a.md': `---\nmedia: ['media/${file}']\n---\nText\n` });
     const picture: Files = { 'media/a [1].png': { sample: 'hero.png' } };

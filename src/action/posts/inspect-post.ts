@@ -10,6 +10,7 @@ import { fillFields, findFields, type ReleaseFields } from '../../post/file/fiel
 import { type AltTextRule, checkMedia, type FoundMedia } from '../../post/file/media-rules.ts';
 import type { Post } from '../../post/file/post.ts';
 import { byLine, type KeyPath, type PostIssue } from '../../post/file/post-error.ts';
+import { UNREADABLE_ALT } from '../../post/file/readable-keys.ts';
 import { digestPost } from '../../post/memory/memory.ts';
 import type { PostCandidate } from '../../post/plan.ts';
 import { openWithRetry } from '../../publish/lazy-file.ts';
@@ -91,7 +92,7 @@ export async function inspectPost(
     },
     text,
     warnings: [...draft.warnings, ...warnings],
-    media,
+    media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
     linkImage,
     ...partsOf(file, media, linkImage),
   };

@@ -3,10 +3,13 @@
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
 
+/** Stands for an invalid alternative text. Nobody sees it. */
+export const UNREADABLE_ALT = '\u{FFFD}';
+
 /** Stand for invalid values of keys whose absence would be another error. The key is there, so it must not be missed. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   title: 'x',
-  'media.*.alt': 'x',
+  'media.*.alt': UNREADABLE_ALT,
   'link.url': 'https://github.com/',
   'link.title': 'x',
   'link.description': 'x',

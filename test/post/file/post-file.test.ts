@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src/error-codes.ts';
 import { type PostContext, parsePostFile } from '../../../src/post/file/post-file.ts';
+import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const FILE = 'posts/launch.md';
@@ -241,7 +242,11 @@ describe('parsePostFile', () => {
     const parsed = parse(withKeys(...keys, '    alt: 7', 'at: "{{tag}}"'));
     expect(parsed).toMatchObject({ id: 'launch', author: PERSON, post: null });
     // The keys that are there are not missing.
-    expect(parsed.readable).toMatchObject({ title: 'x', media: [{ file: 'a.pdf', alt: 'x' }], atMs: null });
+    expect(parsed.readable).toMatchObject({
+      title: 'x',
+      media: [{ file: 'a.pdf', alt: UNREADABLE_ALT }],
+      atMs: null,
+    });
     expect(parse(withKeys('- a.png')).readable).toBeNull();
     expect(parse(withKeys('__proto__: { x: 1 }', 'id: a')).readable).toMatchObject({ id: 'a' });
   });
