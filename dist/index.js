@@ -72931,10 +72931,12 @@ var session = __nccwpck_require__(4880);
 // When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
 
 /** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ kind, readsTogether, reads, elapsedMs }) {
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
     if (readsTogether)
-        return togetherDelayMs(elapsedMs);
-    return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
+    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
 }
 /** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
 function failedReadDelayMs(failures) {
@@ -72948,6 +72950,7 @@ const TOGETHER_DELAYS = [
     { beforeMs: 600_000, delayMs: 30_000 },
 ];
 const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
 function togetherDelayMs(elapsedMs) {
     return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
 }
@@ -73049,10 +73052,11 @@ function countExtraReads(request, waitMs) {
     return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
 }
 /** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads({ kind }, readsTogether, waitMs) {
+function countReads(query, readsTogether, waitMs) {
     let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(SLOW_MS[kind], waitMs)) {
-        elapsedMs += pollDelayMs({ kind, readsTogether, reads, elapsedMs });
+    while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
+        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
         reads += 1;
     }
     return reads;
@@ -77819,7 +77823,7 @@ class CallForecast {
         const { request } = entry.planned;
         if (request === null || this.#readKinds.has(kindOf(request)))
             return false;
-        return (request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }) > 0;
+        return ((request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }, false) > 0);
     }
     /** For all of `entries` together, because files of a kind may share status reads. */
     callsToSettle(entries) {
@@ -77832,31 +77836,41 @@ class CallForecast {
     }
     #callsOfKind(files) {
         const otherCalls = call_forecast_sum(files.map((file) => this.#otherCalls(file)));
-        const reads = files.map((file) => this.#reads(file)).filter((count) => count > 0);
+        const [{ request } = { request: null }] = files;
+        if (request === null)
+            return otherCalls;
+        if (this.#readsTogether(request))
+            return otherCalls + this.#sharedReads(files);
+        const reads = call_forecast_sum(files.map((file) => this.#reads(file, false)));
+        const isFirstRead = session/* API_TRAITS */.lY[request.api].statusBatch > 1 && !this.#readKinds.has(kindOf(request));
+        if (reads === 0 || !isFirstRead)
+            return otherCalls + reads;
+        // LinkedIn may reject the first read of many files, or accept it; then statuses are read more often.
+        return otherCalls + Math.max(1 + reads, this.#sharedReads(files));
+    }
+    #sharedReads(files) {
+        const reads = files.map((file) => this.#reads(file, true)).filter((count) => count > 0);
         const [{ request } = { request: null }] = files;
         if (request === null || reads.length === 0)
-            return otherCalls;
-        const { statusBatch } = session/* API_TRAITS */.lY[request.api];
-        if (this.#readsTogether(request)) {
-            // A read that is due for another file may come just after the upload of the last one: it is one more.
-            const readsOfLast = Math.max(...reads) + (reads.length > 1 ? 1 : 0);
-            return otherCalls + readsOfLast * Math.ceil(reads.length / statusBatch);
-        }
-        // The first read of many files may be rejected.
-        const rejected = statusBatch > 1 && !this.#readKinds.has(kindOf(request)) ? 1 : 0;
-        return otherCalls + rejected + call_forecast_sum(reads);
+            return 0;
+        // A read that is due for another file may come just after the upload of the last one: it is one more.
+        const readsOfLast = Math.max(...reads) + (reads.length > 1 ? 1 : 0);
+        const calls = Math.ceil(reads.length / session/* API_TRAITS */.lY[request.api].statusBatch);
+        // While the last file waits for its turn, those before it are read: about once for each upload of a slot.
+        const before = Math.max(0, files.filter(({ stage }) => stage === 'waiting').length - 1);
+        return Math.max(readsOfLast * calls, readsOfLast + Math.floor(before / this.#options.concurrency));
     }
     /** Only after LinkedIn has accepted a read of many files. */
     #readsTogether(request) {
         return this.#readKinds.has(kindOf(request)) && this.#options.linkedin.readsTogether(request);
     }
-    #reads(file) {
+    #reads(file, readsTogether) {
         const { request, stage } = file;
         const { waitMs } = this.#options;
         // A file that is already waited for is read once.
         if (this.isUnreadable(request))
             return stage === 'uploaded' ? 1 : 0;
-        const polls = countReads(request, this.#readsTogether(request), waitMs);
+        const polls = countReads(request, readsTogether, waitMs);
         // The upload of an earlier run is read at once, whatever the wait.
         if (needsStatusRead(file))
             return 1 + polls;
@@ -78275,16 +78289,15 @@ class StatusPoller {
     poll(query, options) {
         const startMs = this.#options.clock.now();
         return new Promise((resolve, reject) => {
-            const firstDelayMs = options.isNew ? this.#delayMs({ query, reads: 0, elapsedMs: 0 }) : 0;
+            const state = { query, startMs, readStartedMs: startMs };
+            const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
             this.#enqueue({
                 ...options,
-                query,
-                startMs,
+                ...state,
                 // Reads are counted when the next one is scheduled.
                 reads: options.isNew ? 1 : 0,
                 failures: 0,
                 dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-                readStartedMs: startMs,
                 notBeforeMs: startMs,
                 resolve,
                 reject,
@@ -78430,8 +78443,8 @@ class StatusPoller {
             return null;
         }
         const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
-        const { query, reads, failures } = pending;
-        const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.readStartedMs - pending.startMs });
+        const { failures } = pending;
+        const delayMs = this.#delayMs(pending);
         const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
         const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
         pending.dueMs = nowMs + Math.max(waitMs, minMs);
@@ -78440,9 +78453,9 @@ class StatusPoller {
         this.#enqueue(pending);
         return pending.dueMs - nowMs;
     }
-    #delayMs({ query, reads, elapsedMs }) {
-        const readsTogether = this.#options.linkedin.readsTogether(query);
-        return pollDelayMs({ kind: query.kind, readsTogether, reads, elapsedMs });
+    #delayMs(state) {
+        const { linkedin, clock } = this.#options;
+        return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
     }
 }
 
@@ -82905,7 +82918,7 @@ function mostCalls(planned, steps) {
     const { request, cacheHit } = planned;
     if (request === null)
         return 0;
-    const forecast = new CallForecast({ ...steps, linkedin: { readsTogether: () => true } });
+    const forecast = new CallForecast({ ...steps, concurrency: 1, linkedin: { readsTogether: () => true } });
     if (cacheHit === undefined)
         return forecast.callsToSettle([{ ...file_state/* INITIAL */.DI, planned }]);
     const needsStatusRead = 'restored' in cacheHit && cacheHit.restored.state !== 'available';

@@ -11,6 +11,8 @@ import { CallForecast } from './call-forecast.ts';
 import type { PostUploadSteps } from './request-estimate.ts';
 
 interface AdmissionOptions extends PostUploadSteps {
+  /** How many files are uploaded at once. */
+  readonly concurrency: number;
   readonly ledger: Ledger;
   readonly allowance: CallAllowance;
   readonly linkedin: Pick<LinkedIn, 'readsTogether'>;

@@ -6,6 +6,8 @@ import type { FileEvent, FileState } from '../file-state.ts';
 import { countReads, type PostUploadSteps } from './request-estimate.ts';
 
 interface CallForecastOptions extends PostUploadSteps {
+  /** How many files are uploaded at once. */
+  readonly concurrency: number;
   readonly linkedin: Pick<LinkedIn, 'readsTogether'>;
 }
 
@@ -48,7 +50,9 @@ export class CallForecast {
   readsFirst(entry: FileState): boolean {
     const { request } = entry.planned;
     if (request === null || this.#readKinds.has(kindOf(request))) return false;
-    return (request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }) > 0;
+    return (
+      (request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }, false) > 0
+    );
   }
 
   /** For all of `entries` together, because files of a kind may share status reads. */
@@ -63,18 +67,26 @@ export class CallForecast {
 
   #callsOfKind(files: readonly PlannedState[]): number {
     const otherCalls = sum(files.map((file) => this.#otherCalls(file)));
-    const reads = files.map((file) => this.#reads(file)).filter((count) => count > 0);
     const [{ request } = { request: null }] = files;
-    if (request === null || reads.length === 0) return otherCalls;
-    const { statusBatch } = API_TRAITS[request.api];
-    if (this.#readsTogether(request)) {
-      // A read that is due for another file may come just after the upload of the last one: it is one more.
-      const readsOfLast = Math.max(...reads) + (reads.length > 1 ? 1 : 0);
-      return otherCalls + readsOfLast * Math.ceil(reads.length / statusBatch);
-    }
-    // The first read of many files may be rejected.
-    const rejected = statusBatch > 1 && !this.#readKinds.has(kindOf(request)) ? 1 : 0;
-    return otherCalls + rejected + sum(reads);
+    if (request === null) return otherCalls;
+    if (this.#readsTogether(request)) return otherCalls + this.#sharedReads(files);
+    const reads = sum(files.map((file) => this.#reads(file, false)));
+    const isFirstRead = API_TRAITS[request.api].statusBatch > 1 && !this.#readKinds.has(kindOf(request));
+    if (reads === 0 || !isFirstRead) return otherCalls + reads;
+    // LinkedIn may reject the first read of many files, or accept it; then statuses are read more often.
+    return otherCalls + Math.max(1 + reads, this.#sharedReads(files));
+  }
+
+  #sharedReads(files: readonly PlannedState[]): number {
+    const reads = files.map((file) => this.#reads(file, true)).filter((count) => count > 0);
+    const [{ request } = { request: null }] = files;
+    if (request === null || reads.length === 0) return 0;
+    // A read that is due for another file may come just after the upload of the last one: it is one more.
+    const readsOfLast = Math.max(...reads) + (reads.length > 1 ? 1 : 0);
+    const calls = Math.ceil(reads.length / API_TRAITS[request.api].statusBatch);
+    // While the last file waits for its turn, those before it are read: about once for each upload of a slot.
+    const before = Math.max(0, files.filter(({ stage }) => stage === 'waiting').length - 1);
+    return Math.max(readsOfLast * calls, readsOfLast + Math.floor(before / this.#options.concurrency));
   }
 
   /** Only after LinkedIn has accepted a read of many files. */
@@ -82,12 +94,12 @@ export class CallForecast {
     return this.#readKinds.has(kindOf(request)) && this.#options.linkedin.readsTogether(request);
   }
 
-  #reads(file: PlannedState): number {
+  #reads(file: PlannedState, readsTogether: boolean): number {
     const { request, stage } = file;
     const { waitMs } = this.#options;
     // A file that is already waited for is read once.
     if (this.isUnreadable(request)) return stage === 'uploaded' ? 1 : 0;
-    const polls = countReads(request, this.#readsTogether(request), waitMs);
+    const polls = countReads(request, readsTogether, waitMs);
     // The upload of an earlier run is read at once, whatever the wait.
     if (needsStatusRead(file)) return 1 + polls;
     const isProcessedOnUpload = request.mechanism === 'synchronous' && !this.#readsSynchronous;

@@ -66,7 +66,7 @@ export function neverFittingWarning(
 function mostCalls(planned: PlannedFile, steps: PostUploadSteps): number {
   const { request, cacheHit } = planned;
   if (request === null) return 0;
-  const forecast = new CallForecast({ ...steps, linkedin: { readsTogether: () => true } });
+  const forecast = new CallForecast({ ...steps, concurrency: 1, linkedin: { readsTogether: () => true } });
   if (cacheHit === undefined) return forecast.callsToSettle([{ ...INITIAL, planned }]);
   const needsStatusRead = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
   return needsStatusRead ? forecast.callsToSettle([{ ...INITIAL, planned, stage: 'uploaded' }]) : 0;

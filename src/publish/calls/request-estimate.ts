@@ -125,10 +125,11 @@ function countExtraReads(request: SessionRequest, waitMs: number): number {
 }
 
 /** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-export function countReads({ kind }: SessionRequest, readsTogether: boolean, waitMs: number): number {
+export function countReads(query: SessionRequest, readsTogether: boolean, waitMs: number): number {
   let [reads, elapsedMs] = [0, 0];
-  while (elapsedMs < Math.min(SLOW_MS[kind], waitMs)) {
-    elapsedMs += pollDelayMs({ kind, readsTogether, reads, elapsedMs });
+  while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
+    const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+    elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
     reads += 1;
   }
   return reads;

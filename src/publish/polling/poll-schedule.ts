@@ -3,19 +3,30 @@
 import { API_TRAITS, type StatusQuery } from '../../linkedin/session.ts';
 
 interface PollState {
-  readonly kind: StatusQuery['kind'];
-  /** Whether one call reads all files of this kind. */
-  readonly readsTogether: boolean;
+  readonly query: Pick<StatusQuery, 'kind'>;
   /** Reads so far. An immediate first read of an earlier upload does not count. */
   readonly reads: number;
-  /** From the upload to the beginning of the last read. */
-  readonly elapsedMs: number;
+  /** When it was uploaded. */
+  readonly startMs: number;
+  /** When the last read began; at first, when it was uploaded. */
+  readonly readStartedMs: number;
+}
+
+interface PollContext {
+  readonly nowMs: number;
+  /** Whether one call reads all files of this kind. */
+  readonly readsTogether: boolean;
 }
 
 /** Milliseconds until the next read of a file whose last read did not fail. */
-export function pollDelayMs({ kind, readsTogether, reads, elapsedMs }: PollState): number {
-  if (readsTogether) return togetherDelayMs(elapsedMs);
-  return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+export function pollDelayMs(
+  { query, reads, startMs, readStartedMs }: PollState,
+  { nowMs, readsTogether }: PollContext,
+): number {
+  // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+  const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
+  if (readsTogether) return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
+  return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
 }
 
 /** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
@@ -31,6 +42,7 @@ const TOGETHER_DELAYS = [
   { beforeMs: 600_000, delayMs: 30_000 },
 ];
 const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
 
 function togetherDelayMs(elapsedMs: number): number {
   return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;

@@ -82,16 +82,15 @@ export class StatusPoller {
   poll(query: StatusQuery, options: PollOptions): Promise<PollResult> {
     const startMs = this.#options.clock.now();
     return new Promise((resolve, reject) => {
-      const firstDelayMs = options.isNew ? this.#delayMs({ query, reads: 0, elapsedMs: 0 }) : 0;
+      const state = { query, startMs, readStartedMs: startMs };
+      const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
       this.#enqueue({
         ...options,
-        query,
-        startMs,
+        ...state,
         // Reads are counted when the next one is scheduled.
         reads: options.isNew ? 1 : 0,
         failures: 0,
         dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-        readStartedMs: startMs,
         notBeforeMs: startMs,
         resolve,
         reject,
@@ -232,8 +231,8 @@ export class StatusPoller {
       return null;
     }
     const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
-    const { query, reads, failures } = pending;
-    const delayMs = this.#delayMs({ query, reads, elapsedMs: pending.readStartedMs - pending.startMs });
+    const { failures } = pending;
+    const delayMs = this.#delayMs(pending);
     const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
     const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
     pending.dueMs = nowMs + Math.max(waitMs, minMs);
@@ -243,8 +242,8 @@ export class StatusPoller {
     return pending.dueMs - nowMs;
   }
 
-  #delayMs({ query, reads, elapsedMs }: Pick<Pending, 'query' | 'reads'> & { elapsedMs: number }): number {
-    const readsTogether = this.#options.linkedin.readsTogether(query);
-    return pollDelayMs({ kind: query.kind, readsTogether, reads, elapsedMs });
+  #delayMs(state: Pick<Pending, 'query' | 'reads' | 'startMs' | 'readStartedMs'>): number {
+    const { linkedin, clock } = this.#options;
+    return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
   }
 }

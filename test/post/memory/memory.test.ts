@@ -13,6 +13,13 @@ function digest(changes: Partial<Post> = {}, digests = NOTHING as Parameters<typ
 }
 
 describe('digestPost', () => {
+  it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
+    const link = { url: 'https://example.com', title: 'Title', description: null, image: 'a.png' };
+    expect(digest({ link, atMs: 1 }, { media: [], linkImage: 'c'.repeat(64) })).toBe(
+      '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
+    );
+  });
+
   it.each<[string, string]>([
     ['author', digest({ author: PERSON })],
     ['text', digest({ text: 'Another.' })],

@@ -40,6 +40,20 @@ describe('batched status reads', () => {
     expect(callsOf(run)).toEqual(['2.5 s: a b c', '2.7 s: film', '5 s: a b c', '5.2 s: film']);
   });
 
+  it('files that become due during a slow read share the next read with its files', async () => {
+    const withReadSlot = async <T>(call: () => Promise<T>) => {
+      const results = await call();
+      await run.clock.sleep(3000);
+      return results;
+    };
+    const run = startPolling({ statusOf: () => PROCESSING, withReadSlot });
+    join(run, 'a');
+    await run.clock.advance(2800);
+    join(run, 'b');
+    await run.clock.advance(12_000);
+    expect(callsOf(run)).toEqual(['2.5 s: a', '5.3 s: b', '8.5 s: a b', '14.5 s: a b']);
+  });
+
   it('other files fill the last call and cause no further one, those that are due next first', async () => {
     const run = startPolling();
     for (let index = 0; index < 70; index += 1) {

@@ -24,7 +24,10 @@ const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'] as const sati
 const media = z.object({
   file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
   kind: z.string().describe('image, video or document.'),
-  urn: z.string().nullable().describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
+  urn: z
+    .string()
+    .nullable()
+    .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
   alt: z.string().nullable().describe('Alternative text of an image.'),
 });
 
