@@ -94,9 +94,10 @@ function mayStartOver({ file, faults, earlierUrn }: Group, schedule: FaultSchedu
 
 /** Whether a stop, a cancellation or three lost registrations explain how the file ended. */
 function isExcused(group: Group, run: ScheduleRun): boolean {
-  const { schedule, cancelSeq, stopped, atCancel } = run;
+  const { schedule, cancelSeq, stopped, stopReason, atCancel } = run;
   const { index, entry } = group.first;
-  if (schedule.shortOutage !== undefined) return isLostAtRegistration(group, run);
+  const isStoppedByBranch = stopReason?.code === 'BRANCH_PROTECTED';
+  if (schedule.shortOutage !== undefined && !isStoppedByBranch) return isLostAtRegistration(group, run);
   if (cancelSeq !== null && atCancel[index]?.stage !== 'settled') return true;
   const before = stopped?.entries[index];
   if (before === undefined || before.stage === 'settled') return false;
