@@ -50429,7 +50429,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7419);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4560);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50635,7 +50635,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 7419:
+/***/ 4560:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73639,7 +73639,7 @@ function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-requests.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-requests.js
 // Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
 // and checks the form of each response.
 
@@ -73736,7 +73736,7 @@ function encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-file.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-file.js
 // One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
 // branch-store.ts decides about retries. A signal given to a method replaces the run's.
 
@@ -74086,7 +74086,7 @@ class Limiter {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-manifest.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-manifest.js
 // The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
 // decides when, and about retries.
 
@@ -74211,7 +74211,7 @@ class BranchManifest {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/time-limit.js
+;// CONCATENATED MODULE: ./action/github/branch/time-limit.js
 // A time limit for several requests to GitHub: its signal aborts at a moment of the monotonic clock.
 
 class TimeLimit {
@@ -74230,7 +74230,7 @@ class TimeLimit {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/write-timing.js
+;// CONCATENATED MODULE: ./action/github/branch/write-timing.js
 // When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
 //
 // GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
@@ -74273,7 +74273,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
     return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-store.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
 // The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
 // what other runs wrote since the last one.
 
@@ -74486,7 +74486,7 @@ class BranchStore {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/commit-message.js
+;// CONCATENATED MODULE: ./action/github/branch/commit-message.js
 // The message of the commits that the action makes on the branch of the manifest.
 /** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
 function formatCommitMessage(path, env, shard = null) {
@@ -74503,7 +74503,7 @@ function oneLine(text) {
     return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
 }
 
-;// CONCATENATED MODULE: ./action/github/open-branch-store.js
+;// CONCATENATED MODULE: ./action/github/branch/open-branch-store.js
 // Opens the manifest on a branch with the settings of a run.
 
 

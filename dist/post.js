@@ -59281,7 +59281,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 1418:
+/***/ 1140:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82057,7 +82057,7 @@ function knownOutcome(planned) {
 
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
-;// CONCATENATED MODULE: ./action/github/environment-approval.js
+;// CONCATENATED MODULE: ./action/github/approval/environment-approval.js
 // `approval: environment`: a reviewer of the environment has approved this run.
 
 const environment_approval_APPROVALS = array(object({
@@ -82088,7 +82088,7 @@ async function whyEnvironmentNotApproved(rule) {
     return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
 }
 
-;// CONCATENATED MODULE: ./action/github/latest-reviews.js
+;// CONCATENATED MODULE: ./action/github/approval/latest-reviews.js
 // Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
 const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
@@ -82113,7 +82113,7 @@ function reviewerName({ user }) {
     return user?.login ?? 'a deleted account';
 }
 
-;// CONCATENATED MODULE: ./action/github/git-trees.js
+;// CONCATENATED MODULE: ./action/github/approval/git-trees.js
 // Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
 // size, and no checkout is needed.
 
@@ -82176,7 +82176,7 @@ function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
 
-;// CONCATENATED MODULE: ./action/github/workspace-blobs.js
+;// CONCATENATED MODULE: ./action/github/approval/workspace-blobs.js
 // Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
 
 
@@ -82231,7 +82231,7 @@ function withLineFeeds(text) {
     return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
-;// CONCATENATED MODULE: ./action/github/reviewed-content.js
+;// CONCATENATED MODULE: ./action/github/approval/reviewed-content.js
 // Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
 
 
@@ -82287,7 +82287,7 @@ function shortSha(commit) {
     return commit.slice(0, 7);
 }
 
-;// CONCATENATED MODULE: ./action/github/review-approval.js
+;// CONCATENATED MODULE: ./action/github/approval/review-approval.js
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
@@ -82402,7 +82402,7 @@ function parseTime(text) {
     return Date.parse(text ?? '');
 }
 
-;// CONCATENATED MODULE: ./action/github/approvals.js
+;// CONCATENATED MODULE: ./action/github/approval/approvals.js
 // Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
 
 
@@ -82447,7 +82447,7 @@ function parseResponse(schema, json, about) {
     throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
 }
 
-;// CONCATENATED MODULE: ./action/github/repository-reader.js
+;// CONCATENATED MODULE: ./action/github/approval/repository-reader.js
 // Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
 
 
@@ -85300,7 +85300,7 @@ function unlessMissing(error) {
     throw error;
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-requests.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-requests.js
 // Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
 // and checks the form of each response.
 
@@ -85397,7 +85397,7 @@ function encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-file.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-file.js
 // One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
 // branch-store.ts decides about retries. A signal given to a method replaces the run's.
 
@@ -85747,7 +85747,7 @@ class Limiter {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-manifest.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-manifest.js
 // The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
 // decides when, and about retries.
 
@@ -85872,7 +85872,7 @@ class BranchManifest {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/time-limit.js
+;// CONCATENATED MODULE: ./action/github/branch/time-limit.js
 // A time limit for several requests to GitHub: its signal aborts at a moment of the monotonic clock.
 
 class TimeLimit {
@@ -85891,7 +85891,7 @@ class TimeLimit {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/write-timing.js
+;// CONCATENATED MODULE: ./action/github/branch/write-timing.js
 // When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
 //
 // GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
@@ -85934,7 +85934,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
     return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }
 
-;// CONCATENATED MODULE: ./action/github/branch-store.js
+;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
 // The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
 // what other runs wrote since the last one.
 
@@ -86147,7 +86147,7 @@ class BranchStore {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/commit-message.js
+;// CONCATENATED MODULE: ./action/github/branch/commit-message.js
 // The message of the commits that the action makes on the branch of the manifest.
 /** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
 function formatCommitMessage(path, env, shard = null) {
@@ -86164,7 +86164,7 @@ function oneLine(text) {
     return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
 }
 
-;// CONCATENATED MODULE: ./action/github/open-branch-store.js
+;// CONCATENATED MODULE: ./action/github/branch/open-branch-store.js
 // Opens the manifest on a branch with the settings of a run.
 
 
@@ -96668,7 +96668,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1418);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1140);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -2,10 +2,10 @@
 
 import type { Mutant } from './mutant.ts';
 
-const STORE = 'src/action/github/branch-store.ts';
-const MANIFEST = 'src/action/github/branch-manifest.ts';
-const REQUESTS = 'src/action/github/branch-requests.ts';
-const WRITES = ['test/action/github/branch-store-writes.test.ts'];
+const STORE = 'src/action/github/branch/branch-store.ts';
+const MANIFEST = 'src/action/github/branch/branch-manifest.ts';
+const REQUESTS = 'src/action/github/branch/branch-requests.ts';
+const WRITES = ['test/action/github/branch/branch-store-writes.test.ts'];
 
 export const BRANCH: readonly Mutant[] = [
   {
@@ -59,10 +59,10 @@ export const BRANCH: readonly Mutant[] = [
   },
   {
     name: 'read a tag with the name of the branch',
-    file: 'src/action/github/branch-file.ts',
+    file: 'src/action/github/branch/branch-file.ts',
     find: '`refs/heads/${this.#options.branch}`, signal',
     replace: 'this.#options.branch, signal',
-    tests: ['test/action/github/branch-store-read.test.ts'],
+    tests: ['test/action/github/branch/branch-store-read.test.ts'],
   },
   {
     name: 'start further files after a ruleset refused a write',
@@ -73,10 +73,10 @@ export const BRANCH: readonly Mutant[] = [
   },
   {
     name: 'leave no time for conflicts before the branch should have a change',
-    file: 'src/action/github/write-timing.ts',
+    file: 'src/action/github/branch/write-timing.ts',
     find: 'Math.max(MIN_RESERVE_MS, intervalMs / 10)',
     replace: '0',
-    tests: ['test/action/github/branch-sharing.test.ts'],
+    tests: ['test/action/github/branch/branch-sharing.test.ts'],
   },
   {
     name: 'ask for the permission to write when max-calls lets no file start',
@@ -119,7 +119,7 @@ export const BRANCH: readonly Mutant[] = [
     file: STORE,
     find: 'await github.retry(() => file.probe());',
     replace: '',
-    tests: ['test/action/github/branch-store-read.test.ts'],
+    tests: ['test/action/github/branch/branch-store-read.test.ts'],
   },
   {
     name: 'start before the permission is known when LinkedIn may have lost an upload',
@@ -140,7 +140,7 @@ export const BRANCH: readonly Mutant[] = [
     file: REQUESTS,
     find: "throw statusOf(error) === 404 ? this.denied(error, 'read') : error;",
     replace: 'if (statusOf(error) !== 404) throw error;\n      return [];',
-    tests: ['test/action/github/branch-store-read.test.ts'],
+    tests: ['test/action/github/branch/branch-store-read.test.ts'],
   },
   {
     name: 'show a token that GitHub echoes',

@@ -71,7 +71,7 @@ export const POSTS: readonly Mutant[] = [
     file: 'src/publish/manifest/merge.ts',
     find: '...(posts && { posts })',
     replace: '...(_ours && { posts: _ours })',
-    tests: ['test/action/github/branch-store-swap.test.ts'],
+    tests: ['test/action/github/branch/branch-store-swap.test.ts'],
   },
   {
     name: 'keep the claim of a post that LinkedIn refused',
@@ -229,7 +229,7 @@ export const POSTS: readonly Mutant[] = [
   },
   {
     name: 'measure the age of a claim with the clock of the runner',
-    file: 'src/action/github/branch-store.ts',
+    file: 'src/action/github/branch/branch-store.ts',
     find: 'this.#options.github.serverNow()',
     replace: 'this.#options.clock.epochMs()',
     tests: ['test/post/publishing/concurrent-runs.test.ts'],

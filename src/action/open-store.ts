@@ -2,7 +2,7 @@
 
 import { FileStore } from '../publish/manifest/file-store.ts';
 import type { Store } from '../publish/manifest/store.ts';
-import { openBranchStore } from './github/open-branch-store.ts';
+import { openBranchStore } from './github/branch/open-branch-store.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import type { Runtime } from './runtime.ts';
 

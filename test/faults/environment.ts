@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BranchFile } from '../../src/action/github/branch-file.ts';
-import { BranchStore } from '../../src/action/github/branch-store.ts';
+import { BranchFile } from '../../src/action/github/branch/branch-file.ts';
+import { BranchStore } from '../../src/action/github/branch/branch-store.ts';
 import { GitHubClient } from '../../src/action/github/github-client.ts';
 import { FileStore } from '../../src/publish/manifest/file-store.ts';
 import { MANIFEST_BYTES_MAX, parseManifest } from '../../src/publish/manifest/schema.ts';

@@ -1,8 +1,8 @@
 // One run of the post action with the services of the tests, without its inputs and media: reads the memory, plans, publishes
 // and reports. It may be cancelled, and killed at any step.
 
-import { BranchFile } from '../../src/action/github/branch-file.ts';
-import { BranchStore } from '../../src/action/github/branch-store.ts';
+import { BranchFile } from '../../src/action/github/branch/branch-file.ts';
+import { BranchStore } from '../../src/action/github/branch/branch-store.ts';
 import { GitHubClient } from '../../src/action/github/github-client.ts';
 import type { Clock } from '../../src/deps.ts';
 import { type ActionError, RunError, toActionError } from '../../src/errors.ts';

@@ -12,8 +12,8 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { PlanSettings } from '../../publish/plan.ts';
 import type { PublishSettings } from '../../publish/publish.ts';
 import { Secret } from '../../secret.ts';
+import type { BranchSettings } from '../github/branch/open-branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
-import type { BranchSettings } from '../github/open-branch-store.ts';
 import type { ReleaseSettings } from '../release/release-assets.ts';
 import {
   APIS,

@@ -3,9 +3,9 @@
 
 import { knownOutcome, type PostLedger } from '../../post/post-ledger.ts';
 import { withGracePeriod } from '../../publish/grace-period.ts';
-import { type ApprovalRule, checkApproval } from '../github/approvals.ts';
+import { type ApprovalRule, checkApproval } from '../github/approval/approvals.ts';
+import { RepositoryReader } from '../github/approval/repository-reader.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { RepositoryReader } from '../github/repository-reader.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';

@@ -2,10 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCommitMessage } from '../../../src/action/github/commit-message.ts';
-import { conflictWaitMs, startDelayMs, writeDelayMs } from '../../../src/action/github/write-timing.ts';
-import { RunError } from '../../../src/errors.ts';
-import { TestClock } from '../../support/clock.ts';
+import { formatCommitMessage } from '../../../../src/action/github/branch/commit-message.ts';
+import {
+  conflictWaitMs,
+  startDelayMs,
+  writeDelayMs,
+} from '../../../../src/action/github/branch/write-timing.ts';
+import { RunError } from '../../../../src/errors.ts';
+import { TestClock } from '../../../support/clock.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
 /** Repeatable, and different for each call. */

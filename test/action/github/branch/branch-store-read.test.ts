@@ -1,8 +1,8 @@
 // The manifest on a branch at the start of a run: reading it, and making sure that it can be written.
 
 import { describe, expect, it } from 'vitest';
-import { GitHubError, InputError, RunError } from '../../../src/errors.ts';
-import { caught } from '../../support/caught.ts';
+import { GitHubError, InputError, RunError } from '../../../../src/errors.ts';
+import { caught } from '../../../support/caught.ts';
 import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down = { status: 503 };

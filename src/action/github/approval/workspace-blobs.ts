@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileError } from '../../errors.ts';
-import { openForInspection } from '../../media/bytes.ts';
-import type { ByteSource } from '../../media/media-file.ts';
-import { blobSha, startBlobHash } from './git-blob.ts';
+import type { FileError } from '../../../errors.ts';
+import { openForInspection } from '../../../media/bytes.ts';
+import type { ByteSource } from '../../../media/media-file.ts';
+import { blobSha, startBlobHash } from '../git-blob.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** As far as git looks for a zero byte, which makes a file binary. */

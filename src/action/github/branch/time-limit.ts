@@ -1,7 +1,7 @@
 // A time limit for several requests to GitHub: its signal aborts at a moment of the monotonic clock.
 
-import type { Clock } from '../../deps.ts';
-import { ActionError } from '../../errors.ts';
+import type { Clock } from '../../../deps.ts';
+import { ActionError } from '../../../errors.ts';
 
 export class TimeLimit {
   readonly #limit = new AbortController();

@@ -1,15 +1,15 @@
 // The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
 // what other runs wrote since the last one.
 
-import type { Clock } from '../../deps.ts';
-import { ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
-import { backoffMs } from '../../http/backoff.ts';
-import type { Manifest } from '../../publish/manifest/schema.ts';
-import type { Change, SharedStore } from '../../publish/manifest/store.ts';
+import type { Clock } from '../../../deps.ts';
+import { ActionError, GitHubError, InputError, messageOf } from '../../../errors.ts';
+import { backoffMs } from '../../../http/backoff.ts';
+import type { Manifest } from '../../../publish/manifest/schema.ts';
+import type { Change, SharedStore } from '../../../publish/manifest/store.ts';
+import type { GitHubClient } from '../github-client.ts';
 import type { BranchFile } from './branch-file.ts';
 import { BranchManifest } from './branch-manifest.ts';
 import { isConflict } from './branch-requests.ts';
-import type { GitHubClient } from './github-client.ts';
 import { TimeLimit } from './time-limit.ts';
 import {
   CANCELLED_WRITE_MS,

@@ -1,8 +1,8 @@
 // Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
 // size, and no checkout is needed.
 
-import { ActionError } from '../../errors.ts';
-import * as z from '../../schema.ts';
+import { ActionError } from '../../../errors.ts';
+import * as z from '../../../schema.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 
 const TREE = z.object({

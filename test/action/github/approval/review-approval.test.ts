@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PostError } from '../../../src/post/file/post-error.ts';
+import { PostError } from '../../../../src/post/file/post-error.ts';
 import { ApprovalFixture, FILES, PICTURE, POST } from './approval-fixture.ts';
 
 describe('a reviewed post', () => {

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../../src/errors.ts';
-import { Ledger } from '../../../src/publish/ledger.ts';
-import { imageOf, keyOf } from '../../publish/manifest/uploads.ts';
-import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
-import type { GitHubFault } from '../../support/github-contents.ts';
-import { OtherJob } from '../../support/other-job.ts';
+import { ActionError, RunError } from '../../../../src/errors.ts';
+import { Ledger } from '../../../../src/publish/ledger.ts';
+import { imageOf, keyOf } from '../../../publish/manifest/uploads.ts';
+import { caught } from '../../../support/caught.ts';
+import { TestClock } from '../../../support/clock.ts';
+import type { GitHubFault } from '../../../support/github-contents.ts';
+import { OtherJob } from '../../../support/other-job.ts';
 import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };

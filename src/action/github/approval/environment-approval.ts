@@ -1,6 +1,6 @@
 // `approval: environment`: a reviewer of the environment has approved this run.
 
-import * as z from '../../schema.ts';
+import * as z from '../../../schema.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 
 export interface EnvironmentRule {

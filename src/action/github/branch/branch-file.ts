@@ -2,8 +2,8 @@
 // branch-store.ts decides about retries. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { InputError } from '../../errors.ts';
-import * as z from '../../schema.ts';
+import { InputError } from '../../../errors.ts';
+import * as z from '../../../schema.ts';
 import { BranchRequests, type BranchRequestsOptions, encodePath, SHA, statusOf } from './branch-requests.ts';
 
 export interface BranchFileOptions extends BranchRequestsOptions {

@@ -1,9 +1,9 @@
 // What cannot be determined is not approved: missing permissions, outages, and responses of an unknown form.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
-import { caught } from '../../support/caught.ts';
-import type { ReviewsOptions } from '../../support/github-reviews.ts';
+import { RunError } from '../../../../src/errors.ts';
+import { caught } from '../../../support/caught.ts';
+import type { ReviewsOptions } from '../../../support/github-reviews.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 
 type Permissions = NonNullable<ReviewsOptions['permissions']>;

@@ -1,9 +1,9 @@
 // Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
 
-import { ActionError, GitHubError, NetworkError } from '../../errors.ts';
-import type * as z from '../../schema.ts';
-import type { GitHubAccess, GitHubClient } from './github-client.ts';
-import { parseResponse, repositoryPath } from './repository.ts';
+import { ActionError, GitHubError, NetworkError } from '../../../errors.ts';
+import type * as z from '../../../schema.ts';
+import type { GitHubAccess, GitHubClient } from '../github-client.ts';
+import { parseResponse, repositoryPath } from '../repository.ts';
 
 /** What a job writes below `permissions:`. Each token of a job may read the metadata. */
 type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | 'metadata: read';

@@ -1,7 +1,7 @@
 // Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
 
-import { ActionError, RunError } from '../../errors.ts';
-import { PostError } from '../../post/file/post-error.ts';
+import { ActionError, RunError } from '../../../errors.ts';
+import { PostError } from '../../../post/file/post-error.ts';
 import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkApproval } from '../../../src/action/github/approvals.ts';
-import { fuzzed } from '../../support/fuzz.ts';
-import type { GitHubReviews } from '../../support/github-reviews.ts';
-import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import { checkApproval } from '../../../../src/action/github/approval/approvals.ts';
+import { fuzzed } from '../../../support/fuzz.ts';
+import type { GitHubReviews } from '../../../support/github-reviews.ts';
+import { SandboxDispatcher } from '../../../support/sandbox-dispatcher.ts';
 import { hubWithAccounts, readerOf } from './approval-fixture.ts';
 
 const POST = 'posts/a.md';

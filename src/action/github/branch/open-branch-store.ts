@@ -1,13 +1,13 @@
 // Opens the manifest on a branch with the settings of a run.
 
-import type { Env } from '../../deps.ts';
-import type { Shard } from '../../media/find/shards.ts';
-import { FileStore } from '../../publish/manifest/file-store.ts';
-import { MANIFEST_BYTES_MAX } from '../../publish/manifest/schema.ts';
+import type { Env } from '../../../deps.ts';
+import type { Shard } from '../../../media/find/shards.ts';
+import { FileStore } from '../../../publish/manifest/file-store.ts';
+import { MANIFEST_BYTES_MAX } from '../../../publish/manifest/schema.ts';
+import { type GitHubAccess, GitHubClient, type GitHubOptions } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
 import { BranchStore } from './branch-store.ts';
 import { formatCommitMessage } from './commit-message.ts';
-import { type GitHubAccess, GitHubClient, type GitHubOptions } from './github-client.ts';
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */
 export interface BranchSettings extends GitHubAccess {

@@ -1,11 +1,11 @@
 // Compare-and-swap of the manifest on a branch: one of two changes wins, and none is merged or lost.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError, RunError } from '../../../src/errors.ts';
-import { type Posts, parseManifest } from '../../../src/publish/manifest/schema.ts';
-import type { Change } from '../../../src/publish/manifest/store.ts';
-import { caught } from '../../support/caught.ts';
-import type { GitHubFault } from '../../support/github-contents.ts';
+import { ActionError, InputError, RunError } from '../../../../src/errors.ts';
+import { type Posts, parseManifest } from '../../../../src/publish/manifest/schema.ts';
+import type { Change } from '../../../../src/publish/manifest/store.ts';
+import { caught } from '../../../support/caught.ts';
+import type { GitHubFault } from '../../../support/github-contents.ts';
 import { BRANCH, BranchFixture, entryOf, manifestText } from './branch-fixture.ts';
 
 const conflict: GitHubFault = { on: 'write contents', response: { status: 409 } };

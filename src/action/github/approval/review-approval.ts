@@ -1,7 +1,7 @@
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
-import * as z from '../../schema.ts';
+import * as z from '../../../schema.ts';
 import {
   DECISIVE_STATES,
   latestReviews,

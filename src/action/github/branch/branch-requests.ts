@@ -1,11 +1,11 @@
 // Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
 // and checks the form of each response.
 
-import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
-import * as z from '../../schema.ts';
-import { blobSha } from './git-blob.ts';
-import type { GitHubCall, GitHubClient } from './github-client.ts';
-import { parseResponse, repositoryPath } from './repository.ts';
+import { type ActionError, GitHubError, InputError, messageOf } from '../../../errors.ts';
+import * as z from '../../../schema.ts';
+import { blobSha } from '../git-blob.ts';
+import type { GitHubCall, GitHubClient } from '../github-client.ts';
+import { parseResponse, repositoryPath } from '../repository.ts';
 
 export interface BranchRequestsOptions {
   readonly github: GitHubClient;

@@ -1,6 +1,6 @@
 // The message of the commits that the action makes on the branch of the manifest.
 
-import type { Env } from '../../deps.ts';
+import type { Env } from '../../../deps.ts';
 
 /** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
 export function formatCommitMessage(path: string, env: Env, shard: string | null = null): string {

@@ -1,23 +1,23 @@
 // Jobs that share a manifest on a branch of a strict GitHub, in virtual time.
 
 import { expect, onTestFinished } from 'vitest';
-import { BranchFile } from '../../../src/action/github/branch-file.ts';
-import { BranchStore, type BranchStoreOptions } from '../../../src/action/github/branch-store.ts';
-import { GitHubClient } from '../../../src/action/github/github-client.ts';
+import { BranchFile } from '../../../../src/action/github/branch/branch-file.ts';
+import { BranchStore, type BranchStoreOptions } from '../../../../src/action/github/branch/branch-store.ts';
+import { GitHubClient } from '../../../../src/action/github/github-client.ts';
 import {
   formatManifest,
   keyText,
   MANIFEST_BYTES_MAX,
   type ManifestEntry,
   parseManifest,
-} from '../../../src/publish/manifest/schema.ts';
-import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
-import { Secret } from '../../../src/secret.ts';
-import { imageOf, keyOf } from '../../publish/manifest/uploads.ts';
-import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
-import { TestClock } from '../../support/clock.ts';
-import { GitHubContents } from '../../support/github-contents.ts';
-import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+} from '../../../../src/publish/manifest/schema.ts';
+import { UploadCache } from '../../../../src/publish/manifest/upload-cache.ts';
+import { Secret } from '../../../../src/secret.ts';
+import { imageOf, keyOf } from '../../../publish/manifest/uploads.ts';
+import { FAKE_GITHUB_TOKEN } from '../../../support/action-file.ts';
+import { TestClock } from '../../../support/clock.ts';
+import { GitHubContents } from '../../../support/github-contents.ts';
+import { SandboxDispatcher } from '../../../support/sandbox-dispatcher.ts';
 
 export const BRANCH = 'linkedin-media';
 export const MESSAGE = 'Update linkedin.json (workflow Publish, run 7.1, job media) [skip ci]';

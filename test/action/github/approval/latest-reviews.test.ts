@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestReviews, type Review } from '../../../src/action/github/latest-reviews.ts';
-import { fuzzed } from '../../support/fuzz.ts';
+import { latestReviews, type Review } from '../../../../src/action/github/approval/latest-reviews.ts';
+import { fuzzed } from '../../../support/fuzz.ts';
 
 const LOGINS = ['alice', 'bob', 'carol', 'dave'];
 const STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED', 'COMMENTED', 'PENDING', 'LATER'];

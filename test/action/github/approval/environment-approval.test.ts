@@ -1,8 +1,8 @@
 // `approval: environment` against a strict GitHub: every way around the reviewers of an environment.
 
 import { describe, expect, it } from 'vitest';
-import { PostError } from '../../../src/post/file/post-error.ts';
-import type { GitHubReviews } from '../../support/github-reviews.ts';
+import { PostError } from '../../../../src/post/file/post-error.ts';
+import type { GitHubReviews } from '../../../support/github-reviews.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 
 type Entry = GitHubReviews['approvals'][number];
