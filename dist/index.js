@@ -49153,7 +49153,7 @@ var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./format.js
 var format = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./publish/plan.js
-var publish_plan = __nccwpck_require__(5566);
+var plan = __nccwpck_require__(5566);
 // EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
 var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./action/log/logger.js
@@ -49269,8 +49269,7 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            cached: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned))
-                .length,
+            cached: countCached(ledger),
         }),
         owner: plan.owner ?? null,
         deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
@@ -49284,6 +49283,10 @@ function buildReport(ledger, settings, abortReason) {
         posts: (0,report_rows/* buildReadyPosts */.zn)(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
+}
+/** The planned files that need no upload. */
+function countCached({ entries }) {
+    return entries.filter(({ state, planned }) => state === 'planned' && (0,plan/* hasCacheHit */.K)(planned)).length;
 }
 function filesFail(failOn, { files, failed, deferred }) {
     if (failOn === 'never' || failed === 0)

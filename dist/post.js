@@ -57765,8 +57765,7 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            cached: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
-                .length,
+            cached: countCached(ledger),
         }),
         owner: plan.owner ?? null,
         deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
@@ -57780,6 +57779,10 @@ function buildReport(ledger, settings, abortReason) {
         posts: buildReadyPosts(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
+}
+/** The planned files that need no upload. */
+function countCached({ entries }) {
+    return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
 }
 function filesFail(failOn, { files, failed, deferred }) {
     if (failOn === 'never' || failed === 0)

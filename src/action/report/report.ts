@@ -108,8 +108,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       mode,
       isCancelled,
       shard: settings.shard ?? null,
-      cached: ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned))
-        .length,
+      cached: countCached(ledger),
     }),
     owner: plan.owner ?? null,
     deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
@@ -125,6 +124,11 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     posts: buildReadyPosts(ledger, rows),
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
+}
+
+/** The planned files that need no upload. */
+function countCached({ entries }: Ledger): number {
+  return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
 }
 
 function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean {
