@@ -146,7 +146,7 @@ export const BRANCH: readonly Mutant[] = [
     name: 'show a token that GitHub echoes',
     file: 'src/action/github/github-client.ts',
     find: 'redactSecretsInJson(text, [token])',
-    replace: 'text',
+    replace: 'redactSecretsInJson(text, [token].slice(1))',
     tests: ['test/dist/manifest-branch.test.ts'],
     isBuilt: true,
   },

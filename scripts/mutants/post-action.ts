@@ -71,7 +71,7 @@ export const POST_ACTION: readonly Mutant[] = [
     name: 'post what nobody has approved',
     file: 'src/action/posts/check-approvals.ts',
     find: 'if (error === null) continue;',
-    replace: 'continue;',
+    replace: 'if (error === null || index >= 0) continue;',
     tests: ['test/dist/post-approval.test.ts'],
     isBuilt: true,
   },
