@@ -31,7 +31,7 @@ export const LIMITS: readonly Mutant[] = [
     file: 'src/publish/calls/call-forecast.ts',
     find: 'this.#readKinds.has(kindOf(request)) && this.#options.linkedin.readsTogether(request)',
     replace: 'this.#options.linkedin.readsTogether(request)',
-    tests: ADMISSION,
+    tests: ['test/publish/calls/call-forecast.test.ts'],
   },
   {
     name: 'spend calls on statuses that the token may not read',
