@@ -49639,9 +49639,10 @@ function escapeLabel(file) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
+/* harmony export */   dg: () => (/* binding */ abortAfter),
 /* harmony export */   ml: () => (/* binding */ systemClock)
 /* harmony export */ });
-/* unused harmony exports abortAfter, Stopwatch */
+/* unused harmony export Stopwatch */
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 // The system clock that a real run uses, and what is measured with any clock: sleeps, limits and times.
 
@@ -49656,11 +49657,15 @@ const systemClock = {
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
 }
-/** A signal that aborts with the given one, and with `reason` after `ms`, until it is cleared. */
-function abortAfter(ms, reason, { clock, signal }) {
+/**
+ * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
+ * past is over at once.
+ */
+function abortAfter(ms, reason, { clock, signal = null }) {
     const [late, done] = [new AbortController(), new AbortController()];
-    void clock.sleep(ms, done.signal).then(() => late.abort(reason), () => { });
-    return { signal: AbortSignal.any([signal, late.signal]), clear: () => done.abort() };
+    void clock.sleep(Math.max(0, ms), done.signal).then(() => late.abort(reason), () => { });
+    const any = signal === null ? late.signal : AbortSignal.any([signal, late.signal]);
+    return { signal: any, clear: () => done.abort() };
 }
 /** Measures the time since its creation. */
 class Stopwatch {
@@ -50432,7 +50437,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4560);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5911);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the action.
 
@@ -50638,7 +50643,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 4560:
+/***/ 5911:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74214,25 +74219,6 @@ class BranchManifest {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/branch/time-limit.js
-// A time limit for several requests to GitHub: its signal aborts at a moment of the monotonic clock.
-
-class TimeLimit {
-    #limit = new AbortController();
-    #done = new AbortController();
-    constructor(clock, deadlineMs) {
-        const expire = () => this.#limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time'));
-        void clock.sleep(Math.max(0, deadlineMs - clock.now()), this.#done.signal).then(expire, () => { });
-    }
-    get signal() {
-        return this.#limit.signal;
-    }
-    /** Ends the timer. */
-    end() {
-        this.#done.abort();
-    }
-}
-
 ;// CONCATENATED MODULE: ./action/github/branch/write-timing.js
 // When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
 //
@@ -74277,8 +74263,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
-// The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
-// what other runs wrote since the last one.
+// The manifest on a branch: read once, written now and then, and at the end. Every write merges what other runs wrote.
 
 
 
@@ -74424,8 +74409,9 @@ class BranchStore {
     /** With the time of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
         const { clock, signal: runSignal } = this.#options;
-        const limit = new TimeLimit(clock, deadlineMs);
-        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal]);
+        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time');
+        const during = { clock, signal: wasCancelled ? null : runSignal };
+        const { signal, clear } = (0,clock_0/* abortAfter */.dg)(deadlineMs - clock.now(), tooLate, during);
         try {
             await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
         }
@@ -74436,7 +74422,7 @@ class BranchStore {
             throw this.#toWriteError(cause);
         }
         finally {
-            limit.end();
+            clear();
         }
     }
     /** The same error for each refusal, so that a run reports it once. */

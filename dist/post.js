@@ -58081,11 +58081,15 @@ const systemClock = {
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
 }
-/** A signal that aborts with the given one, and with `reason` after `ms`, until it is cleared. */
-function abortAfter(ms, reason, { clock, signal }) {
+/**
+ * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
+ * past is over at once.
+ */
+function abortAfter(ms, reason, { clock, signal = null }) {
     const [late, done] = [new AbortController(), new AbortController()];
-    void clock.sleep(ms, done.signal).then(() => late.abort(reason), () => { });
-    return { signal: AbortSignal.any([signal, late.signal]), clear: () => done.abort() };
+    void clock.sleep(Math.max(0, ms), done.signal).then(() => late.abort(reason), () => { });
+    const any = signal === null ? late.signal : AbortSignal.any([signal, late.signal]);
+    return { signal: any, clear: () => done.abort() };
 }
 /** Measures the time since its creation. */
 class Stopwatch {
@@ -59284,7 +59288,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 1140:
+/***/ 1858:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85541,6 +85545,8 @@ class BranchFile {
     }
 }
 
+// EXTERNAL MODULE: ./clock.js
+var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./publish/manifest/merge.js
 // Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
 // the run read.
@@ -85875,25 +85881,6 @@ class BranchManifest {
     }
 }
 
-;// CONCATENATED MODULE: ./action/github/branch/time-limit.js
-// A time limit for several requests to GitHub: its signal aborts at a moment of the monotonic clock.
-
-class TimeLimit {
-    #limit = new AbortController();
-    #done = new AbortController();
-    constructor(clock, deadlineMs) {
-        const expire = () => this.#limit.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time'));
-        void clock.sleep(Math.max(0, deadlineMs - clock.now()), this.#done.signal).then(expire, () => { });
-    }
-    get signal() {
-        return this.#limit.signal;
-    }
-    /** Ends the timer. */
-    end() {
-        this.#done.abort();
-    }
-}
-
 ;// CONCATENATED MODULE: ./action/github/branch/write-timing.js
 // When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
 //
@@ -85938,8 +85925,7 @@ function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, r
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
-// The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
-// what other runs wrote since the last one.
+// The manifest on a branch: read once, written now and then, and at the end. Every write merges what other runs wrote.
 
 
 
@@ -86085,8 +86071,9 @@ class BranchStore {
     /** With the time of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
         const { clock, signal: runSignal } = this.#options;
-        const limit = new TimeLimit(clock, deadlineMs);
-        const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal]);
+        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time');
+        const during = { clock, signal: wasCancelled ? null : runSignal };
+        const { signal, clear } = (0,clock_0/* abortAfter */.dg)(deadlineMs - clock.now(), tooLate, during);
         try {
             await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
         }
@@ -86097,7 +86084,7 @@ class BranchStore {
             throw this.#toWriteError(cause);
         }
         finally {
-            limit.end();
+            clear();
         }
     }
     /** The same error for each refusal, so that a run reports it once. */
@@ -87089,8 +87076,6 @@ async function writePage(content, { results, clock, isCancelled }) {
     return posix_paths_toPosixPath(page);
 }
 
-// EXTERNAL MODULE: ./clock.js
-var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./action/report/results-file.js
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
 // Next to it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
@@ -95577,8 +95562,7 @@ const send_once_MAX_ATTEMPTS = 5;
 /** Never throws. */
 async function sendOnce(request, { since, withinMs, prepare, onProgress }, { retrier, limiter, clock, signal }) {
     const tooLate = new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent: the time for it is over');
-    const limitMs = Math.max(0, withinMs - since.elapsedMs());
-    const limit = (0,clock_0/* abortAfter */.dg)(limitMs, tooLate, { clock, signal });
+    const limit = (0,clock_0/* abortAfter */.dg)(withinMs - since.elapsedMs(), tooLate, { clock, signal });
     const last = { error: null, isSent: false };
     const call = async () => {
         Object.assign(last, { error: null, isSent: false });
@@ -96671,7 +96655,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1140);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1858);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -20,18 +20,22 @@ export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal
   );
 }
 
-/** A signal that aborts with the given one, and with `reason` after `ms`, until it is cleared. */
+/**
+ * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
+ * past is over at once.
+ */
 export function abortAfter(
   ms: number,
   reason: Error,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, signal = null }: { readonly clock: Clock; readonly signal?: AbortSignal | null },
 ): { readonly signal: AbortSignal; readonly clear: () => void } {
   const [late, done] = [new AbortController(), new AbortController()];
-  void clock.sleep(ms, done.signal).then(
+  void clock.sleep(Math.max(0, ms), done.signal).then(
     () => late.abort(reason),
     () => {},
   );
-  return { signal: AbortSignal.any([signal, late.signal]), clear: () => done.abort() };
+  const any = signal === null ? late.signal : AbortSignal.any([signal, late.signal]);
+  return { signal: any, clear: () => done.abort() };
 }
 
 /** Measures the time since its creation. */

@@ -96,8 +96,8 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'stop the last write with the run',
     file: STORE,
-    find: 'wasCancelled ? limit.signal : AbortSignal',
-    replace: 'wasCancelled ? runSignal : AbortSignal',
+    find: 'signal: wasCancelled ? null : runSignal',
+    replace: 'signal: runSignal',
     tests: WRITES,
   },
   {
@@ -110,8 +110,8 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'wait for a request that hangs when the run is cancelled',
     file: STORE,
-    find: 'wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal])',
-    replace: 'limit.signal',
+    find: 'signal: wasCancelled ? null : runSignal',
+    replace: 'signal: null',
     tests: WRITES,
   },
   {

@@ -58,8 +58,7 @@ export async function sendOnce<T>(
   { retrier, limiter, clock, signal }: SendEnv,
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: the time for it is over');
-  const limitMs = Math.max(0, withinMs - since.elapsedMs());
-  const limit = abortAfter(limitMs, tooLate, { clock, signal });
+  const limit = abortAfter(withinMs - since.elapsedMs(), tooLate, { clock, signal });
   const last: LastAttempt = { error: null, isSent: false };
   const call = async () => {
     Object.assign(last, { error: null, isSent: false });

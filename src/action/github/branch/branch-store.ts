@@ -1,6 +1,6 @@
-// The manifest on a branch. It is read once, written now and then while the run goes on, and at its end. Every write merges
-// what other runs wrote since the last one.
+// The manifest on a branch: read once, written now and then, and at the end. Every write merges what other runs wrote.
 
+import { abortAfter } from '../../../clock.ts';
 import type { Clock } from '../../../deps.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../../../errors.ts';
 import { backoffMs } from '../../../http/backoff.ts';
@@ -10,7 +10,6 @@ import type { GitHubClient } from '../github-client.ts';
 import type { BranchFile } from './branch-file.ts';
 import { BranchManifest } from './branch-manifest.ts';
 import { isConflict } from './branch-requests.ts';
-import { TimeLimit } from './time-limit.ts';
 import {
   CANCELLED_WRITE_MS,
   conflictWaitMs,
@@ -191,8 +190,9 @@ export class BranchStore implements SharedStore {
     change?: Change,
   ): Promise<void> {
     const { clock, signal: runSignal } = this.#options;
-    const limit = new TimeLimit(clock, deadlineMs);
-    const signal = wasCancelled ? limit.signal : AbortSignal.any([limit.signal, runSignal]);
+    const tooLate = new ActionError('MANIFEST_WRITE', 'there was no success in time');
+    const during = { clock, signal: wasCancelled ? null : runSignal };
+    const { signal, clear } = abortAfter(deadlineMs - clock.now(), tooLate, during);
     try {
       await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
     } catch (cause) {
@@ -201,7 +201,7 @@ export class BranchStore implements SharedStore {
         return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
       throw this.#toWriteError(cause);
     } finally {
-      limit.end();
+      clear();
     }
   }
 
