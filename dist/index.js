@@ -77992,14 +77992,15 @@ function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry, { epochMs, isLimited }) {
+    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
+}
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, { epochMs, isLimited }) {
+function maySend({ cacheHit }, context) {
     if (cacheHit === undefined)
         return true;
-    if ('duplicateOf' in cacheHit)
-        return false;
-    const { restored } = cacheHit;
-    return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));
+    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -78026,8 +78027,7 @@ class Reuse {
     async #ofEarlierRun(index, entry) {
         const { ledger, clock, admission } = this.#options;
         ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
-        // With a limit, the calls are for new files.
-        if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
             return { state: 'reused' };
         if (admission !== null && !(await admission.admit(index)))
             return { state: 'deferred' };

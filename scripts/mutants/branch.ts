@@ -124,7 +124,7 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'start before the permission is known when LinkedIn may have lost an upload',
     file: 'src/publish/manifest/reuse.ts',
-    find: "return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));",
+    find: "return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);",
     replace: 'return false;',
     tests: ['test/publish/manifest/reuse.test.ts'],
   },

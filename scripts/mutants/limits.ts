@@ -43,8 +43,8 @@ export const LIMITS: readonly Mutant[] = [
   {
     name: 'spend calls of a new day on available uploads',
     file: 'src/publish/manifest/reuse.ts',
-    find: '(admission !== null || isFresh(entry, clock.epochMs()))',
-    replace: 'isFresh(entry, clock.epochMs())',
+    find: 'isLimited: admission !== null }',
+    replace: 'isLimited: false }',
     tests: ADMISSION,
   },
   {

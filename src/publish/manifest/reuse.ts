@@ -35,12 +35,15 @@ interface ReuseContext {
   readonly isLimited: boolean;
 }
 
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry: ManifestEntry, { epochMs, isLimited }: ReuseContext): boolean {
+  return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
+}
+
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-export function maySend({ cacheHit }: PlannedFile, { epochMs, isLimited }: ReuseContext): boolean {
+export function maySend({ cacheHit }: PlannedFile, context: ReuseContext): boolean {
   if (cacheHit === undefined) return true;
-  if ('duplicateOf' in cacheHit) return false;
-  const { restored } = cacheHit;
-  return restored.state !== 'available' || !(isLimited || isFresh(restored, epochMs));
+  return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -70,8 +73,7 @@ export class Reuse {
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
     const { ledger, clock, admission } = this.#options;
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
-    // With a limit, the calls are for new files.
-    if (entry.state === 'available' && (admission !== null || isFresh(entry, clock.epochMs())))
+    if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
       return { state: 'reused' };
     if (admission !== null && !(await admission.admit(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
