@@ -49144,7 +49144,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sn: () => (/* binding */ withoutFileName)
 });
 
-// UNUSED EXPORTS: CANCELLED, describeFailure, fullMessage, inputAnnotation, toAnnotation, withFileName
+// UNUSED EXPORTS: CANCELLED, describeFailure, fullMessage, toAnnotation, withFileName
 
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
@@ -49263,7 +49263,7 @@ function buildReport(ledger, settings, abortReason) {
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map((error) => error instanceof errors/* InputError */.dz ? inputAnnotation(error) : toAnnotation(error)),
+            ...runErrors.map(toAnnotation),
         ]),
         headline: formatHeadline(rows, totals, {
             mode,
@@ -49298,7 +49298,7 @@ function describeFailure(thrown) {
     const inputErrors = (0,input_reader/* toInputErrors */.n8)(thrown);
     if (inputErrors !== null)
         return {
-            annotations: inputErrors.map(inputAnnotation),
+            annotations: inputErrors.map(toAnnotation),
             headline: `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
         };
     const error = (0,errors/* toActionError */.ie)(thrown);
@@ -49385,8 +49385,10 @@ function fullMessage(error) {
         ? `${error.input} cannot be used: ${message}`
         : `${error.input} ${message}`;
 }
-function toAnnotation({ code, message, hint }) {
-    return { title: code, message, hint };
+/** That of an input has the name of the input as its title. */
+function toAnnotation(error) {
+    const { code, message, hint } = error;
+    return error instanceof errors/* InputError */.dz ? inputAnnotation(error) : { title: code, message, hint };
 }
 
 

@@ -57716,7 +57716,6 @@ function listSome(files) {
 /* harmony export */   P8: () => (/* binding */ fullMessage),
 /* harmony export */   Sn: () => (/* binding */ withoutFileName),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
-/* harmony export */   iX: () => (/* binding */ inputAnnotation),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
@@ -57759,7 +57758,7 @@ function buildReport(ledger, settings, abortReason) {
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map((error) => error instanceof InputError ? inputAnnotation(error) : toAnnotation(error)),
+            ...runErrors.map(toAnnotation),
         ]),
         headline: formatHeadline(rows, totals, {
             mode,
@@ -57794,7 +57793,7 @@ function describeFailure(thrown) {
     const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__/* .toInputErrors */ .n8)(thrown);
     if (inputErrors !== null)
         return {
-            annotations: inputErrors.map(inputAnnotation),
+            annotations: inputErrors.map(toAnnotation),
             headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
         };
     const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
@@ -57881,8 +57880,10 @@ function fullMessage(error) {
         ? `${error.input} cannot be used: ${message}`
         : `${error.input} ${message}`;
 }
-function toAnnotation({ code, message, hint }) {
-    return { title: code, message, hint };
+/** That of an input has the name of the input as its title. */
+function toAnnotation(error) {
+    const { code, message, hint } = error;
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? inputAnnotation(error) : { title: code, message, hint };
 }
 
 
@@ -86285,7 +86286,7 @@ function buildPostReport(run, abortReason) {
         totals,
         annotations: [
             ...(abortReason === null ? [] : [isCancelled ? report/* CANCELLED */.gD : (0,report/* toAnnotation */.$v)(abortReason)]),
-            ...runErrors.filter((error) => !isOfOnePost(error)).map(annotateRun),
+            ...runErrors.filter((error) => !isOfOnePost(error)).map(report/* toAnnotation */.$v),
             ...postAnnotations(run, runErrors),
         ],
         headline: formatHeadline(rows, totals, { mode, isCancelled }),
@@ -86314,9 +86315,6 @@ function buildPostFailureReport(thrown) {
 function isOfOnePost(error) {
     return error instanceof PostError;
 }
-function annotateRun(error) {
-    return error instanceof errors_0/* InputError */.dz ? (0,report/* inputAnnotation */.iX)(error) : (0,report/* toAnnotation */.$v)(error);
-}
 function postAnnotations({ ledger }, runErrors) {
     return ledger.posts.flatMap(({ planned, outcome }) => {
         const { file, id } = planned.candidate;
@@ -86335,7 +86333,7 @@ function isSame(runError, error) {
 function annotatePost(error, file, id) {
     const { code, message, hint } = error;
     if (error instanceof errors_0/* InputError */.dz)
-        return (0,report/* inputAnnotation */.iX)(error);
+        return (0,report/* toAnnotation */.$v)(error);
     if (error instanceof PostError) {
         const text = `${error.file}, line ${error.line}: ${message}`;
         return { title: code, message: text, hint, file: error.file, line: error.line };

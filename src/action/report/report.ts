@@ -100,9 +100,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     totals,
     annotations: buildAnnotations(rows, [
       ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-      ...runErrors.map((error) =>
-        error instanceof InputError ? inputAnnotation(error) : toAnnotation(error),
-      ),
+      ...runErrors.map(toAnnotation),
     ]),
     headline: formatHeadline(rows, totals, {
       mode,
@@ -141,7 +139,7 @@ export function describeFailure(thrown: unknown): Pick<Report, 'annotations' | '
   const inputErrors = toInputErrors(thrown);
   if (inputErrors !== null)
     return {
-      annotations: inputErrors.map(inputAnnotation),
+      annotations: inputErrors.map(toAnnotation),
       headline: `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
     };
   const error = toActionError(thrown);
@@ -220,7 +218,7 @@ function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly A
   return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
-export function inputAnnotation(error: InputError): Annotation {
+function inputAnnotation(error: InputError): Annotation {
   const { input, hint } = error;
   return {
     title: `${error instanceof EnvironmentVariableError ? 'variable' : 'input'} ${input}`,
@@ -238,6 +236,8 @@ export function fullMessage(error: ActionError): string {
     : `${error.input} ${message}`;
 }
 
-export function toAnnotation({ code, message, hint }: ActionError): Annotation {
-  return { title: code, message, hint };
+/** That of an input has the name of the input as its title. */
+export function toAnnotation(error: ActionError): Annotation {
+  const { code, message, hint } = error;
+  return error instanceof InputError ? inputAnnotation(error) : { title: code, message, hint };
 }

@@ -7,14 +7,7 @@ import { PostError } from '../../../post/file/post-error.ts';
 import type { PreviewedPost } from '../../../post/text/preview.ts';
 import type { RequestCounts } from '../../../publish/ledger.ts';
 import type { Mode } from '../../inputs/definitions.ts';
-import {
-  type Annotation,
-  CANCELLED,
-  describeFailure,
-  fullMessage,
-  inputAnnotation,
-  toAnnotation,
-} from '../report.ts';
+import { type Annotation, CANCELLED, describeFailure, fullMessage, toAnnotation } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
 import type { PostRow } from './post-row.ts';
 import { buildPostRows, isPostSuccess, type PostRunState, warningsOf } from './post-rows.ts';
@@ -65,7 +58,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     totals,
     annotations: [
       ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-      ...runErrors.filter((error) => !isOfOnePost(error)).map(annotateRun),
+      ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
       ...postAnnotations(run, runErrors),
     ],
     headline: formatHeadline(rows, totals, { mode, isCancelled }),
@@ -98,10 +91,6 @@ function isOfOnePost(error: ActionError): boolean {
   return error instanceof PostError;
 }
 
-function annotateRun(error: ActionError): Annotation {
-  return error instanceof InputError ? inputAnnotation(error) : toAnnotation(error);
-}
-
 function postAnnotations({ ledger }: PostRunState, runErrors: readonly ActionError[]): Annotation[] {
   return ledger.posts.flatMap(({ planned, outcome }) => {
     const { file, id } = planned.candidate;
@@ -120,7 +109,7 @@ function isSame(runError: ActionError, error: ActionError): boolean {
 /** The place is in the text too: the log shows only that. */
 function annotatePost(error: ActionError, file: string | null, id: string): Annotation {
   const { code, message, hint } = error;
-  if (error instanceof InputError) return inputAnnotation(error);
+  if (error instanceof InputError) return toAnnotation(error);
   if (error instanceof PostError) {
     const text = `${error.file}, line ${error.line}: ${message}`;
     return { title: code, message: text, hint, file: error.file, line: error.line };
