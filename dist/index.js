@@ -72453,25 +72453,22 @@ function parseBoolean(text, name) {
         return false;
     throw invalidInput(name, text, '`true` or `false`');
 }
-function parseOwner(text, name) {
+/** How an error offers ad accounts. */
+const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
+function parseOwner(text, name, accounts = AD_ACCOUNTS) {
     if (text === '')
         throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
     const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
     if (kind !== null)
         return { owner: text, ownerKind: kind };
-    throw invalidInput(name, text, expectedOwner(text));
+    throw invalidInput(name, text, expectedOwner(text, accounts));
 }
 /** Ad accounts own media, but are not authors of posts. */
 function parseAuthor(text, name) {
-    if (text === '')
-        throw new InputError('INPUT_MISSING', name, 'is empty');
-    const kind = ownerKind(text);
-    if (kind === null)
-        throw invalidInput(name, text, expectedOwner(text, ''));
-    if (kind !== 'sponsoredAccount')
-        return { owner: text, ownerKind: kind };
-    const expected = 'the URN of a page or person: an ad account is no author of posts';
-    throw invalidInput(name, text, expected);
+    const author = parseOwner(text, name, '');
+    if (author.ownerKind !== 'sponsoredAccount')
+        return author;
+    throw invalidInput(name, text, 'the URN of a page or person: an ad account is no author of posts');
 }
 /** `true` is one attempt. */
 function parseResend(text, name) {
@@ -72578,7 +72575,7 @@ function invalidInput(name, text, expected) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }
 /** Completes the sentence "but must be …". */
-function expectedOwner(text, accounts = ' urn:li:sponsoredAccount:…,') {
+function expectedOwner(text, accounts) {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
     if (/urn:li:.*[\s,;]urn:li:/s.test(text))

@@ -62712,25 +62712,22 @@ function parsers_parseBoolean(text, name) {
         return false;
     throw parsers_invalidInput(name, text, '`true` or `false`');
 }
-function parsers_parseOwner(text, name) {
-    if (text === '')
-        throw new InputError('INPUT_MISSING', name, 'is empty');
-    const kind = ownerKind(text);
-    if (kind !== null)
-        return { owner: text, ownerKind: kind };
-    throw parsers_invalidInput(name, text, expectedOwner(text));
-}
-/** Ad accounts own media, but are not authors of posts. */
-function parseAuthor(text, name) {
+/** How an error offers ad accounts. */
+const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
+function parsers_parseOwner(text, name, accounts = AD_ACCOUNTS) {
     if (text === '')
         throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
     const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    if (kind === null)
-        throw parsers_invalidInput(name, text, expectedOwner(text, ''));
-    if (kind !== 'sponsoredAccount')
+    if (kind !== null)
         return { owner: text, ownerKind: kind };
-    const expected = 'the URN of a page or person: an ad account is no author of posts';
-    throw parsers_invalidInput(name, text, expected);
+    throw parsers_invalidInput(name, text, expectedOwner(text, accounts));
+}
+/** Ad accounts own media, but are not authors of posts. */
+function parseAuthor(text, name) {
+    const author = parsers_parseOwner(text, name, '');
+    if (author.ownerKind !== 'sponsoredAccount')
+        return author;
+    throw parsers_invalidInput(name, text, 'the URN of a page or person: an ad account is no author of posts');
 }
 /** `true` is one attempt. */
 function parseResend(text, name) {
@@ -62837,7 +62834,7 @@ function parsers_invalidInput(name, text, expected) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
 }
 /** Completes the sentence "but must be …". */
-function expectedOwner(text, accounts = ' urn:li:sponsoredAccount:…,') {
+function expectedOwner(text, accounts) {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
     if (/urn:li:.*[\s,;]urn:li:/s.test(text))

@@ -45,21 +45,23 @@ export function parseBoolean(text: string, name: string): boolean {
   throw invalidInput(name, text, '`true` or `false`');
 }
 
-export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
+type Owner = Pick<PlanSettings, 'owner' | 'ownerKind'>;
+
+/** How an error offers ad accounts. */
+const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
+
+export function parseOwner(text: string, name: string, accounts = AD_ACCOUNTS): Owner {
   if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
   const kind = ownerKind(text);
   if (kind !== null) return { owner: text, ownerKind: kind };
-  throw invalidInput(name, text, expectedOwner(text));
+  throw invalidInput(name, text, expectedOwner(text, accounts));
 }
 
 /** Ad accounts own media, but are not authors of posts. */
-export function parseAuthor(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
-  if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
-  const kind = ownerKind(text);
-  if (kind === null) throw invalidInput(name, text, expectedOwner(text, ''));
-  if (kind !== 'sponsoredAccount') return { owner: text, ownerKind: kind };
-  const expected = 'the URN of a page or person: an ad account is no author of posts';
-  throw invalidInput(name, text, expected);
+export function parseAuthor(text: string, name: string): Owner {
+  const author = parseOwner(text, name, '');
+  if (author.ownerKind !== 'sponsoredAccount') return author;
+  throw invalidInput(name, text, 'the URN of a page or person: an ad account is no author of posts');
 }
 
 /** `true` is one attempt. */
@@ -170,7 +172,7 @@ export function invalidInput(name: string, text: string, expected: string): Inpu
 }
 
 /** Completes the sentence "but must be …". */
-function expectedOwner(text: string, accounts = ' urn:li:sponsoredAccount:…,'): string {
+function expectedOwner(text: string, accounts: string): string {
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
   if (/urn:li:.*[\s,;]urn:li:/s.test(text))
     return 'one URN; for several owners, use a matrix of jobs with one owner each';
