@@ -72214,7 +72214,7 @@ config({ jitless: true });
 
 
 ;// CONCATENATED MODULE: ./action/release/fetch-release.js
-// Fetches what GitHub says of the release with a tag.
+// Fetches GitHub's description of the release with a tag.
 
 
 /** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
@@ -72453,7 +72453,7 @@ function parseBoolean(text, name) {
         return false;
     throw invalidInput(name, text, '`true` or `false`');
 }
-/** How an error offers ad accounts. */
+/** Ad accounts in an error message. */
 const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
 function parseOwner(text, name, accounts = AD_ACCOUNTS) {
     if (text === '')
@@ -72468,7 +72468,7 @@ function parseAuthor(text, name) {
     const author = parseOwner(text, name, '');
     if (author.ownerKind !== 'sponsoredAccount')
         return author;
-    throw invalidInput(name, text, 'the URN of a page or person: an ad account is no author of posts');
+    throw invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
 }
 /** `true` is one attempt. */
 function parseResend(text, name) {
@@ -72601,18 +72601,18 @@ const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|
 
 /** Null if no input needs GitHub. Then it removes the token without a check. */
 function readGitHubAccess(reader, { env, takeToken }) {
-    const users = ['release-assets', 'manifest-branch'];
-    const user = users.find((name) => (0,input_reader/* rawInput */.JR)(env, name) !== '');
-    if (user !== undefined)
-        return readAccessFor(user, reader, { env, token: takeToken() });
+    const inputs = ['release-assets', 'manifest-branch'];
+    const input = inputs.find((name) => (0,input_reader/* rawInput */.JR)(env, name) !== '');
+    if (input !== undefined)
+        return readAccessFor(input, reader, { env, token: takeToken() });
     delete env['INPUT_GITHUB-TOKEN'];
     return null;
 }
-/** The way to GitHub for an input that needs it. */
-function readAccessFor(user, reader, { env, token }) {
+/** Reads how to reach GitHub, for an input that needs it. */
+function readAccessFor(input, reader, { env, token }) {
     reader.check(() => checkGitHubToken(token));
-    const apiUrl = readApiUrl(reader, env, user);
-    const repository = readRepository(reader, env, user);
+    const apiUrl = readApiUrl(reader, env, input);
+    const repository = readRepository(reader, env, input);
     return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
 }
 /** The error message never shows the token. */
@@ -72623,30 +72623,30 @@ function checkGitHubToken(token) {
     }
     checkToken(token, 'github-token');
 }
-function readRepository(reader, { GITHUB_REPOSITORY = '' }, user) {
+function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
     reader.check(() => {
         if (repo === '')
-            throw unusable(user, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
     });
     return { owner, repo };
 }
-function readApiUrl(reader, { GITHUB_API_URL = '' }, user) {
+function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
     let url = new URL('https://api.github.com');
     reader.check(() => {
         try {
             if (GITHUB_API_URL !== '')
-                url = parseApiUrl(GITHUB_API_URL, user);
+                url = parseApiUrl(GITHUB_API_URL, input);
         }
         catch {
-            throw unusable(user, 'GITHUB_API_URL', 'an https URL');
+            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
         }
     });
     return url;
 }
-function unusable(user, variable, expected) {
+function unusable(input, variable, expected) {
     const text = `needs the runner's variable ${variable} to be ${expected}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', user, text);
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
 }
 // What git refuses: https://git-scm.com/docs/git-check-ref-format
 const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
@@ -72813,7 +72813,7 @@ function readInputs(env, mask) {
     const secrets = takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
     const reader = new input_reader/* InputReader */.i_(env);
     const givenMode = reader.read('mode', oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
-    // Whoever means another mode needs no token.
+    // An invalid mode must not also require a token.
     if (givenMode === 'publish')
         for (const check of secretChecks(secrets))
             reader.check(check);
@@ -72873,7 +72873,7 @@ function sandboxSettings({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
-/** `manifest` is the path on the branch then, and not in the workspace. */
+/** With a branch, `manifest` is a path on it, not in the workspace. */
 function readBranch(reader, env, github) {
     if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') === '')
         return null;
@@ -73136,7 +73136,7 @@ function formatSettled(entry) {
         return 'deferred: left for another day by max-calls';
     if (error === null)
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
     return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
 }
@@ -74127,7 +74127,7 @@ class BranchManifest {
     }
     /**
      * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
-     * overlap. Without success the manifest is still changed if it was so before.
+     * overlap. After a failure, `isChanged` is still set if it was set before.
      * @throws the errors of the file; the reason of `signal`; any error of `change`
      */
     async write(change, signal) {
@@ -74253,16 +74253,16 @@ function startDelayMs(shards, random) {
     return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
 }
 /** After another run was first. Null when the time is too short for another attempt. */
-function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, random, }) {
+function conflictWaitMs({ tries, shards, leftMs, softLeftMs = leftMs, isCancelled, random, }) {
     if (leftMs < 500)
         return null;
     const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-    const latestMs = Math.min(leftMs, Math.max(1000, calmMs)) / 2;
+    const latestMs = Math.min(leftMs, Math.max(1000, softLeftMs)) / 2;
     return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
-// The manifest on a branch: read once, written now and then, and at the end. Every write merges what other runs wrote.
+// The manifest on a branch: read once, written at intervals and at the end. Every write merges what other runs wrote.
 
 
 
@@ -74285,9 +74285,9 @@ class BranchStore {
     #closed = Promise.resolve();
     #closing = new AbortController();
     /** Set once rules of the repository have rejected a write. */
-    #refusal = null;
-    #refused = Promise.withResolvers();
-    refusal = this.#refused.promise;
+    #rejection = null;
+    #rejected = Promise.withResolvers();
+    writeRejection = this.#rejected.promise;
     /** The end of all writes of a cancelled run, by the monotonic clock. */
     #cancelledUntilMs = Number.POSITIVE_INFINITY;
     /** The last write of a cancelled run starts with `signal`. */
@@ -74319,8 +74319,8 @@ class BranchStore {
         return this.current;
     }
     /**
-     * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
-     * anything is sent, and only if something will be.
+     * Makes sure that the manifest can be written: checks the permission, and creates a missing branch. Called before anything
+     * is sent, and only if something will be.
      * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
      */
     async prepareWrites() {
@@ -74364,14 +74364,14 @@ class BranchStore {
         const { signal } = this.#closing;
         let sinceMs = clock.now();
         try {
-            while (this.#manifest.isChanged && this.#refusal === null) {
+            while (this.#manifest.isChanged && this.#rejection === null) {
                 const dueMs = sinceMs + writeDelayMs(shards, clock.random());
-                const calmUntilMs = sinceMs + storedWithinMs(shards);
+                const softDeadlineMs = sinceMs + storedWithinMs(shards);
                 await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
                 sinceMs = clock.now();
-                // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
+                // After an error the next interval tries again, and `close` reports the last one. After a rejection only `close` does.
                 const deadlineMs = sinceMs + writeIntervalMs(shards);
-                const saved = this.#save({ deadlineMs, calmUntilMs, maxTries: MAX_TRIES, signal });
+                const saved = this.#save({ deadlineMs, softDeadlineMs, maxTries: MAX_TRIES, signal });
                 await saved.catch((error) => this.#toWriteError(error));
             }
         }
@@ -74384,7 +74384,7 @@ class BranchStore {
     }
     async swap(change) {
         if (this.#options.isReadOnly)
-            throw new RangeError('a store that is only read cannot be changed');
+            throw new RangeError('a read-only store cannot be changed');
         try {
             await this.#saveInTime(this.#limits(), change);
         }
@@ -74405,10 +74405,10 @@ class BranchStore {
         const deadlineMs = Math.min(clock.now() + LAST_WRITE_MS, this.#cancelledUntilMs);
         return { deadlineMs, wasCancelled: signal.aborted };
     }
-    /** With the time of a last write. */
+    /** Saves within the time limit of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
         const { clock, signal: runSignal } = this.#options;
-        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time');
+        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
         const during = { clock, signal: wasCancelled ? null : runSignal };
         const { signal, clear } = (0,clock_0/* abortAfter */.dg)(deadlineMs - clock.now(), tooLate, during);
         try {
@@ -74424,14 +74424,14 @@ class BranchStore {
             clear();
         }
     }
-    /** The same error for each refusal, so that a run reports it once. */
+    /** The same error for each rejection, so that a run reports it once. */
     #toWriteError(cause) {
         const text = `${this.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
         if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
             return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-        this.#refusal ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
-        this.#refused.resolve(this.#refusal);
-        return this.#refusal;
+        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#rejected.resolve(this.#rejection);
+        return this.#rejection;
     }
     /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
     async #save(options, change) {
@@ -74455,9 +74455,9 @@ class BranchStore {
     #waitAfter(error, tries, options) {
         const { clock, shards, signal } = this.#options;
         const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
-        const calmMs = (options.calmUntilMs ?? options.deadlineMs) - clock.now();
+        const softLeftMs = (options.softDeadlineMs ?? options.deadlineMs) - clock.now();
         if (isConflict(error))
-            return conflictWaitMs({ tries, shards, leftMs, calmMs, isCancelled: signal.aborted, random });
+            return conflictWaitMs({ tries, shards, leftMs, softLeftMs, isCancelled: signal.aborted, random });
         if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
             return null;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
@@ -83117,7 +83117,7 @@ class UploadCache {
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.#store.refusal?.then((error) => ledger.stop(error));
+        void this.#store.writeRejection?.then((error) => ledger.stop(error));
         if (this.#store.countsCalls)
             ledger.subscribeToCalls(() => this.#countCall());
         ledger.subscribe((entry, event) => {

@@ -62712,7 +62712,7 @@ function parsers_parseBoolean(text, name) {
         return false;
     throw parsers_invalidInput(name, text, '`true` or `false`');
 }
-/** How an error offers ad accounts. */
+/** Ad accounts in an error message. */
 const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
 function parsers_parseOwner(text, name, accounts = AD_ACCOUNTS) {
     if (text === '')
@@ -62727,7 +62727,7 @@ function parseAuthor(text, name) {
     const author = parsers_parseOwner(text, name, '');
     if (author.ownerKind !== 'sponsoredAccount')
         return author;
-    throw parsers_invalidInput(name, text, 'the URN of a page or person: an ad account is no author of posts');
+    throw parsers_invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
 }
 /** `true` is one attempt. */
 function parseResend(text, name) {
@@ -62860,18 +62860,18 @@ const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|
 
 /** Null if no input needs GitHub. Then it removes the token without a check. */
 function github_inputs_readGitHubAccess(reader, { env, takeToken }) {
-    const users = ['release-assets', 'manifest-branch'];
-    const user = users.find((name) => rawInput(env, name) !== '');
-    if (user !== undefined)
-        return readAccessFor(user, reader, { env, token: takeToken() });
+    const inputs = ['release-assets', 'manifest-branch'];
+    const input = inputs.find((name) => rawInput(env, name) !== '');
+    if (input !== undefined)
+        return readAccessFor(input, reader, { env, token: takeToken() });
     delete env['INPUT_GITHUB-TOKEN'];
     return null;
 }
-/** The way to GitHub for an input that needs it. */
-function readAccessFor(user, reader, { env, token }) {
+/** Reads how to reach GitHub, for an input that needs it. */
+function readAccessFor(input, reader, { env, token }) {
     reader.check(() => checkGitHubToken(token));
-    const apiUrl = readApiUrl(reader, env, user);
-    const repository = readRepository(reader, env, user);
+    const apiUrl = readApiUrl(reader, env, input);
+    const repository = readRepository(reader, env, input);
     return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
 }
 /** The error message never shows the token. */
@@ -62882,30 +62882,30 @@ function checkGitHubToken(token) {
     }
     checkToken(token, 'github-token');
 }
-function readRepository(reader, { GITHUB_REPOSITORY = '' }, user) {
+function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
     reader.check(() => {
         if (repo === '')
-            throw unusable(user, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
     });
     return { owner, repo };
 }
-function readApiUrl(reader, { GITHUB_API_URL = '' }, user) {
+function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
     let url = new URL('https://api.github.com');
     reader.check(() => {
         try {
             if (GITHUB_API_URL !== '')
-                url = parseApiUrl(GITHUB_API_URL, user);
+                url = parseApiUrl(GITHUB_API_URL, input);
         }
         catch {
-            throw unusable(user, 'GITHUB_API_URL', 'an https URL');
+            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
         }
     });
     return url;
 }
-function unusable(user, variable, expected) {
+function unusable(input, variable, expected) {
     const text = `needs the runner's variable ${variable} to be ${expected}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', user, text);
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
 }
 // What git refuses: https://git-scm.com/docs/git-check-ref-format
 const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
@@ -63115,7 +63115,7 @@ function readInputs(env, mask) {
     const secrets = takeSecrets((name) => takeSecret(env, name, mask));
     const reader = new InputReader(env);
     const givenMode = reader.read('mode', oneOf(MODES, MODES_HELP), null);
-    // Whoever means another mode needs no token.
+    // An invalid mode must not also require a token.
     if (givenMode === 'publish')
         for (const check of secretChecks(secrets))
             reader.check(check);
@@ -63175,7 +63175,7 @@ function sandboxSettings({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
-/** `manifest` is the path on the branch then, and not in the workspace. */
+/** With a branch, `manifest` is a path on it, not in the workspace. */
 function readBranch(reader, env, github) {
     if (rawInput(env, 'manifest-branch') === '')
         return null;
@@ -73268,7 +73268,7 @@ function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
 ;// CONCATENATED MODULE: ./post/file/fields.js
 // The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
 const FIELD = /\{\{(tag|name|url)\}\}/g;
-/** Text that is not a field, although its author may think so. `${{ … }}` is an expression of a workflow. */
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
 const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
 function fillFields(text, fields) {
     return text.replace(FIELD, (_, name) => fields[name]);
@@ -73287,9 +73287,9 @@ function findMalformedFields(text) {
 function describeMalformedField({ text }) {
     return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
-// Such a value would be another pattern than its author sees, or another path.
+// With such a value, the pattern would match other files than its author expects.
 const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
-/** The value of a field that cannot stand in a pattern of files; null without one. */
+/** The value of a field that cannot be used in a pattern of files; null without one. */
 function findUnusableField(pattern, fields) {
     const isUnusable = ({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, fields));
     return findFields(pattern).find(isUnusable) ?? null;
@@ -81365,7 +81365,7 @@ function unusableFields(media, release) {
     if (field === undefined)
         return [];
     const value = JSON.stringify(fillFields(field.text, release));
-    return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot stand in a pattern`)];
+    return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot be used in a pattern`)];
 }
 function withoutEmpty(values) {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
@@ -81559,7 +81559,7 @@ function checkMediaPatterns(reader, env, media) {
     });
     reader.check(() => void readPatternLines(media.join('\n'), 'media'));
 }
-/** What can be known before the text is. */
+/** Reports the errors that do not depend on the text. */
 function checkContent(reader, content, { text, owner, hasRelease }) {
     const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
     const release = hasRelease ? PLACEHOLDER_RELEASE : null;
@@ -81639,7 +81639,7 @@ function readUploadSettings(reader) {
         readsArtifacts: false,
     };
 }
-/** Only a run that publishes needs GitHub whatever the posts are: nothing is published without a memory. */
+/** `mode: publish` needs GitHub for any posts, because nothing is published without a memory. */
 function readGitHub(reader, { env, token, mode }) {
     const own = mode === 'publish' ? reader : new input_reader/* InputReader */.i_(env, POST_INPUTS);
     const access = readAccessFor('manifest-branch', own, { env, token });
@@ -81768,7 +81768,7 @@ var log_logger = __nccwpck_require__(5893);
 function targetOf({ candidate: { file } }) {
     return file === null ? {} : { file };
 }
-/** Before anything is sent: of the version, and of the posts that may go out, at their lines. */
+/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
 function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
     const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
     if (ending !== null)
@@ -81779,7 +81779,7 @@ function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
     })));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
 }
-/** The posts that need nothing, and what a person should know about them. */
+/** Logs the outcomes and notices that are known before anything is sent. */
 function logPlan(ledger, logger) {
     const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
@@ -82083,7 +82083,7 @@ async function whyEnvironmentNotApproved(rule) {
     // Names of environments are not case-sensitive.
     const isNamed = ({ name }) => name.toLowerCase() === environment.toLowerCase();
     const ours = entries.filter(({ environments }) => environments.some(isNamed));
-    // Who may approve is up to the rules of the environment.
+    // The rules of the environment decide who may approve.
     if (ours.some(({ state }) => state === 'approved'))
         return null;
     if (ours.some(({ state }) => state === 'rejected'))
@@ -82094,7 +82094,7 @@ async function whyEnvironmentNotApproved(rule) {
 }
 
 ;// CONCATENATED MODULE: ./action/github/approval/latest-reviews.js
-// Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
+// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
 const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 /**
@@ -82127,7 +82127,7 @@ const TREE = object({
     tree: array(object({ path: schemas_string(), mode: schemas_string(), type: schemas_string(), sha: schemas_string() })),
     truncated: schemas_boolean(),
 });
-/** Of regular files. A link has another one. */
+/** The modes of regular files. A link has another mode. */
 const FILE_MODES = ['100644', '100755'];
 class GitTrees {
     #github;
@@ -82247,7 +82247,7 @@ class ReviewedContent {
     #paths;
     #options;
     #trees;
-    /** `paths`: all files that are published. Those that belong to them by their names are added. */
+    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
     constructor(paths, options) {
         this.#paths = [...new Set(paths)];
         this.#options = options;
@@ -82360,7 +82360,7 @@ async function whyNotApproved(reviewed, rule) {
         return `nobody has approved pull request ${numbers}, which changed it last`;
     return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
 }
-/** Pull requests of another repository of the network are not ours, whatever their numbers. */
+/** A commit may also be in pull requests of forks, which do not count. */
 async function mergedPulls(commit, github) {
     const path = `/commits/${encodeURIComponent(commit)}/pulls`;
     const listed = await github.list({ path, schema: PULLS, permission: 'pull-requests: read' });
@@ -82380,7 +82380,7 @@ async function latestReviewsOf({ number }, github) {
     })));
     return latest.map((review) => ({ ...review, number }));
 }
-/** Why this review is no approval of somebody who may approve; null if it is one. */
+/** Why this review does not count as an approval; null if it does. */
 async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
     const name = reviewerName({ user });
     if (state !== 'APPROVED')
@@ -82530,7 +82530,7 @@ function repository_reader_unknown(message) {
 
 ;// CONCATENATED MODULE: ./action/posts/check-approvals.js
 // Checks, before anything is sent, that a person has approved each post that is due, and each first comment that is still to
-// be made. The others go on without those that nobody has approved.
+// be made. Unapproved posts do not hold up the others.
 
 
 
@@ -82555,7 +82555,7 @@ async function checkApprovals(ledger, collected, context) {
         ledger.settle(index, isKnown ? { ...knownOutcome(planned), errors: [error] } : { state: 'failed', errors: [error] });
     }
 }
-/** Null if nobody has to approve. Posts of a simulation reach nobody. */
+/** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }) {
     const { approval, mode, workspace, github } = inputs;
     if (approval.kind === 'none' || mode !== 'publish')
@@ -82569,7 +82569,7 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
 }
 
 ;// CONCATENATED MODULE: ./action/release/fetch-release.js
-// Fetches what GitHub says of the release with a tag.
+// Fetches GitHub's description of the release with a tag.
 
 
 /** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
@@ -82633,8 +82633,8 @@ function readAsset({ id, name, size, state, digest }, tag) {
 }
 
 ;// CONCATENATED MODULE: ./action/release/release-details.js
-// What posts may say of a GitHub release: its tag, name, page and notes. From the event that started the run, or from
-// GitHub's API.
+// The fields of a GitHub release that posts may use: its tag, name, page and notes. From the event that started the run, or
+// from GitHub's API.
 
 
 const DETAILS = object({
@@ -83428,8 +83428,7 @@ async function* verified(asset, chunks) {
 }
 
 ;// CONCATENATED MODULE: ./action/posts/named-files.js
-// Files of the workspace that a post names by their path. A link does not lead out of the workspace, nor to another file
-// in it.
+// Files of the workspace that a post names by their path. Links are not followed.
 
 
 
@@ -83453,7 +83452,7 @@ class NamedFiles {
         this.#folder = folder;
     }
     get #workspace() {
-        // A file that is named by its path may be hidden: its author means it.
+        // A file that is named by its path may be hidden: the author named it on purpose.
         const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
         this.#opening ??= openWorkspace(options);
         return this.#opening;
@@ -83503,8 +83502,8 @@ class NamedFiles {
     }
 }
 /**
- * Whether the workspace has a file of exactly this name, in every letter. Some disks ignore letter case: there, `A.md` that
- * was renamed to `a.md` is found under both names.
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
  */
 function existsExactly(workspace, path, namesIn = namesInFolder) {
     let folder = workspace;
@@ -83580,7 +83579,7 @@ async function findLines(media, places) {
             const sources = await (isReleaseEntry({ file: line, alt: null })
                 ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
                 : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
-            // A file that two lines match stands where the first one does.
+            // A file that two lines match takes its place from the first.
             for (const source of sources)
                 if (!refs.has(source.path))
                     refs.set(source.path, { entry, source });
@@ -83634,7 +83633,7 @@ function toIssue(error, entry) {
     const { message } = (0,errors_0/* toActionError */.ie)(error);
     return { code: 'POST_MEDIA', path: ['media', entry], message };
 }
-/** Downloads the assets of `refs`, and those beside them: captions, thumbnails and alternative texts. By path. */
+/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 async function downloadMedia(refs, { settings, github, listed, tempDir, logger, }) {
     const own = refs.flatMap(({ source }) => (isAsset(source) ? [source.path] : []));
     const wanted = new Set(own.flatMap((path) => [path, ...(0,sidecar_index/* sidecarPathsOf */.JE)(path), altTextFileOf(path)]));
@@ -83800,7 +83799,7 @@ function lazy_file_openInTime(clock, open = openAsSystem) {
 }
 
 ;// CONCATENATED MODULE: ./action/posts/post-draft.js
-// A post before its media are looked at, whether it comes from a file or from inputs: the same shape, with errors where
+// A post before its media are inspected, whether it comes from a file or from inputs: the same shape, with errors where
 // their author can correct them.
 
 
@@ -83873,7 +83872,7 @@ function toNote(text) {
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 /**
- * The post files, in the order of their paths. None is not an error.
+ * The post files, in the order of their paths. Finding none is not an error.
  * @throws InputError on `posts`
  */
 function findPostFiles(patterns, workspace, { signal }) {
@@ -83956,7 +83955,7 @@ async function readTextOfFile(file, { inputs, named, runtime }) {
         throw new errors_0/* InputError */.dz(error.code, 'text-file', `cannot be read: ${error.message}`);
     }
 }
-/** Readers would see the keys: a post file belongs into the other input. */
+/** Readers would see the keys: a post file belongs in the input `posts`. */
 function withoutFrontMatter(text, file) {
     const [first, ...lines] = text.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
     const end = lines.indexOf('---');
@@ -85022,7 +85021,7 @@ class UploadCache {
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.#store.refusal?.then((error) => ledger.stop(error));
+        void this.#store.writeRejection?.then((error) => ledger.stop(error));
         if (this.#store.countsCalls)
             ledger.subscribeToCalls(() => this.#countCall());
         ledger.subscribe((entry, event) => {
@@ -85788,7 +85787,7 @@ class BranchManifest {
     }
     /**
      * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
-     * overlap. Without success the manifest is still changed if it was so before.
+     * overlap. After a failure, `isChanged` is still set if it was set before.
      * @throws the errors of the file; the reason of `signal`; any error of `change`
      */
     async write(change, signal) {
@@ -85914,16 +85913,16 @@ function startDelayMs(shards, random) {
     return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
 }
 /** After another run was first. Null when the time is too short for another attempt. */
-function conflictWaitMs({ tries, shards, leftMs, calmMs = leftMs, isCancelled, random, }) {
+function conflictWaitMs({ tries, shards, leftMs, softLeftMs = leftMs, isCancelled, random, }) {
     if (leftMs < 500)
         return null;
     const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-    const latestMs = Math.min(leftMs, Math.max(1000, calmMs)) / 2;
+    const latestMs = Math.min(leftMs, Math.max(1000, softLeftMs)) / 2;
     return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
-// The manifest on a branch: read once, written now and then, and at the end. Every write merges what other runs wrote.
+// The manifest on a branch: read once, written at intervals and at the end. Every write merges what other runs wrote.
 
 
 
@@ -85946,9 +85945,9 @@ class BranchStore {
     #closed = Promise.resolve();
     #closing = new AbortController();
     /** Set once rules of the repository have rejected a write. */
-    #refusal = null;
-    #refused = Promise.withResolvers();
-    refusal = this.#refused.promise;
+    #rejection = null;
+    #rejected = Promise.withResolvers();
+    writeRejection = this.#rejected.promise;
     /** The end of all writes of a cancelled run, by the monotonic clock. */
     #cancelledUntilMs = Number.POSITIVE_INFINITY;
     /** The last write of a cancelled run starts with `signal`. */
@@ -85980,8 +85979,8 @@ class BranchStore {
         return this.current;
     }
     /**
-     * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
-     * anything is sent, and only if something will be.
+     * Makes sure that the manifest can be written: checks the permission, and creates a missing branch. Called before anything
+     * is sent, and only if something will be.
      * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
      */
     async prepareWrites() {
@@ -86025,14 +86024,14 @@ class BranchStore {
         const { signal } = this.#closing;
         let sinceMs = clock.now();
         try {
-            while (this.#manifest.isChanged && this.#refusal === null) {
+            while (this.#manifest.isChanged && this.#rejection === null) {
                 const dueMs = sinceMs + writeDelayMs(shards, clock.random());
-                const calmUntilMs = sinceMs + storedWithinMs(shards);
+                const softDeadlineMs = sinceMs + storedWithinMs(shards);
                 await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
                 sinceMs = clock.now();
-                // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
+                // After an error the next interval tries again, and `close` reports the last one. After a rejection only `close` does.
                 const deadlineMs = sinceMs + writeIntervalMs(shards);
-                const saved = this.#save({ deadlineMs, calmUntilMs, maxTries: MAX_TRIES, signal });
+                const saved = this.#save({ deadlineMs, softDeadlineMs, maxTries: MAX_TRIES, signal });
                 await saved.catch((error) => this.#toWriteError(error));
             }
         }
@@ -86045,7 +86044,7 @@ class BranchStore {
     }
     async swap(change) {
         if (this.#options.isReadOnly)
-            throw new RangeError('a store that is only read cannot be changed');
+            throw new RangeError('a read-only store cannot be changed');
         try {
             await this.#saveInTime(this.#limits(), change);
         }
@@ -86066,10 +86065,10 @@ class BranchStore {
         const deadlineMs = Math.min(clock.now() + LAST_WRITE_MS, this.#cancelledUntilMs);
         return { deadlineMs, wasCancelled: signal.aborted };
     }
-    /** With the time of a last write. */
+    /** Saves within the time limit of a last write. */
     async #saveInTime({ deadlineMs, wasCancelled }, change) {
         const { clock, signal: runSignal } = this.#options;
-        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'there was no success in time');
+        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
         const during = { clock, signal: wasCancelled ? null : runSignal };
         const { signal, clear } = (0,clock_0/* abortAfter */.dg)(deadlineMs - clock.now(), tooLate, during);
         try {
@@ -86085,14 +86084,14 @@ class BranchStore {
             clear();
         }
     }
-    /** The same error for each refusal, so that a run reports it once. */
+    /** The same error for each rejection, so that a run reports it once. */
     #toWriteError(cause) {
         const text = `${this.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
         if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
             return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-        this.#refusal ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
-        this.#refused.resolve(this.#refusal);
-        return this.#refusal;
+        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#rejected.resolve(this.#rejection);
+        return this.#rejection;
     }
     /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
     async #save(options, change) {
@@ -86116,9 +86115,9 @@ class BranchStore {
     #waitAfter(error, tries, options) {
         const { clock, shards, signal } = this.#options;
         const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
-        const calmMs = (options.calmUntilMs ?? options.deadlineMs) - clock.now();
+        const softLeftMs = (options.softDeadlineMs ?? options.deadlineMs) - clock.now();
         if (isConflict(error))
-            return conflictWaitMs({ tries, shards, leftMs, calmMs, isCancelled: signal.aborted, random });
+            return conflictWaitMs({ tries, shards, leftMs, softLeftMs, isCancelled: signal.aborted, random });
         if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
             return null;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
@@ -86191,7 +86190,7 @@ function openBranchStore(settings, run) {
  */
 async function openMemory(inputs, runtime) {
     const { mode, github, branch, plan } = inputs;
-    // What is invalid, or left to another job, is not looked up.
+    // Posts that are invalid or left to another job are not looked up.
     const isNeeded = runtime.collected.some(({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0);
     if (!isNeeded)
         return await openEmptyMemory(inputs, runtime);
@@ -86213,7 +86212,7 @@ async function openMemory(inputs, runtime) {
         return await openEmptyMemory(inputs, runtime, isDamaged ? error : new UnreadableMemoryError(error));
     }
 }
-/** The memory may be in order, but cannot be reached. The advice is that of the cause: nothing is to be restored. */
+/** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
 class UnreadableMemoryError extends errors_0/* ActionError */.lZ {
     #hint;
     constructor(cause) {
@@ -88395,7 +88394,7 @@ function formatSettled(entry) {
         return 'deferred: left for another day by max-calls';
     if (error === null)
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
     return `${state}: ${(0,report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
 }

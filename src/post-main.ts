@@ -42,7 +42,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
   }
 }
 
-/** A connection to GitHub; null without a way to it. */
+/** A connection to GitHub; null without access to it. */
 interface GitHubConnection {
   readonly github: GitHubClient | null;
   readonly dispatcher: Deps['dispatcher'] | null;

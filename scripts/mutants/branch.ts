@@ -67,7 +67,7 @@ export const BRANCH: readonly Mutant[] = [
   {
     name: 'start further files after a ruleset refused a write',
     file: 'src/publish/manifest/upload-cache.ts',
-    find: 'void this.#store.refusal?.then((error) => ledger.stop(error));',
+    find: 'void this.#store.writeRejection?.then((error) => ledger.stop(error));',
     replace: '',
     tests: WRITES,
   },

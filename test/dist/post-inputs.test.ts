@@ -116,7 +116,7 @@ describe('A post of inputs', () => {
       for (const media of ['{{name}}.png', 'x.png\n{{name}}']) {
         const run = await simulate({ text: 'x', media }, files, releaseEvent({ ...RELEASE, name }));
         expect(Object.values(postEnds(run))).toEqual(['failed POST_MEDIA']);
-        expect(run.messages('error').join()).toContain('cannot stand in a pattern');
+        expect(run.messages('error').join()).toContain('cannot be used in a pattern');
       }
   });
 

@@ -19,7 +19,7 @@ import type { ProxyConfig } from '../../http/proxy.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
 import { MINUTE_MS, msUntilReset } from './rate-limit.ts';
 
-/** The repository of the run, and the way to it. */
+/** The repository of the run, and how to reach it. */
 export interface GitHubAccess {
   readonly repository: { readonly owner: string; readonly repo: string };
   /** The REST API of GitHub or of a GitHub Enterprise Server. */

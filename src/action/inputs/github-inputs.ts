@@ -11,7 +11,7 @@ import { type InputReader, rawInput } from './input-reader.ts';
 import { checkToken, type InputParser, invalidInput, parseApiUrl } from './parsers.ts';
 
 /** The inputs that need GitHub. */
-type GitHubUser = Extract<InputName, 'release-assets' | 'manifest-branch'>;
+type GitHubInput = Extract<InputName, 'release-assets' | 'manifest-branch'>;
 
 interface GitHubInputOptions {
   readonly env: Env;
@@ -24,22 +24,22 @@ export function readGitHubAccess(
   reader: InputReader,
   { env, takeToken }: GitHubInputOptions,
 ): GitHubAccess | null {
-  const users: readonly GitHubUser[] = ['release-assets', 'manifest-branch'];
-  const user = users.find((name) => rawInput(env, name) !== '');
-  if (user !== undefined) return readAccessFor(user, reader, { env, token: takeToken() });
+  const inputs: readonly GitHubInput[] = ['release-assets', 'manifest-branch'];
+  const input = inputs.find((name) => rawInput(env, name) !== '');
+  if (input !== undefined) return readAccessFor(input, reader, { env, token: takeToken() });
   delete env['INPUT_GITHUB-TOKEN'];
   return null;
 }
 
-/** The way to GitHub for an input that needs it. */
+/** Reads how to reach GitHub, for an input that needs it. */
 export function readAccessFor(
-  user: GitHubUser,
+  input: GitHubInput,
   reader: InputReader,
   { env, token }: { readonly env: Env; readonly token: string },
 ): GitHubAccess {
   reader.check(() => checkGitHubToken(token));
-  const apiUrl = readApiUrl(reader, env, user);
-  const repository = readRepository(reader, env, user);
+  const apiUrl = readApiUrl(reader, env, input);
+  const repository = readRepository(reader, env, input);
   return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new Secret(token) };
 }
 
@@ -52,29 +52,29 @@ function checkGitHubToken(token: string): void {
   checkToken(token, 'github-token');
 }
 
-function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env, user: GitHubUser) {
+function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env, input: GitHubInput) {
   const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
   reader.check(() => {
-    if (repo === '') throw unusable(user, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    if (repo === '') throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
   });
   return { owner, repo };
 }
 
-function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env, user: GitHubUser): URL {
+function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env, input: GitHubInput): URL {
   let url = new URL('https://api.github.com');
   reader.check(() => {
     try {
-      if (GITHUB_API_URL !== '') url = parseApiUrl(GITHUB_API_URL, user);
+      if (GITHUB_API_URL !== '') url = parseApiUrl(GITHUB_API_URL, input);
     } catch {
-      throw unusable(user, 'GITHUB_API_URL', 'an https URL');
+      throw unusable(input, 'GITHUB_API_URL', 'an https URL');
     }
   });
   return url;
 }
 
-function unusable(user: GitHubUser, variable: string, expected: string): InputError {
+function unusable(input: GitHubInput, variable: string, expected: string): InputError {
   const text = `needs the runner's variable ${variable} to be ${expected}`;
-  return new InputError('INPUT_INVALID', user, text);
+  return new InputError('INPUT_INVALID', input, text);
 }
 
 // What git refuses: https://git-scm.com/docs/git-check-ref-format

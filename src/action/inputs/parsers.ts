@@ -47,7 +47,7 @@ export function parseBoolean(text: string, name: string): boolean {
 
 type Owner = Pick<PlanSettings, 'owner' | 'ownerKind'>;
 
-/** How an error offers ad accounts. */
+/** Ad accounts in an error message. */
 const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
 
 export function parseOwner(text: string, name: string, accounts = AD_ACCOUNTS): Owner {
@@ -61,7 +61,7 @@ export function parseOwner(text: string, name: string, accounts = AD_ACCOUNTS): 
 export function parseAuthor(text: string, name: string): Owner {
   const author = parseOwner(text, name, '');
   if (author.ownerKind !== 'sponsoredAccount') return author;
-  throw invalidInput(name, text, 'the URN of a page or person: an ad account is no author of posts');
+  throw invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
 }
 
 /** `true` is one attempt. */

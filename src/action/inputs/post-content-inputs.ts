@@ -139,7 +139,7 @@ function checkMediaPatterns(reader: InputReader, env: Env, media: readonly strin
   reader.check(() => void readPatternLines(media.join('\n'), 'media'));
 }
 
-/** What can be known before the text is. */
+/** Reports the errors that do not depend on the text. */
 function checkContent(
   reader: InputReader,
   content: InlineContent,

@@ -93,7 +93,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
   const reader = new InputReader(env);
   const givenMode = reader.read<Mode | null>('mode', oneOf(MODES, MODES_HELP), null);
-  // Whoever means another mode needs no token.
+  // An invalid mode must not also require a token.
   if (givenMode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const mode = givenMode ?? 'publish';
   const api = reader.read<ApiName | null>('api', oneOf(APIS, APIS_HELP), null);
@@ -156,7 +156,7 @@ export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string
   return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
 
-/** `manifest` is the path on the branch then, and not in the workspace. */
+/** With a branch, `manifest` is a path on it, not in the workspace. */
 function readBranch(reader: InputReader, env: Env, github: GitHubAccess | null): BranchSettings | null {
   if (rawInput(env, 'manifest-branch') === '') return null;
   const branch = reader.read('manifest-branch', parseBranch, '');

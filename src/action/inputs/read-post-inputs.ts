@@ -26,7 +26,7 @@ export type ApprovalInput =
   | { readonly kind: 'review' }
   | { readonly kind: 'environment'; readonly environment: string };
 
-/** The way to GitHub, or why there is none. */
+/** How to reach GitHub, or why that is impossible. */
 export type GitHubSettings =
   | { readonly access: GitHubAccess; readonly error: null }
   | { readonly access: null; readonly error: InputError };
@@ -45,7 +45,7 @@ export interface PostInputs {
   /** The release of the posts; null without one. */
   readonly release: ReleaseRequest | null;
   readonly github: GitHubSettings;
-  /** Where posts and uploads are remembered; null in `mode: simulate`, and in `plan` without a way to GitHub. */
+  /** Where posts and uploads are remembered; null in `mode: simulate`, and in `plan` without access to GitHub. */
   readonly branch: BranchSettings | null;
   readonly connect: ConnectSettings;
   readonly publish: PublishSettings;
@@ -113,7 +113,7 @@ function readUploadSettings(reader: InputReader): PlanSettings {
   };
 }
 
-/** Only a run that publishes needs GitHub whatever the posts are: nothing is published without a memory. */
+/** `mode: publish` needs GitHub for any posts, because nothing is published without a memory. */
 function readGitHub(
   reader: InputReader,
   { env, token, mode }: { readonly env: Env; readonly token: string; readonly mode: Mode },

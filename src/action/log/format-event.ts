@@ -51,7 +51,7 @@ function formatSettled(entry: FileState): string | null {
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (error === null)
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-  // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.
+  // The outputs of a cancelled run may never be read, so the log must have the URN.
   const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
   return `${state}: ${withoutFileName(planned.file.path, error.message)}${known}`;
 }

@@ -21,7 +21,7 @@ interface WarningContext {
   readonly clock: Pick<Clock, 'epochMs'>;
 }
 
-/** Before anything is sent: of the version, and of the posts that may go out, at their lines. */
+/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
 export function logPostWarnings(
   { collected, ledger }: PostRunState,
   { logger, version, clock }: WarningContext,
@@ -37,7 +37,7 @@ export function logPostWarnings(
   logWarnings(logger, warnings, (more) => `${more} more warnings about posts`);
 }
 
-/** The posts that need nothing, and what a person should know about them. */
+/** Logs the outcomes and notices that are known before anything is sent. */
 export function logPlan(ledger: PostLedger, logger: Logger): void {
   const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
   logWarnings(

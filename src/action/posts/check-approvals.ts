@@ -1,5 +1,5 @@
 // Checks, before anything is sent, that a person has approved each post that is due, and each first comment that is still to
-// be made. The others go on without those that nobody has approved.
+// be made. Unapproved posts do not hold up the others.
 
 import { knownOutcome, type PostLedger } from '../../post/post-ledger.ts';
 import { withGracePeriod } from '../../publish/grace-period.ts';
@@ -13,7 +13,7 @@ import type { CollectedPost } from './inspect-post.ts';
 interface ApprovalContext {
   readonly inputs: PostInputs;
   readonly runtime: Runtime;
-  /** Null without a way to GitHub. */
+  /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
 
@@ -42,7 +42,7 @@ export async function checkApprovals(
   }
 }
 
-/** Null if nobody has to approve. Posts of a simulation reach nobody. */
+/** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): ApprovalRule | null {
   const { approval, mode, workspace, github } = inputs;
   if (approval.kind === 'none' || mode !== 'publish') return null;

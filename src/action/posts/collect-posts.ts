@@ -26,7 +26,7 @@ import type { PostDraft } from './post-draft.ts';
 
 interface CollectRuntime extends Runtime {
   readonly tempDir: TempDir;
-  /** Null without a way to GitHub. */
+  /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
 

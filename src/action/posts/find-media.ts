@@ -84,7 +84,7 @@ export async function findLines(media: readonly PostMedia[], places: MediaPlaces
       const sources = await (isReleaseEntry({ file: line, alt: null })
         ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
         : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
-      // A file that two lines match stands where the first one does.
+      // A file that two lines match takes its place from the first.
       for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
       issues.push(toIssue(error, entry));
@@ -152,7 +152,7 @@ export interface ReleaseDownload {
   readonly listed: readonly ReleaseAsset[];
 }
 
-/** Downloads the assets of `refs`, and those beside them: captions, thumbnails and alternative texts. By path. */
+/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 export async function downloadMedia(
   refs: readonly MediaRef[],
   {

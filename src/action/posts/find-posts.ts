@@ -21,7 +21,7 @@ import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './p
 const MAX_POST_FILES = 10_000;
 
 /**
- * The post files, in the order of their paths. None is not an error.
+ * The post files, in the order of their paths. Finding none is not an error.
  * @throws InputError on `posts`
  */
 export function findPostFiles(
@@ -123,7 +123,7 @@ async function readTextOfFile(file: string, { inputs, named, runtime }: DraftCon
   }
 }
 
-/** Readers would see the keys: a post file belongs into the other input. */
+/** Readers would see the keys: a post file belongs in the input `posts`. */
 function withoutFrontMatter(text: string, file: string): string {
   const [first, ...lines] = text.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
   const end = lines.indexOf('---');

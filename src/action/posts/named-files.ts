@@ -1,5 +1,4 @@
-// Files of the workspace that a post names by their path. A link does not lead out of the workspace, nor to another file
-// in it.
+// Files of the workspace that a post names by their path. Links are not followed.
 
 import { readdirSync } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
@@ -39,7 +38,7 @@ export class NamedFiles {
   }
 
   get #workspace(): Promise<Workspace> {
-    // A file that is named by its path may be hidden: its author means it.
+    // A file that is named by its path may be hidden: the author named it on purpose.
     const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
     this.#opening ??= openWorkspace(options);
     return this.#opening;
@@ -92,8 +91,8 @@ export class NamedFiles {
 }
 
 /**
- * Whether the workspace has a file of exactly this name, in every letter. Some disks ignore letter case: there, `A.md` that
- * was renamed to `a.md` is found under both names.
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
  */
 export function existsExactly(workspace: string, path: string, namesIn = namesInFolder): boolean {
   let folder = workspace;

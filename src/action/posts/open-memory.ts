@@ -15,7 +15,7 @@ import type { CollectedPost } from './inspect-post.ts';
 
 export interface RunMemory {
   readonly posts: PostMemoryStore;
-  /** Whether the branch was read, and knows no post. */
+  /** Whether the branch was read, and has no post. */
   readonly isNew: boolean;
   /** Why it could not be read: it is empty, and ends with the run. Null if it was read, or is not needed. */
   readonly error: ActionError | null;
@@ -23,7 +23,7 @@ export interface RunMemory {
 }
 
 interface MemoryRun extends Runtime {
-  /** The connection to GitHub; null without a way to it. */
+  /** The connection to GitHub; null without access to it. */
   readonly dispatcher: GitHubOptions['dispatcher'] | null;
   readonly collected: readonly CollectedPost[];
 }
@@ -35,7 +35,7 @@ interface MemoryRun extends Runtime {
  */
 export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promise<RunMemory> {
   const { mode, github, branch, plan } = inputs;
-  // What is invalid, or left to another job, is not looked up.
+  // Posts that are invalid or left to another job are not looked up.
   const isNeeded = runtime.collected.some(
     ({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0,
   );
@@ -54,7 +54,7 @@ export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promis
   }
 }
 
-/** The memory may be in order, but cannot be reached. The advice is that of the cause: nothing is to be restored. */
+/** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
 class UnreadableMemoryError extends ActionError {
   readonly #hint: string;
 

@@ -1,4 +1,4 @@
-// A post before its media are looked at, whether it comes from a file or from inputs: the same shape, with errors where
+// A post before its media are inspected, whether it comes from a file or from inputs: the same shape, with errors where
 // their author can correct them.
 
 import { type ActionError, InputError } from '../../errors.ts';
@@ -23,7 +23,7 @@ export interface PostDraft {
   readonly text: string;
   /** Null when there are errors. */
   readonly post: Post | null;
-  /** In which other errors are looked for. Null if nothing can be read. */
+  /** The part that could be read, to find further errors. Null if nothing could be read. */
   readonly readable: Post | null;
   readonly errors: readonly ActionError[];
   readonly warnings: readonly PostNote[];

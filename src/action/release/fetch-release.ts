@@ -1,4 +1,4 @@
-// Fetches what GitHub says of the release with a tag.
+// Fetches GitHub's description of the release with a tag.
 
 import { GitHubError, InputError } from '../../errors.ts';
 import type * as z from '../../schema.ts';

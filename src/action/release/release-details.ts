@@ -1,5 +1,5 @@
-// What posts may say of a GitHub release: its tag, name, page and notes. From the event that started the run, or from
-// GitHub's API.
+// The fields of a GitHub release that posts may use: its tag, name, page and notes. From the event that started the run, or
+// from GitHub's API.
 
 import type { ReleaseFields } from '../../post/file/fields.ts';
 import * as z from '../../schema.ts';

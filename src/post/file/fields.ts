@@ -1,6 +1,6 @@
 // The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
 
-/** What a post may say of its release. */
+/** The fields of a release that a post may use. */
 export interface ReleaseFields {
   readonly tag: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface ReleaseFields {
 
 const FIELD = /\{\{(tag|name|url)\}\}/g;
 
-/** Text that is not a field, although its author may think so. `${{ … }}` is an expression of a workflow. */
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
 const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
 
 export function fillFields(text: string, fields: ReleaseFields): string {
@@ -40,10 +40,10 @@ export function describeMalformedField({ text }: FoundField): string {
   return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
 
-// Such a value would be another pattern than its author sees, or another path.
+// With such a value, the pattern would match other files than its author expects.
 const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
 
-/** The value of a field that cannot stand in a pattern of files; null without one. */
+/** The value of a field that cannot be used in a pattern of files; null without one. */
 export function findUnusableField(pattern: string, fields: ReleaseFields): FoundField | null {
   const isUnusable = ({ text }: FoundField) => UNSAFE_IN_PATTERN.test(fillFields(text, fields));
   return findFields(pattern).find(isUnusable) ?? null;

@@ -114,7 +114,7 @@ function unusableFields(media: readonly string[], release: ReleaseFields): Inlin
   const [field] = media.flatMap((pattern) => findUnusableField(pattern, release) ?? []);
   if (field === undefined) return [];
   const value = JSON.stringify(fillFields(field.text, release));
-  return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot stand in a pattern`)];
+  return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot be used in a pattern`)];
 }
 
 function withoutEmpty(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -4,14 +4,14 @@ import type { ActionError } from '../../errors.ts';
 import type { Manifest } from './schema.ts';
 
 export interface Store {
-  /** Who has to respond, for messages. */
+  /** What has to respond, for messages. */
   readonly backend: 'the disk' | 'GitHub' | 'the memory';
   /** Whether the manifest counts the API calls of all runs. */
   readonly countsCalls: boolean;
   /** `close` has failed if it takes longer than this. */
   readonly closeLimitMs: number;
   /** Resolves with the error when it is clear during the run that no write can succeed. Absent where that cannot happen. */
-  readonly refusal?: Promise<ActionError>;
+  readonly writeRejection?: Promise<ActionError>;
   /**
    * Reads the uploads of earlier runs; an empty manifest if there are none. Called once, before all others.
    * @throws ActionError

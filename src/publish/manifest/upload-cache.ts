@@ -86,7 +86,7 @@ export class UploadCache {
 
   /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
   follow(ledger: Ledger): void {
-    void this.#store.refusal?.then((error) => ledger.stop(error));
+    void this.#store.writeRejection?.then((error) => ledger.stop(error));
     if (this.#store.countsCalls) ledger.subscribeToCalls(() => this.#countCall());
     ledger.subscribe((entry, event) => {
       const { cacheKey, request, file } = entry.planned;

@@ -31,7 +31,7 @@ export async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<
   // Names of environments are not case-sensitive.
   const isNamed = ({ name }: { name: string }) => name.toLowerCase() === environment.toLowerCase();
   const ours = entries.filter(({ environments }) => environments.some(isNamed));
-  // Who may approve is up to the rules of the environment.
+  // The rules of the environment decide who may approve.
   if (ours.some(({ state }) => state === 'approved')) return null;
   if (ours.some(({ state }) => state === 'rejected'))
     return `the environment ${environment} was rejected in this run`;

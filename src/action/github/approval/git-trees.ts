@@ -12,7 +12,7 @@ const TREE = z.object({
 
 type Tree = ReadonlyMap<string, z.infer<typeof TREE>['tree'][number]>;
 
-/** Of regular files. A link has another one. */
+/** The modes of regular files. A link has another mode. */
 const FILE_MODES = ['100644', '100755'];
 
 export class GitTrees {

@@ -1,4 +1,4 @@
-// Which reviews of a pull request stand: the latest decisive one of each reviewer. Pure.
+// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
 
 /** A deleted account has no user. */
 export interface Reviewer {

@@ -15,7 +15,7 @@ import { ReviewedContent, shortSha } from './reviewed-content.ts';
 export interface ReviewedPost {
   /** The post file; null for a post from inputs. */
   readonly file: string | null;
-  /** All files that are published, relative to the workspace. Those that belong to them by their names are added. */
+  /** All files that are published, relative to the workspace. Their captions, thumbnails and alternative texts are added. */
   readonly paths: readonly string[];
   readonly hasReleaseMedia: boolean;
 }
@@ -113,7 +113,7 @@ async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<str
   return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
 }
 
-/** Pull requests of another repository of the network are not ours, whatever their numbers. */
+/** A commit may also be in pull requests of forks, which do not count. */
 async function mergedPulls(commit: string, github: RepositoryReader): Promise<PullRequest[]> {
   const path = `/commits/${encodeURIComponent(commit)}/pulls`;
   const listed = await github.list({ path, schema: PULLS, permission: 'pull-requests: read' });
@@ -137,7 +137,7 @@ async function latestReviewsOf({ number }: PullRequest, github: RepositoryReader
   return latest.map((review) => ({ ...review, number }));
 }
 
-/** Why this review is no approval of somebody who may approve; null if it is one. */
+/** Why this review does not count as an approval; null if it does. */
 async function whyReviewDoesNotCount(
   { user, state }: LatestReview,
   { pulls }: Reviewed,

@@ -19,7 +19,7 @@ export class ReviewedContent {
   readonly #options: ContentOptions;
   readonly #trees: GitTrees;
 
-  /** `paths`: all files that are published. Those that belong to them by their names are added. */
+  /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
   constructor(paths: readonly string[], options: ContentOptions) {
     this.#paths = [...new Set(paths)];
     this.#options = options;

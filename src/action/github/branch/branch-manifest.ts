@@ -52,7 +52,7 @@ export class BranchManifest {
 
   /**
    * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
-   * overlap. Without success the manifest is still changed if it was so before.
+   * overlap. After a failure, `isChanged` is still set if it was set before.
    * @throws the errors of the file; the reason of `signal`; any error of `change`
    */
   async write(change: Change, signal: AbortSignal): Promise<void> {

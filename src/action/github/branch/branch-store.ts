@@ -1,4 +1,4 @@
-// The manifest on a branch: read once, written now and then, and at the end. Every write merges what other runs wrote.
+// The manifest on a branch: read once, written at intervals and at the end. Every write merges what other runs wrote.
 
 import { abortAfter } from '../../../clock.ts';
 import type { Clock } from '../../../deps.ts';
@@ -39,7 +39,7 @@ interface SaveOptions {
   /** No attempt starts later, by the monotonic clock. */
   readonly deadlineMs: number;
   /** Waits after conflicts should end earlier than the deadline. */
-  readonly calmUntilMs?: number;
+  readonly softDeadlineMs?: number;
   readonly maxTries: number;
   readonly signal: AbortSignal;
 }
@@ -61,9 +61,9 @@ export class BranchStore implements SharedStore {
   #closed: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   /** Set once rules of the repository have rejected a write. */
-  #refusal: ActionError | null = null;
-  readonly #refused = Promise.withResolvers<ActionError>();
-  readonly refusal = this.#refused.promise;
+  #rejection: ActionError | null = null;
+  readonly #rejected = Promise.withResolvers<ActionError>();
+  readonly writeRejection = this.#rejected.promise;
   /** The end of all writes of a cancelled run, by the monotonic clock. */
   #cancelledUntilMs = Number.POSITIVE_INFINITY;
 
@@ -101,8 +101,8 @@ export class BranchStore implements SharedStore {
   }
 
   /**
-   * Makes sure that the manifest can be written: asks for the permission, and creates a missing branch. Called before
-   * anything is sent, and only if something will be.
+   * Makes sure that the manifest can be written: checks the permission, and creates a missing branch. Called before anything
+   * is sent, and only if something will be.
    * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
    */
   async prepareWrites(): Promise<void> {
@@ -144,14 +144,14 @@ export class BranchStore implements SharedStore {
     const { signal } = this.#closing;
     let sinceMs = clock.now();
     try {
-      while (this.#manifest.isChanged && this.#refusal === null) {
+      while (this.#manifest.isChanged && this.#rejection === null) {
         const dueMs = sinceMs + writeDelayMs(shards, clock.random());
-        const calmUntilMs = sinceMs + storedWithinMs(shards);
+        const softDeadlineMs = sinceMs + storedWithinMs(shards);
         await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
         sinceMs = clock.now();
-        // After an error the next interval tries again, and `close` reports the last one. After a refusal only `close` does.
+        // After an error the next interval tries again, and `close` reports the last one. After a rejection only `close` does.
         const deadlineMs = sinceMs + writeIntervalMs(shards);
-        const saved = this.#save({ deadlineMs, calmUntilMs, maxTries: MAX_TRIES, signal });
+        const saved = this.#save({ deadlineMs, softDeadlineMs, maxTries: MAX_TRIES, signal });
         await saved.catch((error) => this.#toWriteError(error));
       }
     } catch {
@@ -162,7 +162,7 @@ export class BranchStore implements SharedStore {
   }
 
   async swap(change: Change): Promise<Manifest> {
-    if (this.#options.isReadOnly) throw new RangeError('a store that is only read cannot be changed');
+    if (this.#options.isReadOnly) throw new RangeError('a read-only store cannot be changed');
     try {
       await this.#saveInTime(this.#limits(), change);
     } catch (error) {
@@ -184,13 +184,13 @@ export class BranchStore implements SharedStore {
     return { deadlineMs, wasCancelled: signal.aborted };
   }
 
-  /** With the time of a last write. */
+  /** Saves within the time limit of a last write. */
   async #saveInTime(
     { deadlineMs, wasCancelled }: { readonly deadlineMs: number; readonly wasCancelled: boolean },
     change?: Change,
   ): Promise<void> {
     const { clock, signal: runSignal } = this.#options;
-    const tooLate = new ActionError('MANIFEST_WRITE', 'there was no success in time');
+    const tooLate = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time');
     const during = { clock, signal: wasCancelled ? null : runSignal };
     const { signal, clear } = abortAfter(deadlineMs - clock.now(), tooLate, during);
     try {
@@ -205,14 +205,14 @@ export class BranchStore implements SharedStore {
     }
   }
 
-  /** The same error for each refusal, so that a run reports it once. */
+  /** The same error for each rejection, so that a run reports it once. */
   #toWriteError(cause: unknown): ActionError {
     const text = `${this.name} could not be written: ${messageOf(cause)}`;
     if (!(cause instanceof InputError) || cause.code !== 'BRANCH_PROTECTED')
       return new ActionError('MANIFEST_WRITE', text, { cause });
-    this.#refusal ??= new ActionError(cause.code, text, { cause });
-    this.#refused.resolve(this.#refusal);
-    return this.#refusal;
+    this.#rejection ??= new ActionError(cause.code, text, { cause });
+    this.#rejected.resolve(this.#rejection);
+    return this.#rejection;
   }
 
   /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
@@ -235,9 +235,9 @@ export class BranchStore implements SharedStore {
   #waitAfter(error: unknown, tries: number, options: SaveOptions): number | null {
     const { clock, shards, signal } = this.#options;
     const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
-    const calmMs = (options.calmUntilMs ?? options.deadlineMs) - clock.now();
+    const softLeftMs = (options.softDeadlineMs ?? options.deadlineMs) - clock.now();
     if (isConflict(error))
-      return conflictWaitMs({ tries, shards, leftMs, calmMs, isCancelled: signal.aborted, random });
+      return conflictWaitMs({ tries, shards, leftMs, softLeftMs, isCancelled: signal.aborted, random });
     if (!(error instanceof GitHubError) || error.retryAfterMs === null) return null;
     this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
     const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));

@@ -45,7 +45,7 @@ interface Conflict {
   /** The time for all further attempts. */
   readonly leftMs: number;
   /** The time in which one of them should succeed. After it, the waits are short. */
-  readonly calmMs?: number;
+  readonly softLeftMs?: number;
   /** A cancelled run has no time to let others write first. */
   readonly isCancelled: boolean;
   /** In [0, 1). */
@@ -57,12 +57,12 @@ export function conflictWaitMs({
   tries,
   shards,
   leftMs,
-  calmMs = leftMs,
+  softLeftMs = leftMs,
   isCancelled,
   random,
 }: Conflict): number | null {
   if (leftMs < 500) return null;
   const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-  const latestMs = Math.min(leftMs, Math.max(1000, calmMs)) / 2;
+  const latestMs = Math.min(leftMs, Math.max(1000, softLeftMs)) / 2;
   return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
 }

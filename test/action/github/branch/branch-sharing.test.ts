@@ -144,15 +144,15 @@ describe('timing of writes', () => {
       tries: fc.integer({ min: 1, max: 21 }),
       shards,
       leftMs: fc.nat(60_000),
-      calmMs: fc.integer({ min: -60_000, max: 60_000 }),
+      softLeftMs: fc.integer({ min: -60_000, max: 60_000 }),
       isCancelled: fc.boolean(),
       random,
     });
     fc.assert(
-      fc.property(conflict, ({ leftMs, calmMs, ...rest }) => {
-        const waitMs = conflictWaitMs({ ...rest, leftMs, calmMs });
+      fc.property(conflict, ({ leftMs, softLeftMs, ...rest }) => {
+        const waitMs = conflictWaitMs({ ...rest, leftMs, softLeftMs });
         if (leftMs < 500) expect(waitMs).toBeNull();
-        else expect(waitMs).toBeLessThanOrEqual(Math.min(leftMs, Math.max(1000, calmMs)) / 2);
+        else expect(waitMs).toBeLessThanOrEqual(Math.min(leftMs, Math.max(1000, softLeftMs)) / 2);
       }),
     );
   });
