@@ -49254,7 +49254,7 @@ function buildReport(ledger, settings, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const rows = (0,report_rows/* buildRows */.kO)(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
-    // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
+    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
     const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
         mode,
@@ -49376,7 +49376,10 @@ function inputAnnotation(error) {
         hint,
     };
 }
-/** That of an input with its name. If it starts with `the`, it describes a part of the input, so it needs a lead-in. */
+/**
+ * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
+ * lead-in.
+ */
 function fullMessage(error) {
     const { message } = error;
     if (!(error instanceof errors/* InputError */.dz))
@@ -49385,7 +49388,7 @@ function fullMessage(error) {
         ? `${error.input} cannot be used: ${message}`
         : `${error.input} ${message}`;
 }
-/** That of an input has the name of the input as its title. */
+/** The annotation of an input error has the name of the input as its title. */
 function toAnnotation(error) {
     const { code, message, hint } = error;
     return error instanceof errors/* InputError */.dz ? inputAnnotation(error) : { title: code, message, hint };
@@ -49620,8 +49623,8 @@ function bars({ startMs, uploadedMs, endMs, isSuccess }) {
     const upload = bar('upload', 'active', startMs, uploadedMs);
     return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
 }
-function bar(label, look, fromMs, toMs) {
-    return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
+function bar(label, tag, fromMs, toMs) {
+    return `  ${label} :${tag}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
 }
 const MAX_LABEL_CHARACTERS = 32;
 /** The end of a path, with only characters that have no meaning in Mermaid. */
@@ -61478,7 +61481,7 @@ function describeType(head, path, type) {
         : (type ?? { ext: '', mime: '' });
     if (ext === '')
         return 'is not an image, video or document';
-    const target = CONVERSIONS.find(([look]) => look.test(mime))?.[1];
+    const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
     const advice = target === undefined ? '' : `; convert it to ${target}`;
     return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
 }
@@ -62306,40 +62309,40 @@ function errorMessageIn(text) {
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
 const MISTAKES = [
-    { look: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
     {
-        look: /^\[.*[.*/].*\]$/,
+        regex: /^\[.*[.*/].*\]$/,
         what: 'it is a YAML list',
         correct: (line) => line.slice(1, -1).split(','),
     },
-    { look: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { look: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
     {
-        look: /^!?(["']).*\1,?$/,
+        regex: /^!?(["']).*\1,?$/,
         what: 'quotes are matched literally',
         correct: remove(/(?<=^!?)["']|["'],?$/g),
     },
-    { look: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
-    { look: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
     {
-        look: /^!?~\//,
+        regex: /^!?~\//,
         what: '~ is the home folder of the runner, not the workspace',
         correct: remove(/(?<=^!?)~\/+/),
     },
     {
-        look: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
         what: 'shell variables are not filled in',
         correct: remove(/(?<=^!?)\$[^/]*\/+/),
     },
-    { look: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { look: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
     {
-        look: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
         what: 'each line is one pattern',
         correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
     },
-    { look: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
-    { look: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
 ];
 /** The most corrected lines that one message shows. */
 const MAX_LINES = 5;
@@ -62358,7 +62361,7 @@ function explainMistake(line) {
     return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
 }
 function findMistake(line) {
-    return MISTAKES.find(({ look }) => look.test(line));
+    return MISTAKES.find(({ regex }) => regex.test(line));
 }
 /** A line may have several mistakes, such as an item of a list in quotes. */
 function correctAll(line, depth) {
@@ -73263,7 +73266,7 @@ const APIS = Object.keys(session/* API_TRAITS */.lY);
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path that users know the file by.'),
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
     kind: schemas_enum(['image', 'video', 'document']),
     sha256: sha256.describe('Of all bytes of the file.'),
     sizeBytes: schemas_int().positive(),
@@ -73291,7 +73294,7 @@ const newEntry = object({
     /** Other text is dropped: nothing depends on it. */
     status: schemas_string()
         .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own word, as last read.")
+        .describe("LinkedIn's own status, as last read.")
         .optional()
         .catch(undefined),
     /** May lie in the future: others may have written the file. */
@@ -74805,7 +74808,7 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
     };
     return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
 }
-/** The picture that stands for a file: the image itself, or the thumbnail of a video. */
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
     const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null)
@@ -74825,14 +74828,14 @@ function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaTy
         pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
     ].flatMap((fact) => fact ?? []);
 }
-/** What stands for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
 function placeholderOf(media) {
     if (media === null)
         return 'no preview';
     const { kind, durationSeconds, pages, mediaType } = media;
     if (kind === 'video')
         return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([look]) => look.test(mediaType))?.[1] ?? kind;
+    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
     return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
 }
 const DOCUMENT_NAMES = [
@@ -74981,8 +74984,8 @@ const MECHANISMS = {
     multipart: 'multi-part',
 };
 /**
- * One row per file, in file order; empty texts where there is nothing to say. The API calls are those of a run with this
- * file alone: together, files share status reads.
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
  */
 function planRows({ plan, deferred, ...after }) {
     return plan.files.map((planned, index) => {
@@ -75061,7 +75064,7 @@ function planRow(planned, after) {
             'API calls': '0',
         };
     const isReused = (0,publish_plan/* hasCacheHit */.K)(planned);
-    // One part, as most files have, needs no words.
+    // A single part, as most files have, is not shown.
     const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
     return {
         ...known,
@@ -75288,7 +75291,7 @@ figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
 `;
 
 ;// CONCATENATED MODULE: ./action/report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
 // page makes no request.
 
 
@@ -75308,7 +75311,7 @@ const POLICY = [
 function sourceHash(text) {
     return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
 }
-// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
 const MIN_CHUNK_CHARS = 64 * 1024;
 /** The page in chunks, so that no more than one picture is in memory. */
 async function* buildPage(content) {
@@ -75453,8 +75456,8 @@ class StepReport {
         return this.#resultsFile;
     }
     /**
-     * Writes the page next to the results file. `isCancelled`: after the other outputs, so it sets its own. A page that cannot
-     * be written is no reason to fail.
+     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
+     * `page-file` itself. A page that cannot be written does not fail the step.
      */
     async writePage(build, isCancelled) {
         const { clock, logger } = this.#options;
@@ -75737,7 +75740,9 @@ function writeAnnotation(annotation, logger) {
         ...(line === undefined ? {} : { line }),
     });
 }
-/** Null, or the error of a step of the report, which must not keep the others from being made. */
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
 function tryStep(what, work) {
     try {
         work();
@@ -75803,7 +75808,7 @@ class Reporter {
             await observers;
         }
     }
-    /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. */
+    /** Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. */
     async writePage(report, { entries }, isCancelled = false) {
         const { rows, mode, headline, annotations } = report;
         const errors = annotations.filter(({ file }) => file === undefined);
@@ -83011,7 +83016,7 @@ class Ledger {
     stop(reason) {
         this.#stopReason ??= reason;
     }
-    /** An error of no file, such as a manifest that could not be written; null without one. */
+    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
     get runError() {
         return this.#runError;
     }
@@ -84289,7 +84294,7 @@ function onUncaught(logger, controller, process) {
 }
 
 ;// CONCATENATED MODULE: ./action/usage.js
-// The answer to whoever runs a built action by hand. GitHub starts it without arguments.
+// The usage text for running a built action by hand. GitHub starts it without arguments.
 const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
 
 To upload media:

@@ -57749,7 +57749,7 @@ function buildReport(ledger, settings, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const rows = buildRows(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
-    // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
+    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
     const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
         mode,
@@ -57871,7 +57871,10 @@ function inputAnnotation(error) {
         hint,
     };
 }
-/** That of an input with its name. If it starts with `the`, it describes a part of the input, so it needs a lead-in. */
+/**
+ * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
+ * lead-in.
+ */
 function fullMessage(error) {
     const { message } = error;
     if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz))
@@ -57880,7 +57883,7 @@ function fullMessage(error) {
         ? `${error.input} cannot be used: ${message}`
         : `${error.input} ${message}`;
 }
-/** That of an input has the name of the input as its title. */
+/** The annotation of an input error has the name of the input as its title. */
 function toAnnotation(error) {
     const { code, message, hint } = error;
     return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? inputAnnotation(error) : { title: code, message, hint };
@@ -80653,7 +80656,7 @@ function describeType(head, path, type) {
         : (type ?? { ext: '', mime: '' });
     if (ext === '')
         return 'is not an image, video or document';
-    const target = CONVERSIONS.find(([look]) => look.test(mime))?.[1];
+    const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
     const advice = target === undefined ? '' : `; convert it to ${target}`;
     return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
 }
@@ -81742,7 +81745,7 @@ const OPEN_ERROR = {
     message: 'the run was still in progress when this row was written',
     hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
 };
-/** These posts do not go out, and their author has seen the warnings. A folder may hold the posts of years. */
+/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
 const DONE = new Set(['known', 'expired', 'other-owner']);
 /** The warnings of a post that may go out. */
 function warningsOf({ warnings }, { planned }) {
@@ -83129,40 +83132,40 @@ function compareTexts(a, b) {
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
 const MISTAKES = [
-    { look: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
     {
-        look: /^\[.*[.*/].*\]$/,
+        regex: /^\[.*[.*/].*\]$/,
         what: 'it is a YAML list',
         correct: (line) => line.slice(1, -1).split(','),
     },
-    { look: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { look: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
     {
-        look: /^!?(["']).*\1,?$/,
+        regex: /^!?(["']).*\1,?$/,
         what: 'quotes are matched literally',
         correct: remove(/(?<=^!?)["']|["'],?$/g),
     },
-    { look: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
-    { look: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
     {
-        look: /^!?~\//,
+        regex: /^!?~\//,
         what: '~ is the home folder of the runner, not the workspace',
         correct: remove(/(?<=^!?)~\/+/),
     },
     {
-        look: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
         what: 'shell variables are not filled in',
         correct: remove(/(?<=^!?)\$[^/]*\/+/),
     },
-    { look: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { look: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
     {
-        look: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
         what: 'each line is one pattern',
         correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
     },
-    { look: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
-    { look: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
 ];
 /** The most corrected lines that one message shows. */
 const MAX_LINES = 5;
@@ -83181,7 +83184,7 @@ function explainMistake(line) {
     return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
 }
 function findMistake(line) {
-    return MISTAKES.find(({ look }) => look.test(line));
+    return MISTAKES.find(({ regex }) => regex.test(line));
 }
 /** A line may have several mistakes, such as an item of a list in quotes. */
 function correctAll(line, depth) {
@@ -84566,7 +84569,7 @@ const schema_APIS = Object.keys(session/* API_TRAITS */.lY);
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path that users know the file by.'),
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
     kind: schemas_enum(['image', 'video', 'document']),
     sha256: schema_sha256.describe('Of all bytes of the file.'),
     sizeBytes: schemas_int().positive(),
@@ -84594,7 +84597,7 @@ const newEntry = object({
     /** Other text is dropped: nothing depends on it. */
     status: schemas_string()
         .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own word, as last read.")
+        .describe("LinkedIn's own status, as last read.")
         .optional()
         .catch(undefined),
     /** May lie in the future: others may have written the file. */
@@ -86307,7 +86310,7 @@ function buildPostFailureReport(thrown) {
         requests: { calls: 0, uploads: 0 },
     };
 }
-/** The errors of the row of a post are annotated there. */
+/** Such an error is annotated with its post. */
 function isOfOnePost(error) {
     return error instanceof PostError;
 }
@@ -86319,13 +86322,13 @@ function postAnnotations({ ledger }, runErrors) {
             .map((error) => annotatePost(error, file, id));
     });
 }
-/** An error that stopped the run is annotated once. That of a post stands at its line. */
+/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
 function isSame(runError, error) {
     if (isOfOnePost(runError))
         return false;
     return runError.code === error.code && runError.message === error.message;
 }
-/** The place is in the text too: the log shows only that. */
+/** The place is in the text too: the log shows only the text. */
 function annotatePost(error, file, id) {
     const { code, message, hint } = error;
     if (error instanceof errors_0/* InputError */.dz)
@@ -86583,7 +86586,7 @@ function sliceParts(parts, from, to) {
 
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may hold the posts of years. */
+/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
 const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
 function buildPreview(posts) {
     return formatBlocks(['## Posts for LinkedIn', ...preview_formatPosts(posts)], MAX_PREVIEW_CHARS);
@@ -86947,7 +86950,7 @@ figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
 `;
 
 ;// CONCATENATED MODULE: ./action/report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
 // page makes no request.
 
 
@@ -86967,7 +86970,7 @@ const POLICY = [
 function sourceHash(text) {
     return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
 }
-// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
 const MIN_CHUNK_CHARS = 64 * 1024;
 /** The page in chunks, so that no more than one picture is in memory. */
 async function* buildPage(content) {
@@ -87212,8 +87215,8 @@ class StepReport {
         return this.#resultsFile;
     }
     /**
-     * Writes the page next to the results file. `isCancelled`: after the other outputs, so it sets its own. A page that cannot
-     * be written is no reason to fail.
+     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
+     * `page-file` itself. A page that cannot be written does not fail the step.
      */
     async writePage(build, isCancelled) {
         const { clock, logger } = this.#options;
@@ -87290,7 +87293,9 @@ function writeAnnotation(annotation, logger) {
         ...(line === undefined ? {} : { line }),
     });
 }
-/** Null, or the error of a step of the report, which must not keep the others from being made. */
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
 function tryStep(what, work) {
     try {
         work();
@@ -87330,7 +87335,7 @@ function buildPostOutputs({ rows, totals, nextAt }, files) {
         const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
         return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
     });
-    // Of a folder with many posts, an earlier one is hardly what the next step asks for.
+    // Of many posts, the next step hardly needs an earlier one.
     const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
     const values = {
         'post-urn': first?.urn ?? '',
@@ -87429,7 +87434,7 @@ function buildCards({ rows, entries, embedsPictures, isPlan }) {
     };
     return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
 }
-/** The picture that stands for a file: the image itself, or the thumbnail of a video. */
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
     const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null)
@@ -87449,14 +87454,14 @@ function cards_factsOf({ bytes, width, height, durationSeconds, frames, pages, m
         pages === undefined ? undefined : pluralize(pages, 'page'),
     ].flatMap((fact) => fact ?? []);
 }
-/** What stands for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
 function placeholderOf(media) {
     if (media === null)
         return 'no preview';
     const { kind, durationSeconds, pages, mediaType } = media;
     if (kind === 'video')
         return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([look]) => look.test(mediaType))?.[1] ?? kind;
+    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
     return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
 }
 const DOCUMENT_NAMES = [
@@ -87977,8 +87982,8 @@ const MECHANISMS = {
     multipart: 'multi-part',
 };
 /**
- * One row per file, in file order; empty texts where there is nothing to say. The API calls are those of a run with this
- * file alone: together, files share status reads.
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
  */
 function plan_table_planRows({ plan, deferred, ...after }) {
     return plan.files.map((planned, index) => {
@@ -88057,7 +88062,7 @@ function planRow(planned, after) {
             'API calls': '0',
         };
     const isReused = hasCacheHit(planned);
-    // One part, as most files have, needs no words.
+    // A single part, as most files have, is not shown.
     const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
     return {
         ...known,
@@ -88217,14 +88222,14 @@ function usageSection({ mode, totals }, stepId) {
 
 
 
-/** A character takes at most three bytes of UTF-8, or two of its units four. */
+/** A UTF-16 unit takes at most three bytes of UTF-8; a surrogate pair takes four. */
 const MAX_POSTS_CHARS = MAX_SUMMARY_BYTES / 3 / 2;
 function buildPostSummary(report) {
     const { headline, failed, annotations, previews, rows, requests } = report;
     const budget = { leftBytes: MAX_SUMMARY_BYTES / 2 };
     const sections = [
         `## ${failed ? '❌' : '✅'} ${report_markdown_escapeMarkdown(headline)}`,
-        // Without their files, each error has a row: its message says where it is.
+        // Without `file`, each error has its own row: its message says where it is.
         ...message_tables_errorSection(annotations.map(({ title, message, hint }) => ({ title, message, hint })), budget),
         ...(rows.length === 0 ? [] : [formatBlocks(preview_formatPosts(previews), MAX_POSTS_CHARS).trimEnd()]),
     ];
@@ -88268,7 +88273,10 @@ class PostReporter {
         update();
         run.ledger.subscribe(update);
     }
-    /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
+    /**
+     * Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. `collected`: in the order
+     * of the previews.
+     */
     async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
         const posts = previews.flatMap((preview, index) => {
             const post = collected[index];
@@ -96312,7 +96320,7 @@ class Ledger {
     stop(reason) {
         this.#stopReason ??= reason;
     }
-    /** An error of no file, such as a manifest that could not be written; null without one. */
+    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
     get runError() {
         return this.#runError;
     }
@@ -97342,7 +97350,7 @@ function onUncaught(logger, controller, process) {
 }
 
 ;// CONCATENATED MODULE: ./action/usage.js
-// The answer to whoever runs a built action by hand. GitHub starts it without arguments.
+// The usage text for running a built action by hand. GitHub starts it without arguments.
 const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
 
 To upload media:

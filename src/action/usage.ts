@@ -1,4 +1,4 @@
-// The answer to whoever runs a built action by hand. GitHub starts it without arguments.
+// The usage text for running a built action by hand. GitHub starts it without arguments.
 
 const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
 

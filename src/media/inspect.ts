@@ -19,7 +19,7 @@ const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and
 // An XML declaration, a document type and comments may come first.
 const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
 const TIFF = /^(?:II\*\0|MM\0\*)/;
-const CONVERSIONS: readonly (readonly [look: RegExp, target: string])[] = [
+const CONVERSIONS: readonly (readonly [pattern: RegExp, target: string])[] = [
   [/^image\//, 'PNG or JPG'],
   [/^video\//, 'MP4'],
   [/^(?:application\/rtf|application\/vnd\.oasis)/, 'PDF'],
@@ -81,7 +81,7 @@ function describeType(head: Buffer, path: string, type: FileTypeResult | undefin
     ? { ext: 'tiff', mime: 'image/tiff' }
     : (type ?? { ext: '', mime: '' });
   if (ext === '') return 'is not an image, video or document';
-  const target = CONVERSIONS.find(([look]) => look.test(mime))?.[1];
+  const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
   const advice = target === undefined ? '' : `; convert it to ${target}`;
   return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
 }

@@ -117,7 +117,7 @@ export class Ledger {
     this.#stopReason ??= reason;
   }
 
-  /** An error of no file, such as a manifest that could not be written; null without one. */
+  /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
   get runError(): ActionError | null {
     return this.#runError;
   }

@@ -2,7 +2,7 @@
 
 import { escapeForLog } from '../log/logger.ts';
 
-/** What a summary may still hold. */
+/** The bytes that are left for a summary. */
 export interface Budget {
   leftBytes: number;
 }
@@ -10,7 +10,7 @@ export interface Budget {
 export interface Table<T> {
   readonly head: readonly string[];
   readonly rows: readonly T[];
-  /** Formats the cells of a row. Not called for rows that do not fit: most, of ten thousand. */
+  /** Formats the cells of a row. Not called for rows that do not fit, which may be most of them. */
   readonly cells: (row: T) => readonly string[];
 }
 

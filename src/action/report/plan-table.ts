@@ -42,8 +42,8 @@ const MECHANISMS: Record<Mechanism, string> = {
 };
 
 /**
- * One row per file, in file order; empty texts where there is nothing to say. The API calls are those of a run with this
- * file alone: together, files share status reads.
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
  */
 export function planRows({ plan, deferred, ...after }: PlanView): PlanRow[] {
   return plan.files.map((planned, index) => {
@@ -133,7 +133,7 @@ function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
       'API calls': '0',
     };
   const isReused = hasCacheHit(planned);
-  // One part, as most files have, needs no words.
+  // A single part, as most files have, is not shown.
   const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
   return {
     ...known,

@@ -91,7 +91,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const rows = buildRows(ledger, plan.api);
   const totals = countTotals(rows, ledger.entries);
-  // A bug or a failed manifest write is an error of no file, so `fail-on` does not apply.
+  // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
   const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
   return {
     mode,
@@ -227,7 +227,10 @@ function inputAnnotation(error: InputError): Annotation {
   };
 }
 
-/** That of an input with its name. If it starts with `the`, it describes a part of the input, so it needs a lead-in. */
+/**
+ * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
+ * lead-in.
+ */
 export function fullMessage(error: ActionError): string {
   const { message } = error;
   if (!(error instanceof InputError)) return message;
@@ -236,7 +239,7 @@ export function fullMessage(error: ActionError): string {
     : `${error.input} ${message}`;
 }
 
-/** That of an input has the name of the input as its title. */
+/** The annotation of an input error has the name of the input as its title. */
 export function toAnnotation(error: ActionError): Annotation {
   const { code, message, hint } = error;
   return error instanceof InputError ? inputAnnotation(error) : { title: code, message, hint };

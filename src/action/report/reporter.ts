@@ -57,7 +57,7 @@ export class Reporter {
     }
   }
 
-  /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. */
+  /** Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. */
   async writePage(report: Report, { entries }: Pick<Ledger, 'entries'>, isCancelled = false): Promise<void> {
     const { rows, mode, headline, annotations } = report;
     const errors = annotations.filter(({ file }) => file === undefined);

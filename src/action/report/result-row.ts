@@ -78,7 +78,7 @@ export const resultRow = z.object({
     .enum(['derived', 'linkedin'])
     .describe('Whether mediaUrn is derived from the id of the asset, or returned by LinkedIn.')
     .exactOptional(),
-  status: z.string().describe("LinkedIn's own word, as last read.").exactOptional(),
+  status: z.string().describe("LinkedIn's own status, as last read.").exactOptional(),
   attempts: count.describe('Registrations that returned a URN.'),
   durationMs: count.describe('From the start of the upload to the final state.'),
   sidecars: z

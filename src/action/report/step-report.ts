@@ -62,8 +62,8 @@ export class StepReport {
   }
 
   /**
-   * Writes the page next to the results file. `isCancelled`: after the other outputs, so it sets its own. A page that cannot
-   * be written is no reason to fail.
+   * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
+   * `page-file` itself. A page that cannot be written does not fail the step.
    */
   async writePage(build: () => PageContent, isCancelled: boolean): Promise<void> {
     const { clock, logger } = this.#options;

@@ -66,8 +66,8 @@ function bars({ startMs, uploadedMs, endMs, isSuccess }: Omit<NamedSpan, 'file'>
   return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
 }
 
-function bar(label: string, look: string, fromMs: number, toMs: number): string {
-  return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
+function bar(label: string, tag: string, fromMs: number, toMs: number): string {
+  return `  ${label} :${tag}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
 }
 
 const MAX_LABEL_CHARACTERS = 32;

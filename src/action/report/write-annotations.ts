@@ -39,7 +39,9 @@ function writeAnnotation(annotation: Annotation, logger: Logger): void {
   });
 }
 
-/** Null, or the error of a step of the report, which must not keep the others from being made. */
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
 export function tryStep(what: string, work: () => unknown): Annotation | null {
   try {
     work();

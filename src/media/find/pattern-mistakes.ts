@@ -1,7 +1,7 @@
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 
 interface Mistake {
-  readonly look: RegExp;
+  readonly regex: RegExp;
   readonly what: string;
   /** The line as it should be, or several. Absent when that cannot be known. */
   readonly correct?: (line: string) => readonly string[];
@@ -10,40 +10,40 @@ interface Mistake {
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
 
 const MISTAKES: readonly Mistake[] = [
-  { look: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+  { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
   {
-    look: /^\[.*[.*/].*\]$/,
+    regex: /^\[.*[.*/].*\]$/,
     what: 'it is a YAML list',
     correct: (line) => line.slice(1, -1).split(','),
   },
-  { look: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-  { look: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+  { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+  { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
   {
-    look: /^!?(["']).*\1,?$/,
+    regex: /^!?(["']).*\1,?$/,
     what: 'quotes are matched literally',
     correct: remove(/(?<=^!?)["']|["'],?$/g),
   },
-  { look: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
-  { look: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+  { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+  { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
   {
-    look: /^!?~\//,
+    regex: /^!?~\//,
     what: '~ is the home folder of the runner, not the workspace',
     correct: remove(/(?<=^!?)~\/+/),
   },
   {
-    look: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+    regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
     what: 'shell variables are not filled in',
     correct: remove(/(?<=^!?)\$[^/]*\/+/),
   },
-  { look: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-  { look: ALTERNATIVES, what: 'groups and braces are matched literally', correct: expand },
+  { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+  { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: expand },
   {
-    look: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+    regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
     what: 'each line is one pattern',
     correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
   },
-  { look: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
-  { look: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+  { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+  { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
 ];
 
 /** The most corrected lines that one message shows. */
@@ -62,7 +62,7 @@ export function explainMistake(line: string): string | null {
 }
 
 function findMistake(line: string): Mistake | undefined {
-  return MISTAKES.find(({ look }) => look.test(line));
+  return MISTAKES.find(({ regex }) => regex.test(line));
 }
 
 /** A line may have several mistakes, such as an item of a list in quotes. */

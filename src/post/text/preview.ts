@@ -32,7 +32,7 @@ export interface PreviewedPost {
 
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may hold the posts of years. */
+/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
 const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
 
 export function buildPreview(posts: readonly PreviewedPost[]): string {

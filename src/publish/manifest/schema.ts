@@ -20,7 +20,7 @@ const APIS = Object.keys(API_TRAITS) as ApiName[];
 const newEntry = z
   .object({
     /** 4096: the longest path of Linux. */
-    file: z.string().min(1).max(4096).describe('Path that users know the file by.'),
+    file: z.string().min(1).max(4096).describe('Path of the file, as users see it.'),
     kind: z.enum(['image', 'video', 'document']),
     sha256: sha256.describe('Of all bytes of the file.'),
     sizeBytes: z.int().positive(),
@@ -55,7 +55,7 @@ const newEntry = z
     status: z
       .string()
       .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-      .describe("LinkedIn's own word, as last read.")
+      .describe("LinkedIn's own status, as last read.")
       .optional()
       .catch(undefined),
     /** May lie in the future: others may have written the file. */

@@ -10,7 +10,7 @@ import { recordingLogger } from '../recording-logger.ts';
 import { POSTED, runOf } from '../report/posts/post-runs.ts';
 
 describe('logPostWarnings', () => {
-  it('warnings stand at their lines; of many, the log has all and the annotations two', () => {
+  it('warnings are annotated at their lines; of many, the log has all and the annotations two', () => {
     const logger = recordingLogger();
     const warnings = [1, 2, 3, 4].map((line) => ({ text: `warning ${line}`, line }));
     const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;

@@ -51,7 +51,7 @@ export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOption
   return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
 }
 
-/** The picture that stands for a file: the image itself, or the thumbnail of a video. */
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
 export function pictureOf({ media, sidecars, ...file }: MediaFile): Picture | null {
   const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
   if (source === undefined || source.identity === null) return null;
@@ -72,17 +72,17 @@ function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaTy
   ].flatMap((fact) => fact ?? []);
 }
 
-/** What stands for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
 export function placeholderOf(media: Media | null): string {
   if (media === null) return 'no preview';
   const { kind, durationSeconds, pages, mediaType } = media;
   if (kind === 'video')
     return `▶ ${durationSeconds === undefined ? 'video' : formatDuration(durationSeconds * 1000)}`;
-  const type = DOCUMENT_NAMES.find(([look]) => look.test(mediaType))?.[1] ?? kind;
+  const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
   return pages === undefined ? type : `${type}, ${pluralize(pages, 'page')}`;
 }
 
-const DOCUMENT_NAMES: readonly (readonly [look: RegExp, name: string])[] = [
+const DOCUMENT_NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/pdf$/, 'PDF'],
   [/presentation|powerpoint/, 'PowerPoint'],
   [/word/, 'Word'],

@@ -1,4 +1,4 @@
-// Builds the HTML page of a run: one card per file. File names, LinkedIn's words and URNs are data, never markup, and the
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
 // page makes no request.
 
 import { createHash } from 'node:crypto';
@@ -56,7 +56,7 @@ function sourceHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-// A page of ten thousand files has thirty thousand pieces, and each write takes a turn of the disk.
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
 const MIN_CHUNK_CHARS = 64 * 1024;
 
 /** The page in chunks, so that no more than one picture is in memory. */

@@ -39,7 +39,7 @@ export function buildPostOutputs(
     const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
     return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
   });
-  // Of a folder with many posts, an earlier one is hardly what the next step asks for.
+  // Of many posts, the next step hardly needs an earlier one.
   const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
   const values = {
     'post-urn': first?.urn ?? '',

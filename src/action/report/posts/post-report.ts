@@ -40,7 +40,7 @@ export interface PostReport {
 interface RunFacts extends PostRunState {
   readonly mode: Mode;
   readonly requests: RequestCounts;
-  /** The memory could not be written, or another error of no post. */
+  /** An error that belongs to no post, such as a memory that could not be written. */
   readonly runErrors: readonly ActionError[];
 }
 
@@ -86,7 +86,7 @@ export function buildPostFailureReport(thrown: unknown): PostReport {
   };
 }
 
-/** The errors of the row of a post are annotated there. */
+/** Such an error is annotated with its post. */
 function isOfOnePost(error: ActionError): boolean {
   return error instanceof PostError;
 }
@@ -100,13 +100,13 @@ function postAnnotations({ ledger }: PostRunState, runErrors: readonly ActionErr
   });
 }
 
-/** An error that stopped the run is annotated once. That of a post stands at its line. */
+/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
 function isSame(runError: ActionError, error: ActionError): boolean {
   if (isOfOnePost(runError)) return false;
   return runError.code === error.code && runError.message === error.message;
 }
 
-/** The place is in the text too: the log shows only that. */
+/** The place is in the text too: the log shows only the text. */
 function annotatePost(error: ActionError, file: string | null, id: string): Annotation {
   const { code, message, hint } = error;
   if (error instanceof InputError) return toAnnotation(error);

@@ -39,7 +39,10 @@ export class PostReporter {
     run.ledger.subscribe(update);
   }
 
-  /** Writes the page, before `writeOutputs`. `isCancelled`: after it, without pictures. `collected`: in the order of the previews. */
+  /**
+   * Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. `collected`: in the order
+   * of the previews.
+   */
   async writePage(
     { headline, mode, previews, annotations }: PostReport,
     collected: readonly CollectedPost[],

@@ -42,7 +42,7 @@ export const postRow = z.object({
   urn: z.string().describe('URN of the post.').exactOptional(),
   urnSource: z
     .enum(URN_SOURCES)
-    .describe('How the action learned the URN. Absent if a person gave it.')
+    .describe('Where the URN comes from. Absent if a person gave it.')
     .exactOptional(),
   url: z.string().describe('The page of the post on LinkedIn.').exactOptional(),
   commentUrn: z.string().describe('URN of the first comment.').exactOptional(),

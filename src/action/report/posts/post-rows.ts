@@ -65,7 +65,7 @@ const OPEN_ERROR = {
   hint: ERROR_CODES.RUN_STOPPED.hint,
 } as const;
 
-/** These posts do not go out, and their author has seen the warnings. A folder may hold the posts of years. */
+/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
 const DONE: ReadonlySet<string> = new Set<PostState>(['known', 'expired', 'other-owner']);
 
 /** The warnings of a post that may go out. */

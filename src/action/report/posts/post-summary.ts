@@ -8,7 +8,7 @@ import { errorSection } from '../message-tables.ts';
 import { MAX_SUMMARY_BYTES } from '../summary.ts';
 import type { PostReport } from './post-report.ts';
 
-/** A character takes at most three bytes of UTF-8, or two of its units four. */
+/** A UTF-16 unit takes at most three bytes of UTF-8; a surrogate pair takes four. */
 const MAX_POSTS_CHARS = MAX_SUMMARY_BYTES / 3 / 2;
 
 export function buildPostSummary(report: PostReport): string {
@@ -16,7 +16,7 @@ export function buildPostSummary(report: PostReport): string {
   const budget = { leftBytes: MAX_SUMMARY_BYTES / 2 };
   const sections = [
     `## ${failed ? '❌' : '✅'} ${escapeMarkdown(headline)}`,
-    // Without their files, each error has a row: its message says where it is.
+    // Without `file`, each error has its own row: its message says where it is.
     ...errorSection(
       annotations.map(({ title, message, hint }) => ({ title, message, hint })),
       budget,

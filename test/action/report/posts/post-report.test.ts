@@ -57,7 +57,7 @@ describe('headline and result', () => {
 });
 
 describe('annotations', () => {
-  it('the error of a post stands at its line, and the text names the place too', () => {
+  it('the error of a post is annotated at its line, and the text names the place too', () => {
     expect(reportOf([FAILED]).annotations).toEqual([
       {
         title: 'POST_KEY',
