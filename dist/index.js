@@ -49649,7 +49649,7 @@ function escapeLabel(file) {
 /* harmony export */ });
 /* unused harmony export Stopwatch */
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and what is measured with any clock: sleeps, limits and times.
+// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
 
 const systemClock = {
     now: () => performance.now(),
@@ -49664,7 +49664,7 @@ function sleepUnlessAborted(clock, ms, signal) {
 }
 /**
  * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
- * past is over at once.
+ * past aborts at once.
  */
 function abortAfter(ms, reason, { clock, signal = null }) {
     const [late, done] = [new AbortController(), new AbortController()];
@@ -49758,7 +49758,7 @@ const ERROR_CODES = {
     TOKEN_MISSING: {
         meaning: 'There is no access token. Publishing needs one.',
         hint: 
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
         'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
     },
     INPUT_INVALID: {
@@ -62095,7 +62095,7 @@ async function readUpTo(maxBytes, chunks) {
     }
     return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
 }
-/** The body of a response, as far as it may be read. A damaged one is empty, if its headers answer the request. */
+/** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
 async function messages_readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
     const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
     try {
@@ -75940,7 +75940,7 @@ var external_node_timers_promises_ = __nccwpck_require__(8500);
 // refers to the next one, so old ones would keep all later requests in memory until a major GC: 30 MiB in a run of 10,000
 // files. test/http/abort-listeners.test.ts reproduces it.
 const listenersBySignal = new WeakMap();
-/** Calls `listener` when `signal`, which lives long, aborts. The returned function removes it. */
+/** Calls `listener` when the long-lived `signal` aborts. The returned function removes it. */
 function onAbort(signal, listener) {
     const listeners = listenersOf(signal);
     listeners.push(listener);
@@ -76075,7 +76075,7 @@ function sentShare(upload) {
 
 ;// CONCATENATED MODULE: ./http/text-body.js
 // The text of a request that must not be sent twice: reports when its first byte is about to leave, so that a request that
-// never left is known as such.
+// was never sent is recognized.
 
 class TextBody {
     sizeBytes;
@@ -76108,8 +76108,8 @@ async function* oneChunk(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./http/client.js
-// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses.
-// It does not know assets or JSON shapes. An HTTP error status is a response here, not an error.
+// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses. Independent of assets and JSON
+// shapes. An HTTP error status is a response here, not an error.
 
 
 
@@ -76171,7 +76171,7 @@ function openCall(request, { timeouts, sizer, token, secrets, signal }) {
     const abort = () => stop.abort();
     const signals = [signal, ...(request.signal ? [request.signal] : [])];
     const removeListener = onAbort(signal, abort);
-    // The signal of one file, which does not live long.
+    // The short-lived signal of one file.
     request.signal?.addEventListener('abort', abort);
     const detach = () => {
         signals.length = 0;
@@ -76393,17 +76393,17 @@ function quoteMessage(text = '') {
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/** What the phases of a post call a definite refusal. Of a comment, any: its scope is not the one of the post. */
-const REFUSALS = {
+/** What the phases of a post call a definite rejection. Of a comment, any: its scope is not the one of the post. */
+const DEFINITE_REJECTIONS = {
     post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
     comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
 };
-// A timeout and a conflict refuse nothing.
+// A timeout or a conflict is not a definite rejection.
 const INDEFINITE_STATUSES = new Set([408, 409]);
 function errorCodeFor(status, phase, text) {
     const code = generalCodeFor(status, phase, text);
-    const refusal = INDEFINITE_STATUSES.has(status) ? undefined : REFUSALS[phase];
-    return refusal?.of.includes(code) ? refusal.code : code;
+    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
+    return rejection?.of.includes(code) ? rejection.code : code;
 }
 /** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
 function generalCodeFor(status, phase, text) {
@@ -77377,7 +77377,7 @@ function post_replies_decode(text) {
 }
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A number as `id` is no text: JSON would have rounded it.
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
 const comment = looseObject({
     commentUrn: lenient(schemas_string()),
     $URN: lenient(schemas_string()),
@@ -77454,7 +77454,7 @@ class PostClient {
     }
     /**
      * Sends `json` as it is. `isVideo` decides the type of a derived URN.
-     * @throws NetworkError, whose call tells what was sent; LinkedInError POST_REFUSED for a definite refusal, and other
+     * @throws NetworkError, whose `call` has what was sent; LinkedInError POST_REFUSED for a definite rejection, and other
      * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
      */
     async create(json, { isVideo, ...options }) {
@@ -77490,7 +77490,7 @@ class PostClient {
     }
     /**
      * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
-     * @throws as `create`, with COMMENT_FAILED for a definite refusal
+     * @throws as `create`, with COMMENT_FAILED for a definite rejection
      */
     async comment(postUrn, json, options) {
         const reply = await this.#sendOnce(json, {
@@ -77503,7 +77503,7 @@ class PostClient {
         const { onSending = () => { }, ...rest } = call;
         const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
         const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
-        // Not even an error in the body outweighs the id of what was created.
+        // An id in the headers counts, even if the body reports an error.
         const status = isNamed ? reply.status : effectiveStatus(reply);
         if (status >= 200 && status < 300)
             return reply;
@@ -83274,7 +83274,7 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const allowance = openAllowance(inputs, { cache, ledger, runtime });
     if (unreadable !== null)
         ledger.failAll(unreadable);
-    const { isSending, deferred } = foresee(ledger, { inputs, allowance, clock });
+    const { isSending, deferred } = forecastRun(ledger, { inputs, allowance, clock });
     if (isSending && cache !== null)
         await prepareWrites(cache, ledger, runtime);
     const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
@@ -83311,9 +83311,9 @@ async function prepareWrites(cache, ledger, runtime) {
 }
 /**
  * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
- * can start. Those stay so if a new day begins meanwhile, because nobody has asked for the permission to write.
+ * can start. Those stay so if a new day begins meanwhile, because the permission to write has not been checked.
  */
-function foresee(ledger, { inputs, allowance, clock }) {
+function forecastRun(ledger, { inputs, allowance, clock }) {
     if (ledger.stopReason !== null)
         return { isSending: false, deferred: new Set() };
     const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
@@ -84409,9 +84409,9 @@ var network_errors = __nccwpck_require__(790);
 // assigned to a property in old space. What it refers to, the response included, would stay until a major GC: 100 MiB in a
 // run of 3,000 files. test/http/release-requests.test.ts reproduces it.
 /** An interceptor: a request refers to its connection and response only until it has ended. */
-const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new Link(handler));
-/** Stands between a request and its connection, in both directions, until the request has ended. */
-class Link {
+const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new DetachableHandler(handler));
+/** Passes calls between a request and its connection, in both directions, until the request has ended. */
+class DetachableHandler {
     #handler;
     #controller = null;
     constructor(handler) {
@@ -84428,10 +84428,10 @@ class Link {
         this.#handler?.onResponseData?.(controller, chunk);
     }
     onResponseEnd(...end) {
-        this.#cut()?.onResponseEnd?.(...end);
+        this.#detach()?.onResponseEnd?.(...end);
     }
     onResponseError(controller, error) {
-        this.#cut()?.onResponseError?.(controller, error);
+        this.#detach()?.onResponseError?.(controller, error);
     }
     get aborted() {
         return this.#controller?.aborted ?? false;
@@ -84451,7 +84451,7 @@ class Link {
     resume() {
         this.#controller?.resume();
     }
-    #cut() {
+    #detach() {
         const handler = this.#handler;
         this.#handler = null;
         this.#controller = null;

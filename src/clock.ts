@@ -1,4 +1,4 @@
-// The system clock that a real run uses, and what is measured with any clock: sleeps, limits and times.
+// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';
@@ -22,7 +22,7 @@ export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal
 
 /**
  * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
- * past is over at once.
+ * past aborts at once.
  */
 export function abortAfter(
   ms: number,

@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   TOKEN_MISSING: {
     meaning: 'There is no access token. Publishing needs one.',
     hint:
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
       'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
   },
   INPUT_INVALID: {

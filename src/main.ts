@@ -99,7 +99,7 @@ async function publishCollected(
   const ledger = new Ledger(plan, clock);
   const allowance = openAllowance(inputs, { cache, ledger, runtime });
   if (unreadable !== null) ledger.failAll(unreadable);
-  const { isSending, deferred } = foresee(ledger, { inputs, allowance, clock });
+  const { isSending, deferred } = forecastRun(ledger, { inputs, allowance, clock });
   if (isSending && cache !== null) await prepareWrites(cache, ledger, runtime);
   const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
   cache?.follow(ledger);
@@ -133,9 +133,9 @@ async function prepareWrites(cache: UploadCache, ledger: Ledger, runtime: Runtim
 
 /**
  * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
- * can start. Those stay so if a new day begins meanwhile, because nobody has asked for the permission to write.
+ * can start. Those stay so if a new day begins meanwhile, because the permission to write has not been checked.
  */
-function foresee(
+function forecastRun(
   ledger: Ledger,
   { inputs, allowance, clock }: { inputs: Inputs; allowance: CallAllowance | null; clock: Clock },
 ): { readonly isSending: boolean; readonly deferred: ReadonlySet<number> } {

@@ -6,7 +6,7 @@ type Listener = () => void;
 
 const listenersBySignal = new WeakMap<AbortSignal, Listener[]>();
 
-/** Calls `listener` when `signal`, which lives long, aborts. The returned function removes it. */
+/** Calls `listener` when the long-lived `signal` aborts. The returned function removes it. */
 export function onAbort(signal: AbortSignal, listener: Listener): () => void {
   const listeners = listenersOf(signal);
   listeners.push(listener);

@@ -1,5 +1,5 @@
-// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses.
-// It does not know assets or JSON shapes. An HTTP error status is a response here, not an error.
+// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses. Independent of assets and JSON
+// shapes. An HTTP error status is a response here, not an error.
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -103,7 +103,9 @@ interface Call {
   /** The body of a request that reports its start. */
   readonly text: TextBody | null;
   readonly timeout: IdleTimeout;
-  /** The signals that can cancel it: the run's and its own. Empty once a text is on its way. */
+  /**
+   * The signals that can cancel it: the run's and its own. Empty once a text is being sent, which must not be interrupted.
+   */
   readonly signals: readonly AbortSignal[];
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
@@ -123,7 +125,7 @@ function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signa
   const abort = () => stop.abort();
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
   const removeListener = onAbort(signal, abort);
-  // The signal of one file, which does not live long.
+  // The short-lived signal of one file.
   request.signal?.addEventListener('abort', abort);
   const detach = () => {
     signals.length = 0;

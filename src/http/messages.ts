@@ -25,7 +25,7 @@ export interface HttpRequest {
    * on no signal aborts the request.
    */
   readonly onSending?: (() => void) | undefined;
-  /** Whether the headers of a success answer the request, so that a damaged body does no harm. */
+  /** Whether the headers of a success are a sufficient response, so that a damaged body does not matter. */
   readonly isAnsweredBy?: ((headers: HttpResponse['headers']) => boolean) | undefined;
 }
 
@@ -83,7 +83,7 @@ export async function readUpTo(
   return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
 }
 
-/** The body of a response, as far as it may be read. A damaged one is empty, if its headers answer the request. */
+/** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
 export async function readText(
   { maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }: HttpRequest,
   { statusCode: status, headers, body }: Dispatcher.ResponseData,

@@ -9,10 +9,10 @@ type Handler = Dispatcher.DispatchHandler;
 
 /** An interceptor: a request refers to its connection and response only until it has ended. */
 export const releaseRequests: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
-  dispatch(options, new Link(handler));
+  dispatch(options, new DetachableHandler(handler));
 
-/** Stands between a request and its connection, in both directions, until the request has ended. */
-class Link implements Handler, Controller {
+/** Passes calls between a request and its connection, in both directions, until the request has ended. */
+class DetachableHandler implements Handler, Controller {
   #handler: Handler | null;
   #controller: Controller | null = null;
 
@@ -34,11 +34,11 @@ class Link implements Handler, Controller {
   }
 
   onResponseEnd(...end: Parameters<NonNullable<Handler['onResponseEnd']>>): void {
-    this.#cut()?.onResponseEnd?.(...end);
+    this.#detach()?.onResponseEnd?.(...end);
   }
 
   onResponseError(controller: Controller, error: Error): void {
-    this.#cut()?.onResponseError?.(controller, error);
+    this.#detach()?.onResponseError?.(controller, error);
   }
 
   get aborted(): boolean {
@@ -65,7 +65,7 @@ class Link implements Handler, Controller {
     this.#controller?.resume();
   }
 
-  #cut(): Handler | null {
+  #detach(): Handler | null {
     const handler = this.#handler;
     this.#handler = null;
     this.#controller = null;

@@ -1,5 +1,5 @@
 // The text of a request that must not be sent twice: reports when its first byte is about to leave, so that a request that
-// never left is known as such.
+// was never sent is recognized.
 
 import type { CallContext } from '../errors.ts';
 import type { IdleTimeout } from './idle-timeout.ts';

@@ -52,7 +52,7 @@ export class PostClient {
 
   /**
    * Sends `json` as it is. `isVideo` decides the type of a derived URN.
-   * @throws NetworkError, whose call tells what was sent; LinkedInError POST_REFUSED for a definite refusal, and other
+   * @throws NetworkError, whose `call` has what was sent; LinkedInError POST_REFUSED for a definite rejection, and other
    * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
    */
   async create(
@@ -91,7 +91,7 @@ export class PostClient {
 
   /**
    * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
-   * @throws as `create`, with COMMENT_FAILED for a definite refusal
+   * @throws as `create`, with COMMENT_FAILED for a definite rejection
    */
   async comment(
     postUrn: string,
@@ -109,7 +109,7 @@ export class PostClient {
     const { onSending = () => {}, ...rest } = call;
     const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
     const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
-    // Not even an error in the body outweighs the id of what was created.
+    // An id in the headers counts, even if the body reports an error.
     const status = isNamed ? reply.status : effectiveStatus(reply);
     if (status >= 200 && status < 300) return reply;
     throw this.#rejectionOf({ ...reply, status }, call.phase);

@@ -35,7 +35,7 @@ function decode(text: string): string {
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 
-// Older responses have the second name. A number as `id` is no text: JSON would have rounded it.
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
 const comment = z.looseObject({
   commentUrn: lenient(z.string()),
   $URN: lenient(z.string()),

@@ -150,18 +150,20 @@ const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 
-/** What the phases of a post call a definite refusal. Of a comment, any: its scope is not the one of the post. */
-const REFUSALS: Partial<Record<Phase, { readonly code: ErrorCode; readonly of: readonly ErrorCode[] }>> = {
+/** What the phases of a post call a definite rejection. Of a comment, any: its scope is not the one of the post. */
+const DEFINITE_REJECTIONS: Partial<
+  Record<Phase, { readonly code: ErrorCode; readonly of: readonly ErrorCode[] }>
+> = {
   post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
   comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
 };
-// A timeout and a conflict refuse nothing.
+// A timeout or a conflict is not a definite rejection.
 const INDEFINITE_STATUSES = new Set([408, 409]);
 
 function errorCodeFor(status: number, phase: Phase, text: string): ErrorCode {
   const code = generalCodeFor(status, phase, text);
-  const refusal = INDEFINITE_STATUSES.has(status) ? undefined : REFUSALS[phase];
-  return refusal?.of.includes(code) ? refusal.code : code;
+  const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
+  return rejection?.of.includes(code) ? rejection.code : code;
 }
 
 /** Uses the status, and LinkedIn's codes and message if a status has several meanings. */

@@ -7,7 +7,7 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 import type { ByteSource } from '../media-file.ts';
 
 export interface OoxmlFile {
-  /** Null for another zip file: a workbook, a template, a file with macros, or none of Office. */
+  /** Null for another zip file: a workbook, a template, a file with macros, or not an Office file. */
   readonly type: 'docx' | 'pptx' | null;
   /** Slides, or the pages of the last layout that the file states; null when it states none. */
   readonly pages: number | null;
