@@ -89004,7 +89004,9 @@ function quoteMessage(text = '') {
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/** What the phases of a post call a definite rejection. Of a comment, any: its scope is not the one of the post. */
+/**
+ * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
+ */
 const DEFINITE_REJECTIONS = {
     post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
     comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
