@@ -49716,8 +49716,8 @@ const POST_ERROR_CODES = {
         hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
     },
     POST_MEDIA: {
-        meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
-        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+        meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
+        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A post has either media or a link card.',
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
@@ -73788,7 +73788,7 @@ class BranchFile {
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognises another writer
+     * @throws GitHubError; `isConflict` recognizes another writer
      */
     async write(text, sha, message, signal) {
         const { branch } = this.#options;
@@ -84066,7 +84066,7 @@ function classifyCall(error) {
     }
     return FAIL;
 }
-/** Whether an error that ended a file ends the run: every file would meet it, or a rate limit outlasted its attempts. */
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
 function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }

@@ -58139,8 +58139,8 @@ const POST_ERROR_CODES = {
         hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
     },
     POST_MEDIA: {
-        meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
-        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+        meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
+        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A post has either media or a link card.',
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
@@ -63263,7 +63263,10 @@ function parseInstant(text) {
 // A post as the action works with it, whether it comes from a file or from inputs.
 
 
-/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
+/**
+ * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
+ * them.
+ */
 function postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
@@ -72967,7 +72970,7 @@ const identity = {
     author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
     /** As in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
-    /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
+    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
     file: schemas_string().min(1).max(4096).nullable(),
     /** Of `digestPost`, of what was sent. */
     digest: sha256,
@@ -72993,8 +72996,8 @@ function postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
 /**
- * What makes two posts the same one under different names: author, text, media, link and time. Not alternative texts
- * and titles: a post that is renamed while one of them is corrected must not go out again.
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
  */
 function digestPost({ author, text, link, atMs }, { media, linkImage }) {
     const parts = [author, text, media, link === null ? null : [...linkTexts(link), linkImage], atMs];
@@ -73003,7 +73006,7 @@ function digestPost({ author, text, link, atMs }, { media, linkImage }) {
 function linkTexts({ url, title, description }) {
     return [url, title, description];
 }
-/** The id of a post from inputs that names no occasion. */
+/** The id of a post from inputs without the input `id`. */
 function digestId(author, text) {
     return (0,external_node_crypto_.createHash)('sha256')
         .update(JSON.stringify([author, text]))
@@ -73049,15 +73052,15 @@ function attemptsOf(entries) {
 ;// CONCATENATED MODULE: ./post/claim-timing.js
 // The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
 //
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_LIFE_MS
-//   WAIT_LIMIT_MS <= CLAIM_LIFE_MS <= IDENTICAL_POST_WINDOW_MS
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
 const claim_timing_MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
 /** How long one run waits for the claim of another. */
 const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run counts as alive for this long. */
-const CLAIM_LIFE_MS = 10 * claim_timing_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
 const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
@@ -73080,7 +73083,7 @@ function decideState(facts, settings) {
     const { entry, isRenamed, attempts } = found;
     if (entry.state === 'posted')
         return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isAlive(entry, nowMs))
+    if (entry.state === 'sending' && isActive(entry, nowMs))
         return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
     const next = { attempt: attempts + 1, entry };
     if (attempts <= post.resend)
@@ -73108,9 +73111,9 @@ function asUnknown(entry, post, nowMs) {
 function runText({ run }) {
     return run === '' ? '' : ` (${run})`;
 }
-/** A future date means a runner whose clock is fast; its claim counts as alive. */
-function isAlive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
 }
 function renamed(entry, { id, file }, nowMs) {
     return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
@@ -73149,7 +73152,7 @@ function decideComment({ comment }, post, nowMs) {
         return null;
     if (comment.state === 'due')
         return post.comment === null ? null : 'due';
-    return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
+    return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
 }
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
@@ -73209,7 +73212,7 @@ function plan(candidate, settings, lookup) {
     const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
     return { candidate, ...decideState({ post, digest, found }, settings) };
 }
-/** The same name under one author would make one of the posts known when the other is posted. */
+/** With the same id and author, publishing one of the posts would mark the other as known. */
 function duplicateErrors({ file, id, idLine }, sameKey) {
     const other = sameKey.find((candidate) => candidate.file !== file);
     if (other === undefined || file === null)
@@ -73251,7 +73254,7 @@ function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
         conflicts.push({
             code: 'POST_MEDIA',
             key: 'link',
-            reason: 'stands instead of media: remove `link` or `media`',
+            reason: 'cannot be combined with media: remove `link` or `media`',
         });
     if (hasTitle && !hasMedia)
         conflicts.push({
@@ -80770,9 +80773,9 @@ function suggestKey(unknown, known) {
     const keys = known.map((key) => `\`${key}\``).join(', ');
     return `the nearest key is \`${nearest.key}\`, and all keys are ${keys}`;
 }
-/** Longer names are typos of no key. They are cut, so that the time is bounded. */
+/** A longer name is not a typo of any key. It is cut to bound the time. */
 const MAX_CHARS = 40;
-/** The number of characters to insert, remove, replace or swap with their neighbour. */
+/** The number of characters to insert, remove, replace or swap with the next one. */
 function editDistance(from, to) {
     const a = from.slice(0, MAX_CHARS);
     const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
@@ -80791,7 +80794,7 @@ function editDistance(from, to) {
 
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
-// post/post.schema.json. Pure: knows neither lines nor files.
+// post/post.schema.json. Pure: independent of lines and files.
 
 
 
@@ -80961,7 +80964,7 @@ const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(
 const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
 const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
 const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
-/** Splits the text as written into live parts and the text between them. Text in a row is one part. */
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
 function parseText(written) {
     const parts = [];
     let text = '';
@@ -81020,9 +81023,9 @@ function visibleText(parts) {
 ;// CONCATENATED MODULE: ./post/file/readable-keys.js
 // Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
 
-/** Stands for an invalid alternative text. Nobody sees it. */
+/** Placeholder for an invalid alternative text. Never shown. */
 const UNREADABLE_ALT = '\u{FFFD}';
-/** Stand for invalid values of keys whose absence would be another error. The key is there, so it must not be missed. */
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
 const PLACEHOLDERS = {
     title: 'x',
     'media.*.alt': UNREADABLE_ALT,
@@ -81031,8 +81034,8 @@ const PLACEHOLDERS = {
     'link.description': 'x',
 };
 /**
- * The values without those that `issues` are about. Without an entry of `media` whose file is not known, the others would
- * have other places, so `media` is left out then. Null if nothing can be read.
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
  */
 function parseReadableKeys(value, issues) {
     const copy = structuredClone(value);
@@ -81067,7 +81070,7 @@ var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./post/file/yaml-map.js
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
-/** Never throws. Anchors and aliases are errors: a few lines of them can stand for millions of values. */
+/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
 function parseYamlMap(text) {
     const lineCounter = new dist/* LineCounter */.HN();
     const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
@@ -81190,7 +81193,7 @@ function parsePostFile(source, file, context) {
         line: lineOf(path),
         text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
     }));
-    const near = frontMatter.near.map(({ path, message }) => ({ line: lineOf(path), text: message }));
+    const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
     const { data } = frontMatter;
     const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
     return {
@@ -81201,7 +81204,7 @@ function parsePostFile(source, file, context) {
         post: errors.length > 0 ? null : readable,
         readable,
         errors,
-        warnings: [...cut, ...near, ...text.warnings],
+        warnings: [...cut, ...malformed, ...text.warnings],
         lineOf,
     };
 }
@@ -81215,7 +81218,7 @@ function invalidFile(file, { owner }, { line, message }) {
 }
 function readFrontMatter(yaml, { owner, release }) {
     const missing = [];
-    const near = [];
+    const malformed = [];
     const value = mapTexts(yaml.value, [], (text, path) => {
         const [field] = findFields(text);
         if (field !== undefined && release === null)
@@ -81224,16 +81227,16 @@ function readFrontMatter(yaml, { owner, release }) {
                 path,
                 message: `${nameOf(path)} has ${field.text}, but there is no release`,
             });
-        near.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
+        malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
         return fillFields(text, release ?? PLACEHOLDER_RELEASE);
     });
     const parsed = parseFrontMatter(value);
     const issues = [...missing, ...parsed.issues];
     const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
     if (data === null)
-        return { data, issues, near };
+        return { data, issues, malformed };
     const written = value;
-    return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], near };
+    return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
 }
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
@@ -81248,7 +81251,7 @@ function mapTexts(value, path, map) {
     const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
     return Object.fromEntries(entries);
 }
-/** A key with an invalid value is there, too. Without a valid owner, nothing depends on who it is. */
+/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
 function conflictsIn({ visibility, owner }, written, author) {
     const has = (key) => Object.hasOwn(written, key);
     const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
@@ -81273,7 +81276,7 @@ function post_file_readText(lines, first, { release }) {
         line: lineAt(field),
         text: `the text has ${field.text}, but there is no release`,
     }));
-    const near = findMalformedFields(text).map((field) => ({
+    const malformed = findMalformedFields(text).map((field) => ({
         line: lineAt(field),
         text: describeMalformedField(field),
     }));
@@ -81282,7 +81285,7 @@ function post_file_readText(lines, first, { release }) {
     return {
         value,
         issues: [...missing, ...checked.issues.map(at)],
-        warnings: [...near, ...checked.warnings.map(at)],
+        warnings: [...malformed, ...checked.warnings.map(at)],
     };
 }
 function lineBreaksIn(text) {
@@ -81384,10 +81387,10 @@ function toInlineIssue({ code, path, message }) {
 }
 function inline_post_conflictsIn({ link, title, media, visibility }, owner) {
     const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
-    return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_OF_NOTHING : reason));
+    return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_WITHOUT_USE : reason));
 }
 /** The input is also the title of a link card. */
-const TITLE_OF_NOTHING = 'is for a video, a document or a link, but none of them is set';
+const TITLE_WITHOUT_USE = 'is for a video, a document or a link, but none of them is set';
 
 ;// CONCATENATED MODULE: ./action/inputs/post-definitions.js
 // The names, defaults and fixed values of the inputs of the post action. Data only: other modules parse and use them.
@@ -81674,7 +81677,7 @@ function readApproval(reader, env) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/post-task.js
-// What is to be done for a post, what that needs, and what comes of it.
+// The task of publishing a post, its dependencies, and its result.
 
 function makeResult(state, about = {}) {
     return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
@@ -81691,7 +81694,7 @@ function knownUrns({ entry, toRemember }) {
     const { urn, urnSource = null, comment } = known;
     return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
 }
-/** As users know the post. */
+/** The name of the post for users. */
 function post_task_nameOf({ candidate }) {
     return postName(candidate);
 }
@@ -81817,7 +81820,7 @@ function formatPost({ planned, outcome }) {
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
-// The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
 
 
 /** Whether the claim is stored. */
@@ -81841,7 +81844,7 @@ function withdrawChange({ entry, previous }) {
  * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
-function settleChange(claim, settlement, updatedAt) {
+function settleChange(claim, outcome, updatedAt) {
     const key = postKeyText(claim.entry);
     const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
     const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
@@ -81850,8 +81853,8 @@ function settleChange(claim, settlement, updatedAt) {
         const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
         if (!isOurs)
             return false;
-        const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
         return true;
     };
 }
@@ -82048,7 +82051,7 @@ const NOTHING = {
     urnSource: null,
     commentUrn: null,
 };
-/** Null for a post that the run has to deal with. */
+/** Null for a post that the run still has to handle. */
 function outcomeOfPlan(planned) {
     const { state, reason, errors, comment, notice = null } = planned;
     if (state === 'due' || state === 'sending' || state === 'unknown')
@@ -84244,8 +84247,8 @@ function checkMedia(post, found, altText) {
         ...checkTitle(post, found),
         ...(altText === 'error' ? missingAlt : []),
     ];
-    const near = found.flatMap((one) => malformedFields(one, post));
-    return { issues, warnings: [...near, ...(altText === 'warn' ? missingAlt : [])] };
+    const malformed = found.flatMap((one) => malformedFields(one, post));
+    return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
 }
 /** In a text file: the key `alt` is checked with the other keys. */
 function malformedFields({ file, entry, alt }, { media }) {
@@ -84813,13 +84816,13 @@ class PostMemoryStore {
      * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
      * @throws as `claim`; the next write retries it, without a claim of the comment
      */
-    async settle(claim, settlement) {
+    async settle(claim, outcome) {
         try {
-            const isStored = await this.#storeOrDefer(settleChange(claim, settlement, this.#now()));
+            const isStored = await this.#storeOrDefer(settleChange(claim, outcome, this.#now()));
             return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
         }
         catch (error) {
-            const comment = settlement.state === 'posted' ? settlement.comment : undefined;
+            const comment = outcome.state === 'posted' ? outcome.comment : undefined;
             if (comment?.state === 'sending')
                 this.#releaseComment(comment);
             throw error;
@@ -85446,7 +85449,7 @@ class BranchFile {
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognises another writer
+     * @throws GitHubError; `isConflict` recognizes another writer
      */
     async write(text, sha, message, signal) {
         const { branch } = this.#options;
@@ -86465,8 +86468,8 @@ const UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
 // GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
 // prevents that.
 const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, marks of direction, blanks without width. The joiners
-// and variation selectors of emoji and scripts stay.
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
 /** For one line. Invisible characters are named, such as `U+202E`. */
 function markdown_escapeMarkdown(text) {
@@ -86478,7 +86481,7 @@ function markdown_escapeMarkdown(text) {
     }
     return escaped + escapeVisible(text.slice(end));
 }
-/** Keeps line ends and blanks in a row. Has no blank line, so an HTML block around it goes on. */
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
 function escapeLines(text) {
     const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
     return lines.join('<br>\n');
@@ -86594,7 +86597,7 @@ function buildPreview(posts) {
 /** Without a heading, for a page that has one. */
 function preview_formatPosts(posts) {
     const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(preview_formatPost);
-    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatHeadLine);
+    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
     if (posts.length === 0)
         return ['There are no posts.'];
     return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
@@ -86609,7 +86612,7 @@ function formatBlocks(blocks, maxChars) {
     }
     return text;
 }
-function formatHeadLine({ name, state, reasons, urn }) {
+function formatLine({ name, state, reasons, urn }) {
     return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
 }
 /** A post with its text, media, link card and first comment. */
@@ -86676,7 +86679,7 @@ function formatParts(parts) {
     })
         .join('');
 }
-/** The URN says who is mentioned; the name is only what its author wrote. */
+/** The URN decides who is mentioned; the name is free text. */
 function mentionsIn(parts) {
     const mentions = parts.filter((part) => part.kind === 'mention');
     if (mentions.length === 0)
@@ -95467,7 +95470,7 @@ function isPerson(author) {
 function filesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
-/** A token that is known not to comment sends no post at all, if any of them needs its comment. @throws ActionError */
+/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 function assertMayComment(ledger, scopes) {
     const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
     const commented = posts.filter(({ planned: { state, comment, candidate } }) => state === 'due' ? candidate.post?.comment != null : comment === 'due');
@@ -95545,7 +95548,7 @@ function resultOf(entry, ledger) {
     const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
     return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
-/** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
+/** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
 function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
     if (state === 'available')
         return true;
@@ -95557,15 +95560,15 @@ function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/send-once.js
-// Sends a non-idempotent request at most once: retries only what provably had no effect, and tells a rejection from a lost
-// response.
+// Sends a non-idempotent request at most once: retries only what provably had no effect, and distinguishes a rejection from
+// a lost response.
 
 
 
 const send_once_MAX_ATTEMPTS = 5;
 /** Never throws. */
 async function sendOnce(request, { since, withinMs, prepare, onProgress }, { retrier, limiter, clock, signal }) {
-    const tooLate = new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent: the time for it is over');
+    const tooLate = new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent: its time limit has passed');
     const limit = (0,clock_0/* abortAfter */.dg)(withinMs - since.elapsedMs(), tooLate, { clock, signal });
     const last = { error: null, isSent: false };
     const call = async () => {
@@ -95609,8 +95612,8 @@ function outcomeOf(last, { thrown, tooLate, end }) {
     return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
 }
 /**
- * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
- * rejects with a conflict, whatever its body says.
+ * Whether the request may have had its effect: also after an error without a call, which is a bug, and after a conflict,
+ * whatever the body says.
  */
 function isLost({ error, isSent }) {
     if (error === null)
@@ -95770,7 +95773,7 @@ function plainText(commentary) {
 /** A read of a branch is one request, of 1,000 an hour. */
 const POLL_MS = 10_000;
 /**
- * Waits while another run sends the post, as long as its claim counts as alive.
+ * Waits while another run sends the post, as long as its claim is active.
  * @throws the errors of the memory; the reason of a cancellation
  */
 async function waitForOtherRun(planned, env) {
@@ -95852,7 +95855,7 @@ async function findSent({ post, digest, entry }, env) {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/post-sender.js
-// Brings one claimed post to LinkedIn: sends it, and retries once if the response was lost. Remembers nothing.
+// Sends one claimed post, and retries once if the response was lost. Stores nothing.
 
 
 
@@ -95958,8 +95961,8 @@ class PostSender {
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/post-publication.js
-// One post from the plan to the memory: claims it, has it sent, and remembers the outcome. What is known of it is
-// noted as it happens, so that a cancelled run has a result at any time.
+// Publishes one post: claims it, sends it, and stores the outcome. Keeps its progress, so that a cancelled run has a result
+// at any time.
 
 
 
@@ -96128,7 +96131,7 @@ class PostPublication {
         const message = `${post_task_nameOf(this.#planned)} may be on LinkedIn: ${why}`;
         return makeResult('unknown', { error: new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause }) });
     }
-    /** The result when the run stopped before the turn of the post. */
+    /** The result when the run stopped before it reached the post. */
     resultIfNotStarted(error) {
         const { state, errors } = this.#planned;
         if (state === 'known')
@@ -96195,8 +96198,8 @@ function onLinkedIn({ urn, urnSource }) {
 /** How long a cancelled run waits for LinkedIn's response. */
 const publish_posts_RESPONSE_MS = 2000;
 /**
- * In the order of `tasks`. An error that every post would meet ends the sending. After a cancellation, resolves within 2 s;
- * `memory.flush` stores the rest after the outputs are written.
+ * In the order of `tasks`. An error that would affect every post ends the sending. After a cancellation, resolves within 2
+ * s; `memory.flush` stores the rest after the outputs are written.
  */
 async function publishPosts(tasks, env, onResult = () => { }) {
     const results = [];
@@ -96219,7 +96222,7 @@ async function publishInTime(publication, { clock, signal }) {
     return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: publish_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
-/** Whether the other posts would meet the error too. */
+/** Whether the error would affect the other posts too. */
 function stopsSending(error) {
     return (0,retry_policy/* isFatal */.BG)(error) || MEMORY_CODES.has(error.code);
 }
@@ -96401,14 +96404,14 @@ function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     memory.uploads.follow(media);
     return media;
 }
-/** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
+/** Publishes or settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function publishToLinkedIn(media, context) {
     const { inputs, runtime } = context;
     await withLinkedIn(inputs, runtime, media, async (linkedin) => {
         const scheduler = new RequestScheduler({
             ...runtime,
             ...inputs.publish,
-            // An error that every post would meet ends the sending in publishPosts.
+            // publishPosts itself stops at an error that would affect every post.
             onFatal: () => { },
             onPause: (pause) => media.recordPause(pause),
         });
@@ -96597,8 +96600,8 @@ async function publishOpenPosts(posts, run) {
     return media;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new: it knows no post, so every post that is due goes out';
-/** Posts that were renamed, or published by hand. */
+const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
+/** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger, run) {
     const { posts, toRemember } = ledger.plan;
     if (toRemember.length === 0)
@@ -96620,7 +96623,7 @@ async function closeMemory({ memory, runtime }) {
         return [(0,errors_0/* toActionError */.ie)(error)];
     }
 }
-/** Of a cancelled run. An error cannot be reported any more, but the log has it. */
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
 async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }) {
     try {
         await (0,grace_period/* settlesWithin */.od)(memory.posts.flush(), grace_period/* MANIFEST_MS */.jr, clock);
@@ -96632,7 +96635,7 @@ async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }) {
 }
 /**
  * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
- * judged.
+ * checked.
  */
 function planRun(collected, { inputs, memory: { posts, error } }) {
     const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
@@ -97122,7 +97125,7 @@ function classifyCall(error) {
     }
     return FAIL;
 }
-/** Whether an error that ended a file ends the run: every file would meet it, or a rate limit outlasted its attempts. */
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
 function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }

@@ -38,14 +38,14 @@ export function planMedia({ run: { ledger, collected }, inputs, runtime, memory 
   return media;
 }
 
-/** Deals with every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
+/** Publishes or settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 export async function publishToLinkedIn(media: Ledger, context: SendContext): Promise<void> {
   const { inputs, runtime } = context;
   await withLinkedIn(inputs, runtime, media, async (linkedin) => {
     const scheduler = new RequestScheduler({
       ...runtime,
       ...inputs.publish,
-      // An error that every post would meet ends the sending in publishPosts.
+      // publishPosts itself stops at an error that would affect every post.
       onFatal: () => {},
       onPause: (pause) => media.recordPause(pause),
     });

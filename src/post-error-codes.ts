@@ -10,8 +10,8 @@ export const POST_ERROR_CODES = {
     hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
   },
   POST_MEDIA: {
-    meaning: 'The media of a post do not fit together, or miss a title or alternative text.',
-    hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A link card stands instead of media.',
+    meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
+    hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A post has either media or a link card.',
   },
   POST_UNKNOWN: {
     meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",

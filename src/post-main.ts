@@ -125,9 +125,9 @@ async function publishOpenPosts(posts: SendContext['run'], run: Run): Promise<Le
 }
 
 /** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new: it knows no post, so every post that is due goes out';
+const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
 
-/** Posts that were renamed, or published by hand. */
+/** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger: PostLedger, run: Run): Promise<void> {
   const { posts, toRemember } = ledger.plan;
   if (toRemember.length === 0) return;
@@ -150,7 +150,7 @@ async function closeMemory({ memory, runtime }: Run): Promise<ActionError[]> {
   }
 }
 
-/** Of a cancelled run. An error cannot be reported any more, but the log has it. */
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
 async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }: Run): Promise<void> {
   try {
     await settlesWithin(memory.posts.flush(), MANIFEST_MS, clock);
@@ -162,7 +162,7 @@ async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }: R
 
 /**
  * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
- * judged.
+ * checked.
  */
 function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts, error } }: Run): PostPlan {
   const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;

@@ -48,7 +48,7 @@ export const POSTS: readonly Mutant[] = [
   {
     name: 'take over the claim of a run that goes on',
     file: 'src/post/post-decision.ts',
-    find: "entry.state === 'sending' && isAlive(entry, nowMs)",
+    find: "entry.state === 'sending' && isActive(entry, nowMs)",
     replace: 'false',
     tests: ['test/post/plan.test.ts'],
   },
@@ -179,7 +179,7 @@ export const POSTS: readonly Mutant[] = [
     tests: ['test/post/publishing/concurrent-runs.test.ts'],
   },
   {
-    name: 'wait for another run as long as its claim is alive',
+    name: 'wait for another run as long as its claim is active',
     file: 'src/post/claim-timing.ts',
     find: 'WAIT_LIMIT_MS = 6 *',
     replace: 'WAIT_LIMIT_MS = 60 *',

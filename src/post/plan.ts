@@ -8,7 +8,7 @@ import { findEntry, type PostLookup } from './memory/find-entry.ts';
 import { type PostEntry, postKeyText } from './memory/memory.ts';
 import { type DecisionSettings, decideState, type PostDecision } from './post-decision.ts';
 
-/** A post file, or the post of the inputs, after its media were looked at. */
+/** A post file, or the post of the inputs, after its media were inspected. */
 export interface PostCandidate {
   readonly file: string | null;
   readonly id: string;
@@ -90,7 +90,7 @@ function plan(candidate: PostCandidate, settings: PostPlanSettings, lookup: Post
   return { candidate, ...decideState({ post, digest, found }, settings) };
 }
 
-/** The same name under one author would make one of the posts known when the other is posted. */
+/** With the same id and author, publishing one of the posts would mark the other as known. */
 function duplicateErrors(
   { file, id, idLine }: PostCandidate,
   sameKey: readonly PostCandidate[],

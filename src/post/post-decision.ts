@@ -3,7 +3,7 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import { CLAIM_LIFE_MS } from './claim-timing.ts';
+import { CLAIM_TTL_MS } from './claim-timing.ts';
 import { type Post, postName } from './file/post.ts';
 import type { FoundEntry } from './memory/find-entry.ts';
 import type { PostEntry, PostedEntry } from './memory/memory.ts';
@@ -62,7 +62,7 @@ export function decideState(facts: Facts, settings: DecisionSettings): PostDecis
   if (found === null) return decideUnsent(post, settings, { attempt: 1 });
   const { entry, isRenamed, attempts } = found;
   if (entry.state === 'posted') return alreadyPosted(entry, facts, nowMs);
-  if (entry.state === 'sending' && isAlive(entry, nowMs))
+  if (entry.state === 'sending' && isActive(entry, nowMs))
     return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
   const next = { attempt: attempts + 1, entry };
   if (attempts <= post.resend) return decideUnsent(post, settings, next);
@@ -95,9 +95,9 @@ function runText({ run }: { readonly run: string }): string {
   return run === '' ? '' : ` (${run})`;
 }
 
-/** A future date means a runner whose clock is fast; its claim counts as alive. */
-function isAlive({ claimedAt }: { readonly claimedAt: string }, nowMs: number): boolean {
-  return nowMs - Date.parse(claimedAt) < CLAIM_LIFE_MS;
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }: { readonly claimedAt: string }, nowMs: number): boolean {
+  return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
 }
 
 function renamed<T extends PostEntry>(entry: T, { id, file }: Pick<Post, 'id' | 'file'>, nowMs: number): T {
@@ -142,7 +142,7 @@ function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDec
 function decideComment({ comment }: PostedEntry, post: Post, nowMs: number): 'due' | 'unknown' | null {
   if (comment === undefined || comment.state === 'posted') return null;
   if (comment.state === 'due') return post.comment === null ? null : 'due';
-  return comment.state === 'sending' && isAlive(comment, nowMs) ? null : 'unknown';
+  return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
 }
 
 /** For a post that nobody has sent, or that may be sent again. */

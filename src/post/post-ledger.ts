@@ -127,7 +127,7 @@ const NOTHING = {
   commentUrn: null,
 } as const;
 
-/** Null for a post that the run has to deal with. */
+/** Null for a post that the run still has to handle. */
 function outcomeOfPlan(planned: PlannedPost): PostOutcome | null {
   const { state, reason, errors, comment, notice = null } = planned;
   if (state === 'due' || state === 'sending' || state === 'unknown') return null;

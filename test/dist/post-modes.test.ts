@@ -73,14 +73,14 @@ describe('mode: plan', () => {
     expect(posting.sent).toHaveLength(1);
   });
 
-  it('a plan without a way to the memory says so, and shows every post as new', async () => {
+  it('a plan without access to the memory says so, and shows every post as new', async () => {
     const run = await runAlone(POST, { ...POSTS, mode: 'plan', 'github-token': '' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
     const reason = 'posts of earlier runs look new here: github-token is empty; remove the input';
     expect(run.messages('notice').join()).toContain(reason);
   });
 
-  it('a plan that does not know the posts of earlier runs does not judge their number', async () => {
+  it('a plan that does not know the posts of earlier runs does not check their number', async () => {
     const files: Files = { ...POST, 'posts/b.md': '---\n---\nTwo\n' };
     const run = await runAlone(files, { ...POSTS, mode: 'plan', 'max-posts': '1', 'github-token': '' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned', 'posts/b.md': 'planned' }]);

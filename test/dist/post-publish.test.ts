@@ -281,7 +281,7 @@ describe('Post action', () => {
     const errors = run.annotations.filter(({ level, file }) => level === 'error' && file !== undefined);
     expect(errors.map(({ line, title, message }) => `${line} ${title} ${message}`)).toEqual([
       expect.stringMatching(/^2 POST_KEY .*`draf` is not a key/),
-      expect.stringMatching(/^3 POST_MEDIA .*`link` stands instead of media/),
+      expect.stringMatching(/^3 POST_MEDIA .*`link` cannot be combined with media/),
       expect.stringMatching(/^3 POST_MEDIA .*m\/card\.png does not exist/),
       expect.stringMatching(/^4 POST_KEY .*`title` must be text/),
       expect.stringMatching(/^5 POST_MEDIA .*m\/gone\.png does not exist/),

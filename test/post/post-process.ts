@@ -9,7 +9,7 @@ import { type ActionError, RunError, toActionError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import { CLAIM_LIFE_MS } from '../../src/post/claim-timing.ts';
+import { CLAIM_TTL_MS } from '../../src/post/claim-timing.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
 import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/plan.ts';
@@ -40,7 +40,7 @@ export interface ProcessOptions {
 }
 
 /** Longer than the life of a claim. */
-const SUSPENDED_MS = CLAIM_LIFE_MS + 60_000;
+const SUSPENDED_MS = CLAIM_TTL_MS + 60_000;
 
 /** A line of the report. */
 export interface Row extends PostResult {

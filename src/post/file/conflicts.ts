@@ -25,7 +25,7 @@ export function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author 
     conflicts.push({
       code: 'POST_MEDIA',
       key: 'link',
-      reason: 'stands instead of media: remove `link` or `media`',
+      reason: 'cannot be combined with media: remove `link` or `media`',
     });
   if (hasTitle && !hasMedia)
     conflicts.push({

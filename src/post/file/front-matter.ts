@@ -1,5 +1,5 @@
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
-// post/post.schema.json. Pure: knows neither lines nor files.
+// post/post.schema.json. Pure: independent of lines and files.
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { formatNumber } from '../../format.ts';

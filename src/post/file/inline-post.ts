@@ -135,9 +135,9 @@ function toInlineIssue({ code, path, message }: PostIssue): InlineIssue {
 function conflictsIn({ link, title, media, visibility }: InlineContent, owner: string): InlineIssue[] {
   const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
   return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) =>
-    issue(code, key, key === 'title' ? TITLE_OF_NOTHING : reason),
+    issue(code, key, key === 'title' ? TITLE_WITHOUT_USE : reason),
   );
 }
 
 /** The input is also the title of a link card. */
-const TITLE_OF_NOTHING = 'is for a video, a document or a link, but none of them is set';
+const TITLE_WITHOUT_USE = 'is for a video, a document or a link, but none of them is set';

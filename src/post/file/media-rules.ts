@@ -11,7 +11,7 @@ export type PostMediaKind = 'image' | 'video' | 'document';
 
 /** A file of a post after the search and the inspection. A pattern for release assets has one for each match. */
 export interface FoundMedia {
-  /** As users know it: relative to the workspace, or `release:TAG/NAME`. */
+  /** As users see it: relative to the workspace, or `release:TAG/NAME`. */
   readonly file: string;
   readonly kind: PostMediaKind;
   /** The index in `media` of the post. */
@@ -38,8 +38,8 @@ export function checkMedia(post: Post, found: readonly FoundMedia[], altText: Al
     ...checkTitle(post, found),
     ...(altText === 'error' ? missingAlt : []),
   ];
-  const near = found.flatMap((one) => malformedFields(one, post));
-  return { issues, warnings: [...near, ...(altText === 'warn' ? missingAlt : [])] };
+  const malformed = found.flatMap((one) => malformedFields(one, post));
+  return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
 }
 
 /** In a text file: the key `alt` is checked with the other keys. */

@@ -12,10 +12,10 @@ export function suggestKey(unknown: string, known: readonly string[]): string {
   return `the nearest key is \`${nearest.key}\`, and all keys are ${keys}`;
 }
 
-/** Longer names are typos of no key. They are cut, so that the time is bounded. */
+/** A longer name is not a typo of any key. It is cut to bound the time. */
 const MAX_CHARS = 40;
 
-/** The number of characters to insert, remove, replace or swap with their neighbour. */
+/** The number of characters to insert, remove, replace or swap with the next one. */
 function editDistance(from: string, to: string): number {
   const a = from.slice(0, MAX_CHARS);
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)];

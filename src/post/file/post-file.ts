@@ -34,7 +34,7 @@ export interface PostFile {
   readonly text: string;
   /** Null when there are errors. */
   readonly post: Post | null;
-  /** Of a file with errors, what can be read: other errors are found in it, and nothing else. Null if that is nothing. */
+  /** With errors, the part that could be read, only to find further errors. Null if nothing could be read. */
   readonly readable: Post | null;
   /** In the order of the lines. */
   readonly errors: readonly PostError[];
@@ -64,7 +64,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     line: lineOf(path),
     text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
   }));
-  const near = frontMatter.near.map(({ path, message }) => ({ line: lineOf(path), text: message }));
+  const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
   const { data } = frontMatter;
   const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
   return {
@@ -75,7 +75,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     post: errors.length > 0 ? null : readable,
     readable,
     errors,
-    warnings: [...cut, ...near, ...text.warnings],
+    warnings: [...cut, ...malformed, ...text.warnings],
     lineOf,
   };
 }
@@ -99,10 +99,10 @@ function readFrontMatter(
   readonly data: FrontMatter | null;
   readonly issues: readonly PostIssue[];
   /** Fields that are not filled in, because of how they are written. */
-  readonly near: readonly Omit<PostIssue, 'code'>[];
+  readonly malformed: readonly Omit<PostIssue, 'code'>[];
 } {
   const missing: PostIssue[] = [];
-  const near: Omit<PostIssue, 'code'>[] = [];
+  const malformed: Omit<PostIssue, 'code'>[] = [];
   const value = mapTexts(yaml.value, [], (text, path) => {
     const [field] = findFields(text);
     if (field !== undefined && release === null)
@@ -111,15 +111,17 @@ function readFrontMatter(
         path,
         message: `${nameOf(path)} has ${field.text}, but there is no release`,
       });
-    near.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
+    malformed.push(
+      ...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })),
+    );
     return fillFields(text, release ?? PLACEHOLDER_RELEASE);
   });
   const parsed = parseFrontMatter(value);
   const issues = [...missing, ...parsed.issues];
   const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
-  if (data === null) return { data, issues, near };
+  if (data === null) return { data, issues, malformed };
   const written = value as Readonly<Record<string, unknown>>;
-  return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], near };
+  return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
 }
 
 /** Lets the other rules be checked when there is no release. */
@@ -134,7 +136,7 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
-/** A key with an invalid value is there, too. Without a valid owner, nothing depends on who it is. */
+/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
 function conflictsIn(
   { visibility, owner }: FrontMatter,
   written: Readonly<Record<string, unknown>>,
@@ -171,7 +173,7 @@ function readText(lines: readonly string[], first: number, { release }: PostCont
     line: lineAt(field),
     text: `the text has ${field.text}, but there is no release`,
   }));
-  const near = findMalformedFields(text).map((field) => ({
+  const malformed = findMalformedFields(text).map((field) => ({
     line: lineAt(field),
     text: describeMalformedField(field),
   }));
@@ -180,7 +182,7 @@ function readText(lines: readonly string[], first: number, { release }: PostCont
   return {
     value,
     issues: [...missing, ...checked.issues.map(at)],
-    warnings: [...near, ...checked.warnings.map(at)],
+    warnings: [...malformed, ...checked.warnings.map(at)],
   };
 }
 

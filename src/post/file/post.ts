@@ -22,7 +22,7 @@ export interface LinkCard {
 export interface Post {
   /** The post file, relative to the workspace; null for a post from inputs. */
   readonly file: string | null;
-  /** Remembers the post, together with its author and the API base. */
+  /** Identifies the post in the memory, together with its author and the API base. */
   readonly id: string;
   /** The URN of a person or organization. */
   readonly author: string;
@@ -43,7 +43,10 @@ export interface Post {
   readonly resend: number;
 }
 
-/** As users know the post: without an id of theirs, that of a post from inputs is a digest, which tells them nothing. */
+/**
+ * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
+ * them.
+ */
 export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
   return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }

@@ -3,10 +3,10 @@
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
 
-/** Stands for an invalid alternative text. Nobody sees it. */
+/** Placeholder for an invalid alternative text. Never shown. */
 export const UNREADABLE_ALT = '\u{FFFD}';
 
-/** Stand for invalid values of keys whose absence would be another error. The key is there, so it must not be missed. */
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   title: 'x',
   'media.*.alt': UNREADABLE_ALT,
@@ -16,8 +16,8 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The values without those that `issues` are about. Without an entry of `media` whose file is not known, the others would
- * have other places, so `media` is left out then. Null if nothing can be read.
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
  */
 export function parseReadableKeys(
   value: unknown,

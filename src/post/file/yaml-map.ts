@@ -32,7 +32,7 @@ export interface YamlMap {
   lineOf(path: KeyPath): number;
 }
 
-/** Never throws. Anchors and aliases are errors: a few lines of them can stand for millions of values. */
+/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
 export function parseYamlMap(text: string): YamlMap | YamlError {
   const lineCounter = new LineCounter();
   const lineAt = (offset: number) => lineCounter.linePos(offset).line || 1;

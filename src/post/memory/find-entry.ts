@@ -6,7 +6,7 @@ export interface FoundEntry {
   readonly entry: PostEntry;
   /** Whether it was remembered under another id. */
   readonly isRenamed: boolean;
-  /** The highest number of an attempt, whatever the file was called then. */
+  /** The highest attempt number under any name of the file. */
   readonly attempts: number;
 }
 

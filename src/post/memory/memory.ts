@@ -41,7 +41,7 @@ const identity = {
   author: z.string().regex(AUTHOR).max(MAX_URN_CHARS),
   /** As in the entries of uploads. */
   apiUrl: z.string().max(2048),
-  /** The post file, which tells a renamed post from a copied one. Null for a post from inputs. */
+  /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
   file: z.string().min(1).max(4096).nullable(),
   /** Of `digestPost`, of what was sent. */
   digest: sha256,
@@ -73,7 +73,7 @@ export type UrnSource = NonNullable<PostedEntry['urnSource']>;
 /** What is remembered of the first comment. */
 export type CommentState = NonNullable<PostedEntry['comment']>;
 
-/** What makes two entries the same one. Uploads and posts of other API bases are other ones. */
+/** The fields that identify an entry. Another API base means another entry. */
 export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;
 
 export function postKeyText({ author, apiUrl, id }: PostKey): string {
@@ -89,8 +89,8 @@ export interface MediaDigests {
 }
 
 /**
- * What makes two posts the same one under different names: author, text, media, link and time. Not alternative texts
- * and titles: a post that is renamed while one of them is corrected must not go out again.
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
  */
 export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
   const parts = [author, text, media, link === null ? null : [...linkTexts(link), linkImage], atMs];
@@ -101,7 +101,7 @@ function linkTexts({ url, title, description }: LinkCard): (string | null)[] {
   return [url, title, description];
 }
 
-/** The id of a post from inputs that names no occasion. */
+/** The id of a post from inputs without the input `id`. */
 export function digestId(author: string, text: string): string {
   return createHash('sha256')
     .update(JSON.stringify([author, text]))

@@ -1,4 +1,4 @@
-// The changes of the remembered posts. Each may be applied again to a newer version, and recognises its own result. Pure.
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
 
 import { IDENTICAL_POST_WINDOW_MS } from '../claim-timing.ts';
 import type { PlannedPost } from '../plan.ts';
@@ -25,7 +25,7 @@ export interface Claim {
 export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
 
 /** What became of a claimed post. */
-export type Settlement =
+export type ClaimOutcome =
   | { readonly state: 'unknown' }
   | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
 
@@ -49,7 +49,7 @@ export function withdrawChange({ entry, previous }: Claim): PostChange {
  * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post.
  */
-export function settleChange(claim: Claim, settlement: Settlement, updatedAt: string): PostChange {
+export function settleChange(claim: Claim, outcome: ClaimOutcome, updatedAt: string): PostChange {
   const key = postKeyText(claim.entry);
   const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
   const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
@@ -57,8 +57,8 @@ export function settleChange(claim: Claim, settlement: Settlement, updatedAt: st
     const stored = posts.get(key);
     const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
     if (!isOurs) return false;
-    const isUnknown = settlement.state === 'unknown' || isOfAnother(settlement, claim, posts);
-    posts.set(key, isUnknown ? unknown : { ...identity, ...settlement });
+    const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+    posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
     return true;
   };
 }

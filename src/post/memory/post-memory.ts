@@ -14,6 +14,7 @@ import {
 } from './memory.ts';
 import {
   type Claim,
+  type ClaimOutcome,
   type CommentClaim,
   claimCommentChange,
   isClaimed,
@@ -21,7 +22,6 @@ import {
   type PostChange,
   type Posts,
   rememberChange,
-  type Settlement,
   settleChange,
   settleCommentChange,
   withdrawChange,
@@ -98,12 +98,12 @@ export class PostMemoryStore {
    * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
    * @throws as `claim`; the next write retries it, without a claim of the comment
    */
-  async settle(claim: Claim, settlement: Settlement): Promise<PostEntry | null> {
+  async settle(claim: Claim, outcome: ClaimOutcome): Promise<PostEntry | null> {
     try {
-      const isStored = await this.#storeOrDefer(settleChange(claim, settlement, this.#now()));
+      const isStored = await this.#storeOrDefer(settleChange(claim, outcome, this.#now()));
       return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
     } catch (error) {
-      const comment = settlement.state === 'posted' ? settlement.comment : undefined;
+      const comment = outcome.state === 'posted' ? outcome.comment : undefined;
       if (comment?.state === 'sending') this.#releaseComment(comment);
       throw error;
     }

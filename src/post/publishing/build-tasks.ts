@@ -23,7 +23,7 @@ export function filesOf({ media, linkImage }: PostMediaFiles): MediaFile[] {
   return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 
-/** A token that is known not to comment sends no post at all, if any of them needs its comment. @throws ActionError */
+/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
   const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
   const commented = posts.filter(({ planned: { state, comment, candidate } }) =>

@@ -18,7 +18,7 @@ const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as cons
 export type MediaResult =
   | {
       readonly urn: string;
-      /** By the monotonic clock: LinkedIn has processed the file then, as far as anybody can know. */
+      /** By the monotonic clock: LinkedIn has processed the file then, as far as can be known. */
       readonly readyAtMs: number;
     }
   | { readonly error: ActionError };
@@ -41,7 +41,7 @@ function resultOf(entry: FileState, ledger: Ledger): MediaResult {
   return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
 }
 
-/** Whether LinkedIn has said, now or in an earlier run, that the file is processed. */
+/** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
 function isConfirmed({ state, status, planned: { cacheHit } }: FileState, ledger: Ledger): boolean {
   if (state === 'available') return true;
   if (state === 'unverified' || cacheHit === undefined) return false;

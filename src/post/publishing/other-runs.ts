@@ -17,7 +17,7 @@ import { searchPost } from './recovery.ts';
 const POLL_MS = 10_000;
 
 /**
- * Waits while another run sends the post, as long as its claim counts as alive.
+ * Waits while another run sends the post, as long as its claim is active.
  * @throws the errors of the memory; the reason of a cancellation
  */
 export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promise<PlannedPost> {

@@ -1,5 +1,5 @@
-// One post from the plan to the memory: claims it, has it sent, and remembers the outcome. What is known of it is
-// noted as it happens, so that a cancelled run has a result at any time.
+// Publishes one post: claims it, sends it, and stores the outcome. Keeps its progress, so that a cancelled run has a result
+// at any time.
 
 import { ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
 import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
@@ -175,7 +175,7 @@ export class PostPublication {
     return makeResult('unknown', { error: new ActionError('POST_UNKNOWN', message, { cause }) });
   }
 
-  /** The result when the run stopped before the turn of the post. */
+  /** The result when the run stopped before it reached the post. */
   resultIfNotStarted(error: ActionError): PostResult {
     const { state, errors } = this.#planned;
     if (state === 'known') return makeKnownResult(this.#planned);

@@ -1,4 +1,4 @@
-// Brings one claimed post to LinkedIn: sends it, and retries once if the response was lost. Remembers nothing.
+// Sends one claimed post, and retries once if the response was lost. Stores nothing.
 
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-// What is to be done for a post, what that needs, and what comes of it.
+// The task of publishing a post, its dependencies, and its result.
 
 import type { ActionError } from '../../errors.ts';
 import type { PostClient } from '../../linkedin/post-client.ts';
@@ -63,7 +63,7 @@ export function knownUrns({ entry, toRemember }: Pick<PlannedPost, 'entry' | 'to
   return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
 }
 
-/** As users know the post. */
+/** The name of the post for users. */
 export function nameOf({ candidate }: Pick<PlannedPost, 'candidate'>): string {
   return postName(candidate);
 }

@@ -11,8 +11,8 @@ import type { PostEnv, PostResult, PostTask } from './post-task.ts';
 const RESPONSE_MS = 2000;
 
 /**
- * In the order of `tasks`. An error that every post would meet ends the sending. After a cancellation, resolves within 2 s;
- * `memory.flush` stores the rest after the outputs are written.
+ * In the order of `tasks`. An error that would affect every post ends the sending. After a cancellation, resolves within 2
+ * s; `memory.flush` stores the rest after the outputs are written.
  */
 export async function publishPosts(
   tasks: readonly PostTask[],
@@ -44,7 +44,7 @@ async function publishInTime(publication: PostPublication, { clock, signal }: Po
 
 const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 
-/** Whether the other posts would meet the error too. */
+/** Whether the error would affect the other posts too. */
 function stopsSending(error: ActionError): boolean {
   return isFatal(error) || MEMORY_CODES.has(error.code);
 }

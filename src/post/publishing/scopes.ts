@@ -4,7 +4,7 @@
 import { ActionError } from '../../errors.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 
-/** Null if LinkedIn does not say. */
+/** Null if unknown. */
 export type Scopes = readonly string[] | null;
 
 /** Whether a search for posts is worth a call. Unknown scopes may be enough. */

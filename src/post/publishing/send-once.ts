@@ -1,5 +1,5 @@
-// Sends a non-idempotent request at most once: retries only what provably had no effect, and tells a rejection from a lost
-// response.
+// Sends a non-idempotent request at most once: retries only what provably had no effect, and distinguishes a rejection from
+// a lost response.
 
 import { abortAfter, type Stopwatch } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
@@ -21,7 +21,7 @@ export type Attempt<T> =
   | { readonly kind: 'lost'; readonly error: ActionError }
   /** LinkedIn rejected it. */
   | { readonly kind: 'rejected'; readonly error: ActionError }
-  /** It never reached LinkedIn, or met a rate limit, or the run was cancelled before its first byte left. */
+  /** It never reached LinkedIn, or hit a rate limit, or the run was cancelled before its first byte left. */
   | { readonly kind: 'unsent'; readonly error: ActionError };
 
 export interface SendEnv {
@@ -57,7 +57,7 @@ export async function sendOnce<T>(
   { since, withinMs, prepare, onProgress }: SendOptions,
   { retrier, limiter, clock, signal }: SendEnv,
 ): Promise<Attempt<T>> {
-  const tooLate = new RunError('RUN_STOPPED', 'not sent: the time for it is over');
+  const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
   const limit = abortAfter(withinMs - since.elapsedMs(), tooLate, { clock, signal });
   const last: LastAttempt = { error: null, isSent: false };
   const call = async () => {
@@ -112,8 +112,8 @@ function outcomeOf(
 }
 
 /**
- * An error that tells nothing about its request is a bug, after which the request may have arrived. So may one that LinkedIn
- * rejects with a conflict, whatever its body says.
+ * Whether the request may have had its effect: also after an error without a call, which is a bug, and after a conflict,
+ * whatever the body says.
  */
 function isLost({ error, isSent }: LastAttempt): boolean {
   if (error === null) return false;

@@ -6,8 +6,8 @@ const UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
 // prevents that.
 const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
 
-// What a reader cannot see, but what changes the text: controls, marks of direction, blanks without width. The joiners
-// and variation selectors of emoji and scripts stay.
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
 
@@ -22,7 +22,7 @@ export function escapeMarkdown(text: string): string {
   return escaped + escapeVisible(text.slice(end));
 }
 
-/** Keeps line ends and blanks in a row. Has no blank line, so an HTML block around it goes on. */
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
 export function escapeLines(text: string): string {
   const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
   return lines.join('<br>\n');

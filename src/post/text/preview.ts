@@ -42,7 +42,7 @@ export function buildPreview(posts: readonly PreviewedPost[]): string {
 /** Without a heading, for a page that has one. */
 export function formatPosts(posts: readonly PreviewedPost[]): string[] {
   const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(formatPost);
-  const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatHeadLine);
+  const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
   if (posts.length === 0) return ['There are no posts.'];
   return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
 }
@@ -58,7 +58,7 @@ export function formatBlocks(blocks: readonly string[], maxChars: number): strin
   return text;
 }
 
-function formatHeadLine({ name, state, reasons, urn }: PreviewedPost): string {
+function formatLine({ name, state, reasons, urn }: PreviewedPost): string {
   return `- ${renderCode(name)} ${[escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
 }
 
@@ -133,7 +133,7 @@ function formatParts(parts: readonly TextPart[]): string {
     .join('');
 }
 
-/** The URN says who is mentioned; the name is only what its author wrote. */
+/** The URN decides who is mentioned; the name is free text. */
 function mentionsIn(parts: readonly TextPart[]): string {
   const mentions = parts.filter((part) => part.kind === 'mention');
   if (mentions.length === 0) return '';

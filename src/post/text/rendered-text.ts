@@ -11,7 +11,7 @@ const PLAIN = String.raw`(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
 const PART = new RegExp([ESCAPED, MENTION, TEMPLATE, HASHTAG, PLAIN].join('|'), 'guy');
 
 export interface RenderedText {
-  /** Text in a row is one part. */
+  /** Adjacent text is one part. */
   readonly parts: readonly TextPart[];
   /** Whether an unescaped reserved character ends the text: LinkedIn drops the rest without an error. */
   readonly isCut: boolean;

@@ -24,7 +24,7 @@ const ADDRESS = String.raw`(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\u
 const HASHTAG = String.raw`(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
 const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
 
-/** Splits the text as written into live parts and the text between them. Text in a row is one part. */
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
 export function parseText(written: string): TextPart[] {
   const parts: TextPart[] = [];
   let text = '';

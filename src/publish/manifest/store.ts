@@ -47,7 +47,7 @@ export interface SharedStore extends Store {
   /**
    * Compare-and-swap: writes what `change` makes of the stored version, together with the uploads that are not written
    * yet. After a conflict, and after a lost response, it reads again and calls `change` again, so `change` must
-   * recognise its own result. Returns the version that is stored then.
+   * recognize its own result. Returns the version that is stored then.
    * @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED; any error of `change`
    */
   swap(change: Change): Promise<Manifest>;

@@ -10,7 +10,7 @@ interface RequestSchedulerOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Gets an error that every file would meet: it ends the run. */
+  /** Gets an error that would affect every file: it ends the run. */
   readonly onFatal: (error: ActionError) => void;
   /** Gets each pause of all files. */
   readonly onPause: (pause: ThrottlePause) => void;

@@ -18,7 +18,7 @@ interface RetrierOptions {
   readonly throttle: AdaptiveThrottle;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Gets an error that every file would meet, while the slot of the call is still held: the next call must know. */
+  /** Gets an error that would affect every file, before the slot of the call is released: the next call must not start. */
   readonly onFatal: (error: ActionError) => void;
   /** Gets each pause of all files. */
   readonly onPause: (pause: ThrottlePause) => void;

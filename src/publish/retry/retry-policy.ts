@@ -98,7 +98,7 @@ function classifyCall(error: ActionError): RetryDecision {
   return FAIL;
 }
 
-/** Whether an error that ended a file ends the run: every file would meet it, or a rate limit outlasted its attempts. */
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
 export function isFatal(error: ActionError): boolean {
   return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }

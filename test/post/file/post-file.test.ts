@@ -163,7 +163,7 @@ describe('parsePostFile', () => {
     ],
     [
       withKeys('media: [a.png]', 'link: { url: "https://a.example/", title: x }'),
-      '3 POST_MEDIA `link` stands instead',
+      '3 POST_MEDIA `link` cannot be combined',
     ],
     [withKeys('title: x'), '2 POST_MEDIA `title` is for a video or document'],
     [withKeys('owner: acme'), '2 POST_KEY `owner` must be urn:li:organization:'],
@@ -204,17 +204,21 @@ describe('parsePostFile', () => {
     [
       'an unknown key',
       ['draf: true', 'media: [a.png]', 'link: { url: "https://a.example/", title: x }'],
-      ['2 POST_KEY `draf` is not', '4 POST_MEDIA `link` stands instead of media'],
+      ['2 POST_KEY `draf` is not', '4 POST_MEDIA `link` cannot be combined with media'],
     ],
     [
       'an unknown key of `link`',
       ['media: [a.png]', 'link:', '  url: https://a.example/', '  title: x', '  img: a.png'],
-      ['3 POST_MEDIA `link` stands', '6 POST_KEY `img` is not a key of `link`'],
+      ['3 POST_MEDIA `link` cannot be combined', '6 POST_KEY `img` is not a key of `link`'],
     ],
     [
       'an invalid link',
       ['link: { url: nowhere }', 'media: [a.png]'],
-      ['2 POST_KEY `link.url` must', '2 POST_KEY `link.title` is missing', '2 POST_MEDIA `link` stands'],
+      [
+        '2 POST_KEY `link.url` must',
+        '2 POST_KEY `link.title` is missing',
+        '2 POST_MEDIA `link` cannot be combined',
+      ],
     ],
     [
       'an invalid value',

@@ -7,7 +7,7 @@ import { byHand, MAY_NOT_READ, MAY_READ, onLinkedIn, publish, sent, start, state
 
 const MINUTE_MS = 60_000;
 
-/** Sends a post and dies before the answer arrives. Returns the URN of the post, if LinkedIn has one. */
+/** Sends a post and is killed before the response arrives. Returns the URN of the post, if LinkedIn has one. */
 async function dieWhileSending(options: ServiceOptions = {}): Promise<PostServices> {
   const services = new PostServices({ faults: { post: ['lost response'] }, ...options });
   const process = start(services, { scopes: MAY_NOT_READ });
@@ -140,8 +140,8 @@ describe('several runs at once', () => {
   });
 });
 
-describe('a claim of a run that died', () => {
-  it('a claim that counts as alive is waited for at most six minutes', async () => {
+describe('a claim of a run that was killed', () => {
+  it('an active claim is waited for at most six minutes', async () => {
     const services = await dieWhileSending();
     const { rows, startMs, endMs } = await publish(services, [makePost()], { scopes: MAY_NOT_READ });
     expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
@@ -159,7 +159,7 @@ describe('a claim of a run that died', () => {
     expect(states(services)).toEqual(['sending']);
   });
 
-  it('a post that was renamed while its run died is unknown under its new name, also after an edit', async () => {
+  it('a post that was renamed while its run was killed is unknown under its new name, also after an edit', async () => {
     const services = await dieWhileSending();
     const file = 'posts/renamed.md';
     const waiting = await publish(services, [makePost({ file })], { scopes: MAY_NOT_READ });
@@ -172,7 +172,7 @@ describe('a claim of a run that died', () => {
   });
 
   it.each([0, 10 * MINUTE_MS])(
-    'a renamed post of a run that died is found on LinkedIn under its new name, %d ms later',
+    'a renamed post of a run that was killed is found on LinkedIn under its new name, %d ms later',
     async (afterMs) => {
       const services = await dieWhileSending();
       if (afterMs > 0) await services.finish(services.clock.sleep(afterMs));
@@ -343,7 +343,7 @@ describe('a claim of a run that died', () => {
   });
 });
 
-describe('a machine that sleeps while it sends', () => {
+describe('a machine that is suspended while it sends', () => {
   it('a lost post is not repeated when LinkedIn may have forgotten it', async () => {
     const services = new PostServices({
       latencyMs: 0,
@@ -360,7 +360,7 @@ describe('a machine that sleeps while it sends', () => {
     expect(states(services)).toEqual(['unknown']);
   });
 
-  it('a post whose claim counts as dead by then is not sent', async () => {
+  it('a post whose claim has expired by then is not sent', async () => {
     const services = new PostServices({
       latencyMs: 0,
       linkedin: { duplicateWindowMs: 0 },

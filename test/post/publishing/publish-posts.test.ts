@@ -105,7 +105,7 @@ describe('publishing a post', () => {
     expect(rows[0]?.error?.message).toContain(`${onLinkedIn(services)[0]}, which is not in the memory: `);
   });
 
-  it('an error that every post would meet skips the rest', async () => {
+  it('an error that would affect every post skips the rest', async () => {
     const services = new PostServices({ faults: { post: [{ status: 401 }] } });
     const posts = [makePost({ file: 'posts/a.md' }), makePost({ file: 'posts/b.md' })];
     const { rows } = await publish(services, posts);

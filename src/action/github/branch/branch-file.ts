@@ -56,7 +56,7 @@ export class BranchFile {
 
   /**
    * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-   * @throws GitHubError; `isConflict` recognises another writer
+   * @throws GitHubError; `isConflict` recognizes another writer
    */
   async write(text: string, sha: string | null, message: string, signal?: AbortSignal): Promise<string> {
     const { branch } = this.#options;
