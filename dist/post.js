@@ -84916,7 +84916,8 @@ function toJson(posts) {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/in-memory-store.js
-// A manifest that is empty at first and ends with the run: the memory of `mode: simulate`.
+// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
+// needed or cannot be read.
 class InMemoryStore {
     name = 'the memory of the simulation';
     backend = 'the memory';
@@ -84999,7 +85000,7 @@ class UploadCache {
     #manifest;
     #apiBase;
     #clock;
-    /** The files of earlier runs, as `placeOf` names them. Made when it is first needed. */
+    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
     #knownFiles = null;
     /** Why the first invalid entry was left out. */
     #rejection = null;
@@ -85017,9 +85018,9 @@ class UploadCache {
     find(key) {
         return this.#manifest.entries.get(keyText(key)) ?? null;
     }
-    knowsFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [placeOf(entry.file, entry)]));
-        return this.#knownFiles.has(placeOf(file, key));
+    hasFile(file, key) {
+        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        return this.#knownFiles.has(fileKey(file, key));
     }
     /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
     prepareWrites() {
@@ -85102,8 +85103,8 @@ class UploadCache {
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
     }
 }
-/** A file at one place: for one owner, with one API and recipe. */
-function placeOf(file, { owner, api, recipe, apiUrl }) {
+/** Identifies a file by its path, for one owner, API and recipe. */
+function fileKey(file, { owner, api, recipe, apiUrl }) {
     return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
 }
 
@@ -85575,7 +85576,7 @@ function mergeManifests({ base, ours, theirs }) {
     const rest = mergeRecords(baseRest, ourRest, theirRest);
     return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
 }
-/** The days that anyone may still look at. */
+/** The number of days whose counts are kept. */
 const CALL_DAYS = 7;
 function newestDays(calls) {
     return new Map([...calls].sort().slice(-CALL_DAYS));
@@ -85616,9 +85617,9 @@ function mergeEntry(base, ours, theirs) {
 function mergeProgress(base, ours, theirs) {
     if (base?.urn === ours.urn) {
         // A side takes progress back only after LinkedIn rejected the file.
-        const [isOursDead, isTheirsDead] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
-        if (isOursDead !== isTheirsDead)
-            return isOursDead ? ours : theirs;
+        const [isOursRejected, isTheirsRejected] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
+        if (isOursRejected !== isTheirsRejected)
+            return isOursRejected ? ours : theirs;
     }
     return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
 }
@@ -85665,8 +85666,8 @@ function isEqual(left, right) {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/replaced-urns.js
-// The URNs that another one replaced in the manifest while this run knew them. What a run still records for such a URN,
-// because its own upload of the file ends later, must not bring it back.
+// Tracks the URNs that other runs replaced in the manifest. If this run's own upload of such a file ends later, its record
+// must not bring the old URN back.
 class ReplacedUrns {
     /** By the key of the entry. */
     #urns = new Map();
@@ -87843,7 +87844,7 @@ function togetherDelayMs(elapsedMs) {
 const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
 const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
 const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-/** The last number stands for all later ones. */
+/** The last number applies to all later ones. */
 function secondsAt(delaysS, index) {
     return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
 }
@@ -90393,7 +90394,7 @@ function openLinkedIn(options) {
 
 ;// CONCATENATED MODULE: ./publish/calls/call-forecast.js
 // The API calls that files still need until they are settled, if LinkedIn needs no more than the usual time and no call
-// fails. Learns from the run how statuses are read.
+// fails. Observes in the run how statuses are read.
 
 
 class CallForecast {
@@ -90407,7 +90408,7 @@ class CallForecast {
     constructor(options) {
         this.#options = options;
     }
-    /** Learns from an event of the run. */
+    /** Observes an event of the run. */
     observe(entry, event) {
         const { planned, isUploaded } = entry;
         const { request } = planned;
@@ -90755,8 +90756,8 @@ const SUCCESSES_TO_RECOVER = 10;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 /**
- * A rate limit for one file is one for all: all files pause, then fewer calls run at once. In an outage all files pause
- * too, then one call at a time tries until one succeeds.
+ * A rate limit for one file applies to all: all files pause, then fewer calls run at once. In an outage all files pause too,
+ * then one call at a time tries until one succeeds.
  */
 class AdaptiveThrottle {
     #clock;
@@ -91303,7 +91304,7 @@ class Retrier {
                     return result;
                 }
                 catch (thrown) {
-                    // Noted while the slot is still held, because the next call must know. Also for a file abandoned meanwhile.
+                    // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
                     const error = (0,errors_0/* toActionError */.ie)(thrown);
                     this.applyThrottle(error, { limiter, startedMs });
                     if ((0,retry_policy/* classify */.L8)(error).next === 'stop')
@@ -91367,8 +91368,8 @@ class Retrier {
         return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
     /**
-     * Throttles all files after a failed call, if it was one too many. Called while the slot of the call is still held,
-     * because the next call must know.
+     * Throttles all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+     * the next call waits.
      */
     applyThrottle(error, failed) {
         const { throttle, budget, clock, onFatal, onPause } = this.#options;
@@ -92102,8 +92103,8 @@ class PublishRun {
         const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
         const settled = cached.map((index) => this.#publish(index, () => { }));
         for (const index of unsent) {
-            const leave = await this.#startedFiles.acquire(index);
-            settled.push(this.#publish(index, leave).finally(leave));
+            const release = await this.#startedFiles.acquire(index);
+            settled.push(this.#publish(index, release).finally(release));
         }
         await Promise.all(settled);
     }
@@ -96857,10 +96858,10 @@ function settleUnsettledFiles(ledger, signal) {
     ledger.close();
 }
 /**
- * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal way out:
- * in Node 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is
- * always a failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another
- * one that exits with it. Windows has no `execve`.
+ * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal exit: in Node
+ * 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is always a
+ * failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another one that exits
+ * with it. Windows has no `execve`.
  */
 function forceExitAfter(delayMs) {
     setTimeout(() => {
@@ -96923,7 +96924,7 @@ function lookUpAll(planned, cache) {
         // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
         if (restored !== null && restored.state !== 'registered')
             return { ...one, cacheKey, cacheHit: { restored }, change: 'unchanged' };
-        const isKnown = restored === null && cache.knowsFile(one.file.path, cacheKey);
+        const isKnown = restored === null && cache.hasFile(one.file.path, cacheKey);
         return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
     });
 }
@@ -97063,7 +97064,7 @@ const STOP = { next: 'stop' };
 const LOST = { next: 'lost' };
 // Each registration leaves a URN behind.
 const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// The same error after two registrations is no accident, and each one costs all bytes of the file.
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
 /** For a registration whose response was damaged but shows its URN. */
 const DAMAGED_MAX_ATTEMPTS = 3;

@@ -65,10 +65,10 @@ export function settleUnsettledFiles(ledger: Ledger, signal: AbortSignal): void 
 }
 
 /**
- * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal way out:
- * in Node 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is
- * always a failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another
- * one that exits with it. Windows has no `execve`.
+ * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal exit: in Node
+ * 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is always a
+ * failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another one that exits
+ * with it. Windows has no `execve`.
  */
 export function forceExitAfter(delayMs: number): void {
   setTimeout(() => {

@@ -45,7 +45,7 @@ export interface CacheLookup {
   keyOf(request: SessionRequest, digests: Digests): ManifestKey;
   find(key: ManifestKey): ManifestEntry | null;
   /** Whether a file of this name was uploaded to the same place, with any bytes. */
-  knowsFile(file: string, key: ManifestKey): boolean;
+  hasFile(file: string, key: ManifestKey): boolean;
 }
 
 export interface Plan {
@@ -94,7 +94,7 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
     // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
     if (restored !== null && restored.state !== 'registered')
       return { ...one, cacheKey, cacheHit: { restored }, change: 'unchanged' };
-    const isKnown = restored === null && cache.knowsFile(one.file.path, cacheKey);
+    const isKnown = restored === null && cache.hasFile(one.file.path, cacheKey);
     return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
   });
 }

@@ -122,8 +122,8 @@ class PublishRun {
     const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
     const settled = cached.map((index) => this.#publish(index, () => {}));
     for (const index of unsent) {
-      const leave = await this.#startedFiles.acquire(index);
-      settled.push(this.#publish(index, leave).finally(leave));
+      const release = await this.#startedFiles.acquire(index);
+      settled.push(this.#publish(index, release).finally(release));
     }
     await Promise.all(settled);
   }

@@ -26,7 +26,7 @@ interface UploaderOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly open?: Open;
-  /** Gets the result of each registration while its slot is still held: the next call must know. */
+  /** Gets the result of each registration before its slot is released, so that the next call takes it into account. */
   readonly onRegistration: (error: ActionError | null) => void;
 }
 

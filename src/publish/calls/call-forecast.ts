@@ -1,5 +1,5 @@
 // The API calls that files still need until they are settled, if LinkedIn needs no more than the usual time and no call
-// fails. Learns from the run how statuses are read.
+// fails. Observes in the run how statuses are read.
 
 import { API_TRAITS, type LinkedIn, type SessionRequest, type StatusQuery } from '../../linkedin/session.ts';
 import type { FileEvent, FileState } from '../file-state.ts';
@@ -28,7 +28,7 @@ export class CallForecast {
     this.#options = options;
   }
 
-  /** Learns from an event of the run. */
+  /** Observes an event of the run. */
   observe(entry: FileState, event: FileEvent): void {
     const { planned, isUploaded } = entry;
     const { request } = planned;

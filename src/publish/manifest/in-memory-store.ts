@@ -1,4 +1,5 @@
-// A manifest that is empty at first and ends with the run: the memory of `mode: simulate`.
+// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
+// needed or cannot be read.
 
 import type { Clock } from '../../deps.ts';
 import type { Manifest } from './schema.ts';

@@ -35,7 +35,7 @@ export function mergeManifests({ base, ours, theirs }: MergeInput): Manifest {
   return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
 }
 
-/** The days that anyone may still look at. */
+/** The number of days whose counts are kept. */
 const CALL_DAYS = 7;
 
 function newestDays(calls: ReadonlyMap<string, number>): Map<string, number> {
@@ -89,8 +89,10 @@ function mergeProgress(
 ): ManifestEntry {
   if (base?.urn === ours.urn) {
     // A side takes progress back only after LinkedIn rejected the file.
-    const [isOursDead, isTheirsDead] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
-    if (isOursDead !== isTheirsDead) return isOursDead ? ours : theirs;
+    const [isOursRejected, isTheirsRejected] = [ours, theirs].map(
+      (entry) => progressOf(entry) < progressOf(base),
+    );
+    if (isOursRejected !== isTheirsRejected) return isOursRejected ? ours : theirs;
   }
   return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
 }

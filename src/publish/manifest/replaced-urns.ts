@@ -1,5 +1,5 @@
-// The URNs that another one replaced in the manifest while this run knew them. What a run still records for such a URN,
-// because its own upload of the file ends later, must not bring it back.
+// Tracks the URNs that other runs replaced in the manifest. If this run's own upload of such a file ends later, its record
+// must not bring the old URN back.
 
 import type { Manifest } from './schema.ts';
 

@@ -23,7 +23,7 @@ import {
 import type { Store } from './store.ts';
 
 interface UploadCacheOptions {
-  /** Another API does not know the URNs of this one. */
+  /** URNs are valid only with this API. */
   readonly apiUrl: URL;
   readonly clock: Clock;
 }
@@ -48,7 +48,7 @@ export class UploadCache {
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
-  /** The files of earlier runs, as `placeOf` names them. Made when it is first needed. */
+  /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
   #knownFiles: ReadonlySet<string> | null = null;
   /** Why the first invalid entry was left out. */
   #rejection: ActionError | null = null;
@@ -70,13 +70,13 @@ export class UploadCache {
     return this.#manifest.entries.get(keyText(key)) ?? null;
   }
 
-  knowsFile(file: string, key: ManifestKey): boolean {
+  hasFile(file: string, key: ManifestKey): boolean {
     this.#knownFiles ??= new Set(
       [...this.#manifest.entries.values()].flatMap((entry) =>
-        entry.state === 'registered' ? [] : [placeOf(entry.file, entry)],
+        entry.state === 'registered' ? [] : [fileKey(entry.file, entry)],
       ),
     );
-    return this.#knownFiles.has(placeOf(file, key));
+    return this.#knownFiles.has(fileKey(file, key));
   }
 
   /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
@@ -167,7 +167,7 @@ export class UploadCache {
   }
 }
 
-/** A file at one place: for one owner, with one API and recipe. */
-function placeOf(file: string, { owner, api, recipe, apiUrl }: ManifestKey): string {
+/** Identifies a file by its path, for one owner, API and recipe. */
+function fileKey(file: string, { owner, api, recipe, apiUrl }: ManifestKey): string {
   return JSON.stringify([file, normalizeOwner(owner), api, recipe, apiUrl]);
 }

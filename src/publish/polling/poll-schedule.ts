@@ -53,7 +53,7 @@ const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
 const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
 const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
 
-/** The last number stands for all later ones. */
+/** The last number applies to all later ones. */
 function secondsAt(delaysS: readonly number[], index: number): number {
   return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
 }

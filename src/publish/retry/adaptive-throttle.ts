@@ -71,8 +71,8 @@ interface LimiterState {
 }
 
 /**
- * A rate limit for one file is one for all: all files pause, then fewer calls run at once. In an outage all files pause
- * too, then one call at a time tries until one succeeds.
+ * A rate limit for one file applies to all: all files pause, then fewer calls run at once. In an outage all files pause too,
+ * then one call at a time tries until one succeeds.
  */
 export class AdaptiveThrottle {
   readonly #clock: Clock;

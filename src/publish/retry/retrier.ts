@@ -77,7 +77,7 @@ export class Retrier {
           if (progress.attempt === 1) budget.refund();
           return result;
         } catch (thrown) {
-          // Noted while the slot is still held, because the next call must know. Also for a file abandoned meanwhile.
+          // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
           const error = toActionError(thrown);
           this.applyThrottle(error, { limiter, startedMs });
           if (classify(error).next === 'stop') this.#options.onFatal(error);
@@ -141,8 +141,8 @@ export class Retrier {
   }
 
   /**
-   * Throttles all files after a failed call, if it was one too many. Called while the slot of the call is still held,
-   * because the next call must know.
+   * Throttles all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+   * the next call waits.
    */
   applyThrottle(error: ActionError, failed: FailedCall): void {
     const { throttle, budget, clock, onFatal, onPause } = this.#options;

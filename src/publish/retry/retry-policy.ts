@@ -40,7 +40,7 @@ const STOP = { next: 'stop' } as const;
 const LOST = { next: 'lost' } as const;
 // Each registration leaves a URN behind.
 const NEW_SESSION = { next: 'new-session', sessions: 3 } as const;
-// The same error after two registrations is no accident, and each one costs all bytes of the file.
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 } as const;
 /** For a registration whose response was damaged but shows its URN. */
 const DAMAGED_MAX_ATTEMPTS = 3;

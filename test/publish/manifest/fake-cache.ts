@@ -12,7 +12,7 @@ export function cacheOf(
       ...digests,
       ...{ owner, api, recipe, sizeBytes, apiUrl: 'https://api.linkedin.com' },
     }),
-    knowsFile: () => false,
+    hasFile: () => false,
     find: (key) => (upload === null ? null : { ...key, ...upload }),
   };
 }
