@@ -93550,8 +93550,8 @@ function status_identifier(what, id, mediaType, expiresAtSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/status-reads.js
-// Status reads of images and videos, by URN or as a batch. Both APIs share this code and differ only in the fields.
-// It also checks read access, for the Assets API too. It changes no state.
+// Status reads of images, videos and documents, by URN or as a batch. The three APIs share this code and differ only in the
+// fields. It also checks read access, for the Assets API too. It changes no state.
 
 
 
@@ -94220,8 +94220,8 @@ function respondWith(kind, body) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/calls.js
-// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its
-// response. It does not know LinkedIn's own rules.
+// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its response.
+// Independent of LinkedIn's own rules.
 
 /** The rules that apply to the call. `matchCounts` counts the calls that match each rule, by its index. */
 function rulesFor(call, rules, matchCounts) {
@@ -94306,8 +94306,8 @@ function calls_merge(target, patch) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js
-// Validates the content of a post: one image or video, several images, an article, a poll, or nothing. Returns
-// the media that it refers to, without a check that they exist.
+// Validates the content of a post: one image, video or document, several images, an article, a poll, or nothing. Returns the
+// media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
 
@@ -95018,7 +95018,7 @@ function entityCall({ method }, key) {
             return null;
     }
 }
-/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox reads no comments. */
+/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox has no call to read comments. */
 function commentCall({ method }, key) {
     const [, post, id] = /^([^/]+)\/comments(?:\/([^/]+))?$/.exec(key) ?? [];
     if (post === undefined)
@@ -95324,8 +95324,8 @@ function logRejection(model, request, rejection) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/server.js
-// Serves the sandbox on a loopback port: a real HTTP server around the routes. It knows none of LinkedIn's calls.
-// Its only own route, for tests in another process, is off by default.
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls. Its only own
+// route, for tests in another process, is off by default.
 
 
 

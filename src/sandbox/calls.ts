@@ -1,5 +1,5 @@
-// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its
-// response. It does not know LinkedIn's own rules.
+// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its response.
+// Independent of LinkedIn's own rules.
 
 import type { Asset } from './asset.ts';
 import { DroppedConnection, htmlResponse, jsonResponse, type SandboxResponse } from './messages.ts';
@@ -7,7 +7,7 @@ import type { ApiName, CallKind, FaultRule, OtherCallKind, Purpose } from './opt
 
 export interface ValidCall {
   readonly kind: CallKind | OtherCallKind;
-  /** Null for a call outside the three media APIs. */
+  /** Null for a call outside the four media APIs. */
   readonly api: ApiName | null;
   /** Empty for a register call, which has not created its asset yet. Several for a batch read. */
   readonly assets: readonly Asset[];

@@ -40,7 +40,7 @@ export interface Post {
   isEdited: boolean;
   /** Reads do not find a deleted post, but it still counts for the detection of duplicates. */
   isDeleted: boolean;
-  /** Accepted although its media was not processed: nobody ever sees it. */
+  /** Accepted although its media was not processed: it never appears. */
   readonly isHidden: boolean;
 }
 

@@ -99,13 +99,13 @@ export interface SandboxOptions {
   readonly duplicateUrnInResponse?: (urn: string) => string | null;
   /** Whether the rejection of a duplicate has its code, as recorded, or only a message. */
   readonly duplicateResponse?: 'coded' | 'message';
-  /** What happens to a post with media that is not processed. `hidden`: a 201, and nobody ever sees the post. */
+  /** What happens to a post with media that is not processed. `hidden`: a 201, and the post never appears. */
   readonly unreadyMedia?: 'rejected' | 'hidden';
   /** Whether `x-restli-id` has only the number of a new post, as one run of 2026 saw it. */
   readonly bareIds?: boolean;
   /** Whether the token may read statuses at all. */
   readonly statusReads?: 'allowed' | 'forbidden';
-  /** Whether batch reads of images or videos are allowed. The Development tier answers 403 or 400. */
+  /** Whether batch reads of images, videos or documents are allowed. The Development tier answers 403 or 400. */
   readonly batchReads?: BatchReads;
   /** The app whose refresh token is accepted and whose tokens can be introspected. Default: no app. */
   readonly oauth?: OAuthOptions;

@@ -1,5 +1,5 @@
-// Serves the sandbox on a loopback port: a real HTTP server around the routes. It knows none of LinkedIn's calls.
-// Its only own route, for tests in another process, is off by default.
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls. Its only own
+// route, for tests in another process, is off by default.
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -1,5 +1,5 @@
-// Status reads of images and videos, by URN or as a batch. Both APIs share this code and differ only in the fields.
-// It also checks read access, for the Assets API too. It changes no state.
+// Status reads of images, videos and documents, by URN or as a batch. The three APIs share this code and differ only in the
+// fields. It also checks read access, for the Assets API too. It changes no state.
 
 import type { Asset, MediaFamily } from './asset.ts';
 import { checkReadAccess } from './auth/scopes.ts';

@@ -1,5 +1,5 @@
-// Validates the content of a post: one image or video, several images, an article, a poll, or nothing. Returns
-// the media that it refers to, without a check that they exist.
+// Validates the content of a post: one image, video or document, several images, an article, a poll, or nothing. Returns the
+// media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
 import {

@@ -53,7 +53,7 @@ function entityCall({ method }: SandboxRequest, key: string): PostCall | null {
   }
 }
 
-/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox reads no comments. */
+/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox has no call to read comments. */
 function commentCall({ method }: SandboxRequest, key: string): PostCall | null {
   const [, post, id] = /^([^/]+)\/comments(?:\/([^/]+))?$/.exec(key) ?? [];
   if (post === undefined) return null;
