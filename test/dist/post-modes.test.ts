@@ -199,7 +199,7 @@ describe('Memory on a branch', () => {
     ['no post', { 'README.md': '' }, {}],
     ['no post for a release', { 'README.md': '' }, { 'release-tag': 'v1' }],
     ['only posts of another owner', { 'posts/a.md': '---\nowner: urn:li:person:abc\n---\nText\n' }, {}],
-  ])('a run that finds %s asks nothing of GitHub or LinkedIn', async (_, files, inputs) => {
+  ])('a run that finds %s sends no request to GitHub or LinkedIn', async (_, files, inputs) => {
     await posting.close();
     const requests: string[] = [];
     const around = (handle: SandboxHandler): SandboxHandler => {
