@@ -73309,7 +73309,7 @@ const header = object({
     manifest: literal('linkedin-media-upload'),
 });
 const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-/** The whole file, whose posts only `post/` knows. */
+/** The whole file, whose posts only `post/` parses. */
 const manifestFile = header
     .extend({
     entries: array(readEntry).describe('One upload each.'),

@@ -81951,7 +81951,7 @@ function claimNotWithdrawnError(error, why) {
     const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
     return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
 }
-/** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
+/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
 function duplicateError(error, entries) {
     if (!(error instanceof errors_0/* DuplicatePostError */.ST))
         return error;
@@ -84615,7 +84615,7 @@ const header = object({
     manifest: literal('linkedin-media-upload'),
 });
 const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-/** The whole file, whose posts only `post/` knows. */
+/** The whole file, whose posts only `post/` parses. */
 const manifestFile = header
     .extend({
     entries: array(readEntry).describe('One upload each.'),

@@ -101,7 +101,7 @@ const REFUSED = {
 };
 
 describe('Documents that LinkedIn would not accept', () => {
-  it('are rejected before anything is sent for them, each with its reason', async () => {
+  it('each document is rejected before anything is sent for it, with its reason', async () => {
     const { run, sandbox } = await publish({
       inputs: { api: 'media', files: 'media/*' },
       files: { ...REFUSED, 'media/good.pdf': pdf() },
@@ -171,7 +171,7 @@ async function sampleLinkedIn(registration: { status: number; reply: unknown }) 
 describe('LinkedIn’s own sample replies for documents', () => {
   afterAll(closeServers);
 
-  it('lead from a PDF to the URN of the sample', async () => {
+  it('a PDF gets the URN of the sample', async () => {
     const { reply, request } = initializeDocument;
     const linkedin = await sampleLinkedIn({ status: 200, reply });
     const { owner } = request.initializeUploadRequest;
@@ -190,7 +190,7 @@ describe('LinkedIn’s own sample replies for documents', () => {
     expect(linkedin.bodies[1]).toBe(pdf().toString('latin1'));
   });
 
-  it('report a missing role for the owner with LinkedIn’s message', async () => {
+  it('the sample of a missing role for the owner is reported with LinkedIn’s message', async () => {
     const linkedin = await sampleLinkedIn({ status: 403, reply: documentForbidden.reply });
     const { run } = await publish({
       inputs: { api: 'media', files: 'media/*', 'api-url': linkedin.url },

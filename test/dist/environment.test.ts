@@ -45,7 +45,7 @@ describe('NODE_DEBUG', () => {
     },
   );
 
-  it.each(['', 'module', 'undicis', 'stream'])('NODE_DEBUG=%j is no warning', async (parts) => {
+  it.each(['', 'module', 'undicis', 'stream'])('NODE_DEBUG=%j causes no warning', async (parts) => {
     const { run } = await publish({ files: PICTURES, env: { NODE_DEBUG: parts }, inputs: { mode: 'plan' } });
     expect(run.messages('warning')).toEqual([]);
   });

@@ -182,7 +182,7 @@ describe('max-calls', () => {
     expect(callsSoFar()).toBe(5);
   });
 
-  it('a run that could send nothing when it asked for no permission sends nothing on the day that begins then', async () => {
+  it('a run that could send nothing, and so did not check the permission to write, sends nothing on a day that begins meanwhile', async () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
     github.permission = 'read';

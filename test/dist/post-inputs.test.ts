@@ -110,7 +110,7 @@ describe('A post of inputs', () => {
     );
   });
 
-  it('the name of a release is no pattern of files', async () => {
+  it('the name of a release is not used as a pattern', async () => {
     const files: Files = { 'secret.png': png() };
     for (const name of ['*', '!x', '../secret', 'a\nsecret', '/etc/a'])
       for (const media of ['{{name}}.png', 'x.png\n{{name}}']) {

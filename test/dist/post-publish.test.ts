@@ -110,7 +110,7 @@ describe('Post action', () => {
     expect(posting.sent).toHaveLength(1);
   });
 
-  it('a token that is known not to comment sends no post, neither of a due comment nor of one that is left', async () => {
+  it('a token that is known to lack the scope for comments sends no post, neither of a due comment nor of one that is left', async () => {
     await posting.close();
     const app = { clientId: 'id-of-the-app', clientSecret: 'WPL_AP1.of-the-app==' };
     const scopes = { scope: 'w_organization_social' };

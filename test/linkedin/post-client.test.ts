@@ -249,7 +249,7 @@ describe('found posts', () => {
     expect(http.last.url.href).toBe(`https://api.linkedin.com/rest/posts${query}`);
   });
 
-  it('posts that nobody sees, and entries that are no posts, are left out', async () => {
+  it('posts that nobody sees, and entries that are not posts, are left out', async () => {
     const elements = [
       post({ lifecycleState: 'DRAFT' }),
       post({ lifecycleState: 'PUBLISH_FAILED' }),

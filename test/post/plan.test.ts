@@ -151,7 +151,7 @@ describe('the states of a post', () => {
 describe('a post that was published by hand', () => {
   const urn = 'urn:li:activity:7999';
 
-  it('its URN is remembered, and nothing is sent', () => {
+  it('the URN of the post is remembered, and nothing is sent', () => {
     const planned = planOne({ urn, draft: true, comment: 'x' });
     expect(planned).toMatchObject({
       state: 'known',
@@ -161,7 +161,7 @@ describe('a post that was published by hand', () => {
     expect(postEntrySchema.safeParse(planned.toRemember).success).toBe(true);
   });
 
-  it('its URN settles an unknown outcome, and replaces another URN', () => {
+  it('the URN of the post settles an unknown outcome, and replaces another URN', () => {
     for (const state of ['unknown', 'sending', 'posted'] as const) {
       const entry = makeEntry({ state });
       expect(planOne({ urn }, { entries: [entry] })).toMatchObject({
@@ -303,13 +303,17 @@ describe('the first comment of a known post', () => {
   const old = { ...claim, claimedAt: new Date(NOW_MS - 11 * 60_000).toISOString() };
 
   it.each([
-    ['was refused', { state: 'due' }, 'due'],
-    ['has an unknown outcome', { state: 'unknown' }, 'unknown'],
-    ['has an old claim', { state: 'sending', ...old }, 'unknown'],
-    ['is being made', { state: 'sending', ...claim }, undefined],
-    ['is there', { state: 'posted', urn: 'urn:li:comment:(urn:li:activity:7,8)' }, undefined],
-    ['was not wanted', undefined, undefined],
-  ] as const)('a comment that %s: %s, %s', (_, comment, expected) => {
+    ['a comment that LinkedIn rejected is due', { state: 'due' }, 'due'],
+    ['a comment with an unknown outcome stays unknown', { state: 'unknown' }, 'unknown'],
+    ['a comment with an expired claim is unknown', { state: 'sending', ...old }, 'unknown'],
+    ['a comment that another run is making is left to it', { state: 'sending', ...claim }, undefined],
+    [
+      'a comment that is on LinkedIn is not made again',
+      { state: 'posted', urn: 'urn:li:comment:(urn:li:activity:7,8)' },
+      undefined,
+    ],
+    ['a post that had no comment gets none', undefined, undefined],
+  ] as const)('%s', (_, comment, expected) => {
     const entry = makeEntry({ state: 'posted', ...(comment && { comment }) });
     expect(planOne({ comment: 'Docs' }, { entries: [entry] }).comment).toBe(expected);
   });

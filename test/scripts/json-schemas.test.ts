@@ -14,7 +14,7 @@ it.each(paths)('%s is as `npm run fix` writes it', async (path) => {
 describe('post/post.schema.json', async () => {
   const schema = JSON.parse(await readSchema('post/post.schema.json'));
 
-  it('it has every key, with a description, and no other', () => {
+  it('the schema has every key, with a description, and no other', () => {
     expect(Object.keys(schema.properties)).toEqual(Object.keys(frontMatterSchema.shape));
     expect(schema.additionalProperties).toBe(false);
     for (const key of Object.values<{ description?: string }>(schema.properties))

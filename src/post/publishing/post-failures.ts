@@ -29,7 +29,7 @@ export function claimNotWithdrawnError(error: ActionError, why: string): ActionE
   return new ActionError(error.code, `${error.message}; ${rest}`, { cause: error });
 }
 
-/** Names the post that LinkedIn has, and its file if the memory knows it. Any other error is returned as it is. */
+/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
 export function duplicateError(error: ActionError, entries: readonly PostEntry[]): ActionError {
   if (!(error instanceof DuplicatePostError)) return error;
   const { duplicateUrn: urn } = error;

@@ -97,7 +97,7 @@ const header = z.object({
 });
 const callsPerDay = z.record(z.iso.date(), z.int().nonnegative());
 
-/** The whole file, whose posts only `post/` knows. */
+/** The whole file, whose posts only `post/` parses. */
 export const manifestFile = header
   .extend({
     entries: z.array(readEntry).describe('One upload each.'),

@@ -104,13 +104,13 @@ describe('inputs of the post action', () => {
     expect(description).toContain(highest);
   });
 
-  it('the error of an invalid owner suggests no ad account, which is no author', () => {
+  it('the error of an invalid owner suggests no ad account, which cannot be an author', () => {
     const [error] = readPostInputs(envOf({ owner: 'acme' }), () => {}).errors;
     expect(error?.message).toContain('urn:li:person:…, or for a page urn:li:organization:');
     expect(error?.message).not.toContain('sponsoredAccount');
   });
 
-  it('an invalid mode asks for no token: whoever means another mode needs none', () => {
+  it('an invalid mode does not also require a token', () => {
     expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
   });
 

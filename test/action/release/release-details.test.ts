@@ -23,7 +23,7 @@ describe('release details', () => {
     });
   });
 
-  it('an event that describes no release is no source', () => {
+  it('an event that describes no release is not used', () => {
     expect(detailsOfEvent({ tag: 'v1.0', event: null })).toBeNull();
     expect(detailsOfEvent({ tag: 'v1.0', event: { ...event, html_url: 'javascript:alert(1)' } })).toBeNull();
   });

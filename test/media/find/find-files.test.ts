@@ -243,11 +243,11 @@ describe.skipIf(process.platform === 'win32')('a line that is the exact path of 
     ['media/a[b].png', ['media/a[b].png']],
     ['media/*.png\n!media/a[b].png', ['media/ab.png']],
     ['what[?s].png', ['what?.png', 'whats.png']],
-  ])('means that file, whatever characters of a glob it has: %s', async (patterns, expected) => {
+  ])('such a line matches that file, whatever glob characters it has: %s', async (patterns, expected) => {
     expect(await pathsOf(await tree(), patterns)).toEqual(expected);
   });
 
-  it('means that file for an absolute path too', async () => {
+  it('an absolute path matches that file too', async () => {
     const planted = await tree();
     expect(await pathsOf(planted, planted.at('[1] pic.png'))).toEqual(['[1] pic.png']);
   });

@@ -291,7 +291,7 @@ describe('parsePostFile', () => {
     expect(parse('---\n---\nOne\n---\nTwo').post?.text).toBe('One\n---\nTwo');
   });
 
-  it('never throws, for any text', () => {
+  it('it throws for no text', () => {
     const text = fc.oneof(
       fc.constantFrom(
         '---',

@@ -92,7 +92,7 @@ describe('the first comment', () => {
     expect(services.entries()).toMatchObject([{ comment: { state: 'posted' } }]);
   });
 
-  it('a token that is known not to comment fails before anything is sent', async () => {
+  it('a token that is known to lack the scope for comments fails before anything is sent', async () => {
     const services = new PostServices();
     const { rows } = await publish(services, [post], { scopes: ['w_organization_social'] });
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);

@@ -39,7 +39,7 @@ describe('four hundred pictures with 150 calls a day', () => {
       { api: 'media' },
       { processingMs: 2000, statusReads: 'forbidden' },
     ],
-  ])('are uploaded in four days, each once, with %s', async (_, settings, options) => {
+  ])('all pictures are uploaded in four days, each once, with %s', async (_, settings, options) => {
     const { linkedin, days, files, registrations } = start(options);
     const pictures = files(400);
     const left: number[] = [];

@@ -276,7 +276,7 @@ describe('the API calls that the sandbox counts', () => {
     expect(counted).toBeLessThanOrEqual(calls.most);
   });
 
-  it('are within the predicted range for any mix of files, settings and reuse', async () => {
+  it('the calls are within the predicted range for any mix of files, settings and reuse', async () => {
     await fc.assert(
       // Without the right to read a status, LinkedIn's artifacts are not read either.
       fc.asyncProperty(

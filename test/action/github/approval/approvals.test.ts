@@ -37,7 +37,7 @@ describe('missing permissions', () => {
     expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: actions: read\``);
   });
 
-  it('each way needs only its own permissions', async () => {
+  it('each kind of approval needs only its own permissions', async () => {
     expect(await (await approvedRun({ actions: 'none' })).checkReview()).toBeNull();
     const others = { contents: 'none', pullRequests: 'none' } as const;
     expect(await (await approvedRun(others)).checkEnvironment()).toBeNull();

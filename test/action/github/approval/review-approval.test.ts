@@ -180,7 +180,7 @@ describe('reviewers that do not count', () => {
   });
 });
 
-describe('reviews that do not stand', () => {
+describe('reviews that do not count', () => {
   it('a dismissed approval is not one', async () => {
     const post = await ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');

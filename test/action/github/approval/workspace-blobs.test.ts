@@ -35,7 +35,7 @@ describe('blobs of a file', () => {
     },
   );
 
-  it.skipIf(!hasGit)('they are those of git', async () => {
+  it.skipIf(!hasGit)('the blobs are those of git', async () => {
     const content = Buffer.from('a\r\nb\n\xff', 'latin1');
     const workspace = await workspaceWith(content);
     const git = (...args: string[]) =>
@@ -61,7 +61,7 @@ describe('blobs of a file', () => {
     expect((await possibleBlobs(await workspaceWith(content), 'media/a.bin')).size).toBe(2);
   });
 
-  it('a file that does not exist has none', async () => {
+  it('a file that does not exist has no blob', async () => {
     const workspace = await workspaceWith(Buffer.from('a'));
     expect((await possibleBlobs(workspace, 'media/b.bin')).size).toBe(0);
     expect((await possibleBlobs(workspace, 'none/b.bin')).size).toBe(0);

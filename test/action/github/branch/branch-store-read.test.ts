@@ -125,7 +125,7 @@ describe('reading the branch', () => {
 });
 
 describe('preparing writes', () => {
-  it('the permission is asked by a blob, and nothing is committed', async () => {
+  it('the permission is checked with a blob, and nothing is committed', async () => {
     const fixture = new BranchFixture();
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
     const { store } = await fixture.openJob();

@@ -140,7 +140,7 @@ describe('embedded pictures', () => {
     mediaType,
   });
 
-  it('the largest pictures are left out first, and types that are no picture always', () => {
+  it('the largest pictures are left out first, and files that are not pictures always', () => {
     const [small, large, half] = [
       pictureOf(1000),
       pictureOf(MAX_EMBEDDED_BYTES),
