@@ -85434,7 +85434,7 @@ class BranchFile {
     }
     /**
      * Reads the file, unless its blob is `knownSha`.
-     * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
+     * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
      */
     async read(knownSha, signal) {
         const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??

@@ -121,7 +121,7 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
   const struck = (change: ChangeReply, call: Call, env = {}) =>
     visit(changing(change, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, env });
 
-  it('an honest LinkedIn gets all files, and its upload keys are masked', async () => {
+  it('a well-behaved LinkedIn gets all files, and its upload keys are masked', async () => {
     const run = await visit((handle) => signed(handle), { api, waitMinutes: 1 });
     expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'available']);
     for (const name of ['signed query', api === 'assets' ? 'metadata' : 'upload token'] as const)

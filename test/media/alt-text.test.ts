@@ -40,7 +40,7 @@ it('a picture has the text of the file beside it, without blank space around it'
   expect(plain).not.toHaveProperty('altText');
 });
 
-it('the text of a matched picture is no file to upload, and the text of a video is', async () => {
+it('the text of a matched picture is not uploaded as a file, and the text of a video is', async () => {
   const files = await described('media/*');
   expect(files.map(({ path }) => path)).toEqual(['media/clip.alt.txt', 'media/clip.mp4', 'media/hero.png']);
   expect(files[1]).not.toHaveProperty('altText');

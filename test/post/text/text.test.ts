@@ -136,7 +136,7 @@ describe('toLittleText and renderLittleText', () => {
     fc.assert(property, fuzzed());
   });
 
-  it('a hashtag is live at the start or after a character that is no letter, digit or `_`, if it has a letter', () => {
+  it('a hashtag is live at the start or after a character that is not a letter, digit or `_`, if it has a letter', () => {
     const word = fc.string({ unit: fc.constantFrom(...'__a1é日'), minLength: 1, maxLength: 6 });
     const before = fc.constantFrom('', ' ', '(', '-', '😀', '\n', 'a', '1', '_', '日');
     const property = fc.property(before, word, (first, text) => {

@@ -139,7 +139,7 @@ describe('Answers to a duplicate that LinkedIn might give', () => {
 });
 
 // The recordings of 2023 hold pairs of such posts, made within minutes of each other.
-describe('Posts that are no duplicates', () => {
+describe('Posts that are not duplicates', () => {
   test.each<[string, Record<string, unknown>]>([
     ['another author', { author: MEMBER }],
     ['one capital letter', { commentary: 'our launch' }],

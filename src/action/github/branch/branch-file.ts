@@ -40,7 +40,7 @@ export class BranchFile {
 
   /**
    * Reads the file, unless its blob is `knownSha`.
-   * @throws InputError MANIFEST_INVALID when it is no text file; GitHubError, also when the repository cannot be read
+   * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
    */
   async read(knownSha: string | null, signal?: AbortSignal): Promise<BranchFileState> {
     const contents =
