@@ -57897,6 +57897,7 @@ function toAnnotation(error) {
 
 /* unused harmony exports buildRows, iterateRows, isSuccess, buildReadyPosts */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _media_find_natural_order_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8731);
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
 
@@ -59055,6 +59056,24 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
+/***/ 8731:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ inNaturalOrder)
+/* harmony export */ });
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+
+/***/ }),
+
 /***/ 4820:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -59292,7 +59311,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 1858:
+/***/ 7737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83106,31 +83125,8 @@ async function skipManifestAndDuplicates(sorted, manifest) {
     return { files: [...files.values()], skipped };
 }
 
-;// CONCATENATED MODULE: ./media/find/natural-order.js
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-/** A comparator for `sort`. Numbers count by their value, everything else by its UTF-16 units. */
-function natural_order_inNaturalOrder(a, b) {
-    const [left, right] = [a, b].map((text) => text.split(/(\d+)/));
-    for (const [index, piece] of left.entries()) {
-        const other = right[index];
-        if (other === undefined)
-            return 1;
-        // Every second piece is a number.
-        const order = index % 2 === 1 ? compareNumbers(piece, other) : compareTexts(piece, other);
-        if (order !== 0)
-            return order;
-    }
-    return left.length - right.length || compareTexts(a, b);
-}
-/** Digits may be too many for a number. `01` and `1` are equal here. */
-function compareNumbers(a, b) {
-    const [left, right] = [a, b].map((digits) => digits.replace(/^0+/, ''));
-    return left.length - right.length || compareTexts(left, right);
-}
-function compareTexts(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
+// EXTERNAL MODULE: ./media/find/natural-order.js
+var natural_order = __nccwpck_require__(8731);
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
@@ -83617,7 +83613,7 @@ async function findPattern(lines, { workspace, signal }) {
         const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
         throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
     }
-    return files.toSorted((a, b) => natural_order_inNaturalOrder(a.path, b.path));
+    return files.toSorted((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.path, b.path));
 }
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
 const find_media_MAX_FILES = 1000;
@@ -83631,7 +83627,7 @@ function matchAssets(patterns, assets) {
         const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
         throw new errors_0/* FileError */.f6('POST_MEDIA', `${reason} among the assets of the release`);
     }
-    return matched.toSorted((a, b) => natural_order_inNaturalOrder(a.name, b.name));
+    return matched.toSorted((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.name, b.name));
 }
 function toIssue(error, entry) {
     if (!(error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz))
@@ -96663,7 +96659,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1858);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7737);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 

@@ -17,6 +17,7 @@ describe('inNaturalOrder', () => {
     ];
     expect(sorted.toReversed().toSorted(inNaturalOrder)).toEqual(sorted);
     expect(['01.png', '1.png', '0.png'].toSorted(inNaturalOrder)).toEqual(['0.png', '01.png', '1.png']);
+    expect(['B.png', 'ä.png', 'a.png'].toSorted(inNaturalOrder)).toEqual(['a.png', 'ä.png', 'B.png']);
   });
 
   it('the order is total: every permutation of distinct names sorts in the same way', () => {
