@@ -49551,8 +49551,14 @@ const UNSETTLED_ERROR = {
 };
 /** Omits the fields that are not known or are empty lists. */
 function omitUnknown(fields) {
-    const known = Object.entries(fields).filter(([, value]) => value != null && !(Array.isArray(value) && value.length === 0));
-    return Object.fromEntries(known);
+    const known = {};
+    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    for (const name in fields) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
 }
 /** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
 function buildReadyPosts(ledger, rows) {

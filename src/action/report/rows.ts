@@ -81,10 +81,13 @@ const UNSETTLED_ERROR = {
 
 /** Omits the fields that are not known or are empty lists. */
 function omitUnknown(fields: { [K in keyof Required<ResultRow>]: ResultRow[K] | null }): ResultRow {
-  const known = Object.entries(fields).filter(
-    ([, value]) => value != null && !(Array.isArray(value) && value.length === 0),
-  );
-  return Object.fromEntries(known) as unknown as ResultRow;
+  const known: Record<string, unknown> = {};
+  // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+  for (const name in fields) {
+    const value = fields[name as keyof ResultRow];
+    if (value != null && !(Array.isArray(value) && value.length === 0)) known[name] = value;
+  }
+  return known as unknown as ResultRow;
 }
 
 /** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
