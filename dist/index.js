@@ -74783,36 +74783,45 @@ async function* readDataUri(picture) {
 
 
 
-/** In natural order. Each iteration builds the cards again, so that no more than one of them is in memory. */
-function buildCards({ rows, entries, embedsPictures, isPlan }) {
+/** The cards and their states, in natural order. No more than one card is in memory. */
+function buildCards(options) {
+    const { rows, entries, embedsPictures } = options;
     const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
-    const order = rows
-        .map(({ file }, index) => ({ file, index }))
-        .sort((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.file, b.file));
-    const buildCard = (index) => {
-        const row = rows[index];
-        if (row === undefined)
-            return [];
-        const planned = entries[index]?.planned;
+    const shown = rows
+        .map((row, index) => {
         const picture = pictures[index] ?? null;
-        const { file, kind, state, error, mediaUrn, assetUrn } = row;
-        const card = {
-            file,
-            kind: kind ?? null,
-            state: planned !== undefined && state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned) ? 'reused' : state,
-            isSuccess: (0,report_rows/* isSuccess */.oJ)(row),
-            facts: factsOf(row),
-            urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-            altText: row.altText ?? null,
-            error: error ?? null,
-            change: (isPlan && planned?.change) || null,
-            placeholder: placeholderOf(planned?.file.media ?? null),
-            picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
+        return {
+            row,
+            planned: entries[index]?.planned ?? null,
+            picture: picture !== null && embedded.has(picture) ? picture : null,
         };
-        return [card];
+    })
+        .sort((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.row.file, b.row.file));
+    return {
+        states: shown.map(stateOf),
+        cards: shown.values().map((one) => buildCard(one, options)),
     };
-    return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
+}
+function buildCard(shown, { isPlan }) {
+    const { row, planned, picture } = shown;
+    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+    return {
+        file,
+        kind: kind ?? null,
+        state: stateOf(shown),
+        isSuccess: (0,report_rows/* isSuccess */.oJ)(row),
+        facts: factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText: altText ?? null,
+        error: error ?? null,
+        change: (isPlan && planned?.change) || null,
+        placeholder: placeholderOf(planned?.file.media ?? null),
+        picture: picture && (() => readDataUri(picture)),
+    };
+}
+function stateOf({ row: { state }, planned }) {
+    return planned !== null && state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
 }
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
@@ -75331,7 +75340,7 @@ async function* buildPage(content) {
     }
     yield chunk;
 }
-async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
     yield `<!doctype html>
 <html lang="en">
 <head>
@@ -75351,33 +75360,25 @@ ${errors.map(errorParagraph).join('\n')}
 `;
     for (const section of sections)
         yield* section;
-    const counts = countStates(cards);
-    if (counts.size > 0) {
-        yield filterForm(counts);
+    if (states.length > 0) {
+        yield filterForm(states);
         yield '<main><ul id="cards">\n';
         for (const card of cards)
-            yield* buildCard(card);
+            yield* page_buildCard(card);
         yield '</ul></main>\n';
     }
     yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
-function countStates(cards) {
-    const counts = new Map();
-    for (const { state } of cards)
-        counts.set(state, (counts.get(state) ?? 0) + 1);
-    return counts;
-}
-function filterForm(counts) {
-    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(count)})</option>`);
-    const all = [...counts.values()].reduce((sum, count) => sum + count);
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(all)})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
 `;
 }
-async function* buildCard(card) {
+async function* page_buildCard(card) {
     const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
     yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
     if (picture === null)
@@ -75821,7 +75822,7 @@ class Reporter {
         const isPlan = mode === 'plan';
         const title = isPlan ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
         const cards = () => buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan });
-        await this.#step.writePage(() => ({ title, headline, errors, cards: cards() }), isCancelled);
+        await this.#step.writePage(() => ({ title, headline, errors, ...cards() }), isCancelled);
     }
     /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
     writeOutputs(report, plan) {

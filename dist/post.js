@@ -86990,7 +86990,7 @@ async function* buildPage(content) {
     }
     yield chunk;
 }
-async function* pagePieces({ title, headline, errors, cards, sections = [], }) {
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
     yield `<!doctype html>
 <html lang="en">
 <head>
@@ -87010,9 +87010,8 @@ ${errors.map(errorParagraph).join('\n')}
 `;
     for (const section of sections)
         yield* section;
-    const counts = countStates(cards);
-    if (counts.size > 0) {
-        yield filterForm(counts);
+    if (states.length > 0) {
+        yield filterForm(states);
         yield '<main><ul id="cards">\n';
         for (const card of cards)
             yield* buildCard(card);
@@ -87020,17 +87019,10 @@ ${errors.map(errorParagraph).join('\n')}
     }
     yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
-function countStates(cards) {
-    const counts = new Map();
-    for (const { state } of cards)
-        counts.set(state, (counts.get(state) ?? 0) + 1);
-    return counts;
-}
-function filterForm(counts) {
-    const options = [...counts].map(([state, count]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(count)})</option>`);
-    const all = [...counts.values()].reduce((sum, count) => sum + count);
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(all)})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
@@ -87409,36 +87401,45 @@ async function* embed_readDataUri(picture) {
 
 
 
-/** In natural order. Each iteration builds the cards again, so that no more than one of them is in memory. */
-function buildCards({ rows, entries, embedsPictures, isPlan }) {
+/** The cards and their states, in natural order. No more than one card is in memory. */
+function buildCards(options) {
+    const { rows, entries, embedsPictures } = options;
     const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
-    const order = rows
-        .map(({ file }, index) => ({ file, index }))
-        .sort((a, b) => inNaturalOrder(a.file, b.file));
-    const buildCard = (index) => {
-        const row = rows[index];
-        if (row === undefined)
-            return [];
-        const planned = entries[index]?.planned;
+    const shown = rows
+        .map((row, index) => {
         const picture = pictures[index] ?? null;
-        const { file, kind, state, error, mediaUrn, assetUrn } = row;
-        const card = {
-            file,
-            kind: kind ?? null,
-            state: planned !== undefined && state === 'planned' && hasCacheHit(planned) ? 'reused' : state,
-            isSuccess: isSuccess(row),
-            facts: cards_factsOf(row),
-            urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-            altText: row.altText ?? null,
-            error: error ?? null,
-            change: (isPlan && planned?.change) || null,
-            placeholder: placeholderOf(planned?.file.media ?? null),
-            picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
+        return {
+            row,
+            planned: entries[index]?.planned ?? null,
+            picture: picture !== null && embedded.has(picture) ? picture : null,
         };
-        return [card];
+    })
+        .sort((a, b) => inNaturalOrder(a.row.file, b.row.file));
+    return {
+        states: shown.map(stateOf),
+        cards: shown.values().map((one) => cards_buildCard(one, options)),
     };
-    return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
+}
+function cards_buildCard(shown, { isPlan }) {
+    const { row, planned, picture } = shown;
+    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+    return {
+        file,
+        kind: kind ?? null,
+        state: stateOf(shown),
+        isSuccess: isSuccess(row),
+        facts: cards_factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText: altText ?? null,
+        error: error ?? null,
+        change: (isPlan && planned?.change) || null,
+        placeholder: placeholderOf(planned?.file.media ?? null),
+        picture: picture && (() => readDataUri(picture)),
+    };
+}
+function stateOf({ row: { state }, planned }) {
+    return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
 }
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
@@ -88291,7 +88292,7 @@ class PostReporter {
         const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
         const errors = annotations.filter(({ file }) => file === undefined);
         const sections = () => buildPostSections(posts, !isCancelled);
-        await this.#step.writePage(() => ({ title, headline, errors, cards: [], sections: sections() }), isCancelled);
+        await this.#step.writePage(() => ({ title, headline, errors, sections: sections() }), isCancelled);
     }
     /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
     writeOutputs(report) {

@@ -138,7 +138,8 @@ function cardOf(file: string): PageCard {
 }
 
 async function htmlOf(cards: readonly PageCard[]): Promise<string> {
-  const content = { title: 'LinkedIn upload', headline: 'done', errors: [], cards };
+  const states = cards.map(({ state }) => state);
+  const content = { title: 'LinkedIn upload', headline: 'done', errors: [], states, cards };
   return (await Array.fromAsync(buildPage(content))).join('');
 }
 

@@ -64,7 +64,7 @@ export class Reporter {
     const isPlan = mode === 'plan';
     const title = isPlan ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
     const cards = () => buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan });
-    await this.#step.writePage(() => ({ title, headline, errors, cards: cards() }), isCancelled);
+    await this.#step.writePage(() => ({ title, headline, errors, ...cards() }), isCancelled);
   }
 
   /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */

@@ -4,11 +4,11 @@ import { formatBytes, formatDuration, formatNumber, pluralize } from '../../../f
 import { inNaturalOrder } from '../../../media/find/natural-order.ts';
 import type { Media, MediaFile } from '../../../media/media-file.ts';
 import type { FileState } from '../../../publish/file-state.ts';
-import { hasCacheHit } from '../../../publish/plan.ts';
+import { hasCacheHit, type PlannedFile } from '../../../publish/plan.ts';
 import type { ResultRow } from '../result-row.ts';
 import { isSuccess } from '../rows.ts';
 import { type Picture, readDataUri, selectPictures } from './embed.ts';
-import type { PageCard } from './page.ts';
+import type { PageCard, PageContent } from './page.ts';
 
 interface CardOptions {
   readonly rows: readonly ResultRow[];
@@ -20,35 +20,53 @@ interface CardOptions {
   readonly isPlan: boolean;
 }
 
-/** In natural order. Each iteration builds the cards again, so that no more than one of them is in memory. */
-export function buildCards({ rows, entries, embedsPictures, isPlan }: CardOptions): Iterable<PageCard> {
+/** The cards and their states, in natural order. No more than one card is in memory. */
+export function buildCards(options: CardOptions): Required<Pick<PageContent, 'states' | 'cards'>> {
+  const { rows, entries, embedsPictures } = options;
   const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
   const embedded = selectPictures(pictures);
-  const order = rows
-    .map(({ file }, index) => ({ file, index }))
-    .sort((a, b) => inNaturalOrder(a.file, b.file));
-  const buildCard = (index: number): PageCard[] => {
-    const row = rows[index];
-    if (row === undefined) return [];
-    const planned = entries[index]?.planned;
-    const picture = pictures[index] ?? null;
-    const { file, kind, state, error, mediaUrn, assetUrn } = row;
-    const card = {
-      file,
-      kind: kind ?? null,
-      state: planned !== undefined && state === 'planned' && hasCacheHit(planned) ? 'reused' : state,
-      isSuccess: isSuccess(row),
-      facts: factsOf(row),
-      urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-      altText: row.altText ?? null,
-      error: error ?? null,
-      change: (isPlan && planned?.change) || null,
-      placeholder: placeholderOf(planned?.file.media ?? null),
-      picture: picture !== null && embedded.has(picture) ? () => readDataUri(picture) : null,
-    };
-    return [card];
+  const shown = rows
+    .map((row, index) => {
+      const picture = pictures[index] ?? null;
+      return {
+        row,
+        planned: entries[index]?.planned ?? null,
+        picture: picture !== null && embedded.has(picture) ? picture : null,
+      };
+    })
+    .sort((a, b) => inNaturalOrder(a.row.file, b.row.file));
+  return {
+    states: shown.map(stateOf),
+    cards: shown.values().map((one) => buildCard(one, options)),
   };
-  return { [Symbol.iterator]: () => order.values().flatMap(({ index }) => buildCard(index)) };
+}
+
+interface Shown {
+  readonly row: ResultRow;
+  readonly planned: PlannedFile | null;
+  readonly picture: Picture | null;
+}
+
+function buildCard(shown: Shown, { isPlan }: CardOptions): PageCard {
+  const { row, planned, picture } = shown;
+  const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+  return {
+    file,
+    kind: kind ?? null,
+    state: stateOf(shown),
+    isSuccess: isSuccess(row),
+    facts: factsOf(row),
+    urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+    altText: altText ?? null,
+    error: error ?? null,
+    change: (isPlan && planned?.change) || null,
+    placeholder: placeholderOf(planned?.file.media ?? null),
+    picture: picture && (() => readDataUri(picture)),
+  };
+}
+
+function stateOf({ row: { state }, planned }: Shown): string {
+  return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
 }
 
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */

@@ -34,8 +34,10 @@ export interface PageContent {
   readonly headline: string;
   /** Errors of the whole run. */
   readonly errors: readonly { readonly message: string; readonly hint: string }[];
-  /** Iterated twice. */
-  readonly cards: Iterable<PageCard>;
+  /** The state of each card: the filter, above the cards, counts them. */
+  readonly states?: readonly string[];
+  /** Iterated once. */
+  readonly cards?: Iterable<PageCard>;
   /** Sections above the files, as HTML in pieces. */
   readonly sections?: Iterable<AsyncIterable<string>>;
 }
@@ -75,7 +77,8 @@ async function* pagePieces({
   title,
   headline,
   errors,
-  cards,
+  states = [],
+  cards = [],
   sections = [],
 }: PageContent): AsyncGenerator<string> {
   yield `<!doctype html>
@@ -96,9 +99,8 @@ ${errors.map(errorParagraph).join('\n')}
 </header>
 `;
   for (const section of sections) yield* section;
-  const counts = countStates(cards);
-  if (counts.size > 0) {
-    yield filterForm(counts);
+  if (states.length > 0) {
+    yield filterForm(states);
     yield '<main><ul id="cards">\n';
     for (const card of cards) yield* buildCard(card);
     yield '</ul></main>\n';
@@ -106,20 +108,13 @@ ${errors.map(errorParagraph).join('\n')}
   yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
-function countStates(cards: Iterable<PageCard>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { state } of cards) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
-}
-
-function filterForm(counts: ReadonlyMap<string, number>): string {
-  const options = [...counts].map(
-    ([state, count]) =>
-      `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${formatNumber(count)})</option>`,
+function filterForm(states: readonly string[]): string {
+  const options = [...Map.groupBy(states, (state) => state)].map(
+    ([state, { length }]) =>
+      `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${formatNumber(length)})</option>`,
   );
-  const all = [...counts.values()].reduce((sum, count) => sum + count);
   return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${formatNumber(all)})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${formatNumber(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>

@@ -55,10 +55,7 @@ export class PostReporter {
     const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
     const errors = annotations.filter(({ file }) => file === undefined);
     const sections = () => buildPostSections(posts, !isCancelled);
-    await this.#step.writePage(
-      () => ({ title, headline, errors, cards: [], sections: sections() }),
-      isCancelled,
-    );
+    await this.#step.writePage(() => ({ title, headline, errors, sections: sections() }), isCancelled);
   }
 
   /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */

@@ -32,9 +32,9 @@ const CARD: PageCard = {
 };
 
 function chunksOf(cards: readonly PageCard[]): Promise<string[]> {
-  return Array.fromAsync(
-    buildPage({ title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], cards }),
-  );
+  const states = cards.map(({ state }) => state);
+  const content = { title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], states, cards };
+  return Array.fromAsync(buildPage(content));
 }
 
 async function htmlOf(cards: readonly PageCard[]): Promise<string> {
@@ -110,12 +110,13 @@ describe('cards', () => {
       refused('c.png', new FileError('FILE_EMPTY', 'c.png is empty')),
     ]);
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-    const cards = buildCards({
+    const { states, cards } = buildCards({
       rows: report.rows,
       entries: ledger.entries,
       embedsPictures: false,
       isPlan: false,
     });
+    expect(states).toEqual(['skipped', 'skipped', 'failed']);
     expect([...cards]).toMatchObject([
       { file: 'a.png', kind: 'image', facts: ['image/png', '1.0 kB', '8 × 4'], picture: null },
       { file: 'b.mp4', kind: 'video', placeholder: '▶ 6.0 s' },
@@ -127,7 +128,7 @@ describe('cards', () => {
 it('cards are in natural order', () => {
   const ledger = ledgerOf(['10.png', '2.png', '1.png'].map((name) => picture(name)));
   const { rows } = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-  const cards = buildCards({ rows, entries: ledger.entries, embedsPictures: false, isPlan: false });
+  const { cards } = buildCards({ rows, entries: ledger.entries, embedsPictures: false, isPlan: false });
   expect([...cards].map(({ file }) => file)).toEqual(['1.png', '2.png', '10.png']);
 });
 
