@@ -92104,18 +92104,18 @@ class PublishRun {
     async publishUnsettledFiles() {
         const groupOf = (index) => ((0,publish_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
         const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-        const settled = cached.map((index) => this.#publish(index, () => { }));
+        const publishing = cached.map((index) => this.#publish(index, () => { }));
         for (const index of unsent) {
             const release = await this.#startedFiles.acquire(index);
-            settled.push(this.#publish(index, release).finally(release));
+            publishing.push(this.#publish(index, release).finally(release));
         }
-        await Promise.all(settled);
+        await Promise.all(publishing);
     }
-    /** `onSent` is called when all bytes of the file are uploaded. */
-    async #publish(index, onSent) {
+    /** `onUploaded` is called when all bytes of the file are uploaded. */
+    async #publish(index, onUploaded) {
         let outcome;
         try {
-            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onSent));
+            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onUploaded));
         }
         catch (thrown) {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
@@ -92134,13 +92134,13 @@ class PublishRun {
         await end.promise;
     }
     /** A file waits here while its API calls may still fit into the day. */
-    async #publishIfAdmitted(index, onSent) {
+    async #publishIfAdmitted(index, onUploaded) {
         if (this.#admission !== null && !(await this.#admission.admit(index)))
             return { state: 'deferred' };
-        return await this.#publishInSessions(index, onSent);
+        return await this.#publishInSessions(index, onUploaded);
     }
     /** When a session is lost, records its URN as abandoned and registers the file again. */
-    async #publishInSessions(index, onSent) {
+    async #publishInSessions(index, onUploaded) {
         for (let sessions = 1;; sessions += 1) {
             try {
                 const { session, failure } = await this.#uploader.upload(index);
@@ -92148,7 +92148,7 @@ class PublishRun {
                     this.#ledger.record(index, { kind: 'uploaded' });
                 else
                     this.#ledger.record(index, { kind: 'status', status: failure.status });
-                onSent();
+                onUploaded();
                 const outcome = failure === null
                     ? await this.#watcher.watch(index, session, sessions)
                     : this.#watcher.afterFailure(index, failure, sessions);

@@ -120,19 +120,19 @@ class PublishRun {
   async publishUnsettledFiles(): Promise<void> {
     const groupOf = (index: number) => (hasCacheHit(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
     const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-    const settled = cached.map((index) => this.#publish(index, () => {}));
+    const publishing = cached.map((index) => this.#publish(index, () => {}));
     for (const index of unsent) {
       const release = await this.#startedFiles.acquire(index);
-      settled.push(this.#publish(index, release).finally(release));
+      publishing.push(this.#publish(index, release).finally(release));
     }
-    await Promise.all(settled);
+    await Promise.all(publishing);
   }
 
-  /** `onSent` is called when all bytes of the file are uploaded. */
-  async #publish(index: number, onSent: () => void): Promise<void> {
+  /** `onUploaded` is called when all bytes of the file are uploaded. */
+  async #publish(index: number, onUploaded: () => void): Promise<void> {
     let outcome: Outcome;
     try {
-      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onSent));
+      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onUploaded));
     } catch (thrown) {
       const error = toActionError(thrown);
       this.#stopIfFatal(error);
@@ -151,19 +151,19 @@ class PublishRun {
   }
 
   /** A file waits here while its API calls may still fit into the day. */
-  async #publishIfAdmitted(index: number, onSent: () => void): Promise<Outcome> {
+  async #publishIfAdmitted(index: number, onUploaded: () => void): Promise<Outcome> {
     if (this.#admission !== null && !(await this.#admission.admit(index))) return { state: 'deferred' };
-    return await this.#publishInSessions(index, onSent);
+    return await this.#publishInSessions(index, onUploaded);
   }
 
   /** When a session is lost, records its URN as abandoned and registers the file again. */
-  async #publishInSessions(index: number, onSent: () => void): Promise<Outcome> {
+  async #publishInSessions(index: number, onUploaded: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
         const { session, failure } = await this.#uploader.upload(index);
         if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
         else this.#ledger.record(index, { kind: 'status', status: failure.status });
-        onSent();
+        onUploaded();
         const outcome =
           failure === null
             ? await this.#watcher.watch(index, session, sessions)
