@@ -79291,7 +79291,7 @@ class Uploader {
     #pool = new BufferPool();
     #open;
     /** The index of the file that each URN belongs to. */
-    #owners = new Map();
+    #indexByUrn = new Map();
     constructor(options) {
         this.#options = options;
         this.#open = openWithRetry(options);
@@ -79370,11 +79370,11 @@ class Uploader {
     }
     /** Two files with one URN would both be reported as published, but only one of them would be. */
     #assertUniqueUrn(index, { identity: { urn } }) {
-        const owner = this.#owners.get(urn) ?? index;
-        this.#owners.set(urn, owner);
-        if (owner === index)
+        const first = this.#indexByUrn.get(urn) ?? index;
+        this.#indexByUrn.set(urn, first);
+        if (first === index)
             return;
-        const { path } = this.#options.ledger.entry(owner).planned.file;
+        const { path } = this.#options.ledger.entry(first).planned.file;
         throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
     }
     /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */

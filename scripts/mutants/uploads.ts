@@ -145,8 +145,8 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'use one asset for two files',
     file: 'src/publish/upload.ts',
-    find: 'if (owner === index) return;',
-    replace: 'if (owner >= 0) return;',
+    find: 'if (first === index) return;',
+    replace: 'if (first >= 0) return;',
     tests: ['test/publish/lost-responses.test.ts'],
   },
   {

@@ -39,7 +39,7 @@ export class Uploader {
   readonly #pool = new BufferPool();
   readonly #open: Open;
   /** The index of the file that each URN belongs to. */
-  readonly #owners = new Map<string, number>();
+  readonly #indexByUrn = new Map<string, number>();
 
   constructor(options: UploaderOptions) {
     this.#options = options;
@@ -118,10 +118,10 @@ export class Uploader {
 
   /** Two files with one URN would both be reported as published, but only one of them would be. */
   #assertUniqueUrn(index: number, { identity: { urn } }: UploadSession): void {
-    const owner = this.#owners.get(urn) ?? index;
-    this.#owners.set(urn, owner);
-    if (owner === index) return;
-    const { path } = this.#options.ledger.entry(owner).planned.file;
+    const first = this.#indexByUrn.get(urn) ?? index;
+    this.#indexByUrn.set(urn, first);
+    if (first === index) return;
+    const { path } = this.#options.ledger.entry(first).planned.file;
     throw new ReplyShapeError('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
   }
 
