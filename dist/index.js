@@ -78159,7 +78159,7 @@ class AdaptiveThrottle {
     #concurrency;
     #pausedUntilMs = 0;
     #successes = 0;
-    #openReason = null;
+    #stopReason = null;
     constructor(clock, limit) {
         this.#clock = clock;
         this.#maxConcurrency = limit;
@@ -78180,10 +78180,10 @@ class AdaptiveThrottle {
             while (this.#isPaused)
                 await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
             signal.throwIfAborted();
-            if (this.#openReason !== null)
-                throw this.#openReason;
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
             const release = await limiter.acquire(key);
-            if (!this.#isPaused && this.#openReason === null && !signal.aborted)
+            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
                 return release;
             release();
         }
@@ -78219,8 +78219,8 @@ class AdaptiveThrottle {
         return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
     }
     /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-    open(reason) {
-        this.#openReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
+    stop(reason) {
+        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
     }
     /** A call succeeded. */
     recordSuccess(limiter) {
@@ -78770,7 +78770,7 @@ class Retrier {
             return;
         const isRateLimited = error.code === 'LIMIT_REACHED';
         if (isRateLimited && exceedsMaxPause(error)) {
-            throttle.open(error);
+            throttle.stop(error);
             onFatal(error);
             return;
         }

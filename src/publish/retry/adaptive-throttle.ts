@@ -82,7 +82,7 @@ export class AdaptiveThrottle {
   #concurrency: number;
   #pausedUntilMs = 0;
   #successes = 0;
-  #openReason: RunError | null = null;
+  #stopReason: RunError | null = null;
 
   constructor(clock: Clock, limit: number) {
     this.#clock = clock;
@@ -105,9 +105,9 @@ export class AdaptiveThrottle {
     for (;;) {
       while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
       signal.throwIfAborted();
-      if (this.#openReason !== null) throw this.#openReason;
+      if (this.#stopReason !== null) throw this.#stopReason;
       const release = await limiter.acquire(key);
-      if (!this.#isPaused && this.#openReason === null && !signal.aborted) return release;
+      if (!this.#isPaused && this.#stopReason === null && !signal.aborted) return release;
       release();
     }
   }
@@ -143,8 +143,8 @@ export class AdaptiveThrottle {
   }
 
   /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-  open(reason: ActionError): void {
-    this.#openReason ??= runStoppedError('not sent', reason);
+  stop(reason: ActionError): void {
+    this.#stopReason ??= runStoppedError('not sent', reason);
   }
 
   /** A call succeeded. */

@@ -150,7 +150,7 @@ export class Retrier {
     if (decision.next !== 'retry') return;
     const isRateLimited = error.code === 'LIMIT_REACHED';
     if (isRateLimited && exceedsMaxPause(error)) {
-      throttle.open(error);
+      throttle.stop(error);
       onFatal(error);
       return;
     }

@@ -323,15 +323,15 @@ describe('adaptive throttle', () => {
     expect(await slotsOf(run)).toBe(8);
   });
 
-  it('an open throttle rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
+  it('a stopped throttle rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
     const { clock, throttle, calls, moments } = startThrottle(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const ends = calls(3).map((one) => caught(() => one, RunError));
     await clock.advance(0);
     const reason = limited('register', 3_600_000);
-    throttle.open(reason);
-    throttle.open(limited('upload', 7_200_000));
+    throttle.stop(reason);
+    throttle.stop(limited('upload', 7_200_000));
     hold.open();
     await Promise.all(inside);
     for (const error of [...(await Promise.all(ends)), await caught(() => calls(1)[0], RunError)]) {
