@@ -83034,7 +83034,7 @@ class Ledger {
         this.stop(error);
         this.#runError ??= error;
     }
-    /** The same before anything is sent: no file starts. */
+    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {
         this.fail(error);
         const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
@@ -83298,10 +83298,8 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
     if (!signal.aborted)
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
-    const exitCode = reporter.writeOutputs(report, {
-        ...{ plan, deferred, reusesUnread: allowance !== null },
-        ...inputs.plan,
-    });
+    const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
+    const exitCode = reporter.writeOutputs(report, planView);
     if (signal.aborted) {
         await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
         await reporter.writePage(report, ledger, true);
@@ -83319,8 +83317,9 @@ async function prepareWrites(cache, ledger, runtime) {
     }
 }
 /**
- * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
- * can start. Those stay so if a new day begins meanwhile, because the permission to write has not been checked.
+ * Decides before anything is sent: whether the run may send a file, and which files the limit of calls leaves for another
+ * day. Files are deferred here only in a plan, or if none of them can start. Then they stay deferred even if a new UTC day
+ * begins during the run, because nothing has checked that the manifest can be written.
  */
 function forecastRun(ledger, { inputs, allowance, clock }) {
     if (ledger.stopReason !== null)

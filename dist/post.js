@@ -96338,7 +96338,7 @@ class Ledger {
         this.stop(error);
         this.#runError ??= error;
     }
-    /** The same before anything is sent: no file starts. */
+    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {
         this.fail(error);
         const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };

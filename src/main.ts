@@ -111,10 +111,8 @@ async function publishCollected(
     });
   const report = buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
   if (!signal.aborted) await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
-  const exitCode = reporter.writeOutputs(report, {
-    ...{ plan, deferred, reusesUnread: allowance !== null },
-    ...inputs.plan,
-  });
+  const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
+  const exitCode = reporter.writeOutputs(report, planView);
   if (signal.aborted) {
     await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
     await reporter.writePage(report, ledger, true);
@@ -132,8 +130,9 @@ async function prepareWrites(cache: UploadCache, ledger: Ledger, runtime: Runtim
 }
 
 /**
- * Whether the run may send files, and which of them a limit of calls leaves for another day: in a plan, or because not one
- * can start. Those stay so if a new day begins meanwhile, because the permission to write has not been checked.
+ * Decides before anything is sent: whether the run may send a file, and which files the limit of calls leaves for another
+ * day. Files are deferred here only in a plan, or if none of them can start. Then they stay deferred even if a new UTC day
+ * begins during the run, because nothing has checked that the manifest can be written.
  */
 function forecastRun(
   ledger: Ledger,

@@ -128,7 +128,7 @@ export class Ledger {
     this.#runError ??= error;
   }
 
-  /** The same before anything is sent: no file starts. */
+  /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
   failAll(error: ActionError): void {
     this.fail(error);
     const outcome = { state: 'skipped', error: runStoppedError('not started', error) } as const;
