@@ -23,7 +23,7 @@ function requestsIn(run: StepRun): { method: string; place: string; phase: strin
   });
 }
 
-/** A LinkedIn whose upload addresses have the token, their own key and 300 more characters in the path. */
+/** A LinkedIn whose upload URLs have the token, their own key and 300 more characters in the path. */
 function withSecretPaths(handle: SandboxHandler): SandboxHandler {
   return async (request) => {
     const reply = await handle(request);
@@ -73,7 +73,7 @@ it('requests are not logged without step debugging', async () => {
   expect(queriesIn(sinksOf(run), addresses)).toEqual([]);
 });
 
-it('secrets in the path of an upload address are redacted in the debug log, and a long path is cut', async () => {
+it('secrets in the path of an upload URL are redacted in the debug log, and a long path is cut', async () => {
   const { around: note, addresses } = notingAddresses();
   const around = (handle: SandboxHandler) => note(withSecretPaths(handle));
   const { run } = await publish({ debug: true, files: { 'media/hero.png': { sample: 'hero.png' } }, around });

@@ -290,7 +290,7 @@ function expectNothingLost({ run, sandbox }: Awaited<ReturnType<typeof publish>>
 describe('Transient errors', () => {
   it.each<[name: string, request: Request, fault: FaultRule, sessions: number]>([
     ['the upload is answered with 503', PNG, { on: 'upload', reply: { status: 503 } }, 1],
-    ['the upload address has expired', PNG, { on: 'upload', reply: { status: 410 } }, 2],
+    ['the upload URL has expired', PNG, { on: 'upload', reply: { status: 410 } }, 2],
     ['a part has no ETag', MP4, { on: 'upload', nth: 2, omitEtag: true }, 1],
     ['a part is answered with 500', MP4, { on: 'upload', nth: 2, reply: { status: 500 } }, 1],
     ['the completion is answered with 502', MP4, { on: 'complete', reply: { status: 502 } }, 1],
@@ -317,7 +317,7 @@ describe('Transient errors', () => {
 describe('Permanent errors', () => {
   it.each<[name: string, request: Request, fault: FaultRule, code: string | undefined]>([
     ['the upload is rejected', PNG, { on: 'upload', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-    ['every upload address has expired', PNG, { on: 'upload', reply: { status: 410 } }, 'UPLOAD_EXPIRED'],
+    ['every upload URL has expired', PNG, { on: 'upload', reply: { status: 410 } }, 'UPLOAD_EXPIRED'],
     ['a part is rejected', MP4, { on: 'upload', nth: 2, reply: { status: 400 } }, 'REQUEST_REFUSED'],
     ['the completion is rejected', MP4, { on: 'complete', reply: { status: 400 } }, 'REQUEST_REFUSED'],
     ['the status read is rejected', MP4, { on: 'status', reply: { status: 400 } }, 'REQUEST_REFUSED'],
@@ -337,7 +337,7 @@ describe('Permanent errors', () => {
       { on: 'register', mutate: { value: { uploadMechanism: null } } },
       'REPLY_SHAPE',
     ],
-    ['an upload address is on a foreign host', PNG, FOREIGN, 'UPLOAD_URL'],
+    ['an upload URL is on a foreign host', PNG, FOREIGN, 'UPLOAD_URL'],
   ])('every URN is reported after a permanent error: %s', async (_, request, faults, code) => {
     const published = await publish({
       ...request,
@@ -371,7 +371,7 @@ describe('Permanent errors', () => {
     },
   );
 
-  it('nothing is sent to an upload address that is not allowed', async () => {
+  it('nothing is sent to an upload URL that is not allowed', async () => {
     const mutate = {
       value: {
         uploadMechanism: {

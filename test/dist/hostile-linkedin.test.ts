@@ -130,7 +130,7 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
   });
 
   it.each(['http://localhost:1', 'https://evil.example', 'http://u@127.0.0.1:1'])(
-    'an upload address on %s gets no byte',
+    'an upload URL on %s gets no byte',
     async (host) => {
       const foreign: ChangeReply = (reply, { origin }) => ({
         ...reply,

@@ -54,7 +54,7 @@ it('upload headers from an answer are sent only if they describe the body', asyn
   expect(head).not.toContain('evil');
 });
 
-describe('Foreign upload addresses', () => {
+describe('Foreign upload URLs', () => {
   it.each([
     [`https://${GATEWAY}:444/x?ut=canary`, `https://${GATEWAY}:444`],
     [`http://${GATEWAY}/x?ut=canary`, `http://${GATEWAY}`],
@@ -64,7 +64,7 @@ describe('Foreign upload addresses', () => {
     ['https://evil.linkedin.com/x?ut=canary', 'https://evil.linkedin.com'],
     ['https://127.0.0.1/x?ut=canary', 'https://127.0.0.1'],
     ['file:///etc/passwd', 'file://'],
-  ])('an upload address that is not allowed gets no bytes and no tunnel: %s', async (uploadUrl, named) => {
+  ])('an upload URL that is not allowed gets no bytes and no tunnel: %s', async (uploadUrl, named) => {
     const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
     expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_URL' });
     expect(rowsOf(run)[0]?.error?.message).toContain(`an upload URL on ${named}, which is not allowed`);

@@ -46,7 +46,7 @@ export interface RunResult {
 export interface RoundResult {
   readonly plan: KillPlan;
   readonly runs: readonly RunResult[];
-  /** Secrets that the manifest must not hold: tokens, queries of upload addresses, and completion tokens. */
+  /** Secrets that the manifest must not hold: tokens, queries of upload URLs, and completion tokens. */
   readonly secrets: readonly string[];
   /** Null if the manifest is in the workspace. */
   readonly github: WatchedGitHub | null;

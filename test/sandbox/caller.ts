@@ -21,7 +21,7 @@ export interface Sent {
   readonly body?: Body;
 }
 
-/** One upload address as a register reply gives it. */
+/** One upload URL as a register reply gives it. */
 export interface Address {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

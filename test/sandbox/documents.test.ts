@@ -40,7 +40,7 @@ async function uploadDocument(): Promise<string> {
 }
 
 describe('Initialize of a document', () => {
-  test('initialize answers with the upload address, its expiry and the document', async () => {
+  test('initialize answers with the upload URL, its expiry and the document', async () => {
     const { json } = await caller.post(INIT_DOCUMENT, initialization());
     expect(json).toEqual({
       value: {

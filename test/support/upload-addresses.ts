@@ -1,4 +1,4 @@
-// Records the upload addresses of a run, and finds parts of their queries in a log.
+// Records the upload URLs of a run, and finds parts of their queries in a log.
 
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 

@@ -194,8 +194,8 @@ describe('Reported assets', () => {
   });
 });
 
-describe('Upload addresses, ids and ETags', () => {
-  test('an upload address expires after urlLifeMs', async () => {
+describe('Upload URLs, ids and ETags', () => {
+  test('an upload URL expires after urlLifeMs', async () => {
     await start({ urlLifeMs: 60_000 });
     const { addresses } = await caller.register();
     const second = await caller.register();

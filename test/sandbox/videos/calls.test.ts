@@ -64,7 +64,7 @@ describe('Initialize of a video', () => {
     ['a thumbnail', { uploadThumbnail: true }, ['thumbnailUploadUrl']],
     ['both', { uploadCaptions: true, uploadThumbnail: true }, ['captionsUploadUrl', 'thumbnailUploadUrl']],
     ['neither', { uploadCaptions: false, uploadThumbnail: false }, []],
-  ])('initialize returns the requested upload addresses: %s', async (_row, fields, names) => {
+  ])('initialize returns the requested upload URLs: %s', async (_row, fields, names) => {
     const { json } = await caller.post(INIT_VIDEO, video(fields));
     const { value } = json as { value: Record<string, unknown> };
     expect(Object.keys(value).filter((name) => /^(captions|thumbnail)/.test(name))).toEqual(names);
