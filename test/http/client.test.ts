@@ -170,7 +170,7 @@ describe('redirects', () => {
     );
   });
 
-  it('the error of a redirect masks a secret that begins in the host and ends in the path', async () => {
+  it('the error of a redirect redacts a secret that begins in the host and ends in the path', async () => {
     const secret = 'first-half/second-half';
     const location = `https://${secret}.evil.example/x`;
     const apiUrl = await fixture.http((_, response) => response.writeHead(302, { location }).end());
@@ -187,7 +187,7 @@ describe('redirects', () => {
 });
 
 describe('responses', () => {
-  it('a response with an error status is returned, and its text masks the token', async () => {
+  it('a response with an error status is returned, and the token in its text is redacted', async () => {
     const apiUrl = await fixture.http((request, response) =>
       response.writeHead(401, { 'x-li-uuid': 'u1' }).end(`bad header: ${request.headers.authorization}!`),
     );
@@ -196,7 +196,7 @@ describe('responses', () => {
     expect(reply.text).toBe('bad header: Bearer [redacted]!');
   });
 
-  it('a response masks the secrets of its request in its text and request id, and no other text', async () => {
+  it('the secrets of a request are redacted in the text and request id of its response, and no other text is', async () => {
     const [key, other] = ['1LEOuYNiICJpo1', '2LEOuYNiICJpo2'] as const;
     const apiUrl = await fixture.http((_, response) =>
       response.writeHead(400, { 'x-li-uuid': key }).end(`no use for /x?ut=${key}&ut=${other}`),

@@ -42,7 +42,7 @@ it('a response is logged with its duration and request id', async () => {
   ]);
 });
 
-it('the request log omits the query of an upload and masks the token in a path or a request id', async () => {
+it('the request log omits the query of an upload and redacts the token in a path or a request id', async () => {
   const apiUrl = await fixture.http((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { 'x-li-uuid': TOKEN }).end());
   });

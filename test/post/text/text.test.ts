@@ -52,7 +52,7 @@ describe('toLittleText', () => {
     ['and/or/#tag', 'and/or/#tag'],
     [`https://a.example/${ACME}`, `https://a.example/${ACME}`],
     ['a\n\nb', 'a\n\nb'],
-  ])('%s is sent as %s', (written, sent) => {
+  ])('the text %s is sent escaped, as %s', (written, sent) => {
     expect(toLittleText(written)).toBe(sent);
   });
 
