@@ -1,13 +1,14 @@
 // What inspection finds out about a file: the types that search, inspection and upload share.
 
 import type { ActionError } from '../errors.ts';
+import type { MediaKind } from '../linkedin/urn.ts';
 
 /** Device, inode, size and times of a file. Another identity means that the file was replaced or modified. */
 export type FileIdentity = string;
 
 /** Type and properties of a file, as far as its container states them. */
 export interface Media {
-  readonly kind: 'image' | 'video' | 'document';
+  readonly kind: MediaKind;
   /** Detected from the bytes, not from the name: `image/png`, `video/mp4`, … */
   readonly mediaType: string;
   readonly width?: number;

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { formatNumber } from '../../../format.ts';
+import type { MediaKind } from '../../../linkedin/urn.ts';
 import { escapeHtml, renderHint } from './html.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -10,7 +11,7 @@ import { PAGE_STYLE } from './page-style.ts';
 /** One file, as its card shows it. */
 export interface PageCard {
   readonly file: string;
-  readonly kind: 'image' | 'video' | 'document' | null;
+  readonly kind: MediaKind | null;
   /** Such as `available`. The page filters by it. */
   readonly state: string;
   readonly isSuccess: boolean;
