@@ -80213,8 +80213,8 @@ async function skipSubBlocks(reader) {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/image-reader.js
-// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of JPEG, PNG and
-// GIF take their bytes from it. Memory does not grow with the file.
+// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
+// their bytes from it. Memory does not grow with the file.
 
 class ImageReader {
     #source;
@@ -90308,7 +90308,7 @@ function openDocument(api, request) {
 async function openWholeFile(api, request, kind) {
     const { path, value } = whole_file_RESOURCES[kind];
     const reply = await api.post(
-    // Each initialization creates another asset, and LinkedIn supports no idempotency key.
+    // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path }, { initializeUploadRequest: { owner: request.owner } });
     return attachUrn(reply, kind, () => {
         const { urn, ...address } = parseReply(reply, looseObject({ value }), 'register').value;
@@ -95182,7 +95182,7 @@ const SIGNATURES = [
     ['image/gif', '47494638'],
 ];
 const MAX_SIGNATURE_BYTES = 4;
-/** An image's Content-Type must match its real type. Bytes without one of the three signatures are not checked. */
+/** An image's Content-Type must match its real type. Bytes without a signature of an image are not checked. */
 function checkSignature(head, contentType) {
     const hex = head.toString('hex');
     const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];

@@ -53,7 +53,7 @@ async function openWholeFile(
 ): Promise<UploadSession> {
   const { path, value } = RESOURCES[kind];
   const reply = await api.post(
-    // Each initialization creates another asset, and LinkedIn supports no idempotency key.
+    // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path },
     { initializeUploadRequest: { owner: request.owner } },
   );

@@ -1,5 +1,5 @@
-// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of JPEG, PNG and
-// GIF take their bytes from it. Memory does not grow with the file.
+// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
+// their bytes from it. Memory does not grow with the file.
 
 import { createHash } from 'node:crypto';
 import type { ByteSource } from '../media-file.ts';

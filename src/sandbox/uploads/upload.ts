@@ -165,7 +165,7 @@ const SIGNATURES: readonly (readonly [type: string, hex: string])[] = [
 ];
 const MAX_SIGNATURE_BYTES = 4;
 
-/** An image's Content-Type must match its real type. Bytes without one of the three signatures are not checked. */
+/** An image's Content-Type must match its real type. Bytes without a signature of an image are not checked. */
 function checkSignature(head: Buffer, contentType: string): void {
   const hex = head.toString('hex');
   const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
