@@ -254,6 +254,11 @@ describe('fatal errors', () => {
     }
   });
 
+  it('an error without a call stops the run only if its code is in this list', () => {
+    const codes = CODES.filter((code) => classify(new ActionError(code, 'x')).next === 'stop');
+    expect(codes.toSorted()).toEqual(FATAL.toSorted());
+  });
+
   it('a rate limit is retried, and it stops the run when it outlasts its attempts', () => {
     const error = rejected('LIMIT_REACHED', 429, 'upload');
     expect(classify(error).next).toBe('retry');
