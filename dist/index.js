@@ -48785,8 +48785,8 @@ const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   i_: () => (/* binding */ InputReader),
-  Cu: () => (/* binding */ collectInputErrors),
   JR: () => (/* binding */ rawInput),
+  iu: () => (/* binding */ runInputTasks),
   uP: () => (/* binding */ takeSecret),
   n8: () => (/* binding */ toInputErrors)
 });
@@ -48938,11 +48938,11 @@ function toInputErrors(thrown) {
     return thrown instanceof errors_0/* InputError */.dz ? [thrown] : null;
 }
 /**
- * Runs the tasks one after the other, and returns their results if there are no errors. `known` has the errors of
- * earlier checks.
+ * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
+ * `known` has the errors of earlier checks.
  * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
-async function collectInputErrors(tasks, known = []) {
+async function runInputTasks(tasks, known = []) {
     const errors = [...known];
     const results = [];
     const rank = ({ callsApi = false }) => Number(callsApi);
@@ -83239,7 +83239,7 @@ async function main(runtime) {
     try {
         const { inputs, errors } = readInputs(env, logger.mask);
         store = openStore(inputs, runtime);
-        const opening = (0,input_reader/* collectInputErrors */.Cu)({
+        const preparing = (0,input_reader/* runInputTasks */.iu)({
             collected: {
                 requiredInputs: REQUIRED_INPUTS,
                 callsApi: inputs.release !== null,
@@ -83251,7 +83251,7 @@ async function main(runtime) {
                 run: () => openCache(store, inputs, runtime),
             },
         }, errors);
-        const { collected, opened } = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
+        const { collected, opened } = await (0,grace_period/* withGracePeriod */.ip)(preparing, runtime);
         return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
     }
     catch (error) {

@@ -57367,7 +57367,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   n8: () => (/* binding */ toInputErrors)
 });
 
-// UNUSED EXPORTS: collectInputErrors
+// UNUSED EXPORTS: runInputTasks
 
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
@@ -57516,11 +57516,11 @@ function toInputErrors(thrown) {
     return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
 }
 /**
- * Runs the tasks one after the other, and returns their results if there are no errors. `known` has the errors of
- * earlier checks.
+ * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
+ * `known` has the errors of earlier checks.
  * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
-async function collectInputErrors(tasks, known = []) {
+async function runInputTasks(tasks, known = []) {
     const errors = [...known];
     const results = [];
     const rank = ({ callsApi = false }) => Number(callsApi);

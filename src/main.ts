@@ -6,7 +6,7 @@ import {
   inspectCollected,
   REQUIRED_INPUTS,
 } from './action/collect-files.ts';
-import { collectInputErrors } from './action/inputs/input-reader.ts';
+import { runInputTasks } from './action/inputs/input-reader.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
 import { openStore } from './action/open-store.ts';
@@ -35,7 +35,7 @@ export async function main(runtime: Runtime): Promise<number> {
   try {
     const { inputs, errors } = readInputs(env, logger.mask);
     store = openStore(inputs, runtime);
-    const opening = collectInputErrors(
+    const preparing = runInputTasks(
       {
         collected: {
           requiredInputs: REQUIRED_INPUTS,
@@ -50,7 +50,7 @@ export async function main(runtime: Runtime): Promise<number> {
       },
       errors,
     );
-    const { collected, opened } = await withGracePeriod(opening, runtime);
+    const { collected, opened } = await withGracePeriod(preparing, runtime);
     return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
   } catch (error) {
     return reporter.writeOutputs(buildFailureReport(error, manifestPath(env)));

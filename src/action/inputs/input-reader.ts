@@ -106,11 +106,11 @@ interface Task<T> {
 type Results<T> = { readonly [K in keyof T]: T[K] extends Task<infer R> ? R : never };
 
 /**
- * Runs the tasks one after the other, and returns their results if there are no errors. `known` has the errors of
- * earlier checks.
+ * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
+ * `known` has the errors of earlier checks.
  * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
-export async function collectInputErrors<T extends Readonly<Record<string, Task<unknown>>>>(
+export async function runInputTasks<T extends Readonly<Record<string, Task<unknown>>>>(
   tasks: T,
   known: readonly InputError[] = [],
 ): Promise<Results<T>> {

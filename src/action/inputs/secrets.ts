@@ -16,7 +16,10 @@ export function takeSecrets(take: (name: (typeof SECRETS)[number]) => string): G
   return Object.fromEntries(SECRETS.map((name) => [name, take(name)])) as GivenSecrets;
 }
 
-/** Client id and secret are used to check the token. With a refresh token, they are used to obtain one. */
+/**
+ * As `openLinkedIn` takes them. Client id and secret are used to check the token. With a refresh token, they are used to
+ * obtain one.
+ */
 interface TokenOptions {
   readonly clientId: Secret;
   readonly clientSecret: Secret;

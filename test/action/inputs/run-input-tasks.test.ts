@@ -1,7 +1,7 @@
 // The input errors of two tasks, reported together.
 
 import { describe, expect, it } from 'vitest';
-import { collectInputErrors } from '../../../src/action/inputs/input-reader.ts';
+import { runInputTasks } from '../../../src/action/inputs/input-reader.ts';
 import { AggregateInputError, GitHubError, InputError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
 
@@ -19,14 +19,14 @@ const OWNER = new InputError('INPUT_MISSING', 'owner', 'on purpose');
 const errorsOf = async (work: () => Promise<unknown>) => (await caught(work, AggregateInputError)).errors;
 const never = throws(new Error('started'));
 
-describe('collectInputErrors', () => {
+describe('runInputTasks', () => {
   it('successful tasks give their results by name', async () => {
-    expect(await collectInputErrors({ a: { run: gives(1) }, b: { run: gives(2) } })).toEqual({ a: 1, b: 2 });
+    expect(await runInputTasks({ a: { run: gives(1) }, b: { run: gives(2) } })).toEqual({ a: 1, b: 2 });
   });
 
   it('the errors of all tasks and earlier errors are thrown together, in the order of action.yml', async () => {
     const files = { run: throws(new AggregateInputError([FILES])) };
-    const work = () => collectInputErrors({ manifest: { run: throws(MANIFEST) }, files }, [OWNER]);
+    const work = () => runInputTasks({ manifest: { run: throws(MANIFEST) }, files }, [OWNER]);
     expect(await errorsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
   });
 
@@ -35,38 +35,31 @@ describe('collectInputErrors', () => {
     ['fails with another kind of error', throws(FAILED)],
   ])('an error of a task or an earlier error is thrown when the next task %s', async (_, second) => {
     const b = { run: second };
-    expect(await errorsOf(() => collectInputErrors({ a: { run: throws(MANIFEST) }, b }))).toEqual([MANIFEST]);
-    expect(await errorsOf(() => collectInputErrors({ a: { run: gives(1) }, b }, [OWNER]))).toEqual([OWNER]);
+    expect(await errorsOf(() => runInputTasks({ a: { run: throws(MANIFEST) }, b }))).toEqual([MANIFEST]);
+    expect(await errorsOf(() => runInputTasks({ a: { run: gives(1) }, b }, [OWNER]))).toEqual([OWNER]);
   });
 
   it('a task that calls an API starts after the others, and only without errors', async () => {
     const started: string[] = [];
     const task = (name: string) => async () => void started.push(name);
-    await collectInputErrors({ a: { run: task('api'), callsApi: true }, b: { run: task('disk') } });
+    await runInputTasks({ a: { run: task('api'), callsApi: true }, b: { run: task('disk') } });
     expect(started).toEqual(['disk', 'api']);
     const api = { run: never, callsApi: true };
-    expect(await errorsOf(() => collectInputErrors({ api, disk: { run: throws(MANIFEST) } }))).toEqual([
-      MANIFEST,
-    ]);
-    expect(await errorsOf(() => collectInputErrors({ api }, [OWNER]))).toEqual([OWNER]);
+    expect(await errorsOf(() => runInputTasks({ api, disk: { run: throws(MANIFEST) } }))).toEqual([MANIFEST]);
+    expect(await errorsOf(() => runInputTasks({ api }, [OWNER]))).toEqual([OWNER]);
   });
 
   it('a task does not start if an input that it requires is invalid', async () => {
     const dependent = { run: never, requiredInputs: ['owner'] } as const;
     const other = { run: throws(MANIFEST) };
-    expect(await errorsOf(() => collectInputErrors({ dependent, other }, [OWNER]))).toEqual([
-      OWNER,
-      MANIFEST,
-    ]);
+    expect(await errorsOf(() => runInputTasks({ dependent, other }, [OWNER]))).toEqual([OWNER, MANIFEST]);
   });
 
   it('an error that is not about an input is thrown when no input error is known', async () => {
     const failing = { run: throws(FAILED) };
-    expect(await caught(() => collectInputErrors({ failing, b: { run: throws(FILES) } }), GitHubError)).toBe(
+    expect(await caught(() => runInputTasks({ failing, b: { run: throws(FILES) } }), GitHubError)).toBe(
       FAILED,
     );
-    expect(await caught(() => collectInputErrors({ a: { run: gives(1) }, failing }), GitHubError)).toBe(
-      FAILED,
-    );
+    expect(await caught(() => runInputTasks({ a: { run: gives(1) }, failing }), GitHubError)).toBe(FAILED);
   });
 });
