@@ -27,8 +27,8 @@ export const POST_ACTION: readonly Mutant[] = [
   {
     name: 'show 10.png before 2.png',
     file: 'src/media/find/natural-order.ts',
-    find: 'return left.length - right.length || compareTexts(left, right);',
-    replace: 'return compareTexts(left, right);',
+    find: '{ numeric: true }',
+    replace: '{ numeric: false }',
     tests: ['test/media/find/natural-order.test.ts'],
   },
   {
