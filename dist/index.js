@@ -49153,7 +49153,7 @@ var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./format.js
 var format = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./publish/plan.js
-var plan = __nccwpck_require__(5566);
+var publish_plan = __nccwpck_require__(5566);
 // EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
 var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./action/log/logger.js
@@ -49252,14 +49252,15 @@ function buildReport(ledger, settings, abortReason) {
     // A run that was stopped may also fail to write its manifest.
     const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = (0,report_rows/* buildRows */.kO)(ledger, plan.api);
+    const rows = [...(0,report_rows/* iterateRows */.SA)(ledger, plan.api)];
     const totals = countTotals(rows, ledger.entries);
+    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned));
     // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
     const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
         mode,
         rows,
-        spans: (0,timeline/* buildSpans */.Yl)(ledger),
+        spans: ledger.entries.map((entry) => (0,timeline/* buildSpan */.tZ)(entry, ledger)),
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
@@ -49269,7 +49270,7 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            cached: countCached(ledger),
+            cached: cached.length,
         }),
         owner: plan.owner ?? null,
         deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
@@ -49283,10 +49284,6 @@ function buildReport(ledger, settings, abortReason) {
         posts: (0,report_rows/* buildReadyPosts */.zn)(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
-}
-/** The planned files that need no upload. */
-function countCached({ entries }) {
-    return entries.filter(({ state, planned }) => state === 'planned' && (0,plan/* hasCacheHit */.K)(planned)).length;
 }
 function filesFail(failOn, { files, failed, deferred }) {
     if (failOn === 'never' || failed === 0)
@@ -49404,7 +49401,6 @@ function toAnnotation(error) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   zn: () => (/* binding */ buildReadyPosts),
-  kO: () => (/* binding */ buildRows),
   oJ: () => (/* binding */ isSuccess),
   SA: () => (/* binding */ iterateRows)
 });
@@ -49486,11 +49482,7 @@ var natural_order = __nccwpck_require__(8731);
 
 
 
-/** One row per file, in file order. */
-function buildRows(ledger, api) {
-    return [...iterateRows(ledger, api)];
-}
-/** The same rows, generated lazily. */
+/** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
         yield buildRow(entry, api);
@@ -49579,19 +49571,16 @@ function buildReadyPosts(ledger, rows) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   IY: () => (/* binding */ timelineChart),
-/* harmony export */   Yl: () => (/* binding */ buildSpans),
 /* harmony export */   m$: () => (/* binding */ MAX_CHART_FILES),
-/* harmony export */   n9: () => (/* binding */ MIN_CHART_MS)
+/* harmony export */   n9: () => (/* binding */ MIN_CHART_MS),
+/* harmony export */   tZ: () => (/* binding */ buildSpan)
 /* harmony export */ });
 // The time span of each file, as data and as a chart for the summary. Derived from the ledger, without side effects.
 /** A chart of more files is not readable. */
 const MAX_CHART_FILES = 20;
 /** A shorter run gets no chart. */
 const MIN_CHART_MS = 1000;
-/** One span per file, in file order; null for files that were never started. */
-function buildSpans(ledger) {
-    return ledger.entries.map((entry) => buildSpan(entry, ledger));
-}
+/** Null for a file that was never started. */
 function buildSpan({ startedMs, uploadedMs, endedMs }, ledger) {
     if (startedMs === null)
         return null;
@@ -73790,7 +73779,12 @@ class BranchFile {
             throw this.#invalid('it is not a file');
         if (size > this.#options.maxBytes)
             throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === knownSha ? null : await this.#readText(sha, signal) };
+        if (sha === knownSha)
+            return { kind: 'found', sha, text: null };
+        const bytes = await this.#requests.readBlob(sha, signal);
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return { kind: 'found', sha, text: bytes.toString() };
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
@@ -73881,12 +73875,6 @@ class BranchFile {
         if (head === null)
             return { kind: 'no branch' };
         return (await this.#contents(head, signal)) ?? { kind: 'no file' };
-    }
-    async #readText(sha, signal) {
-        const bytes = await this.#requests.readBlob(sha, signal);
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return bytes.toString();
     }
     #invalid(what) {
         return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
@@ -74492,12 +74480,9 @@ function formatCommitMessage(path, env, shard = null) {
     const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
     const origin = Object.entries(names)
         .filter(([, value]) => value !== '')
-        .map(([name, value]) => `${name} ${oneLine(value)}`);
+        // A workflow may have any name.
+        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-/** A workflow may have any name. */
-function oneLine(text) {
-    return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch/open-branch-store.js
@@ -74700,12 +74685,6 @@ function hasOutputFile(env) {
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
-}
-/** Warns of each output that was cut off. `results` is the path of the results file; empty without one. */
-function warnAboutTruncation(truncated, results, logger) {
-    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-    for (const name of truncated)
-        logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -74939,7 +74918,11 @@ function columnsOf(links) {
         { title: 'dimensions', cell: dimensionsCell },
         { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
         { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`) },
-        { title: 'URN', cell: urnCell },
+        // The URN that a post needs; the asset only if there is no other. `results` has both.
+        {
+            title: 'URN',
+            cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+        },
     ];
 }
 /** Without the columns that no file fills. */
@@ -74968,11 +74951,6 @@ function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) 
 function dimensionsCell(row) {
     const parts = dimensionsOf(row).split(', ');
     return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
-}
-/** The URN that a post needs; the asset only if there is no other. `results` has both. */
-function urnCell({ mediaUrn, assetUrn }) {
-    const urn = mediaUrn ?? assetUrn;
-    return urn === undefined ? '' : renderCode(urn);
 }
 
 ;// CONCATENATED MODULE: ./action/report/plan-table.js
@@ -75481,7 +75459,9 @@ class StepReport {
     /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
     setOutputs({ values, truncated }, shown = () => values) {
         const { env, logger } = this.#options;
-        warnAboutTruncation(truncated, this.resultsPath, logger);
+        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
         let isWritten = false;
         try {
             if (hasOutputFile(env)) {
@@ -75866,10 +75846,11 @@ class Reporter {
         const { resultsPath: results, pagePath: page } = this.#step;
         const files = { results, posts: this.#postsFile, page };
         const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-        // The URLs of media artifacts are credentials.
-        const withoutArtifacts = () => final.rows.map(({ artifacts: _, ...row }) => row);
-        const shown = () => buildOutputs({ ...final, rows: withoutArtifacts() }, files).values;
-        this.#step.setOutputs(buildOutputs(final, files), shown);
+        this.#step.setOutputs(buildOutputs(final, files), () => {
+            // The URLs of media artifacts are credentials.
+            const rows = final.rows.map(({ artifacts: _, ...row }) => row);
+            return buildOutputs({ ...final, rows }, files).values;
+        });
     }
     #writeSummary(report, planView) {
         const { env } = this.#options;
@@ -84313,10 +84294,6 @@ To try it here, run in a checkout of its repository:
 
 README.md and docs/posts.md describe every input and output.
 `;
-/** The usage text, if there are arguments; else null. */
-function usageText(args) {
-    return args.length === 0 ? null : USAGE;
-}
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
@@ -84516,9 +84493,8 @@ var grace_period = __nccwpck_require__(127);
 
 /** `program` resolves with the exit code. */
 async function startProcess(program) {
-    const usage = usageText(process.argv.slice(2));
-    if (usage !== null) {
-        process.stdout.write(usage);
+    if (process.argv.length > 2) {
+        process.stdout.write(USAGE);
         process.exit();
     }
     guardStdio(process);

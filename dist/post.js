@@ -57747,14 +57747,15 @@ function buildReport(ledger, settings, abortReason) {
     // A run that was stopped may also fail to write its manifest.
     const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = buildRows(ledger, plan.api);
+    const rows = [...iterateRows(ledger, plan.api)];
     const totals = countTotals(rows, ledger.entries);
+    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned));
     // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
     const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
         mode,
         rows,
-        spans: buildSpans(ledger),
+        spans: ledger.entries.map((entry) => buildSpan(entry, ledger)),
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
@@ -57764,7 +57765,7 @@ function buildReport(ledger, settings, abortReason) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            cached: countCached(ledger),
+            cached: cached.length,
         }),
         owner: plan.owner ?? null,
         deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
@@ -57778,10 +57779,6 @@ function buildReport(ledger, settings, abortReason) {
         posts: buildReadyPosts(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
-}
-/** The planned files that need no upload. */
-function countCached({ entries }) {
-    return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
 }
 function filesFail(failOn, { files, failed, deferred }) {
     if (failOn === 'never' || failed === 0)
@@ -57895,18 +57892,14 @@ function toAnnotation(error) {
 /***/ 3438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* unused harmony exports buildRows, iterateRows, isSuccess, buildReadyPosts */
+/* unused harmony exports iterateRows, isSuccess, buildReadyPosts */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 /* harmony import */ var _media_find_natural_order_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8731);
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
 
 
-/** One row per file, in file order. */
-function buildRows(ledger, api) {
-    return [...iterateRows(ledger, api)];
-}
-/** The same rows, generated lazily. */
+/** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
         yield buildRow(entry, api);
@@ -82254,17 +82247,15 @@ async function blobsOf(bytes) {
         content.update(read);
         offset += read.length;
     }
-    const blobs = new Set([blob.digest('hex'), blobSha(formatPointer(content.digest('hex'), sizeBytes))]);
-    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0))
-        blobs.add(blobSha(withLineFeeds(chunk)));
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
     return blobs;
-}
-/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
-function formatPointer(sha256, sizeBytes) {
-    return `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-}
-function withLineFeeds(text) {
-    return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
 ;// CONCATENATED MODULE: ./action/github/approval/reviewed-content.js
@@ -83544,9 +83535,6 @@ function namesInFolder(folder) {
 
 
 
-function isAsset(source) {
-    return 'id' in source;
-}
 /** Whether an entry of `media` needs the assets of the release. */
 function isReleaseEntry({ file }) {
     return RELEASE_LINE.test(file);
@@ -83643,7 +83631,7 @@ function toIssue(error, entry) {
 }
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 async function downloadMedia(refs, { settings, github, listed, tempDir, logger, }) {
-    const own = refs.flatMap(({ source }) => (isAsset(source) ? [source.path] : []));
+    const own = refs.flatMap(({ source }) => ('id' in source ? [source.path] : []));
     const wanted = new Set(own.flatMap((path) => [path, ...(0,sidecar_index/* sidecarPathsOf */.JE)(path), altTextFileOf(path)]));
     const files = await downloadAssets(listed.filter(({ path }) => wanted.has(path)), {
         settings,
@@ -83845,7 +83833,7 @@ function draftOfInputs(content, { text, textInput, ...context }) {
         readable,
         file: null,
         errors,
-        warnings: built.warnings.map(toNote),
+        warnings: built.warnings.map((text) => ({ text, line: null })),
         lineOf: () => null,
     };
     return {
@@ -83858,9 +83846,6 @@ function forInputs(message) {
     return message
         .replace('add `alt`, or a text file', 'add a text file')
         .replace('the key `title`', 'the input `title`');
-}
-function toNote(text) {
-    return { text, line: null };
 }
 
 ;// CONCATENATED MODULE: ./action/posts/find-posts.js
@@ -83886,7 +83871,10 @@ const MAX_POST_FILES = 10_000;
 function findPostFiles(patterns, workspace, { signal }) {
     const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
     return findFiles({ ...options, maxFiles: MAX_POST_FILES, signal }).catch((error) => {
-        throw toPostsError(error);
+        if (!(error instanceof errors_0/* InputError */.dz && error.code === 'FILES_TOO_MANY'))
+            throw withInput(error, 'posts');
+        const text = `matches more than ${(0,format/* pluralize */.td)(MAX_POST_FILES, 'file')}: name the folder of the posts`;
+        throw new errors_0/* InputError */.dz(error.code, 'posts', text);
     });
 }
 function logPostFiles(found, { logger }) {
@@ -83906,12 +83894,6 @@ function logPostFiles(found, { logger }) {
         : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
             'it contains no pattern that includes files';
     logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
-}
-function toPostsError(error) {
-    if (!(error instanceof errors_0/* InputError */.dz && error.code === 'FILES_TOO_MANY'))
-        return withInput(error, 'posts');
-    const text = `matches more than ${(0,format/* pluralize */.td)(MAX_POST_FILES, 'file')}: name the folder of the posts`;
-    return new errors_0/* InputError */.dz(error.code, 'posts', text);
 }
 /** Reads and parses the posts. An error of a post is in its draft. */
 async function readDrafts(source, files, context) {
@@ -84503,7 +84485,8 @@ async function collectPosts(inputs, known, runtime) {
     const named = new NamedFiles(workspace);
     const release = inputs.release === null ? null : await collect_posts_readRelease(inputs.release, inputs, runtime);
     const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
-    const assets = release !== null && drafts.some(needsAssets) ? await readAssets(inputs, runtime) : null;
+    const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));
+    const assets = needsAssets ? await readAssets(inputs, runtime) : null;
     const places = { named, workspace, assets: assets?.listed ?? null, signal: runtime.signal };
     const find = source.kind === 'files' ? find_media_findEntries : findLines;
     const found = [];
@@ -84545,9 +84528,6 @@ async function collect_posts_readRelease(request, { github: { access, error } },
     if (access === null || github === null)
         throw error;
     return await fetchDetails(request, access, github);
-}
-function needsAssets({ readable }) {
-    return readable?.media.some(isReleaseEntry) ?? false;
 }
 async function readAssets({ release, github: { access, error } }, { github }) {
     if (access === null || github === null)
@@ -85448,7 +85428,12 @@ class BranchFile {
             throw this.#invalid('it is not a file');
         if (size > this.#options.maxBytes)
             throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        return { kind: 'found', sha, text: sha === knownSha ? null : await this.#readText(sha, signal) };
+        if (sha === knownSha)
+            return { kind: 'found', sha, text: null };
+        const bytes = await this.#requests.readBlob(sha, signal);
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return { kind: 'found', sha, text: bytes.toString() };
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
@@ -85539,12 +85524,6 @@ class BranchFile {
         if (head === null)
             return { kind: 'no branch' };
         return (await this.#contents(head, signal)) ?? { kind: 'no file' };
-    }
-    async #readText(sha, signal) {
-        const bytes = await this.#requests.readBlob(sha, signal);
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return bytes.toString();
     }
     #invalid(what) {
         return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
@@ -86152,12 +86131,9 @@ function formatCommitMessage(path, env, shard = null) {
     const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
     const origin = Object.entries(names)
         .filter(([, value]) => value !== '')
-        .map(([name, value]) => `${name} ${oneLine(value)}`);
+        // A workflow may have any name.
+        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-/** A workflow may have any name. */
-function oneLine(text) {
-    return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
 }
 
 ;// CONCATENATED MODULE: ./action/github/branch/open-branch-store.js
@@ -86402,7 +86378,7 @@ function buildPreviews({ collected, ledger, mode }) {
         const reasons = [
             ...errors.map(describeError),
             ...facts,
-            ...warningsOf(post, progress).map(describeWarning),
+            ...warningsOf(post, progress).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
         ];
         const linked = isSimulated ? null : urn;
         return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
@@ -86413,9 +86389,6 @@ function describeError(error) {
     if (error instanceof PostError)
         return `${code}, line ${error.line}: ${message}`;
     return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
-}
-function describeWarning({ text, line }) {
-    return `warning${line === null ? '' : `, line ${line}`}: ${text}`;
 }
 
 ;// CONCATENATED MODULE: ./post/text/body.js
@@ -86810,12 +86783,6 @@ function hasOutputFile(env) {
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
-}
-/** Warns of each output that was cut off. `results` is the path of the results file; empty without one. */
-function warnAboutTruncation(truncated, results, logger) {
-    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-    for (const name of truncated)
-        logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -87231,7 +87198,9 @@ class StepReport {
     /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
     setOutputs({ values, truncated }, shown = () => values) {
         const { env, logger } = this.#options;
-        warnAboutTruncation(truncated, this.resultsPath, logger);
+        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
         let isWritten = false;
         try {
             if (hasOutputFile(env)) {
@@ -87780,7 +87749,11 @@ function columnsOf(links) {
         { title: 'dimensions', cell: dimensionsCell },
         { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
         { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-        { title: 'URN', cell: urnCell },
+        // The URN that a post needs; the asset only if there is no other. `results` has both.
+        {
+            title: 'URN',
+            cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+        },
     ];
 }
 /** Without the columns that no file fills. */
@@ -87809,11 +87782,6 @@ function file_table_dimensionsOf({ width, height, durationSeconds, pages, sideca
 function dimensionsCell(row) {
     const parts = file_table_dimensionsOf(row).split(', ');
     return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
-}
-/** The URN that a post needs; the asset only if there is no other. `results` has both. */
-function urnCell({ mediaUrn, assetUrn }) {
-    const urn = mediaUrn ?? assetUrn;
-    return urn === undefined ? '' : renderCode(urn);
 }
 
 ;// CONCATENATED MODULE: ./publish/polling/poll-schedule.js
@@ -97385,10 +97353,6 @@ To try it here, run in a checkout of its repository:
 
 README.md and docs/posts.md describe every input and output.
 `;
-/** The usage text, if there are arguments; else null. */
-function usageText(args) {
-    return args.length === 0 ? null : USAGE;
-}
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
@@ -97588,9 +97552,8 @@ var grace_period = __nccwpck_require__(127);
 
 /** `program` resolves with the exit code. */
 async function startProcess(program) {
-    const usage = usageText(process.argv.slice(2));
-    if (usage !== null) {
-        process.stdout.write(usage);
+    if (process.argv.length > 2) {
+        process.stdout.write(USAGE);
         process.exit();
     }
     guardStdio(process);

@@ -3,7 +3,7 @@
 import { logger } from './action/log/logger.ts';
 import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
 import type { Runtime } from './action/runtime.ts';
-import { usageText } from './action/usage.ts';
+import { USAGE } from './action/usage.ts';
 import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -11,9 +11,8 @@ import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
 
 /** `program` resolves with the exit code. */
 export async function startProcess(program: (runtime: Runtime) => Promise<number>): Promise<void> {
-  const usage = usageText(process.argv.slice(2));
-  if (usage !== null) {
-    process.stdout.write(usage);
+  if (process.argv.length > 2) {
+    process.stdout.write(USAGE);
     process.exit();
   }
 

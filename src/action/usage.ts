@@ -1,6 +1,6 @@
 // The usage text for running a built action by hand. GitHub starts it without arguments.
 
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
+export const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
 
 To upload media:
 
@@ -25,8 +25,3 @@ To try it here, run in a checkout of its repository:
 
 README.md and docs/posts.md describe every input and output.
 `;
-
-/** The usage text, if there are arguments; else null. */
-export function usageText(args: readonly string[]): string | null {
-  return args.length === 0 ? null : USAGE;
-}

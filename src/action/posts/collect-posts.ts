@@ -22,7 +22,6 @@ import {
 import { findPostFiles, logPostFiles, readDrafts } from './find-posts.ts';
 import { type CollectedPost, inspectPost } from './inspect-post.ts';
 import { NamedFiles } from './named-files.ts';
-import type { PostDraft } from './post-draft.ts';
 
 interface CollectRuntime extends Runtime {
   readonly tempDir: TempDir;
@@ -46,7 +45,8 @@ export async function collectPosts(
   const named = new NamedFiles(workspace);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
-  const assets = release !== null && drafts.some(needsAssets) ? await readAssets(inputs, runtime) : null;
+  const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));
+  const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, signal: runtime.signal };
   const find = source.kind === 'files' ? findEntries : findLines;
   const found: FoundRefs[] = [];
@@ -92,10 +92,6 @@ async function readRelease(
   if (known !== null) return known;
   if (access === null || github === null) throw error;
   return await fetchDetails(request, access, github);
-}
-
-function needsAssets({ readable }: PostDraft): boolean {
-  return readable?.media.some(isReleaseEntry) ?? false;
 }
 
 async function readAssets(

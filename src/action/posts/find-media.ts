@@ -39,10 +39,6 @@ export interface MediaPlaces {
   readonly signal: AbortSignal;
 }
 
-function isAsset(source: FoundFile | ReleaseAsset): source is ReleaseAsset {
-  return 'id' in source;
-}
-
 /** Whether an entry of `media` needs the assets of the release. */
 export function isReleaseEntry({ file }: PostMedia): boolean {
   return RELEASE_LINE.test(file);
@@ -163,7 +159,7 @@ export async function downloadMedia(
     logger,
   }: ReleaseDownload & { readonly tempDir: TempDir; readonly logger: Logger },
 ): Promise<ReadonlyMap<string, FoundFile>> {
-  const own = refs.flatMap(({ source }) => (isAsset(source) ? [source.path] : []));
+  const own = refs.flatMap(({ source }) => ('id' in source ? [source.path] : []));
   const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
   const files = await downloadAssets(
     listed.filter(({ path }) => wanted.has(path)),

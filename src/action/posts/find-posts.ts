@@ -31,7 +31,9 @@ export function findPostFiles(
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
   return findFiles({ ...options, maxFiles: MAX_POST_FILES, signal }).catch((error) => {
-    throw toPostsError(error);
+    if (!(error instanceof InputError && error.code === 'FILES_TOO_MANY')) throw withInput(error, 'posts');
+    const text = `matches more than ${pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
+    throw new InputError(error.code, 'posts', text);
   });
 }
 
@@ -50,12 +52,6 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
     : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
       'it contains no pattern that includes files';
   logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
-}
-
-function toPostsError(error: unknown): unknown {
-  if (!(error instanceof InputError && error.code === 'FILES_TOO_MANY')) return withInput(error, 'posts');
-  const text = `matches more than ${pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
-  return new InputError(error.code, 'posts', text);
 }
 
 interface DraftContext {

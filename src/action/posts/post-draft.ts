@@ -78,7 +78,7 @@ export function draftOfInputs(
     readable,
     file: null,
     errors,
-    warnings: built.warnings.map(toNote),
+    warnings: built.warnings.map((text) => ({ text, line: null })),
     lineOf: () => null,
   };
   return {
@@ -93,8 +93,4 @@ export function forInputs(message: string): string {
   return message
     .replace('add `alt`, or a text file', 'add a text file')
     .replace('the key `title`', 'the input `title`');
-}
-
-function toNote(text: string): PostNote {
-  return { text, line: null };
 }

@@ -58,7 +58,11 @@ function columnsOf(links: FileLinks | null): readonly Column[] {
     { title: 'dimensions', cell: dimensionsCell },
     { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
     { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-    { title: 'URN', cell: urnCell },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+      title: 'URN',
+      cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+    },
   ];
 }
 
@@ -93,10 +97,4 @@ export function dimensionsOf({ width, height, durationSeconds, pages, sidecars =
 function dimensionsCell(row: ResultRow): string {
   const parts = dimensionsOf(row).split(', ');
   return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
-}
-
-/** The URN that a post needs; the asset only if there is no other. `results` has both. */
-function urnCell({ mediaUrn, assetUrn }: ResultRow): string {
-  const urn = mediaUrn ?? assetUrn;
-  return urn === undefined ? '' : renderCode(urn);
 }

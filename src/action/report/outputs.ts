@@ -3,7 +3,6 @@
 import * as core from '@actions/core';
 import type { Env } from '../../deps.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
-import type { Logger } from '../log/logger.ts';
 import type { Report } from './report.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
@@ -121,13 +120,6 @@ export function hasOutputFile(env: Env): boolean {
 /** The runner uses the last value of an output. Requires `hasOutputFile`. */
 export function writeOutput(name: string, value: string): void {
   core.setOutput(name, value);
-}
-
-/** Warns of each output that was cut off. `results` is the path of the results file; empty without one. */
-export function warnAboutTruncation(truncated: readonly string[], results: string, logger: Logger): void {
-  const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-  for (const name of truncated)
-    logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
 }
 
 /**

@@ -13,8 +13,8 @@ import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
 import { sidecarNotices } from '../log/sidecar-notices.ts';
 import type { ResultRow } from './result-row.ts';
-import { buildReadyPosts, buildRows } from './rows.ts';
-import { buildSpans, type Span } from './timeline.ts';
+import { buildReadyPosts, iterateRows } from './rows.ts';
+import { buildSpan, type Span } from './timeline.ts';
 import {
   type Allowance,
   countTotals,
@@ -89,14 +89,15 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   // A run that was stopped may also fail to write its manifest.
   const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const rows = buildRows(ledger, plan.api);
+  const rows = [...iterateRows(ledger, plan.api)];
   const totals = countTotals(rows, ledger.entries);
+  const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned));
   // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
   const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
   return {
     mode,
     rows,
-    spans: buildSpans(ledger),
+    spans: ledger.entries.map((entry) => buildSpan(entry, ledger)),
     totals,
     annotations: buildAnnotations(rows, [
       ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
@@ -106,7 +107,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       mode,
       isCancelled,
       shard: settings.shard ?? null,
-      cached: countCached(ledger),
+      cached: cached.length,
     }),
     owner: plan.owner ?? null,
     deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
@@ -122,11 +123,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     posts: buildReadyPosts(ledger, rows),
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
-}
-
-/** The planned files that need no upload. */
-function countCached({ entries }: Ledger): number {
-  return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
 }
 
 function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean {

@@ -109,10 +109,11 @@ export class Reporter {
     const { resultsPath: results, pagePath: page } = this.#step;
     const files = { results, posts: this.#postsFile, page };
     const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-    // The URLs of media artifacts are credentials.
-    const withoutArtifacts = () => final.rows.map(({ artifacts: _, ...row }) => row);
-    const shown = () => buildOutputs({ ...final, rows: withoutArtifacts() }, files).values;
-    this.#step.setOutputs(buildOutputs(final, files), shown);
+    this.#step.setOutputs(buildOutputs(final, files), () => {
+      // The URLs of media artifacts are credentials.
+      const rows = final.rows.map(({ artifacts: _, ...row }) => row);
+      return buildOutputs({ ...final, rows }, files).values;
+    });
   }
 
   #writeSummary(report: Report, planView: PlanView | null): void {

@@ -9,12 +9,7 @@ import type { ResultRow } from './result-row.ts';
 
 type Api = ResultRow['api'];
 
-/** One row per file, in file order. */
-export function buildRows(ledger: Ledger, api: Api): ResultRow[] {
-  return [...iterateRows(ledger, api)];
-}
-
-/** The same rows, generated lazily. */
+/** One row per file, in file order, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: Api): Generator<ResultRow> {
   for (const entry of ledger.entries) yield buildRow(entry, api);
 }

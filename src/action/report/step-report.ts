@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import type { Clock, Env } from '../../deps.ts';
 import { messageOf } from '../../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { hasOutputFile, warnAboutTruncation, writeOutput } from './outputs.ts';
+import { hasOutputFile, writeOutput } from './outputs.ts';
 import type { PageContent } from './page/page.ts';
 import { writePage } from './page/write-page.ts';
 import { ResultsFile } from './results-file.ts';
@@ -79,7 +79,10 @@ export class StepReport {
   /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
   setOutputs({ values, truncated }: NamedOutputs, shown = () => values): void {
     const { env, logger } = this.#options;
-    warnAboutTruncation(truncated, this.resultsPath, logger);
+    const where =
+      this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
+    for (const name of truncated)
+      logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
     let isWritten = false;
     try {
       if (hasOutputFile(env)) {

@@ -22,12 +22,8 @@ export const MAX_CHART_FILES = 20;
 /** A shorter run gets no chart. */
 export const MIN_CHART_MS = 1000;
 
-/** One span per file, in file order; null for files that were never started. */
-export function buildSpans(ledger: Ledger): (Span | null)[] {
-  return ledger.entries.map((entry) => buildSpan(entry, ledger));
-}
-
-function buildSpan({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger): Span | null {
+/** Null for a file that was never started. */
+export function buildSpan({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger): Span | null {
   if (startedMs === null) return null;
   const since = (ms: number) => Math.max(0, Math.round(ms - ledger.startedMs));
   return {

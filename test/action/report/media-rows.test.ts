@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildOutputs } from '../../../src/action/report/outputs.ts';
 import { buildReport } from '../../../src/action/report/report.ts';
-import { buildRows } from '../../../src/action/report/rows.ts';
+import { iterateRows } from '../../../src/action/report/rows.ts';
 import { UploadError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
@@ -20,7 +20,7 @@ const available: FileEvent = { kind: 'settled', state: 'available' };
 function rowAfter(file: MediaFile, changes: readonly FileEvent[]) {
   const ledger = mediaLedgerOf([file]);
   recordAll(ledger, 0, changes);
-  const [row] = buildRows(ledger, 'media');
+  const [row] = iterateRows(ledger, 'media');
   if (row === undefined) throw new Error('the ledger holds no file');
   return row;
 }
@@ -54,7 +54,7 @@ it('a row has the documented fields in the documented order', async () => {
     artifacts: [DOWNLOAD],
     abandonedUrns: ['urn:li:video:OLD'],
   };
-  expect(JSON.stringify(buildRows(ledger, 'media'), null, 1)).toBe(JSON.stringify([row], null, 1));
+  expect(JSON.stringify([...iterateRows(ledger, 'media')], null, 1)).toBe(JSON.stringify([row], null, 1));
 });
 
 describe('sidecars in a row', () => {
@@ -87,7 +87,7 @@ describe('sidecars in a row', () => {
     expect(rowAfter(video('a.mp4'), [...uploaded, available])).not.toHaveProperty('sidecars');
     const ledger = ledgerOf([subtitled('a.mp4')]);
     recordAll(ledger, 0, [...uploaded, available]);
-    expect(buildRows(ledger, 'assets')[0]).not.toHaveProperty('sidecars');
+    expect(iterateRows(ledger, 'assets').next().value).not.toHaveProperty('sidecars');
   });
 });
 

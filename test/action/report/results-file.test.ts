@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ResultRow } from '../../../src/action/report/result-row.ts';
 import { ResultsFile } from '../../../src/action/report/results-file.ts';
-import { buildRows } from '../../../src/action/report/rows.ts';
+import { iterateRows } from '../../../src/action/report/rows.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { HOSTILE } from '../hostile-names.ts';
@@ -128,7 +128,7 @@ describe('updates during the run', () => {
     const rows = () => {
       writes += 1;
       clock.spentMs += writeMs;
-      return buildRows(ledger, 'assets');
+      return [...iterateRows(ledger, 'assets')];
     };
     const keeping = file.keepUpdated(ledger, { rows, clock, signal: over.signal });
     return {

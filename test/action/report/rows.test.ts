@@ -1,7 +1,7 @@
 // The rows of `results`: the documented fields, in the documented order, for every state and stage.
 
 import { describe, expect, it } from 'vitest';
-import { buildRows, isSuccess } from '../../../src/action/report/rows.ts';
+import { isSuccess, iterateRows } from '../../../src/action/report/rows.ts';
 import { FileError, RunError, UploadError } from '../../../src/errors.ts';
 import type { Outcome } from '../../../src/publish/file-state.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
@@ -9,7 +9,7 @@ import { TestClock } from '../../support/clock.ts';
 import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from '../ledgers.ts';
 
 function onlyRow(ledger: Ledger) {
-  const [row] = buildRows(ledger, 'assets');
+  const [row] = iterateRows(ledger, 'assets');
   if (row === undefined) throw new Error('the ledger holds no file');
   return row;
 }
@@ -51,7 +51,10 @@ describe('result row', () => {
 
   it('the row of a video has its duration, and the row of a GIF has its frame count', () => {
     const gif = { kind: 'image', mediaType: 'image/gif', frames: 12 } as const;
-    const [first, second] = buildRows(ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]), 'assets');
+    const [first, second] = iterateRows(
+      ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]),
+      'assets',
+    );
     expect(first).toMatchObject({ kind: 'video', durationSeconds: 6 });
     expect(first).not.toHaveProperty('sha256');
     expect(second).toMatchObject({ mediaType: 'image/gif', frames: 12 });
@@ -63,7 +66,7 @@ describe('result row', () => {
       identity: null,
     });
     const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'));
-    const [first, second] = buildRows(ledgerOf([gone, empty]), 'assets');
+    const [first, second] = iterateRows(ledgerOf([gone, empty]), 'assets');
     expect(first).toEqual({
       file: 'gone.png',
       state: 'failed',
@@ -123,7 +126,7 @@ describe('success and error of a row', () => {
     ledger.record(1, { kind: 'settled', state: 'planned' });
     ledger.record(2, { kind: 'settled', state: 'reused' });
     ledger.record(3, { kind: 'settled', state: 'deferred' });
-    const rows = buildRows(ledger, 'assets');
+    const rows = [...iterateRows(ledger, 'assets')];
     expect(rows.map(({ state, attempts, durationMs }) => [state, attempts, durationMs])).toEqual([
       ['skipped', 0, 0],
       ['planned', 0, 0],

@@ -2,30 +2,31 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildSpans, type NamedSpan, timelineChart } from '../../../src/action/report/timeline.ts';
+import { buildSpan, type NamedSpan, timelineChart } from '../../../src/action/report/timeline.ts';
 import { UploadError } from '../../../src/errors.ts';
 import { TestClock } from '../../support/clock.ts';
 import { HOSTILE, hostileText } from '../hostile-names.ts';
 import { changesUntil, ledgerOf, picture, recordAll } from '../ledgers.ts';
 
-describe('buildSpans', () => {
+describe('buildSpan', () => {
   it('the span of a file is relative to the start of the run, and has the upload time of the last attempt', async () => {
     const clock = new TestClock();
     await clock.advance(500);
     const ledger = ledgerOf([picture('a.png'), picture('b.png'), picture('c.png')], clock);
+    const spans = () => ledger.entries.map((entry) => buildSpan(entry, ledger));
     await clock.advance(100);
     recordAll(ledger, 0, changesUntil('uploaded', { id: 'ONE' }));
     recordAll(ledger, 1, changesUntil('registering'));
     await clock.advance(100);
     ledger.record(0, { kind: 'abandoned' });
     recordAll(ledger, 0, changesUntil('registered', { id: 'TWO' }));
-    expect(buildSpans(ledger)[0]).toEqual({ startMs: 100, uploadedMs: null, endMs: 200 });
+    expect(spans()[0]).toEqual({ startMs: 100, uploadedMs: null, endMs: 200 });
     await clock.advance(100);
     ledger.record(0, { kind: 'uploaded' });
     ledger.record(1, { kind: 'settled', state: 'failed', error: new UploadError('PART_PLAN', 'no') });
     await clock.advance(100);
     ledger.record(0, { kind: 'settled', state: 'available' });
-    expect(buildSpans(ledger)).toEqual([
+    expect(spans()).toEqual([
       { startMs: 100, uploadedMs: 300, endMs: 400 },
       { startMs: 100, uploadedMs: null, endMs: 300 },
       null,

@@ -42,17 +42,13 @@ async function blobsOf(bytes: ByteSource): Promise<Set<string>> {
     content.update(read);
     offset += read.length;
   }
-  const blobs = new Set([blob.digest('hex'), blobSha(formatPointer(content.digest('hex'), sizeBytes))]);
-  if (sizeBytes <= CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0))
-    blobs.add(blobSha(withLineFeeds(chunk)));
+  const sha256 = content.digest('hex');
+  // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+  const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+  if (sizeBytes <= CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+    const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+    blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+  }
   return blobs;
-}
-
-/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
-function formatPointer(sha256: string, sizeBytes: number): string {
-  return `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-}
-
-function withLineFeeds(text: Buffer): Buffer {
-  return Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }

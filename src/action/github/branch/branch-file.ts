@@ -51,7 +51,10 @@ export class BranchFile {
     if (type !== 'file') throw this.#invalid('it is not a file');
     if (size > this.#options.maxBytes)
       throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-    return { kind: 'found', sha, text: sha === knownSha ? null : await this.#readText(sha, signal) };
+    if (sha === knownSha) return { kind: 'found', sha, text: null };
+    const bytes = await this.#requests.readBlob(sha, signal);
+    if (!isUtf8(bytes)) throw this.#invalid('it is not UTF-8 text');
+    return { kind: 'found', sha, text: bytes.toString() };
   }
 
   /**
@@ -144,12 +147,6 @@ export class BranchFile {
     const head = await this.#requests.head(signal);
     if (head === null) return { kind: 'no branch' };
     return (await this.#contents(head, signal)) ?? { kind: 'no file' };
-  }
-
-  async #readText(sha: string, signal?: AbortSignal): Promise<string> {
-    const bytes = await this.#requests.readBlob(sha, signal);
-    if (!isUtf8(bytes)) throw this.#invalid('it is not UTF-8 text');
-    return bytes.toString();
   }
 
   #invalid(what: string): InputError {

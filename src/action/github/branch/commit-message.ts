@@ -9,11 +9,7 @@ export function formatCommitMessage(path: string, env: Env, shard: string | null
   const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
   const origin = Object.entries(names)
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name} ${oneLine(value)}`);
+    // A workflow may have any name.
+    .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
   return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-
-/** A workflow may have any name. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 100);
 }

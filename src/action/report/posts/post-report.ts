@@ -178,7 +178,9 @@ function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
     const reasons = [
       ...errors.map(describeError),
       ...facts,
-      ...warningsOf(post, progress).map(describeWarning),
+      ...warningsOf(post, progress).map(
+        ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
+      ),
     ];
     const linked = isSimulated ? null : urn;
     return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
@@ -189,8 +191,4 @@ function describeError(error: ActionError): string {
   const { code, message } = error;
   if (error instanceof PostError) return `${code}, line ${error.line}: ${message}`;
   return `${code}: ${fullMessage(error)}`;
-}
-
-function describeWarning({ text, line }: { readonly text: string; readonly line: number | null }): string {
-  return `warning${line === null ? '' : `, line ${line}`}: ${text}`;
 }
