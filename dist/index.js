@@ -73770,10 +73770,16 @@ class BranchFile {
      * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
      */
     async read(knownSha, signal) {
-        const contents = (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
-            (await this.#confirmMissing(signal));
-        if ('kind' in contents)
-            return contents;
+        let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
+        if (contents === null) {
+            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
+            const head = await this.#requests.head(signal);
+            if (head === null)
+                return { kind: 'no branch' };
+            contents = await this.#contents(head, signal);
+        }
+        if (contents === null)
+            return { kind: 'no file' };
         const { sha, type, size } = contents;
         if (type !== 'file')
             throw this.#invalid('it is not a file');
@@ -73868,13 +73874,6 @@ class BranchFile {
                 return null;
             throw error;
         }
-    }
-    /** Another run may have created the branch after the first read, so the file is read again from the branch's commit. */
-    async #confirmMissing(signal) {
-        const head = await this.#requests.head(signal);
-        if (head === null)
-            return { kind: 'no branch' };
-        return (await this.#contents(head, signal)) ?? { kind: 'no file' };
     }
     #invalid(what) {
         return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);

@@ -43,10 +43,14 @@ export class BranchFile {
    * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
    */
   async read(knownSha: string | null, signal?: AbortSignal): Promise<BranchFileState> {
-    const contents =
-      (await this.#contents(`refs/heads/${this.#options.branch}`, signal)) ??
-      (await this.#confirmMissing(signal));
-    if ('kind' in contents) return contents;
+    let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
+    if (contents === null) {
+      // Another run may have created the branch after this read, so the file is read again from the branch's commit.
+      const head = await this.#requests.head(signal);
+      if (head === null) return { kind: 'no branch' };
+      contents = await this.#contents(head, signal);
+    }
+    if (contents === null) return { kind: 'no file' };
     const { sha, type, size } = contents;
     if (type !== 'file') throw this.#invalid('it is not a file');
     if (size > this.#options.maxBytes)
@@ -140,13 +144,6 @@ export class BranchFile {
       if (statusOf(error) === 404) return null;
       throw error;
     }
-  }
-
-  /** Another run may have created the branch after the first read, so the file is read again from the branch's commit. */
-  async #confirmMissing(signal?: AbortSignal): Promise<z.infer<typeof CONTENTS> | BranchFileState> {
-    const head = await this.#requests.head(signal);
-    if (head === null) return { kind: 'no branch' };
-    return (await this.#contents(head, signal)) ?? { kind: 'no file' };
   }
 
   #invalid(what: string): InputError {
