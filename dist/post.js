@@ -58825,13 +58825,12 @@ function describeCode(code, peer) {
  * not parse, which may echo ours, and Node stores addresses.
  */
 function sanitizeError(error) {
-    const inner = (cause, one) => sanitized(one, cause);
-    return errorChain(error).reduceRight(inner, undefined) ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
-}
-function sanitized(error, cause) {
-    const { name, message, stack = '' } = error;
-    const copy = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
-    return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(hasCode(error) ? { code: error.code } : {}) });
+    const sanitized = errorChain(error).reduceRight((cause, one) => {
+        const { name, message, stack = '' } = one;
+        const copy = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
+        return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(hasCode(one) ? { code: one.code } : {}) });
+    }, undefined);
+    return sanitized ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
 }
 /** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
 function isConnecting(error, depth = 0) {
@@ -58898,11 +58897,11 @@ const API_TRAITS = {
         reuseCaveat: null,
     },
 };
-/** An asset shares its id with its image or video. Other URNs are already media URNs. */
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 function toMediaIdentity(urn, kind) {
     if (!(0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .isAssetUrn */ .cU)(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: (0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .deriveMediaUrn */ .hO)(kind, urn), urnSource: 'derived' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${(0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .assetId */ .Kf)(urn)}`, urnSource: 'derived' };
 }
 /** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
 const PART_LIMITS = { least: 1, most: 10_000 };
@@ -58933,7 +58932,6 @@ function isUploadProven(reading) {
 /* harmony export */   cU: () => (/* binding */ isAssetUrn),
 /* harmony export */   cc: () => (/* binding */ isMediaUrn),
 /* harmony export */   fi: () => (/* binding */ pageUrl),
-/* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
 /* harmony export */   kK: () => (/* binding */ ownerKind)
 /* harmony export */ });
 // LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
@@ -58969,10 +58967,6 @@ function isAssetUrn(urn) {
 /** The bare id of an asset URN, as the status URL needs it. */
 function assetId(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
-}
-/** The image or video URN that shares the asset's id, as LinkedIn documents under "Asset Usage". */
-function deriveMediaUrn(kind, assetUrn) {
-    return `urn:li:${kind}:${assetId(assetUrn)}`;
 }
 
 
@@ -90262,16 +90256,9 @@ function mediaUrn(kind) {
     return schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)(kind, urn));
 }
 /**
- * Opens an upload of one image.
+ * Opens an upload of one image or document.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
-function openImage(api, request) {
-    return openWholeFile(api, request, 'image');
-}
-/** Opens an upload of one document. @throws as `openImage` */
-function openDocument(api, request) {
-    return openWholeFile(api, request, 'document');
-}
 async function openWholeFile(api, request, kind) {
     const { path, value } = whole_file_RESOURCES[kind];
     const reply = await api.post(
@@ -90316,7 +90303,6 @@ function wholeFilePart(api, { kind, mediaType, sizeBytes }, { uploadUrl, uploadU
 
 
 
-const OPEN_MEDIA = { image: openImage, video: openVideo, document: openDocument };
 const API_ADAPTERS = {
     assets: (api) => ({
         open: (request) => openAsset(api, request),
@@ -90327,7 +90313,7 @@ const API_ADAPTERS = {
     media: (api) => {
         const statuses = new MediaStatusReader(api);
         return {
-            open: (request) => OPEN_MEDIA[request.kind](api, request),
+            open: (request) => request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
             read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
             readsTogether: ({ kind }) => statuses.readsTogether(kind),
             readArtifacts: (query) => statuses.readArtifacts(query),

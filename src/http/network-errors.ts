@@ -94,14 +94,12 @@ function describeCode(code: string, peer: string | undefined): [code: ErrorCode,
  * not parse, which may echo ours, and Node stores addresses.
  */
 export function sanitizeError(error: unknown): unknown {
-  const inner = (cause: Error | undefined, one: Error) => sanitized(one, cause);
-  return errorChain(error).reduceRight(inner, undefined) ?? redact(String(error));
-}
-
-function sanitized(error: Error, cause: Error | undefined): Error {
-  const { name, message, stack = '' } = error;
-  const copy = new Error(redact(message), cause === undefined ? {} : { cause });
-  return Object.assign(copy, { name, stack: redact(stack), ...(hasCode(error) ? { code: error.code } : {}) });
+  const sanitized = errorChain(error).reduceRight<Error | undefined>((cause, one) => {
+    const { name, message, stack = '' } = one;
+    const copy = new Error(redact(message), cause === undefined ? {} : { cause });
+    return Object.assign(copy, { name, stack: redact(stack), ...(hasCode(one) ? { code: one.code } : {}) });
+  }, undefined);
+  return sanitized ?? redact(String(error));
 }
 
 /** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */

@@ -19,7 +19,7 @@ import type {
 import { MediaStatusReader } from './status.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
-import { openDocument, openImage } from './whole-file.ts';
+import { openWholeFile } from './whole-file.ts';
 
 interface ApiAdapter {
   open(request: SessionRequest): Promise<UploadSession>;
@@ -27,8 +27,6 @@ interface ApiAdapter {
   readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
-
-const OPEN_MEDIA = { image: openImage, video: openVideo, document: openDocument } as const;
 
 const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   assets: (api) => ({
@@ -40,7 +38,8 @@ const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   media: (api) => {
     const statuses = new MediaStatusReader(api);
     return {
-      open: (request) => OPEN_MEDIA[request.kind](api, request),
+      open: (request) =>
+        request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
       read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
       readsTogether: ({ kind }) => statuses.readsTogether(kind),
       readArtifacts: (query) => statuses.readArtifacts(query),

@@ -1,7 +1,7 @@
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
 import type { ActionError } from '../errors.ts';
-import { deriveMediaUrn, isAssetUrn, type MediaKind } from './urn.ts';
+import { assetId, isAssetUrn, type MediaKind } from './urn.ts';
 
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
 export type ApiName = 'assets' | 'media';
@@ -77,10 +77,10 @@ export interface MediaIdentity {
   readonly urnSource: 'derived' | 'linkedin';
 }
 
-/** An asset shares its id with its image or video. Other URNs are already media URNs. */
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
   if (!isAssetUrn(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-  return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
+  return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
 }
 
 /** The bytes of one part, for one attempt. */

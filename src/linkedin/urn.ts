@@ -40,8 +40,3 @@ export function isAssetUrn(urn: string): boolean {
 export function assetId(urn: string): string {
   return urn.slice(urn.lastIndexOf(':') + 1);
 }
-
-/** The image or video URN that shares the asset's id, as LinkedIn documents under "Asset Usage". */
-export function deriveMediaUrn(kind: MediaKind, assetUrn: string): string {
-  return `urn:li:${kind}:${assetId(assetUrn)}`;
-}

@@ -34,19 +34,10 @@ function mediaUrn(kind: WholeFileKind) {
 type WholeFileKind = 'image' | 'document';
 
 /**
- * Opens an upload of one image.
+ * Opens an upload of one image or document.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
-export function openImage(api: RestClient, request: SessionRequest): Promise<UploadSession> {
-  return openWholeFile(api, request, 'image');
-}
-
-/** Opens an upload of one document. @throws as `openImage` */
-export function openDocument(api: RestClient, request: SessionRequest): Promise<UploadSession> {
-  return openWholeFile(api, request, 'document');
-}
-
-async function openWholeFile(
+export async function openWholeFile(
   api: RestClient,
   request: SessionRequest,
   kind: WholeFileKind,

@@ -11,7 +11,7 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
-import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
+import { openWholeFile } from '../../src/linkedin/whole-file.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
 import findPosts from '../replies/find-posts.json' with { type: 'json' };
@@ -71,10 +71,14 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
     read: (api) => openAsset(api, inParts),
     check: checkSession,
   },
-  openImage: { sample: imageAnswer, read: (api) => openImage(api, mediaImage), check: checkSession },
-  openDocument: {
+  'openWholeFile of an image': {
+    sample: imageAnswer,
+    read: (api) => openWholeFile(api, mediaImage, 'image'),
+    check: checkSession,
+  },
+  'openWholeFile of a document': {
     sample: documentAnswer,
-    read: (api) => openDocument(api, document),
+    read: (api) => openWholeFile(api, document, 'document'),
     check: checkSession,
   },
   openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), check: checkSession },

@@ -6,7 +6,7 @@ import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
-import { openImage } from '../../src/linkedin/whole-file.ts';
+import { openWholeFile } from '../../src/linkedin/whole-file.ts';
 import { factsOf } from '../publish/failures.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
@@ -32,7 +32,11 @@ const REGISTRATIONS: Record<string, Registration> = {
     answer: registerParts.reply,
     open: (api) => openAsset(api, inParts),
   },
-  'an image of the Images API': { urn: IMAGE_URN, answer: imageAnswer, open: (api) => openImage(api, image) },
+  'an image of the Images API': {
+    urn: IMAGE_URN,
+    answer: imageAnswer,
+    open: (api) => openWholeFile(api, image, 'image'),
+  },
   'a video of the Videos API': { urn: VIDEO_URN, answer: videoAnswer, open: (api) => openVideo(api, video) },
 };
 

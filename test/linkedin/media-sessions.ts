@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../src/http/messages.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
-import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
+import { openWholeFile } from '../../src/linkedin/whole-file.ts';
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import type { Opened } from './asset-sessions.ts';
 import { ScriptedClient } from './scripted-client.ts';
@@ -82,8 +82,9 @@ export const sidecarsAnswer = {
 export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
   const api = new RestClient(client, '202609');
-  const openers = { image: openImage, video: openVideo, document: openDocument };
-  return { client, session: await openers[request.kind](api, request) };
+  const { kind } = request;
+  const session = kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, kind);
+  return { client, session: await session };
 }
 
 export const straight: WithReadSlot = (call) => call();

@@ -6,7 +6,7 @@ import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
-import { openDocument, openImage } from '../../src/linkedin/whole-file.ts';
+import { openWholeFile } from '../../src/linkedin/whole-file.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
@@ -70,8 +70,20 @@ describe('credentials in an answer', () => {
       registerParts.reply,
       [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
     ],
-    ['an image of the Images API', openImage, mediaImage, imageAnswer, ['1yj']],
-    ['a document', openDocument, document, documentAnswer, ['36ezHi_Pod5aM1']],
+    [
+      'an image of the Images API',
+      (api, request) => openWholeFile(api, request, 'image'),
+      mediaImage,
+      imageAnswer,
+      ['1yj'],
+    ],
+    [
+      'a document',
+      (api, request) => openWholeFile(api, request, 'document'),
+      document,
+      documentAnswer,
+      ['36ezHi_Pod5aM1'],
+    ],
     [
       'a video with captions, thumbnail and upload token',
       openVideo,
@@ -88,7 +100,7 @@ describe('credentials in an answer', () => {
   it('the credentials of a rejected upload URL are reported too', async () => {
     const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
     const { reported, api } = listening(answer);
-    await caught(() => openImage(api, mediaImage), UploadError);
+    await caught(() => openWholeFile(api, mediaImage, 'image'), UploadError);
     expect(reported).toEqual(['signature']);
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
-import { assetId, deriveMediaUrn, isAssetUrn, normalizeOwner, ownerKind } from '../../src/linkedin/urn.ts';
+import { assetId, isAssetUrn, normalizeOwner, ownerKind } from '../../src/linkedin/urn.ts';
 
 describe('owner URNs', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('asset URNs', () => {
   it('the media URN has the ID of its asset, as in the documented example', () => {
     const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
     expect(assetId(urn)).toBe('C5522AQHn46pwH96hxQ');
-    expect(deriveMediaUrn('video', urn)).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
+    expect(toMediaIdentity(urn, 'video').mediaUrn).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
     expect(toMediaIdentity(urn, 'image')).toEqual({
       urn,
       assetUrn: urn,
