@@ -53804,10 +53804,6 @@ async function firstFile(pattern, context) {
     }
     return null;
 }
-async function isEmptyFolder(path) {
-    const names = await (0,promises_.readdir)(path).catch(() => null);
-    return names?.length === 0;
-}
 
 ;// CONCATENATED MODULE: ./media/find/workspace.js
 // Classifies one match of a glob: whether it is a regular file inside the workspace that may be uploaded.
@@ -53925,7 +53921,7 @@ async function findFiles(options) {
     const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
     const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await isEmptyFolder(root));
+    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
     const classified = await (0,map_concurrent/* mapConcurrent */._)([...matches.values()], MATCH_CONCURRENCY, async (match) => {
         signal?.throwIfAborted();

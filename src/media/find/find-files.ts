@@ -1,7 +1,7 @@
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
 
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
@@ -10,7 +10,7 @@ import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecar-index.ts';
 import { Glob, matchesFile, type Pattern, readPatterns } from './patterns.ts';
 import { byPathBytes, toPosixPath } from './posix-paths.ts';
-import { explainUnmatched, isEmptyFolder, type UnmatchedPattern } from './suggestions.ts';
+import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type SkippedFile } from './workspace.ts';
 
@@ -62,7 +62,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
   const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-  const isWorkspaceEmpty = isNothing && (await isEmptyFolder(root));
+  const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
   const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
   const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
     signal?.throwIfAborted();

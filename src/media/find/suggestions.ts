@@ -93,8 +93,3 @@ async function firstFile(pattern: Pattern, context: SearchContext): Promise<stri
   }
   return null;
 }
-
-export async function isEmptyFolder(path: string): Promise<boolean> {
-  const names = await readdir(path).catch(() => null);
-  return names?.length === 0;
-}
