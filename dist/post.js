@@ -73012,11 +73012,9 @@ function postKeyText({ author, apiUrl, id }) {
  * titles: a post that is renamed while one of them is corrected must not go out again.
  */
 function digestPost({ author, text, link, atMs }, { media, linkImage }) {
-    const parts = [author, text, media, link === null ? null : [...linkTexts(link), linkImage], atMs];
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const parts = [author, text, media, card, atMs];
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-function linkTexts({ url, title, description }) {
-    return [url, title, description];
 }
 /** The id of a post from inputs without the input `id`. */
 function digestId(author, text) {
@@ -73304,13 +73302,6 @@ function findMalformedFields(text) {
 /** For each field that is not filled in because of how it is written: what happens to it. */
 function describeMalformedField({ text }) {
     return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
-}
-// With such a value, the pattern would match other files than its author expects.
-const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
-/** The value of a field that cannot be used in a pattern of files; null without one. */
-function findUnusableField(pattern, fields) {
-    const isUnusable = ({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, fields));
-    return findFields(pattern).find(isUnusable) ?? null;
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -81378,8 +81369,11 @@ function missingFields([input, written]) {
     const code = CODES[input] ?? 'POST_KEY';
     return [issue(code, input, `has ${field.text}, but there is no release`)];
 }
+// With such a value, the pattern would match other files than its author expects.
+const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
 function unusableFields(media, release) {
-    const [field] = media.flatMap((pattern) => findUnusableField(pattern, release) ?? []);
+    const fields = media.flatMap(findFields);
+    const field = fields.find(({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, release)));
     if (field === undefined)
         return [];
     const value = JSON.stringify(fillFields(field.text, release));
@@ -96163,8 +96157,10 @@ async function publishPosts(tasks, env, onResult = () => { }) {
         const result = end === null
             ? await publishInTime(publication, env)
             : publication.resultIfNotStarted((0,errors_0/* interruptedError */.n7)('before it was sent', end));
-        if (result.error !== null && stopsSending(result.error))
-            stop ??= result.error;
+        const { error } = result;
+        // The error would affect the other posts too.
+        if (error !== null && ((0,retry_policy/* isFatal */.BG)(error) || MEMORY_CODES.has(error.code)))
+            stop ??= error;
         results.push(result);
         onResult(result, index);
     }
@@ -96175,10 +96171,6 @@ async function publishInTime(publication, { clock, signal }) {
     return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: publish_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
-/** Whether the error would affect the other posts too. */
-function stopsSending(error) {
-    return (0,retry_policy/* isFatal */.BG)(error) || MEMORY_CODES.has(error.code);
-}
 
 ;// CONCATENATED MODULE: ./publish/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the

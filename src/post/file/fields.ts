@@ -39,12 +39,3 @@ export function findMalformedFields(text: string): FoundField[] {
 export function describeMalformedField({ text }: FoundField): string {
   return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
-
-// With such a value, the pattern would match other files than its author expects.
-const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
-
-/** The value of a field that cannot be used in a pattern of files; null without one. */
-export function findUnusableField(pattern: string, fields: ReleaseFields): FoundField | null {
-  const isUnusable = ({ text }: FoundField) => UNSAFE_IN_PATTERN.test(fillFields(text, fields));
-  return findFields(pattern).find(isUnusable) ?? null;
-}

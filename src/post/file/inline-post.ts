@@ -10,7 +10,6 @@ import {
   fillFields,
   findFields,
   findMalformedFields,
-  findUnusableField,
   type ReleaseFields,
 } from './fields.ts';
 import { nameOf, parseFrontMatter } from './front-matter.ts';
@@ -110,8 +109,12 @@ function missingFields([input, written]: readonly [string, string]): InlineIssue
   return [issue(code, input as ContentInput, `has ${field.text}, but there is no release`)];
 }
 
+// With such a value, the pattern would match other files than its author expects.
+const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+
 function unusableFields(media: readonly string[], release: ReleaseFields): InlineIssue[] {
-  const [field] = media.flatMap((pattern) => findUnusableField(pattern, release) ?? []);
+  const fields = media.flatMap(findFields);
+  const field = fields.find(({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, release)));
   if (field === undefined) return [];
   const value = JSON.stringify(fillFields(field.text, release));
   return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot be used in a pattern`)];

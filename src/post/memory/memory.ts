@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import * as z from '../../schema.ts';
-import type { LinkCard, Post } from '../file/post.ts';
+import type { Post } from '../file/post.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
 
 export const MAX_URN_CHARS = 512;
@@ -93,12 +93,9 @@ export interface MediaDigests {
  * titles: a post that is renamed while one of them is corrected must not go out again.
  */
 export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
-  const parts = [author, text, media, link === null ? null : [...linkTexts(link), linkImage], atMs];
+  const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+  const parts = [author, text, media, card, atMs];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-function linkTexts({ url, title, description }: LinkCard): (string | null)[] {
-  return [url, title, description];
 }
 
 /** The id of a post from inputs without the input `id`. */

@@ -28,7 +28,9 @@ export async function publishPosts(
       end === null
         ? await publishInTime(publication, env)
         : publication.resultIfNotStarted(interruptedError('before it was sent', end));
-    if (result.error !== null && stopsSending(result.error)) stop ??= result.error;
+    const { error } = result;
+    // The error would affect the other posts too.
+    if (error !== null && (isFatal(error) || MEMORY_CODES.has(error.code))) stop ??= error;
     results.push(result);
     onResult(result, index);
   }
@@ -43,8 +45,3 @@ async function publishInTime(publication: PostPublication, { clock, signal }: Po
 }
 
 const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
-
-/** Whether the error would affect the other posts too. */
-function stopsSending(error: ActionError): boolean {
-  return isFatal(error) || MEMORY_CODES.has(error.code);
-}
