@@ -73026,12 +73026,36 @@ function digestId(author, text) {
 ;// CONCATENATED MODULE: ./post/memory/find-entry.js
 // Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
 
+/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
+class EntryIndex {
+    #byKey = new Map();
+    #byDigest = new Map();
+    constructor(entries) {
+        for (const entry of entries) {
+            this.#byKey.set(postKeyText(entry), entry);
+            for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
+                const sameDigest = this.#byDigest.get(digest);
+                if (sameDigest === undefined)
+                    this.#byDigest.set(digest, [entry]);
+                else
+                    sameDigest.push(entry);
+            }
+        }
+    }
+    withKey(key) {
+        return this.#byKey.get(postKeyText(key));
+    }
+    /** Of what was sent, or of the file as a later run saw it. */
+    withDigest(digest) {
+        return this.#byDigest.get(digest) ?? [];
+    }
+}
 /** A copy is not a rename: the file of the other id must be gone. */
 function findEntry(key, digest, lookup) {
-    const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+    const own = lookup.entries.withKey(key);
     const renamedFrom = lookup.entries
+        .withDigest(digest)
         .filter((entry) => entry !== own &&
-        (entry.digest === digest || entry.editedDigest === digest) &&
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
@@ -73190,16 +73214,15 @@ function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
-function planPosts(candidates, memory, settings) {
+function planPosts(candidates, { entries, ...memory }, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
-    const currentKeys = new Set(keys.keys());
+    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const known = { ...lookup, entries: new EntryIndex(entries) };
     const posts = candidates.map((candidate) => {
         const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-        return plan({ ...candidate, errors: [...candidate.errors, ...duplicateErrors(candidate, others)] }, settings, {
-            ...memory,
-            currentKeys,
-        });
+        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
+        return plan({ ...candidate, errors }, settings, known);
     });
     const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
     return {
@@ -73207,7 +73230,7 @@ function planPosts(candidates, memory, settings) {
         stop: findStop(posts, settings),
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
         toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
-        decide: (candidate, entries, nowMs) => plan(candidate, { ...settings, nowMs }, { ...memory, entries, currentKeys }),
+        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
     };
 }
 function plan(candidate, settings, lookup) {

@@ -4,7 +4,7 @@ import { type ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import { type Post, postName } from './file/post.ts';
 import { PostError } from './file/post-error.ts';
-import { findEntry, type PostLookup } from './memory/find-entry.ts';
+import { EntryIndex, findEntry, type PostLookup } from './memory/find-entry.ts';
 import { type PostEntry, postKeyText } from './memory/memory.ts';
 import { type DecisionSettings, decideState, type PostDecision } from './post-decision.ts';
 
@@ -45,24 +45,23 @@ export interface PostPlan {
   decide(candidate: PostCandidate, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
 
+interface Memory extends Pick<PostLookup, 'fileExists'> {
+  readonly entries: readonly PostEntry[];
+}
+
 export function planPosts(
   candidates: readonly PostCandidate[],
-  memory: Omit<PostLookup, 'currentKeys'>,
+  { entries, ...memory }: Memory,
   settings: PostPlanSettings,
 ): PostPlan {
   const { apiUrl } = settings;
   const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
-  const currentKeys = new Set(keys.keys());
+  const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+  const known = { ...lookup, entries: new EntryIndex(entries) };
   const posts = candidates.map((candidate) => {
     const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-    return plan(
-      { ...candidate, errors: [...candidate.errors, ...duplicateErrors(candidate, others)] },
-      settings,
-      {
-        ...memory,
-        currentKeys,
-      },
-    );
+    const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
+    return plan({ ...candidate, errors }, settings, known);
   });
   const scheduled = posts.flatMap(({ state, candidate: { post } }) =>
     state === 'scheduled' ? [post?.atMs ?? 0] : [],
@@ -72,8 +71,8 @@ export function planPosts(
     stop: findStop(posts, settings),
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
-    decide: (candidate, entries, nowMs) =>
-      plan(candidate, { ...settings, nowMs }, { ...memory, entries, currentKeys }),
+    decide: (candidate, stored, nowMs) =>
+      plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
   };
 }
 

@@ -10,8 +10,34 @@ export interface FoundEntry {
   readonly attempts: number;
 }
 
+/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
+export class EntryIndex {
+  readonly #byKey = new Map<string, PostEntry>();
+  readonly #byDigest = new Map<string, PostEntry[]>();
+
+  constructor(entries: readonly PostEntry[]) {
+    for (const entry of entries) {
+      this.#byKey.set(postKeyText(entry), entry);
+      for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
+        const sameDigest = this.#byDigest.get(digest);
+        if (sameDigest === undefined) this.#byDigest.set(digest, [entry]);
+        else sameDigest.push(entry);
+      }
+    }
+  }
+
+  withKey(key: PostKey): PostEntry | undefined {
+    return this.#byKey.get(postKeyText(key));
+  }
+
+  /** Of what was sent, or of the file as a later run saw it. */
+  withDigest(digest: string): readonly PostEntry[] {
+    return this.#byDigest.get(digest) ?? [];
+  }
+}
+
 export interface PostLookup {
-  readonly entries: readonly PostEntry[];
+  readonly entries: EntryIndex;
   /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
   readonly currentKeys: ReadonlySet<string>;
   /** Whether the post file at this path is still in the workspace, matched or not. */
@@ -20,12 +46,12 @@ export interface PostLookup {
 
 /** A copy is not a rename: the file of the other id must be gone. */
 export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
-  const own = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+  const own = lookup.entries.withKey(key);
   const renamedFrom = lookup.entries
+    .withDigest(digest)
     .filter(
       (entry) =>
         entry !== own &&
-        (entry.digest === digest || entry.editedDigest === digest) &&
         entry.author === key.author &&
         entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
