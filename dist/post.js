@@ -81711,6 +81711,8 @@ function readApproval(reader, env) {
 function makeResult(state, about = {}) {
     return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
 }
+/** Completes a sentence about a post that is on LinkedIn. */
+const COMMENT_LEFT = 'lacks its first comment, which the next run makes';
 /** A post that was published earlier. */
 function makeKnownResult(planned) {
     return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
@@ -82043,8 +82045,8 @@ class PostLedger {
             const { planned } = this.at(index);
             const mayExist = mayExistError(planned);
             if (planned.comment === 'due') {
-                const notice = 'lacks its first comment, which the next run makes';
-                this.settle(index, { ...knownOutcome(planned), notice: planned.notice ?? notice });
+                const { notice = COMMENT_LEFT } = planned;
+                this.settle(index, { ...knownOutcome(planned), notice });
             }
             else if (mayExist !== null)
                 this.settle(index, { state: 'unknown', errors: [mayExist] });
@@ -95770,10 +95772,14 @@ async function waitForOtherRun(planned, env) {
 }
 /**
  * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
- * attempt, which `resend` allows, is for the next run.
+ * attempt, which `resend` allows, is for the next run. So is its comment, of which nobody has checked the approval.
  */
 function leaveToNextRun(planned) {
-    const { state, entry, candidate } = planned;
+    const { state, entry, candidate, notice = COMMENT_LEFT } = planned;
+    if (state === 'known' && planned.comment === 'due') {
+        const { comment: _, ...known } = planned;
+        return { ...known, notice };
+    }
     if (state !== 'due' || entry === undefined || entry.state === 'posted')
         return planned;
     return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
@@ -95971,7 +95977,8 @@ class PostPublication {
         }
         if (this.#planned.state === 'sending')
             this.#planned = await waitForOtherRun(this.#planned, this.#env);
-        this.#planned = leaveToNextRun(this.#planned);
+        if (this.#planned !== this.#task.planned)
+            this.#planned = leaveToNextRun(this.#planned);
         return await this.#resolveUnsent();
     }
     async #resolveUnsent() {

@@ -4,7 +4,7 @@ import { type ActionError, interruptedError, runStoppedError } from '../errors.t
 import type { UrnSource } from './memory/memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
 import { mayExistError } from './publishing/post-failures.ts';
-import { knownUrns } from './publishing/post-task.ts';
+import { COMMENT_LEFT, knownUrns } from './publishing/post-task.ts';
 
 /** The state of a row. Part of the public interface. */
 export type PostState =
@@ -93,8 +93,8 @@ export class PostLedger {
       const { planned } = this.at(index);
       const mayExist = mayExistError(planned);
       if (planned.comment === 'due') {
-        const notice = 'lacks its first comment, which the next run makes';
-        this.settle(index, { ...knownOutcome(planned), notice: planned.notice ?? notice });
+        const { notice = COMMENT_LEFT } = planned;
+        this.settle(index, { ...knownOutcome(planned), notice });
       } else if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
       else this.settle(index, { state: 'planned', reason: planned.reason });
     }

@@ -10,7 +10,14 @@ import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { toLittleText } from '../text/text.ts';
 import { notStoredError } from './post-failures.ts';
-import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-task.ts';
+import {
+  COMMENT_LEFT,
+  makeKnownResult,
+  makeResult,
+  nameOf,
+  type PostEnv,
+  type PostResult,
+} from './post-task.ts';
 import { searchPost } from './recovery.ts';
 
 /** A read of a branch is one request, of 1,000 an hour. */
@@ -44,10 +51,14 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
 
 /**
  * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
- * attempt, which `resend` allows, is for the next run.
+ * attempt, which `resend` allows, is for the next run. So is its comment, of which nobody has checked the approval.
  */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
-  const { state, entry, candidate } = planned;
+  const { state, entry, candidate, notice = COMMENT_LEFT } = planned;
+  if (state === 'known' && planned.comment === 'due') {
+    const { comment: _, ...known } = planned;
+    return { ...known, notice };
+  }
   if (state !== 'due' || entry === undefined || entry.state === 'posted') return planned;
   return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
 }

@@ -47,7 +47,7 @@ export class PostPublication {
       if (claim !== null) return await this.#send(claim);
     }
     if (this.#planned.state === 'sending') this.#planned = await waitForOtherRun(this.#planned, this.#env);
-    this.#planned = leaveToNextRun(this.#planned);
+    if (this.#planned !== this.#task.planned) this.#planned = leaveToNextRun(this.#planned);
     return await this.#resolveUnsent();
   }
 

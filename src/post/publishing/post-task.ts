@@ -50,6 +50,9 @@ export function makeResult(state: PostResult['state'], about: Partial<PostResult
   return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
 }
 
+/** Completes a sentence about a post that is on LinkedIn. */
+export const COMMENT_LEFT = 'lacks its first comment, which the next run makes';
+
 /** A post that was published earlier. */
 export function makeKnownResult(planned: PlannedPost): PostResult {
   return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });

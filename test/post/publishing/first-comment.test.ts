@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CallFault, PostServices } from '../post-services.ts';
 import { makePost } from '../posts.ts';
-import { MAY_READ, onLinkedIn, publish, sent, start } from './publish-run.ts';
+import { MAY_NOT_READ, MAY_READ, onLinkedIn, publish, sent, start } from './publish-run.ts';
 
 const post = makePost({ comment: 'Docs: https://example.org/v2 (#plain)' });
 
@@ -112,6 +112,21 @@ describe('the first comment', () => {
       { state: 'known' },
     ]);
     expect(services.model.comments).toHaveLength(1);
+  });
+
+  it('a run that waited for the post leaves its comment to the next run, which checks the approval first', async () => {
+    const faults = { post: ['lost response'], comment: [{ status: 403 }] } as const;
+    const services = new PostServices({ latencyMs: 0, faults });
+    const first = start(services, { scopes: MAY_NOT_READ }).run([post]);
+    await services.finish(services.clock.sleep(5000));
+    const changed = makePost({ comment: 'Nobody has approved this.' });
+    const { rows } = await publish(services, [changed], { scopes: MAY_NOT_READ });
+    expect((await services.finish(first))?.rows).toMatchObject([{ error: { code: 'COMMENT_FAILED' } }]);
+    expect(rows).toMatchObject([{ state: 'known', commentUrn: null, error: null }]);
+    expect(rows[0]?.notice).toContain('first comment');
+    expect(services.model.comments).toEqual([]);
+    await publish(services, [post]);
+    expect(services.model.comments).toMatchObject([{ text: post.comment }]);
   });
 
   it('a comment that another run makes while its file is renamed is made once', async () => {
