@@ -83263,8 +83263,13 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
     const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
     const exitCode = reporter.writeOutputs(report, planView);
     if (signal.aborted) {
-        await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
-        await reporter.writePage(report, ledger, true);
+        try {
+            await cache?.closeAfterOutputs();
+        }
+        finally {
+            reporter.nameManifest(report);
+            await reporter.writePage(report, ledger, true);
+        }
     }
     return exitCode;
 }

@@ -114,8 +114,12 @@ async function publishCollected(
   const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
   const exitCode = reporter.writeOutputs(report, planView);
   if (signal.aborted) {
-    await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
-    await reporter.writePage(report, ledger, true);
+    try {
+      await cache?.closeAfterOutputs();
+    } finally {
+      reporter.nameManifest(report);
+      await reporter.writePage(report, ledger, true);
+    }
   }
   return exitCode;
 }

@@ -1,6 +1,6 @@
 // The built action when the job is cancelled: it ends soon, and reports all files.
 
-import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -140,6 +140,29 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
     expect(row).toMatchObject({ state: 'processing', assetUrn: expect.any(String) });
     expect(run.outputs['manifest-file']).toBe(join(workspace, 'linkedin.json'));
     expect(readFileSync(join(workspace, 'linkedin.json'), 'utf8')).toContain(row?.assetUrn);
+  });
+
+  it('a cancelled run whose manifest cannot be written has its page, and says why it fails', async () => {
+    const workspace = await makeWorkspace({ 'media/a.mp4': mp4() });
+    const manifest = join(workspace, 'linkedin.json');
+    let send: SendSignal = () => {};
+    const { run } = await publish({
+      workspace,
+      inputs: { manifest: 'linkedin.json' },
+      sandboxOptions: { processingMs: 3_600_000 },
+      onStart: (given) => {
+        send = given;
+      },
+      onLine: (line) => {
+        if (!line.includes('a.mp4: uploaded')) return;
+        rmSync(manifest, { force: true });
+        mkdirSync(manifest);
+        send('SIGINT');
+      },
+    });
+    expect([run.exitCode, run.signal]).toEqual([1, null]);
+    expect(run.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
+    expect(readFileSync(run.outputs['page-file'] ?? '', 'utf8')).toContain(rowsOf(run)[0]?.assetUrn);
   });
 
   // GitHub's runner sends the last pair.
