@@ -96371,6 +96371,8 @@ class Ledger {
 
 
 
+
+
 /** The uploads of the posts that are due. */
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
@@ -96436,6 +96438,8 @@ async function publishReady(media, connection, context) {
         logger.info(`waiting ${(0,format/* formatWait */.Du)(waitMs)}: the token may not read whether LinkedIn has processed the media`);
         await clock.sleep(waitMs, signal);
     }
+    for (const { planned } of tasks)
+        logWaiting(planned, logger);
     const open = run.ledger.openIndices();
     const environment = {
         ...runtime,
@@ -96454,6 +96458,13 @@ async function publishReady(media, connection, context) {
         const { error, ...outcome } = result;
         run.ledger.settle(open[index] ?? 0, { ...outcome, errors: error === null ? [] : [error] });
     });
+}
+/** A log that is silent for minutes looks like a hang. */
+function logWaiting(planned, logger) {
+    if (planned.state !== 'sending')
+        return;
+    const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
+    logger.info(`${post_task_nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
 }
 /** Empty outside GitHub. */
 function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {

@@ -8,10 +8,13 @@ import type { PostRunState } from './action/report/posts/post-rows.ts';
 import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
-import { formatWait } from './format.ts';
+import { formatWait, pluralize } from './format.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
+import { WAIT_LIMIT_MS } from './post/claim-timing.ts';
+import type { PlannedPost } from './post/plan.ts';
 import { assertMayComment, buildTasks, filesOf } from './post/publishing/build-tasks.ts';
 import { distinctFiles, mediaResults } from './post/publishing/due-media.ts';
+import { nameOf } from './post/publishing/post-task.ts';
 import { publishPosts } from './post/publishing/publish-posts.ts';
 import type { Scopes } from './post/publishing/scopes.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
@@ -108,6 +111,7 @@ async function publishReady(media: Ledger, connection: Connection, context: Send
     );
     await clock.sleep(waitMs, signal);
   }
+  for (const { planned } of tasks) logWaiting(planned, logger);
   const open = run.ledger.openIndices();
   const environment = {
     ...runtime,
@@ -126,6 +130,13 @@ async function publishReady(media: Ledger, connection: Connection, context: Send
     const { error, ...outcome } = result;
     run.ledger.settle(open[index] ?? 0, { ...outcome, errors: error === null ? [] : [error] });
   });
+}
+
+/** A log that is silent for minutes looks like a hang. */
+function logWaiting(planned: PlannedPost, logger: Runtime['logger']): void {
+  if (planned.state !== 'sending') return;
+  const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
+  logger.info(`${nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
 }
 
 /** Empty outside GitHub. */

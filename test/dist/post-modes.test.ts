@@ -40,6 +40,19 @@ beforeEach(async () => {
 });
 afterEach(() => posting.close());
 
+/** The memory as it is while another run sends the post. */
+async function sendElsewhere(): Promise<void> {
+  await posting.run(POST, POSTS);
+  const manifest = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
+  for (const [key, { urn: _, urnSource: __, ...post }] of Object.entries<Record<string, string>>(
+    manifest.posts,
+  )) {
+    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: '', claimedAt: post.updatedAt };
+    manifest.posts[key] = { ...post, state: 'sending', ...claim };
+  }
+  posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify(manifest) });
+}
+
 describe('mode: plan', () => {
   it('a plan needs no token, sends nothing, and reads the memory with a token that may only read', async () => {
     await posting.run(POST, POSTS);
@@ -58,15 +71,7 @@ describe('mode: plan', () => {
   });
 
   it('a plan does not wait for a post that another run is sending, and reports it as unknown', async () => {
-    await posting.run(POST, POSTS);
-    const manifest = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
-    for (const [key, { urn: _, urnSource: __, ...post }] of Object.entries<Record<string, string>>(
-      manifest.posts,
-    )) {
-      const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: '', claimedAt: post.updatedAt };
-      manifest.posts[key] = { ...post, state: 'sending', ...claim };
-    }
-    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify(manifest) });
+    await sendElsewhere();
     const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
     expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
     expect(run.messages('error').join()).toContain('a later run that publishes waits for it');
@@ -337,6 +342,16 @@ describe('Cancellation', () => {
     expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(run.messages('error').at(-1)).toContain('linkedin-media could not be written');
+  });
+
+  it('a run that waits for another one says so, and ends at once when it is cancelled', async () => {
+    await sendElsewhere();
+    const run = await posting.run(POST, POSTS, {
+      signalWhen: { line: /another run is sending it; waiting up to 6 minutes/, signal: 'SIGINT' },
+    });
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
+    expect(run.afterSignalMs ?? Infinity).toBeLessThan(6000);
+    expect(posting.sent).toHaveLength(1);
   });
 
   it('a run that is cancelled while LinkedIn answers is unknown, and is never sent again by itself', async () => {
