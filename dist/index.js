@@ -82894,6 +82894,7 @@ function mostCalls(planned, steps) {
 // run ends.
 
 
+
 class Ledger {
     #entries;
     #listeners = [];
@@ -82978,10 +82979,16 @@ class Ledger {
         for (const index of this.unsettledIndices())
             this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
     }
-    /** Leaves files for another day before anything is sent. */
+    /** Leaves files for another day before anything is sent. The upload of an earlier run keeps its URN. */
     defer(indices) {
-        for (const index of indices)
+        for (const index of indices) {
+            const { cacheHit } = this.entry(index).planned;
+            if (cacheHit !== undefined && 'restored' in cacheHit) {
+                const { urn, kind } = cacheHit.restored;
+                this.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
+            }
             this.record(index, { kind: 'settled', state: 'deferred' });
+        }
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {

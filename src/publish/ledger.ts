@@ -3,7 +3,7 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
-import type { TokenInfo } from '../linkedin/session.ts';
+import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
 import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
@@ -107,9 +107,16 @@ export class Ledger {
       this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
   }
 
-  /** Leaves files for another day before anything is sent. */
+  /** Leaves files for another day before anything is sent. The upload of an earlier run keeps its URN. */
   defer(indices: ReadonlySet<number>): void {
-    for (const index of indices) this.record(index, { kind: 'settled', state: 'deferred' });
+    for (const index of indices) {
+      const { cacheHit } = this.entry(index).planned;
+      if (cacheHit !== undefined && 'restored' in cacheHit) {
+        const { urn, kind } = cacheHit.restored;
+        this.record(index, { kind: 'restored', identity: toMediaIdentity(urn, kind) });
+      }
+      this.record(index, { kind: 'settled', state: 'deferred' });
+    }
   }
 
   /** Keeps the first reason: later ones follow from it. */

@@ -182,6 +182,21 @@ describe('max-calls', () => {
     expect(callsSoFar()).toBe(5);
   });
 
+  it('an upload whose status the limit leaves for another day keeps its URN', async () => {
+    await start({ processingMs: 3_600_000 });
+    const inputs = { api: 'media', 'wait-minutes': '0', 'max-calls': '1' };
+    const first = await run(pictures(1), inputs);
+    const [uploaded] = rowsOf(first);
+    expect(uploaded).toMatchObject({
+      state: 'processing',
+      mediaUrn: expect.stringMatching(/^urn:li:image:/),
+    });
+    const second = await run(pictures(1), inputs);
+    expect(rowsOf(second)).toMatchObject([{ state: 'deferred', mediaUrn: uploaded?.mediaUrn, attempts: 0 }]);
+    expect(second.json('urns')).toEqual(first.json('urns'));
+    expect(callsSoFar()).toBe(1);
+  });
+
   it('a run that could send nothing, and so did not check the permission to write, sends nothing on a day that begins meanwhile', async () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
