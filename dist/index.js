@@ -62231,13 +62231,13 @@ class GitHubClient {
     }
     /** A rate limit is a 429, or a 403 with `Retry-After`, with no requests remaining, or that names a secondary limit. */
     #toGitHubError(request, { statusCode: status, headers }, text) {
-        const { clock, token } = this.#options;
-        const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
+        const { token } = this.#options;
+        const requestedMs = retryAfterMs(headers['retry-after'], this.serverNow());
         const isSpent = headers['x-ratelimit-remaining'] === '0';
         const isSecondary = /secondary rate limit/i.test(text);
         const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
         // The reset header is the time of the primary limit.
-        const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, clock.epochMs());
+        const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
         const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));

@@ -184,13 +184,13 @@ export class GitHubClient {
     { statusCode: status, headers }: Dispatcher.ResponseData,
     text: string,
   ): GitHubError {
-    const { clock, token } = this.#options;
-    const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
+    const { token } = this.#options;
+    const requestedMs = retryAfterMs(headers['retry-after'], this.serverNow());
     const isSpent = headers['x-ratelimit-remaining'] === '0';
     const isSecondary = /secondary rate limit/i.test(text);
     const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
     // The reset header is the time of the primary limit.
-    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, clock.epochMs());
+    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
     const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
     const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
     const body = errorMessageIn(redactSecretsInJson(text, [token]));

@@ -88,6 +88,22 @@ describe('rate limits', () => {
     const error = await caught(() => github.send(BLOB), GitHubError);
     expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs });
   });
+
+  it.each([-1_800_000, 1_800_000])(
+    'the reset of a rate limit is a time of GitHub, from which the clock of the runner may differ (by %i ms)',
+    async (skewMs) => {
+      const { fake, github, clock } = setUp();
+      const githubMs = clock.epochMs() + skewMs;
+      const headers = {
+        date: new Date(githubMs).toUTCString(),
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(githubMs / 1000 + 30),
+      };
+      fake.faults.push({ on: 'create blob', response: { status: 403, headers } });
+      const error = await caught(() => github.send(BLOB), GitHubError);
+      expect(error.retryAfterMs).toBe(30_000);
+    },
+  );
 });
 
 describe('signals', () => {

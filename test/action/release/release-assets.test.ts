@@ -128,6 +128,7 @@ describe('asset list errors', () => {
 
 describe('retry delay', () => {
   const reset = String(TODAY_MS / 1000 + 30);
+  const date = new Date(TODAY_MS).toUTCString();
 
   it.each<[name: string, answers: readonly Answer[], slept: readonly number[]]>([
     ['the delay is short after a 503', [down, down], [1125, 2250]],
@@ -144,7 +145,7 @@ describe('retry delay', () => {
     ],
     [
       'the delay lasts until the rate limit resets',
-      [{ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset } }],
+      [{ status: 403, headers: { date, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset } }],
       [30_000],
     ],
     ['the delay is one minute for a 429 without Retry-After', [{ status: 429 }], [60_000]],
