@@ -81843,7 +81843,7 @@ function formatPost({ planned, outcome }) {
         urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
         ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
         ...(reason === null ? [] : [reason]),
-        ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
+        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
         ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
     ];
     const [head = '', ...rest] = parts;
@@ -96014,7 +96014,10 @@ class PostPublication {
             return { ...known, error };
         const claim = this.#comment.makeClaim();
         const isClaimed = await this.#env.memory.claimComment(entry, claim);
-        return isClaimed ? { ...known, ...(await this.#comment.send(entry, claim)) } : known;
+        if (!isClaimed)
+            return known;
+        const sent = await this.#comment.send(entry, claim);
+        return { ...known, ...sent, ...(sent.error === null && { notice: commentMade(sent.commentUrn) }) };
     }
     /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
     async #tryClaim() {
@@ -96158,6 +96161,10 @@ class PostPublication {
     }
 }
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
+/** Completes a sentence about a post that was published earlier. */
+function commentMade(urn) {
+    return `has its first comment now${urn === null ? '' : `: ${urn}`}`;
+}
 function nonceOf(entry) {
     return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }

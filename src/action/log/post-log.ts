@@ -75,7 +75,7 @@ function formatPost({ planned, outcome }: PostProgress): string {
     urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
-    ...(notice === null || planned.notice !== undefined ? [] : [`it ${notice}`]),
+    ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
     ...(error === undefined ? [] : [fullMessage(error)]),
   ];
   const [head = '', ...rest] = parts;

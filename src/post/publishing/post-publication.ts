@@ -81,7 +81,9 @@ export class PostPublication {
     if (error !== null) return { ...known, error };
     const claim = this.#comment.makeClaim();
     const isClaimed = await this.#env.memory.claimComment(entry, claim);
-    return isClaimed ? { ...known, ...(await this.#comment.send(entry, claim)) } : known;
+    if (!isClaimed) return known;
+    const sent = await this.#comment.send(entry, claim);
+    return { ...known, ...sent, ...(sent.error === null && { notice: commentMade(sent.commentUrn) }) };
   }
 
   /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
@@ -220,6 +222,11 @@ export class PostPublication {
 }
 
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
+
+/** Completes a sentence about a post that was published earlier. */
+function commentMade(urn: string | null): string {
+  return `has its first comment now${urn === null ? '' : `: ${urn}`}`;
+}
 
 function nonceOf(entry: PostEntry | undefined): string | null {
   return entry !== undefined && 'nonce' in entry ? entry.nonce : null;

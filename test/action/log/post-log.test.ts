@@ -62,4 +62,19 @@ describe('logPlan', () => {
       'posts/launch.md: failed: LinkedIn refused it',
     ]);
   });
+
+  it('a first comment that is made later is logged, also for a post whose notice was logged before', () => {
+    const logger = recordingLogger();
+    const entry = makeEntry({ state: 'posted' });
+    const more = { entry, comment: 'due', notice: 'has changed' } as const;
+    const { ledger } = runOf([{ state: 'known', more }]);
+    logPlan(ledger, logger);
+    ledger.settle(0, { state: 'known', notice: 'has its first comment now' });
+    ledger.settle(0, { state: 'known', notice: 'has changed' });
+    expect(logger.texts('notice')).toEqual(['posts/launch.md has changed']);
+    expect(logger.texts('info')).toEqual([
+      'posts/launch.md: known: it has its first comment now',
+      'posts/launch.md: known',
+    ]);
+  });
 });

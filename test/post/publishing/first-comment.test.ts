@@ -69,9 +69,10 @@ describe('the first comment', () => {
       expect(rows).toMatchObject([{ state: 'posted', error: { code: 'COMMENT_FAILED' } }]);
       expect(services.entries()).toMatchObject([{ state: 'posted', comment: { state: 'due' } }]);
       const again = await publish(services, [post]);
-      expect(again.rows).toMatchObject([
-        { state: 'known', commentUrn: services.model.comments[0]?.urn, error: null },
-      ]);
+      const commentUrn = services.model.comments[0]?.urn;
+      const notice = `has its first comment now: ${commentUrn}`;
+      expect(again.rows).toMatchObject([{ state: 'known', commentUrn, notice, error: null }]);
+      expect((await publish(services, [post])).rows).toMatchObject([{ commentUrn, notice: null }]);
       expect(sent(services)).toHaveLength(1);
       expect(services.model.comments).toHaveLength(1);
     },
