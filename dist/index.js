@@ -54051,65 +54051,6 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-;// CONCATENATED MODULE: ./media/find/shards.js
-// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
-// only, so that every job computes the same shards and reads only its own files.
-
-
-/** A job matrix has at most 256 jobs. */
-const MAX_SHARDS = 1000;
-/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
-function parseShard(text) {
-    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-    const index = Number(first);
-    const count = Number(second);
-    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
-}
-/**
- * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. Both
- * count as one large file.
- */
-function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
-    const sorted = files.toSorted(byPathBytes);
-    const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
-    return distribute(groups, shard).flat().sort(byPathBytes);
-}
-/** Groups are in the order of their first path. Videos of one stem share their sidecars, so they form one group. */
-function groupByVideo(sorted) {
-    const stems = new Set(sorted.filter(({ path }) => (0,sidecar_index/* hasVideoName */.h4)(path)).map(({ path }) => (0,sidecar_index/* stemOf */.Vc)(path)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = (0,sidecar_index/* hasVideoName */.h4)(path) ? (0,sidecar_index/* stemOf */.Vc)(path) : (0,sidecar_index/* sidecarStemOf */.kZ)(path);
-        // A file without a video gets a new object as its key, which equals no other key.
-        return stem !== null && stems.has(stem) ? stem : { path };
-    });
-    return [...groups.values()];
-}
-/**
- * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
- * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
- */
-function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({
-        group,
-        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }));
-    const loads = new Array(count).fill(0);
-    const own = [];
-    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
-        const leastBytes = Math.min(...loads);
-        const shard = loads.indexOf(leastBytes);
-        loads[shard] = leastBytes + groupBytes;
-        if (shard === index - 1)
-            own.push(group);
-    }
-    return own;
-}
-
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./media/bytes.js
@@ -61521,9 +61462,10 @@ async function readTextFile({ absolutePath, path }, open) {
 
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 const ALT_TEXT_MAX = 4086;
+const ALT_TEXT_SUFFIX = '.alt.txt';
 /** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
 function altTextFileOf(file) {
-    return `${file.replace(/\.[^./]+$/, '')}.alt.txt`;
+    return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
 }
 const FILES_AT_ONCE = 8;
 /**
@@ -61534,7 +61476,7 @@ async function attachAltTexts(files, open) {
     const folders = new Map();
     const namesIn = (folder) => {
         const names = folders.get(folder) ??
-            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith('.alt.txt'))), () => new Set());
+            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(ALT_TEXT_SUFFIX))), () => new Set());
         folders.set(folder, names);
         return names;
     };
@@ -61565,6 +61507,75 @@ async function withAltText(file, absolutePath, open) {
     catch (error) {
         return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(error).message}`);
     }
+}
+
+;// CONCATENATED MODULE: ./media/find/shards.js
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
+
+
+
+/** A job matrix has at most 256 jobs. */
+const MAX_SHARDS = 1000;
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
+function parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
+}
+/**
+ * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
+ */
+function selectShard(files, { shard, sidecars }) {
+    if (shard === null)
+        return files;
+    const sorted = files.toSorted(byPathBytes);
+    const groups = groupByStem(sorted, sidecars);
+    return distribute(groups, shard).flat().sort(byPathBytes);
+}
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem(sorted, sidecars) {
+    const videos = sorted.filter(({ path }) => sidecars && (0,sidecar_index/* hasVideoName */.h4)(path));
+    const stems = new Set(videos.map(({ path }) => (0,sidecar_index/* stemOf */.Vc)(path)));
+    const paths = new Set(sorted.map(({ path }) => path));
+    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = (0,sidecar_index/* hasVideoName */.h4)(path) ? (0,sidecar_index/* stemOf */.Vc)(path) : (0,sidecar_index/* sidecarStemOf */.kZ)(path);
+        if (stem !== null && stems.has(stem))
+            return stem;
+        const text = texts.has(path) ? path : altTextFileOf(path);
+        // A file without others gets a new object as its key, which equals no other key.
+        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
+    });
+    return [...groups.values()];
+}
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
+function distribute(groups, { index, count }) {
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
+            own.push(group);
+    }
+    return own;
 }
 
 ;// CONCATENATED MODULE: ./media/media-file.js

@@ -12,9 +12,11 @@ import { readTextFile } from './read-text.ts';
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 export const ALT_TEXT_MAX = 4086;
 
+export const ALT_TEXT_SUFFIX = '.alt.txt';
+
 /** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
 export function altTextFileOf(file: string): string {
-  return `${file.replace(/\.[^./]+$/, '')}.alt.txt`;
+  return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
 }
 
 const FILES_AT_ONCE = 8;
@@ -29,7 +31,7 @@ export async function attachAltTexts(files: readonly MediaFile[], open?: Open): 
     const names =
       folders.get(folder) ??
       readdir(folder).then(
-        (all) => new Set(all.filter((name) => name.endsWith('.alt.txt'))),
+        (all) => new Set(all.filter((name) => name.endsWith(ALT_TEXT_SUFFIX))),
         () => new Set<string>(),
       );
     folders.set(folder, names);

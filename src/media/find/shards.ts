@@ -1,6 +1,7 @@
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
 
+import { ALT_TEXT_SUFFIX, altTextFileOf } from '../alt-text.ts';
 import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-index.ts';
 import { byPathBytes } from './posix-paths.ts';
 
@@ -31,8 +32,8 @@ export function parseShard(text: string): Shard | null {
  * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
  * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
  * The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. Both
- * count as one large file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
  */
 export function selectShard<T extends Sized>(
   files: readonly T[],
@@ -40,19 +41,27 @@ export function selectShard<T extends Sized>(
 ): readonly T[] {
   if (shard === null) return files;
   const sorted = files.toSorted(byPathBytes);
-  const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
+  const groups = groupByStem(sorted, sidecars);
   return distribute(groups, shard).flat().sort(byPathBytes);
 }
 
 type Group<T> = readonly T[];
 
-/** Groups are in the order of their first path. Videos of one stem share their sidecars, so they form one group. */
-function groupByVideo<T extends Sized>(sorted: readonly T[]): Group<T>[] {
-  const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem<T extends Sized>(sorted: readonly T[], sidecars: boolean): Group<T>[] {
+  const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+  const stems = new Set(videos.map(({ path }) => stemOf(path)));
+  const paths = new Set(sorted.map(({ path }) => path));
+  const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
   const groups = Map.groupBy(sorted, ({ path }) => {
     const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-    // A file without a video gets a new object as its key, which equals no other key.
-    return stem !== null && stems.has(stem) ? stem : { path };
+    if (stem !== null && stems.has(stem)) return stem;
+    const text = texts.has(path) ? path : altTextFileOf(path);
+    // A file without others gets a new object as its key, which equals no other key.
+    return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
   });
   return [...groups.values()];
 }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attachAltTexts } from '../../../src/media/alt-text.ts';
 import { byPathBytes } from '../../../src/media/find/posix-paths.ts';
 import { parseShard, type Shard, selectShard } from '../../../src/media/find/shards.ts';
 import type { FoundFile } from '../../../src/media/find/workspace.ts';
@@ -181,17 +182,26 @@ describe('shards with sidecars', () => {
     ]);
   });
 
+  it.each([true, false])('an alternative text is in the shard of its picture (sidecars: %s)', (sidecars) => {
+    const sizes = { 'a.alt.txt': 9, 'a.jpg': 4, 'a.png': 5, 'b.alt.txt': 9, 'b.png': 1, 'lone.alt.txt': 1 };
+    expect(pathsIn(shardsOf(foundFiles(sizes), 2, sidecars))).toEqual([
+      ['a.alt.txt', 'a.jpg', 'a.png'],
+      ['b.alt.txt', 'b.png', 'lone.alt.txt'],
+    ]);
+  });
+
   it('all jobs together give the same rows as one job', async () => {
     const tree = await plant({
       ...PAIR,
       'a.png': png(),
+      'a.alt.txt': 'A text that is longer than the picture. '.repeat(100),
       'b/clip.mov': VIDEO,
       'b/clip.srt': 'bad',
       'c.srt': 'x',
     });
     const { files } = await find(tree, '**');
     const rowsOf = async (shard: readonly FoundFile[]) =>
-      (await attach(tree, await inspectFiles(shard))).map(summaryOf);
+      (await attach(tree, await attachAltTexts(await inspectFiles(shard)))).map(summaryOf);
     const whole = await rowsOf(files);
     expect(whole).toHaveLength(4);
     for (const count of [2, 3, 7]) {
