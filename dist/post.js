@@ -70052,31 +70052,38 @@ const FILES_AT_ONCE = 8;
  * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
  * in their order, without the texts of pictures among them.
  */
-async function attachAltTexts(files, open) {
-    const folders = new Map();
-    const namesIn = (folder) => {
-        const names = folders.get(folder) ??
-            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX))), () => new Set());
-        folders.set(folder, names);
-        return names;
-    };
+async function attachAltTexts(files, { open, released = [] } = {}) {
+    const beside = textsInFolders();
+    const assets = new Map(released.map((file) => [file.path, file]));
+    const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
     const texts = new Set(files.filter(isPicture).map(({ path }) => alt_text_altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
     return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
-        if (!isPicture(file))
-            return file;
-        const folder = (0,external_node_path_.dirname)(file.absolutePath);
-        const name = (0,external_node_path_.basename)(alt_text_altTextFileOf(file.path));
-        return (await namesIn(folder)).has(name) ? await withAltText(file, (0,external_node_path_.join)(folder, name), open) : file;
+        const text = isPicture(file) ? await textOf(file) : null;
+        return text === null ? file : await withAltText(file, text, open);
     });
+}
+/** Finds the text beside a picture in the workspace. */
+function textsInFolders() {
+    const folders = new Map();
+    return async ({ path, absolutePath }) => {
+        const folder = (0,external_node_path_.dirname)(absolutePath);
+        const names = folders.get(folder) ??
+            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX))), () => new Set());
+        folders.set(folder, names);
+        const name = (0,external_node_path_.basename)(alt_text_altTextFileOf(path));
+        return (await names).has(name) ? { absolutePath: (0,external_node_path_.join)(folder, name) } : null;
+    };
 }
 function isPicture({ media, error }) {
     return media?.kind === 'image' && error === null;
 }
-async function withAltText(file, absolutePath, open) {
+async function withAltText(file, { absolutePath, error }, open) {
     const path = alt_text_altTextFileOf(file.path);
     const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
     try {
+        if (error !== undefined)
+            throw error;
         const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
@@ -70084,8 +70091,8 @@ async function withAltText(file, absolutePath, open) {
             return warn(`has an alternative text, ${path}, of more than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
         return { ...file, altText };
     }
-    catch (error) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(error).message}`);
+    catch (thrown) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
     }
 }
 
@@ -84190,7 +84197,7 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
         return inspected;
-    const described = await attachAltTexts(inspected, open);
+    const described = await attachAltTexts(inspected, { open, released });
     const files = sidecars
         ? await attachSidecars(described, { ...find, released, open })
         : await (0,sidecar_index/* noteUnusedCaptions */.AH)(described, find);

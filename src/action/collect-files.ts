@@ -3,6 +3,7 @@
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
+import { altTextFileOf } from '../media/alt-text.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { byPathBytes } from '../media/find/posix-paths.ts';
@@ -26,7 +27,7 @@ import type { TempDir } from './temp-dir.ts';
 export interface CollectedFiles {
   /** This job's shard, sorted by the bytes of `path`. */
   readonly files: readonly FoundFile[];
-  /** The files of the shard that come from the release, and their sidecars there. */
+  /** The files of the shard that come from the release, with their sidecars and alternative texts there. */
   readonly released: readonly FoundFile[];
   /** The warnings of the search. */
   readonly searchWarnings: readonly SearchWarning[];
@@ -103,20 +104,31 @@ async function collectWithRelease(
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, logger);
-  return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], runtime)), searchWarnings };
+  const pathsBeside = (path: string) => [
+    altTextFileOf(path),
+    ...(inputs.sidecars ? sidecarPathsOf(path) : []),
+  ];
+  return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
 }
 
-/** Downloads the assets of `shard` and their sidecars in `listed`, which a pattern may match or not. */
+interface Listed {
+  /** All assets of the release. */
+  readonly listed: readonly ReleaseAsset[];
+  /** The paths of what belongs to an asset. */
+  readonly pathsBeside: (path: string) => readonly string[];
+}
+
+/** Downloads the assets of `shard`, and those in `listed` that belong to them, which a pattern may match or not. */
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
-  listed: readonly ReleaseAsset[],
+  { listed, pathsBeside }: Listed,
   { release, github, tempDir, logger }: ReleaseRuntime,
 ): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
   const own = shard.filter(isReleaseAsset);
-  const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
-  for (const { path } of own) sidecarPaths.delete(path);
-  const sidecars = listed.filter(({ path }) => sidecarPaths.has(path));
-  const released = await downloadAssets([...own, ...sidecars], {
+  const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
+  for (const { path } of own) beside.delete(path);
+  const others = listed.filter(({ path }) => beside.has(path));
+  const released = await downloadAssets([...own, ...others], {
     settings: release,
     github,
     folder: await tempDir.path(),

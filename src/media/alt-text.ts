@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { toActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import type { Open } from './bytes.ts';
+import type { FoundFile } from './find/workspace.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile } from './media-file.ts';
 import { readTextFile } from './read-text.ts';
@@ -21,13 +22,39 @@ export function altTextFileOf(file: string): string {
 
 const FILES_AT_ONCE = 8;
 
+interface AltTextOptions {
+  readonly open?: Open | undefined;
+  /** Files of a release: the text of a picture among them is one of them, too. */
+  readonly released?: readonly FoundFile[];
+}
+
+type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
+
 /**
  * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
  * in their order, without the texts of pictures among them.
  */
-export async function attachAltTexts(files: readonly MediaFile[], open?: Open): Promise<MediaFile[]> {
+export async function attachAltTexts(
+  files: readonly MediaFile[],
+  { open, released = [] }: AltTextOptions = {},
+): Promise<MediaFile[]> {
+  const beside = textsInFolders();
+  const assets = new Map(released.map((file) => [file.path, file]));
+  const textOf = async (picture: MediaFile): Promise<TextFile | null> =>
+    assets.has(picture.path) ? (assets.get(altTextFileOf(picture.path)) ?? null) : await beside(picture);
+  const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
+  const others = files.filter(({ path }) => !texts.has(path));
+  return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+    const text = isPicture(file) ? await textOf(file) : null;
+    return text === null ? file : await withAltText(file, text, open);
+  });
+}
+
+/** Finds the text beside a picture in the workspace. */
+function textsInFolders(): (picture: MediaFile) => Promise<TextFile | null> {
   const folders = new Map<string, Promise<ReadonlySet<string>>>();
-  const namesIn = (folder: string) => {
+  return async ({ path, absolutePath }) => {
+    const folder = dirname(absolutePath);
     const names =
       folders.get(folder) ??
       readdir(folder).then(
@@ -35,26 +62,24 @@ export async function attachAltTexts(files: readonly MediaFile[], open?: Open): 
         () => new Set<string>(),
       );
     folders.set(folder, names);
-    return names;
+    const name = basename(altTextFileOf(path));
+    return (await names).has(name) ? { absolutePath: join(folder, name) } : null;
   };
-  const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
-  const others = files.filter(({ path }) => !texts.has(path));
-  return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-    if (!isPicture(file)) return file;
-    const folder = dirname(file.absolutePath);
-    const name = basename(altTextFileOf(file.path));
-    return (await namesIn(folder)).has(name) ? await withAltText(file, join(folder, name), open) : file;
-  });
 }
 
 function isPicture({ media, error }: MediaFile): boolean {
   return media?.kind === 'image' && error === null;
 }
 
-async function withAltText(file: MediaFile, absolutePath: string, open?: Open): Promise<MediaFile> {
+async function withAltText(
+  file: MediaFile,
+  { absolutePath, error }: TextFile,
+  open?: Open,
+): Promise<MediaFile> {
   const path = altTextFileOf(file.path);
   const warn = (text: string) => ({ ...file, warnings: [...file.warnings, text] });
   try {
+    if (error !== undefined) throw error;
     const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
     if (altText === '') return warn(`has an alternative text, ${path}, which is empty`);
     if (altText.length > ALT_TEXT_MAX)
@@ -62,7 +87,7 @@ async function withAltText(file: MediaFile, absolutePath: string, open?: Open): 
         `has an alternative text, ${path}, of more than ${formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`,
       );
     return { ...file, altText };
-  } catch (error) {
-    return warn(`has an alternative text that cannot be used: ${toActionError(error).message}`);
+  } catch (thrown) {
+    return warn(`has an alternative text that cannot be used: ${toActionError(thrown).message}`);
   }
 }

@@ -36,7 +36,7 @@ export async function inspectMedia(
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
   if (signal.aborted) return inspected;
-  const described = await attachAltTexts(inspected, open);
+  const described = await attachAltTexts(inspected, { open, released });
   const files = sidecars
     ? await attachSidecars(described, { ...find, released, open })
     : await noteUnusedCaptions(described, find);

@@ -121,6 +121,19 @@ describe('Release assets', () => {
     expectClean(run);
   });
 
+  it.each(['*.png', '*'])(
+    'a picture of a release has its alternative text from the release (pattern %s)',
+    async (pattern) => {
+      const assets = [HERO, { name: 'hero.alt.txt', content: Buffer.from('The hero\n') }];
+      const { run } = await release({ github: { assets }, inputs: { 'release-assets': pattern } });
+      expect(rowsOf(run)).toMatchObject([
+        { file: 'release:v1.0/hero.png', state: 'available', altText: 'The hero' },
+      ]);
+      expect(run.exitCode).toBe(0);
+      expectClean(run);
+    },
+  );
+
   it('release assets are sharded by name and size, and each job downloads only its share', async () => {
     const names: string[] = [];
     for (const shard of ['1/2', '2/2']) {
