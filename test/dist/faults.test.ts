@@ -389,7 +389,8 @@ it('an unreachable LinkedIn is reported with its network error in the annotation
   const gone = await startSandbox();
   await gone.close();
   const { run } = await publish({ files, inputs: { 'api-url': gone.url }, env: IN_A_HURRY });
-  expect(run.annotations[0]).toMatchObject({ title: 'RETRIES_SPENT' });
+  // With this fast clock, the page may be late, which is a warning.
+  expect(run.annotations.find(({ level }) => level === 'error')).toMatchObject({ title: 'RETRIES_SPENT' });
   expect(run.messages('error')[0]).toContain('ECONNREFUSED');
   for (const { error } of rowsOf(run)) expect(error?.message).toContain('ECONNREFUSED');
   const log = run.log.join('\n');
@@ -444,7 +445,7 @@ it('a rate limit on status reads stops the reads of all files, and no row has an
   const reply = { status: 429, headers: { 'retry-after': '1' } };
   const faults = [{ on: 'status', every: true, reply }] as const;
   const { run } = await publish({ ...POLLED_PNG, files, env: IN_A_HURRY, sandboxOptions: { faults } });
-  expect(run.annotations[0]).toMatchObject({ title: 'LIMIT_REACHED' });
+  expect(run.annotations.find(({ level }) => level === 'error')).toMatchObject({ title: 'LIMIT_REACHED' });
   const codes = rowsOf(run).map(({ error }) => error?.code);
   expect(codes).toContain('RUN_STOPPED');
   expect(codes).not.toContain('INTERNAL');
