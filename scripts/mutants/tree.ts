@@ -102,7 +102,7 @@ async function runVitest(
   if (report.success) return { isGreen: true, failed: null };
   // An endless loop may use up the memory of the test process before a test times out.
   const failed =
-    all.find(({ status }) => status === 'failed')?.fullName ?? `the tests crashed: ${printed.split('\n', 1)}`;
+    all.find(({ status }) => status === 'failed')?.fullName ?? `the tests crashed: ${printed.split('\n')[0]}`;
   return { isGreen: false, failed };
 }
 
