@@ -77983,7 +77983,6 @@ var file_state = __nccwpck_require__(8703);
 // Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
 // the same bytes.
 
-
 const reuse_DAY_MS = 86_400_000;
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
@@ -78024,7 +78023,7 @@ class Reuse {
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock, admission } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
+        ledger.restore(index, entry);
         if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
             return { state: 'reused' };
         if (admission !== null && !(await admission.admit(index)))
@@ -83006,12 +83005,14 @@ class Ledger {
     defer(indices) {
         for (const index of indices) {
             const { cacheHit } = this.entry(index).planned;
-            if (cacheHit !== undefined && 'restored' in cacheHit) {
-                const { urn, kind } = cacheHit.restored;
-                this.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
-            }
+            if (cacheHit !== undefined && 'restored' in cacheHit)
+                this.restore(index, cacheHit.restored);
             this.record(index, { kind: 'settled', state: 'deferred' });
         }
+    }
+    /** Records the URN of the upload of an earlier run. */
+    restore(index, { urn, kind }) {
+        this.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {

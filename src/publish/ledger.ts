@@ -5,6 +5,7 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
 import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts';
+import type { ManifestEntry } from './manifest/schema.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 
@@ -111,12 +112,14 @@ export class Ledger {
   defer(indices: ReadonlySet<number>): void {
     for (const index of indices) {
       const { cacheHit } = this.entry(index).planned;
-      if (cacheHit !== undefined && 'restored' in cacheHit) {
-        const { urn, kind } = cacheHit.restored;
-        this.record(index, { kind: 'restored', identity: toMediaIdentity(urn, kind) });
-      }
+      if (cacheHit !== undefined && 'restored' in cacheHit) this.restore(index, cacheHit.restored);
       this.record(index, { kind: 'settled', state: 'deferred' });
     }
+  }
+
+  /** Records the URN of the upload of an earlier run. */
+  restore(index: number, { urn, kind }: ManifestEntry): void {
+    this.record(index, { kind: 'restored', identity: toMediaIdentity(urn, kind) });
   }
 
   /** Keeps the first reason: later ones follow from it. */
