@@ -82115,8 +82115,8 @@ function knownOutcome(planned) {
     return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./publish/grace-period.js + 1 modules
+var grace_period = __nccwpck_require__(4921);
 ;// CONCATENATED MODULE: ./action/github/approval/environment-approval.js
 // `approval: environment`: a reviewer of the environment has approved this run.
 
@@ -96804,24 +96804,41 @@ const ACTIVITY_BY_STAGE = {
 
 /***/ }),
 
-/***/ 127:
+/***/ 4921:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OJ: () => (/* binding */ forceExitAfter),
-/* harmony export */   RX: () => (/* binding */ LINGER_MS),
-/* harmony export */   ip: () => (/* binding */ withGracePeriod),
-/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin),
-/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
-/* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  oA: () => (/* binding */ EXIT_MS),
+  RX: () => (/* binding */ LINGER_MS),
+  jr: () => (/* binding */ MANIFEST_MS),
+  OJ: () => (/* binding */ forceExitAfter),
+  zd: () => (/* binding */ settleUnsettledFiles),
+  od: () => (/* binding */ settlesWithin),
+  ip: () => (/* binding */ withGracePeriod)
+});
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
+;// CONCATENATED MODULE: ./replace-process.js
+// Replaces this process with a new Node process, which keeps its id, its pipes and its working directory.
+/** Does not return, except on Windows, which cannot do it. `env`: the variables of the new process. */
+function replaceProcess(process, args, env) {
+    // `execve` exists on Windows too, and throws there.
+    if (process.platform !== 'win32')
+        process.execve?.(process.execPath, [process.execPath, ...args], env);
+}
+
+// EXTERNAL MODULE: ./publish/file-state.js
+var file_state = __nccwpck_require__(8703);
+;// CONCATENATED MODULE: ./publish/grace-period.js
 // Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
 // outputs are written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and
 // kills after 10 s.
+
 
 
 
@@ -96841,7 +96858,7 @@ async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, on
     throw reason;
 }) {
     const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    const aborted = signal.aborted || (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal });
     try {
         await Promise.race([work, aborted]);
     }
@@ -96850,7 +96867,7 @@ async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, on
     }
     return (await settlesWithin(work, settleMs, clock))
         ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
+        : onAbandoned((0,errors/* toActionError */.ie)(signal.reason));
 }
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
 async function settlesWithin(work, limitMs, clock) {
@@ -96865,12 +96882,12 @@ async function settlesWithin(work, limitMs, clock) {
 }
 /** Settles all unsettled files as interrupted by the end of the run. Later events are ignored. */
 function settleUnsettledFiles(ledger, signal) {
-    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
+    const reason = (0,errors/* toActionError */.ie)(signal.reason);
     for (const index of ledger.unsettledIndices()) {
         const { stage } = ledger.entry(index);
         ledger.record(index, {
             kind: 'settled',
-            ...(0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) }),
+            ...(0,file_state/* outcomeOfFailure */.SK)(reason, { stage, end: (0,errors/* abortReason */.Js)(signal) }),
         });
     }
     ledger.close();
@@ -96878,13 +96895,13 @@ function settleUnsettledFiles(ledger, signal) {
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal exit: in Node
  * 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is always a
- * failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another one that exits
- * with it. Windows has no `execve`.
+ * failure, which `fail-on: never` must not be. Only a new process in its place keeps the exit code. Windows cannot replace a
+ * process.
  */
 function forceExitAfter(delayMs) {
     setTimeout(() => {
-        const { execPath, exitCode = 1 } = process;
-        process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
+        const { exitCode = 1 } = process;
+        replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
         process.kill(process.pid, 'SIGKILL');
     }, delayMs).unref();
 }
@@ -97586,8 +97603,8 @@ function createProxyPool(proxy, options) {
     return Object.assign(pool, { connect: open });
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./publish/grace-period.js + 1 modules
+var grace_period = __nccwpck_require__(4921);
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 

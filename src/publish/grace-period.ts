@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import type { Clock, Deps } from '../deps.ts';
 import { type ActionError, abortReason, toActionError } from '../errors.ts';
+import { replaceProcess } from '../replace-process.ts';
 import { outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -67,13 +68,13 @@ export function settleUnsettledFiles(ledger: Ledger, signal: AbortSignal): void 
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal exit: in Node
  * 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is always a
- * failure, which `fail-on: never` must not be. Only `execve` keeps the exit code: the process becomes another one that exits
- * with it. Windows has no `execve`.
+ * failure, which `fail-on: never` must not be. Only a new process in its place keeps the exit code. Windows cannot replace a
+ * process.
  */
 export function forceExitAfter(delayMs: number): void {
   setTimeout(() => {
-    const { execPath, exitCode = 1 } = process;
-    process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
+    const { exitCode = 1 } = process;
+    replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
     process.kill(process.pid, 'SIGKILL');
   }, delayMs).unref();
 }
