@@ -26,7 +26,7 @@ export async function againstTheory(stage: Stage, extent: Extent): Promise<Resul
     const theoryMs = (extent.smallFiles / slots + 2) * DELAY_MS;
     let calls = 0;
     for (let round = 0; round < extent.smallRounds; round += 1) {
-      const inputs = { files: 'media/*', 'max-files': '100000', concurrency: String(slots) };
+      const inputs = { files: 'media/*', 'max-files': String(extent.smallFiles), concurrency: String(slots) };
       await stage.run(await stage.action({ ...inputs, 'api-url': target.apiUrl }, workspace));
       const endMs = Date.now();
       const { puts, bytes: arrived } = await target.sink.takeCounts();
@@ -50,8 +50,6 @@ export async function againstTheory(stage: Stage, extent: Extent): Promise<Resul
 const TINY_BYTES = 20_000;
 // The moments of garbage collections differ from run to run.
 const MEMORY_ROUNDS = 3;
-/** Limits V8's space for young objects. A workflow can set it for the step. */
-const SAVING_OPTION = '--max-semi-space-size=16';
 
 /**
  * The memory of the action alone, and once more in `mode: simulate`, where one process holds the action and the sandbox,
@@ -63,19 +61,14 @@ export async function byNumber(stage: Stage, extent: Extent): Promise<Result[]> 
   for (const files of extent.manyFiles) {
     const workspace = join(stage.folder, 'many');
     writeImages(join(workspace, 'media'), files, TINY_BYTES);
-    const inputs = { files: 'media/*', 'max-files': '100000' };
-    const send = async (mode: Record<string, string>, env: Record<string, string> = {}) => {
-      const program = await stage.action({ ...inputs, ...mode }, workspace);
-      const { peakBytes, ...run } = await stage.peakOf({ ...program, env: { ...program.env, ...env } });
+    const inputs = { files: 'media/*', 'max-files': String(files) };
+    const send = async (mode: Record<string, string>) => {
+      const { peakBytes, ...run } = await stage.peakOf(await stage.action({ ...inputs, ...mode }, workspace));
       return { ...run, peakMib: peakBytes / MIB };
     };
-    const publish = { 'api-url': target.apiUrl };
     const peaks: number[] = [];
-    const savingPeaks: number[] = [];
-    for (let round = 0; round < MEMORY_ROUNDS; round += 1) {
-      peaks.push((await send(publish)).peakMib);
-      savingPeaks.push((await send(publish, { NODE_OPTIONS: SAVING_OPTION })).peakMib);
-    }
+    for (let round = 0; round < MEMORY_ROUNDS; round += 1)
+      peaks.push((await send({ 'api-url': target.apiUrl })).peakMib);
     const simulated = await send({ mode: 'simulate' });
     rmSync(workspace, { recursive: true });
     results.push(
@@ -83,13 +76,6 @@ export async function byNumber(stage: Stage, extent: Extent): Promise<Result[]> 
         id: `many-memory-${files}`,
         what: `Peak memory with ${files} small images`,
         figure: figureOf(peaks),
-        unit: ' MiB',
-        aim: { most: files > 1000 ? 250 : 180 },
-      },
-      {
-        id: `many-saving-${files}`,
-        what: `The same with \`NODE_OPTIONS: ${SAVING_OPTION}\``,
-        figure: figureOf(savingPeaks),
         unit: ' MiB',
         aim: { most: files > 1000 ? 250 : 180 },
       },

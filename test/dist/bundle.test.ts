@@ -21,7 +21,7 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
   execve: [
     1,
     'ours',
-    'ends a run whose threads hang: a new Node process replaces this one to exit with its code.',
+    'replaces this process with a new Node process: to exit with its code when threads hang, and to limit the memory of a large run.',
   ],
   'import(…)': [1, 'file-type', '`strtok3` for files by path; the action passes only bytes.'],
   module: [1, 'ncc', '`createRequire`, for the built-in modules of the other packages.'],
