@@ -96316,14 +96316,17 @@ class Ledger {
         for (const index of this.unsettledIndices())
             this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
     }
-    /** Leaves files for another day before anything is sent. The upload of an earlier run keeps its URN. */
+    /** Leaves files for another day before anything is sent. */
     defer(indices) {
-        for (const index of indices) {
-            const { cacheHit } = this.entry(index).planned;
-            if (cacheHit !== undefined && 'restored' in cacheHit)
-                this.restore(index, cacheHit.restored);
-            this.record(index, { kind: 'settled', state: 'deferred' });
-        }
+        for (const index of indices)
+            this.settleUnstarted(index, { state: 'deferred' });
+    }
+    /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
+    settleUnstarted(index, outcome) {
+        const { cacheHit } = this.entry(index).planned;
+        if (cacheHit !== undefined && 'restored' in cacheHit)
+            this.restore(index, cacheHit.restored);
+        this.record(index, { kind: 'settled', ...outcome });
     }
     /** Records the URN of the upload of an earlier run. */
     restore(index, { urn, kind }) {
@@ -96347,7 +96350,7 @@ class Ledger {
         this.fail(error);
         const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
         for (const index of this.unsettledIndices())
-            this.record(index, { kind: 'settled', ...outcome });
+            this.settleUnstarted(index, outcome);
     }
     /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {
@@ -96885,10 +96888,11 @@ function settleUnsettledFiles(ledger, signal) {
     const reason = (0,errors/* toActionError */.ie)(signal.reason);
     for (const index of ledger.unsettledIndices()) {
         const { stage } = ledger.entry(index);
-        ledger.record(index, {
-            kind: 'settled',
-            ...(0,file_state/* outcomeOfFailure */.SK)(reason, { stage, end: (0,errors/* abortReason */.Js)(signal) }),
-        });
+        const outcome = (0,file_state/* outcomeOfFailure */.SK)(reason, { stage, end: (0,errors/* abortReason */.Js)(signal) });
+        if (stage === 'waiting')
+            ledger.settleUnstarted(index, outcome);
+        else
+            ledger.record(index, { kind: 'settled', ...outcome });
     }
     ledger.close();
 }

@@ -57,10 +57,9 @@ export function settleUnsettledFiles(ledger: Ledger, signal: AbortSignal): void 
   const reason = toActionError(signal.reason);
   for (const index of ledger.unsettledIndices()) {
     const { stage } = ledger.entry(index);
-    ledger.record(index, {
-      kind: 'settled',
-      ...outcomeOfFailure(reason, { stage, end: abortReason(signal) }),
-    });
+    const outcome = outcomeOfFailure(reason, { stage, end: abortReason(signal) });
+    if (stage === 'waiting') ledger.settleUnstarted(index, outcome);
+    else ledger.record(index, { kind: 'settled', ...outcome });
   }
   ledger.close();
 }

@@ -4,7 +4,7 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
-import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts';
+import { type FileEvent, type FileState, INITIAL, type Outcome, reduce } from './file-state.ts';
 import type { ManifestEntry } from './manifest/schema.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
@@ -108,13 +108,16 @@ export class Ledger {
       this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
   }
 
-  /** Leaves files for another day before anything is sent. The upload of an earlier run keeps its URN. */
+  /** Leaves files for another day before anything is sent. */
   defer(indices: ReadonlySet<number>): void {
-    for (const index of indices) {
-      const { cacheHit } = this.entry(index).planned;
-      if (cacheHit !== undefined && 'restored' in cacheHit) this.restore(index, cacheHit.restored);
-      this.record(index, { kind: 'settled', state: 'deferred' });
-    }
+    for (const index of indices) this.settleUnstarted(index, { state: 'deferred' });
+  }
+
+  /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
+  settleUnstarted(index: number, outcome: Outcome): void {
+    const { cacheHit } = this.entry(index).planned;
+    if (cacheHit !== undefined && 'restored' in cacheHit) this.restore(index, cacheHit.restored);
+    this.record(index, { kind: 'settled', ...outcome });
   }
 
   /** Records the URN of the upload of an earlier run. */
@@ -142,7 +145,7 @@ export class Ledger {
   failAll(error: ActionError): void {
     this.fail(error);
     const outcome = { state: 'skipped', error: runStoppedError('not started', error) } as const;
-    for (const index of this.unsettledIndices()) this.record(index, { kind: 'settled', ...outcome });
+    for (const index of this.unsettledIndices()) this.settleUnstarted(index, outcome);
   }
 
   /** Information about the access token. Null when it was not requested. */

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
 import type { FileEvent, FileState } from '../../src/publish/file-state.ts';
+import { settleUnsettledFiles } from '../../src/publish/grace-period.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
+import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, mediaFile } from './planned-files.ts';
 
@@ -29,6 +31,31 @@ async function after(...changes: readonly FileEvent[]): Promise<FileState> {
 
 const MADE = [{ kind: 'x', addresses: [] }];
 const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
+
+describe('files that are not started', () => {
+  const cancelled = new RunError('RUN_CANCELLED', 'on purpose');
+
+  it.each<[string, (ledger: Ledger) => void, Partial<FileState>]>([
+    ['is deferred', (ledger) => ledger.defer(new Set([0, 1])), { state: 'deferred', error: null }],
+    ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
+    [
+      'is skipped because the run was cancelled',
+      (ledger) => settleUnsettledFiles(ledger, AbortSignal.abort(cancelled)),
+      { state: 'skipped' },
+    ],
+  ])('a file that %s keeps the URN of its earlier upload', (_, settle, expected) => {
+    const [known, fresh] = ledgerOf(['known.png', 'new.png'], new TestClock()).entries.map(
+      ({ planned }) => planned,
+    );
+    if (known === undefined || fresh === undefined) throw new Error('two files are needed');
+    const restored = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
+    const files = [{ ...known, cacheHit: { restored } }, fresh];
+    const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
+    settle(ledger);
+    expect(ledger.entries.map(({ identity }) => identity?.urn)).toEqual([urn(7), undefined]);
+    for (const entry of ledger.entries) expect(entry).toMatchObject({ ...expected, stage: 'settled' });
+  });
+});
 
 describe('ledger changes', () => {
   const cases: [name: string, changes: readonly FileEvent[], expected: Partial<FileState>][] = [
