@@ -89205,6 +89205,7 @@ function parseScopes(scope) {
 
 
 
+
 /**
  * A failed introspection is only a notice.
  * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
@@ -89316,8 +89317,9 @@ function retryFreshToken(client, { clock, signal }) {
         const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
         if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
             return reply;
-        await clock.sleep(RETRY_DELAY_MS, call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]));
-        return client.request(call);
+        const end = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
+        // After an abort, the rejection is the outcome: LinkedIn has not accepted the call.
+        return (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, RETRY_DELAY_MS, end)) ? client.request(call) : reply;
     };
     return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }

@@ -1,6 +1,7 @@
 // Prepares the access token before the first call: refreshes it if possible, and checks its lifetime and whether it
 // has the scope that the owner needs. It logs nothing itself and returns the messages.
 
+import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps } from '../deps.ts';
 import { ActionError, LinkedInError, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
@@ -178,11 +179,9 @@ export function retryFreshToken(
     const reply = await client.request(call);
     const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
     if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung) return reply;
-    await clock.sleep(
-      RETRY_DELAY_MS,
-      call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]),
-    );
-    return client.request(call);
+    const end = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
+    // After an abort, the rejection is the outcome: LinkedIn has not accepted the call.
+    return (await sleepUnlessAborted(clock, RETRY_DELAY_MS, end)) ? client.request(call) : reply;
   };
   return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }

@@ -22,6 +22,7 @@ const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
 /** A LinkedIn that rejects the first `rejections` registrations. The token is `refreshed`, or given and `checked`. */
 async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
   const clock = new TestClock();
+  const cancel = new AbortController();
   const registrations: [atMs: number, authorization: string | undefined][] = [];
   const answer = (request: SandboxRequest): SandboxResponse => {
     if (request.path === '/oauth/v2/accessToken') return jsonResponse(200, { access_token: FRESH });
@@ -46,7 +47,7 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     },
     dispatcher: new SandboxDispatcher(async (request) => answer(request)),
     clock,
-    signal: new AbortController().signal,
+    signal: cancel.signal,
     onRequest: () => {},
     onSecret: () => {},
   });
@@ -61,7 +62,7 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     while (!isOver) await clock.advance(500);
     return opening;
   };
-  return { clock, registrations, open };
+  return { clock, registrations, open, linkedin, cancel: () => cancel.abort() };
 }
 
 describe('fresh token', () => {
@@ -79,6 +80,15 @@ describe('fresh token', () => {
     const { registrations, open } = await prepared('refreshed', 2);
     expect(await caught(open, LinkedInError)).toHaveProperty('code', 'TOKEN_REFUSED');
     expect(registrations).toHaveLength(2);
+  });
+
+  it('a call that is cancelled before its retry ends with the rejection', async () => {
+    const { registrations, linkedin, clock, cancel } = await prepared('refreshed', 1);
+    const error = caught(() => linkedin.openSession(image), LinkedInError);
+    await clock.advance(4999);
+    cancel();
+    expect(await error).toHaveProperty('code', 'TOKEN_REFUSED');
+    expect(registrations).toHaveLength(1);
   });
 
   it('a 401 for a token that was refreshed 30 seconds ago is not retried', async () => {
