@@ -90597,6 +90597,7 @@ var file_state = __nccwpck_require__(8703);
 // Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
 // the same bytes.
 
+
 const reuse_DAY_MS = 86_400_000;
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
@@ -90637,7 +90638,7 @@ class Reuse {
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock, admission } = this.#options;
-        ledger.restore(index, entry);
+        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
         if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
             return { state: 'reused' };
         if (admission !== null && !(await admission.admit(index)))
@@ -96229,8 +96230,7 @@ async function publishInTime(publication, { clock, signal }) {
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 
 ;// CONCATENATED MODULE: ./publish/ledger.js
-// Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
-// run ends.
+// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
 
 
@@ -96240,7 +96240,7 @@ class Ledger {
     #callListeners = [];
     #pauseListeners = [];
     #clock;
-    /** When the run began, by its monotonic clock. */
+    /** When the plan was ready, by the monotonic clock. */
     startedMs;
     #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
@@ -96274,7 +96274,7 @@ class Ledger {
     get requests() {
         return this.#requests;
     }
-    /** Milliseconds since the run began. */
+    /** Milliseconds since the plan was ready. */
     get elapsedMs() {
         return this.#clock.now() - this.startedMs;
     }
@@ -96316,7 +96316,7 @@ class Ledger {
     /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
     settleAsPlanned(deferred = new Set()) {
         for (const index of this.unsettledIndices())
-            this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
+            this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
     }
     /** Leaves files for another day before anything is sent. */
     defer(indices) {
@@ -96326,13 +96326,11 @@ class Ledger {
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
     settleUnstarted(index, outcome) {
         const { cacheHit } = this.entry(index).planned;
-        if (cacheHit !== undefined && 'restored' in cacheHit)
-            this.restore(index, cacheHit.restored);
+        if (cacheHit !== undefined && 'restored' in cacheHit) {
+            const { urn, kind } = cacheHit.restored;
+            this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
+        }
         this.record(index, { kind: 'settled', ...outcome });
-    }
-    /** Records the URN of the upload of an earlier run. */
-    restore(index, { urn, kind }) {
-        this.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
@@ -96751,6 +96749,8 @@ function reduce(state, event, nowMs) {
             return { ...state, status: event.status };
         case 'restored':
             return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+        case 'known':
+            return { ...state, identity: event.identity };
         case 'possible-orphan':
             return { ...state, possibleOrphans: state.possibleOrphans + 1 };
         case 'artifacts':
@@ -96961,11 +96961,11 @@ function lookUpAll(planned, cache) {
         if (first !== undefined)
             return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
         firsts.set(JSON.stringify(cacheKey), index);
-        const restored = cache.find(cacheKey);
+        const earlier = cache.find(cacheKey);
         // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (restored !== null && restored.state !== 'registered')
-            return { ...one, cacheKey, cacheHit: { restored }, change: 'unchanged' };
-        const isKnown = restored === null && cache.hasFile(one.file.path, cacheKey);
+        if (earlier !== null && earlier.state !== 'registered')
+            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
         return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
     });
 }

@@ -41,6 +41,8 @@ export type FileEvent =
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
   /** LinkedIn already has these bytes, under an earlier URN. */
   | { readonly kind: 'restored'; readonly identity: MediaIdentity }
+  /** The upload of an earlier run, of a file that this run does not start. */
+  | { readonly kind: 'known'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
@@ -123,6 +125,8 @@ export function reduce(state: FileState, event: FileEvent, nowMs: number): FileS
       return { ...state, status: event.status };
     case 'restored':
       return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+    case 'known':
+      return { ...state, identity: event.identity };
     case 'possible-orphan':
       return { ...state, possibleOrphans: state.possibleOrphans + 1 };
     case 'artifacts':

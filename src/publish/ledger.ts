@@ -1,11 +1,9 @@
-// Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
-// run ends.
+// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
 import { type FileEvent, type FileState, INITIAL, type Outcome, reduce } from './file-state.ts';
-import type { ManifestEntry } from './manifest/schema.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 
@@ -23,7 +21,7 @@ export class Ledger {
   readonly #callListeners: (() => void)[] = [];
   readonly #pauseListeners: ((pause: ThrottlePause) => void)[] = [];
   readonly #clock: Clock;
-  /** When the run began, by its monotonic clock. */
+  /** When the plan was ready, by the monotonic clock. */
   readonly startedMs: number;
   #requests: RequestCounts = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
@@ -60,7 +58,7 @@ export class Ledger {
     return this.#requests;
   }
 
-  /** Milliseconds since the run began. */
+  /** Milliseconds since the plan was ready. */
   get elapsedMs(): number {
     return this.#clock.now() - this.startedMs;
   }
@@ -105,7 +103,7 @@ export class Ledger {
   /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
   settleAsPlanned(deferred: ReadonlySet<number> = new Set()): void {
     for (const index of this.unsettledIndices())
-      this.record(index, { kind: 'settled', state: deferred.has(index) ? 'deferred' : 'planned' });
+      this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
   }
 
   /** Leaves files for another day before anything is sent. */
@@ -116,13 +114,11 @@ export class Ledger {
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
   settleUnstarted(index: number, outcome: Outcome): void {
     const { cacheHit } = this.entry(index).planned;
-    if (cacheHit !== undefined && 'restored' in cacheHit) this.restore(index, cacheHit.restored);
+    if (cacheHit !== undefined && 'restored' in cacheHit) {
+      const { urn, kind } = cacheHit.restored;
+      this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+    }
     this.record(index, { kind: 'settled', ...outcome });
-  }
-
-  /** Records the URN of the upload of an earlier run. */
-  restore(index: number, { urn, kind }: ManifestEntry): void {
-    this.record(index, { kind: 'restored', identity: toMediaIdentity(urn, kind) });
   }
 
   /** Keeps the first reason: later ones follow from it. */

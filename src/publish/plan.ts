@@ -90,11 +90,11 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
     const first = firsts.get(JSON.stringify(cacheKey));
     if (first !== undefined) return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
     firsts.set(JSON.stringify(cacheKey), index);
-    const restored = cache.find(cacheKey);
+    const earlier = cache.find(cacheKey);
     // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-    if (restored !== null && restored.state !== 'registered')
-      return { ...one, cacheKey, cacheHit: { restored }, change: 'unchanged' };
-    const isKnown = restored === null && cache.hasFile(one.file.path, cacheKey);
+    if (earlier !== null && earlier.state !== 'registered')
+      return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+    const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
     return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
   });
 }

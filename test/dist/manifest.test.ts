@@ -188,12 +188,13 @@ describe('Manifest', () => {
     expect(() => manifest()).toThrow();
     await run({ mode: 'simulate' });
     expect(() => manifest()).toThrow();
-    await run();
+    const sent = await run();
     const kept = manifest();
     const plan = await run({ mode: 'plan' });
     expect(plan.log.join('\n')).toMatch(/2 files reused/);
     expect(plan.log).toContain('Plan: 0 can be uploaded, 2 reused of 2 files');
     expect(endsOf(plan)).toEqual({ 'media/a.png': 'planned', 'media/b.mp4': 'planned' });
+    expect(plan.outputs.urns).toBe(sent.outputs.urns);
     expect(manifest()).toBe(kept);
   });
 

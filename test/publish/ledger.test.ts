@@ -36,6 +36,7 @@ describe('files that are not started', () => {
   const cancelled = new RunError('RUN_CANCELLED', 'on purpose');
 
   it.each<[string, (ledger: Ledger) => void, Partial<FileState>]>([
+    ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
     ['is deferred', (ledger) => ledger.defer(new Set([0, 1])), { state: 'deferred', error: null }],
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
     [
@@ -53,7 +54,8 @@ describe('files that are not started', () => {
     const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
     settle(ledger);
     expect(ledger.entries.map(({ identity }) => identity?.urn)).toEqual([urn(7), undefined]);
-    for (const entry of ledger.entries) expect(entry).toMatchObject({ ...expected, stage: 'settled' });
+    const outcome = { ...expected, stage: 'settled', startedMs: null };
+    for (const entry of ledger.entries) expect(entry).toMatchObject(outcome);
   });
 });
 

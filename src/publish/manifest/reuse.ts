@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../deps.ts';
 import { FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
-import type { StatusQuery } from '../../linkedin/session.ts';
+import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
 import type { Admission } from '../calls/admission.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
@@ -72,7 +72,7 @@ export class Reuse {
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
     const { ledger, clock, admission } = this.#options;
-    ledger.restore(index, entry);
+    ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
     if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
       return { state: 'reused' };
     if (admission !== null && !(await admission.admit(index))) return { state: 'deferred' };
