@@ -50439,10 +50439,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5911);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 /* harmony import */ var _young_generation_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9360);
-// The entry point of the action.
+// The entry point of the upload action.
 
 
 
+// First, because it may start the process again.
 (0,_young_generation_js__WEBPACK_IMPORTED_MODULE_2__/* .limitYoungGeneration */ .a)(process);
 await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_1__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i);
 
@@ -78628,7 +78629,8 @@ class ProcessingWatcher {
 // EXTERNAL MODULE: ./publish/retry/retry-policy.js
 var retry_policy = __nccwpck_require__(3669);
 ;// CONCATENATED MODULE: ./publish/retry/circuit-breaker.js
-// The circuit breaker: stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
+// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// wrong, not the files.
 
 const TRIP_AFTER = 3;
 // Each response has a different id.
@@ -78819,7 +78821,7 @@ class RequestScheduler {
     puts;
     reads;
     /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-    transferSlots;
+    registrationsAhead;
     retrier;
     #budget = new RetryBudget();
     #throttle;
@@ -78829,7 +78831,7 @@ class RequestScheduler {
         this.completions = new Limiter(concurrency);
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
-        this.transferSlots = new Limiter(concurrency);
+        this.registrationsAhead = new Limiter(concurrency);
         this.#clock = options.clock;
         this.#signal = options.signal;
         this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
@@ -79293,7 +79295,7 @@ class Uploader {
         if (request === null)
             throw new RangeError('a rejected file cannot be uploaded');
         const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
-        const releaseSlot = await scheduler.transferSlots.acquire(index);
+        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
         try {
             const session = await this.#register(index, { request, retrier });
             const probe = new Probe(this.#options, session.query);
@@ -79410,7 +79412,7 @@ async function publishAll(ledger, settings, deps) {
     await run.prepare();
     await run.publishUnsettledFiles();
 }
-// Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
+// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
@@ -82790,8 +82792,8 @@ const FAKE_POST_NUMBER = 9000000000000000000n;
 /** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
 async function publish(ledger, inputs, runtime) {
     const { signal } = runtime;
-    const isDue = !signal.aborted && ledger.unsettledIndices().length > 0;
-    if (isDue)
+    const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
+    if (hasWork)
         await (0,grace_period/* withGracePeriod */.ip)(sendFiles(ledger, inputs, runtime), runtime, () => { });
     if (signal.aborted)
         (0,grace_period/* settleUnsettledFiles */.zd)(ledger, signal);
@@ -83727,8 +83729,6 @@ const ACTIVITY_BY_STAGE = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OJ: () => (/* binding */ forceExitAfter),
-/* harmony export */   RX: () => (/* binding */ LINGER_MS),
 /* harmony export */   ip: () => (/* binding */ withGracePeriod),
 /* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
 /* harmony export */   oA: () => (/* binding */ EXIT_MS),
@@ -83737,23 +83737,18 @@ const ACTIVITY_BY_STAGE = {
 /* harmony export */ });
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _replace_process_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2941);
 /* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
-// Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
-// outputs are written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and
-// kills after 10 s.
+// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
+// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
 
 
-
-/** Work that does not hang settles within about 0.1 s. No work starts after the signal, so two limits never add up. */
+/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
 const SETTLE_MS = 1500;
 /** The last write of the manifest, after the outputs. */
 const MANIFEST_MS = 3000;
-/** From the signal to the forced exit: slightly more than the sum of the two above. */
+/** From the signal to the forced exit, whatever still hangs. */
 const EXIT_MS = 5000;
-/** From the normal end of a run, when everything is written, to the forced exit. */
-const LINGER_MS = 1000;
 /**
  * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
  * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
@@ -83784,7 +83779,7 @@ async function settlesWithin(work, limitMs, clock) {
         settled.abort();
     }
 }
-/** Settles all unsettled files as interrupted by the end of the run. Later events are ignored. */
+/** Settles all unsettled files as interrupted, and closes the ledger. */
 function settleUnsettledFiles(ledger, signal) {
     const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
     for (const index of ledger.unsettledIndices()) {
@@ -83796,19 +83791,6 @@ function settleUnsettledFiles(ledger, signal) {
             ledger.record(index, { kind: 'settled', ...outcome });
     }
     ledger.close();
-}
-/**
- * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal exit: in Node
- * 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is always a
- * failure, which `fail-on: never` must not be. Only a new process in its place keeps the exit code. Windows cannot replace a
- * process.
- */
-function forceExitAfter(delayMs) {
-    setTimeout(() => {
-        const { exitCode = 1 } = process;
-        (0,_replace_process_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceProcess */ .q)(process, ['-e', `process.exitCode = ${exitCode}`], {});
-        process.kill(process.pid, 'SIGKILL');
-    }, delayMs).unref();
 }
 
 
@@ -84122,7 +84104,7 @@ function retry(reason, details) {
 /* harmony export */   q: () => (/* binding */ replaceProcess)
 /* harmony export */ });
 // Replaces this process with a new Node process, which keeps its id, its pipes and its working directory.
-/** Does not return, except on Windows, which cannot do it. `env`: the variables of the new process. */
+/** Does not return. Does nothing on Windows, which cannot replace a process. `env`: all variables of the new process. */
 function replaceProcess(process, args, env) {
     // `execve` exists on Windows too, and throws there.
     if (process.platform !== 'win32')
@@ -84527,6 +84509,8 @@ function createProxyPool(proxy, options) {
 
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./replace-process.js
+var replace_process = __nccwpck_require__(2941);
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
@@ -84536,6 +84520,9 @@ var grace_period = __nccwpck_require__(127);
 
 
 
+
+/** From the normal end of a run, when everything is written, to the forced exit. */
+const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
 async function startProcess(program) {
     if (process.argv.length > 2) {
@@ -84545,7 +84532,7 @@ async function startProcess(program) {
     guardStdio(process);
     warnAboutNodeDebug(logger/* logger */.vF);
     const controller = new AbortController();
-    controller.signal.addEventListener('abort', () => (0,grace_period/* forceExitAfter */.OJ)(grace_period/* EXIT_MS */.oA));
+    controller.signal.addEventListener('abort', () => forceExitAfter(grace_period/* EXIT_MS */.oA));
     // Node emits this event for unhandled rejections too.
     process.on('uncaughtException', onUncaught(logger/* logger */.vF, controller, process));
     const SIGNALS = ['SIGINT', 'SIGTERM'];
@@ -84566,7 +84553,20 @@ async function startProcess(program) {
     });
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
-    (0,grace_period/* forceExitAfter */.OJ)(grace_period/* LINGER_MS */.RX);
+    forceExitAfter(LINGER_MS);
+}
+/**
+ * Ends the process `delayMs` from now, unless it has ended by then. A normal exit waits for Node's I/O threads (in Node 24 also
+ * `process.exit` and `process.reallyExit`), so it hangs as long as one read hangs. A signal does not wait, but is always a
+ * failure. So a new process takes the place of this one, and exits with its exit code. Windows cannot replace a process: such a
+ * run fails there, also with `fail-on: never`.
+ */
+function forceExitAfter(delayMs) {
+    setTimeout(() => {
+        const { exitCode = 1 } = process;
+        (0,replace_process/* replaceProcess */.q)(process, ['-e', `process.exitCode = ${exitCode}`], {});
+        process.kill(process.pid, 'SIGKILL');
+    }, delayMs).unref();
 }
 
 
@@ -84579,22 +84579,23 @@ async function startProcess(program) {
 /* harmony export */   a: () => (/* binding */ limitYoungGeneration)
 /* harmony export */ });
 /* harmony import */ var _replace_process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2941);
-// Limits V8's memory for young objects in a run with thousands of files. Node's manual warns about V8 options that change in
-// a running process, so the process starts again with the option.
+// Limits the heap memory of a run with thousands of files: V8's young generation. V8's options must not change in a running
+// process (https://nodejs.org/api/v8.html#v8setflagsfromstringflags), so the process starts again with the option.
 
-/** With fewer files, the option saves less than 40 MiB. */
+/** Up to this many files, the option saves less than 40 MiB. */
 const MAX_FILES_WITHOUT_OPTION = 5000;
 /**
- * V8 doubles this memory during a long run, up to 2 × 64 MiB: 10,000 files take about 280 MiB. With 2 × 16 MiB they take 190
- * MiB, at the same speed.
+ * V8 doubles the young generation as objects survive in it, up to 2 × 64 MiB: 10,000 files take about 280 MiB. With 2 × 16
+ * MiB they take 190 MiB, at the same speed.
  */
 const OPTION = '--max-semi-space-size=16';
 /** Call it before any other work: it does not return if it restarts the process. */
 function limitYoungGeneration(process) {
     const { env, execArgv, argv } = process;
+    // An invalid input is reported later: here it is NaN, and the run is not large.
     const isLarge = Number(env['INPUT_MAX-FILES']) > MAX_FILES_WITHOUT_OPTION;
-    // The option may come from this function, or from the workflow.
-    const hasOption = /semi[-_]space[-_]size/.test([...execArgv, env.NODE_OPTIONS].join(' '));
+    // It may come from this function, or from the workflow.
+    const hasOption = /max[-_]semi[-_]space[-_]size/.test([...execArgv, env.NODE_OPTIONS].join(' '));
     if (isLarge && !hasOption)
         (0,_replace_process_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceProcess */ .q)(process, [OPTION, ...execArgv, ...argv.slice(1)], env);
 }

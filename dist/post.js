@@ -82115,8 +82115,8 @@ function knownOutcome(planned) {
     return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js + 1 modules
-var grace_period = __nccwpck_require__(4921);
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./action/github/approval/environment-approval.js
 // `approval: environment`: a reviewer of the environment has approved this run.
 
@@ -91237,7 +91237,8 @@ class ProcessingWatcher {
 // EXTERNAL MODULE: ./publish/retry/retry-policy.js
 var retry_policy = __nccwpck_require__(3669);
 ;// CONCATENATED MODULE: ./publish/retry/circuit-breaker.js
-// The circuit breaker: stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
+// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// wrong, not the files.
 
 const TRIP_AFTER = 3;
 // Each response has a different id.
@@ -91428,7 +91429,7 @@ class RequestScheduler {
     puts;
     reads;
     /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-    transferSlots;
+    registrationsAhead;
     retrier;
     #budget = new RetryBudget();
     #throttle;
@@ -91438,7 +91439,7 @@ class RequestScheduler {
         this.completions = new Limiter(concurrency);
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
-        this.transferSlots = new Limiter(concurrency);
+        this.registrationsAhead = new Limiter(concurrency);
         this.#clock = options.clock;
         this.#signal = options.signal;
         this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
@@ -91902,7 +91903,7 @@ class Uploader {
         if (request === null)
             throw new RangeError('a rejected file cannot be uploaded');
         const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
-        const releaseSlot = await scheduler.transferSlots.acquire(index);
+        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
         try {
             const session = await this.#register(index, { request, retrier });
             const probe = new Probe(this.#options, session.query);
@@ -92019,7 +92020,7 @@ async function publish_publishAll(ledger, settings, deps) {
     await run.prepare();
     await run.publishUnsettledFiles();
 }
-// Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
+// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
@@ -95399,8 +95400,8 @@ const FAKE_POST_NUMBER = 9000000000000000000n;
 /** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
 async function publish(ledger, inputs, runtime) {
     const { signal } = runtime;
-    const isDue = !signal.aborted && ledger.unsettledIndices().length > 0;
-    if (isDue)
+    const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
+    if (hasWork)
         await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => { });
     if (signal.aborted)
         settleUnsettledFiles(ledger, signal);
@@ -96685,7 +96686,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7737);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3370);
 // The entry point of the post action.
 
 
@@ -96809,52 +96810,30 @@ const ACTIVITY_BY_STAGE = {
 
 /***/ }),
 
-/***/ 4921:
+/***/ 127:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  oA: () => (/* binding */ EXIT_MS),
-  RX: () => (/* binding */ LINGER_MS),
-  jr: () => (/* binding */ MANIFEST_MS),
-  OJ: () => (/* binding */ forceExitAfter),
-  zd: () => (/* binding */ settleUnsettledFiles),
-  od: () => (/* binding */ settlesWithin),
-  ip: () => (/* binding */ withGracePeriod)
-});
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
-;// CONCATENATED MODULE: ./replace-process.js
-// Replaces this process with a new Node process, which keeps its id, its pipes and its working directory.
-/** Does not return, except on Windows, which cannot do it. `env`: the variables of the new process. */
-function replaceProcess(process, args, env) {
-    // `execve` exists on Windows too, and throws there.
-    if (process.platform !== 'win32')
-        process.execve?.(process.execPath, [process.execPath, ...args], env);
-}
-
-// EXTERNAL MODULE: ./publish/file-state.js
-var file_state = __nccwpck_require__(8703);
-;// CONCATENATED MODULE: ./publish/grace-period.js
-// Ends a run, with a time limit for each step. After a signal (or a bug), work has a short time to settle; then the
-// outputs are written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and
-// kills after 10 s.
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS),
+/* harmony export */   od: () => (/* binding */ settlesWithin),
+/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
+// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
+// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
 
 
-
-/** Work that does not hang settles within about 0.1 s. No work starts after the signal, so two limits never add up. */
+/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
 const SETTLE_MS = 1500;
 /** The last write of the manifest, after the outputs. */
 const MANIFEST_MS = 3000;
-/** From the signal to the forced exit: slightly more than the sum of the two above. */
+/** From the signal to the forced exit, whatever still hangs. */
 const EXIT_MS = 5000;
-/** From the normal end of a run, when everything is written, to the forced exit. */
-const LINGER_MS = 1000;
 /**
  * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
  * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
@@ -96863,7 +96842,7 @@ async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, on
     throw reason;
 }) {
     const settled = new AbortController();
-    const aborted = signal.aborted || (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal });
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
     try {
         await Promise.race([work, aborted]);
     }
@@ -96872,7 +96851,7 @@ async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, on
     }
     return (await settlesWithin(work, settleMs, clock))
         ? await work
-        : onAbandoned((0,errors/* toActionError */.ie)(signal.reason));
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
 }
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
 async function settlesWithin(work, limitMs, clock) {
@@ -96885,31 +96864,18 @@ async function settlesWithin(work, limitMs, clock) {
         settled.abort();
     }
 }
-/** Settles all unsettled files as interrupted by the end of the run. Later events are ignored. */
+/** Settles all unsettled files as interrupted, and closes the ledger. */
 function settleUnsettledFiles(ledger, signal) {
-    const reason = (0,errors/* toActionError */.ie)(signal.reason);
+    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
     for (const index of ledger.unsettledIndices()) {
         const { stage } = ledger.entry(index);
-        const outcome = (0,file_state/* outcomeOfFailure */.SK)(reason, { stage, end: (0,errors/* abortReason */.Js)(signal) });
+        const outcome = (0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) });
         if (stage === 'waiting')
             ledger.settleUnstarted(index, outcome);
         else
             ledger.record(index, { kind: 'settled', ...outcome });
     }
     ledger.close();
-}
-/**
- * Ends the process `delayMs` from now, unless it has ended by then. Node joins its I/O threads on every normal exit: in Node
- * 24, `process.exit` and `process.reallyExit` hang as long as one read hangs. A signal ends the process but is always a
- * failure, which `fail-on: never` must not be. Only a new process in its place keeps the exit code. Windows cannot replace a
- * process.
- */
-function forceExitAfter(delayMs) {
-    setTimeout(() => {
-        const { exitCode = 1 } = process;
-        replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
-        process.kill(process.pid, 'SIGKILL');
-    }, delayMs).unref();
 }
 
 
@@ -97337,7 +97303,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 6559:
+/***/ 3370:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -97609,8 +97575,17 @@ function createProxyPool(proxy, options) {
     return Object.assign(pool, { connect: open });
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js + 1 modules
-var grace_period = __nccwpck_require__(4921);
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
+;// CONCATENATED MODULE: ./replace-process.js
+// Replaces this process with a new Node process, which keeps its id, its pipes and its working directory.
+/** Does not return. Does nothing on Windows, which cannot replace a process. `env`: all variables of the new process. */
+function replaceProcess(process, args, env) {
+    // `execve` exists on Windows too, and throws there.
+    if (process.platform !== 'win32')
+        process.execve?.(process.execPath, [process.execPath, ...args], env);
+}
+
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
@@ -97620,6 +97595,9 @@ var grace_period = __nccwpck_require__(4921);
 
 
 
+
+/** From the normal end of a run, when everything is written, to the forced exit. */
+const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
 async function startProcess(program) {
     if (process.argv.length > 2) {
@@ -97629,7 +97607,7 @@ async function startProcess(program) {
     guardStdio(process);
     warnAboutNodeDebug(logger/* logger */.vF);
     const controller = new AbortController();
-    controller.signal.addEventListener('abort', () => (0,grace_period/* forceExitAfter */.OJ)(grace_period/* EXIT_MS */.oA));
+    controller.signal.addEventListener('abort', () => forceExitAfter(grace_period/* EXIT_MS */.oA));
     // Node emits this event for unhandled rejections too.
     process.on('uncaughtException', onUncaught(logger/* logger */.vF, controller, process));
     const SIGNALS = ['SIGINT', 'SIGTERM'];
@@ -97650,7 +97628,20 @@ async function startProcess(program) {
     });
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
-    (0,grace_period/* forceExitAfter */.OJ)(grace_period/* LINGER_MS */.RX);
+    forceExitAfter(LINGER_MS);
+}
+/**
+ * Ends the process `delayMs` from now, unless it has ended by then. A normal exit waits for Node's I/O threads (in Node 24 also
+ * `process.exit` and `process.reallyExit`), so it hangs as long as one read hangs. A signal does not wait, but is always a
+ * failure. So a new process takes the place of this one, and exits with its exit code. Windows cannot replace a process: such a
+ * run fails there, also with `fail-on: never`.
+ */
+function forceExitAfter(delayMs) {
+    setTimeout(() => {
+        const { exitCode = 1 } = process;
+        replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
+        process.kill(process.pid, 'SIGKILL');
+    }, delayMs).unref();
 }
 
 

@@ -22,8 +22,8 @@ interface PublishRuntime extends Runtime {
 /** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
 export async function publish(ledger: Ledger, inputs: Inputs, runtime: PublishRuntime): Promise<void> {
   const { signal } = runtime;
-  const isDue = !signal.aborted && ledger.unsettledIndices().length > 0;
-  if (isDue) await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => {});
+  const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
+  if (hasWork) await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => {});
   if (signal.aborted) settleUnsettledFiles(ledger, signal);
 }
 

@@ -2,7 +2,7 @@
 
 type NodeProcess = Pick<NodeJS.Process, 'platform' | 'execPath' | 'execve'>;
 
-/** Does not return, except on Windows, which cannot do it. `env`: the variables of the new process. */
+/** Does not return. Does nothing on Windows, which cannot replace a process. `env`: all variables of the new process. */
 export function replaceProcess(process: NodeProcess, args: readonly string[], env: NodeJS.ProcessEnv): void {
   // `execve` exists on Windows too, and throws there.
   if (process.platform !== 'win32') process.execve?.(process.execPath, [process.execPath, ...args], env);

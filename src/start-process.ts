@@ -7,7 +7,11 @@ import { USAGE } from './action/usage.ts';
 import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
+import { EXIT_MS } from './publish/grace-period.ts';
+import { replaceProcess } from './replace-process.ts';
+
+/** From the normal end of a run, when everything is written, to the forced exit. */
+const LINGER_MS = 1000;
 
 /** `program` resolves with the exit code. */
 export async function startProcess(program: (runtime: Runtime) => Promise<number>): Promise<void> {
@@ -41,4 +45,18 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   // An uncaught error may have set 1 already. That code is kept.
   process.exitCode ||= exitCode;
   forceExitAfter(LINGER_MS);
+}
+
+/**
+ * Ends the process `delayMs` from now, unless it has ended by then. A normal exit waits for Node's I/O threads (in Node 24 also
+ * `process.exit` and `process.reallyExit`), so it hangs as long as one read hangs. A signal does not wait, but is always a
+ * failure. So a new process takes the place of this one, and exits with its exit code. Windows cannot replace a process: such a
+ * run fails there, also with `fail-on: never`.
+ */
+function forceExitAfter(delayMs: number): void {
+  setTimeout(() => {
+    const { exitCode = 1 } = process;
+    replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
+    process.kill(process.pid, 'SIGKILL');
+  }, delayMs).unref();
 }

@@ -48,7 +48,7 @@ export async function publishAll(
   await run.publishUnsettledFiles();
 }
 
-// Per transfer slot: the file that uses it, one registered file and two that register next, so that no slot is idle.
+// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
 const STARTED_FILES_PER_SLOT = 4;
 
 class PublishRun {

@@ -54,7 +54,7 @@ export class Uploader {
     const retrier = scheduler.retrier.withListener((retry) =>
       ledger.record(index, { kind: 'retry', ...retry }),
     );
-    const releaseSlot = await scheduler.transferSlots.acquire(index);
+    const releaseSlot = await scheduler.registrationsAhead.acquire(index);
     try {
       const session = await this.#register(index, { request, retrier });
       const probe = new Probe(this.#options, session.query);

@@ -1,4 +1,5 @@
-// The circuit breaker: stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
+// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// wrong, not the files.
 
 import type { ActionError } from '../../errors.ts';
 import { classify } from './retry-policy.ts';

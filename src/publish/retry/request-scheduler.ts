@@ -26,7 +26,7 @@ export class RequestScheduler {
   readonly puts: Limiter;
   readonly reads: Limiter;
   /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-  readonly transferSlots: Limiter;
+  readonly registrationsAhead: Limiter;
   readonly retrier: Retrier;
   readonly #budget = new RetryBudget();
   readonly #throttle: AdaptiveThrottle;
@@ -37,7 +37,7 @@ export class RequestScheduler {
     this.completions = new Limiter(concurrency);
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
-    this.transferSlots = new Limiter(concurrency);
+    this.registrationsAhead = new Limiter(concurrency);
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
