@@ -83714,12 +83714,19 @@ function inlineText(line) {
         .replace(CODE, (_, _ticks, code) => keep(code.trim()))
         .replace(/@\[[^\]\n]+\]\(urn:li:[^()\s]+\)/g, keep)
         .replace(/\\([!-/:-@[-`{-~])/g, (_, character) => keep(character))
-        .replace(/<(https?:\/\/[^>\s]+)>/g, (_, url) => keep(url))
+        // A line break.
+        .replace(/\\$/, '')
+        .replace(/<(https?:\/\/[^>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, (_, address) => keep(address))
+        .replace(/<a\s[^<>]*?href=["']([^"'<>\s]+)["'][^<>]*>([^<>]+)<\/a>/gi, '[$2]($1)')
+        // Also of a link whose text is only a picture.
         .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+        .replace(/\[ *\]\([^()]*\)/g, '')
         .replace(/\[([^\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)/g, (_, text, url) => text.trim() === url ? keep(url) : `${text} (${keep(url)})`)
-        .replace(/(?:https?:\/\/|www\.)\S+/g, keep);
-    return withoutEmphasis(marked)
+        .replace(/(?<![ \t])[ \t]*<br\s*\/?>[ \t]*/gi, '\n')
         .replace(/<\/?[a-z][^<>]*>/gi, '')
+        // Without the marks after it, which end the emphasis around it.
+        .replace(/(?:https?:\/\/|www\.)\S*[^\s*_~?!.,:;]/g, keep);
+    return withoutEmphasis(marked)
         .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name) => ENTITIES[name] ?? '')
         .replace(PLACEHOLDER, (_, index) => literals[Number(index)] ?? '');
 }

@@ -48,14 +48,21 @@ function inlineText(line: string): string {
     .replace(CODE, (_, _ticks, code: string) => keep(code.trim()))
     .replace(/@\[[^\]\n]+\]\(urn:li:[^()\s]+\)/g, keep)
     .replace(/\\([!-/:-@[-`{-~])/g, (_, character: string) => keep(character))
-    .replace(/<(https?:\/\/[^>\s]+)>/g, (_, url: string) => keep(url))
+    // A line break.
+    .replace(/\\$/, '')
+    .replace(/<(https?:\/\/[^>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, (_, address: string) => keep(address))
+    .replace(/<a\s[^<>]*?href=["']([^"'<>\s]+)["'][^<>]*>([^<>]+)<\/a>/gi, '[$2]($1)')
+    // Also of a link whose text is only a picture.
     .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+    .replace(/\[ *\]\([^()]*\)/g, '')
     .replace(/\[([^\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)/g, (_, text: string, url: string) =>
       text.trim() === url ? keep(url) : `${text} (${keep(url)})`,
     )
-    .replace(/(?:https?:\/\/|www\.)\S+/g, keep);
-  return withoutEmphasis(marked)
+    .replace(/(?<![ \t])[ \t]*<br\s*\/?>[ \t]*/gi, '\n')
     .replace(/<\/?[a-z][^<>]*>/gi, '')
+    // Without the marks after it, which end the emphasis around it.
+    .replace(/(?:https?:\/\/|www\.)\S*[^\s*_~?!.,:;]/g, keep);
+  return withoutEmphasis(marked)
     .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
     .replace(PLACEHOLDER, (_, index: string) => literals[Number(index)] ?? '');
 }

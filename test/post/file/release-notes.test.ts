@@ -39,7 +39,22 @@ describe('textOfReleaseNotes', () => {
     ['a quote', '> one\n> > two', 'one\ntwo'],
     ['rules and underlined headings', 'Title\n=====\n\n---\ntext', 'Title\n\ntext'],
     ['a block of code', '```js\nlet *x* = 1;\n```', 'let *x* = 1;'],
-    ['HTML', '<b>bold</b> &amp; <br/>&lt;x&gt;<!-- hidden -->', 'bold & <x>'],
+    ['HTML', '<b>bold</b> &amp; &lt;x&gt;<!-- hidden -->', 'bold & <x>'],
+    ['a line break of HTML', 'one<br>two<BR />\nthree', 'one\ntwo\nthree'],
+    ['a line break with a backslash', 'one\\\ntwo', 'one\ntwo'],
+    ['an e-mail address in brackets', 'Write to <me@example.org> now', 'Write to me@example.org now'],
+    [
+      'a link of HTML',
+      '<a class="x" href="https://a.example/x_y_z">the docs</a> and <a href=\'https://b.example\'>b</a>',
+      'the docs (https://a.example/x_y_z) and b (https://b.example)',
+    ],
+    ['a picture of HTML', 'a <img src="https://a.example/x.png"> b', 'a  b'],
+    ['a picture with a link', '[![build](https://a.example/x.svg)](https://a.example) done', 'done'],
+    [
+      'emphasis that ends with an address',
+      '**Docs: https://a.example/x_y_z**, *www.b.example*.',
+      'Docs: https://a.example/x_y_z, www.b.example.',
+    ],
     ['blank lines in a row', 'a\n\n\n\nb', 'a\n\nb'],
   ])('%s becomes plain text', (_, part, text) => {
     expect(textOf(part)).toBe(text);
