@@ -80879,7 +80879,11 @@ function isWorkspacePath(path) {
         !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
         !path.split('/').includes('..'));
 }
+/** Only the input `media` has `!` lines: here, the assets of such a line would be in the post. */
+const EXCLUDED_ASSET = /^!\s*release:/;
 function isMediaPath(path) {
+    if (EXCLUDED_ASSET.test(path))
+        return false;
     const pattern = releasePatternIn(path);
     return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
 }

@@ -50,7 +50,11 @@ function isWorkspacePath(path: string): boolean {
   );
 }
 
+/** Only the input `media` has `!` lines: here, the assets of such a line would be in the post. */
+const EXCLUDED_ASSET = /^!\s*release:/;
+
 function isMediaPath(path: string): boolean {
+  if (EXCLUDED_ASSET.test(path)) return false;
   const pattern = releasePatternIn(path);
   return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
 }

@@ -150,6 +150,10 @@ describe('parsePostFile', () => {
     [withKeys('media: ["https://a.example/a.png"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
     [withKeys('media: ["release:"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
     [
+      withKeys('media:', '  - release:*.png', '  - "! release:a.png"'),
+      '4 POST_MEDIA entry 2 of `media` must be a path inside',
+    ],
+    [
       withKeys('media:', '  - file: a.png', '    alt: " "'),
       '4 POST_MEDIA `alt` of entry 1 of `media` is empty',
     ],
