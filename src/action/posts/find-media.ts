@@ -44,21 +44,38 @@ export function isReleaseEntry({ file }: PostMedia): boolean {
   return RELEASE_LINE.test(file);
 }
 
-/** For a post file, whose entries are paths, or `release:` with one pattern. */
+/**
+ * For a post file, whose entries are paths, or `release:` with one pattern. An asset that two patterns match takes its place
+ * from the first.
+ */
 export async function findEntries(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
-  const refs: MediaRef[] = [];
+  const refs = new Map<string, MediaRef>();
   const issues: PostIssue[] = [];
   for (const [entry, { file }] of media.entries()) {
     try {
       const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
       const sources =
         pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
-      refs.push(...sources.map((source) => ({ entry, source })));
+      assertNew(file, sources, refs);
+      for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
       issues.push(toIssue(error, entry));
     }
   }
-  return { refs, issues };
+  return { refs: [...refs.values()], issues };
+}
+
+/** A line that was copied, and not changed, would show the same picture twice. */
+function assertNew(
+  file: string,
+  sources: readonly MediaRef['source'][],
+  refs: ReadonlyMap<string, MediaRef>,
+): void {
+  const known = sources.map(({ path }) => refs.get(path));
+  const [first] = known;
+  if (first === undefined || known.includes(undefined)) return;
+  const place = `entry ${first.entry + 1} of \`media\``;
+  throw new FileError('POST_MEDIA', `${file} adds nothing: ${first.source.path} is already in ${place}`);
 }
 
 /** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
