@@ -81371,7 +81371,7 @@ function buildInlinePost(content, { text, owner, release }) {
     const { link, title, comment, visibility, id, media, resend } = content;
     const fields = { text, media: media.join('\n'), link, title, comment, id };
     const missing = release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
-    const fill = (written) => fillFields(written, release ?? PLACEHOLDER_RELEASE);
+    const fill = (written) => fillFields(written.replace(LINE_END, '\n'), release ?? PLACEHOLDER_RELEASE);
     const value = withoutEmpty({
         owner,
         visibility,
@@ -81403,6 +81403,8 @@ function buildInlinePost(content, { text, owner, release }) {
     const entries = media.map((file) => ({ file: fill(file), alt: null }));
     return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
 }
+/** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
+const LINE_END = /\r\n?/g;
 function issue(code, input, message) {
     return { code, input, message };
 }

@@ -64,7 +64,8 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
   const fields = { text, media: media.join('\n'), link, title, comment, id };
   const missing =
     release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
-  const fill = (written: string) => fillFields(written, release ?? PLACEHOLDER_RELEASE);
+  const fill = (written: string) =>
+    fillFields(written.replace(LINE_END, '\n'), release ?? PLACEHOLDER_RELEASE);
   const value = withoutEmpty({
     owner,
     visibility,
@@ -95,6 +96,9 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
   const entries = media.map((file) => ({ file: fill(file), alt: null }));
   return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
 }
+
+/** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
+const LINE_END = /\r\n?/g;
 
 function issue(code: ErrorCode, input: ContentInput, message: string): InlineIssue {
   return { code, input, message };

@@ -50,6 +50,12 @@ describe('buildInlinePost', () => {
     });
   });
 
+  it('line ends of Windows make no other post', () => {
+    const written = build({ comment: 'one\r\ntwo' }, { text: 'One\r\ntwo\r\rthree\r\n' });
+    expect(written.post).toMatchObject({ text: 'One\ntwo\n\nthree', comment: 'one\ntwo' });
+    expect(written.id).toBe(digestId(PAGE, 'One\ntwo\n\nthree'));
+  });
+
   it('fields of the release are filled in everywhere', () => {
     const { post } = build(
       { id: '{{tag}}', link: '{{url}}', title: '{{name}}', comment: '{{tag}}!', resend: 2 },
