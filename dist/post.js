@@ -84408,20 +84408,14 @@ async function inspectRefs(refs, context) {
     const entries = Map.groupBy(found, ({ source }) => source.path);
     return inspected.map((file) => ({ file, entry: entries.get(file.path)?.shift()?.entry ?? 0 }));
 }
-function inspectFound(found, { workspace, released, runtime }) {
+/** Without `sidecars`, a picture may have the name of a thumbnail. */
+function inspectFound(found, { workspace, released, runtime }, sidecars = true) {
     if (found.length === 0)
         return Promise.resolve([]);
-    const find = {
-        patterns: '',
-        workspace,
-        followSymlinks: false,
-        includeHiddenFiles: true,
-        maxFiles: found.length,
-        sidecars: true,
-    };
+    const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
     return inspectMedia(found, {
-        find,
-        sidecars: true,
+        find: { ...places, patterns: '', maxFiles: found.length, sidecars },
+        sidecars,
         released: [...released.values()],
         digests: true,
         open: openWithRetry(runtime),
@@ -84479,7 +84473,7 @@ async function inspectLinkImage({ link }, { issues, context }) {
         return null;
     const add = (code, message) => void issues.push({ code, path: ['link', 'image'], message });
     try {
-        const [file] = await inspectFound([await context.named.find(path)], context);
+        const [file] = await inspectFound([await context.named.find(path)], context, false);
         if (file === undefined)
             return null;
         const rejection = (0,publish_plan/* planUploads */.r)(context.plan, [file]).files[0]?.rejection ?? null;

@@ -119,22 +119,17 @@ async function inspectRefs(refs: readonly MediaRef[], context: InspectContext): 
   return inspected.map((file) => ({ file, entry: entries.get(file.path)?.shift()?.entry ?? 0 }));
 }
 
+/** Without `sidecars`, a picture may have the name of a thumbnail. */
 function inspectFound(
   found: readonly FoundFile[],
   { workspace, released, runtime }: InspectContext,
+  sidecars = true,
 ): Promise<MediaFile[]> {
   if (found.length === 0) return Promise.resolve([]);
-  const find = {
-    patterns: '',
-    workspace,
-    followSymlinks: false,
-    includeHiddenFiles: true,
-    maxFiles: found.length,
-    sidecars: true,
-  };
+  const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
   return inspectMedia(found, {
-    find,
-    sidecars: true,
+    find: { ...places, patterns: '', maxFiles: found.length, sidecars },
+    sidecars,
     released: [...released.values()],
     digests: true,
     open: openWithRetry(runtime),
@@ -210,7 +205,7 @@ async function inspectLinkImage(
   const add = (code: PostIssue['code'], message: string) =>
     void issues.push({ code, path: ['link', 'image'], message });
   try {
-    const [file] = await inspectFound([await context.named.find(path)], context);
+    const [file] = await inspectFound([await context.named.find(path)], context, false);
     if (file === undefined) return null;
     const rejection = planUploads(context.plan, [file]).files[0]?.rejection ?? null;
     if (rejection !== null) add(rejection.code, rejection.message);

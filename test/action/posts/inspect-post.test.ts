@@ -1,0 +1,47 @@
+// What is known of a post once its files were looked at.
+
+import { describe, expect, it } from 'vitest';
+import { inspectPost } from '../../../src/action/posts/inspect-post.ts';
+import { NamedFiles } from '../../../src/action/posts/named-files.ts';
+import { draftOfFile } from '../../../src/action/posts/post-draft.ts';
+import { plant } from '../../media/tree.ts';
+import { PAGE } from '../../post/posts.ts';
+import { TestClock } from '../../support/clock.ts';
+import { png } from '../../support/media.ts';
+
+const PLAN = {
+  api: 'media',
+  owner: PAGE,
+  ownerKind: 'organization',
+  recipe: 'auto',
+  imageUpload: 'synchronous',
+  multipartThresholdBytes: 200_000_000,
+  waitMs: 60_000,
+  readsArtifacts: false,
+} as const;
+
+describe('inspectPost', () => {
+  it('the thumbnail of a video may be the picture of a link card', async () => {
+    const image = 'media/launch.thumbnail.png';
+    const { workspace } = await plant({ [image]: png() });
+    const source = `---\nlink: { url: "https://a.example/", title: x, image: ${image} }\n---\nText`;
+    const draft = draftOfFile(source, 'posts/a.md', { owner: PAGE, release: null });
+    const { signal } = new AbortController();
+    const { candidate, linkImage, paths } = await inspectPost(
+      draft,
+      { refs: [], issues: [] },
+      {
+        plan: PLAN,
+        altText: 'off',
+        workspace,
+        named: new NamedFiles(workspace),
+        released: new Map(),
+        fields: null,
+        runtime: { clock: new TestClock(), signal },
+      },
+    );
+    expect(candidate.errors).toEqual([]);
+    expect(linkImage?.path).toBe(image);
+    expect(paths).toEqual(['posts/a.md', image]);
+  });
+});
