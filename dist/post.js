@@ -83708,7 +83708,7 @@ function withoutMarkdown(markdown) {
             isCode = !isCode;
         if (isFence || RULE.test(line))
             return [];
-        return [isCode ? line : inlineText(blockText(line)).trimEnd()];
+        return [isCode ? withoutTags(line) : inlineText(blockText(line)).trimEnd()];
     });
     return kept
         .join('\n')
@@ -83726,15 +83726,19 @@ function blockText(line) {
 }
 const CODE = /(`+)(.+?)\1/g;
 const PLACEHOLDER = /\uE000(\d+)\uE000/g;
+/** In a post, a backslash makes # and @ literal. */
+function withoutTags(text) {
+    return text.replace(/[#@]/g, String.raw `\$&`);
+}
 /** Text in backticks, escaped characters and mentions of LinkedIn are not Markdown. */
 function inlineText(line) {
     const literals = [];
     const keep = (text) => `\uE000${literals.push(text) - 1}\uE000`;
     const marked = line
         .replaceAll('\uE000', '')
-        .replace(CODE, (_, _ticks, code) => keep(code.trim()))
+        .replace(CODE, (_, _ticks, code) => keep(withoutTags(code.trim())))
         .replace(/@\[[^\]\n]+\]\(urn:li:[^()\s]+\)/g, keep)
-        .replace(/\\([!-/:-@[-`{-~])/g, (_, character) => keep(character))
+        .replace(/\\([!-/:-@[-`{-~])/g, (_, character) => keep(withoutTags(character)))
         // A line break.
         .replace(/\\$/, '')
         .replace(/<(https?:\/\/[^>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, (_, address) => keep(address))

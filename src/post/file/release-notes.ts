@@ -17,7 +17,7 @@ function withoutMarkdown(markdown: string): string {
     const isFence = FENCE.test(line);
     if (isFence) isCode = !isCode;
     if (isFence || RULE.test(line)) return [];
-    return [isCode ? line : inlineText(blockText(line)).trimEnd()];
+    return [isCode ? withoutTags(line) : inlineText(blockText(line)).trimEnd()];
   });
   return kept
     .join('\n')
@@ -39,15 +39,20 @@ function blockText(line: string): string {
 const CODE = /(`+)(.+?)\1/g;
 const PLACEHOLDER = /\uE000(\d+)\uE000/g;
 
+/** In a post, a backslash makes # and @ literal. */
+function withoutTags(text: string): string {
+  return text.replace(/[#@]/g, String.raw`\$&`);
+}
+
 /** Text in backticks, escaped characters and mentions of LinkedIn are not Markdown. */
 function inlineText(line: string): string {
   const literals: string[] = [];
   const keep = (text: string) => `\uE000${literals.push(text) - 1}\uE000`;
   const marked = line
     .replaceAll('\uE000', '')
-    .replace(CODE, (_, _ticks, code: string) => keep(code.trim()))
+    .replace(CODE, (_, _ticks, code: string) => keep(withoutTags(code.trim())))
     .replace(/@\[[^\]\n]+\]\(urn:li:[^()\s]+\)/g, keep)
-    .replace(/\\([!-/:-@[-`{-~])/g, (_, character: string) => keep(character))
+    .replace(/\\([!-/:-@[-`{-~])/g, (_, character: string) => keep(withoutTags(character)))
     // A line break.
     .replace(/\\$/, '')
     .replace(/<(https?:\/\/[^>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, (_, address: string) => keep(address))

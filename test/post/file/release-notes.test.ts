@@ -34,7 +34,17 @@ describe('textOfReleaseNotes', () => {
     ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
     ['a picture', 'a ![shot](x.png) b', 'a  b'],
     ['code', 'Run `npm **ci**` now', 'Run npm **ci** now'],
-    ['escaped characters', String.raw`1 \* 2, \#3, \_x\_`, '1 * 2, #3, _x_'],
+    ['escaped characters', String.raw`1 \* 2, \_x\_`, '1 * 2, _x_'],
+    [
+      'an escaped # or @, which is no hashtag and no mention',
+      String.raw`\#3 \#tag \@[Acme](urn:li:organization:1)`,
+      String.raw`\#3 \#tag \@[Acme](urn:li:organization:1)`,
+    ],
+    [
+      'a # in code, which is no hashtag',
+      '`#pragma once`\n```c\n#define x\n```',
+      '\\#pragma once\n\\#define x',
+    ],
     ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n• four\n1. five'],
     ['a quote', '> one\n> > two', 'one\ntwo'],
     ['rules and underlined headings', 'Title\n=====\n\n---\ntext', 'Title\n\ntext'],
