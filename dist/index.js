@@ -78069,8 +78069,10 @@ class Reuse {
             const sent = this.#takenOver.get(first) ?? first;
             await whenSettled(sent);
             const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred')
+            if (state === 'deferred') {
+                ledger.recordCopy(index);
                 return { state };
+            }
             if (state !== 'failed' && state !== 'skipped')
                 return this.#follow(index, sent);
             if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
@@ -83016,11 +83018,24 @@ class Ledger {
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
     settleUnstarted(index, outcome) {
         const { cacheHit } = this.entry(index).planned;
-        if (cacheHit !== undefined && 'restored' in cacheHit) {
-            const { urn, kind } = cacheHit.restored;
-            this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
-        }
+        if (cacheHit !== undefined && 'restored' in cacheHit)
+            this.#recordKnown(index, cacheHit.restored);
+        this.recordCopy(index);
         this.record(index, { kind: 'settled', ...outcome });
+    }
+    /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
+    recordCopy(index) {
+        const { cacheHit } = this.entry(index).planned;
+        if (cacheHit === undefined || !('duplicateOf' in cacheHit))
+            return;
+        const { identity, planned } = this.entry(cacheHit.duplicateOf);
+        const earlier = planned.cacheHit;
+        // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
+        if (earlier !== undefined && 'restored' in earlier && earlier.restored.urn === identity?.urn)
+            this.#recordKnown(index, earlier.restored);
+    }
+    #recordKnown(index, { urn, kind }) {
+        this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {

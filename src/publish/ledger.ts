@@ -4,6 +4,7 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
 import { type FileEvent, type FileState, INITIAL, type Outcome, reduce } from './file-state.ts';
+import type { ManifestEntry } from './manifest/schema.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 
@@ -114,11 +115,24 @@ export class Ledger {
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
   settleUnstarted(index: number, outcome: Outcome): void {
     const { cacheHit } = this.entry(index).planned;
-    if (cacheHit !== undefined && 'restored' in cacheHit) {
-      const { urn, kind } = cacheHit.restored;
-      this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
-    }
+    if (cacheHit !== undefined && 'restored' in cacheHit) this.#recordKnown(index, cacheHit.restored);
+    this.recordCopy(index);
     this.record(index, { kind: 'settled', ...outcome });
+  }
+
+  /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
+  recordCopy(index: number): void {
+    const { cacheHit } = this.entry(index).planned;
+    if (cacheHit === undefined || !('duplicateOf' in cacheHit)) return;
+    const { identity, planned } = this.entry(cacheHit.duplicateOf);
+    const earlier = planned.cacheHit;
+    // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
+    if (earlier !== undefined && 'restored' in earlier && earlier.restored.urn === identity?.urn)
+      this.#recordKnown(index, earlier.restored);
+  }
+
+  #recordKnown(index: number, { urn, kind }: ManifestEntry): void {
+    this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
   }
 
   /** Keeps the first reason: later ones follow from it. */

@@ -8,6 +8,7 @@ import type { FileEvent, FileState } from '../../src/publish/file-state.ts';
 import { settleUnsettledFiles } from '../../src/publish/grace-period.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
+import type { CacheHit } from '../../src/publish/plan.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, mediaFile } from './planned-files.ts';
 
@@ -37,23 +38,25 @@ describe('files that are not started', () => {
 
   it.each<[string, (ledger: Ledger) => void, Partial<FileState>]>([
     ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
-    ['is deferred', (ledger) => ledger.defer(new Set([0, 1])), { state: 'deferred', error: null }],
+    ['is deferred', (ledger) => ledger.defer(new Set([0, 1, 2, 3])), { state: 'deferred', error: null }],
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
     [
       'is skipped because the run was cancelled',
       (ledger) => settleUnsettledFiles(ledger, AbortSignal.abort(cancelled)),
       { state: 'skipped' },
     ],
-  ])('a file that %s keeps the URN of its earlier upload', (_, settle, expected) => {
-    const [known, fresh] = ledgerOf(['known.png', 'new.png'], new TestClock()).entries.map(
-      ({ planned }) => planned,
-    );
-    if (known === undefined || fresh === undefined) throw new Error('two files are needed');
+  ])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, expected) => {
     const restored = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
-    const files = [{ ...known, cacheHit: { restored } }, fresh];
+    const hits: (CacheHit | null)[] = [{ restored }, null, { duplicateOf: 0 }, { duplicateOf: 1 }];
+    const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
+    const files = ledgerOf(names, new TestClock()).entries.map(({ planned }, index) => {
+      const cacheHit = hits[index] ?? null;
+      return cacheHit === null ? planned : { ...planned, cacheHit };
+    });
     const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
     settle(ledger);
-    expect(ledger.entries.map(({ identity }) => identity?.urn)).toEqual([urn(7), undefined]);
+    const urns = ledger.entries.map(({ identity }) => identity?.urn);
+    expect(urns).toEqual([urn(7), undefined, urn(7), undefined]);
     const outcome = { ...expected, stage: 'settled', startedMs: null };
     for (const entry of ledger.entries) expect(entry).toMatchObject(outcome);
   });

@@ -108,7 +108,10 @@ export class Reuse {
       const sent = this.#takenOver.get(first) ?? first;
       await whenSettled(sent);
       const { state, error, planned } = ledger.entry(sent);
-      if (state === 'deferred') return { state };
+      if (state === 'deferred') {
+        ledger.recordCopy(index);
+        return { state };
+      }
       if (state !== 'failed' && state !== 'skipped') return this.#follow(index, sent);
       if (ledger.stopReason !== null || error === null || error instanceof RunError) return null;
       // When a duplicate cannot be read, another one may.

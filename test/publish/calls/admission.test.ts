@@ -244,13 +244,30 @@ describe('uploads of earlier runs', () => {
     expect(linkedin.calls).toBe(calls);
   });
 
-  it('a copy of an upload whose status does not fit is deferred too', async () => {
+  it('a copy of an upload whose status does not fit is deferred too, with the same URN', async () => {
+    const { days, files } = start({ processingMs: HOUR_MS });
+    const [video] = files(1, 'video');
+    const copies = ['a.mp4', 'b.mp4'].flatMap((path) => (video === undefined ? [] : { ...video, path }));
+    const first = await days.run(copies, { maxCalls: 1, waitMs: 0 });
+    const ledger = await days.run(copies, { maxCalls: 1, waitMs: 0 });
+    expect(countStates(ledger)).toEqual({ deferred: 2 });
+    expect(first.entries[1]?.identity).not.toBe(null);
+    expect(ledger.entries.map(({ identity }) => identity)).toEqual(
+      first.entries.map(({ identity }) => identity),
+    );
+  });
+
+  it('a copy of an upload that LinkedIn lost is deferred without the lost URN', async () => {
     const { days, files } = start({ processingMs: HOUR_MS });
     const [video] = files(1, 'video');
     const copies = ['a.mp4', 'b.mp4'].flatMap((path) => (video === undefined ? [] : { ...video, path }));
     await days.run(copies, { maxCalls: 1, waitMs: 0 });
+    for (const [key, entry] of days.manifest.entries)
+      days.manifest.entries.set(key, { ...entry, urn: 'urn:li:digitalmediaAsset:GONE' });
+    await days.nextDay();
     const ledger = await days.run(copies, { maxCalls: 1, waitMs: 0 });
     expect(countStates(ledger)).toEqual({ deferred: 2 });
+    expect(ledger.entries.map(({ identity }) => identity)).toEqual([null, null]);
   });
 
   it('an upload that LinkedIn lost is sent again only if its calls fit', async () => {
