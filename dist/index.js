@@ -73470,6 +73470,7 @@ class FileStore {
     #unwritten = null;
     /** The writes in progress. Never rejects. */
     #writing = null;
+    #closed = Promise.resolve();
     #closing = new AbortController();
     constructor(options) {
         this.#options = options;
@@ -73506,10 +73507,14 @@ class FileStore {
         if (!this.#closing.signal.aborted)
             this.#writing ??= this.#writeWhileChanging();
     }
-    async close() {
+    /** A cancelled run closes again, while the first close may still write. */
+    close() {
         this.#closing.abort();
-        await this.#writing;
-        await this.#writeNow();
+        this.#closed = this.#closed
+            .catch(() => { })
+            .then(() => this.#writing)
+            .then(() => this.#writeNow());
+        return this.#closed;
     }
     /** A file has no connections. */
     async disconnect() { }

@@ -33,6 +33,7 @@ export class FileStore implements Store {
   #unwritten: Manifest | null = null;
   /** The writes in progress. Never rejects. */
   #writing: Promise<void> | null = null;
+  #closed: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
 
   constructor(options: FileStoreOptions) {
@@ -71,10 +72,14 @@ export class FileStore implements Store {
     if (!this.#closing.signal.aborted) this.#writing ??= this.#writeWhileChanging();
   }
 
-  async close(): Promise<void> {
+  /** A cancelled run closes again, while the first close may still write. */
+  close(): Promise<void> {
     this.#closing.abort();
-    await this.#writing;
-    await this.#writeNow();
+    this.#closed = this.#closed
+      .catch(() => {})
+      .then(() => this.#writing)
+      .then(() => this.#writeNow());
+    return this.#closed;
   }
 
   /** A file has no connections. */

@@ -223,6 +223,15 @@ describe('manifest writes', () => {
     expect(filesOf(path)).toHaveLength(2);
   });
 
+  it('a close during another one, such as that of a cancelled run, ends when the manifest is written', async () => {
+    const { cache, store, path } = await open(freshPath());
+    cache.record(keyOf(1), imageOf(1));
+    const first = store.close();
+    await store.close();
+    expect(filesOf(path)).toHaveLength(1);
+    await first;
+  });
+
   it('a failed write is retried after the next change and by close, which reports the error', async () => {
     const path = freshPath('folder/manifest.json');
     const folder = dirname(path);
