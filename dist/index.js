@@ -83316,9 +83316,14 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
             ledger.defer(deferred);
             return upload();
         });
-    const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
-    if (!signal.aborted)
+    const makeReport = () => (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal));
+    let report = makeReport();
+    if (!signal.aborted) {
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, ledger), runtime, () => { });
+        // The run may have been cancelled meanwhile, and a cancelled run always fails.
+        if (signal.aborted)
+            report = makeReport();
+    }
     const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
     const exitCode = reporter.writeOutputs(report, planView);
     if (signal.aborted) {

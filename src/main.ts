@@ -109,8 +109,13 @@ async function publishCollected(
       ledger.defer(deferred);
       return upload();
     });
-  const report = buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
-  if (!signal.aborted) await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
+  const makeReport = () => buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
+  let report = makeReport();
+  if (!signal.aborted) {
+    await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
+    // The run may have been cancelled meanwhile, and a cancelled run always fails.
+    if (signal.aborted) report = makeReport();
+  }
   const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
   const exitCode = reporter.writeOutputs(report, planView);
   if (signal.aborted) {

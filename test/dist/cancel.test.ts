@@ -44,6 +44,24 @@ const slowManifest = () =>
   syncBuiltinESMExports();
 `);
 
+/** Cancels the run while it writes its page for the first time, after all uploads. */
+const cancelledDuringPage = () =>
+  preload(`
+  import files from 'node:fs/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  import { setTimeout } from 'node:timers/promises';
+  const { writeFile } = files;
+  let pages = 0;
+  files.writeFile = async (path, ...rest) => {
+    if (String(path).endsWith('page.html') && (pages += 1) === 1) {
+      process.kill(process.pid, 'SIGTERM');
+      await setTimeout(100);
+    }
+    return writeFile(path, ...rest);
+  };
+  syncBuiltinESMExports();
+`);
+
 describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'a run that is cancelled by %s keeps the URNs of its uploads and sets every output',
@@ -162,6 +180,15 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
     });
     expect([run.exitCode, run.signal]).toEqual([1, null]);
     expect(run.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
+    expect(readFileSync(run.outputs['page-file'] ?? '', 'utf8')).toContain(rowsOf(run)[0]?.assetUrn);
+  });
+
+  it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
+    const { run } = await publish({ files: { 'media/a.png': png() }, env: cancelledDuringPage() });
+    expect([run.exitCode, run.signal]).toEqual([1, null]);
+    expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
+    expect(run.summary).toContain('Cancelled. 1 uploaded of 1 file');
+    expect(rowsOf(run)).toMatchObject([{ state: 'available' }]);
     expect(readFileSync(run.outputs['page-file'] ?? '', 'utf8')).toContain(rowsOf(run)[0]?.assetUrn);
   });
 
