@@ -78698,7 +78698,8 @@ class Retrier {
                     // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
                     const error = (0,errors_0/* toActionError */.ie)(thrown);
                     this.applyThrottle(error, { limiter, startedMs });
-                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop')
+                    // An aborted run is reported through its signal.
+                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop' && !this.#options.signal.aborted)
                         this.#options.onFatal(error);
                     throw thrown;
                 }
@@ -79282,6 +79283,7 @@ function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
 
 
 
+
 const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
@@ -79377,11 +79379,12 @@ class Uploader {
         throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
     }
     /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-    #recordUrn(index, { kind }, { urn }) {
+    #recordUrn(index, { kind }, error) {
         const { ledger, signal } = this.#options;
+        const { urn } = error;
         if (urn !== undefined)
             ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
-        else if (signal.aborted)
+        else if (signal.aborted && !upload_isRejection(error))
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** After a lost response, the status shows whether the completion succeeded. */
@@ -79397,6 +79400,11 @@ class Uploader {
             probe: async () => (await probe.check()) || null,
         });
     }
+}
+/** Whether LinkedIn has rejected the registration, so that it made no asset. */
+function upload_isRejection(error) {
+    const decision = (0,retry_policy/* classify */.L8)(error);
+    return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
 }
 
 ;// CONCATENATED MODULE: ./publish/publish.js

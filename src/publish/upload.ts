@@ -1,7 +1,7 @@
 // Uploads one file in one session: register, transfer, complete. The caller decides about another session.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, ReplyShapeError, runStoppedError, toActionError } from '../errors.ts';
+import { type ActionError, HttpError, ReplyShapeError, runStoppedError, toActionError } from '../errors.ts';
 import {
   type FailedStatus,
   type LinkedIn,
@@ -17,6 +17,7 @@ import { Probe } from './probe.ts';
 import { BufferPool } from './range-body.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
+import { classify } from './retry/retry-policy.ts';
 import { transfer } from './transfer.ts';
 
 interface UploaderOptions {
@@ -126,11 +127,12 @@ export class Uploader {
   }
 
   /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-  #recordUrn(index: number, { kind }: SessionRequest, { urn }: ActionError): void {
+  #recordUrn(index: number, { kind }: SessionRequest, error: ActionError): void {
     const { ledger, signal } = this.#options;
+    const { urn } = error;
     if (urn !== undefined)
       ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-    else if (signal.aborted) ledger.record(index, { kind: 'possible-orphan' });
+    else if (signal.aborted && !isRejection(error)) ledger.record(index, { kind: 'possible-orphan' });
   }
 
   /** After a lost response, the status shows whether the completion succeeded. */
@@ -145,6 +147,12 @@ export class Uploader {
       probe: async () => (await probe.check()) || null,
     });
   }
+}
+
+/** Whether LinkedIn has rejected the registration, so that it made no asset. */
+function isRejection(error: ActionError): boolean {
+  const decision = classify(error);
+  return error instanceof HttpError && !(decision.next === 'retry' && decision.mayHaveSucceeded);
 }
 
 /** One session after its upload. */

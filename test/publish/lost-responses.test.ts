@@ -62,6 +62,28 @@ describe('lost registration responses', () => {
     expect([run.of('a').possibleOrphans, run.of('b').possibleOrphans]).toEqual([1, 0]);
   });
 
+  it('a registration that was rejected before a cancellation leaves no possible orphan and is no error of the run', async () => {
+    // A new token that LinkedIn does not know yet: the cancellation ends the wait for another attempt.
+    const register = async () => {
+      run.cancel.abort(new RunError('RUN_CANCELLED', 'on purpose'));
+      throw rejected('TOKEN_REFUSED', 401, 'register');
+    };
+    const run = await startRun({ a: [{ register }], b: [{}] });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed RUN_CANCELLED', b: 'skipped RUN_CANCELLED' });
+    expect([run.of('a').possibleOrphans, run.ledger.stopReason]).toEqual([0, null]);
+  });
+
+  it('a registration whose response is lost just before a cancellation counts as a possible orphan', async () => {
+    const register = async () => {
+      run.cancel.abort(new RunError('RUN_CANCELLED', 'on purpose'));
+      throw failed('register');
+    };
+    const run = await startRun({ a: [{ register }] });
+    await run.finish();
+    expect(run.of('a')).toMatchObject({ state: 'failed', possibleOrphans: 1 });
+  });
+
   it('a malformed registration response with a URN leaves no possible orphan', async () => {
     const error = shapeless('register', urnOf('a'));
     const run = await startRun({ a: [{ register: fails(error) }] });

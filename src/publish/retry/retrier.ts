@@ -80,7 +80,8 @@ export class Retrier {
           // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
           const error = toActionError(thrown);
           this.applyThrottle(error, { limiter, startedMs });
-          if (classify(error).next === 'stop') this.#options.onFatal(error);
+          // An aborted run is reported through its signal.
+          if (classify(error).next === 'stop' && !this.#options.signal.aborted) this.#options.onFatal(error);
           throw thrown;
         } finally {
           release();
