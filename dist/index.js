@@ -58083,13 +58083,14 @@ function altTextFileOf(file) {
 const FILES_AT_ONCE = 8;
 /**
  * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them.
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
  */
 async function attachAltTexts(files, { open, released = [] } = {}) {
     const beside = textsInFolders();
     const assets = new Map(released.map((file) => [file.path, file]));
     const textOf = async (picture) => assets.has(picture.path) ? (assets.get(altTextFileOf(picture.path)) ?? null) : await beside(picture);
-    const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
+    const pictures = files.filter((file) => isPicture(file) || isFailedPicture(file));
+    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
     return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
         const text = isPicture(file) ? await textOf(file) : null;
@@ -58110,6 +58111,10 @@ function textsInFolders() {
 }
 function isPicture({ media, error }) {
     return media?.kind === 'image' && error === null;
+}
+/** Only the name says that it is a picture. */
+function isFailedPicture({ path, error }) {
+    return error !== null && /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 async function withAltText(file, { absolutePath, error }, open) {
     const path = altTextFileOf(file.path);

@@ -32,7 +32,7 @@ type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
 
 /**
  * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them.
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
  */
 export async function attachAltTexts(
   files: readonly MediaFile[],
@@ -42,7 +42,8 @@ export async function attachAltTexts(
   const assets = new Map(released.map((file) => [file.path, file]));
   const textOf = async (picture: MediaFile): Promise<TextFile | null> =>
     assets.has(picture.path) ? (assets.get(altTextFileOf(picture.path)) ?? null) : await beside(picture);
-  const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
+  const pictures = files.filter((file) => isPicture(file) || isFailedPicture(file));
+  const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   const others = files.filter(({ path }) => !texts.has(path));
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
     const text = isPicture(file) ? await textOf(file) : null;
@@ -69,6 +70,11 @@ function textsInFolders(): (picture: MediaFile) => Promise<TextFile | null> {
 
 function isPicture({ media, error }: MediaFile): boolean {
   return media?.kind === 'image' && error === null;
+}
+
+/** Only the name says that it is a picture. */
+function isFailedPicture({ path, error }: MediaFile): boolean {
+  return error !== null && /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
 async function withAltText(

@@ -46,6 +46,19 @@ it('the text of a matched picture is not uploaded as a file, and the text of a v
   expect(files[1]).not.toHaveProperty('altText');
 });
 
+it('the text of a picture that cannot be uploaded is no file of its own, so that only the picture is reported', async () => {
+  const tree = await plant({
+    'a.JPG': png().subarray(0, -4),
+    'a.alt.txt': 'of a',
+    'b.alt.txt': 'of nothing',
+  });
+  const files = await described('*', tree);
+  expect(files.map(({ path, error }) => [path, error?.code])).toEqual([
+    ['a.JPG', 'FILE_TRUNCATED'],
+    ['b.alt.txt', 'FILE_TYPE'],
+  ]);
+});
+
 it.each([
   ['blank.png', /has an alternative text, blank\.alt\.txt, which is empty/],
   ['long.png', /long\.alt\.txt, of more than 4,086 characters/],
