@@ -64,8 +64,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'end before the manifest is written',
     file: 'src/publish/manifest/file-store.ts',
-    find: '    await this.#writing;\n    await this.#writeNow();',
-    replace: '    void this.#writeNow().catch(() => {});',
+    find: '    return this.#closed;',
+    replace: '    this.#closed.catch(() => {});\n    return Promise.resolve();',
     tests: ['test/publish/manifest/file-store-writes.test.ts', 'test/publish/manifest/file-store.test.ts'],
   },
   {
@@ -142,8 +142,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'reuse an asset that was registered but not uploaded',
     file: 'src/publish/plan.ts',
-    find: "restored !== null && restored.state !== 'registered'",
-    replace: 'restored !== null',
+    find: "earlier !== null && earlier.state !== 'registered'",
+    replace: 'earlier !== null',
     tests: ['test/publish/manifest/upload-cache.test.ts'],
   },
   {

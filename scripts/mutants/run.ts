@@ -27,7 +27,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'do not end the process when the disk hangs',
-    file: 'src/publish/grace-period.ts',
+    file: 'src/start-process.ts',
     find: '  }, delayMs).unref();\n',
     replace: '  }, 200_000 + 0 * delayMs).unref();\n',
     tests: ['test/dist/hanging-disk.test.ts'],
@@ -35,9 +35,9 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'ignore fail-on when the disk hangs',
-    file: 'src/publish/grace-period.ts',
-    find: 'process.execve?.(',
-    replace: 'void ((..._: unknown[]) => {})(',
+    file: 'src/start-process.ts',
+    find: '    replaceProcess(process,',
+    replace: '    if (exitCode === null) replaceProcess(process,',
     tests: ['test/dist/hanging-disk.test.ts'],
     isBuilt: true,
   },
@@ -205,7 +205,7 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'do not count a registration that was interrupted by a cancellation',
     file: 'src/publish/upload.ts',
-    find: "else if (signal.aborted) ledger.record(index, { kind: 'possible-orphan' });",
+    find: "else if (signal.aborted && !isRejection(error)) ledger.record(index, { kind: 'possible-orphan' });",
     replace: '',
     tests: ['test/publish/lost-responses.test.ts'],
   },
