@@ -96650,9 +96650,14 @@ async function publishCollected(collected, run) {
     ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const runErrors = signal.aborted ? [] : await closeMemory(run);
-    const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal));
-    if (!signal.aborted)
+    const makeReport = () => buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal));
+    let report = makeReport();
+    if (!signal.aborted) {
         await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, collected), runtime, () => { });
+        // The run may have been cancelled meanwhile, and a cancelled run always fails.
+        if (signal.aborted)
+            report = makeReport();
+    }
     const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {
         await closeMemoryAfterOutputs(run);

@@ -96,8 +96,14 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
-  const report = buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal));
-  if (!signal.aborted) await withGracePeriod(reporter.writePage(report, collected), runtime, () => {});
+  const makeReport = () =>
+    buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal));
+  let report = makeReport();
+  if (!signal.aborted) {
+    await withGracePeriod(reporter.writePage(report, collected), runtime, () => {});
+    // The run may have been cancelled meanwhile, and a cancelled run always fails.
+    if (signal.aborted) report = makeReport();
+  }
   const exitCode = reporter.writeOutputs(report);
   if (signal.aborted) {
     await closeMemoryAfterOutputs(run);

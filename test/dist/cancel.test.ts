@@ -10,7 +10,7 @@ import { plantFifo } from '../media/tree.ts';
 import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { SendSignal } from '../support/step-process.ts';
-import { preload } from './scenes.ts';
+import { cancelledDuringPage, preload } from './scenes.ts';
 
 const HUGE_BYTES = 1_000_000_000_000;
 
@@ -40,24 +40,6 @@ const slowManifest = () =>
     const outputs = () => readFile(process.env.GITHUB_OUTPUT, 'utf8');
     while (to.endsWith('linkedin.json') && !(await outputs()).includes('${OUTPUTS.at(-1)}')) await setTimeout(10);
     return rename(from, to);
-  };
-  syncBuiltinESMExports();
-`);
-
-/** Cancels the run while it writes its page for the first time, after all uploads. */
-const cancelledDuringPage = () =>
-  preload(`
-  import files from 'node:fs/promises';
-  import { syncBuiltinESMExports } from 'node:module';
-  import { setTimeout } from 'node:timers/promises';
-  const { writeFile } = files;
-  let pages = 0;
-  files.writeFile = async (path, ...rest) => {
-    if (String(path).endsWith('page.html') && (pages += 1) === 1) {
-      process.kill(process.pid, 'SIGTERM');
-      await setTimeout(100);
-    }
-    return writeFile(path, ...rest);
   };
   syncBuiltinESMExports();
 `);

@@ -15,7 +15,7 @@ import {
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
 import type { SendSignal } from '../support/step-process.ts';
-import { hurry, preload } from './scenes.ts';
+import { cancelledDuringPage, hurry, preload } from './scenes.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
 const POSTS = { posts: 'posts/*.md' };
@@ -342,6 +342,13 @@ describe('Cancellation', () => {
     expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(run.messages('error').at(-1)).toContain('linkedin-media could not be written');
+  });
+
+  it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
+    const run = await posting.run(POST, POSTS, { env: cancelledDuringPage() });
+    expect([run.exitCode, run.signal, postEnds(run)]).toEqual([1, null, { 'posts/a.md': 'posted' }]);
+    expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
+    expect(readFileSync(run.outputs['page-file'] ?? '', 'utf8')).toContain(postRows(run)[0]?.urn);
   });
 
   it('a run that waits for another one says so, and ends at once when it is cancelled', async () => {
