@@ -11,6 +11,7 @@ import {
   mustKeepSession,
   mustSucceed,
   outcomeWithoutFaults,
+  waitMsOf,
 } from './expected.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
 import { type Group, groupsOf } from './file-groups.ts';
@@ -71,6 +72,10 @@ function isAsExpected(
   const isLate =
     ((schedule.waitMinutes === 1 && isAnother) || mayUseUpWait(schedule)) &&
     error?.code === 'PROCESSING_TIMEOUT';
+  // A failure that LinkedIn reports when the wait is used up gets no new session.
+  const tookMs = (first.entry.endedMs ?? 0) - (first.entry.startedMs ?? 0);
+  const isTooLate =
+    schedule.waitMinutes === 1 && tookMs >= waitMsOf(schedule) && error?.code === 'PROCESSING_FAILED';
   // An earlier upload that a read does not show may be sent again.
   const isSentAgain = earlierUrn !== null && isStruckOn('status');
   // In a slow run, processing may end in time.
@@ -78,6 +83,7 @@ function isAsExpected(
   const good = [
     expected,
     ...(isUnknown || isLate ? ['processing'] : []),
+    ...(isTooLate ? ['failed'] : []),
     ...(registrations > 0 || isSentAgain ? ['available'] : []),
     ...(isHeld || isSentAgain ? ['reused'] : []),
   ];
