@@ -86304,6 +86304,247 @@ async function read(store, { connect }, { clock, signal }) {
     };
 }
 
+;// CONCATENATED MODULE: ./action/report/page/html.js
+// Texts as data in HTML: nothing in them becomes markup.
+/** Our own text, with code in backticks. */
+function html_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./action/report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./action/report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./action/report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    if (states.length > 0) {
+        yield filterForm(states);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+
+;// CONCATENATED MODULE: ./action/report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
+}
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+async function buildReportWithPage(build, write, run) {
+    const report = build();
+    if (run.signal.aborted)
+        return report;
+    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
+    return run.signal.aborted ? build() : report;
+}
+
 // EXTERNAL MODULE: ./action/report/totals.js
 var totals = __nccwpck_require__(4632);
 ;// CONCATENATED MODULE: ./action/report/posts/post-report.js
@@ -86502,7 +86743,7 @@ function buildCommentBody(author, postUrn, text) {
 ;// CONCATENATED MODULE: ./post/text/markdown.js
 // Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
+const markdown_UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
 // GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
 // prevents that.
 const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
@@ -86533,7 +86774,7 @@ function markdown_renderCode(text) {
     return `<code>${markdown_escapeMarkdown(text)}</code>`;
 }
 function escapeVisible(text) {
-    return text.replace(UNSAFE, (character) => {
+    return text.replace(markdown_UNSAFE, (character) => {
         const isBroken = BREAK_AFTER.has(character);
         return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
     });
@@ -86868,236 +87109,6 @@ function truncateToFit(entries, maxBytes) {
         kept.push(entry);
     }
     return { kept, isAll: true };
-}
-
-;// CONCATENATED MODULE: ./action/report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
-/** Our own text, with code in backticks. */
-function html_renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const html_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const html_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(html_UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px;
-  overflow: hidden; padding: 8px; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error { overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
-.urn code { font-size: 12px; overflow-wrap: anywhere; }
-article.post.failed { border-color: var(--bad); }
-.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./action/report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 0) {
-        yield filterForm(states);
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    if (picture === null)
-        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-    else {
-        yield '<img alt="" loading="lazy" decoding="async" src="';
-        yield* picture();
-        yield '">';
-    }
-    yield [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [errorParagraph(error)]),
-        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-
-;// CONCATENATED MODULE: ./action/report/page/write-page.js
-// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
-
-
-
-
-
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return posix_paths_toPosixPath(page);
 }
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
@@ -96588,6 +96599,7 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
@@ -96650,14 +96662,7 @@ async function publishCollected(collected, run) {
     ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const runErrors = signal.aborted ? [] : await closeMemory(run);
-    const makeReport = () => buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal));
-    let report = makeReport();
-    if (!signal.aborted) {
-        await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report, collected), runtime, () => { });
-        // The run may have been cancelled meanwhile, and a cancelled run always fails.
-        if (signal.aborted)
-            report = makeReport();
-    }
+    const report = await buildReportWithPage(() => buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built, collected), runtime);
     const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {
         await closeMemoryAfterOutputs(run);

@@ -10,6 +10,7 @@ import { runInputTasks } from './action/inputs/input-reader.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
 import { openStore } from './action/open-store.ts';
+import { buildReportWithPage } from './action/report/page/write-page.ts';
 import { buildFailureReport, buildReport } from './action/report/report.ts';
 import { Reporter } from './action/report/reporter.ts';
 import type { Runtime } from './action/runtime.ts';
@@ -109,13 +110,11 @@ async function publishCollected(
       ledger.defer(deferred);
       return upload();
     });
-  const makeReport = () => buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal));
-  let report = makeReport();
-  if (!signal.aborted) {
-    await withGracePeriod(reporter.writePage(report, ledger), runtime, () => {});
-    // The run may have been cancelled meanwhile, and a cancelled run always fails.
-    if (signal.aborted) report = makeReport();
-  }
+  const report = await buildReportWithPage(
+    () => buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal)),
+    (built) => reporter.writePage(built, ledger),
+    runtime,
+  );
   const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
   const exitCode = reporter.writeOutputs(report, planView);
   if (signal.aborted) {

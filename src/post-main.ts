@@ -9,6 +9,7 @@ import { collectPosts } from './action/posts/collect-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { existsExactly } from './action/posts/named-files.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
+import { buildReportWithPage } from './action/report/page/write-page.ts';
 import { buildPostFailureReport, buildPostReport } from './action/report/posts/post-report.ts';
 import { PostReporter } from './action/report/posts/post-reporter.ts';
 import type { Runtime } from './action/runtime.ts';
@@ -96,14 +97,11 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
-  const makeReport = () =>
-    buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal));
-  let report = makeReport();
-  if (!signal.aborted) {
-    await withGracePeriod(reporter.writePage(report, collected), runtime, () => {});
-    // The run may have been cancelled meanwhile, and a cancelled run always fails.
-    if (signal.aborted) report = makeReport();
-  }
+  const report = await buildReportWithPage(
+    () => buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal)),
+    (built) => reporter.writePage(built, collected),
+    runtime,
+  );
   const exitCode = reporter.writeOutputs(report);
   if (signal.aborted) {
     await closeMemoryAfterOutputs(run);

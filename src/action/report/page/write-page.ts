@@ -2,9 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '../../../deps.ts';
+import type { Clock, Deps } from '../../../deps.ts';
 import { toPosixPath } from '../../../media/find/posix-paths.ts';
-import { settlesWithin } from '../../../publish/grace-period.ts';
+import { settlesWithin, withGracePeriod } from '../../../publish/grace-period.ts';
 import { buildPage, type PageContent } from './page.ts';
 
 const PAGE_MS = 5000;
@@ -28,4 +28,19 @@ export async function writePage(
   if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
     throw new Error('the disk does not respond');
   return toPosixPath(page);
+}
+
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+export async function buildReportWithPage<Report>(
+  build: () => Report,
+  write: (report: Report) => Promise<void>,
+  run: Pick<Deps, 'clock' | 'signal'>,
+): Promise<Report> {
+  const report = build();
+  if (run.signal.aborted) return report;
+  await withGracePeriod(write(report), run, () => {});
+  return run.signal.aborted ? build() : report;
 }
