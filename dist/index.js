@@ -50660,6 +50660,17 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./media/map-concurrent.js
 var map_concurrent = __nccwpck_require__(8484);
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: external "node:fs"
@@ -58073,6 +58084,7 @@ async function readTextFile({ absolutePath, path }, open) {
 
 
 
+
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 const ALT_TEXT_MAX = 4086;
 const ALT_TEXT_SUFFIX = '.alt.txt';
@@ -58089,7 +58101,7 @@ async function attachAltTexts(files, { open, released = [] } = {}) {
     const beside = textsInFolders();
     const assets = new Map(released.map((file) => [file.path, file]));
     const textOf = async (picture) => assets.has(picture.path) ? (assets.get(altTextFileOf(picture.path)) ?? null) : await beside(picture);
-    const pictures = files.filter((file) => isPicture(file) || isFailedPicture(file));
+    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
     return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
@@ -58111,10 +58123,6 @@ function textsInFolders() {
 }
 function isPicture({ media, error }) {
     return media?.kind === 'image' && error === null;
-}
-/** Only the name says that it is a picture. */
-function isFailedPicture({ path, error }) {
-    return error !== null && /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 async function withAltText(file, { absolutePath, error }, open) {
     const path = altTextFileOf(file.path);
@@ -61592,13 +61600,6 @@ function distribute(groups, { index, count }) {
             own.push(group);
     }
     return own;
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 
 ;// CONCATENATED MODULE: ./media/formats/captions.js
@@ -74797,6 +74798,7 @@ async function buildReportWithPage(build, write, run) {
 // process, and never fails a run.
 
 
+
 /** Null outside GitHub, and without a checkout of the commit that the run is about. */
 function readFileLinks(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha, GITHUB_WORKSPACE: root, } = env;
@@ -74818,7 +74820,7 @@ function fileUrl(file, { baseUrl, trackedFiles }) {
     if (!trackedFiles.has(file))
         return null;
     const path = file.split('/').map(encodeURIComponent).join('/').replaceAll("'", '%27');
-    return `${baseUrl}${path}${/\.(?:png|jpe?g|gif)$/i.test(file) ? '?raw=true' : ''}`;
+    return `${baseUrl}${path}${hasPictureName(file) ? '?raw=true' : ''}`;
 }
 /** The commit that is checked out. */
 function readHead(git) {

@@ -62627,6 +62627,17 @@ var linkedin_urn = __nccwpck_require__(6947);
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./media/map-concurrent.js
 var map_concurrent = __nccwpck_require__(8484);
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function media_file_hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: external "node:fs"
@@ -70040,6 +70051,7 @@ async function readTextFile({ absolutePath, path }, open) {
 
 
 
+
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 const ALT_TEXT_MAX = 4086;
 const alt_text_ALT_TEXT_SUFFIX = '.alt.txt';
@@ -70056,7 +70068,7 @@ async function attachAltTexts(files, { open, released = [] } = {}) {
     const beside = textsInFolders();
     const assets = new Map(released.map((file) => [file.path, file]));
     const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
-    const pictures = files.filter((file) => isPicture(file) || isFailedPicture(file));
+    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && media_file_hasPictureName(file.path)));
     const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
     return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
@@ -70078,10 +70090,6 @@ function textsInFolders() {
 }
 function isPicture({ media, error }) {
     return media?.kind === 'image' && error === null;
-}
-/** Only the name says that it is a picture. */
-function isFailedPicture({ path, error }) {
-    return error !== null && /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 async function withAltText(file, { absolutePath, error }, open) {
     const path = alt_text_altTextFileOf(file.path);
@@ -84028,13 +84036,6 @@ function readNotes({ release }) {
     throw new errors_0/* InputError */.dz('POST_TEXT', 'text', `is release-notes, but the notes of ${release?.tag} ${what} ${advice}`);
 }
 
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-
 ;// CONCATENATED MODULE: ./media/formats/captions.js
 // Inspects the captions of a video: a .srt file must hold SubRip text.
 
@@ -87723,6 +87724,7 @@ function listFiles(files) {
 // process, and never fails a run.
 
 
+
 /** Null outside GitHub, and without a checkout of the commit that the run is about. */
 function readFileLinks(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha, GITHUB_WORKSPACE: root, } = env;
@@ -87744,7 +87746,7 @@ function checkout_fileUrl(file, { baseUrl, trackedFiles }) {
     if (!trackedFiles.has(file))
         return null;
     const path = file.split('/').map(encodeURIComponent).join('/').replaceAll("'", '%27');
-    return `${baseUrl}${path}${/\.(?:png|jpe?g|gif)$/i.test(file) ? '?raw=true' : ''}`;
+    return `${baseUrl}${path}${hasPictureName(file) ? '?raw=true' : ''}`;
 }
 /** The commit that is checked out. */
 function readHead(git) {

@@ -7,7 +7,7 @@ import { formatNumber } from '../format.ts';
 import type { Open } from './bytes.ts';
 import type { FoundFile } from './find/workspace.ts';
 import { mapConcurrent } from './map-concurrent.ts';
-import type { MediaFile } from './media-file.ts';
+import { hasPictureName, type MediaFile } from './media-file.ts';
 import { readTextFile } from './read-text.ts';
 
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
@@ -42,7 +42,9 @@ export async function attachAltTexts(
   const assets = new Map(released.map((file) => [file.path, file]));
   const textOf = async (picture: MediaFile): Promise<TextFile | null> =>
     assets.has(picture.path) ? (assets.get(altTextFileOf(picture.path)) ?? null) : await beside(picture);
-  const pictures = files.filter((file) => isPicture(file) || isFailedPicture(file));
+  const pictures = files.filter(
+    (file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)),
+  );
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   const others = files.filter(({ path }) => !texts.has(path));
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
@@ -70,11 +72,6 @@ function textsInFolders(): (picture: MediaFile) => Promise<TextFile | null> {
 
 function isPicture({ media, error }: MediaFile): boolean {
   return media?.kind === 'image' && error === null;
-}
-
-/** Only the name says that it is a picture. */
-function isFailedPicture({ path, error }: MediaFile): boolean {
-  return error !== null && /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
 async function withAltText(

@@ -78,6 +78,11 @@ export function uninspectedFile(path: string, error: ActionError): MediaFile {
   return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+export function hasPictureName(path: string): boolean {
+  return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
 /** Random-access bytes of one open file. */
 export interface ByteSource {
   readonly sizeBytes: number;

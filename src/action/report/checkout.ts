@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../../deps.ts';
+import { hasPictureName } from '../../media/media-file.ts';
 
 /** Where GitHub shows the files of the commit that is checked out. */
 export interface FileLinks {
@@ -35,7 +36,7 @@ export function readFileLinks(env: Env): FileLinks | null {
 export function fileUrl(file: string, { baseUrl, trackedFiles }: FileLinks): string | null {
   if (!trackedFiles.has(file)) return null;
   const path = file.split('/').map(encodeURIComponent).join('/').replaceAll("'", '%27');
-  return `${baseUrl}${path}${/\.(?:png|jpe?g|gif)$/i.test(file) ? '?raw=true' : ''}`;
+  return `${baseUrl}${path}${hasPictureName(file) ? '?raw=true' : ''}`;
 }
 
 /** The commit that is checked out. */
