@@ -48716,267 +48716,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 9670:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FN: () => (/* binding */ MODES),
-/* harmony export */   L4: () => (/* binding */ MODES_HELP),
-/* harmony export */   Md: () => (/* binding */ IF_NO_FILES),
-/* harmony export */   d$: () => (/* binding */ FAIL_ON),
-/* harmony export */   mc: () => (/* binding */ INPUTS),
-/* harmony export */   p3: () => (/* binding */ IMAGE_UPLOADS),
-/* harmony export */   q3: () => (/* binding */ APIS_HELP),
-/* harmony export */   yc: () => (/* binding */ APIS)
-/* harmony export */ });
-/* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
-// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
-
-/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
-const INPUTS = {
-    'access-token': '',
-    owner: '',
-    files: '',
-    recipe: 'auto',
-    api: 'assets',
-    'image-upload': 'synchronous',
-    mode: 'publish',
-    'linkedin-version': _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL,
-    'api-url': 'https://api.linkedin.com',
-    'if-no-files-found': 'error',
-    'fail-on': 'any',
-    concurrency: '8',
-    'multipart-threshold-mb': '200',
-    'wait-minutes': '30',
-    'max-files': '100',
-    'follow-symlinks': 'false',
-    'include-hidden-files': 'false',
-    sidecars: 'false',
-    'media-artifacts': 'false',
-    manifest: '',
-    'manifest-branch': '',
-    'max-calls': '',
-    shard: '',
-    summary: 'true',
-    'release-tag': '',
-    'release-assets': '',
-    'github-token': '',
-    'client-id': '',
-    'client-secret': '',
-    'refresh-token': '',
-    'token-warn-days': '10',
-};
-const MODES = ['publish', 'plan', 'simulate'];
-/** Helps users who write another name, such as `dry-run`. */
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const APIS = ['assets', 'media'];
-const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
-const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
-
-
-/***/ }),
-
-/***/ 173:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i_: () => (/* binding */ InputReader),
-  JR: () => (/* binding */ rawInput),
-  iu: () => (/* binding */ runInputTasks),
-  uP: () => (/* binding */ takeSecret),
-  n8: () => (/* binding */ toInputErrors)
-});
-
-// EXTERNAL MODULE: ./errors.js
-var errors_0 = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
-// EXTERNAL MODULE: ./http/allowed-hosts.js
-var allowed_hosts = __nccwpck_require__(8448);
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || (0,allowed_hosts/* isLoopback */.U9)(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    return {
-        url: new secret/* Secret */.zh(url.href),
-        secrets: secretsOf(url),
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** The password as written, decoded, and in base64 with its user, as it is sent. */
-function secretsOf({ username, password }) {
-    if (password === '')
-        return [];
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return [...new Set([sent, password, decoded])];
-}
-
-// EXTERNAL MODULE: ./action/inputs/definitions.js
-var inputs_definitions = __nccwpck_require__(9670);
-;// CONCATENATED MODULE: ./action/inputs/input-reader.js
-// Reads the text of inputs from the environment and collects the errors.
-
-
-
-/** Reads inputs one after the other. It reports all errors, each one once. */
-class InputReader {
-    #env;
-    #definitions;
-    #errors = [];
-    constructor(env, definitions = inputs_definitions/* INPUTS */.mc) {
-        this.#env = env;
-        this.#definitions = definitions;
-    }
-    get errors() {
-        // The runner only warns about unknown inputs. One may be a typo of the missing one.
-        const unknown = Object.keys(this.#env)
-            .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
-            .filter((name) => !(name in this.#definitions));
-        const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
-        if (unknown.length === 0)
-            return sorted;
-        const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
-        return sorted.map((error) => {
-            const { code, input, message } = error;
-            return MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
-        });
-    }
-    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
-    read(name, parse, fallback) {
-        let value = fallback;
-        this.check(() => {
-            value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
-        });
-        return value;
-    }
-    /** The proxy for `apiUrl` from the environment. */
-    proxy(apiUrl) {
-        let proxy = 'direct';
-        this.check(() => checkTls(this.#env));
-        this.check(() => {
-            proxy = readProxy(this.#env, apiUrl);
-        });
-        return proxy;
-    }
-    check(validate) {
-        try {
-            validate();
-        }
-        catch (error) {
-            if (!(error instanceof errors_0/* InputError */.dz))
-                throw error;
-            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
-            if (!isKnown)
-                this.#errors.push(error);
-        }
-    }
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner uses upper case and keeps hyphens. */
-function variableName(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function rawInput(env, name) {
-    return env[variableName(name)]?.trim() ?? '';
-}
-/** Reads a secret, masks it and removes it from `env`. */
-function takeSecret(env, name, mask) {
-    const text = rawInput(env, name);
-    if (text !== '')
-        mask(text);
-    delete env[variableName(name)];
-    return text;
-}
-/** The input errors in `thrown`; null if it is another error. */
-function toInputErrors(thrown) {
-    if (thrown instanceof errors_0/* AggregateInputError */.oq)
-        return thrown.errors;
-    return thrown instanceof errors_0/* InputError */.dz ? [thrown] : null;
-}
-/**
- * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
- * `known` has the errors of earlier checks.
- * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
- */
-async function runInputTasks(tasks, known = []) {
-    const errors = [...known];
-    const results = [];
-    const rank = ({ callsApi = false }) => Number(callsApi);
-    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
-        results.push([name, await runTask(task, errors)]);
-    if (errors.length > 0)
-        throw new errors_0/* AggregateInputError */.oq(errors.toSorted(inOrderOf(inputs_definitions/* INPUTS */.mc)));
-    return Object.fromEntries(results);
-}
-/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
-    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-    if (errors.length > 0 && (callsApi || isBlocked))
-        return null;
-    try {
-        return await run();
-    }
-    catch (thrown) {
-        const inputErrors = toInputErrors(thrown);
-        if (inputErrors === null && errors.length === 0)
-            throw thrown;
-        errors.push(...(inputErrors ?? []));
-        return null;
-    }
-}
-/** The order of an action's file. Environment variables come first. */
-function inOrderOf(definitions) {
-    const names = Object.keys(definitions);
-    return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
-}
-
-
-/***/ }),
-
 /***/ 5893:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49152,10 +48891,10 @@ var error_codes = __nccwpck_require__(8248);
 var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./format.js
 var format = __nccwpck_require__(5974);
+// EXTERNAL MODULE: ./inputs/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(4826);
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
-// EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
-var input_reader = __nccwpck_require__(173);
 // EXTERNAL MODULE: ./action/log/logger.js
 var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./action/log/sidecar-notices.js
@@ -50436,7 +50175,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5911);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9496);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 /* harmony import */ var _young_generation_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9360);
 // The entry point of the upload action.
@@ -50449,6 +50188,267 @@ await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_1__/* .startProcess */ .k)(_
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 8125:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   L4: () => (/* binding */ MODES_HELP),
+/* harmony export */   Md: () => (/* binding */ IF_NO_FILES),
+/* harmony export */   d$: () => (/* binding */ FAIL_ON),
+/* harmony export */   mc: () => (/* binding */ INPUTS),
+/* harmony export */   p3: () => (/* binding */ IMAGE_UPLOADS),
+/* harmony export */   q3: () => (/* binding */ APIS_HELP),
+/* harmony export */   yc: () => (/* binding */ APIS)
+/* harmony export */ });
+/* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
+// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
+
+/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
+const INPUTS = {
+    'access-token': '',
+    owner: '',
+    files: '',
+    recipe: 'auto',
+    api: 'assets',
+    'image-upload': 'synchronous',
+    mode: 'publish',
+    'linkedin-version': _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL,
+    'api-url': 'https://api.linkedin.com',
+    'if-no-files-found': 'error',
+    'fail-on': 'any',
+    concurrency: '8',
+    'multipart-threshold-mb': '200',
+    'wait-minutes': '30',
+    'max-files': '100',
+    'follow-symlinks': 'false',
+    'include-hidden-files': 'false',
+    sidecars: 'false',
+    'media-artifacts': 'false',
+    manifest: '',
+    'manifest-branch': '',
+    'max-calls': '',
+    shard: '',
+    summary: 'true',
+    'release-tag': '',
+    'release-assets': '',
+    'github-token': '',
+    'client-id': '',
+    'client-secret': '',
+    'refresh-token': '',
+    'token-warn-days': '10',
+};
+const MODES = ['publish', 'plan', 'simulate'];
+/** Helps users who write another name, such as `dry-run`. */
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const APIS = ['assets', 'media'];
+const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
+
+
+/***/ }),
+
+/***/ 4826:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i_: () => (/* binding */ InputReader),
+  JR: () => (/* binding */ rawInput),
+  iu: () => (/* binding */ runInputTasks),
+  uP: () => (/* binding */ takeSecret),
+  n8: () => (/* binding */ toInputErrors)
+});
+
+// EXTERNAL MODULE: ./errors.js
+var errors_0 = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./secret.js
+var secret = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./http/proxy.js
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
+    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || (0,allowed_hosts/* isLoopback */.U9)(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    return {
+        url: new secret/* Secret */.zh(url.href),
+        secrets: secretsOf(url),
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** The password as written, decoded, and in base64 with its user, as it is sent. */
+function secretsOf({ username, password }) {
+    if (password === '')
+        return [];
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return [...new Set([sent, password, decoded])];
+}
+
+// EXTERNAL MODULE: ./inputs/definitions.js
+var inputs_definitions = __nccwpck_require__(8125);
+;// CONCATENATED MODULE: ./inputs/input-reader.js
+// Reads the text of inputs from the environment and collects the errors.
+
+
+
+/** Reads inputs one after the other. It reports all errors, each one once. */
+class InputReader {
+    #env;
+    #definitions;
+    #errors = [];
+    constructor(env, definitions = inputs_definitions/* INPUTS */.mc) {
+        this.#env = env;
+        this.#definitions = definitions;
+    }
+    get errors() {
+        // The runner only warns about unknown inputs. One may be a typo of the missing one.
+        const unknown = Object.keys(this.#env)
+            .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
+            .filter((name) => !(name in this.#definitions));
+        const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
+        if (unknown.length === 0)
+            return sorted;
+        const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
+        return sorted.map((error) => {
+            const { code, input, message } = error;
+            return MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
+        });
+    }
+    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
+    read(name, parse, fallback) {
+        let value = fallback;
+        this.check(() => {
+            value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
+        });
+        return value;
+    }
+    /** The proxy for `apiUrl` from the environment. */
+    proxy(apiUrl) {
+        let proxy = 'direct';
+        this.check(() => checkTls(this.#env));
+        this.check(() => {
+            proxy = readProxy(this.#env, apiUrl);
+        });
+        return proxy;
+    }
+    check(validate) {
+        try {
+            validate();
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* InputError */.dz))
+                throw error;
+            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
+            if (!isKnown)
+                this.#errors.push(error);
+        }
+    }
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+/** The runner uses upper case and keeps hyphens. */
+function variableName(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+function rawInput(env, name) {
+    return env[variableName(name)]?.trim() ?? '';
+}
+/** Reads a secret, masks it and removes it from `env`. */
+function takeSecret(env, name, mask) {
+    const text = rawInput(env, name);
+    if (text !== '')
+        mask(text);
+    delete env[variableName(name)];
+    return text;
+}
+/** The input errors in `thrown`; null if it is another error. */
+function toInputErrors(thrown) {
+    if (thrown instanceof errors_0/* AggregateInputError */.oq)
+        return thrown.errors;
+    return thrown instanceof errors_0/* InputError */.dz ? [thrown] : null;
+}
+/**
+ * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
+ * `known` has the errors of earlier checks.
+ * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
+ */
+async function runInputTasks(tasks, known = []) {
+    const errors = [...known];
+    const results = [];
+    const rank = ({ callsApi = false }) => Number(callsApi);
+    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
+        results.push([name, await runTask(task, errors)]);
+    if (errors.length > 0)
+        throw new errors_0/* AggregateInputError */.oq(errors.toSorted(inOrderOf(inputs_definitions/* INPUTS */.mc)));
+    return Object.fromEntries(results);
+}
+/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
+async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
+    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
+    if (errors.length > 0 && (callsApi || isBlocked))
+        return null;
+    try {
+        return await run();
+    }
+    catch (thrown) {
+        const inputErrors = toInputErrors(thrown);
+        if (inputErrors === null && errors.length === 0)
+            throw thrown;
+        errors.push(...(inputErrors ?? []));
+        return null;
+    }
+}
+/** The order of an action's file. Environment variables come first. */
+function inOrderOf(definitions) {
+    const names = Object.keys(definitions);
+    return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
+}
+
 
 /***/ }),
 
@@ -50641,7 +50641,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 5911:
+/***/ 9496:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72425,534 +72425,10 @@ function inspectCollected(found, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
-// EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
-var input_reader = __nccwpck_require__(173);
-// EXTERNAL MODULE: ./linkedin/versions.js
-var versions = __nccwpck_require__(5583);
-// EXTERNAL MODULE: ./action/inputs/definitions.js
-var definitions = __nccwpck_require__(9670);
-// EXTERNAL MODULE: ./linkedin/urn.js
-var linkedin_urn = __nccwpck_require__(6947);
-;// CONCATENATED MODULE: ./action/inputs/parsers.js
-// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
-// the environment and the runner.
-
-
-
-
-
-
-
-/** For `files` when `release-assets` is empty. */
-function requiredFiles(text, name) {
-    if (text !== '')
-        return text;
-    const reason = 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', name, reason);
-}
-function oneOf(values, expected = values.join(', ')) {
-    return (text, name) => {
-        const value = values.find((candidate) => candidate === text);
-        if (value === undefined)
-            throw invalidInput(name, text, `one of: ${expected}`);
-        return value;
-    };
-}
-function integerBetween(min, max) {
-    return (text, name) => {
-        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-        if (!(value >= min && value <= max))
-            throw invalidInput(name, text, `a whole number from ${min} to ${max}`);
-        return value;
-    };
-}
-// The spellings that YAML 1.2 and actions/core accept for a boolean.
-function parseBoolean(text, name) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(false|False|FALSE)$/.test(text))
-        return false;
-    throw invalidInput(name, text, '`true` or `false`');
-}
-/** Ad accounts in an error message. */
-const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
-function parseOwner(text, name, accounts = AD_ACCOUNTS) {
-    if (text === '')
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    if (kind !== null)
-        return { owner: text, ownerKind: kind };
-    throw invalidInput(name, text, expectedOwner(text, accounts));
-}
-/** Ad accounts own media, but are not authors of posts. */
-function parseAuthor(text, name) {
-    const author = parseOwner(text, name, '');
-    if (author.ownerKind !== 'sponsoredAccount')
-        return author;
-    throw invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
-}
-/** `true` is one attempt. */
-function parseResend(text, name) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return 1;
-    if (/^(false|False|FALSE)$/.test(text))
-        return 0;
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    throw invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
-}
-/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
-function recipeParser(api) {
-    return (text, name) => {
-        const recipe = text === 'auto' ? text : (0,limits/* parseRecipe */.Cl)(text);
-        if (recipe !== null)
-            return recipe;
-        if (api === 'media')
-            return { shortName: text, urn: text };
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        throw invalidInput(name, text, expected);
-    };
-}
-/** Only the Assets API has unversioned paths. */
-function versionParser(api) {
-    const allowsV2 = api !== 'media';
-    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
-    return (text, name) => {
-        if ((0,versions/* isVersion */.lF)(text) && (allowsV2 || text !== 'v2'))
-            return text;
-        throw invalidInput(name, text, expected);
-    };
-}
-function parseShardInput(text, name) {
-    if (text === '')
-        return null;
-    const shard = parseShard(text);
-    if (shard !== null)
-        return shard;
-    const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
-    throw invalidInput(name, text, expected);
-}
-/** The Assets API accepts neither captions nor thumbnails. */
-function sidecarsParser(api) {
-    return (text, name) => {
-        const isEnabled = parseBoolean(text, name);
-        if (!isEnabled || api !== 'assets')
-            return isEnabled;
-        const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
-    };
-}
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text, name) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
-    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
-        return url;
-    const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-    // The text before an @ may be a password, and the message is public.
-    if (text.includes('@')) {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
-    }
-    throw invalidInput(name, text, expected);
-}
-/** The error message never shows any part of the token. */
-function checkToken(token, name) {
-    if (token === '')
-        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
-    checkSecret(token, name);
-}
-/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
-function checkSecret(secret, name) {
-    const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
-    const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
-    if (text !== null)
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const INVALID_SECRET_REASONS = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function invalidInput(name, text, expected) {
-    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
-}
-/** Completes the sentence "but must be …". */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-
-;// CONCATENATED MODULE: ./action/inputs/github-inputs.js
-// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
-
-
-
-
-
-
-/** Null if no input needs GitHub. Then it removes the token without a check. */
-function readGitHubAccess(reader, { env, takeToken }) {
-    const inputs = ['release-assets', 'manifest-branch'];
-    const input = inputs.find((name) => (0,input_reader/* rawInput */.JR)(env, name) !== '');
-    if (input !== undefined)
-        return readAccessFor(input, reader, { env, token: takeToken() });
-    delete env['INPUT_GITHUB-TOKEN'];
-    return null;
-}
-/** Reads how to reach GitHub, for an input that needs it. */
-function readAccessFor(input, reader, { env, token }) {
-    reader.check(() => checkGitHubToken(token));
-    const apiUrl = readApiUrl(reader, env, input);
-    const repository = readRepository(reader, env, input);
-    return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
-}
-/** The error message never shows the token. */
-function checkGitHubToken(token) {
-    if (token === '') {
-        const reason = 'is empty; remove the input to use the token of the job';
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
-    }
-    checkToken(token, 'github-token');
-}
-function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    reader.check(() => {
-        if (repo === '')
-            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-    });
-    return { owner, repo };
-}
-function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
-    let url = new URL('https://api.github.com');
-    reader.check(() => {
-        try {
-            if (GITHUB_API_URL !== '')
-                url = parseApiUrl(GITHUB_API_URL, input);
-        }
-        catch {
-            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
-        }
-    });
-    return url;
-}
-function unusable(input, variable, expected) {
-    const text = `needs the runner's variable ${variable} to be ${expected}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
-}
-// What git refuses: https://git-scm.com/docs/git-check-ref-format
-const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
-function maxCallsParser(env) {
-    return (text, name) => {
-        if (text === '')
-            return null;
-        if (!/^0*[1-9]\d{0,14}$/.test(text))
-            throw invalidInput(name, text, 'a whole number of at least 1');
-        if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') !== '')
-            return Number(text);
-        const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
-    };
-}
-/** The name of a branch, without `refs/heads/`. */
-function parseBranch(text, name) {
-    if (text.startsWith('refs/'))
-        throw invalidInput(name, text, 'the name alone, such as linkedin-media');
-    if (INVALID_BRANCH.test(text))
-        throw invalidInput(name, text, 'the name of a branch');
-    return text;
-}
-const DEFAULT_PATH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const parseBranchPath = (text, name) => {
-    const posix = external_node_path_.posix.normalize(toPosixPath(text || DEFAULT_PATH));
-    const rejection = external_node_path_.isAbsolute(text) || posix.startsWith('/')
-        ? 'an absolute path'
-        : posix.endsWith('/') || posix === '.'
-            ? 'a folder'
-            : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
-                ? 'not a path in the repository'
-                : null;
-    if (rejection === null)
-        return posix;
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
-    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
-};
-
-;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
-// Reads the inputs for a GitHub release: its tag and the asset patterns.
-
-
-
-/** Returns null if `release-assets` is empty. `github` is null only then. */
-function readRelease(reader, env, github) {
-    const text = reader.read('release-assets', (given) => given, '');
-    if (text === '' || github === null) {
-        reader.read('release-tag', noTag, '');
-        return null;
-    }
-    const patterns = readAssetPatterns(reader, text);
-    return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
-}
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function readReleaseRequest(reader, env) {
-    const given = reader.read('release-tag', (text) => text, '');
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = given || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-const noTag = (text, name) => {
-    if (text === '')
-        return text;
-    const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
-    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
-};
-/** Reads line by line, so that one invalid pattern does not hide another. */
-function readAssetPatterns(reader, lines) {
-    const patterns = [];
-    for (const line of lines.split(/[\r\n]+/)) {
-        reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
-    }
-    return patterns;
-}
-/** The tag of the release that triggered this run. */
-function tagOfEvent(env) {
-    const tag = releaseOfEvent(env)?.tag_name;
-    if (typeof tag === 'string' && tag !== '')
-        return tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./action/inputs/secrets.js
-// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
-// their text.
-
-
-
-/** Masked and removed from the environment in this order. */
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
-function takeSecrets(take) {
-    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
-}
-/** One check per input. Each may throw an InputError. */
-function secretChecks(given) {
-    const { 'access-token': token, ...app } = given;
-    const isGiven = Object.values(app).some((secret) => secret !== '');
-    return [
-        // With a refresh token, the access token is not used.
-        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
-        ...Object.entries(app).map(([name, secret]) => () => {
-            if (secret !== '')
-                checkSecret(secret, name);
-            else if (isGiven && name !== 'refresh-token')
-                throw incomplete(name, app);
-        }),
-    ];
-}
-function incomplete(name, app) {
-    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
-    const use = app['refresh-token'] === ''
-        ? 'both are needed to check the access token'
-        : 'a refresh token needs both `client-id` and `client-secret`';
-    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
-}
-/** A refresh token takes precedence over a given access token. */
-function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
-    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
-    const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
-    if (mode !== 'publish' || id === '' || secret === '')
-        return { token, tokenOptions: null };
-    const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
-    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
-    return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
-}
-
-;// CONCATENATED MODULE: ./action/inputs/read-inputs.js
-// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
-
-
-
-
-
-
-
-
-
-
-
-
-const MAX_FILES = 100_000;
-/**
- * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
- * password of a proxy.
- */
-function readInputs(env, mask) {
-    const secrets = takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
-    const reader = new input_reader/* InputReader */.i_(env);
-    const givenMode = reader.read('mode', oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
-    // An invalid mode must not also require a token.
-    if (givenMode === 'publish')
-        for (const check of secretChecks(secrets))
-            reader.check(check);
-    const mode = givenMode ?? 'publish';
-    const api = reader.read('api', oneOf(definitions/* APIS */.yc, definitions/* APIS_HELP */.q3), null);
-    const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
-    const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
-    const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
-    const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
-    const sidecars = reader.read('sidecars', sidecarsParser(api), false);
-    const github = readGitHubAccess(reader, { env, takeToken: () => (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask) });
-    const branch = readBranch(reader, env, github);
-    const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
-    const parseFiles = (0,input_reader/* rawInput */.JR)(env, 'release-assets') === '' ? requiredFiles : String;
-    const inputs = {
-        mode,
-        find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-        release: readRelease(reader, env, github),
-        ifNoFilesFound: reader.read('if-no-files-found', oneOf(definitions/* IF_NO_FILES */.Md), 'error'),
-        sidecars,
-        shard: reader.read('shard', parseShardInput, null),
-        manifest: manifestPath(env),
-        branch: mode === 'simulate' ? null : branch,
-        maxCalls: reader.read('max-calls', maxCallsParser(env), null),
-        plan,
-        connect: {
-            ...readConnectSettings(reader, { api, mode }),
-            ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
-        },
-        publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
-        failOn: reader.read('fail-on', oneOf(definitions/* FAIL_ON */.d$), 'any'),
-    };
-    reader.read('summary', parseBoolean, true);
-    maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
-    return { inputs, errors: reader.errors };
-}
-/** Masks the passwords of `proxies`. */
-function maskProxies(proxies, mask) {
-    for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
-        mask(secret);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function manifestPath(env) {
-    return (0,input_reader/* rawInput */.JR)(env, 'mode') === 'simulate' || (0,input_reader/* rawInput */.JR)(env, 'manifest-branch') !== ''
-        ? null
-        : new input_reader/* InputReader */.i_(env).read('manifest', filePathIn(env), null);
-}
-/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-function sandboxSettings({ version }, sandboxUrl) {
-    const token = new secret_0/* Secret */.zh('none');
-    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function readBranch(reader, env, github) {
-    if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') === '')
-        return null;
-    const branch = reader.read('manifest-branch', parseBranch, '');
-    const onBranch = reader.read('manifest', parseBranchPath, '');
-    const workspacePath = toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
-    return github && { ...github, branch, path: onBranch, workspacePath };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
-    return (text, name) => {
-        if (text === '')
-            return null;
-        if (!toPosixPath(text).endsWith('/'))
-            return toPosixPath(external_node_path_.resolve(workspace, text));
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is a folder; add a file name, such as linkedin.json`);
-    };
-}
-function readFindOptions(reader, workspace, parseFiles) {
-    reader.check(() => {
-        if (external_node_path_.isAbsolute(workspace))
-            return;
-        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
-    });
-    const patterns = reader.read('files', parseFiles, '');
-    // Line by line, so that one invalid pattern does not hide another.
-    for (const line of patterns.split(/[\r\n]+/)) {
-        reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
-    }
-    return {
-        patterns,
-        workspace,
-        followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
-        includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
-        maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
-    };
-}
-function readPlanSettings(reader, api) {
-    return {
-        ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-        recipe: reader.read('recipe', recipeParser(api), 'auto'),
-        imageUpload: reader.read('image-upload', oneOf(definitions/* IMAGE_UPLOADS */.p3), 'synchronous'),
-        multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
-    };
-}
-function readConnectSettings(reader, { api, mode }) {
-    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url']));
-    return {
-        apiUrl,
-        // Without calls to LinkedIn, the proxy settings need no check.
-        proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
-        version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
-    };
-}
-
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
+// EXTERNAL MODULE: ./linkedin/versions.js
+var versions = __nccwpck_require__(5583);
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./publish/polling/poll-schedule.js
@@ -73268,6 +72744,8 @@ function formatWaiting({ entries }) {
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
+// EXTERNAL MODULE: ./linkedin/urn.js
+var linkedin_urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./publish/manifest/schema.js
 // The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
 
@@ -75958,6 +75436,528 @@ function createMasker(logger) {
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
     return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
+}
+
+// EXTERNAL MODULE: ./inputs/definitions.js
+var definitions = __nccwpck_require__(8125);
+// EXTERNAL MODULE: ./inputs/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(4826);
+;// CONCATENATED MODULE: ./inputs/parsers.js
+// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
+// the environment and the runner.
+
+
+
+
+
+
+
+/** For `files` when `release-assets` is empty. */
+function requiredFiles(text, name) {
+    if (text !== '')
+        return text;
+    const reason = 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', name, reason);
+}
+function oneOf(values, expected = values.join(', ')) {
+    return (text, name) => {
+        const value = values.find((candidate) => candidate === text);
+        if (value === undefined)
+            throw invalidInput(name, text, `one of: ${expected}`);
+        return value;
+    };
+}
+function integerBetween(min, max) {
+    return (text, name) => {
+        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+        if (!(value >= min && value <= max))
+            throw invalidInput(name, text, `a whole number from ${min} to ${max}`);
+        return value;
+    };
+}
+// The spellings that YAML 1.2 and actions/core accept for a boolean.
+function parseBoolean(text, name) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(false|False|FALSE)$/.test(text))
+        return false;
+    throw invalidInput(name, text, '`true` or `false`');
+}
+/** Ad accounts in an error message. */
+const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
+function parseOwner(text, name, accounts = AD_ACCOUNTS) {
+    if (text === '')
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    if (kind !== null)
+        return { owner: text, ownerKind: kind };
+    throw invalidInput(name, text, expectedOwner(text, accounts));
+}
+/** Ad accounts own media, but are not authors of posts. */
+function parseAuthor(text, name) {
+    const author = parseOwner(text, name, '');
+    if (author.ownerKind !== 'sponsoredAccount')
+        return author;
+    throw invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
+}
+/** `true` is one attempt. */
+function parseResend(text, name) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return 1;
+    if (/^(false|False|FALSE)$/.test(text))
+        return 0;
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    throw invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
+}
+/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
+function recipeParser(api) {
+    return (text, name) => {
+        const recipe = text === 'auto' ? text : (0,limits/* parseRecipe */.Cl)(text);
+        if (recipe !== null)
+            return recipe;
+        if (api === 'media')
+            return { shortName: text, urn: text };
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        throw invalidInput(name, text, expected);
+    };
+}
+/** Only the Assets API has unversioned paths. */
+function versionParser(api) {
+    const allowsV2 = api !== 'media';
+    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
+    return (text, name) => {
+        if ((0,versions/* isVersion */.lF)(text) && (allowsV2 || text !== 'v2'))
+            return text;
+        throw invalidInput(name, text, expected);
+    };
+}
+function parseShardInput(text, name) {
+    if (text === '')
+        return null;
+    const shard = parseShard(text);
+    if (shard !== null)
+        return shard;
+    const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
+    throw invalidInput(name, text, expected);
+}
+/** The Assets API accepts neither captions nor thumbnails. */
+function sidecarsParser(api) {
+    return (text, name) => {
+        const isEnabled = parseBoolean(text, name);
+        if (!isEnabled || api !== 'assets')
+            return isEnabled;
+        const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
+    };
+}
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text, name) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
+    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
+        return url;
+    const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+    // The text before an @ may be a password, and the message is public.
+    if (text.includes('@')) {
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
+    }
+    throw invalidInput(name, text, expected);
+}
+/** The error message never shows any part of the token. */
+function checkToken(token, name) {
+    if (token === '')
+        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
+    checkSecret(token, name);
+}
+/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
+function checkSecret(secret, name) {
+    const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
+    const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
+    if (text !== null)
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const INVALID_SECRET_REASONS = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function invalidInput(name, text, expected) {
+    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
+}
+/** Completes the sentence "but must be …". */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+
+;// CONCATENATED MODULE: ./inputs/github-inputs.js
+// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
+
+
+
+
+
+
+/** Null if no input needs GitHub. Then it removes the token without a check. */
+function readGitHubAccess(reader, { env, takeToken }) {
+    const inputs = ['release-assets', 'manifest-branch'];
+    const input = inputs.find((name) => (0,input_reader/* rawInput */.JR)(env, name) !== '');
+    if (input !== undefined)
+        return readAccessFor(input, reader, { env, token: takeToken() });
+    delete env['INPUT_GITHUB-TOKEN'];
+    return null;
+}
+/** Reads how to reach GitHub, for an input that needs it. */
+function readAccessFor(input, reader, { env, token }) {
+    reader.check(() => checkGitHubToken(token));
+    const apiUrl = readApiUrl(reader, env, input);
+    const repository = readRepository(reader, env, input);
+    return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
+}
+/** The error message never shows the token. */
+function checkGitHubToken(token) {
+    if (token === '') {
+        const reason = 'is empty; remove the input to use the token of the job';
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
+    }
+    checkToken(token, 'github-token');
+}
+function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    reader.check(() => {
+        if (repo === '')
+            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    });
+    return { owner, repo };
+}
+function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
+    let url = new URL('https://api.github.com');
+    reader.check(() => {
+        try {
+            if (GITHUB_API_URL !== '')
+                url = parseApiUrl(GITHUB_API_URL, input);
+        }
+        catch {
+            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+        }
+    });
+    return url;
+}
+function unusable(input, variable, expected) {
+    const text = `needs the runner's variable ${variable} to be ${expected}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
+}
+// What git refuses: https://git-scm.com/docs/git-check-ref-format
+const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
+function maxCallsParser(env) {
+    return (text, name) => {
+        if (text === '')
+            return null;
+        if (!/^0*[1-9]\d{0,14}$/.test(text))
+            throw invalidInput(name, text, 'a whole number of at least 1');
+        if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') !== '')
+            return Number(text);
+        const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
+    };
+}
+/** The name of a branch, without `refs/heads/`. */
+function parseBranch(text, name) {
+    if (text.startsWith('refs/'))
+        throw invalidInput(name, text, 'the name alone, such as linkedin-media');
+    if (INVALID_BRANCH.test(text))
+        throw invalidInput(name, text, 'the name of a branch');
+    return text;
+}
+const DEFAULT_PATH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const parseBranchPath = (text, name) => {
+    const posix = external_node_path_.posix.normalize(toPosixPath(text || DEFAULT_PATH));
+    const rejection = external_node_path_.isAbsolute(text) || posix.startsWith('/')
+        ? 'an absolute path'
+        : posix.endsWith('/') || posix === '.'
+            ? 'a folder'
+            : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
+                ? 'not a path in the repository'
+                : null;
+    if (rejection === null)
+        return posix;
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
+    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
+};
+
+;// CONCATENATED MODULE: ./inputs/release-inputs.js
+// Reads the inputs for a GitHub release: its tag and the asset patterns.
+
+
+
+/** Returns null if `release-assets` is empty. `github` is null only then. */
+function readRelease(reader, env, github) {
+    const text = reader.read('release-assets', (given) => given, '');
+    if (text === '' || github === null) {
+        reader.read('release-tag', noTag, '');
+        return null;
+    }
+    const patterns = readAssetPatterns(reader, text);
+    return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
+}
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function readReleaseRequest(reader, env) {
+    const given = reader.read('release-tag', (text) => text, '');
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = given || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+const noTag = (text, name) => {
+    if (text === '')
+        return text;
+    const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
+    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
+};
+/** Reads line by line, so that one invalid pattern does not hide another. */
+function readAssetPatterns(reader, lines) {
+    const patterns = [];
+    for (const line of lines.split(/[\r\n]+/)) {
+        reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
+    }
+    return patterns;
+}
+/** The tag of the release that triggered this run. */
+function tagOfEvent(env) {
+    const tag = releaseOfEvent(env)?.tag_name;
+    if (typeof tag === 'string' && tag !== '')
+        return tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
+// their text.
+
+
+
+/** Masked and removed from the environment in this order. */
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
+function takeSecrets(take) {
+    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
+}
+/** One check per input. Each may throw an InputError. */
+function secretChecks(given) {
+    const { 'access-token': token, ...app } = given;
+    const isGiven = Object.values(app).some((secret) => secret !== '');
+    return [
+        // With a refresh token, the access token is not used.
+        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
+        ...Object.entries(app).map(([name, secret]) => () => {
+            if (secret !== '')
+                checkSecret(secret, name);
+            else if (isGiven && name !== 'refresh-token')
+                throw incomplete(name, app);
+        }),
+    ];
+}
+function incomplete(name, app) {
+    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
+    const use = app['refresh-token'] === ''
+        ? 'both are needed to check the access token'
+        : 'a refresh token needs both `client-id` and `client-secret`';
+    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
+}
+/** A refresh token takes precedence over a given access token. */
+function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
+    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
+    const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
+    if (mode !== 'publish' || id === '' || secret === '')
+        return { token, tokenOptions: null };
+    const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
+    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
+    return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
+}
+
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
+
+
+
+
+
+
+
+
+
+
+
+
+const MAX_FILES = 100_000;
+/**
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
+ * password of a proxy.
+ */
+function readInputs(env, mask) {
+    const secrets = takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
+    const reader = new input_reader/* InputReader */.i_(env);
+    const givenMode = reader.read('mode', oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
+    // An invalid mode must not also require a token.
+    if (givenMode === 'publish')
+        for (const check of secretChecks(secrets))
+            reader.check(check);
+    const mode = givenMode ?? 'publish';
+    const api = reader.read('api', oneOf(definitions/* APIS */.yc, definitions/* APIS_HELP */.q3), null);
+    const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
+    const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
+    const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
+    const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
+    const sidecars = reader.read('sidecars', sidecarsParser(api), false);
+    const github = readGitHubAccess(reader, { env, takeToken: () => (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask) });
+    const branch = readBranch(reader, env, github);
+    const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
+    const parseFiles = (0,input_reader/* rawInput */.JR)(env, 'release-assets') === '' ? requiredFiles : String;
+    const inputs = {
+        mode,
+        find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
+        release: readRelease(reader, env, github),
+        ifNoFilesFound: reader.read('if-no-files-found', oneOf(definitions/* IF_NO_FILES */.Md), 'error'),
+        sidecars,
+        shard: reader.read('shard', parseShardInput, null),
+        manifest: manifestPath(env),
+        branch: mode === 'simulate' ? null : branch,
+        maxCalls: reader.read('max-calls', maxCallsParser(env), null),
+        plan,
+        connect: {
+            ...readConnectSettings(reader, { api, mode }),
+            ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
+        },
+        publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
+        failOn: reader.read('fail-on', oneOf(definitions/* FAIL_ON */.d$), 'any'),
+    };
+    reader.read('summary', parseBoolean, true);
+    maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
+    return { inputs, errors: reader.errors };
+}
+/** Masks the passwords of `proxies`. */
+function maskProxies(proxies, mask) {
+    for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
+        mask(secret);
+}
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function manifestPath(env) {
+    return (0,input_reader/* rawInput */.JR)(env, 'mode') === 'simulate' || (0,input_reader/* rawInput */.JR)(env, 'manifest-branch') !== ''
+        ? null
+        : new input_reader/* InputReader */.i_(env).read('manifest', filePathIn(env), null);
+}
+/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
+function sandboxSettings({ version }, sandboxUrl) {
+    const token = new secret_0/* Secret */.zh('none');
+    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function readBranch(reader, env, github) {
+    if ((0,input_reader/* rawInput */.JR)(env, 'manifest-branch') === '')
+        return null;
+    const branch = reader.read('manifest-branch', parseBranch, '');
+    const onBranch = reader.read('manifest', parseBranchPath, '');
+    const workspacePath = toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
+    return github && { ...github, branch, path: onBranch, workspacePath };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
+    return (text, name) => {
+        if (text === '')
+            return null;
+        if (!toPosixPath(text).endsWith('/'))
+            return toPosixPath(external_node_path_.resolve(workspace, text));
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is a folder; add a file name, such as linkedin.json`);
+    };
+}
+function readFindOptions(reader, workspace, parseFiles) {
+    reader.check(() => {
+        if (external_node_path_.isAbsolute(workspace))
+            return;
+        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
+    });
+    const patterns = reader.read('files', parseFiles, '');
+    // Line by line, so that one invalid pattern does not hide another.
+    for (const line of patterns.split(/[\r\n]+/)) {
+        reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
+    }
+    return {
+        patterns,
+        workspace,
+        followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
+        includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
+        maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
+    };
+}
+function readPlanSettings(reader, api) {
+    return {
+        ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
+        recipe: reader.read('recipe', recipeParser(api), 'auto'),
+        imageUpload: reader.read('image-upload', oneOf(definitions/* IMAGE_UPLOADS */.p3), 'synchronous'),
+        multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
+    };
+}
+function readConnectSettings(reader, { api, mode }) {
+    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url']));
+    return {
+        apiUrl,
+        // Without calls to LinkedIn, the proxy settings need no check.
+        proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
+        version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
+    };
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"

@@ -1533,7 +1533,7 @@ __webpack_unused_export__ = {
 }
 
 __webpack_unused_export__ = {
-  MemoryCacheStore: __nccwpck_require__(3132)
+  MemoryCacheStore: __nccwpck_require__(751)
 }
 
 const SqliteCacheStore = __nccwpck_require__(2316)
@@ -3537,7 +3537,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3132:
+/***/ 751:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -20052,7 +20052,7 @@ const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
 const util = __nccwpck_require__(586)
 const CacheHandler = __nccwpck_require__(7110)
-const MemoryCacheStore = __nccwpck_require__(3132)
+const MemoryCacheStore = __nccwpck_require__(751)
 const CacheRevalidationHandler = __nccwpck_require__(3407)
 const {
   assertCacheStore,
@@ -52506,7 +52506,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 751:
+/***/ 3132:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -52688,7 +52688,7 @@ exports.visit = visit;
 
 
 var cstScalar = __nccwpck_require__(1588);
-var cstStringify = __nccwpck_require__(751);
+var cstStringify = __nccwpck_require__(3132);
 var cstVisit = __nccwpck_require__(1);
 
 /** The byte order mark */
@@ -57297,264 +57297,6 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 9670:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FN: () => (/* binding */ MODES),
-/* harmony export */   L4: () => (/* binding */ MODES_HELP),
-/* harmony export */   mc: () => (/* binding */ INPUTS)
-/* harmony export */ });
-/* unused harmony exports APIS, APIS_HELP, IF_NO_FILES, FAIL_ON, IMAGE_UPLOADS */
-/* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
-// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
-
-/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
-const INPUTS = {
-    'access-token': '',
-    owner: '',
-    files: '',
-    recipe: 'auto',
-    api: 'assets',
-    'image-upload': 'synchronous',
-    mode: 'publish',
-    'linkedin-version': _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL,
-    'api-url': 'https://api.linkedin.com',
-    'if-no-files-found': 'error',
-    'fail-on': 'any',
-    concurrency: '8',
-    'multipart-threshold-mb': '200',
-    'wait-minutes': '30',
-    'max-files': '100',
-    'follow-symlinks': 'false',
-    'include-hidden-files': 'false',
-    sidecars: 'false',
-    'media-artifacts': 'false',
-    manifest: '',
-    'manifest-branch': '',
-    'max-calls': '',
-    shard: '',
-    summary: 'true',
-    'release-tag': '',
-    'release-assets': '',
-    'github-token': '',
-    'client-id': '',
-    'client-secret': '',
-    'refresh-token': '',
-    'token-warn-days': '10',
-};
-const MODES = ['publish', 'plan', 'simulate'];
-/** Helps users who write another name, such as `dry-run`. */
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const APIS = (/* unused pure expression or super */ null && (['assets', 'media']));
-const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
-const IF_NO_FILES = (/* unused pure expression or super */ null && (['error', 'warn', 'ignore']));
-const FAIL_ON = (/* unused pure expression or super */ null && (['any', 'all', 'never']));
-const IMAGE_UPLOADS = (/* unused pure expression or super */ null && (['synchronous', 'asynchronous']));
-
-
-/***/ }),
-
-/***/ 173:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i_: () => (/* binding */ InputReader),
-  JR: () => (/* binding */ rawInput),
-  uP: () => (/* binding */ takeSecret),
-  n8: () => (/* binding */ toInputErrors)
-});
-
-// UNUSED EXPORTS: runInputTasks
-
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
-// EXTERNAL MODULE: ./http/allowed-hosts.js
-var allowed_hosts = __nccwpck_require__(8448);
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    throw new errors/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || (0,allowed_hosts/* isLoopback */.U9)(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    return {
-        url: new secret/* Secret */.zh(url.href),
-        secrets: secretsOf(url),
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new errors/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** The password as written, decoded, and in base64 with its user, as it is sent. */
-function secretsOf({ username, password }) {
-    if (password === '')
-        return [];
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return [...new Set([sent, password, decoded])];
-}
-
-// EXTERNAL MODULE: ./action/inputs/definitions.js
-var inputs_definitions = __nccwpck_require__(9670);
-;// CONCATENATED MODULE: ./action/inputs/input-reader.js
-// Reads the text of inputs from the environment and collects the errors.
-
-
-
-/** Reads inputs one after the other. It reports all errors, each one once. */
-class InputReader {
-    #env;
-    #definitions;
-    #errors = [];
-    constructor(env, definitions = inputs_definitions/* INPUTS */.mc) {
-        this.#env = env;
-        this.#definitions = definitions;
-    }
-    get errors() {
-        // The runner only warns about unknown inputs. One may be a typo of the missing one.
-        const unknown = Object.keys(this.#env)
-            .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
-            .filter((name) => !(name in this.#definitions));
-        const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
-        if (unknown.length === 0)
-            return sorted;
-        const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
-        return sorted.map((error) => {
-            const { code, input, message } = error;
-            return MISSING_CODES.has(code) ? new errors/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
-        });
-    }
-    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
-    read(name, parse, fallback) {
-        let value = fallback;
-        this.check(() => {
-            value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
-        });
-        return value;
-    }
-    /** The proxy for `apiUrl` from the environment. */
-    proxy(apiUrl) {
-        let proxy = 'direct';
-        this.check(() => checkTls(this.#env));
-        this.check(() => {
-            proxy = readProxy(this.#env, apiUrl);
-        });
-        return proxy;
-    }
-    check(validate) {
-        try {
-            validate();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* InputError */.dz))
-                throw error;
-            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
-            if (!isKnown)
-                this.#errors.push(error);
-        }
-    }
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner uses upper case and keeps hyphens. */
-function variableName(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function rawInput(env, name) {
-    return env[variableName(name)]?.trim() ?? '';
-}
-/** Reads a secret, masks it and removes it from `env`. */
-function takeSecret(env, name, mask) {
-    const text = rawInput(env, name);
-    if (text !== '')
-        mask(text);
-    delete env[variableName(name)];
-    return text;
-}
-/** The input errors in `thrown`; null if it is another error. */
-function toInputErrors(thrown) {
-    if (thrown instanceof errors/* AggregateInputError */.oq)
-        return thrown.errors;
-    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
-}
-/**
- * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
- * `known` has the errors of earlier checks.
- * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
- */
-async function runInputTasks(tasks, known = []) {
-    const errors = [...known];
-    const results = [];
-    const rank = ({ callsApi = false }) => Number(callsApi);
-    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
-        results.push([name, await runTask(task, errors)]);
-    if (errors.length > 0)
-        throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
-    return Object.fromEntries(results);
-}
-/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
-    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-    if (errors.length > 0 && (callsApi || isBlocked))
-        return null;
-    try {
-        return await run();
-    }
-    catch (thrown) {
-        const inputErrors = toInputErrors(thrown);
-        if (inputErrors === null && errors.length === 0)
-            throw thrown;
-        errors.push(...(inputErrors ?? []));
-        return null;
-    }
-}
-/** The order of an action's file. Environment variables come first. */
-function inOrderOf(definitions) {
-    const names = Object.keys(definitions);
-    return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
-}
-
-
-/***/ }),
-
 /***/ 5893:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57723,8 +57465,8 @@ function listSome(files) {
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5974);
-/* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5566);
-/* harmony import */ var _inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(173);
+/* harmony import */ var _inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4826);
+/* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5566);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5893);
 /* harmony import */ var _log_sidecar_notices_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2594);
 /* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3438);
@@ -57787,7 +57529,7 @@ function filesFail(failOn, { files, failed, deferred }) {
 }
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown) {
-    const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_3__/* .toInputErrors */ .n8)(thrown);
+    const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_2__/* .toInputErrors */ .n8)(thrown);
     if (inputErrors !== null)
         return {
             annotations: inputErrors.map(toAnnotation),
@@ -58860,6 +58602,264 @@ function errorChain(error) {
 
 /***/ }),
 
+/***/ 8125:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   L4: () => (/* binding */ MODES_HELP),
+/* harmony export */   mc: () => (/* binding */ INPUTS)
+/* harmony export */ });
+/* unused harmony exports APIS, APIS_HELP, IF_NO_FILES, FAIL_ON, IMAGE_UPLOADS */
+/* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
+// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
+
+/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
+const INPUTS = {
+    'access-token': '',
+    owner: '',
+    files: '',
+    recipe: 'auto',
+    api: 'assets',
+    'image-upload': 'synchronous',
+    mode: 'publish',
+    'linkedin-version': _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL,
+    'api-url': 'https://api.linkedin.com',
+    'if-no-files-found': 'error',
+    'fail-on': 'any',
+    concurrency: '8',
+    'multipart-threshold-mb': '200',
+    'wait-minutes': '30',
+    'max-files': '100',
+    'follow-symlinks': 'false',
+    'include-hidden-files': 'false',
+    sidecars: 'false',
+    'media-artifacts': 'false',
+    manifest: '',
+    'manifest-branch': '',
+    'max-calls': '',
+    shard: '',
+    summary: 'true',
+    'release-tag': '',
+    'release-assets': '',
+    'github-token': '',
+    'client-id': '',
+    'client-secret': '',
+    'refresh-token': '',
+    'token-warn-days': '10',
+};
+const MODES = ['publish', 'plan', 'simulate'];
+/** Helps users who write another name, such as `dry-run`. */
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const APIS = (/* unused pure expression or super */ null && (['assets', 'media']));
+const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
+const IF_NO_FILES = (/* unused pure expression or super */ null && (['error', 'warn', 'ignore']));
+const FAIL_ON = (/* unused pure expression or super */ null && (['any', 'all', 'never']));
+const IMAGE_UPLOADS = (/* unused pure expression or super */ null && (['synchronous', 'asynchronous']));
+
+
+/***/ }),
+
+/***/ 4826:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i_: () => (/* binding */ InputReader),
+  JR: () => (/* binding */ rawInput),
+  uP: () => (/* binding */ takeSecret),
+  n8: () => (/* binding */ toInputErrors)
+});
+
+// UNUSED EXPORTS: runInputTasks
+
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./secret.js
+var secret = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./http/proxy.js
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
+    throw new errors/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || (0,allowed_hosts/* isLoopback */.U9)(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    return {
+        url: new secret/* Secret */.zh(url.href),
+        secrets: secretsOf(url),
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new errors/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** The password as written, decoded, and in base64 with its user, as it is sent. */
+function secretsOf({ username, password }) {
+    if (password === '')
+        return [];
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return [...new Set([sent, password, decoded])];
+}
+
+// EXTERNAL MODULE: ./inputs/definitions.js
+var inputs_definitions = __nccwpck_require__(8125);
+;// CONCATENATED MODULE: ./inputs/input-reader.js
+// Reads the text of inputs from the environment and collects the errors.
+
+
+
+/** Reads inputs one after the other. It reports all errors, each one once. */
+class InputReader {
+    #env;
+    #definitions;
+    #errors = [];
+    constructor(env, definitions = inputs_definitions/* INPUTS */.mc) {
+        this.#env = env;
+        this.#definitions = definitions;
+    }
+    get errors() {
+        // The runner only warns about unknown inputs. One may be a typo of the missing one.
+        const unknown = Object.keys(this.#env)
+            .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
+            .filter((name) => !(name in this.#definitions));
+        const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
+        if (unknown.length === 0)
+            return sorted;
+        const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
+        return sorted.map((error) => {
+            const { code, input, message } = error;
+            return MISSING_CODES.has(code) ? new errors/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
+        });
+    }
+    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
+    read(name, parse, fallback) {
+        let value = fallback;
+        this.check(() => {
+            value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
+        });
+        return value;
+    }
+    /** The proxy for `apiUrl` from the environment. */
+    proxy(apiUrl) {
+        let proxy = 'direct';
+        this.check(() => checkTls(this.#env));
+        this.check(() => {
+            proxy = readProxy(this.#env, apiUrl);
+        });
+        return proxy;
+    }
+    check(validate) {
+        try {
+            validate();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* InputError */.dz))
+                throw error;
+            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
+            if (!isKnown)
+                this.#errors.push(error);
+        }
+    }
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+/** The runner uses upper case and keeps hyphens. */
+function variableName(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+function rawInput(env, name) {
+    return env[variableName(name)]?.trim() ?? '';
+}
+/** Reads a secret, masks it and removes it from `env`. */
+function takeSecret(env, name, mask) {
+    const text = rawInput(env, name);
+    if (text !== '')
+        mask(text);
+    delete env[variableName(name)];
+    return text;
+}
+/** The input errors in `thrown`; null if it is another error. */
+function toInputErrors(thrown) {
+    if (thrown instanceof errors/* AggregateInputError */.oq)
+        return thrown.errors;
+    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
+}
+/**
+ * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
+ * `known` has the errors of earlier checks.
+ * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
+ */
+async function runInputTasks(tasks, known = []) {
+    const errors = [...known];
+    const results = [];
+    const rank = ({ callsApi = false }) => Number(callsApi);
+    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
+        results.push([name, await runTask(task, errors)]);
+    if (errors.length > 0)
+        throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
+    return Object.fromEntries(results);
+}
+/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
+async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
+    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
+    if (errors.length > 0 && (callsApi || isBlocked))
+        return null;
+    try {
+        return await run();
+    }
+    catch (thrown) {
+        const inputErrors = toInputErrors(thrown);
+        if (inputErrors === null && errors.length === 0)
+            throw thrown;
+        errors.push(...(inputErrors ?? []));
+        return null;
+    }
+}
+/** The order of an action's file. Environment variables come first. */
+function inOrderOf(definitions) {
+    const names = Object.keys(definitions);
+    return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
+}
+
+
+/***/ }),
+
 /***/ 4880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -59304,7 +59304,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 7737:
+/***/ 6955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59704,11041 +59704,24 @@ function errorMessageIn(text) {
     }
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
-const balanced = (a, b, str) => {
-    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
-    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
-    const r = ma !== null && mb != null && range(ma, mb, str);
-    return (r && {
-        start: r[0],
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + ma.length, r[1]),
-        post: str.slice(r[1] + mb.length),
-    });
-};
-const maybeMatch = (reg, str) => {
-    const m = str.match(reg);
-    return m ? m[0] : null;
-};
-const range = (a, b, str) => {
-    let begs, beg, left, right = undefined, result;
-    let ai = str.indexOf(a);
-    let bi = str.indexOf(b, ai + 1);
-    let i = ai;
-    if (ai >= 0 && bi > 0) {
-        if (a === b) {
-            return [ai, bi];
-        }
-        begs = [];
-        left = str.length;
-        while (i >= 0 && !result) {
-            if (i === ai) {
-                begs.push(i);
-                ai = str.indexOf(a, i + 1);
-            }
-            else if (begs.length === 1) {
-                const r = begs.pop();
-                if (r !== undefined)
-                    result = [r, bi];
-            }
-            else {
-                beg = begs.pop();
-                if (beg !== undefined && beg < left) {
-                    left = beg;
-                    right = bi;
-                }
-                bi = str.indexOf(b, i + 1);
-            }
-            i = ai < bi && ai >= 0 ? ai : bi;
-        }
-        if (begs.length && right !== undefined) {
-            result = [left, right];
-        }
-    }
-    return result;
-};
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../node_modules/brace-expansion/dist/esm/index.js
-
-const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
-const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
-const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
-const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
-const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
-const escSlashPattern = new RegExp(escSlash, 'g');
-const escOpenPattern = new RegExp(escOpen, 'g');
-const escClosePattern = new RegExp(escClose, 'g');
-const escCommaPattern = new RegExp(escComma, 'g');
-const escPeriodPattern = new RegExp(escPeriod, 'g');
-const slashPattern = /\\\\/g;
-const openPattern = /\\{/g;
-const closePattern = /\\}/g;
-const commaPattern = /\\,/g;
-const periodPattern = /\\\./g;
-const EXPANSION_MAX = 100_000;
-// `EXPANSION_MAX` caps the *number* of expansions, but not their length. An
-// input like `'{a,b}'.repeat(1500)` stays under that count - its output is
-// truncated to 100k results - while making every result ~1500 characters
-// long. The result set, and the intermediate arrays built while combining
-// brace sets, then grow large enough to exhaust memory and crash the process
-// (CVE-2026-14257). `EXPANSION_MAX_LENGTH` bounds the total number of
-// characters the accumulator may hold at any point, so memory stays flat no
-// matter how many brace groups are chained. The limit sits well above any
-// realistic expansion (100k results hitting `EXPANSION_MAX` measure ~1M
-// characters) so legitimate input is unaffected.
-const EXPANSION_MAX_LENGTH = 4_000_000;
-// `expand_` recurses once per level of brace *nesting* - both when expanding a
-// set's comma members and when re-wrapping a set whose body is a single part.
-// The CVE-2026-14257 fix made the *tail* iterative (recursion on `m.post`, one
-// level per chained group), which left nesting depth unbounded: about 3,100
-// levels of `{{{...a,b...}}}` - only ~6KB of input - exhausted the native stack
-// and crashed the process. `EXPANSION_MAX_DEPTH` bounds how deep the parser
-// will follow nesting. It sits far above any realistic pattern and well below
-// the depth at which the stack runs out.
-const EXPANSION_MAX_DEPTH = 1_000;
-// Bash keeps a quirk where a brace group followed by a comma set still expands
-// (`{a},b}`). The parser implements it by rewriting the string and restarting
-// the scan, absorbing one `}` per pass. `n` trailing braces therefore cost `n`
-// full passes over a string that itself grows by one `escClose` sentinel each
-// time - quadratic in `n`, with a ~26x constant from the sentinel's length.
-// 128KB of `'{a}' + '}'.repeat(n) + ',z}'` blocked the event loop for 27
-// seconds to produce two results. `EXPANSION_MAX_REWRITES` bounds how many
-// times the scan may restart. Real `{a},b}` input needs a handful.
-const EXPANSION_MAX_REWRITES = 1_000;
-// `EXPANSION_MAX_STEPS` bounds the work one `expand` call does, which `max`,
-// `maxLength` and `maxDepth` don't: nested sets are rescanned at every level
-// and chained groups each rebuild up to `max` results, so 2KB of input could
-// block the event loop for over 30 seconds. Each character scanned, result
-// built and sequence value generated is a step, and each `expand_` call costs
-// `CALL_STEPS` more. Past the budget, the set being expanded and everything
-// after it stay literal. A glob needs a few hundred steps, and nesting all the
-// way to `EXPANSION_MAX_DEPTH` about 4M.
-const EXPANSION_MAX_STEPS = 20_000_000;
-// What one `expand_` call costs on top of what it scans and builds. Setting
-// one up takes about as long as scanning 16 characters, and a set whose
-// results are wrapped to be expanded again makes one call per result, each
-// scanning and building next to nothing: 64KB of
-// `('{{' + ','.repeat(316) + '}{' + ','.repeat(316) + '}}').repeat(n)` made
-// 4M such calls, which spent the budget three times as slowly as anything
-// else.
-const CALL_STEPS = 16;
-function numeric(str) {
-    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+;// CONCATENATED MODULE: ./post/post-urn.js
+// URNs of authors and of posts. Pure.
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+function isPostUrn(text) {
+    return POST_URN.test(text);
 }
-function escapeBraces(str) {
-    return str
-        .replace(slashPattern, escSlash)
-        .replace(openPattern, escOpen)
-        .replace(closePattern, escClose)
-        .replace(commaPattern, escComma)
-        .replace(periodPattern, escPeriod);
-}
-function unescapeBraces(str) {
-    return str
-        .replace(escSlashPattern, '\\')
-        .replace(escOpenPattern, '{')
-        .replace(escClosePattern, '}')
-        .replace(escCommaPattern, ',')
-        .replace(escPeriodPattern, '.');
-}
-// Like `target.push(...items)` but doesn't overflow the stack
-function pushAll(target, items) {
-    for (let i = 0; i < items.length; i++) {
-        target.push(items[i]);
-    }
-}
-// `balanced`, run on `masked` (see `maskUnmatchedOpens`), sliced from `str`
-// and charged for the characters it walks: up to the group's `}`, or the
-// whole string when there is no match or unmatched `{` come first, which
-// `unmatched` then flags for masking. Once a call overdraws the budget, it
-// and every later one return undefined, so the rest stays literal.
-function balancedWithBudget(str, masked, budget) {
-    if (budget.remaining < 0) {
-        return undefined;
-    }
-    const r = range('{', '}', masked);
-    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
-    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
-    if (!r || budget.remaining < 0) {
-        return undefined;
-    }
-    return {
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + 1, r[1]),
-        post: str.slice(r[1] + 1),
-        unmatched,
-    };
-}
-// `masked` with every `{` that has no matching `}` swapped for a `\0`, which
-// keeps the length, so a scan of it still lines up with the string it was
-// made from. Such a `{` is literal either way, but `balanced` only learns that
-// one is unmatched by reading to the end of the string, so with one at the
-// head of every group (`'{a,{b,c}'.repeat(n)`) each scan read the rest of the
-// input. That was quadratic, and once the step budget charged for it, it ran
-// out partway through and left the rest literal. A scan of the masked copy
-// stops at the group's `}`. It is one pass, charged as such.
-function maskUnmatchedOpens(masked, budget) {
-    budget.remaining -= masked.length;
-    const open = [];
-    for (let i = 0; i < masked.length; i++) {
-        const c = masked.charCodeAt(i);
-        if (c === 0x7b) {
-            open.push(i);
-        }
-        else if (c === 0x7d && open.length) {
-            open.pop();
-        }
-    }
-    let out = '';
-    let last = 0;
-    for (let i = 0; i < open.length; i++) {
-        const at = open[i];
-        out += masked.slice(last, at) + '\0';
-        last = at + 1;
-    }
-    return out + masked.slice(last);
-}
-// Whether `str` has a `,` not followed by another `,`, with a `}` after it on
-// the same line - what `/,(?!,).*\}/.test(str)` asks, answered in one pass from
-// the end. The regex tries every `,` and backtracks through the rest of its
-// line from each, which is quadratic, and the `{a},b}` rewrite asks again on
-// every pass. Like a scan, it is charged for the whole string and refused if
-// that overdraws the budget.
-function commaSetFollows(str, budget) {
-    budget.remaining -= str.length;
-    if (budget.remaining < 0) {
-        return false;
-    }
-    // Whether a `}` follows the current position before the line ends
-    let close = false;
-    for (let i = str.length - 1; i >= 0; i--) {
-        const c = str.charCodeAt(i);
-        if (c === 0x7d) {
-            close = true;
-        }
-        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
-            // A line terminator, which `.` does not match
-            close = false;
-        }
-        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
-            return true;
-        }
-    }
-    return false;
-}
-/**
- * Basically just str.split(","), but handling cases
- * where we have nested braced sections, which should be
- * treated as individual members, like {a,{b,c},d}
- *
- * Returns `undefined` if the step budget runs out before the whole set is
- * split, since splitting what is left on every comma would tear apart the
- * nested sets it still holds.
- */
-function parseCommaParts(str, budget) {
-    const parts = [];
-    // Walk the brace groups iteratively. Recursing on `post` once per group let a
-    // chain of them exhaust the stack - the parsing-side counterpart to
-    // the `expand_` overflow fixed for CVE-2026-14257, and not something `max` or
-    // `maxLength` can bound, since it happens before expansion.
-    //
-    // The part the next chunk continues
-    let carry = '';
-    for (;;) {
-        // A set's body holds no unmatched `{`, so there is nothing to mask.
-        const m = balancedWithBudget(str, str, budget);
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        if (!m) {
-            const tail = str.split(',');
-            tail[0] = carry + tail[0];
-            pushAll(parts, tail);
-            return parts;
-        }
-        const { pre, body, post } = m;
-        const p = pre.split(',');
-        p[0] = carry + p[0];
-        p[p.length - 1] += '{' + body + '}';
-        if (!post.length) {
-            pushAll(parts, p);
-            return parts;
-        }
-        carry = p.pop();
-        pushAll(parts, p);
-        str = post;
-    }
-}
-// An option that is left out, or that is NaN, gets its default. Every
-// comparison against NaN is false, so a NaN bound would never be reached:
-// `{ maxSteps: NaN }` let 15KB of input block the event loop for 16 seconds,
-// and `{ maxDepth: NaN }` overflowed the stack again (CVE-2026-102278). Pass
-// `Infinity` to lift a bound.
-function bound(value, fallback) {
-    return value === undefined || isNaN(value) ? fallback : value;
-}
-function expand(str, options = {}) {
-    if (!str) {
-        return [];
-    }
-    const max = bound(options.max, EXPANSION_MAX);
-    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
-    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
-    // I don't know why Bash 4.3 does this, but it does.
-    // Anything starting with {} will have the first two bytes preserved
-    // but *only* at the top level, so {},a}b will not expand to anything,
-    // but a{},b}c will be expanded to [a}c,abc].
-    // One could argue that this is a bug in Bash, but since the goal of
-    // this module is to match Bash's rules, we escape a leading {}
-    if (str.slice(0, 2) === '{}') {
-        str = '\\{\\}' + str.slice(2);
-    }
-    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
-}
-function embrace(str) {
-    return '{' + str + '}';
-}
-function isPadded(el) {
-    return /^-?0\d/.test(el);
-}
-function lte(i, y) {
-    return i <= y;
-}
-function gte(i, y) {
-    return i >= y;
-}
-// Build `{ acc[a] + pre + values[v] }` for every combination, capping the
-// number of results at `max` and the total number of characters at `maxLength`.
-// This is the one place output grows, so bounding it here keeps the single
-// accumulator - and therefore memory - flat regardless of how many brace groups
-// are combined (CVE-2026-14257). Each result built is a step, since `max` and
-// `maxLength` bound one combination, not how many brace groups are combined.
-function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
-    const out = [];
-    let length = 0;
-    // Bash drops empty results at the top level, and they don't count against
-    // `max`, so `max` bounds the number of *kept* results. Only an empty
-    // `acc[a] + pre` can make one, so for those the empty values are skipped
-    // without being visited. Visiting them one at a time let a set of empties
-    // cost `acc.length * values.length` while keeping nothing.
-    let nonEmpty;
-    outer: for (let a = 0; a < acc.length; a++) {
-        const prefix = acc[a] + pre;
-        let vs = values;
-        if (dropEmpties && !prefix) {
-            if (!nonEmpty)
-                nonEmpty = values.filter(v => v);
-            vs = nonEmpty;
-        }
-        for (let v = 0; v < vs.length; v++) {
-            if (out.length >= max)
-                break outer;
-            const expansion = prefix + vs[v];
-            if (length + expansion.length > maxLength)
-                break outer;
-            out.push(expansion);
-            length += expansion.length;
-        }
-    }
-    budget.remaining -= out.length;
-    return out;
-}
-// The expansion values of a single numeric (`1..5`) or alphabetic (`a..e..2`)
-// sequence body, or `undefined` if the step budget runs out generating them.
-function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
-    const n = body.split(/\.\./);
-    const N = [];
-    // A sequence body always splits into two or three parts, but the compiler
-    // can't know that.
-    /* c8 ignore start */
-    if (n[0] === undefined || n[1] === undefined) {
-        return N;
-    }
-    /* c8 ignore stop */
-    const x = numeric(n[0]);
-    const y = numeric(n[1]);
-    const width = Math.max(n[0].length, n[1].length);
-    let incr = n.length === 3 && n[2] !== undefined ?
-        Math.max(Math.abs(numeric(n[2])), 1)
-        : 1;
-    let test = lte;
-    const reverse = y < x;
-    if (reverse) {
-        incr *= -1;
-        test = gte;
-    }
-    const pad = n.some(isPadded);
-    // A padded value is built a character at a time to `width`, which the input
-    // sets, so it costs one step per character: 64KB of
-    // `('{' + '0'.repeat(100) + '..99999}').repeat(n)` took 7 seconds charged
-    // one step per value.
-    const cost = pad ? width : 1;
-    let length = 0;
-    for (let i = x; test(i, y) && N.length < max; i += incr) {
-        // Each value is a step. `max` and `maxLength` bound one sequence, but a
-        // chain of them still generated up to `max` values each, however few
-        // combining could keep.
-        budget.remaining -= cost;
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        let c;
-        if (isAlphaSequence) {
-            c = String.fromCharCode(i);
-            if (c === '\\') {
-                c = '';
-            }
-        }
-        else {
-            c = String(i);
-            if (pad) {
-                const need = width - c.length;
-                if (need > 0) {
-                    const z = new Array(need + 1).join('0');
-                    if (i < 0) {
-                        c = '-' + z + c.slice(1);
-                    }
-                    else {
-                        c = z + c;
-                    }
-                }
-            }
-        }
-        if (length + c.length > maxLength)
-            break;
-        N.push(c);
-        length += c.length;
-    }
-    return N;
-}
-function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
-    // An overdraft here makes the first scan refuse, so `str` stays literal.
-    budget.remaining -= CALL_STEPS;
-    // Too deeply nested to keep following: treat the rest as literal, the same
-    // way a group that cannot expand is already handled. Truncating rather than
-    // throwing keeps `expand` total, matching `max` and `maxLength`.
-    if (depth > maxDepth) {
-        return [str];
-    }
-    // Consume the string's top-level brace groups left to right, threading a
-    // running set of combined prefixes (`acc`). Expanding the tail iteratively -
-    // rather than recursing on `m.post` once per group - keeps the native stack
-    // depth constant, so deeply chained input (`'{a,b}'.repeat(3000)`) can no
-    // longer overflow the stack, and leaves a single accumulator whose size
-    // `maxLength` bounds directly (CVE-2026-14257).
-    let acc = [''];
-    // Bash drops empty results, but only when the *first* top-level group is a
-    // comma set - a sequence like `{a..\}` may legitimately yield ''. The drop
-    // is on the final strings, so it is applied to whichever `combine` produces
-    // them (the one with no brace set left in the tail).
-    // How many times the `{a},b}` rewrite below has restarted the scan. Each pass
-    // re-reads the whole string, so leaving this unbounded is quadratic.
-    let rewrites = 0;
-    let dropEmpties = false;
-    let firstGroup = true;
-    // `str` with its unmatched `{` masked, once a scan has run into them
-    let masked = str;
-    for (;;) {
-        const m = balancedWithBudget(str, masked, budget);
-        // No brace set left, or no step budget left to look for one: the rest of
-        // the string is literal.
-        if (!m) {
-            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
-        }
-        if (m.unmatched) {
-            masked = maskUnmatchedOpens(masked, budget);
-        }
-        // no need to expand pre, since it is guaranteed to be free of brace-sets
-        const pre = m.pre;
-        // This set and the rest of the string, literal: for a set that cannot
-        // expand, and for one the step budget runs out on. Once it is overdrawn,
-        // every set still being expanded, at every level, stays literal like this -
-        // otherwise each level above would go on combining, and wrapping and
-        // expanding again, results the budget was too small for.
-        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
-        if (/\$$/.test(pre)) {
-            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
-            firstGroup = false;
-            if (!m.post.length)
-                break;
-            str = m.post;
-            masked = masked.slice(m.end + 1);
-            continue;
-        }
-        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
-        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
-        const isSequence = isNumericSequence || isAlphaSequence;
-        const isOptions = m.body.indexOf(',') >= 0;
-        if (!isSequence && !isOptions) {
-            // {a},b}
-            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
-                rewrites++;
-                str = m.pre + '{' + m.body + escClose + m.post;
-                // Taking a `}` away never gives an unmatched `{` a partner, so what
-                // is masked stays unmatched. The `{` it closed can be left without
-                // one, and the next scan masks it.
-                masked =
-                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
-                isTop = true;
-                continue;
-            }
-            // Nothing here expands, so the whole remaining string is literal.
-            return literal();
-        }
-        if (firstGroup) {
-            dropEmpties = isTop && !isSequence;
-            firstGroup = false;
-        }
-        let values;
-        if (isSequence) {
-            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
-            if (!values) {
-                return literal();
-            }
-        }
-        else {
-            let n = parseCommaParts(m.body, budget);
-            // The step budget ran out partway through the set.
-            if (!n) {
-                return literal();
-            }
-            if (n.length === 1 && n[0] !== undefined) {
-                // x{{a,b}}y ==> x{a}y x{b}y
-                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
-                // The step budget ran out expanding the set's only part.
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                //XXX is this necessary? Can't seem to hit it in tests.
-                /* c8 ignore start */
-                if (n.length === 1) {
-                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
-                    if (budget.remaining < 0) {
-                        return literal();
-                    }
-                    acc = next;
-                    if (!m.post.length)
-                        break;
-                    str = m.post;
-                    masked = masked.slice(m.end + 1);
-                    continue;
-                }
-                /* c8 ignore stop */
-            }
-            // Values that `combine` is going to drop as empty produce no result, so
-            // they must not count against `max` - otherwise `{a,,b}` with `max: 2`
-            // would stop at `['a', '']` and yield one result instead of two. Skipping
-            // them outright keeps `values` bounded while leaving `max` a bound on
-            // *kept* results.
-            let dropsEmpties = dropEmpties && !m.post.length && !pre;
-            for (let d = 0; dropsEmpties && d < acc.length; d++) {
-                if (acc[d]) {
-                    dropsEmpties = false;
-                }
-            }
-            values = [];
-            let valuesLength = 0;
-            outer: for (let j = 0; j < n.length; j++) {
-                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
-                // The step budget ran out expanding a member.
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                for (let k = 0; k < expanded.length; k++) {
-                    const v = expanded[k];
-                    if (dropsEmpties && !v)
-                        continue;
-                    if (values.length >= max ||
-                        valuesLength + v.length > maxLength) {
-                        break outer;
-                    }
-                    values.push(v);
-                    valuesLength += v.length;
-                }
-            }
-        }
-        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
-        // The step budget ran out combining the set's values in.
-        if (budget.remaining < 0) {
-            return literal();
-        }
-        acc = next;
-        if (!m.post.length)
-            break;
-        str = m.post;
-        masked = masked.slice(m.end + 1);
-    }
-    return acc;
-}
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/assert-valid-pattern.js
-const MAX_PATTERN_LENGTH = 1024 * 64;
-const assertValidPattern = (pattern) => {
-    if (typeof pattern !== 'string') {
-        throw new TypeError('invalid pattern');
-    }
-    if (pattern.length > MAX_PATTERN_LENGTH) {
-        throw new TypeError('pattern is too long');
-    }
-};
-//# sourceMappingURL=assert-valid-pattern.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/brace-expressions.js
-// translate the various posix character classes into unicode properties
-// this works across all unicode locales
-// { <posix class>: [<translation>, /u flag required, negated]
-const posixClasses = {
-    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
-    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
-    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
-    '[:blank:]': ['\\p{Zs}\\t', true],
-    '[:cntrl:]': ['\\p{Cc}', true],
-    '[:digit:]': ['\\p{Nd}', true],
-    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
-    '[:lower:]': ['\\p{Ll}', true],
-    '[:print:]': ['\\p{C}', true],
-    '[:punct:]': ['\\p{P}', true],
-    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
-    '[:upper:]': ['\\p{Lu}', true],
-    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
-    '[:xdigit:]': ['A-Fa-f0-9', false],
-};
-// only need to escape a few things inside of brace expressions
-// escapes: [ \ ] -
-const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
-// escape all regexp magic characters
-const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-// everything has already been escaped, we just have to join
-const rangesToString = (ranges) => ranges.join('');
-// takes a glob string at a posix brace expression, and returns
-// an equivalent regular expression source, and boolean indicating
-// whether the /u flag needs to be applied, and the number of chars
-// consumed to parse the character class.
-// This also removes out of order ranges, and returns ($.) if the
-// entire class just no good.
-const parseClass = (glob, position) => {
-    const pos = position;
-    /* c8 ignore start */
-    if (glob.charAt(pos) !== '[') {
-        throw new Error('not in a brace expression');
-    }
-    /* c8 ignore stop */
-    const ranges = [];
-    const negs = [];
-    let i = pos + 1;
-    let sawStart = false;
-    let uflag = false;
-    let escaping = false;
-    let negate = false;
-    let endPos = pos;
-    let rangeStart = '';
-    WHILE: while (i < glob.length) {
-        const c = glob.charAt(i);
-        if ((c === '!' || c === '^') && i === pos + 1) {
-            negate = true;
-            i++;
-            continue;
-        }
-        if (c === ']' && sawStart && !escaping) {
-            endPos = i + 1;
-            break;
-        }
-        sawStart = true;
-        if (c === '\\') {
-            if (!escaping) {
-                escaping = true;
-                i++;
-                continue;
-            }
-            // escaped \ char, fall through and treat like normal char
-        }
-        if (c === '[' && !escaping) {
-            // either a posix class, a collation equivalent, or just a [
-            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
-                if (glob.startsWith(cls, i)) {
-                    // invalid, [a-[] is fine, but not [a-[:alpha]]
-                    if (rangeStart) {
-                        return ['$.', false, glob.length - pos, true];
-                    }
-                    i += cls.length;
-                    if (neg)
-                        negs.push(unip);
-                    else
-                        ranges.push(unip);
-                    uflag = uflag || u;
-                    continue WHILE;
-                }
-            }
-        }
-        // now it's just a normal character, effectively
-        escaping = false;
-        if (rangeStart) {
-            // throw this range away if it's not valid, but others
-            // can still match.
-            if (c > rangeStart) {
-                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
-            }
-            else if (c === rangeStart) {
-                ranges.push(braceEscape(c));
-            }
-            rangeStart = '';
-            i++;
-            continue;
-        }
-        // now might be the start of a range.
-        // can be either c-d or c-] or c<more...>] or c] at this point
-        if (glob.startsWith('-]', i + 1)) {
-            ranges.push(braceEscape(c + '-'));
-            i += 2;
-            continue;
-        }
-        if (glob.startsWith('-', i + 1)) {
-            rangeStart = c;
-            i += 2;
-            continue;
-        }
-        // not the start of a range, just a single character
-        ranges.push(braceEscape(c));
-        i++;
-    }
-    if (endPos < i) {
-        // didn't see the end of the class, not a valid class,
-        // but might still be valid as a literal match.
-        return ['', false, 0, false];
-    }
-    // if we got no ranges and no negates, then we have a range that
-    // cannot possibly match anything, and that poisons the whole glob
-    if (!ranges.length && !negs.length) {
-        return ['$.', false, glob.length - pos, true];
-    }
-    // if we got one positive range, and it's a single character, then that's
-    // not actually a magic pattern, it's just that one literal character.
-    // we should not treat that as "magic", we should just return the literal
-    // character. [_] is a perfectly valid way to escape glob magic chars.
-    if (negs.length === 0 &&
-        ranges.length === 1 &&
-        /^\\?.$/.test(ranges[0]) &&
-        !negate) {
-        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
-        return [regexpEscape(r), false, endPos - pos, false];
-    }
-    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
-    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
-    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
-        : ranges.length ? sranges
-            : snegs;
-    return [comb, uflag, endPos - pos, true];
-};
-//# sourceMappingURL=brace-expressions.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/unescape.js
-/**
- * Un-escape a string that has been escaped with {@link escape}.
- *
- * If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
- * square-bracket escapes are removed, but not backslash escapes.
- *
- * For example, it will turn the string `'[*]'` into `*`, but it will not
- * turn `'\\*'` into `'*'`, because `\` is a path separator in
- * `windowsPathsNoEscape` mode.
- *
- * When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
- * backslash escapes are removed.
- *
- * Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
- * or unescaped.
- *
- * When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
- * unescaped.
- */
-const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/\[([^/\\])\]/g, '$1')
-            : s
-                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
-                .replace(/\\([^/])/g, '$1');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/\[([^/\\{}])\]/g, '$1')
-        : s
-            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
-            .replace(/\\([^/{}])/g, '$1');
-};
-//# sourceMappingURL=unescape.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/ast.js
-// parse a single path portion
-var _a;
-
-
-const types = new Set(['!', '?', '+', '*', '@']);
-const isExtglobType = (c) => types.has(c);
-const isExtglobAST = (c) => isExtglobType(c.type);
-// Map of which extglob types can adopt the children of a nested extglob
-//
-// anything but ! can adopt a matching type:
-// +(a|+(b|c)|d) => +(a|b|c|d)
-// *(a|*(b|c)|d) => *(a|b|c|d)
-// @(a|@(b|c)|d) => @(a|b|c|d)
-// ?(a|?(b|c)|d) => ?(a|b|c|d)
-//
-// * can adopt anything, because 0 or repetition is allowed
-// *(a|?(b|c)|d) => *(a|b|c|d)
-// *(a|+(b|c)|d) => *(a|b|c|d)
-// *(a|@(b|c)|d) => *(a|b|c|d)
-//
-// + can adopt @, because 1 or repetition is allowed
-// +(a|@(b|c)|d) => +(a|b|c|d)
-//
-// + and @ CANNOT adopt *, because 0 would be allowed
-// +(a|*(b|c)|d) => would match "", on *(b|c)
-// @(a|*(b|c)|d) => would match "", on *(b|c)
-//
-// + and @ CANNOT adopt ?, because 0 would be allowed
-// +(a|?(b|c)|d) => would match "", on ?(b|c)
-// @(a|?(b|c)|d) => would match "", on ?(b|c)
-//
-// ? can adopt @, because 0 or 1 is allowed
-// ?(a|@(b|c)|d) => ?(a|b|c|d)
-//
-// ? and @ CANNOT adopt * or +, because >1 would be allowed
-// ?(a|*(b|c)|d) => would match bbb on *(b|c)
-// @(a|*(b|c)|d) => would match bbb on *(b|c)
-// ?(a|+(b|c)|d) => would match bbb on +(b|c)
-// @(a|+(b|c)|d) => would match bbb on +(b|c)
-//
-// ! CANNOT adopt ! (nothing else can either)
-// !(a|!(b|c)|d) => !(a|b|c|d) would fail to match on b (not not b|c)
-//
-// ! can adopt @
-// !(a|@(b|c)|d) => !(a|b|c|d)
-//
-// ! CANNOT adopt *
-// !(a|*(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
-//
-// ! CANNOT adopt +
-// !(a|+(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
-//
-// ! CANNOT adopt ?
-// x!(a|?(b|c)|d) => x!(a|b|c|d) would fail to match "x"
-const adoptionMap = new Map([
-    ['!', ['@']],
-    ['?', ['?', '@']],
-    ['@', ['@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@']],
-]);
-// nested extglobs that can be adopted in, but with the addition of
-// a blank '' element.
-const adoptionWithSpaceMap = new Map([
-    ['!', ['?']],
-    ['@', ['?']],
-    ['+', ['?', '*']],
-]);
-// union of the previous two maps
-const adoptionAnyMap = new Map([
-    ['!', ['?', '@']],
-    ['?', ['?', '@']],
-    ['@', ['?', '@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@', '?', '*']],
-]);
-// Extglobs that can take over their parent if they are the only child
-// the key is parent, value maps child to resulting extglob parent type
-// '@' is omitted because it's a special case. An `@` extglob with a single
-// member can always be usurped by that subpattern.
-const usurpMap = new Map([
-    ['!', new Map([['!', '@']])],
-    [
-        '?',
-        new Map([
-            ['*', '*'],
-            ['+', '*'],
-        ]),
-    ],
-    [
-        '@',
-        new Map([
-            ['!', '!'],
-            ['?', '?'],
-            ['@', '@'],
-            ['*', '*'],
-            ['+', '+'],
-        ]),
-    ],
-    [
-        '+',
-        new Map([
-            ['?', '*'],
-            ['*', '*'],
-        ]),
-    ],
-]);
-// Patterns that get prepended to bind to the start of either the
-// entire string, or just a single path portion, to prevent dots
-// and/or traversal patterns, when needed.
-// Exts don't need the ^ or / bit, because the root binds that already.
-const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
-const startNoDot = '(?!\\.)';
-// characters that indicate a start of pattern needs the "no dots" bit,
-// because a dot *might* be matched. ( is not in the list, because in
-// the case of a child extglob, it will handle the prevention itself.
-const addPatternStart = new Set(['[', '.']);
-// cases where traversal is A-OK, no dot prevention needed
-const justDots = new Set(['..', '.']);
-const reSpecials = new Set('().*{}+?[]^$\\!');
-const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-// any single thing other than /
-const qmark = '[^/]';
-// * => any number of characters
-const star = qmark + '*?';
-// use + when we need to ensure that *something* matches, because the * is
-// the only thing in the path portion.
-const starNoEmpty = qmark + '+?';
-// remove the \ chars that we added if we end up doing a nonmagic compare
-// const deslash = (s: string) => s.replace(/\\(.)/g, '$1')
-let ID = 0;
-class AST {
-    type;
-    #root;
-    #hasMagic;
-    #uflag = false;
-    #parts = [];
-    #parent;
-    #parentIndex;
-    #negs;
-    #filledNegs = false;
-    #options;
-    #toString;
-    // set to true if it's an extglob with no children
-    // (which really means one child of '')
-    #emptyExt = false;
-    id = ++ID;
-    get depth() {
-        return (this.#parent?.depth ?? -1) + 1;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return {
-            '@@type': 'AST',
-            id: this.id,
-            type: this.type,
-            root: this.#root.id,
-            parent: this.#parent?.id,
-            depth: this.depth,
-            partsLength: this.#parts.length,
-            parts: this.#parts,
-        };
-    }
-    constructor(type, parent, options = {}) {
-        this.type = type;
-        // extglobs are inherently magical
-        if (type)
-            this.#hasMagic = true;
-        this.#parent = parent;
-        this.#root = this.#parent ? this.#parent.#root : this;
-        this.#options = this.#root === this ? options : this.#root.#options;
-        this.#negs = this.#root === this ? [] : this.#root.#negs;
-        if (type === '!' && !this.#root.#filledNegs)
-            this.#negs.push(this);
-        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
-    }
-    get hasMagic() {
-        /* c8 ignore start */
-        if (this.#hasMagic !== undefined)
-            return this.#hasMagic;
-        /* c8 ignore stop */
-        for (const p of this.#parts) {
-            if (typeof p === 'string')
-                continue;
-            if (p.type || p.hasMagic)
-                return (this.#hasMagic = true);
-        }
-        // note: will be undefined until we generate the regexp src and find out
-        return this.#hasMagic;
-    }
-    // reconstructs the pattern
-    toString() {
-        return (this.#toString !== undefined ? this.#toString
-            : !this.type ?
-                (this.#toString = this.#parts.map(p => String(p)).join(''))
-                : (this.#toString =
-                    this.type +
-                        '(' +
-                        this.#parts.map(p => String(p)).join('|') +
-                        ')'));
-    }
-    #fillNegs() {
-        /* c8 ignore start */
-        if (this !== this.#root)
-            throw new Error('should only call on root');
-        if (this.#filledNegs)
-            return this;
-        /* c8 ignore stop */
-        // call toString() once to fill this out
-        this.toString();
-        this.#filledNegs = true;
-        let n;
-        while ((n = this.#negs.pop())) {
-            if (n.type !== '!')
-                continue;
-            // walk up the tree, appending everthing that comes AFTER parentIndex
-            let p = n;
-            let pp = p.#parent;
-            while (pp) {
-                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
-                    for (const part of n.#parts) {
-                        /* c8 ignore start */
-                        if (typeof part === 'string') {
-                            throw new Error('string part in extglob AST??');
-                        }
-                        /* c8 ignore stop */
-                        part.copyIn(pp.#parts[i]);
-                    }
-                }
-                p = pp;
-                pp = p.#parent;
-            }
-        }
-        return this;
-    }
-    push(...parts) {
-        for (const p of parts) {
-            if (p === '')
-                continue;
-            /* c8 ignore start */
-            if (typeof p !== 'string' &&
-                !(p instanceof _a && p.#parent === this)) {
-                throw new Error('invalid part: ' + p);
-            }
-            /* c8 ignore stop */
-            this.#parts.push(p);
-        }
-    }
-    toJSON() {
-        const ret = this.type === null ?
-            this.#parts
-                .slice()
-                .map(p => (typeof p === 'string' ? p : p.toJSON()))
-            : [this.type, ...this.#parts.map(p => p.toJSON())];
-        if (this.isStart() && !this.type)
-            ret.unshift([]);
-        if (this.isEnd() &&
-            (this === this.#root ||
-                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
-            ret.push({});
-        }
-        return ret;
-    }
-    isStart() {
-        if (this.#root === this)
-            return true;
-        // if (this.type) return !!this.#parent?.isStart()
-        if (!this.#parent?.isStart())
-            return false;
-        if (this.#parentIndex === 0)
-            return true;
-        // if everything AHEAD of this is a negation, then it's still the "start"
-        const p = this.#parent;
-        for (let i = 0; i < this.#parentIndex; i++) {
-            const pp = p.#parts[i];
-            if (!(pp instanceof _a && pp.type === '!')) {
-                return false;
-            }
-        }
-        return true;
-    }
-    isEnd() {
-        if (this.#root === this)
-            return true;
-        if (this.#parent?.type === '!')
-            return true;
-        if (!this.#parent?.isEnd())
-            return false;
-        if (!this.type)
-            return this.#parent?.isEnd();
-        // if not root, it'll always have a parent
-        /* c8 ignore start */
-        const pl = this.#parent ? this.#parent.#parts.length : 0;
-        /* c8 ignore stop */
-        return this.#parentIndex === pl - 1;
-    }
-    copyIn(part) {
-        if (typeof part === 'string')
-            this.push(part);
-        else
-            this.push(part.clone(this));
-    }
-    clone(parent) {
-        const c = new _a(this.type, parent);
-        for (const p of this.#parts) {
-            c.copyIn(p);
-        }
-        return c;
-    }
-    static #parseAST(str, ast, pos, opt, extDepth) {
-        const maxDepth = opt.maxExtglobRecursion ?? 2;
-        let escaping = false;
-        let inBrace = false;
-        let braceStart = -1;
-        let braceNeg = false;
-        if (ast.type === null) {
-            // outside of a extglob, append until we find a start
-            let i = pos;
-            let acc = '';
-            while (i < str.length) {
-                const c = str.charAt(i++);
-                // still accumulate escapes at this point, but we do ignore
-                // starts that are escaped
-                if (escaping || c === '\\') {
-                    escaping = !escaping;
-                    acc += c;
-                    continue;
-                }
-                if (inBrace) {
-                    if (i === braceStart + 1) {
-                        if (c === '^' || c === '!') {
-                            braceNeg = true;
-                        }
-                    }
-                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                        inBrace = false;
-                    }
-                    acc += c;
-                    continue;
-                }
-                else if (c === '[') {
-                    inBrace = true;
-                    braceStart = i;
-                    braceNeg = false;
-                    acc += c;
-                    continue;
-                }
-                // we don't have to check for adoption here, because that's
-                // done at the other recursion point.
-                const doRecurse = !opt.noext &&
-                    isExtglobType(c) &&
-                    str.charAt(i) === '(' &&
-                    extDepth <= maxDepth;
-                if (doRecurse) {
-                    ast.push(acc);
-                    acc = '';
-                    const ext = new _a(c, ast);
-                    i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
-                    ast.push(ext);
-                    continue;
-                }
-                acc += c;
-            }
-            ast.push(acc);
-            return i;
-        }
-        // some kind of extglob, pos is at the (
-        // find the next | or )
-        let i = pos + 1;
-        let part = new _a(null, ast);
-        const parts = [];
-        let acc = '';
-        while (i < str.length) {
-            const c = str.charAt(i++);
-            // still accumulate escapes at this point, but we do ignore
-            // starts that are escaped
-            if (escaping || c === '\\') {
-                escaping = !escaping;
-                acc += c;
-                continue;
-            }
-            if (inBrace) {
-                if (i === braceStart + 1) {
-                    if (c === '^' || c === '!') {
-                        braceNeg = true;
-                    }
-                }
-                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                    inBrace = false;
-                }
-                acc += c;
-                continue;
-            }
-            else if (c === '[') {
-                inBrace = true;
-                braceStart = i;
-                braceNeg = false;
-                acc += c;
-                continue;
-            }
-            const doRecurse = !opt.noext &&
-                isExtglobType(c) &&
-                str.charAt(i) === '(' &&
-                /* c8 ignore start - the maxDepth is sufficient here */
-                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
-            /* c8 ignore stop */
-            if (doRecurse) {
-                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
-                part.push(acc);
-                acc = '';
-                const ext = new _a(c, part);
-                part.push(ext);
-                i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
-                continue;
-            }
-            if (c === '|') {
-                part.push(acc);
-                acc = '';
-                parts.push(part);
-                part = new _a(null, ast);
-                continue;
-            }
-            if (c === ')') {
-                if (acc === '' && ast.#parts.length === 0) {
-                    ast.#emptyExt = true;
-                }
-                part.push(acc);
-                acc = '';
-                ast.push(...parts, part);
-                return i;
-            }
-            acc += c;
-        }
-        // unfinished extglob
-        // if we got here, it was a malformed extglob! not an extglob, but
-        // maybe something else in there.
-        ast.type = null;
-        ast.#hasMagic = undefined;
-        ast.#parts = [str.substring(pos - 1)];
-        return i;
-    }
-    #canAdoptWithSpace(child) {
-        return this.#canAdopt(child, adoptionWithSpaceMap);
-    }
-    #canAdopt(child, map = adoptionMap) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canAdoptType(gc.type, map);
-    }
-    #canAdoptType(c, map = adoptionAnyMap) {
-        return !!map.get(this.type)?.includes(c);
-    }
-    #adoptWithSpace(child, index) {
-        const gc = child.#parts[0];
-        const blank = new _a(null, gc, this.options);
-        blank.#parts.push('');
-        gc.push(blank);
-        this.#adopt(child, index);
-    }
-    #adopt(child, index) {
-        const gc = child.#parts[0];
-        this.#parts.splice(index, 1, ...gc.#parts);
-        for (const p of gc.#parts) {
-            if (typeof p === 'object')
-                p.#parent = this;
-        }
-        this.#toString = undefined;
-    }
-    #canUsurpType(c) {
-        const m = usurpMap.get(this.type);
-        return !!m?.has(c);
-    }
-    #canUsurp(child) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null ||
-            this.#parts.length !== 1) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canUsurpType(gc.type);
-    }
-    #usurp(child) {
-        const m = usurpMap.get(this.type);
-        const gc = child.#parts[0];
-        const nt = m?.get(gc.type);
-        /* c8 ignore start - impossible */
-        if (!nt)
-            return false;
-        /* c8 ignore stop */
-        this.#parts = gc.#parts;
-        for (const p of this.#parts) {
-            if (typeof p === 'object') {
-                p.#parent = this;
-            }
-        }
-        this.type = nt;
-        this.#toString = undefined;
-        this.#emptyExt = false;
-    }
-    static fromGlob(pattern, options = {}) {
-        const ast = new _a(null, undefined, options);
-        _a.#parseAST(pattern, ast, 0, options, 0);
-        return ast;
-    }
-    // returns the regular expression if there's magic, or the unescaped
-    // string if not.
-    toMMPattern() {
-        // should only be called on root
-        /* c8 ignore start */
-        if (this !== this.#root)
-            return this.#root.toMMPattern();
-        /* c8 ignore stop */
-        const glob = this.toString();
-        const [re, body, hasMagic, uflag] = this.toRegExpSource();
-        // if we're in nocase mode, and not nocaseMagicOnly, then we do
-        // still need a regular expression if we have to case-insensitively
-        // match capital/lowercase characters.
-        const anyMagic = hasMagic ||
-            this.#hasMagic ||
-            (this.#options.nocase &&
-                !this.#options.nocaseMagicOnly &&
-                glob.toUpperCase() !== glob.toLowerCase());
-        if (!anyMagic) {
-            return body;
-        }
-        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
-        return Object.assign(new RegExp(`^${re}$`, flags), {
-            _src: re,
-            _glob: glob,
-        });
-    }
-    get options() {
-        return this.#options;
-    }
-    // returns the string match, the regexp source, whether there's magic
-    // in the regexp (so a regular expression is required) and whether or
-    // not the uflag is needed for the regular expression (for posix classes)
-    // TODO: instead of injecting the start/end at this point, just return
-    // the BODY of the regexp, along with the start/end portions suitable
-    // for binding the start/end in either a joined full-path makeRe context
-    // (where we bind to (^|/), or a standalone matchPart context (where
-    // we bind to ^, and not /).  Otherwise slashes get duped!
-    //
-    // In part-matching mode, the start is:
-    // - if not isStart: nothing
-    // - if traversal possible, but not allowed: ^(?!\.\.?$)
-    // - if dots allowed or not possible: ^
-    // - if dots possible and not allowed: ^(?!\.)
-    // end is:
-    // - if not isEnd(): nothing
-    // - else: $
-    //
-    // In full-path matching mode, we put the slash at the START of the
-    // pattern, so start is:
-    // - if first pattern: same as part-matching mode
-    // - if not isStart(): nothing
-    // - if traversal possible, but not allowed: /(?!\.\.?(?:$|/))
-    // - if dots allowed or not possible: /
-    // - if dots possible and not allowed: /(?!\.)
-    // end is:
-    // - if last pattern, same as part-matching mode
-    // - else nothing
-    //
-    // Always put the (?:$|/) on negated tails, though, because that has to be
-    // there to bind the end of the negated pattern portion, and it's easier to
-    // just stick it in now rather than try to inject it later in the middle of
-    // the pattern.
-    //
-    // We can just always return the same end, and leave it up to the caller
-    // to know whether it's going to be used joined or in parts.
-    // And, if the start is adjusted slightly, can do the same there:
-    // - if not isStart: nothing
-    // - if traversal possible, but not allowed: (?:/|^)(?!\.\.?$)
-    // - if dots allowed or not possible: (?:/|^)
-    // - if dots possible and not allowed: (?:/|^)(?!\.)
-    //
-    // But it's better to have a simpler binding without a conditional, for
-    // performance, so probably better to return both start options.
-    //
-    // Then the caller just ignores the end if it's not the first pattern,
-    // and the start always gets applied.
-    //
-    // But that's always going to be $ if it's the ending pattern, or nothing,
-    // so the caller can just attach $ at the end of the pattern when building.
-    //
-    // So the todo is:
-    // - better detect what kind of start is needed
-    // - return both flavors of starting pattern
-    // - attach $ at the end of the pattern when creating the actual RegExp
-    //
-    // Ah, but wait, no, that all only applies to the root when the first pattern
-    // is not an extglob. If the first pattern IS an extglob, then we need all
-    // that dot prevention biz to live in the extglob portions, because eg
-    // +(*|.x*) can match .xy but not .yx.
-    //
-    // So, return the two flavors if it's #root and the first child is not an
-    // AST, otherwise leave it to the child AST to handle it, and there,
-    // use the (?:^|/) style of start binding.
-    //
-    // Even simplified further:
-    // - Since the start for a join is eg /(?!\.) and the start for a part
-    // is ^(?!\.), we can just prepend (?!\.) to the pattern (either root
-    // or start or whatever) and prepend ^ or / at the Regexp construction.
-    toRegExpSource(allowDot) {
-        const dot = allowDot ?? !!this.#options.dot;
-        if (this.#root === this) {
-            this.#flatten();
-            this.#fillNegs();
-        }
-        if (!isExtglobAST(this)) {
-            const noEmpty = this.isStart() &&
-                this.isEnd() &&
-                !this.#parts.some(s => typeof s !== 'string');
-            const src = this.#parts
-                .map(p => {
-                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
-                    _a.#parseGlob(p, this.#hasMagic, noEmpty)
-                    : p.toRegExpSource(allowDot);
-                this.#hasMagic = this.#hasMagic || hasMagic;
-                this.#uflag = this.#uflag || uflag;
-                return re;
-            })
-                .join('');
-            let start = '';
-            if (this.isStart()) {
-                if (typeof this.#parts[0] === 'string') {
-                    // this is the string that will match the start of the pattern,
-                    // so we need to protect against dots and such.
-                    // '.' and '..' cannot match unless the pattern is that exactly,
-                    // even if it starts with . or dot:true is set.
-                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
-                    if (!dotTravAllowed) {
-                        const aps = addPatternStart;
-                        // check if we have a possibility of matching . or ..,
-                        // and prevent that.
-                        const needNoTrav = 
-                        // dots are allowed, and the pattern starts with [ or .
-                        (dot && aps.has(src.charAt(0))) ||
-                            // the pattern starts with \., and then [ or .
-                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
-                            // the pattern starts with \.\., and then [ or .
-                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
-                        // no need to prevent dots if it can't match a dot, or if a
-                        // sub-pattern will be preventing it anyway.
-                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
-                        start =
-                            needNoTrav ? startNoTraversal
-                                : needNoDot ? startNoDot
-                                    : '';
-                    }
-                }
-            }
-            // append the "end of path portion" pattern to negation tails
-            let end = '';
-            if (this.isEnd() &&
-                this.#root.#filledNegs &&
-                this.#parent?.type === '!') {
-                end = '(?:$|\\/)';
-            }
-            const final = start + src + end;
-            return [
-                final,
-                unescape_unescape(src),
-                (this.#hasMagic = !!this.#hasMagic),
-                this.#uflag,
-            ];
-        }
-        // We need to calculate the body *twice* if it's a repeat pattern
-        // at the start, once in nodot mode, then again in dot mode, so a
-        // pattern like *(?) can match 'x.y'
-        const repeated = this.type === '*' || this.type === '+';
-        // some kind of extglob
-        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
-        let body = this.#partsToRegExp(dot);
-        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
-            // invalid extglob, has to at least be *something* present, if it's
-            // the entire path portion.
-            const s = this.toString();
-            const me = this;
-            me.#parts = [s];
-            me.type = null;
-            me.#hasMagic = undefined;
-            return [s, unescape_unescape(this.toString()), false, false];
-        }
-        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
-            ''
-            : this.#partsToRegExp(true);
-        if (bodyDotAllowed === body) {
-            bodyDotAllowed = '';
-        }
-        if (bodyDotAllowed) {
-            body = `(?:${body})(?:${bodyDotAllowed})*?`;
-        }
-        // an empty !() is exactly equivalent to a starNoEmpty
-        let final = '';
-        if (this.type === '!' && this.#emptyExt) {
-            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
-        }
-        else {
-            const close = this.type === '!' ?
-                // !() must match something,but !(x) can match ''
-                '))' +
-                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
-                    star +
-                    ')'
-                : this.type === '@' ? ')'
-                    : this.type === '?' ? ')?'
-                        : this.type === '+' && bodyDotAllowed ? ')'
-                            : this.type === '*' && bodyDotAllowed ? `)?`
-                                : `)${this.type}`;
-            final = start + body + close;
-        }
-        return [
-            final,
-            unescape_unescape(body),
-            (this.#hasMagic = !!this.#hasMagic),
-            this.#uflag,
-        ];
-    }
-    #flatten() {
-        if (!isExtglobAST(this)) {
-            for (const p of this.#parts) {
-                if (typeof p === 'object') {
-                    p.#flatten();
-                }
-            }
-        }
-        else {
-            // do up to 10 passes to flatten as much as possible
-            let iterations = 0;
-            let done = false;
-            do {
-                done = true;
-                for (let i = 0; i < this.#parts.length; i++) {
-                    const c = this.#parts[i];
-                    if (typeof c === 'object') {
-                        c.#flatten();
-                        if (this.#canAdopt(c)) {
-                            done = false;
-                            this.#adopt(c, i);
-                        }
-                        else if (this.#canAdoptWithSpace(c)) {
-                            done = false;
-                            this.#adoptWithSpace(c, i);
-                        }
-                        else if (this.#canUsurp(c)) {
-                            done = false;
-                            this.#usurp(c);
-                        }
-                    }
-                }
-            } while (!done && ++iterations < 10);
-        }
-        this.#toString = undefined;
-    }
-    #partsToRegExp(dot) {
-        return this.#parts
-            .map(p => {
-            // extglob ASTs should only contain parent ASTs
-            /* c8 ignore start */
-            if (typeof p === 'string') {
-                throw new Error('string type in extglob ast??');
-            }
-            /* c8 ignore stop */
-            // can ignore hasMagic, because extglobs are already always magic
-            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
-            this.#uflag = this.#uflag || uflag;
-            return re;
-        })
-            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
-            .join('|');
-    }
-    static #parseGlob(glob, hasMagic, noEmpty = false) {
-        let escaping = false;
-        let re = '';
-        let uflag = false;
-        // multiple stars that aren't globstars coalesce into one *
-        let inStar = false;
-        for (let i = 0; i < glob.length; i++) {
-            const c = glob.charAt(i);
-            if (escaping) {
-                escaping = false;
-                re += (reSpecials.has(c) ? '\\' : '') + c;
-                continue;
-            }
-            if (c === '*') {
-                if (inStar)
-                    continue;
-                inStar = true;
-                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
-                hasMagic = true;
-                continue;
-            }
-            else {
-                inStar = false;
-            }
-            if (c === '\\') {
-                if (i === glob.length - 1) {
-                    re += '\\\\';
-                }
-                else {
-                    escaping = true;
-                }
-                continue;
-            }
-            if (c === '[') {
-                const [src, needUflag, consumed, magic] = parseClass(glob, i);
-                if (consumed) {
-                    re += src;
-                    uflag = uflag || needUflag;
-                    i += consumed - 1;
-                    hasMagic = hasMagic || magic;
-                    continue;
-                }
-            }
-            if (c === '?') {
-                re += qmark;
-                hasMagic = true;
-                continue;
-            }
-            re += regExpEscape(c);
-        }
-        return [re, unescape_unescape(glob), !!hasMagic, uflag];
-    }
-}
-_a = AST;
-//# sourceMappingURL=ast.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/escape.js
-/**
- * Escape all magic characters in a glob pattern.
- *
- * If the {@link MinimatchOptions.windowsPathsNoEscape}
- * option is used, then characters are escaped by wrapping in `[]`, because
- * a magic character wrapped in a character class can only be satisfied by
- * that exact character.  In this mode, `\` is _not_ escaped, because it is
- * not interpreted as a magic character, but instead as a path separator.
- *
- * If the {@link MinimatchOptions.magicalBraces} option is used,
- * then braces (`{` and `}`) will be escaped.
- */
-const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
-    // don't need to escape +@! because we escape the parens
-    // that make those magic, and escaping ! as [!] isn't valid,
-    // because [!]] is a valid glob class meaning not ']'.
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/[?*()[\]{}]/g, '[$&]')
-            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/[?*()[\]]/g, '[$&]')
-        : s.replace(/[?*()[\]\\]/g, '\\$&');
-};
-//# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/index.js
-
-
-
-
-
-const minimatch = (p, pattern, options = {}) => {
-    assertValidPattern(pattern);
-    // shortcut: comments match nothing.
-    if (!options.nocomment && pattern.charAt(0) === '#') {
-        return false;
-    }
-    return new Minimatch(pattern, options).match(p);
-};
-// Optimized checking for the most common glob patterns.
-const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
-const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
-const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
-const starDotExtTestNocase = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
-};
-const starDotExtTestNocaseDot = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => f.toLowerCase().endsWith(ext);
-};
-const starDotStarRE = /^\*+\.\*+$/;
-const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
-const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
-const dotStarRE = /^\.\*+$/;
-const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
-const starRE = /^\*+$/;
-const starTest = (f) => f.length !== 0 && !f.startsWith('.');
-const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
-const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
-const qmarksTestNocase = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestNocaseDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTest = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTestNoExt = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && !f.startsWith('.');
-};
-const qmarksTestNoExtDot = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && f !== '.' && f !== '..';
-};
-/* c8 ignore start */
-const defaultPlatform = (typeof process === 'object' && process ?
-    (typeof process.env === 'object' &&
-        process.env &&
-        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
-        process.platform
-    : 'posix');
-const esm_path = {
-    win32: { sep: '\\' },
-    posix: { sep: '/' },
-};
-/* c8 ignore stop */
-const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
-minimatch.sep = sep;
-const GLOBSTAR = Symbol('globstar **');
-minimatch.GLOBSTAR = GLOBSTAR;
-// any single thing other than /
-// don't need to escape / when using new RegExp()
-const esm_qmark = '[^/]';
-// * => any number of characters
-const esm_star = esm_qmark + '*?';
-// ** when dots are allowed.  Anything goes, except .. and .
-// not (^ or / followed by one or two dots followed by $ or /),
-// followed by anything, any number of times.
-const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
-// not a ^ or / followed by a dot,
-// followed by anything, any number of times.
-const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
-const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
-minimatch.filter = filter;
-const ext = (a, b = {}) => Object.assign({}, a, b);
-const defaults = (def) => {
-    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
-        return minimatch;
-    }
-    const orig = minimatch;
-    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
-    return Object.assign(m, {
-        Minimatch: class Minimatch extends orig.Minimatch {
-            constructor(pattern, options = {}) {
-                super(pattern, ext(def, options));
-            }
-            static defaults(options) {
-                return orig.defaults(ext(def, options)).Minimatch;
-            }
-        },
-        AST: class AST extends orig.AST {
-            /* c8 ignore start */
-            constructor(type, parent, options = {}) {
-                super(type, parent, ext(def, options));
-            }
-            /* c8 ignore stop */
-            static fromGlob(pattern, options = {}) {
-                return orig.AST.fromGlob(pattern, ext(def, options));
-            }
-        },
-        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
-        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
-        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
-        defaults: (options) => orig.defaults(ext(def, options)),
-        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
-        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
-        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
-        sep: orig.sep,
-        GLOBSTAR: GLOBSTAR,
-    });
-};
-minimatch.defaults = defaults;
-// Brace expansion:
-// a{b,c}d -> abd acd
-// a{b,}c -> abc ac
-// a{0..3}d -> a0d a1d a2d a3d
-// a{b,c{d,e}f}g -> abg acdfg acefg
-// a{b,c}d{e,f}g -> abdeg acdeg abdeg abdfg
-//
-// Invalid sets are not expanded.
-// a{2..}b -> a{2..}b
-// a{b}c -> a{b}c
-const braceExpand = (pattern, options = {}) => {
-    assertValidPattern(pattern);
-    // Thanks to Yeting Li <https://github.com/yetingli> for
-    // improving this regexp to avoid a ReDOS vulnerability.
-    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
-        // shortcut. no need to expand.
-        return [pattern];
-    }
-    return expand(pattern, { max: options.braceExpandMax });
-};
-minimatch.braceExpand = braceExpand;
-// parse a component of the expanded set.
-// At this point, no pattern may contain "/" in it
-// so we're going to return a 2d array, where each entry is the full
-// pattern, split on '/', and then turned into a regular expression.
-// A regexp is made at the end which joins each array with an
-// escaped /, and another full one which joins each regexp with |.
-//
-// Following the lead of Bash 4.1, note that "**" only has special meaning
-// when it is the *only* thing in a path portion.  Otherwise, any series
-// of * is equivalent to a single *.  Globstar behavior is enabled by
-// default, and can be disabled by setting options.noglobstar.
-const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
-minimatch.makeRe = makeRe;
-const match = (list, pattern, options = {}) => {
-    const mm = new Minimatch(pattern, options);
-    list = list.filter(f => mm.match(f));
-    if (mm.options.nonull && !list.length) {
-        list.push(pattern);
-    }
-    return list;
-};
-minimatch.match = match;
-// replace stuff like \* with *
-const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
-const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-class Minimatch {
-    options;
-    set;
-    pattern;
-    windowsPathsNoEscape;
-    nonegate;
-    negate;
-    comment;
-    empty;
-    preserveMultipleSlashes;
-    partial;
-    globSet;
-    globParts;
-    nocase;
-    isWindows;
-    platform;
-    windowsNoMagicRoot;
-    maxGlobstarRecursion;
-    regexp;
-    constructor(pattern, options = {}) {
-        assertValidPattern(pattern);
-        options = options || {};
-        this.options = options;
-        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
-        this.pattern = pattern;
-        this.platform = options.platform || defaultPlatform;
-        this.isWindows = this.platform === 'win32';
-        // avoid the annoying deprecation flag lol
-        const awe = ('allowWindow' + 'sEscape');
-        this.windowsPathsNoEscape =
-            !!options.windowsPathsNoEscape || options[awe] === false;
-        if (this.windowsPathsNoEscape) {
-            this.pattern = this.pattern.replace(/\\/g, '/');
-        }
-        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
-        this.regexp = null;
-        this.negate = false;
-        this.nonegate = !!options.nonegate;
-        this.comment = false;
-        this.empty = false;
-        this.partial = !!options.partial;
-        this.nocase = !!this.options.nocase;
-        this.windowsNoMagicRoot =
-            options.windowsNoMagicRoot !== undefined ?
-                options.windowsNoMagicRoot
-                : !!(this.isWindows && this.nocase);
-        this.globSet = [];
-        this.globParts = [];
-        this.set = [];
-        // make the set of regexps etc.
-        this.make();
-    }
-    hasMagic() {
-        if (this.options.magicalBraces && this.set.length > 1) {
-            return true;
-        }
-        for (const pattern of this.set) {
-            for (const part of pattern) {
-                if (typeof part !== 'string')
-                    return true;
-            }
-        }
-        return false;
-    }
-    debug(..._) { }
-    make() {
-        const pattern = this.pattern;
-        const options = this.options;
-        // empty patterns and comments match nothing.
-        if (!options.nocomment && pattern.charAt(0) === '#') {
-            this.comment = true;
-            return;
-        }
-        if (!pattern) {
-            this.empty = true;
-            return;
-        }
-        // step 1: figure out negation, etc.
-        this.parseNegate();
-        // step 2: expand braces
-        this.globSet = [...new Set(this.braceExpand())];
-        if (options.debug) {
-            //oxlint-disable-next-line no-console
-            this.debug = (...args) => console.error(...args);
-        }
-        this.debug(this.pattern, this.globSet);
-        // step 3: now we have a set, so turn each one into a series of
-        // path-portion matching patterns.
-        // These will be regexps, except in the case of "**", which is
-        // set to the GLOBSTAR object for globstar behavior,
-        // and will not contain any / characters
-        //
-        // First, we preprocess to make the glob pattern sets a bit simpler
-        // and deduped.  There are some perf-killing patterns that can cause
-        // problems with a glob walk, but we can simplify them down a bit.
-        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
-        this.globParts = this.preprocess(rawGlobParts);
-        this.debug(this.pattern, this.globParts);
-        // glob --> regexps
-        let set = this.globParts.map((s, _, __) => {
-            if (this.isWindows && this.windowsNoMagicRoot) {
-                // check if it's a drive or unc path.
-                const isUNC = s[0] === '' &&
-                    s[1] === '' &&
-                    (s[2] === '?' || !globMagic.test(s[2])) &&
-                    !globMagic.test(s[3]);
-                const isDrive = /^[a-z]:/i.test(s[0]);
-                if (isUNC) {
-                    return [
-                        ...s.slice(0, 4),
-                        ...s.slice(4).map(ss => this.parse(ss)),
-                    ];
-                }
-                else if (isDrive) {
-                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
-                }
-            }
-            return s.map(ss => this.parse(ss));
-        });
-        this.debug(this.pattern, set);
-        // filter out everything that didn't compile properly.
-        this.set = set.filter(s => s.indexOf(false) === -1);
-        // do not treat the ? in UNC paths as magic
-        if (this.isWindows) {
-            for (let i = 0; i < this.set.length; i++) {
-                const p = this.set[i];
-                if (p[0] === '' &&
-                    p[1] === '' &&
-                    this.globParts[i][2] === '?' &&
-                    typeof p[3] === 'string' &&
-                    /^[a-z]:$/i.test(p[3])) {
-                    p[2] = '?';
-                }
-            }
-        }
-        this.debug(this.pattern, this.set);
-    }
-    // various transforms to equivalent pattern sets that are
-    // faster to process in a filesystem walk.  The goal is to
-    // eliminate what we can, and push all ** patterns as far
-    // to the right as possible, even if it increases the number
-    // of patterns that we have to process.
-    preprocess(globParts) {
-        // if we're not in globstar mode, then turn ** into *
-        if (this.options.noglobstar) {
-            for (const partset of globParts) {
-                for (let j = 0; j < partset.length; j++) {
-                    if (partset[j] === '**') {
-                        partset[j] = '*';
-                    }
-                }
-            }
-        }
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            // aggressive optimization for the purpose of fs walking
-            globParts = this.firstPhasePreProcess(globParts);
-            globParts = this.secondPhasePreProcess(globParts);
-        }
-        else if (optimizationLevel >= 1) {
-            // just basic optimizations to remove some .. parts
-            globParts = this.levelOneOptimize(globParts);
-        }
-        else {
-            // just collapse multiple ** portions into one
-            globParts = this.adjascentGlobstarOptimize(globParts);
-        }
-        return globParts;
-    }
-    // just get rid of adjascent ** portions
-    adjascentGlobstarOptimize(globParts) {
-        return globParts.map(parts => {
-            let gs = -1;
-            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                let i = gs;
-                while (parts[i + 1] === '**') {
-                    i++;
-                }
-                if (i !== gs) {
-                    parts.splice(gs, i - gs);
-                }
-            }
-            return parts;
-        });
-    }
-    // get rid of adjascent ** and resolve .. portions
-    levelOneOptimize(globParts) {
-        return globParts.map(parts => {
-            parts = parts.reduce((set, part) => {
-                const prev = set[set.length - 1];
-                if (part === '**' && prev === '**') {
-                    return set;
-                }
-                if (part === '..') {
-                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
-                        set.pop();
-                        return set;
-                    }
-                }
-                set.push(part);
-                return set;
-            }, []);
-            return parts.length === 0 ? [''] : parts;
-        });
-    }
-    levelTwoFileOptimize(parts) {
-        if (!Array.isArray(parts)) {
-            parts = this.slashSplit(parts);
-        }
-        let didSomething = false;
-        do {
-            didSomething = false;
-            // <pre>/<e>/<rest> -> <pre>/<rest>
-            if (!this.preserveMultipleSlashes) {
-                for (let i = 1; i < parts.length - 1; i++) {
-                    const p = parts[i];
-                    // don't squeeze out UNC patterns
-                    if (i === 1 && p === '' && parts[0] === '')
-                        continue;
-                    if (p === '.' || p === '') {
-                        didSomething = true;
-                        parts.splice(i, 1);
-                        i--;
-                    }
-                }
-                if (parts[0] === '.' &&
-                    parts.length === 2 &&
-                    (parts[1] === '.' || parts[1] === '')) {
-                    didSomething = true;
-                    parts.pop();
-                }
-            }
-            // <pre>/<p>/../<rest> -> <pre>/<rest>
-            let dd = 0;
-            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                const p = parts[dd - 1];
-                if (p &&
-                    p !== '.' &&
-                    p !== '..' &&
-                    p !== '**' &&
-                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
-                    didSomething = true;
-                    parts.splice(dd - 1, 2);
-                    dd -= 2;
-                }
-            }
-        } while (didSomething);
-        return parts.length === 0 ? [''] : parts;
-    }
-    // First phase: single-pattern processing
-    // <pre> is 1 or more portions
-    // <rest> is 1 or more portions
-    // <p> is any portion other than ., .., '', or **
-    // <e> is . or ''
-    //
-    // **/.. is *brutal* for filesystem walking performance, because
-    // it effectively resets the recursive walk each time it occurs,
-    // and ** cannot be reduced out by a .. pattern part like a regexp
-    // or most strings (other than .., ., and '') can be.
-    //
-    // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-    // <pre>/<e>/<rest> -> <pre>/<rest>
-    // <pre>/<p>/../<rest> -> <pre>/<rest>
-    // **/**/<rest> -> **/<rest>
-    //
-    // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
-    // this WOULD be allowed if ** did follow symlinks, or * didn't
-    firstPhasePreProcess(globParts) {
-        let didSomething = false;
-        do {
-            didSomething = false;
-            // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-            for (let parts of globParts) {
-                let gs = -1;
-                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                    let gss = gs;
-                    while (parts[gss + 1] === '**') {
-                        // <pre>/**/**/<rest> -> <pre>/**/<rest>
-                        gss++;
-                    }
-                    // eg, if gs is 2 and gss is 4, that means we have 3 **
-                    // parts, and can remove 2 of them.
-                    if (gss > gs) {
-                        parts.splice(gs + 1, gss - gs);
-                    }
-                    let next = parts[gs + 1];
-                    const p = parts[gs + 2];
-                    const p2 = parts[gs + 3];
-                    if (next !== '..')
-                        continue;
-                    if (!p ||
-                        p === '.' ||
-                        p === '..' ||
-                        !p2 ||
-                        p2 === '.' ||
-                        p2 === '..') {
-                        continue;
-                    }
-                    didSomething = true;
-                    // edit parts in place, and push the new one
-                    parts.splice(gs, 1);
-                    const other = parts.slice(0);
-                    other[gs] = '**';
-                    globParts.push(other);
-                    gs--;
-                }
-                // <pre>/<e>/<rest> -> <pre>/<rest>
-                if (!this.preserveMultipleSlashes) {
-                    for (let i = 1; i < parts.length - 1; i++) {
-                        const p = parts[i];
-                        // don't squeeze out UNC patterns
-                        if (i === 1 && p === '' && parts[0] === '')
-                            continue;
-                        if (p === '.' || p === '') {
-                            didSomething = true;
-                            parts.splice(i, 1);
-                            i--;
-                        }
-                    }
-                    if (parts[0] === '.' &&
-                        parts.length === 2 &&
-                        (parts[1] === '.' || parts[1] === '')) {
-                        didSomething = true;
-                        parts.pop();
-                    }
-                }
-                // <pre>/<p>/../<rest> -> <pre>/<rest>
-                let dd = 0;
-                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                    const p = parts[dd - 1];
-                    if (p && p !== '.' && p !== '..' && p !== '**') {
-                        didSomething = true;
-                        const needDot = dd === 1 && parts[dd + 1] === '**';
-                        const splin = needDot ? ['.'] : [];
-                        parts.splice(dd - 1, 2, ...splin);
-                        if (parts.length === 0)
-                            parts.push('');
-                        dd -= 2;
-                    }
-                }
-            }
-        } while (didSomething);
-        return globParts;
-    }
-    // second phase: multi-pattern dedupes
-    // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
-    // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
-    // {<pre>/**/<rest>,<pre>/<rest>} -> <pre>/**/<rest>
-    //
-    // {<pre>/**/<rest>,<pre>/**/<p>/<rest>} -> <pre>/**/<rest>
-    // ^-- not valid because ** doens't follow symlinks
-    secondPhasePreProcess(globParts) {
-        for (let i = 0; i < globParts.length - 1; i++) {
-            for (let j = i + 1; j < globParts.length; j++) {
-                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
-                if (matched) {
-                    globParts[i] = [];
-                    globParts[j] = matched;
-                    break;
-                }
-            }
-        }
-        return globParts.filter(gs => gs.length);
-    }
-    partsMatch(a, b, emptyGSMatch = false) {
-        let ai = 0;
-        let bi = 0;
-        let result = [];
-        let which = '';
-        while (ai < a.length && bi < b.length) {
-            if (a[ai] === b[bi]) {
-                result.push(which === 'b' ? b[bi] : a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
-                result.push(a[ai]);
-                ai++;
-            }
-            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
-                result.push(b[bi]);
-                bi++;
-            }
-            else if (a[ai] === '*' &&
-                b[bi] &&
-                (this.options.dot || !b[bi].startsWith('.')) &&
-                b[bi] !== '**') {
-                if (which === 'b')
-                    return false;
-                which = 'a';
-                result.push(a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (b[bi] === '*' &&
-                a[ai] &&
-                (this.options.dot || !a[ai].startsWith('.')) &&
-                a[ai] !== '**') {
-                if (which === 'a')
-                    return false;
-                which = 'b';
-                result.push(b[bi]);
-                ai++;
-                bi++;
-            }
-            else {
-                return false;
-            }
-        }
-        // if we fall out of the loop, it means they two are identical
-        // as long as their lengths match
-        return a.length === b.length && result;
-    }
-    parseNegate() {
-        if (this.nonegate)
-            return;
-        const pattern = this.pattern;
-        let negate = false;
-        let negateOffset = 0;
-        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
-            negate = !negate;
-            negateOffset++;
-        }
-        if (negateOffset)
-            this.pattern = pattern.slice(negateOffset);
-        this.negate = negate;
-    }
-    // set partial to true to test if, for example,
-    // "/a/b" matches the start of "/*/b/*/d"
-    // Partial means, if you run out of file before you run
-    // out of pattern, then that's fine, as long as all
-    // the parts match.
-    matchOne(file, pattern, partial = false) {
-        let fileStartIndex = 0;
-        let patternStartIndex = 0;
-        // UNC paths like //?/X:/... can match X:/... and vice versa
-        // Drive letters in absolute drive or unc paths are always compared
-        // case-insensitively.
-        if (this.isWindows) {
-            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
-            const fileUNC = !fileDrive &&
-                file[0] === '' &&
-                file[1] === '' &&
-                file[2] === '?' &&
-                /^[a-z]:$/i.test(file[3]);
-            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
-            const patternUNC = !patternDrive &&
-                pattern[0] === '' &&
-                pattern[1] === '' &&
-                pattern[2] === '?' &&
-                typeof pattern[3] === 'string' &&
-                /^[a-z]:$/i.test(pattern[3]);
-            const fdi = fileUNC ? 3
-                : fileDrive ? 0
-                    : undefined;
-            const pdi = patternUNC ? 3
-                : patternDrive ? 0
-                    : undefined;
-            if (typeof fdi === 'number' && typeof pdi === 'number') {
-                const [fd, pd] = [
-                    file[fdi],
-                    pattern[pdi],
-                ];
-                // start matching at the drive letter index of each
-                if (fd.toLowerCase() === pd.toLowerCase()) {
-                    pattern[pdi] = fd;
-                    patternStartIndex = pdi;
-                    fileStartIndex = fdi;
-                }
-            }
-        }
-        // resolve and reduce . and .. portions in the file as well.
-        // don't need to do the second phase, because it's only one string[]
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            file = this.levelTwoFileOptimize(file);
-        }
-        if (pattern.includes(GLOBSTAR)) {
-            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
-        }
-        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
-    }
-    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
-        // split the pattern into head, tail, and middle of ** delimited parts
-        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
-        const lastgs = pattern.lastIndexOf(GLOBSTAR);
-        // split the pattern up into globstar-delimited sections
-        // the tail has to be at the end, and the others just have
-        // to be found in order from the head.
-        const [head, body, tail] = partial ?
-            [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1),
-                [],
-            ]
-            : [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1, lastgs),
-                pattern.slice(lastgs + 1),
-            ];
-        // check the head, from the current file/pattern index.
-        if (head.length) {
-            const fileHead = file.slice(fileIndex, fileIndex + head.length);
-            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
-                return false;
-            }
-            fileIndex += head.length;
-            patternIndex += head.length;
-        }
-        // now we know the head matches!
-        // if the last portion is not empty, it MUST match the end
-        // check the tail
-        let fileTailMatch = 0;
-        if (tail.length) {
-            // if head + tail > file, then we cannot possibly match
-            if (tail.length + fileIndex > file.length)
-                return false;
-            // try to match the tail
-            let tailStart = file.length - tail.length;
-            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
-                fileTailMatch = tail.length;
-            }
-            else {
-                // affordance for stuff like a/**/* matching a/b/
-                // if the last file portion is '', and there's more to the pattern
-                // then try without the '' bit.
-                if (file[file.length - 1] !== '' ||
-                    fileIndex + tail.length === file.length) {
-                    return false;
-                }
-                tailStart--;
-                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
-                    return false;
-                }
-                fileTailMatch = tail.length + 1;
-            }
-        }
-        // now we know the tail matches!
-        // the middle is zero or more portions wrapped in **, possibly
-        // containing more ** sections.
-        // so a/**/b/**/c/**/d has become **/b/**/c/**
-        // if it's empty, it means a/**/b, just verify we have no bad dots
-        // if there's no tail, so it ends on /**, then we must have *something*
-        // after the head, or it's not a matc
-        if (!body.length) {
-            let sawSome = !!fileTailMatch;
-            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
-                const f = String(file[i]);
-                sawSome = true;
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            // in partial mode, we just need to get past all file parts
-            return partial || sawSome;
-        }
-        // now we know that there's one or more body sections, which can
-        // be matched anywhere from the 0 index (because the head was pruned)
-        // through to the length-fileTailMatch index.
-        // split the body up into sections, and note the minimum index it can
-        // be found at (start with the length of all previous segments)
-        // [section, before, after]
-        const bodySegments = [[[], 0]];
-        let currentBody = bodySegments[0];
-        let nonGsParts = 0;
-        const nonGsPartsSums = [0];
-        for (const b of body) {
-            if (b === GLOBSTAR) {
-                nonGsPartsSums.push(nonGsParts);
-                currentBody = [[], 0];
-                bodySegments.push(currentBody);
-            }
-            else {
-                currentBody[0].push(b);
-                nonGsParts++;
-            }
-        }
-        let i = bodySegments.length - 1;
-        const fileLength = file.length - fileTailMatch;
-        for (const b of bodySegments) {
-            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
-        }
-        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
-    }
-    // return false for "nope, not matching"
-    // return null for "not matching, cannot keep trying"
-    #matchGlobStarBodySections(file, 
-    // pattern section, last possible position for it
-    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
-        // take the first body segment, and walk from fileIndex to its "after"
-        // value at the end
-        // If it doesn't match at that position, we increment, until we hit
-        // that final possible position, and give up.
-        // If it does match, then advance and try to rest.
-        // If any of them fail we keep walking forward.
-        // this is still a bit recursively painful, but it's more constrained
-        // than previous implementations, because we never test something that
-        // can't possibly be a valid matching condition.
-        const bs = bodySegments[bodyIndex];
-        if (!bs) {
-            // just make sure that there's no bad dots
-            for (let i = fileIndex; i < file.length; i++) {
-                sawTail = true;
-                const f = file[i];
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            return sawTail;
-        }
-        // have a non-globstar body section to test
-        const [body, after] = bs;
-        while (fileIndex <= after) {
-            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
-            // if limit exceeded, no match. intentional false negative,
-            // acceptable break in correctness for security.
-            if (m && globStarDepth < this.maxGlobstarRecursion) {
-                // match! see if the rest match. if so, we're done!
-                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
-                if (sub !== false) {
-                    return sub;
-                }
-            }
-            const f = file[fileIndex];
-            if (f === '.' ||
-                f === '..' ||
-                (!this.options.dot && f.startsWith('.'))) {
-                return false;
-            }
-            fileIndex++;
-        }
-        // walked off. no point continuing
-        return partial || null;
-    }
-    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
-        let fi;
-        let pi;
-        let pl;
-        let fl;
-        for (fi = fileIndex,
-            pi = patternIndex,
-            fl = file.length,
-            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
-            this.debug('matchOne loop');
-            let p = pattern[pi];
-            let f = file[fi];
-            this.debug(pattern, p, f);
-            // should be impossible.
-            // some invalid regexp stuff in the set.
-            /* c8 ignore start */
-            if (p === false || p === GLOBSTAR) {
-                return false;
-            }
-            /* c8 ignore stop */
-            // something other than **
-            // non-magic patterns just have to match exactly
-            // patterns with magic have been turned into regexps.
-            let hit;
-            if (typeof p === 'string') {
-                hit = f === p;
-                this.debug('string match', p, f, hit);
-            }
-            else {
-                hit = p.test(f);
-                this.debug('pattern match', p, f, hit);
-            }
-            if (!hit)
-                return false;
-        }
-        // Note: ending in / means that we'll get a final ""
-        // at the end of the pattern.  This can only match a
-        // corresponding "" at the end of the file.
-        // If the file ends in /, then it can only match a
-        // a pattern that ends in /, unless the pattern just
-        // doesn't have any more for it. But, a/b/ should *not*
-        // match "a/b/*", even though "" matches against the
-        // [^/]*? pattern, except in partial mode, where it might
-        // simply not be reached yet.
-        // However, a/b/ should still satisfy a/*
-        // now either we fell off the end of the pattern, or we're done.
-        if (fi === fl && pi === pl) {
-            // ran out of pattern and filename at the same time.
-            // an exact hit!
-            return true;
-        }
-        else if (fi === fl) {
-            // ran out of file, but still had pattern left.
-            // this is ok if we're doing the match as part of
-            // a glob fs traversal.
-            return partial;
-        }
-        else if (pi === pl) {
-            // ran out of pattern, still have file left.
-            // this is only acceptable if we're on the very last
-            // empty segment of a file with a trailing slash.
-            // a/* should match a/b/
-            return fi === fl - 1 && file[fi] === '';
-            /* c8 ignore start */
-        }
-        else {
-            // should be unreachable.
-            throw new Error('wtf?');
-        }
-        /* c8 ignore stop */
-    }
-    braceExpand() {
-        return braceExpand(this.pattern, this.options);
-    }
-    parse(pattern) {
-        assertValidPattern(pattern);
-        const options = this.options;
-        // shortcuts
-        if (pattern === '**')
-            return GLOBSTAR;
-        if (pattern === '')
-            return '';
-        // far and away, the most common glob pattern parts are
-        // *, *.*, and *.<ext>  Add a fast check method for those.
-        let m;
-        let fastTest = null;
-        if ((m = pattern.match(starRE))) {
-            fastTest = options.dot ? starTestDot : starTest;
-        }
-        else if ((m = pattern.match(starDotExtRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    starDotExtTestNocaseDot
-                    : starDotExtTestNocase
-                : options.dot ? starDotExtTestDot
-                    : starDotExtTest)(m[1]);
-        }
-        else if ((m = pattern.match(qmarksRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    qmarksTestNocaseDot
-                    : qmarksTestNocase
-                : options.dot ? qmarksTestDot
-                    : qmarksTest)(m);
-        }
-        else if ((m = pattern.match(starDotStarRE))) {
-            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
-        }
-        else if ((m = pattern.match(dotStarRE))) {
-            fastTest = dotStarTest;
-        }
-        const re = AST.fromGlob(pattern, this.options).toMMPattern();
-        if (fastTest && typeof re === 'object') {
-            // Avoids overriding in frozen environments
-            Reflect.defineProperty(re, 'test', { value: fastTest });
-        }
-        return re;
-    }
-    makeRe() {
-        if (this.regexp || this.regexp === false)
-            return this.regexp;
-        // at this point, this.set is a 2d array of partial
-        // pattern strings, or "**".
-        //
-        // It's better to use .match().  This function shouldn't
-        // be used, really, but it's pretty convenient sometimes,
-        // when you just want to work with a regex.
-        const set = this.set;
-        if (!set.length) {
-            this.regexp = false;
-            return this.regexp;
-        }
-        const options = this.options;
-        const twoStar = options.noglobstar ? esm_star
-            : options.dot ? twoStarDot
-                : twoStarNoDot;
-        const flags = new Set(options.nocase ? ['i'] : []);
-        // regexpify non-globstar patterns
-        // if ** is only item, then we just do one twoStar
-        // if ** is first, and there are more, prepend (\/|twoStar\/)? to next
-        // if ** is last, append (\/twoStar|) to previous
-        // if ** is in the middle, append (\/|\/twoStar\/) to previous
-        // then filter out GLOBSTAR symbols
-        let re = set
-            .map(pattern => {
-            const pp = pattern.map(p => {
-                if (p instanceof RegExp) {
-                    for (const f of p.flags.split(''))
-                        flags.add(f);
-                }
-                return (typeof p === 'string' ? esm_regExpEscape(p)
-                    : p === GLOBSTAR ? GLOBSTAR
-                        : p._src);
-            });
-            pp.forEach((p, i) => {
-                const next = pp[i + 1];
-                const prev = pp[i - 1];
-                if (p !== GLOBSTAR || prev === GLOBSTAR) {
-                    return;
-                }
-                if (prev === undefined) {
-                    if (next !== undefined && next !== GLOBSTAR) {
-                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
-                    }
-                    else {
-                        pp[i] = twoStar;
-                    }
-                }
-                else if (next === undefined) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
-                }
-                else if (next !== GLOBSTAR) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
-                    pp[i + 1] = GLOBSTAR;
-                }
-            });
-            const filtered = pp.filter(p => p !== GLOBSTAR);
-            // For partial matches, we need to make the pattern match
-            // any prefix of the full path. We do this by generating
-            // alternative patterns that match progressively longer prefixes.
-            if (this.partial && filtered.length >= 1) {
-                const prefixes = [];
-                for (let i = 1; i <= filtered.length; i++) {
-                    prefixes.push(filtered.slice(0, i).join('/'));
-                }
-                return '(?:' + prefixes.join('|') + ')';
-            }
-            return filtered.join('/');
-        })
-            .join('|');
-        // need to wrap in parens if we had more than one thing with |,
-        // otherwise only the first will be anchored to ^ and the last to $
-        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
-        // must match entire pattern
-        // ending in a * or ** will make it less strict.
-        re = '^' + open + re + close + '$';
-        // In partial mode, '/' should always match as it's a valid prefix for any pattern
-        if (this.partial) {
-            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
-        }
-        // can match anything, as long as it's not this.
-        if (this.negate)
-            re = '^(?!' + re + ').+$';
-        try {
-            this.regexp = new RegExp(re, [...flags].join(''));
-            /* c8 ignore start */
-        }
-        catch {
-            // should be impossible
-            this.regexp = false;
-        }
-        /* c8 ignore stop */
-        return this.regexp;
-    }
-    slashSplit(p) {
-        // if p starts with // on windows, we preserve that
-        // so that UNC paths aren't broken.  Otherwise, any number of
-        // / characters are coalesced into one, unless
-        // preserveMultipleSlashes is set to true.
-        if (this.preserveMultipleSlashes) {
-            return p.split('/');
-        }
-        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
-            // add an extra '' for the one we lose
-            return ['', ...p.split(/\/+/)];
-        }
-        else {
-            return p.split(/\/+/);
-        }
-    }
-    match(f, partial = this.partial) {
-        this.debug('match', f, this.pattern);
-        // short-circuit in the case of busted things.
-        // comments, etc.
-        if (this.comment) {
-            return false;
-        }
-        if (this.empty) {
-            return f === '';
-        }
-        if (f === '/' && partial) {
-            return true;
-        }
-        const options = this.options;
-        // windows: need to use /, not \
-        if (this.isWindows) {
-            f = f.split('\\').join('/');
-        }
-        // treat the test path as a set of pathparts.
-        const ff = this.slashSplit(f);
-        this.debug(this.pattern, 'split', ff);
-        // just ONE of the pattern sets in this.set needs to match
-        // in order for it to be valid.  If negating, then just one
-        // match means that we have failed.
-        // Either way, return on the first hit.
-        const set = this.set;
-        this.debug(this.pattern, 'set', set);
-        // Find the basename of the path by looking for the last non-empty segment
-        let filename = ff[ff.length - 1];
-        if (!filename) {
-            for (let i = ff.length - 2; !filename && i >= 0; i--) {
-                filename = ff[i];
-            }
-        }
-        for (const pattern of set) {
-            let file = ff;
-            if (options.matchBase && pattern.length === 1) {
-                file = [filename];
-            }
-            const hit = this.matchOne(file, pattern, partial);
-            if (hit) {
-                if (options.flipNegate) {
-                    return true;
-                }
-                return !this.negate;
-            }
-        }
-        // didn't get any hits.  this is success if it's a negative
-        // pattern, failure otherwise.
-        if (options.flipNegate) {
-            return false;
-        }
-        return this.negate;
-    }
-    static defaults(def) {
-        return minimatch.defaults(def).Minimatch;
-    }
-}
-/* c8 ignore start */
-
-
-
-/* c8 ignore stop */
-minimatch.AST = AST;
-minimatch.Minimatch = Minimatch;
-minimatch.escape = escape_escape;
-minimatch.unescape = unescape_unescape;
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
-}
-/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
-function posix_paths_byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+/** The page of the post. Also right for the URN of an activity. */
+function postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
 }
 
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into globs, each with its base folder, and matches one glob against a path.
-// Matching is case-sensitive on every system, so that the jobs of a matrix agree. Does not access the disk.
-
-
-
-
-
-
-/** The globs of actions/upload-artifact, but always case-sensitive. Paths have `/` on every system. */
-const GLOB_LANGUAGE = {
-    dot: true,
-    nobrace: true,
-    nocase: false,
-    nocomment: true,
-    noext: true,
-    nonegate: true,
-    platform: 'linux',
-};
-class Glob {
-    /** Has `/` between names. A trailing `/` limits the glob to folders. */
-    source;
-    /** The leading names without wildcards. */
-    literals;
-    #matcher;
-    #parts;
-    #isForFolders;
-    /** An empty source matches the base folder itself. */
-    constructor(source) {
-        this.source = source;
-        this.#isForFolders = source.endsWith('/');
-        this.#matcher = new Minimatch(source.replace(/\/$/, ''), GLOB_LANGUAGE);
-        this.#parts = this.#matcher.set[0] ?? [];
-        const end = this.#parts.findIndex((part) => typeof part !== 'string');
-        this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
-    }
-    /** Matches this path alone, whatever characters it has. */
-    static ofPath(path) {
-        return new Glob(escape_escape(path));
-    }
-    /** Whether it matches this path itself. A match of a folder includes everything in it. */
-    matches(names, isFolder) {
-        if (this.#isForFolders && !isFolder)
-            return false;
-        // `media/**` also matches `media`.
-        const path = this.#parts.at(-1) === GLOBSTAR ? [...names, ''] : [...names];
-        return this.#matcher.matchOne(path, this.#parts);
-    }
-    /** Whether it may match something in this folder. */
-    mayMatchIn(names) {
-        return this.#matcher.matchOne([...names], this.#parts, true);
-    }
-    /** Whether it matches this path or a folder above it. */
-    covers(names, isFolder) {
-        return (names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder));
-    }
-}
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
- */
-function patterns_readPatterns(lines, root) {
-    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
-        text,
-        isExclude,
-        ...resolvePattern(relativeToRoot(glob, root), text, root),
-    }));
-}
-/**
- * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
- */
-function readPatternLines(lines, input) {
-    return lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readLine(text, input));
-}
-function readLine(text, input) {
-    let glob = text;
-    let isExclude = false;
-    if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
-    }
-    while (glob.startsWith('!')) {
-        isExclude = !isExclude;
-        glob = glob.slice(1).trim();
-    }
-    if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
-    return { text, isExclude, glob };
-}
-function resolvePattern(pattern, text, { real }) {
-    const { root } = (0,external_node_path_.parse)(pattern);
-    const names = pattern.slice(root.length).split(SEPARATOR);
-    let base = real;
-    if (root !== '')
-        base = (0,external_node_path_.resolve)(root).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
-    else if (names[0] === '~')
-        base = (0,external_node_os_namespaceObject.homedir)();
-    if (root === '' && (names[0] === '~' || names[0] === '.'))
-        names.shift();
-    if (names.some((name) => name === '.' || name === '..')) {
-        const reason = 'has a "." or ".." segment; write the path relative to the workspace';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
-    }
-    const source = names.filter((name) => name !== '').join('/');
-    return { base, glob: new Glob(source !== '' && names.at(-1) === '' ? `${source}/` : source) };
-}
-/** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
-function relativeToRoot(pattern, { named, real }) {
-    const root = [named, real].find((path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))));
-    return root === undefined ? pattern : `.${external_node_path_.sep}${pattern.slice(root.length + 1)}`;
-}
-/** Whether the pattern matches the file at this absolute path, or a folder above it. */
-function matchesFile({ base, glob }, absolutePath) {
-    const below = relativePosixPath(base, absolutePath);
-    return below !== null && glob.covers(below.split('/'), false);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/**
- * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
- * are. Returns null for a pattern that starts outside the workspace.
- */
-function ignoringCase(pattern, realRoot) {
-    if (pattern.base !== realRoot)
-        return null;
-    const source = pattern.glob.source.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
-    return { ...pattern, glob: new Glob(source) };
-}
-
-// EXTERNAL MODULE: ./action/inputs/definitions.js
-var definitions = __nccwpck_require__(9670);
-// EXTERNAL MODULE: ./action/inputs/input-reader.js + 1 modules
-var input_reader = __nccwpck_require__(173);
-// EXTERNAL MODULE: ./http/allowed-hosts.js
-var allowed_hosts = __nccwpck_require__(8448);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./media/map-concurrent.js
-var map_concurrent = __nccwpck_require__(8484);
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function media_file_hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./media/bytes.js
-// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media go through this file.
-
-
-
-const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
-const BIG = { bigint: true };
-// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
-// Windows has neither flag.
-const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-/**
- * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
- */
-async function openBytes(file, open = openAsSystem) {
-    if (file.error)
-        throw file.error;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
-        const isLinkNow = error.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : error;
-    });
-    if (file.identity === bytes.identity)
-        return bytes;
-    await bytes.close();
-    throw changedError(file.path);
-}
-/**
- * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
- * when it is not a regular file
- */
-async function openForInspection(absolutePath, path, open = openAsSystem) {
-    let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
-        const handle = await open(...args);
-        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-        return handle;
-    });
-    if (isThere && bytes.isRegularFile)
-        return bytes;
-    await bytes.close();
-    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
-}
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle, absolutePath) {
-    const openPath = pathOfHandle(handle);
-    // A case-insensitive disk may spell the path in another way.
-    if (openPath !== null)
-        return openPath.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
-}
-async function openWithIdentity(absolutePath, path, open) {
-    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
-    try {
-        const stats = await withReadError(path, () => handle.stat(BIG));
-        return new OpenBytes(handle, path, stats);
-    }
-    catch (error) {
-        await handle.close();
-        throw error;
-    }
-}
-/** Random access to one open file, which must not change while it is open. */
-class OpenBytes {
-    identity;
-    isRegularFile;
-    sizeBytes;
-    #handle;
-    #path;
-    constructor(handle, path, stats) {
-        this.#handle = handle;
-        this.#path = path;
-        this.identity = identityOf(stats);
-        this.isRegularFile = stats.isFile();
-        this.sizeBytes = Number(stats.size);
-    }
-    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
-    async read(into, offset) {
-        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
-        let readBytes = 0;
-        // One read may return fewer bytes than requested, most often on network disks.
-        while (readBytes < wantedBytes) {
-            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
-            if (bytesRead === 0)
-                throw changedError(this.#path);
-            readBytes += bytesRead;
-        }
-        return readBytes;
-    }
-    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
-    async verify() {
-        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
-        if (this.identity !== identityOf(stats))
-            throw changedError(this.#path);
-    }
-    async close() {
-        await this.#handle.close();
-    }
-}
-/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-}
-function changedError(path) {
-    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
-}
-async function withReadError(path, work) {
-    try {
-        return await work();
-    }
-    catch (cause) {
-        const { code } = cause;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
-            cause,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
-const WINDOWS_1252_EXTRA = {
-    0x80: '€',
-    0x82: '‚',
-    0x83: 'ƒ',
-    0x84: '„',
-    0x85: '…',
-    0x86: '†',
-    0x87: '‡',
-    0x88: 'ˆ',
-    0x89: '‰',
-    0x8a: 'Š',
-    0x8b: '‹',
-    0x8c: 'Œ',
-    0x8e: 'Ž',
-    0x91: '‘',
-    0x92: '’',
-    0x93: '“',
-    0x94: '”',
-    0x95: '•',
-    0x96: '–',
-    0x97: '—',
-    0x98: '˜',
-    0x99: '™',
-    0x9a: 'š',
-    0x9b: '›',
-    0x9c: 'œ',
-    0x9e: 'ž',
-    0x9f: 'Ÿ'
-};
-const WINDOWS_1252_REVERSE = {};
-for (const [code, char] of Object.entries(WINDOWS_1252_EXTRA)) {
-    WINDOWS_1252_REVERSE[char] = Number.parseInt(code, 10);
-}
-let _utf8Decoder;
-let _utf8Encoder;
-function utf8Decoder() {
-    if (_utf8Decoder === undefined) {
-        try {
-            _utf8Decoder = typeof globalThis.TextDecoder === 'undefined' ? null : new globalThis.TextDecoder('utf-8');
-        }
-        catch {
-            _utf8Decoder = null;
-        }
-    }
-    return _utf8Decoder !== null && _utf8Decoder !== void 0 ? _utf8Decoder : undefined;
-}
-function utf8Encoder() {
-    if (_utf8Encoder === undefined) {
-        try {
-            _utf8Encoder = typeof globalThis.TextEncoder === 'undefined' ? null : new globalThis.TextEncoder();
-        }
-        catch {
-            _utf8Encoder = null;
-        }
-    }
-    return _utf8Encoder !== null && _utf8Encoder !== void 0 ? _utf8Encoder : undefined;
-}
-const CHUNK = 32 * 1024;
-const REPLACEMENT = 0xfffd;
-/**
- * Decode text from binary data
- */
-function textDecode(bytes, encoding = 'utf-8') {
-    switch (encoding.toLowerCase()) {
-        case 'utf-8':
-        case 'utf8': {
-            const dec = utf8Decoder();
-            return dec ? dec.decode(bytes) : decodeUTF8(bytes);
-        }
-        case 'utf-16le':
-            return decodeUTF16LE(bytes);
-        case 'us-ascii':
-        case 'ascii':
-            return decodeASCII(bytes);
-        case 'latin1':
-        case 'iso-8859-1':
-            return decodeLatin1(bytes);
-        case 'windows-1252':
-            return decodeWindows1252(bytes);
-        default:
-            throw new RangeError(`Encoding '${encoding}' not supported`);
-    }
-}
-function textEncode(input = '', encoding = 'utf-8') {
-    switch (encoding.toLowerCase()) {
-        case 'utf-8':
-        case 'utf8': {
-            const enc = utf8Encoder();
-            return enc ? enc.encode(input) : encodeUTF8(input);
-        }
-        case 'utf-16le':
-            return encodeUTF16LE(input);
-        case 'us-ascii':
-        case 'ascii':
-            return encodeASCII(input);
-        case 'latin1':
-        case 'iso-8859-1':
-            return encodeLatin1(input);
-        case 'windows-1252':
-            return encodeWindows1252(input);
-        default:
-            throw new RangeError(`Encoding '${encoding}' not supported`);
-    }
-}
-function flushChunk(parts, chunk) {
-    if (chunk.length === 0) {
-        return;
-    }
-    parts.push(String.fromCharCode.apply(null, chunk));
-    chunk.length = 0;
-}
-function pushCodeUnit(parts, chunk, codeUnit) {
-    chunk.push(codeUnit);
-    if (chunk.length >= CHUNK) {
-        flushChunk(parts, chunk);
-    }
-}
-function pushCodePoint(parts, chunk, cp) {
-    if (cp <= 0xffff) {
-        pushCodeUnit(parts, chunk, cp);
-        return;
-    }
-    cp -= 0x10000;
-    pushCodeUnit(parts, chunk, 0xd800 + (cp >> 10));
-    pushCodeUnit(parts, chunk, 0xdc00 + (cp & 0x3ff));
-}
-function decodeUTF8(bytes) {
-    const parts = [];
-    const chunk = [];
-    let i = 0;
-    // Match TextDecoder("utf-8") default BOM handling
-    if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        i = 3;
-    }
-    while (i < bytes.length) {
-        const b1 = bytes[i];
-        if (b1 <= 0x7f) {
-            pushCodeUnit(parts, chunk, b1);
-            i++;
-            continue;
-        }
-        // Invalid leading bytes: continuation byte or impossible prefixes
-        if (b1 < 0xc2 || b1 > 0xf4) {
-            pushCodeUnit(parts, chunk, REPLACEMENT);
-            i++;
-            continue;
-        }
-        const length = b1 <= 0xdf ? 2 : b1 <= 0xef ? 3 : 4;
-        let cp = b1 & (0x7f >> length);
-        let lower = b1 === 0xe0 ? 0xa0 : b1 === 0xf0 ? 0x90 : 0x80;
-        let upper = b1 === 0xed ? 0x9f : b1 === 0xf4 ? 0x8f : 0xbf;
-        let consumed = 1;
-        i++;
-        // Consume only the valid prefix. An interrupting byte starts a new sequence.
-        while (consumed < length && i < bytes.length) {
-            const next = bytes[i];
-            if (next < lower || next > upper) {
-                break;
-            }
-            cp = (cp << 6) | (next & 0x3f);
-            consumed++;
-            i++;
-            lower = 0x80;
-            upper = 0xbf;
-        }
-        pushCodePoint(parts, chunk, consumed === length ? cp : REPLACEMENT);
-    }
-    flushChunk(parts, chunk);
-    return parts.join('');
-}
-function decodeUTF16LE(bytes) {
-    const parts = [];
-    const chunk = [];
-    const len = bytes.length;
-    let i = 0;
-    // Match TextDecoder("utf-16le") default BOM handling
-    if (len >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
-        i = 2;
-    }
-    while (i + 1 < len) {
-        const u1 = bytes[i] | (bytes[i + 1] << 8);
-        i += 2;
-        // High surrogate
-        if (u1 >= 0xd800 && u1 <= 0xdbff) {
-            if (i + 1 < len) {
-                const u2 = bytes[i] | (bytes[i + 1] << 8);
-                if (u2 >= 0xdc00 && u2 <= 0xdfff) {
-                    pushCodeUnit(parts, chunk, u1);
-                    pushCodeUnit(parts, chunk, u2);
-                    i += 2;
-                }
-                else {
-                    pushCodeUnit(parts, chunk, REPLACEMENT);
-                }
-            }
-            else {
-                pushCodeUnit(parts, chunk, REPLACEMENT);
-            }
-            continue;
-        }
-        // Lone low surrogate
-        if (u1 >= 0xdc00 && u1 <= 0xdfff) {
-            pushCodeUnit(parts, chunk, REPLACEMENT);
-            continue;
-        }
-        pushCodeUnit(parts, chunk, u1);
-    }
-    // Odd trailing byte
-    if (i < len) {
-        pushCodeUnit(parts, chunk, REPLACEMENT);
-    }
-    flushChunk(parts, chunk);
-    return parts.join('');
-}
-function decodeASCII(bytes) {
-    const parts = [];
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-        const end = Math.min(bytes.length, i + CHUNK);
-        const codes = new Array(end - i);
-        for (let j = i, k = 0; j < end; j++, k++) {
-            codes[k] = bytes[j] & 0x7f;
-        }
-        parts.push(String.fromCharCode.apply(null, codes));
-    }
-    return parts.join('');
-}
-function decodeLatin1(bytes) {
-    const parts = [];
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-        const end = Math.min(bytes.length, i + CHUNK);
-        const codes = new Array(end - i);
-        for (let j = i, k = 0; j < end; j++, k++) {
-            codes[k] = bytes[j];
-        }
-        parts.push(String.fromCharCode.apply(null, codes));
-    }
-    return parts.join('');
-}
-function decodeWindows1252(bytes) {
-    const parts = [];
-    let out = '';
-    for (let i = 0; i < bytes.length; i++) {
-        const b = bytes[i];
-        const extra = b >= 0x80 && b <= 0x9f ? WINDOWS_1252_EXTRA[b] : undefined;
-        out += extra !== null && extra !== void 0 ? extra : String.fromCharCode(b);
-        if (out.length >= CHUNK) {
-            parts.push(out);
-            out = '';
-        }
-    }
-    if (out) {
-        parts.push(out);
-    }
-    return parts.join('');
-}
-function encodeUTF8(str) {
-    const out = [];
-    for (let i = 0; i < str.length; i++) {
-        let cp = str.charCodeAt(i);
-        // Valid surrogate pair
-        if (cp >= 0xd800 && cp <= 0xdbff) {
-            if (i + 1 < str.length) {
-                const lo = str.charCodeAt(i + 1);
-                if (lo >= 0xdc00 && lo <= 0xdfff) {
-                    cp = 0x10000 + ((cp - 0xd800) << 10) + (lo - 0xdc00);
-                    i++;
-                }
-                else {
-                    cp = REPLACEMENT;
-                }
-            }
-            else {
-                cp = REPLACEMENT;
-            }
-        }
-        else if (cp >= 0xdc00 && cp <= 0xdfff) {
-            // Lone low surrogate
-            cp = REPLACEMENT;
-        }
-        if (cp < 0x80) {
-            out.push(cp);
-        }
-        else if (cp < 0x800) {
-            out.push(0xc0 | (cp >> 6), 0x80 | (cp & 0x3f));
-        }
-        else if (cp < 0x10000) {
-            out.push(0xe0 | (cp >> 12), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
-        }
-        else {
-            out.push(0xf0 | (cp >> 18), 0x80 | ((cp >> 12) & 0x3f), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
-        }
-    }
-    return new Uint8Array(out);
-}
-function encodeUTF16LE(str) {
-    // Preserve JS string code units, but do not emit non-well-formed UTF-16.
-    // Replace lone surrogates with U+FFFD.
-    const units = [];
-    for (let i = 0; i < str.length; i++) {
-        const u = str.charCodeAt(i);
-        if (u >= 0xd800 && u <= 0xdbff) {
-            if (i + 1 < str.length) {
-                const lo = str.charCodeAt(i + 1);
-                if (lo >= 0xdc00 && lo <= 0xdfff) {
-                    units.push(u, lo);
-                    i++;
-                }
-                else {
-                    units.push(REPLACEMENT);
-                }
-            }
-            else {
-                units.push(REPLACEMENT);
-            }
-            continue;
-        }
-        if (u >= 0xdc00 && u <= 0xdfff) {
-            units.push(REPLACEMENT);
-            continue;
-        }
-        units.push(u);
-    }
-    const out = new Uint8Array(units.length * 2);
-    for (let i = 0; i < units.length; i++) {
-        const code = units[i];
-        const o = i * 2;
-        out[o] = code & 0xff;
-        out[o + 1] = code >>> 8;
-    }
-    return out;
-}
-function encodeASCII(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        out[i] = str.charCodeAt(i) & 0x7f;
-    }
-    return out;
-}
-function encodeLatin1(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        out[i] = str.charCodeAt(i) & 0xff;
-    }
-    return out;
-}
-function encodeWindows1252(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        const ch = str[i];
-        const code = ch.charCodeAt(0);
-        if (WINDOWS_1252_REVERSE[ch] !== undefined) {
-            out[i] = WINDOWS_1252_REVERSE[ch];
-            continue;
-        }
-        if ((code >= 0x00 && code <= 0x7f) || (code >= 0xa0 && code <= 0xff)) {
-            out[i] = code;
-            continue;
-        }
-        out[i] = 0x3f; // '?'
-    }
-    return out;
-}
-
-// EXTERNAL MODULE: ../node_modules/ieee754/index.js
-var ieee754 = __nccwpck_require__(7430);
-;// CONCATENATED MODULE: ../node_modules/token-types/dist/lib/index.js
-
-
-// Primitive types
-function dv(array) {
-    return new DataView(array.buffer, array.byteOffset);
-}
-/*
- * 8-bit unsigned integer
- */
-const UINT8 = {
-    len: 1,
-    get(array, offset) {
-        return dv(array).getUint8(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint8(offset, value);
-        return offset + 1;
-    }
-};
-/**
- * 16-bit unsigned integer, Little Endian byte order
- */
-const UINT16_LE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getUint16(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setUint16(offset, value, true);
-        return offset + 2;
-    }
-};
-/**
- * 16-bit unsigned integer, Big Endian byte order
- */
-const UINT16_BE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getUint16(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint16(offset, value);
-        return offset + 2;
-    }
-};
-/**
- * 24-bit unsigned integer, Little Endian byte order
- */
-const UINT24_LE = {
-    len: 3,
-    get(array, offset) {
-        const dataView = dv(array);
-        return dataView.getUint8(offset) + (dataView.getUint16(offset + 1, true) << 8);
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint8(offset, value & 0xff);
-        dataView.setUint16(offset + 1, value >> 8, true);
-        return offset + 3;
-    }
-};
-/**
- * 24-bit unsigned integer, Big Endian byte order
- */
-const UINT24_BE = {
-    len: 3,
-    get(array, offset) {
-        const dataView = dv(array);
-        return (dataView.getUint16(offset) << 8) + dataView.getUint8(offset + 2);
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint16(offset, value >> 8);
-        dataView.setUint8(offset + 2, value & 0xff);
-        return offset + 3;
-    }
-};
-/**
- * 32-bit unsigned integer, Little Endian byte order
- */
-const UINT32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getUint32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setUint32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * 32-bit unsigned integer, Big Endian byte order
- */
-const UINT32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getUint32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * 8-bit signed integer
- */
-const INT8 = {
-    len: 1,
-    get(array, offset) {
-        return dv(array).getInt8(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt8(offset, value);
-        return offset + 1;
-    }
-};
-/**
- * 16-bit signed integer, Big Endian byte order
- */
-const INT16_BE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getInt16(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt16(offset, value);
-        return offset + 2;
-    }
-};
-/**
- * 16-bit signed integer, Little Endian byte order
- */
-const INT16_LE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getInt16(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setInt16(offset, value, true);
-        return offset + 2;
-    }
-};
-/**
- * 24-bit signed integer, Little Endian byte order
- */
-const INT24_LE = {
-    len: 3,
-    get(array, offset) {
-        const unsigned = UINT24_LE.get(array, offset);
-        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint8(offset, value & 0xff);
-        dataView.setUint16(offset + 1, value >> 8, true);
-        return offset + 3;
-    }
-};
-/**
- * 24-bit signed integer, Big Endian byte order
- */
-const INT24_BE = {
-    len: 3,
-    get(array, offset) {
-        const unsigned = UINT24_BE.get(array, offset);
-        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint16(offset, value >> 8);
-        dataView.setUint8(offset + 2, value & 0xff);
-        return offset + 3;
-    }
-};
-/**
- * 32-bit signed integer, Big Endian byte order
- */
-const INT32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getInt32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * 32-bit signed integer, Big Endian byte order
- */
-const INT32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getInt32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setInt32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * 64-bit unsigned integer, Little Endian byte order
- */
-const UINT64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigUint64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setBigUint64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit signed integer, Little Endian byte order
- */
-const INT64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigInt64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setBigInt64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit unsigned integer, Big Endian byte order
- */
-const UINT64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigUint64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setBigUint64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit signed integer, Big Endian byte order
- */
-const INT64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigInt64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setBigInt64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 16-bit (half precision) float, big endian
- */
-const Float16_BE = {
-    len: 2,
-    get(dataView, offset) {
-        return ieee754/* read */.L(dataView, offset, false, 10, this.len);
-    },
-    put(dataView, offset, value) {
-        ieee754/* write */.M(dataView, value, offset, false, 10, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 16-bit (half precision) float, little endian
- */
-const Float16_LE = {
-    len: 2,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, true, 10, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, true, 10, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 32-bit (single precision) float, big endian
- */
-const Float32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getFloat32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * IEEE 754 32-bit (single precision) float, little endian
- */
-const Float32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getFloat32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * IEEE 754 64-bit (double precision) float, big endian
- */
-const Float64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getFloat64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 64-bit (double precision) float, little endian
- */
-const Float64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getFloat64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 80-bit (extended precision) float, big endian
- */
-const Float80_BE = {
-    len: 10,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, false, 63, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, false, 63, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 80-bit (extended precision) float, little endian
- */
-const Float80_LE = {
-    len: 10,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, true, 63, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, true, 63, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * Ignore a given number of bytes
- */
-class IgnoreType {
-    /**
-     * @param len number of bytes to ignore
-     */
-    constructor(len) {
-        this.len = len;
-    }
-    get(_array, _off) {
-        // ToDo: don't read, but skip data
-    }
-}
-/**
- * Fixed-size byte array
- */
-class Uint8ArrayType {
-    constructor(len) {
-        this.len = len;
-    }
-    get(array, offset) {
-        return array.subarray(offset, offset + this.len);
-    }
-    put(array, offset, value) {
-        if (value.length !== this.len) {
-            throw new RangeError(`Expected a value of ${this.len} byte(s), got ${value.length}`);
-        }
-        array.set(value, offset);
-        return offset + this.len;
-    }
-}
-/**
- * Decode or encode a fixed number of bytes as a string with a specified encoding.
- * Supports all encodings supported by TextDecoder, plus 'windows-1252'.
- */
-class StringType {
-    constructor(len, encoding) {
-        this.len = len;
-        this.encoding = encoding;
-    }
-    get(data, offset = 0) {
-        const bytes = data.subarray(offset, offset + this.len);
-        return textDecode(bytes, this.encoding);
-    }
-    put(array, offset, value) {
-        const bytes = textEncode(value, this.encoding);
-        if (bytes.length !== this.len) {
-            throw new RangeError(`Expected an encoded value of ${this.len} byte(s), got ${bytes.length}`);
-        }
-        array.set(bytes, offset);
-        return offset + this.len;
-    }
-}
-/**
- * ANSI Latin 1 String using Windows-1252 (Code Page 1252)
- * Windows-1252 is a superset of ISO 8859-1 / Latin-1.
- */
-class AnsiStringType extends StringType {
-    constructor(len) {
-        super(len, 'windows-1252');
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Errors.js
-const defaultMessages = 'End-Of-Stream';
-/**
- * Thrown on read operation of the end of file or stream has been reached
- */
-class EndOfStreamError extends Error {
-    constructor() {
-        super(defaultMessages);
-        this.name = 'EndOfStreamError';
-    }
-}
-class AbortError extends Error {
-    constructor(message = 'The operation was aborted') {
-        super(message);
-        this.name = 'AbortError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbortSignal.js
-
-/** Reject an already-cancelled operation before acquiring tokenizer resources. */
-function AbortSignal_throwIfAborted(signal) {
-    if (signal?.aborted) {
-        throw new AbortError();
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferSizeError.js
-/** Thrown before a tokenizer or writer buffer exceeds its configured limit. */
-class BufferSizeError_BufferSizeError extends RangeError {
-    /**
-     * Create an error describing an allocation that exceeds the configured limit.
-     * @param requestedSize - Requested buffer size in bytes
-     * @param maxBufferSize - Configured maximum buffer size in bytes
-     */
-    constructor(requestedSize, maxBufferSize) {
-        super(`Requested buffer size ${requestedSize} exceeds maxBufferSize ${maxBufferSize}`);
-        this.requestedSize = requestedSize;
-        this.maxBufferSize = maxBufferSize;
-        this.name = 'BufferSizeError';
-    }
-}
-/**
- * Validate options before acquiring file handles or stream readers.
- * @param options - Tokenizer options containing the optional allocation limit
- * @returns Configured buffer limit in bytes, or Infinity when the limit is disabled
- * @throws RangeError if maxBufferSize is neither a positive safe integer nor Infinity
- */
-function BufferSizeError_getMaxBufferSize(options) {
-    const limit = options?.maxBufferSize ?? Number.POSITIVE_INFINITY;
-    if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
-        throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
-    }
-    return limit;
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/AbstractStreamReader.js
-
-class AbstractStreamReader {
-    constructor(options) {
-        this.endOfStream = false;
-        this.interrupted = false;
-        /**
-         * Store peeked data
-         * @type {Array}
-         */
-        this.peekQueue = [];
-        this.onCloseCallback = options?.onClose;
-    }
-    async peek(uint8Array, mayBeLess = false) {
-        const bytesRead = await this.read(uint8Array, mayBeLess);
-        this.peekQueue.push(uint8Array.subarray(0, bytesRead)); // Put read data back to peek buffer
-        return bytesRead;
-    }
-    async read(buffer, mayBeLess = false) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        let bytesRead = this.readFromPeekBuffer(buffer);
-        if (!this.endOfStream) {
-            bytesRead += await this.readRemainderFromStream(buffer.subarray(bytesRead), mayBeLess);
-        }
-        if (bytesRead === 0 && !mayBeLess) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /**
-     * Read chunk from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @returns Number of bytes read
-     */
-    readFromPeekBuffer(buffer) {
-        let remaining = buffer.length;
-        let bytesRead = 0;
-        // consume peeked data first
-        while (this.peekQueue.length > 0 && remaining > 0) {
-            const peekData = this.peekQueue.pop(); // Front of queue
-            if (!peekData) {
-                throw new Error('peekData should be defined');
-            }
-            const lenCopy = Math.min(peekData.length, remaining);
-            buffer.set(peekData.subarray(0, lenCopy), bytesRead);
-            bytesRead += lenCopy;
-            remaining -= lenCopy;
-            if (lenCopy < peekData.length) {
-                // remainder back to queue
-                this.peekQueue.push(peekData.subarray(lenCopy));
-            }
-        }
-        return bytesRead;
-    }
-    async readRemainderFromStream(buffer, mayBeLess) {
-        let bytesRead = 0;
-        // Continue reading from stream if required
-        while (bytesRead < buffer.length && !this.endOfStream) {
-            if (this.interrupted) {
-                throw new AbortError();
-            }
-            const chunkLen = await this.readFromStream(buffer.subarray(bytesRead), mayBeLess);
-            if (chunkLen === 0) {
-                break;
-            }
-            bytesRead += chunkLen;
-        }
-        if (!mayBeLess && bytesRead < buffer.length) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /** Share resource cleanup, callback completion and failures across close calls. */
-    close() {
-        this.closePromise ?? (this.closePromise = Promise.resolve().then(async () => {
-            await this.closeResource();
-            await this.onCloseCallback?.();
-        }));
-        return this.closePromise;
-    }
-    /** Backend cleanup completes before the optional close callback. */
-    closeResource() {
-        return this.abort();
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Deferred.js
-class Deferred {
-    constructor() {
-        this.resolve = () => null;
-        this.reject = () => null;
-        this.promise = new Promise((resolve, reject) => {
-            this.reject = reject;
-            this.resolve = resolve;
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/StreamReader.js
-
-
-
-function handlePostEndError() {
-    this.removeListener('close', removePostEndErrorHandler);
-}
-function removePostEndErrorHandler() {
-    this.removeListener('error', handlePostEndError);
-}
-/**
- * Node.js Readable Stream Reader
- * Ref: https://nodejs.org/api/stream.html#readable-streams
- */
-class StreamReader_StreamReader extends AbstractStreamReader {
-    constructor(s, options) {
-        super(options);
-        this.s = s;
-        /**
-         * Pending requests waiting for data, tracked until completion or cancellation
-         */
-        this.pendingRequests = new Set();
-        this.onEnd = () => {
-            this.endOfStream = true;
-            this.removeLifecycleListeners();
-            // Auto-destruction may emit an error after `end`. These shared handlers do
-            // not retain this reader when `emitClose` is disabled.
-            this.s.once('error', handlePostEndError);
-            this.s.once('close', removePostEndErrorHandler);
-            for (const request of this.pendingRequests) {
-                this.removeRequest(request);
-                request.deferred.resolve(0);
-            }
-        };
-        this.onError = (err) => this.reject(err);
-        this.onClose = () => {
-            this.removeLifecycleListeners();
-            // Normal EOF may leave peeked bytes that the caller still needs to consume.
-            if (!this.endOfStream) {
-                void this.abort();
-            }
-        };
-        if (!s.read || !s.once) {
-            throw new Error('Expected an instance of stream.Readable');
-        }
-        this.s.once('end', this.onEnd);
-        this.s.once('error', this.onError);
-        this.s.once('close', this.onClose);
-    }
-    /**
-     * Read chunk from stream
-     * @param buffer Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @returns Number of bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        const readBuffer = this.s.read(buffer.length);
-        if (readBuffer) {
-            buffer.set(readBuffer);
-            return readBuffer.length;
-        }
-        const request = {
-            buffer,
-            mayBeLess,
-            deferred: new Deferred(),
-            onReadable: () => this.readDeferred(request)
-        };
-        this.pendingRequests.add(request);
-        this.s.once('readable', request.onReadable);
-        return request.deferred.promise;
-    }
-    /**
-     * Process deferred read request
-     * @param request Deferred read request
-     */
-    readDeferred(request) {
-        if (this.interrupted || !this.pendingRequests.has(request)) {
-            return;
-        }
-        try {
-            const readBuffer = this.s.read(request.buffer.length);
-            // Reading may synchronously emit an error or close event that cancels the request.
-            if (!this.pendingRequests.has(request)) {
-                return;
-            }
-            if (readBuffer) {
-                request.buffer.set(readBuffer);
-                this.removeRequest(request);
-                request.deferred.resolve(readBuffer.length);
-            }
-            else {
-                this.s.once('readable', request.onReadable);
-            }
-        }
-        catch (error) {
-            this.reject(error instanceof Error ? error : new Error(String(error)));
-        }
-    }
-    removeRequest(request) {
-        this.s.removeListener('readable', request.onReadable);
-        this.pendingRequests.delete(request);
-    }
-    removeLifecycleListeners() {
-        this.s.removeListener('end', this.onEnd);
-        this.s.removeListener('error', this.onError);
-        this.s.removeListener('close', this.onClose);
-    }
-    reject(err) {
-        this.removeLifecycleListeners();
-        this.interrupted = true;
-        this.peekQueue = [];
-        for (const request of this.pendingRequests) {
-            this.removeRequest(request);
-            request.deferred.reject(err);
-        }
-    }
-    async abort() {
-        this.reject(new AbortError());
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReader.js
-
-class WebStreamReader extends AbstractStreamReader {
-    constructor(reader, options) {
-        super(options);
-        this.reader = reader;
-        this.released = false;
-    }
-    async abort() {
-        if (!this.released) {
-            this.reader.releaseLock();
-            this.released = true;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamByobReader.js
-
-/**
- * Read from a WebStream using a BYOB reader
- * Reference: https://nodejs.org/api/webstreams.html#class-readablestreambyobreader
- */
-class WebStreamByobReader extends WebStreamReader {
-    /**
-     * Read from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @protected Bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        const result = await this.reader.read(new Uint8Array(buffer.length), {
-            min: mayBeLess ? undefined : buffer.length
-        });
-        if (result.done) {
-            this.endOfStream = result.done;
-        }
-        if (result.value) {
-            buffer.set(result.value);
-            return result.value.length;
-        }
-        return 0;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamDefaultReader.js
-
-
-class WebStreamDefaultReader extends AbstractStreamReader {
-    constructor(reader, options) {
-        super(options);
-        this.reader = reader;
-        this.buffer = null; // Internal buffer to store excess data
-    }
-    /**
-     * Copy chunk to target, and store the remainder in this.buffer
-     */
-    writeChunk(target, chunk) {
-        const written = Math.min(chunk.length, target.length);
-        target.set(chunk.subarray(0, written));
-        // Adjust the remainder of the buffer
-        if (written < chunk.length) {
-            this.buffer = chunk.subarray(written);
-        }
-        else {
-            this.buffer = null;
-        }
-        return written;
-    }
-    /**
-     * Read from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @protected Bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        let totalBytesRead = 0;
-        // Serve from the internal buffer first
-        if (this.buffer) {
-            totalBytesRead += this.writeChunk(buffer, this.buffer);
-        }
-        // Continue reading from the stream if more data is needed
-        while (totalBytesRead < buffer.length && !this.endOfStream) {
-            const result = await this.reader.read();
-            if (result.done) {
-                this.endOfStream = true;
-                break;
-            }
-            if (result.value) {
-                totalBytesRead += this.writeChunk(buffer.subarray(totalBytesRead), result.value);
-            }
-        }
-        if (!mayBeLess && totalBytesRead === 0 && this.endOfStream) {
-            throw new EndOfStreamError();
-        }
-        return totalBytesRead;
-    }
-    abort() {
-        this.interrupted = true;
-        return this.reader.cancel();
-    }
-    async closeResource() {
-        try {
-            await this.abort();
-        }
-        finally {
-            this.reader.releaseLock();
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReaderFactory.js
-
-
-function makeWebStreamReader(stream, options) {
-    try {
-        const reader = stream.getReader({ mode: 'byob' });
-        if (reader instanceof ReadableStreamDefaultReader) {
-            // Fallback to default reader in case `mode: byob` is ignored
-            return new WebStreamDefaultReader(reader, options);
-        }
-        return new WebStreamByobReader(reader, options);
-    }
-    catch (error) {
-        if (error instanceof TypeError) {
-            // Fallback to default reader in case `mode: byob` rejected by a `TypeError`
-            return new WebStreamDefaultReader(stream.getReader(), options);
-        }
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/index.js
-
-
-
-
-
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbstractTokenizer.js
-
-
-
-/**
- * Core tokenizer
- */
-class AbstractTokenizer {
-    /**
-     * Constructor
-     * @param options Tokenizer options
-     * @protected
-     */
-    constructor(options) {
-        this.numBuffer = new Uint8Array(10); // Includes the 80-bit floating-point tokens.
-        /**
-         * Tokenizer-stream position
-         */
-        this.position = 0;
-        this.maxBufferSize = BufferSizeError_getMaxBufferSize(options);
-        AbortSignal_throwIfAborted(options?.abortSignal);
-        this.onClose = options?.onClose;
-        if (options?.abortSignal) {
-            this.addAbortListener(options.abortSignal, () => {
-                void this.abort().catch(() => {
-                    // Signal events cannot propagate cancellation errors; explicit abort/close calls still reject.
-                });
-            });
-        }
-    }
-    addAbortListener(signal, listener) {
-        this.abortSignal = signal;
-        this.abortListener = listener;
-        signal.addEventListener('abort', listener, { once: true });
-    }
-    removeAbortListener() {
-        if (this.abortListener) {
-            this.abortSignal?.removeEventListener('abort', this.abortListener);
-        }
-        this.abortSignal = undefined;
-        this.abortListener = undefined;
-    }
-    /**
-     * Read a token from the tokenizer-stream
-     * @param token - The token to read
-     * @param position - If provided, the desired position in the tokenizer-stream
-     * @returns Promise with token data
-     */
-    async readToken(token, position = this.position) {
-        this.validateTokenRead(token.len, position);
-        const uint8Array = new Uint8Array(token.len);
-        const len = await this.readBuffer(uint8Array, { position });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(uint8Array, 0);
-    }
-    /**
-     * Peek a token from the tokenizer-stream.
-     * @param token - Token to peek from the tokenizer-stream.
-     * @param position - Offset where to begin reading within the file. If position is null, data will be read from the current file position.
-     * @returns Promise with token data
-     */
-    async peekToken(token, position = this.position) {
-        const peekPosition = position ?? this.position;
-        this.validateTokenRead(token.len, peekPosition, true);
-        const uint8Array = new Uint8Array(token.len);
-        const len = await this.peekBuffer(uint8Array, { position: peekPosition });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(uint8Array, 0);
-    }
-    /**
-     * Read a numeric token from the stream
-     * @param token - Numeric token
-     * @returns Promise with number
-     */
-    async readNumber(token) {
-        const len = await this.readBuffer(this.numBuffer, { length: token.len });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(this.numBuffer, 0);
-    }
-    /**
-     * Read a numeric token from the stream
-     * @param token - Numeric token
-     * @returns Promise with number
-     */
-    async peekNumber(token) {
-        const len = await this.peekBuffer(this.numBuffer, { length: token.len });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(this.numBuffer, 0);
-    }
-    /**
-     * Ignore number of bytes, advances the pointer in under tokenizer-stream.
-     * @param length - Number of bytes to ignore.  Must be ≥ 0.
-     * @return resolves the number of bytes ignored, equals length if this available, otherwise the number of bytes available
-     */
-    async ignore(length) {
-        if (length < 0) {
-            throw new RangeError('ignore length must be ≥ 0 bytes');
-        }
-        this.validateLength(length, 'ignore length');
-        this.validateLength(this.position + length, 'end position');
-        if (this.fileInfo.size !== undefined) {
-            const bytesLeft = Math.max(0, this.fileInfo.size - this.position);
-            if (length > bytesLeft) {
-                this.position += bytesLeft;
-                return bytesLeft;
-            }
-        }
-        this.position += length;
-        return length;
-    }
-    close() {
-        if (!this.closePromise) {
-            this.removeAbortListener();
-            // Cache completion before invoking cleanup hooks or caller callbacks.
-            this.closePromise = Promise.resolve().then(() => this.closeOnce());
-        }
-        return this.closePromise;
-    }
-    /** Perform cleanup once, sharing completion and the first error across close calls. */
-    async closeOnce() {
-        await this.abort();
-        await this.onClose?.();
-    }
-    /**
-     * Validate a byte length or position before using it in buffer calculations.
-     * @param value - Value that must be a non-negative safe integer
-     * @param name - Label used in the validation error
-     * @throws RangeError if the value is negative or not a safe integer
-     */
-    validateLength(value, name) {
-        if (!Number.isSafeInteger(value) || value < 0) {
-            throw new RangeError(`${name} must be a non-negative safe integer`);
-        }
-    }
-    /**
-     * Validate a requested buffer size against the configured allocation limit.
-     * @param length - Requested buffer size in bytes
-     * @throws RangeError if the length is negative or not a safe integer
-     * @throws BufferSizeError if the length exceeds maxBufferSize
-     */
-    validateBufferSize(length) {
-        this.validateLength(length, 'buffer length');
-        if (length > this.maxBufferSize) {
-            throw new BufferSizeError_BufferSizeError(length, this.maxBufferSize);
-        }
-    }
-    /**
-     * Validate a token request before allocating a buffer or consuming input.
-     * @param length - Token length in bytes
-     * @param position - Byte offset where the token starts
-     * @param peek - Whether to include skipped stream bytes in the lookahead limit
-     * @throws RangeError if a length or position is negative or not a safe integer
-     * @throws BufferSizeError if the token buffer or stream lookahead exceeds maxBufferSize
-     * @throws Error if a stream request starts before the current position
-     * @throws EndOfStreamError if the token extends beyond the known input size
-     */
-    validateTokenRead(length, position, peek = false) {
-        this.validateBufferSize(length);
-        this.validateLength(position, 'position');
-        this.validateLength(position + length, 'end position');
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        if (peek && !this.supportsRandomAccess()) {
-            this.validateBufferSize(length + position - this.position);
-        }
-        if (this.fileInfo.size !== undefined && length > this.fileInfo.size - position) {
-            throw new EndOfStreamError();
-        }
-    }
-    /**
-     * Apply defaults and validate buffer read or peek options.
-     * @param uint8Array - Target buffer whose length is the default read length
-     * @param options - Requested length, position and partial-read behavior
-     * @returns Validated options with an explicit length, position and mayBeLess flag
-     * @throws RangeError if a length or position is invalid, or the length exceeds the target buffer
-     * @throws Error if a stream request starts before the current position
-     */
-    normalizeOptions(uint8Array, options) {
-        const length = options?.length ?? uint8Array.length;
-        const position = options?.position ?? this.position;
-        this.validateLength(length, 'length');
-        this.validateLength(position, 'position');
-        this.validateLength(position + length, 'end position');
-        if (length > uint8Array.length) {
-            throw new RangeError('length must not exceed the target buffer length');
-        }
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        return { length, position, mayBeLess: options?.mayBeLess ?? false };
-    }
-    abort() {
-        this.removeAbortListener();
-        return Promise.resolve(); // Ignore abort signal
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BlobTokenizer.js
-
-
-class BlobTokenizer extends AbstractTokenizer {
-    /**
-     * Construct BufferTokenizer
-     * @param blob - Uint8Array to tokenize
-     * @param options Tokenizer options
-     */
-    constructor(blob, options) {
-        super(options);
-        this.blob = blob;
-        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: blob.size, mimeType: blob.type } };
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
-        this.position = normOptions.position + bytesRead;
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param buffer
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async peekBuffer(buffer, options) {
-        const normOptions = this.normalizeOptions(buffer, options);
-        const bytes2read = Math.max(0, Math.min(this.blob.size - normOptions.position, normOptions.length));
-        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        for (let offset = 0; offset < bytes2read;) {
-            const chunkLength = Math.min(this.maxBufferSize, bytes2read - offset);
-            const position = normOptions.position + offset;
-            const arrayBuffer = await this.blob.slice(position, position + chunkLength).arrayBuffer();
-            buffer.set(new Uint8Array(arrayBuffer), offset);
-            offset += chunkLength;
-        }
-        return bytes2read;
-    }
-    close() {
-        return super.close();
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.validateLength(position, 'position');
-        this.position = position;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferTokenizer.js
-
-
-class BufferTokenizer extends AbstractTokenizer {
-    /**
-     * Construct BufferTokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options Tokenizer options
-     */
-    constructor(uint8Array, options) {
-        super(options);
-        this.uint8Array = uint8Array;
-        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: uint8Array.length } };
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
-        this.position = normOptions.position + bytesRead;
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param uint8Array
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async peekBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytes2read = Math.max(0, Math.min(this.uint8Array.length - normOptions.position, normOptions.length));
-        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        uint8Array.set(this.uint8Array.subarray(normOptions.position, normOptions.position + bytes2read));
-        return bytes2read;
-    }
-    close() {
-        return super.close();
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.validateLength(position, 'position');
-        this.position = position;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/ReadStreamTokenizer.js
-
-
-const ignoreChunkSize = 256000;
-class ReadStreamTokenizer_ReadStreamTokenizer extends AbstractTokenizer {
-    /**
-     * Constructor
-     * @param streamReader stream-reader to read from
-     * @param options Tokenizer options
-     */
-    constructor(streamReader, options) {
-        super(options);
-        this.streamReader = streamReader;
-        this.fileInfo = options?.fileInfo ?? {};
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Target Uint8Array to fill with data read from the tokenizer-stream
-     * @param options - Read behaviour options
-     * @returns Promise with number of bytes read
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const skipBytes = normOptions.position - this.position;
-        if (skipBytes > 0) {
-            await this.ignore(skipBytes);
-            return this.readBuffer(uint8Array, options);
-        }
-        if (skipBytes < 0) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        if (normOptions.length === 0) {
-            return 0;
-        }
-        let bytesRead = 0;
-        // Account for partial input before reporting an exact-read failure.
-        while (bytesRead < normOptions.length) {
-            const chunkLength = Math.min(this.maxBufferSize, normOptions.length - bytesRead);
-            const count = await this.streamReader.read(uint8Array.subarray(bytesRead, bytesRead + chunkLength), true);
-            bytesRead += count;
-            this.position += count;
-            if (count < chunkLength) {
-                break;
-            }
-        }
-        if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param uint8Array - Uint8Array (or Buffer) to write data to
-     * @param options - Read behaviour options
-     * @returns Promise with number of bytes peeked
-     */
-    async peekBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        if (normOptions.length === 0) {
-            return 0;
-        }
-        // A known-empty range needs neither lookahead allocation nor source I/O.
-        if (this.fileInfo.size !== undefined && normOptions.position >= this.fileInfo.size) {
-            if (normOptions.mayBeLess) {
-                return 0;
-            }
-            throw new EndOfStreamError();
-        }
-        const lookaheadSize = normOptions.length + normOptions.position - this.position;
-        this.validateBufferSize(lookaheadSize);
-        let bytesRead = 0;
-        if (normOptions.position) {
-            const skipBytes = normOptions.position - this.position;
-            if (skipBytes > 0) {
-                const skipBuffer = new Uint8Array(normOptions.length + skipBytes);
-                bytesRead = await this.peekBuffer(skipBuffer, { mayBeLess: normOptions.mayBeLess });
-                const bytesPeeked = Math.max(0, bytesRead - skipBytes);
-                uint8Array.set(skipBuffer.subarray(skipBytes, skipBytes + bytesPeeked));
-                return bytesPeeked;
-            }
-            if (skipBytes < 0) {
-                throw new Error('Cannot peek from a negative offset in a stream');
-            }
-        }
-        if (normOptions.length > 0) {
-            try {
-                // The reader retains this buffer. Keep it independent of caller-owned memory,
-                // including partial bytes retained when an exact peek encounters truncation.
-                const peekBuffer = new Uint8Array(normOptions.length);
-                bytesRead = await this.streamReader.peek(peekBuffer, true);
-                uint8Array.set(peekBuffer.subarray(0, bytesRead));
-            }
-            catch (err) {
-                if (options?.mayBeLess && err instanceof EndOfStreamError) {
-                    return 0;
-                }
-                throw err;
-            }
-            if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
-                throw new EndOfStreamError();
-            }
-        }
-        return bytesRead;
-    }
-    /**
-     * @param length Number of bytes to ignore. Must be ≥ 0.
-     */
-    async ignore(length) {
-        if (length < 0) {
-            throw new RangeError('ignore length must be ≥ 0 bytes');
-        }
-        this.validateLength(length, 'ignore length');
-        this.validateLength(this.position + length, 'end position');
-        if (length > 0 && this.fileInfo.size !== undefined && length > this.fileInfo.size - this.position) {
-            throw new EndOfStreamError();
-        }
-        const bufSize = Math.min(ignoreChunkSize, this.maxBufferSize, length);
-        const buf = new Uint8Array(bufSize);
-        let totBytesRead = 0;
-        while (totBytesRead < length) {
-            const remaining = length - totBytesRead;
-            const bytesRead = await this.readBuffer(buf, { length: Math.min(bufSize, remaining) });
-            if (bytesRead < 0) {
-                return bytesRead;
-            }
-            totBytesRead += bytesRead;
-        }
-        return totBytesRead;
-    }
-    abort() {
-        this.removeAbortListener();
-        return this.streamReader.abort();
-    }
-    async close() {
-        this.removeAbortListener();
-        return this.streamReader.close();
-    }
-    supportsRandomAccess() {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerBoundaryError.js
-/** A request exceeds a tokenizer view, rather than encountering truncated input. */
-class TokenizerBoundaryError extends RangeError {
-    constructor(position, length, size) {
-        super(`Range at position ${position} with length ${length} exceeds tokenizer view size ${size}`);
-        this.position = position;
-        this.length = length;
-        this.size = size;
-        this.name = 'TokenizerBoundaryError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/isRandomAccessTokenizer.js
-/**
- * Check for random-access capability, position control and a known file size.
- * A known size alone does not imply random access.
- */
-function isRandomAccessTokenizer(tokenizer) {
-    return (tokenizer.supportsRandomAccess() &&
-        'setPosition' in tokenizer &&
-        typeof tokenizer.setPosition === 'function' &&
-        typeof tokenizer.fileInfo.size === 'number');
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerView.js
-
-
-
-function validateOffset(value, name) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-        throw new RangeError(`${name} must be a non-negative safe integer`);
-    }
-}
-function createTokenizerView(source, length) {
-    return isRandomAccessTokenizer(source)
-        ? new RandomAccessTokenizerView(source, length)
-        : new TokenizerView(source, length);
-}
-class TokenizerView {
-    constructor(source, size) {
-        this.source = source;
-        this.size = size;
-        this.closed = false;
-        this.closedPosition = 0;
-        this.busy = false;
-        validateOffset(size, 'length');
-        validateOffset(source.position, 'source position');
-        validateOffset(source.position + size, 'end position');
-        if (source instanceof TokenizerView) {
-            source.assertAvailable();
-            source.translateRange(size, source.position);
-        }
-        this.start = source.position;
-        // A chunk has its own size; the outer file's MIME type/path need not describe it.
-        this.fileInfo = { size };
-    }
-    get position() {
-        return this.closed ? this.closedPosition : this.source.position - this.start;
-    }
-    get remaining() {
-        return this.size - this.position;
-    }
-    supportsRandomAccess() {
-        return false;
-    }
-    createView(length) {
-        this.assertAvailable();
-        return createTokenizerView(this, length);
-    }
-    async readBuffer(buffer, options) {
-        return this.bufferOperation('readBuffer', buffer, options);
-    }
-    async peekBuffer(buffer, options) {
-        return this.bufferOperation('peekBuffer', buffer, options);
-    }
-    async bufferOperation(method, buffer, options) {
-        this.assertAvailable();
-        const length = options?.length ?? buffer.length;
-        const position = options?.position ?? this.position;
-        const absolutePosition = this.translateRange(length, position);
-        if (length > buffer.length) {
-            throw new RangeError('length must not exceed the target buffer length');
-        }
-        return this.run(() => this.source[method](buffer, { ...options, length, position: absolutePosition }));
-    }
-    async readToken(token, position = this.position) {
-        this.assertAvailable();
-        const absolutePosition = this.translateRange(token.len, position);
-        return this.run(() => this.source.readToken(token, absolutePosition));
-    }
-    async peekToken(token, position = this.position) {
-        this.assertAvailable();
-        const absolutePosition = this.translateRange(token.len, position ?? this.position);
-        return this.run(() => this.source.peekToken(token, absolutePosition));
-    }
-    async readNumber(token) {
-        this.assertAvailable();
-        this.translateRange(token.len, this.position);
-        return this.run(() => this.source.readNumber(token));
-    }
-    async peekNumber(token) {
-        this.assertAvailable();
-        this.translateRange(token.len, this.position);
-        return this.run(() => this.source.peekNumber(token));
-    }
-    async ignore(length) {
-        this.assertAvailable();
-        this.translateRange(length, this.position);
-        return this.run(() => this.source.ignore(length));
-    }
-    async consumeRemainder() {
-        this.assertAvailable();
-        const length = this.remaining;
-        const end = this.translateRange(length, this.position) + length;
-        return this.run(async () => {
-            if (length === 0) {
-                return 0;
-            }
-            if (isRandomAccessTokenizer(this.source)) {
-                // Unlike ignore()/setPosition(), this verifies that the final byte exists,
-                // including a file that was truncated after its initial stat. No large read.
-                if ((await this.source.peekBuffer(new Uint8Array(1), { position: end - 1 })) !== 1) {
-                    throw new EndOfStreamError();
-                }
-                this.source.setPosition(end);
-            }
-            else {
-                const ignored = await this.source.ignore(length);
-                if (ignored !== length) {
-                    throw new EndOfStreamError();
-                }
-            }
-            return length;
-        });
-    }
-    /** Release this view only. Never drain, close or abort the borrowed source. */
-    async close() {
-        if (this.closed) {
-            return;
-        }
-        if (this.busy) {
-            throw new Error('Cannot close a tokenizer view during an active operation');
-        }
-        this.closedPosition = this.position;
-        this.closed = true;
-    }
-    /** Explicit cancellation propagates to the shared source and affects its other users. */
-    async abort() {
-        if (this.closed) {
-            return;
-        }
-        try {
-            await this.source.abort();
-        }
-        finally {
-            this.closedPosition = this.position;
-            this.closed = true;
-        }
-    }
-    assertAvailable() {
-        if (this.closed) {
-            throw new Error('Tokenizer view is closed');
-        }
-        if (this.busy) {
-            throw new Error('Tokenizer views require sequential operations');
-        }
-        if (this.source instanceof TokenizerView) {
-            this.source.assertAvailable();
-        }
-    }
-    /** Validate the whole request before delegating or allowing a token allocation. */
-    translateRange(length, position) {
-        validateOffset(length, 'length');
-        validateOffset(position, 'position');
-        validateOffset(position + length, 'end position');
-        if (position > this.size || length > this.size - position) {
-            throw new TokenizerBoundaryError(position, length, this.size);
-        }
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        return this.start + position;
-    }
-    async run(operation) {
-        this.busy = true;
-        try {
-            return await operation();
-        }
-        finally {
-            this.busy = false;
-        }
-    }
-}
-class RandomAccessTokenizerView extends TokenizerView {
-    constructor(source, size) {
-        super(source, size);
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.assertAvailable();
-        this.source.setPosition(this.translateRange(0, position));
-    }
-    createView(length) {
-        this.assertAvailable();
-        return createTokenizerView(this, length);
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenWriter.js
-
-const DEFAULT_INITIAL_CAPACITY = 1024;
-const MINIMUM_CAPACITY = 16;
-/**
- * Growable byte buffer for serializing tokens.
- *
- * Numeric and structured tokens are written through their `IToken.put`
- * implementation, so encoding and decoding share the same token definition.
- * Encoders must write synchronously within their declared token region and
- * must not retain the destination buffer.
- */
-class TokenWriter {
-    /**
-     * Create a token writer.
-     * @param initialCapacity - Initial buffer size in bytes. The writer grows as needed.
-     * Defaults to 1024, reduced to maxBufferSize when a smaller cap is configured.
-     * @param options - Optional output and backing-buffer limit.
-     */
-    constructor(initialCapacity, options) {
-        this.offset = 0;
-        this.maxBufferSize = getMaxBufferSize(options);
-        const capacity = initialCapacity === undefined ? Math.min(DEFAULT_INITIAL_CAPACITY, this.maxBufferSize) : initialCapacity;
-        this.validateCapacity(capacity, 'initialCapacity');
-        this.buffer = new Uint8Array(Math.min(this.maxBufferSize, Math.max(MINIMUM_CAPACITY, capacity)));
-    }
-    /**
-     * Number of bytes written so far.
-     */
-    get length() {
-        return this.offset;
-    }
-    /**
-     * Reserve a zero-filled region and advance the write position.
-     * @param length - Number of bytes to reserve.
-     * @returns Offset of the reserved region.
-     */
-    reserve(length) {
-        this.validateLength(length, 'length');
-        const start = this.offset;
-        this.ensureCapacity(length);
-        this.offset += length;
-        return start;
-    }
-    /**
-     * Encode a token at the current write position.
-     * If encoding throws, the written bytes and length remain unchanged.
-     * @param token - Token providing the byte length and encoder.
-     * @param value - Value to encode.
-     * @returns Number of bytes written, equal to token.len.
-     */
-    writeToken(token, value) {
-        const length = token.len;
-        this.validateLength(length, 'token length');
-        this.ensureCapacity(length);
-        const start = this.offset;
-        try {
-            token.put(this.buffer, start, value);
-        }
-        catch (error) {
-            this.buffer.fill(0, start, start + length);
-            throw error;
-        }
-        this.offset += length;
-        return length;
-    }
-    /**
-     * Append raw bytes.
-     * @param value - Bytes to append. The data is copied.
-     * @returns Number of bytes written.
-     */
-    writeBuffer(value) {
-        this.validateLength(value.length, 'value length');
-        const start = this.offset;
-        this.ensureCapacity(value.length);
-        this.buffer.set(value, start);
-        this.offset += value.length;
-        return value.length;
-    }
-    /**
-     * Alias for writeBuffer. The data is copied.
-     * @param value - Bytes to append.
-     * @returns Number of bytes written.
-     */
-    writeBytes(value) {
-        return this.writeBuffer(value);
-    }
-    /**
-     * Append zero bytes.
-     * @param length - Number of zero bytes to append.
-     * @returns Number of bytes written.
-     */
-    writeZeros(length) {
-        const start = this.reserve(length);
-        this.buffer.fill(0, start, start + length);
-        return length;
-    }
-    /**
-     * Overwrite a previously reserved or written region with an encoded token.
-     * If encoding throws, the original bytes are restored and length is unchanged.
-     * @param token - Token providing the byte length and encoder.
-     * @param offset - Absolute offset of the region.
-     * @param value - Value to encode.
-     */
-    patchToken(token, offset, value) {
-        this.validateLength(offset, 'offset');
-        const length = token.len;
-        this.validateLength(length, 'token length');
-        if (offset + length > this.offset) {
-            throw new RangeError(`Invalid patch range: offset=${offset}, length=${length}, written=${this.offset}`);
-        }
-        const original = this.buffer.slice(offset, offset + length);
-        try {
-            token.put(this.buffer, offset, value);
-        }
-        catch (error) {
-            this.buffer.set(original, offset);
-            throw error;
-        }
-    }
-    /**
-     * Return a copy of the written bytes.
-     */
-    toUint8Array() {
-        return this.buffer.slice(0, this.offset);
-    }
-    ensureCapacity(extra) {
-        const required = this.offset + extra;
-        this.validateCapacity(required, 'required capacity');
-        if (required <= this.buffer.length) {
-            return;
-        }
-        let capacity = this.buffer.length;
-        while (capacity < required) {
-            capacity = Math.min(capacity * 2, this.maxBufferSize);
-        }
-        const next = new Uint8Array(capacity);
-        next.set(this.buffer.subarray(0, this.offset));
-        this.buffer = next;
-    }
-    validateCapacity(value, name) {
-        this.validateLength(value, name);
-        if (value > this.maxBufferSize) {
-            throw new BufferSizeError(value, this.maxBufferSize);
-        }
-    }
-    validateLength(value, name) {
-        if (!Number.isSafeInteger(value) || value < 0) {
-            throw new RangeError(`${name} must be a non-negative safe integer`);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/core.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Construct ReadStreamTokenizer from given Stream.
- * Will set fileSize, if provided given Stream has set the .path property/
- * @param stream - Read from Node.js Stream.Readable
- * @param options - Tokenizer options
- * @returns ReadStreamTokenizer
- */
-function fromStream(stream, options) {
-    getMaxBufferSize(options);
-    throwIfAborted(options?.abortSignal);
-    const streamReader = new StreamReader(stream);
-    return new ReadStreamTokenizer(streamReader, options);
-}
-/**
- * Construct ReadStreamTokenizer from given ReadableStream (WebStream API).
- * Will set fileSize, if provided given Stream has set the .path property/
- * @param webStream - Read from Node.js Stream.Readable (must be a byte stream)
- * @param options - Tokenizer options
- * @returns ReadStreamTokenizer
- */
-function fromWebStream(webStream, options) {
-    BufferSizeError_getMaxBufferSize(options);
-    AbortSignal_throwIfAborted(options?.abortSignal);
-    const webStreamReader = makeWebStreamReader(webStream);
-    return new ReadStreamTokenizer_ReadStreamTokenizer(webStreamReader, options);
-}
-/**
- * Construct ReadStreamTokenizer from given Buffer.
- * @param uint8Array - Uint8Array to tokenize
- * @param options - Tokenizer options
- * @returns BufferTokenizer
- */
-function fromBuffer(uint8Array, options) {
-    return new BufferTokenizer(uint8Array, options);
-}
-/**
- * Construct ReadStreamTokenizer from given Blob.
- * @param blob - Uint8Array to tokenize
- * @param options - Tokenizer options
- * @returns BufferTokenizer
- */
-function fromBlob(blob, options) {
-    return new BlobTokenizer(blob, options);
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/GzipHandler.js
-class GzipHandler {
-    constructor(tokenizer) {
-        this.tokenizer = tokenizer;
-    }
-    inflate() {
-        const tokenizer = this.tokenizer;
-        return new ReadableStream({
-            async pull(controller) {
-                const buffer = new Uint8Array(1024);
-                const size = await tokenizer.readBuffer(buffer, { mayBeLess: true });
-                if (size === 0) {
-                    controller.close();
-                    return;
-                }
-                controller.enqueue(buffer.subarray(0, size));
-            }
-        }).pipeThrough(new DecompressionStream('gzip'));
-    }
-}
-
-// EXTERNAL MODULE: ../node_modules/debug/src/index.js
-var src = __nccwpck_require__(4640);
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipLimitError.js
-/** A configured ZIP processing limit was exceeded. */
-class ZipLimitError extends RangeError {
-    constructor(limit, requestedSize, maxSize) {
-        super(`ZIP ${limit} exceeded: ${requestedSize} exceeds limit of ${maxSize}`);
-        this.limit = limit;
-        this.requestedSize = requestedSize;
-        this.maxSize = maxSize;
-        this.name = 'ZipLimitError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipToken.js
-/**
- * Ref https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
- */
-
-const Signature = {
-    LocalFileHeader: 0x04034b50,
-    DataDescriptor: 0x08074b50,
-    CentralFileHeader: 0x02014b50,
-    EndOfCentralDirectory: 0x06054b50
-};
-const DataDescriptor = {
-    get(array) {
-        return {
-            signature: UINT32_LE.get(array, 0),
-            compressedSize: UINT32_LE.get(array, 8),
-            uncompressedSize: UINT32_LE.get(array, 12)
-        };
-    },
-    len: 16
-};
-/**
- * First part of the ZIP Local File Header
- * Offset | Bytes| Description
- * -------|------+-------------------------------------------------------------------
- *      0 |    4 | Signature (0x04034b50)
- *      4 |    2 | Minimum version needed to extract
- *      6 |    2 | Bit flag
- *      8 |    2 | Compression method
- *     10 |    2 | File last modification time (MS-DOS format)
- *     12 |    2 | File last modification date (MS-DOS format)
- *     14 |    4 | CRC-32 of uncompressed data
- *     18 |    4 | Compressed size
- *     22 |    4 | Uncompressed size
- *     26 |    2 | File name length (n)
- *     28 |    2 | Extra field length (m)
- *     30 |    n | File name
- * 30 + n |    m | Extra field
- */
-const LocalFileHeaderToken = {
-    get(array) {
-        const flags = UINT16_LE.get(array, 6);
-        return {
-            signature: UINT32_LE.get(array, 0),
-            minVersion: UINT16_LE.get(array, 4),
-            dataDescriptor: !!(flags & 0x0008),
-            compressedMethod: UINT16_LE.get(array, 8),
-            compressedSize: UINT32_LE.get(array, 18),
-            uncompressedSize: UINT32_LE.get(array, 22),
-            filenameLength: UINT16_LE.get(array, 26),
-            extraFieldLength: UINT16_LE.get(array, 28),
-            filename: null
-        };
-    },
-    len: 30
-};
-/**
- * 4.3.16  End of central directory record:
- *  end of central dir signature (0x06064b50)                                      4 bytes
- *  number of this disk                                                            2 bytes
- *  number of the disk with the start of the central directory                     2 bytes
- *  total number of entries in the central directory on this disk                  2 bytes
- *  total number of entries in the size of the central directory                   2 bytes
- *  sizeOfTheCentralDirectory                                                      4 bytes
- *  offset of start of central directory with respect to the starting disk number  4 bytes
- *  .ZIP file comment length                                                       2 bytes
- *  .ZIP file comment       (variable size)
- */
-const EndOfCentralDirectoryRecordToken = {
-    get(array) {
-        return {
-            signature: UINT32_LE.get(array, 0),
-            nrOfThisDisk: UINT16_LE.get(array, 4),
-            nrOfThisDiskWithTheStart: UINT16_LE.get(array, 6),
-            nrOfEntriesOnThisDisk: UINT16_LE.get(array, 8),
-            nrOfEntriesOfSize: UINT16_LE.get(array, 10),
-            sizeOfCd: UINT32_LE.get(array, 12),
-            offsetOfStartOfCd: UINT32_LE.get(array, 16),
-            zipFileCommentLength: UINT16_LE.get(array, 20)
-        };
-    },
-    len: 22
-};
-/**
- * File header:
- *    central file header signature   4 bytes   0 (0x02014b50)
- *    version made by                 2 bytes   4
- *    version needed to extract       2 bytes   6
- *    general purpose bit flag        2 bytes   8
- *    compression method              2 bytes  10
- *    last mod file time              2 bytes  12
- *    last mod file date              2 bytes  14
- *    crc-32                          4 bytes  16
- *    compressed size                 4 bytes  20
- *    uncompressed size               4 bytes  24
- *    file name length                2 bytes  28
- *    extra field length              2 bytes  30
- *    file comment length             2 bytes  32
- *    disk number start               2 bytes  34
- *    internal file attributes        2 bytes  36
- *    external file attributes        4 bytes  38
- *    relative offset of local header 4 bytes  42
- */
-const FileHeader = {
-    get(array) {
-        const flags = UINT16_LE.get(array, 8);
-        return {
-            signature: UINT32_LE.get(array, 0),
-            minVersion: UINT16_LE.get(array, 6),
-            dataDescriptor: !!(flags & 0x0008),
-            compressedMethod: UINT16_LE.get(array, 10),
-            compressedSize: UINT32_LE.get(array, 20),
-            uncompressedSize: UINT32_LE.get(array, 24),
-            filenameLength: UINT16_LE.get(array, 28),
-            extraFieldLength: UINT16_LE.get(array, 30),
-            fileCommentLength: UINT16_LE.get(array, 32),
-            relativeOffsetOfLocalHeader: UINT32_LE.get(array, 42),
-            filename: null
-        };
-    },
-    len: 46
-};
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipHandler.js
-
-
-
-
-
-function signatureToArray(signature) {
-    const signatureBytes = new Uint8Array(UINT32_LE.len);
-    UINT32_LE.put(signatureBytes, 0, signature);
-    return signatureBytes;
-}
-const debug = src('tokenizer:inflate');
-const syncBufferSize = 256 * 1024;
-const eocdSignatureBytes = signatureToArray(Signature.EndOfCentralDirectory);
-class ZipHandler {
-    constructor(tokenizer, options = {}) {
-        this.tokenizer = tokenizer;
-        this.syncBuffer = new Uint8Array(syncBufferSize);
-        this.scannedBytes = 0;
-        this.descriptorScannedBytes = 0;
-        this.limits = {
-            maxEntryCount: options.maxEntryCount ?? Number.POSITIVE_INFINITY,
-            maxTotalScanBytes: options.maxTotalScanBytes ?? Number.POSITIVE_INFINITY,
-            maxTotalDataDescriptorScanBytes: options.maxTotalDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
-            maxSkippedEntrySize: options.maxSkippedEntrySize ?? Number.POSITIVE_INFINITY,
-            maxDataDescriptorScanBytes: options.maxDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
-            maxCompressedSize: options.maxCompressedSize ?? Number.POSITIVE_INFINITY,
-            maxUncompressedSize: options.maxUncompressedSize ?? Number.POSITIVE_INFINITY
-        };
-        this.useCentralDirectory = options.useCentralDirectory ?? true;
-        this.allowTruncatedDataDescriptor = options.allowTruncatedDataDescriptor ?? false;
-        if (typeof this.useCentralDirectory !== 'boolean') {
-            throw new TypeError('useCentralDirectory must be a boolean');
-        }
-        if (typeof this.allowTruncatedDataDescriptor !== 'boolean') {
-            throw new TypeError('allowTruncatedDataDescriptor must be a boolean');
-        }
-        for (const [name, limit] of Object.entries(this.limits)) {
-            if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
-                throw new RangeError(`${name} must be a positive safe integer or Infinity`);
-            }
-        }
-    }
-    /** Reject oversized entries before retaining data or allocating a combined buffer. */
-    checkLimit(limit, size) {
-        if (size > this.limits[limit]) {
-            throw new ZipLimitError(limit, size, this.limits[limit]);
-        }
-    }
-    resetTraversal() {
-        this.scannedBytes = 0;
-        this.descriptorScannedBytes = 0;
-    }
-    consumeBytes(length) {
-        this.checkLimit('maxTotalScanBytes', this.scannedBytes + length);
-        this.scannedBytes += length;
-    }
-    readToken(token, input = this.tokenizer) {
-        this.consumeBytes(token.len);
-        return input.readToken(token);
-    }
-    ignore(length, input = this.tokenizer) {
-        this.consumeBytes(length);
-        return input.ignore(length);
-    }
-    readData(length) {
-        this.consumeBytes(length);
-        const data = new Uint8Array(length);
-        return this.tokenizer.readBuffer(data).then(() => data);
-    }
-    checkEntrySize(header) {
-        this.checkLimit('maxCompressedSize', header.compressedSize);
-        this.checkLimit('maxUncompressedSize', header.uncompressedSize);
-        if (header.compressedMethod === 0) {
-            this.checkLimit('maxUncompressedSize', header.compressedSize);
-        }
-    }
-    async isZip() {
-        const signature = await this.peekSignature();
-        return signature === Signature.LocalFileHeader || signature === Signature.EndOfCentralDirectory;
-    }
-    peekSignature() {
-        return this.tokenizer.peekToken(UINT32_LE);
-    }
-    async findEndOfCentralDirectoryLocator() {
-        const randomReadTokenizer = this.tokenizer;
-        const chunkLength = Math.min(16 * 1024, randomReadTokenizer.fileInfo.size);
-        const buffer = this.syncBuffer.subarray(0, chunkLength);
-        this.consumeBytes(chunkLength);
-        await this.tokenizer.readBuffer(buffer, { position: randomReadTokenizer.fileInfo.size - chunkLength });
-        // Search the buffer from end to beginning for EOCD signature
-        // const signature = 0x06054b50;
-        for (let i = buffer.length - 4; i >= 0; i--) {
-            // Compare 4 bytes directly without calling readUInt32LE
-            if (buffer[i] === eocdSignatureBytes[0] &&
-                buffer[i + 1] === eocdSignatureBytes[1] &&
-                buffer[i + 2] === eocdSignatureBytes[2] &&
-                buffer[i + 3] === eocdSignatureBytes[3]) {
-                return randomReadTokenizer.fileInfo.size - chunkLength + i;
-            }
-        }
-        return -1;
-    }
-    async readCentralDirectory() {
-        this.resetTraversal();
-        const entries = await this.centralDirectoryEntries();
-        if (!entries) {
-            return;
-        }
-        const files = [];
-        for await (const entry of entries) {
-            files.push(entry);
-        }
-        return files;
-    }
-    async centralDirectoryEntries() {
-        if (!this.tokenizer.supportsRandomAccess()) {
-            debug('Cannot reading central-directory without random-read support');
-            return;
-        }
-        debug('Reading central-directory...');
-        const pos = this.tokenizer.position;
-        try {
-            const offset = await this.findEndOfCentralDirectoryLocator();
-            if (offset >= 0) {
-                debug('Central-directory 32-bit signature found');
-                this.tokenizer.setPosition(offset);
-                const eocdHeader = await this.readToken(EndOfCentralDirectoryRecordToken);
-                return this.iterateDirectory(eocdHeader.offsetOfStartOfCd, eocdHeader.sizeOfCd, eocdHeader.nrOfEntriesOfSize);
-            }
-        }
-        finally {
-            this.tokenizer.setPosition(pos);
-        }
-    }
-    async *iterateDirectory(offset, size, count) {
-        const source = this.tokenizer;
-        const pos = source.position;
-        let directory;
-        let position = 0;
-        try {
-            source.setPosition(offset);
-            directory = createTokenizerView(source, size);
-            for (let n = 0; n < count; ++n) {
-                this.checkLimit('maxEntryCount', n + 1);
-                // Extraction between yields can move the source to a local header.
-                directory.setPosition(position);
-                const entry = await this.readToken(FileHeader, directory);
-                if (entry.signature !== Signature.CentralFileHeader) {
-                    throw new Error('Expected Central-File-Header signature');
-                }
-                entry.filename = await this.readToken(new StringType(entry.filenameLength, 'utf-8'), directory);
-                await this.ignore(entry.extraFieldLength, directory);
-                await this.ignore(entry.fileCommentLength, directory);
-                position = directory.position;
-                yield entry;
-            }
-        }
-        finally {
-            try {
-                await directory?.close();
-            }
-            finally {
-                source.setPosition(pos);
-            }
-        }
-    }
-    async unzip(fileCb) {
-        this.resetTraversal();
-        const entries = this.useCentralDirectory ? await this.centralDirectoryEntries() : undefined;
-        if (entries) {
-            // Use Central Directory to iterate over files
-            return this.iterateOverCentralDirectory(entries, fileCb);
-        }
-        // Scan Zip files for local-file-header
-        let stop = false;
-        let entryCount = 0;
-        do {
-            const zipHeader = await this.readLocalFileHeader();
-            if (!zipHeader) {
-                break;
-            }
-            this.checkLimit('maxEntryCount', ++entryCount);
-            const next = fileCb(zipHeader);
-            stop = !!next.stop;
-            let fileData;
-            await this.ignore(zipHeader.extraFieldLength);
-            if (next.handler) {
-                this.checkEntrySize(zipHeader);
-            }
-            else {
-                this.checkLimit('maxSkippedEntrySize', zipHeader.compressedSize);
-            }
-            if (zipHeader.dataDescriptor && zipHeader.compressedSize === 0) {
-                const chunks = [];
-                let totalSize = 0;
-                const scanLimit = Math.min(this.limits.maxDataDescriptorScanBytes, this.limits.maxTotalDataDescriptorScanBytes - this.descriptorScannedBytes, this.limits.maxTotalScanBytes - this.scannedBytes, next.handler ? Number.POSITIVE_INFINITY : this.limits.maxSkippedEntrySize, next.handler ? this.limits.maxCompressedSize : Number.POSITIVE_INFINITY, next.handler && zipHeader.compressedMethod === 0 ? this.limits.maxUncompressedSize : Number.POSITIVE_INFINITY);
-                debug('Compressed-file-size unknown, scanning for next data-descriptor-signature....');
-                while (true) {
-                    // Retain a full descriptor overlap so its compressed-size field can be validated.
-                    const peekLength = Math.min(syncBufferSize, scanLimit - totalSize + DataDescriptor.len);
-                    const len = await this.tokenizer.peekBuffer(this.syncBuffer.subarray(0, peekLength), { mayBeLess: true });
-                    const allowTruncated = this.allowTruncatedDataDescriptor && len < peekLength;
-                    const nextHeaderIndex = findDescriptor(this.syncBuffer.subarray(0, len), totalSize, allowTruncated);
-                    if (nextHeaderIndex < 0 && len < DataDescriptor.len && !allowTruncated) {
-                        throw new Error('Expected data-descriptor-signature before end of input');
-                    }
-                    const size = nextHeaderIndex >= 0 ? nextHeaderIndex : allowTruncated ? len : len - DataDescriptor.len + 1;
-                    if (size === 0) {
-                        break;
-                    }
-                    this.checkLimit('maxDataDescriptorScanBytes', totalSize + size);
-                    this.checkLimit('maxTotalDataDescriptorScanBytes', this.descriptorScannedBytes + size);
-                    if (!next.handler) {
-                        this.checkLimit('maxSkippedEntrySize', totalSize + size);
-                    }
-                    if (next.handler) {
-                        this.checkLimit('maxCompressedSize', totalSize + size);
-                        if (zipHeader.compressedMethod === 0) {
-                            this.checkLimit('maxUncompressedSize', totalSize + size);
-                        }
-                        if (size > 0) {
-                            const data = await this.readData(size);
-                            chunks.push(data);
-                        }
-                    }
-                    else {
-                        await this.ignore(size);
-                    }
-                    totalSize += size;
-                    this.descriptorScannedBytes += size;
-                    if (nextHeaderIndex >= 0) {
-                        break;
-                    }
-                }
-                debug(`Found data-descriptor-signature at pos=${this.tokenizer.position}`);
-                if (next.handler) {
-                    this.checkLimit('maxCompressedSize', totalSize);
-                    await this.inflate(zipHeader, mergeArrays(chunks), next.handler);
-                }
-            }
-            else {
-                if (next.handler) {
-                    debug(`Reading compressed-file-data: ${zipHeader.compressedSize} bytes`);
-                    fileData = await this.readData(zipHeader.compressedSize);
-                    await this.inflate(zipHeader, fileData, next.handler);
-                }
-                else {
-                    debug(`Ignoring compressed-file-data: ${zipHeader.compressedSize} bytes`);
-                    await this.ignore(zipHeader.compressedSize);
-                }
-            }
-            debug(`Reading data-descriptor at pos=${this.tokenizer.position}`);
-            if (zipHeader.dataDescriptor) {
-                // await this.tokenizer.ignore(DataDescriptor.len);
-                const dataDescriptor = await this.readToken(DataDescriptor);
-                if (dataDescriptor.signature !== 0x08074b50) {
-                    throw new Error(`Expected data-descriptor-signature at position ${this.tokenizer.position - DataDescriptor.len}`);
-                }
-            }
-        } while (!stop);
-    }
-    async iterateOverCentralDirectory(entries, fileCb) {
-        for await (const fileHeader of entries) {
-            const next = fileCb(fileHeader);
-            if (next.handler) {
-                this.tokenizer.setPosition(fileHeader.relativeOffsetOfLocalHeader);
-                const zipHeader = await this.readLocalFileHeader();
-                if (!zipHeader) {
-                    throw new Error(`Expected local-file-header at offset ${fileHeader.relativeOffsetOfLocalHeader}`);
-                }
-                await this.ignore(zipHeader.extraFieldLength);
-                this.checkEntrySize(fileHeader);
-                this.checkEntrySize(zipHeader);
-                const fileData = await this.readData(fileHeader.compressedSize);
-                await this.inflate(zipHeader, fileData, next.handler);
-            }
-            if (next.stop) {
-                break;
-            }
-        }
-    }
-    async inflate(zipHeader, fileData, cb) {
-        if (zipHeader.compressedMethod === 0) {
-            // Stored (uncompressed)
-            this.checkLimit('maxUncompressedSize', fileData.length);
-            return cb(fileData);
-        }
-        if (zipHeader.compressedMethod !== 8) {
-            throw new Error(`Unsupported ZIP compression method: ${zipHeader.compressedMethod}`);
-        }
-        debug(`Decompress filename=${zipHeader.filename}, compressed-size=${fileData.length}`);
-        const uncompressedData = await this.decompressDeflateRaw(fileData);
-        return cb(uncompressedData);
-    }
-    async decompressDeflateRaw(data) {
-        // Wrap Uint8Array in a ReadableStream without copying
-        const input = new ReadableStream({
-            start(controller) {
-                controller.enqueue(data);
-                controller.close();
-            }
-        });
-        const ds = new DecompressionStream('deflate-raw');
-        const output = input.pipeThrough(ds);
-        const reader = output.getReader();
-        const chunks = [];
-        let totalSize = 0;
-        try {
-            while (true) {
-                const { done, value } = await reader.read();
-                if (done) {
-                    break;
-                }
-                this.checkLimit('maxUncompressedSize', totalSize + value.length);
-                totalSize += value.length;
-                chunks.push(value);
-            }
-            this.checkLimit('maxUncompressedSize', totalSize);
-            return mergeArrays(chunks);
-        }
-        catch (err) {
-            // Cancellation propagates through pipeThrough to stop decompression.
-            await reader.cancel(err).catch(() => {
-                // Preserve the original failure if cancellation also fails.
-            });
-            if (err instanceof ZipLimitError) {
-                throw err;
-            }
-            // Descriptor scanning can retain bytes after the deflate stream, including
-            // unsigned ZIP data descriptors. Node.js rejects these after delivering the
-            // inflated data. Recover only this error; every retained chunk was bounded.
-            if (err instanceof Error && 'code' in err && err.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
-                return mergeArrays(chunks);
-            }
-            // Provide ZIP-specific error context
-            const message = err instanceof Error
-                ? `Failed to deflate ZIP entry: ${err.message}`
-                : 'Unknown decompression error in ZIP entry';
-            throw new TypeError(message);
-        }
-        finally {
-            reader.releaseLock();
-        }
-    }
-    async readLocalFileHeader() {
-        const signature = await this.tokenizer.peekToken(UINT32_LE);
-        if (signature === Signature.LocalFileHeader) {
-            const header = await this.readToken(LocalFileHeaderToken);
-            header.filename = await this.readToken(new StringType(header.filenameLength, 'utf-8'));
-            return header;
-        }
-        if (signature === Signature.CentralFileHeader || signature === Signature.EndOfCentralDirectory) {
-            return false;
-        }
-        if (signature === 0xe011cfd0) {
-            throw new Error('Encrypted ZIP');
-        }
-        throw new Error('Unexpected signature');
-    }
-}
-function findDescriptor(buffer, consumed, allowTruncated) {
-    for (let i = 0; i <= buffer.length - (allowTruncated ? 4 : DataDescriptor.len); i++) {
-        if (UINT32_LE.get(buffer, i) === Signature.DataDescriptor &&
-            (buffer.length - i < 12 || UINT32_LE.get(buffer, i + 8) === consumed + i)) {
-            return i;
-        }
-    }
-    return -1;
-}
-function mergeArrays(chunks) {
-    // Concatenate chunks into a single Uint8Array
-    const totalLength = chunks.reduce((acc, curr) => acc + curr.length, 0);
-    const mergedArray = new Uint8Array(totalLength);
-    let offset = 0;
-    for (const chunk of chunks) {
-        mergedArray.set(chunk, offset);
-        offset += chunk.length;
-    }
-    return mergedArray;
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/index.js
-
-
-
-
-;// CONCATENATED MODULE: ../node_modules/uint8array-extras/index.js
-const objectToString = Object.prototype.toString;
-const uint8ArrayStringified = '[object Uint8Array]';
-const arrayBufferStringified = '[object ArrayBuffer]';
-
-function isType(value, typeConstructor, typeStringified) {
-	if (!value) {
-		return false;
-	}
-
-	if (value.constructor === typeConstructor) {
-		return true;
-	}
-
-	return objectToString.call(value) === typeStringified;
-}
-
-function isUint8Array(value) {
-	return isType(value, Uint8Array, uint8ArrayStringified);
-}
-
-function isArrayBuffer(value) {
-	return isType(value, ArrayBuffer, arrayBufferStringified);
-}
-
-function isUint8ArrayOrArrayBuffer(value) {
-	return isUint8Array(value) || isArrayBuffer(value);
-}
-
-function toUint8ArrayIfArrayBuffer(value) {
-	return isArrayBuffer(value) ? new Uint8Array(value) : value;
-}
-
-function assertUint8Array(value) {
-	if (!isUint8Array(value)) {
-		throw new TypeError(`Expected \`Uint8Array\`, got \`${typeof value}\``);
-	}
-}
-
-function assertUint8ArrayOrArrayBuffer(value) {
-	if (!isUint8ArrayOrArrayBuffer(value)) {
-		throw new TypeError(`Expected \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof value}\``);
-	}
-}
-
-function toUint8Array(value) {
-	if (value instanceof ArrayBuffer) {
-		return new Uint8Array(value);
-	}
-
-	if (ArrayBuffer.isView(value)) {
-		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-	}
-
-	throw new TypeError(`Unsupported value, got \`${typeof value}\`.`);
-}
-
-function concatUint8Arrays(arrays, totalLength) {
-	if (arrays.length === 0) {
-		return new Uint8Array(0);
-	}
-
-	totalLength ??= arrays.reduce((accumulator, currentValue) => accumulator + currentValue.byteLength, 0);
-
-	const returnValue = new Uint8Array(totalLength);
-
-	let offset = 0;
-	for (let array of arrays) {
-		assertUint8ArrayOrArrayBuffer(array);
-		array = toUint8ArrayIfArrayBuffer(array);
-		returnValue.set(array, offset);
-		offset += array.length;
-	}
-
-	return returnValue;
-}
-
-function areUint8ArraysEqual(a, b) {
-	assertUint8ArrayOrArrayBuffer(a);
-	assertUint8ArrayOrArrayBuffer(b);
-	a = toUint8ArrayIfArrayBuffer(a);
-	b = toUint8ArrayIfArrayBuffer(b);
-
-	if (a === b) {
-		return true;
-	}
-
-	if (a.length !== b.length) {
-		return false;
-	}
-
-	// eslint-disable-next-line unicorn/no-for-loop
-	for (let index = 0; index < a.length; index++) {
-		if (a[index] !== b[index]) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function compareUint8Arrays(a, b) {
-	assertUint8ArrayOrArrayBuffer(a);
-	assertUint8ArrayOrArrayBuffer(b);
-	a = toUint8ArrayIfArrayBuffer(a);
-	b = toUint8ArrayIfArrayBuffer(b);
-
-	const length = Math.min(a.length, b.length);
-
-	for (let index = 0; index < length; index++) {
-		const diff = a[index] - b[index];
-		if (diff !== 0) {
-			return Math.sign(diff);
-		}
-	}
-
-	// At this point, all the compared elements are equal.
-	// The shorter array should come first if the arrays are of different lengths.
-	return Math.sign(a.length - b.length);
-}
-
-const cachedDecoders = {
-	utf8: new globalThis.TextDecoder('utf8'),
-};
-
-function uint8ArrayToString(array, encoding = 'utf8') {
-	assertUint8ArrayOrArrayBuffer(array);
-	cachedDecoders[encoding] ??= new globalThis.TextDecoder(encoding);
-	return cachedDecoders[encoding].decode(array);
-}
-
-function assertString(value) {
-	if (typeof value !== 'string') {
-		throw new TypeError(`Expected \`string\`, got \`${typeof value}\``);
-	}
-}
-
-const cachedEncoder = new globalThis.TextEncoder();
-
-function stringToUint8Array(string) {
-	assertString(string);
-	return cachedEncoder.encode(string);
-}
-
-function base64ToBase64Url(base64) {
-	return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
-function base64UrlToBase64(base64url) {
-	const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
-	const padding = (4 - (base64.length % 4)) % 4;
-	return base64 + '='.repeat(padding);
-}
-
-// Reference: https://phuoc.ng/collection/this-vs-that/concat-vs-push/
-// Important: Keep this value divisible by 3 so intermediate chunks produce no Base64 padding.
-const MAX_BLOCK_SIZE = 65_535;
-
-function uint8ArrayToBase64(array, {urlSafe = false} = {}) {
-	assertUint8ArrayOrArrayBuffer(array);
-	array = toUint8ArrayIfArrayBuffer(array);
-
-	let base64 = '';
-
-	for (let index = 0; index < array.length; index += MAX_BLOCK_SIZE) {
-		const chunk = array.subarray(index, index + MAX_BLOCK_SIZE);
-		// Required as `btoa` and `atob` don't properly support Unicode: https://developer.mozilla.org/en-US/docs/Glossary/Base64#the_unicode_problem
-		base64 += globalThis.btoa(String.fromCodePoint.apply(undefined, chunk));
-	}
-
-	return urlSafe ? base64ToBase64Url(base64) : base64;
-}
-
-function base64ToUint8Array(base64String) {
-	assertString(base64String);
-	return Uint8Array.from(globalThis.atob(base64UrlToBase64(base64String)), x => x.codePointAt(0));
-}
-
-function stringToBase64(string, {urlSafe = false} = {}) {
-	assertString(string);
-	return uint8ArrayToBase64(stringToUint8Array(string), {urlSafe});
-}
-
-function base64ToString(base64String) {
-	assertString(base64String);
-	return uint8ArrayToString(base64ToUint8Array(base64String));
-}
-
-const byteToHexLookupTable = Array.from({length: 256}, (_, index) => index.toString(16).padStart(2, '0'));
-
-function uint8ArrayToHex(array) {
-	assertUint8ArrayOrArrayBuffer(array);
-	array = toUint8ArrayIfArrayBuffer(array);
-
-	// Concatenating a string is faster than using an array.
-	let hexString = '';
-
-	// eslint-disable-next-line unicorn/no-for-loop -- Max performance is critical.
-	for (let index = 0; index < array.length; index++) {
-		hexString += byteToHexLookupTable[array[index]];
-	}
-
-	return hexString;
-}
-
-const hexToDecimalLookupTable = {
-	0: 0,
-	1: 1,
-	2: 2,
-	3: 3,
-	4: 4,
-	5: 5,
-	6: 6,
-	7: 7,
-	8: 8,
-	9: 9,
-	a: 10,
-	b: 11,
-	c: 12,
-	d: 13,
-	e: 14,
-	f: 15,
-	A: 10,
-	B: 11,
-	C: 12,
-	D: 13,
-	E: 14,
-	F: 15,
-};
-
-function hexToUint8Array(hexString) {
-	assertString(hexString);
-
-	if (hexString.length % 2 !== 0) {
-		throw new Error('Invalid Hex string length.');
-	}
-
-	const resultLength = hexString.length / 2;
-	const bytes = new Uint8Array(resultLength);
-
-	for (let index = 0; index < resultLength; index++) {
-		const highNibble = hexToDecimalLookupTable[hexString[index * 2]];
-		const lowNibble = hexToDecimalLookupTable[hexString[(index * 2) + 1]];
-
-		if (highNibble === undefined || lowNibble === undefined) {
-			throw new Error(`Invalid Hex character encountered at position ${index * 2}`);
-		}
-
-		bytes[index] = (highNibble << 4) | lowNibble; // eslint-disable-line no-bitwise
-	}
-
-	return bytes;
-}
-
-/**
-@param {DataView} view
-@returns {number}
-*/
-function getUintBE(view) {
-	const {byteLength} = view;
-
-	if (byteLength === 6) {
-		return (view.getUint16(0) * (2 ** 32)) + view.getUint32(2);
-	}
-
-	if (byteLength === 5) {
-		return (view.getUint8(0) * (2 ** 32)) + view.getUint32(1);
-	}
-
-	if (byteLength === 4) {
-		return view.getUint32(0);
-	}
-
-	if (byteLength === 3) {
-		return (view.getUint8(0) * (2 ** 16)) + view.getUint16(1);
-	}
-
-	if (byteLength === 2) {
-		return view.getUint16(0);
-	}
-
-	if (byteLength === 1) {
-		return view.getUint8(0);
-	}
-}
-
-/**
-@param {Uint8Array | ArrayBuffer} array
-@param {Uint8Array | ArrayBuffer} value
-@returns {number}
-*/
-function indexOf(array, value) {
-	array = toUint8ArrayIfArrayBuffer(array);
-	value = toUint8ArrayIfArrayBuffer(value);
-
-	const arrayLength = array.length;
-	const valueLength = value.length;
-
-	if (valueLength === 0) {
-		return -1;
-	}
-
-	if (valueLength > arrayLength) {
-		return -1;
-	}
-
-	const validOffsetLength = arrayLength - valueLength;
-
-	for (let index = 0; index <= validOffsetLength; index++) {
-		let isMatch = true;
-		for (let index2 = 0; index2 < valueLength; index2++) {
-			if (array[index + index2] !== value[index2]) {
-				isMatch = false;
-				break;
-			}
-		}
-
-		if (isMatch) {
-			return index;
-		}
-	}
-
-	return -1;
-}
-
-/**
-@param {Uint8Array | ArrayBuffer} array
-@param {Uint8Array | ArrayBuffer} value
-@returns {boolean}
-*/
-function includes(array, value) {
-	return indexOf(array, value) !== -1;
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/tokens.js
-
-
-function stringToBytes(string, encoding) {
-	if (encoding === 'utf-16le') {
-		const bytes = [];
-		for (let index = 0; index < string.length; index++) {
-			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
-			bytes.push(code & 0xFF, (code >> 8) & 0xFF); // High byte
-		}
-
-		return bytes;
-	}
-
-	if (encoding === 'utf-16be') {
-		const bytes = [];
-		for (let index = 0; index < string.length; index++) {
-			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
-			bytes.push((code >> 8) & 0xFF, code & 0xFF); // Low byte
-		}
-
-		return bytes;
-	}
-
-	return [...string].map(character => character.charCodeAt(0)); // eslint-disable-line unicorn/prefer-code-point
-}
-
-/**
-Checks whether the TAR checksum is valid.
-
-@param {Uint8Array} arrayBuffer - The TAR header `[offset ... offset + 512]`.
-@param {number} offset - Position of the TAR header in `arrayBuffer`.
-@returns {boolean} `true` if the TAR checksum is valid, otherwise `false`.
-*/
-function tarHeaderChecksumMatches(arrayBuffer, offset = 0) {
-	const readSum = Number.parseInt(new StringType(6).get(arrayBuffer, 148), 8); // Read sum in header
-	if (Number.isNaN(readSum)) {
-		return false;
-	}
-
-	let sum = 8 * 0x20; // Initialize signed bit sum
-
-	for (let index = offset; index < offset + 148; index++) {
-		sum += arrayBuffer[index];
-	}
-
-	for (let index = offset + 156; index < offset + 512; index++) {
-		sum += arrayBuffer[index];
-	}
-
-	return readSum === sum;
-}
-
-/**
-ID3 UINT32 sync-safe tokenizer token.
-28 bits (representing up to 256MB) integer, the msb is 0 to avoid "false syncsignals".
-*/
-const uint32SyncSafeToken = {
-	get: (buffer, offset) => (buffer[offset + 3] & 0x7F) | ((buffer[offset + 2] & 0x7F) << 7) | ((buffer[offset + 1] & 0x7F) << 14) | ((buffer[offset] & 0x7F) << 21),
-	len: 4,
-};
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/supported.js
-// MIME media subtypes prefixed with `x-ft-` are custom and defined by us. They are neither formally registered with IANA nor based on any informal conventions.
-
-const extensions = [
-	'jpg',
-	'png',
-	'apng',
-	'gif',
-	'webp',
-	'flif',
-	'xcf',
-	'cr2',
-	'cr3',
-	'orf',
-	'arw',
-	'dng',
-	'nef',
-	'rw2',
-	'raf',
-	'tif',
-	'bmp',
-	'icns',
-	'jxr',
-	'psd',
-	'indd',
-	'zip',
-	'tar',
-	'rar',
-	'gz',
-	'bz2',
-	'7z',
-	'dmg',
-	'mp4',
-	'mid',
-	'mkv',
-	'webm',
-	'mov',
-	'avi',
-	'mpg',
-	'mp2',
-	'mp3',
-	'm4a',
-	'oga',
-	'ogg',
-	'ogv',
-	'opus',
-	'flac',
-	'wav',
-	'spx',
-	'amr',
-	'pdf',
-	'epub',
-	'elf',
-	'macho',
-	'exe',
-	'swf',
-	'rtf',
-	'wasm',
-	'woff',
-	'woff2',
-	'eot',
-	'ttf',
-	'otf',
-	'ttc',
-	'ico',
-	'flv',
-	'ps',
-	'xz',
-	'sqlite',
-	'nes',
-	'crx',
-	'xpi',
-	'cab',
-	'deb',
-	'ar',
-	'rpm',
-	'Z',
-	'lz',
-	'cfb',
-	'mxf',
-	'mts',
-	'blend',
-	'bpg',
-	'docx',
-	'pptx',
-	'xlsx',
-	'3gp',
-	'3g2',
-	'j2c',
-	'jp2',
-	'jpm',
-	'jpx',
-	'mj2',
-	'aif',
-	'caf',
-	'qcp',
-	'odt',
-	'ods',
-	'odp',
-	'xml',
-	'mobi',
-	'heic',
-	'cur',
-	'ktx',
-	'ape',
-	'wv',
-	'dcm',
-	'ics',
-	'glb',
-	'pcap',
-	'dsf',
-	'dff',
-	'lnk',
-	'alias',
-	'voc',
-	'ac3',
-	'm4v',
-	'm4p',
-	'm4b',
-	'f4v',
-	'f4p',
-	'f4b',
-	'f4a',
-	'mie',
-	'asf',
-	'ogm',
-	'ogx',
-	'mpc',
-	'arrow',
-	'shp',
-	'aac',
-	'mp1',
-	'it',
-	's3m',
-	'xm',
-	'skp',
-	'avif',
-	'eps',
-	'lzh',
-	'pgp',
-	'asar',
-	'stl',
-	'chm',
-	'3mf',
-	'zst',
-	'jxl',
-	'vcf',
-	'jls',
-	'pst',
-	'dwg',
-	'parquet',
-	'class',
-	'arj',
-	'cpio',
-	'ace',
-	'avro',
-	'icc',
-	'fbx',
-	'vsdx',
-	'vtt',
-	'apk',
-	'drc',
-	'lz4',
-	'potx',
-	'xltx',
-	'dotx',
-	'xltm',
-	'ott',
-	'ots',
-	'otp',
-	'odg',
-	'otg',
-	'xlsm',
-	'docm',
-	'dotm',
-	'potm',
-	'pptm',
-	'jar',
-	'jmp',
-	'rm',
-	'sav',
-	'ppsm',
-	'ppsx',
-	'tar.gz',
-	'reg',
-	'dat',
-	'key',
-	'numbers',
-	'pages',
-	'iso',
-];
-
-const supported_mimeTypes = [
-	'image/jpeg',
-	'image/png',
-	'image/gif',
-	'image/webp',
-	'image/flif',
-	'image/x-xcf',
-	'image/x-canon-cr2',
-	'image/x-canon-cr3',
-	'image/tiff',
-	'image/bmp',
-	'image/vnd.ms-photo',
-	'image/vnd.adobe.photoshop',
-	'application/x-indesign',
-	'application/epub+zip',
-	'application/x-xpinstall',
-	'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
-	'application/vnd.oasis.opendocument.text',
-	'application/vnd.oasis.opendocument.spreadsheet',
-	'application/vnd.oasis.opendocument.presentation',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-	'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-	'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
-	'application/zip',
-	'application/x-tar',
-	'application/x-rar-compressed',
-	'application/gzip',
-	'application/x-bzip2',
-	'application/x-7z-compressed',
-	'application/x-apple-diskimage',
-	'application/vnd.apache.arrow.file',
-	'video/mp4',
-	'audio/midi',
-	'video/matroska',
-	'video/webm',
-	'video/quicktime',
-	'video/vnd.avi',
-	'audio/wav',
-	'audio/qcelp',
-	'audio/x-ms-asf',
-	'video/x-ms-asf',
-	'application/vnd.ms-asf',
-	'video/mpeg',
-	'video/3gpp',
-	'audio/mpeg',
-	'audio/mp4', // RFC 4337
-	'video/ogg',
-	'audio/ogg',
-	'audio/ogg; codecs=opus',
-	'application/ogg',
-	'audio/flac',
-	'audio/ape',
-	'audio/wavpack',
-	'audio/amr',
-	'application/pdf',
-	'application/x-elf',
-	'application/x-mach-binary',
-	'application/x-msdownload',
-	'application/x-shockwave-flash',
-	'application/rtf',
-	'application/wasm',
-	'font/woff',
-	'font/woff2',
-	'application/vnd.ms-fontobject',
-	'font/ttf',
-	'font/otf',
-	'font/collection',
-	'image/x-icon',
-	'video/x-flv',
-	'application/postscript',
-	'application/eps',
-	'application/x-xz',
-	'application/x-sqlite3',
-	'application/x-nintendo-nes-rom',
-	'application/x-google-chrome-extension',
-	'application/vnd.ms-cab-compressed',
-	'application/x-deb',
-	'application/x-unix-archive',
-	'application/x-rpm',
-	'application/x-compress',
-	'application/lzip',
-	'application/x-cfb',
-	'application/x-mie',
-	'application/mxf',
-	'video/mp2t',
-	'application/x-blender',
-	'image/bpg',
-	'image/j2c',
-	'image/jp2',
-	'image/jpx',
-	'image/jpm',
-	'image/mj2',
-	'audio/aiff',
-	'audio/x-caf', // Non-standard
-	'application/xml',
-	'application/x-mobipocket-ebook',
-	'image/heif',
-	'image/heif-sequence',
-	'image/heic',
-	'image/heic-sequence',
-	'image/icns',
-	'image/ktx',
-	'application/dicom',
-	'audio/x-musepack',
-	'text/calendar',
-	'text/vcard',
-	'text/vtt',
-	'model/gltf-binary',
-	'application/vnd.tcpdump.pcap',
-	'audio/x-dsf', // Non-standard
-	'audio/x-dff', // Non-standard
-	'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
-	'application/x-ft-apple.alias',
-	'audio/x-voc',
-	'audio/vnd.dolby.dd-raw',
-	'audio/x-m4a',
-	'image/apng',
-	'image/x-olympus-orf',
-	'image/x-sony-arw',
-	'image/x-adobe-dng',
-	'image/x-nikon-nef',
-	'image/x-panasonic-rw2',
-	'image/x-fujifilm-raf',
-	'video/x-m4v',
-	'video/3gpp2',
-	'application/x-esri-shape',
-	'audio/aac',
-	'audio/x-it',
-	'audio/x-s3m',
-	'audio/x-xm',
-	'video/MP1S',
-	'video/MP2P',
-	'application/vnd.sketchup.skp',
-	'image/avif',
-	'application/x-lzh-compressed',
-	'application/pgp-encrypted',
-	'application/x-asar',
-	'model/stl',
-	'application/vnd.ms-htmlhelp',
-	'model/3mf',
-	'image/jxl',
-	'application/zstd',
-	'image/jls',
-	'application/vnd.ms-outlook',
-	'image/vnd.dwg',
-	'application/vnd.apache.parquet',
-	'application/java-vm',
-	'application/x-arj',
-	'application/x-cpio',
-	'application/x-ace-compressed',
-	'application/avro',
-	'application/vnd.iccprofile',
-	'application/x-ft-fbx',
-	'application/vnd.visio',
-	'application/vnd.android.package-archive',
-	'application/x-ft-draco',
-	'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
-	'application/vnd.openxmlformats-officedocument.presentationml.template',
-	'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
-	'application/vnd.ms-excel.template.macroenabled.12',
-	'application/vnd.oasis.opendocument.text-template',
-	'application/vnd.oasis.opendocument.spreadsheet-template',
-	'application/vnd.oasis.opendocument.presentation-template',
-	'application/vnd.oasis.opendocument.graphics',
-	'application/vnd.oasis.opendocument.graphics-template',
-	'application/vnd.ms-excel.sheet.macroenabled.12',
-	'application/vnd.ms-word.document.macroenabled.12',
-	'application/vnd.ms-word.template.macroenabled.12',
-	'application/vnd.ms-powerpoint.template.macroenabled.12',
-	'application/vnd.ms-powerpoint.presentation.macroenabled.12',
-	'application/java-archive',
-	'application/vnd.rn-realmedia',
-	'application/x-spss-sav',
-	'application/x-ms-regedit',
-	'application/x-ft-windows-registry-hive',
-	'application/x-jmp-data',
-	'application/vnd.apple.keynote',
-	'application/vnd.apple.numbers',
-	'application/vnd.apple.pages',
-	'application/x-iso9660-image',
-];
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/parser.js
-const maximumUntrustedSkipSizeInBytes = 16 * 1024 * 1024;
-
-class ParserHardLimitError extends Error {}
-
-function getSafeBound(value, maximum, reason) {
-	if (
-		!Number.isFinite(value)
-		|| value < 0
-		|| value > maximum
-	) {
-		throw new ParserHardLimitError(`${reason} has invalid size ${value} (maximum ${maximum} bytes)`);
-	}
-
-	return value;
-}
-
-async function safeIgnore(tokenizer, length, {maximumLength = maximumUntrustedSkipSizeInBytes, reason = 'skip'} = {}) {
-	const safeLength = getSafeBound(length, maximumLength, reason);
-	await tokenizer.ignore(safeLength);
-}
-
-async function safeReadBuffer(tokenizer, buffer, options, {maximumLength = buffer.length, reason = 'read'} = {}) {
-	const length = options?.length ?? buffer.length;
-	const safeLength = getSafeBound(length, maximumLength, reason);
-	return tokenizer.readBuffer(buffer, {
-		...options,
-		length: safeLength,
-	});
-}
-
-function checkBytes(buffer, headers, options) {
-	options = {
-		offset: 0,
-		...options,
-	};
-
-	for (const [index, header] of headers.entries()) {
-		// If a bitmask is set
-		if (options.mask) {
-			// If header doesn't equal `buf` with bits masked off
-			if (header !== (options.mask[index] & buffer[index + options.offset])) {
-				return false;
-			}
-		} else if (header !== buffer[index + options.offset]) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function hasUnknownFileSize(tokenizer) {
-	const fileSize = tokenizer.fileInfo.size;
-	return (
-		!Number.isFinite(fileSize)
-		|| fileSize === Number.MAX_SAFE_INTEGER
-	);
-}
-
-function hasExceededUnknownSizeScanBudget(tokenizer, startOffset, maximumBytes) {
-	return (
-		hasUnknownFileSize(tokenizer)
-		&& tokenizer.position - startOffset > maximumBytes
-	);
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/zip.js
-
-
-
-
-const maximumZipEntrySizeInBytes = 1024 * 1024;
-const maximumZipEntryCount = 1024;
-const maximumZipTextEntrySizeInBytes = maximumZipEntrySizeInBytes;
-
-const recoverableZipErrorMessages = new Set([
-	'Unexpected signature',
-	'Encrypted ZIP',
-	'Expected Central-File-Header signature',
-]);
-const recoverableZipErrorMessagePrefixes = [
-	'Unsupported ZIP compression method:',
-	'Expected data-descriptor-signature at position ',
-];
-const recoverableZipErrorCodes = new Set([
-	'Z_BUF_ERROR',
-	'Z_DATA_ERROR',
-	'ERR_INVALID_STATE',
-]);
-
-function isRecoverableZipError(error) {
-	if (error instanceof EndOfStreamError) {
-		return true;
-	}
-
-	if (error instanceof ParserHardLimitError || error instanceof ZipLimitError) {
-		return true;
-	}
-
-	if (!(error instanceof Error)) {
-		return false;
-	}
-
-	if (error instanceof TypeError && error.message.startsWith('Failed to deflate ZIP entry:')) {
-		return true;
-	}
-
-	if (recoverableZipErrorMessages.has(error.message)) {
-		return true;
-	}
-
-	if (recoverableZipErrorCodes.has(error.code)) {
-		return true;
-	}
-
-	for (const prefix of recoverableZipErrorMessagePrefixes) {
-		if (error.message.startsWith(prefix)) {
-			return true;
-		}
-	}
-
-	return false;
-}
-
-function isZipScanLimitError(error) {
-	return error instanceof ZipLimitError && [
-		'maxTotalScanBytes',
-		'maxTotalDataDescriptorScanBytes',
-		'maxDataDescriptorScanBytes',
-		'maxSkippedEntrySize',
-	].includes(error.limit);
-}
-
-function canReadZipEntryForDetection(zipHeader, maximumSize = maximumZipEntrySizeInBytes) {
-	const sizes = [zipHeader.compressedSize, zipHeader.uncompressedSize];
-	for (const size of sizes) {
-		if (
-			!Number.isFinite(size)
-			|| size < 0
-			|| size > maximumSize
-		) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-// -- iWork helpers --
-
-function createIWorkZipDetectionState() {
-	return {
-		hasDocumentEntry: false,
-		hasMasterSlideEntry: false,
-		hasTablesEntry: false,
-		hasCalculationEngineEntry: false,
-	};
-}
-
-function updateIWorkZipDetectionStateFromFilename(iWorkState, filename) {
-	if (filename === 'Index/Document.iwa') {
-		iWorkState.hasDocumentEntry = true;
-	}
-
-	if (filename.startsWith('Index/MasterSlide')) {
-		iWorkState.hasMasterSlideEntry = true;
-	}
-
-	if (filename.startsWith('Index/Tables/')) {
-		iWorkState.hasTablesEntry = true;
-	}
-
-	if (filename === 'Index/CalculationEngine.iwa') {
-		iWorkState.hasCalculationEngineEntry = true;
-	}
-}
-
-function getIWorkFileTypeFromZipEntries(iWorkState) {
-	if (!iWorkState.hasDocumentEntry) {
-		return;
-	}
-
-	if (iWorkState.hasMasterSlideEntry) {
-		return {ext: 'key', mime: 'application/vnd.apple.keynote'};
-	}
-
-	if (iWorkState.hasTablesEntry) {
-		return {ext: 'numbers', mime: 'application/vnd.apple.numbers'};
-	}
-
-	return {ext: 'pages', mime: 'application/vnd.apple.pages'};
-}
-
-// -- OpenXML helpers --
-
-function getFileTypeFromMimeType(mimeType) {
-	mimeType = mimeType.toLowerCase();
-	switch (mimeType) {
-		case 'application/epub+zip':
-			return {ext: 'epub', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.text':
-			return {ext: 'odt', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.text-template':
-			return {ext: 'ott', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.spreadsheet':
-			return {ext: 'ods', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.spreadsheet-template':
-			return {ext: 'ots', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.presentation':
-			return {ext: 'odp', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.presentation-template':
-			return {ext: 'otp', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.graphics':
-			return {ext: 'odg', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.graphics-template':
-			return {ext: 'otg', mime: mimeType};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
-			return {ext: 'ppsx', mime: mimeType};
-		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
-			return {ext: 'xlsx', mime: mimeType};
-		case 'application/vnd.ms-excel.sheet.macroenabled':
-			return {ext: 'xlsm', mime: 'application/vnd.ms-excel.sheet.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
-			return {ext: 'xltx', mime: mimeType};
-		case 'application/vnd.ms-excel.template.macroenabled':
-			return {ext: 'xltm', mime: 'application/vnd.ms-excel.template.macroenabled.12'};
-		case 'application/vnd.ms-powerpoint.slideshow.macroenabled':
-			return {ext: 'ppsm', mime: 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
-			return {ext: 'docx', mime: mimeType};
-		case 'application/vnd.ms-word.document.macroenabled':
-			return {ext: 'docm', mime: 'application/vnd.ms-word.document.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
-			return {ext: 'dotx', mime: mimeType};
-		case 'application/vnd.ms-word.template.macroenabledtemplate':
-			return {ext: 'dotm', mime: 'application/vnd.ms-word.template.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.template':
-			return {ext: 'potx', mime: mimeType};
-		case 'application/vnd.ms-powerpoint.template.macroenabled':
-			return {ext: 'potm', mime: 'application/vnd.ms-powerpoint.template.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.presentation':
-			return {ext: 'pptx', mime: mimeType};
-		case 'application/vnd.ms-powerpoint.presentation.macroenabled':
-			return {ext: 'pptm', mime: 'application/vnd.ms-powerpoint.presentation.macroenabled.12'};
-		case 'application/vnd.ms-visio.drawing':
-			return {ext: 'vsdx', mime: 'application/vnd.visio'};
-		case 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml':
-			return {ext: '3mf', mime: 'model/3mf'};
-		default:
-	}
-}
-
-function createOpenXmlZipDetectionState() {
-	return {
-		hasContentTypesEntry: false,
-		hasParsedContentTypesEntry: false,
-		isParsingContentTypes: false,
-		hasUnparseableContentTypes: false,
-		hasWordDirectory: false,
-		hasPresentationDirectory: false,
-		hasSpreadsheetDirectory: false,
-		hasThreeDimensionalModelEntry: false,
-	};
-}
-
-function updateOpenXmlZipDetectionStateFromFilename(openXmlState, filename) {
-	if (filename.startsWith('word/')) {
-		openXmlState.hasWordDirectory = true;
-	}
-
-	if (filename.startsWith('ppt/')) {
-		openXmlState.hasPresentationDirectory = true;
-	}
-
-	if (filename.startsWith('xl/')) {
-		openXmlState.hasSpreadsheetDirectory = true;
-	}
-
-	if (
-		filename.startsWith('3D/')
-		&& filename.endsWith('.model')
-	) {
-		openXmlState.hasThreeDimensionalModelEntry = true;
-	}
-}
-
-function getOpenXmlFileTypeFromDirectoryNames(openXmlState) {
-	if (openXmlState.hasWordDirectory) {
-		return {
-			ext: 'docx',
-			mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-		};
-	}
-
-	if (openXmlState.hasPresentationDirectory) {
-		return {
-			ext: 'pptx',
-			mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-		};
-	}
-
-	if (openXmlState.hasSpreadsheetDirectory) {
-		return {
-			ext: 'xlsx',
-			mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-		};
-	}
-
-	if (openXmlState.hasThreeDimensionalModelEntry) {
-		return {
-			ext: '3mf',
-			mime: 'model/3mf',
-		};
-	}
-}
-
-function getOpenXmlFileTypeFromZipEntries(openXmlState) {
-	// Only use directory-name heuristic when [Content_Types].xml was present in the archive
-	// but its handler was skipped (not invoked, not currently running, and not already resolved).
-	// This avoids guessing from directory names when content-type parsing already gave a definitive answer or failed.
-	if (
-		!openXmlState.hasContentTypesEntry
-		|| openXmlState.hasUnparseableContentTypes
-		|| openXmlState.isParsingContentTypes
-		|| openXmlState.hasParsedContentTypesEntry
-	) {
-		return;
-	}
-
-	return getOpenXmlFileTypeFromDirectoryNames(openXmlState);
-}
-
-function getOpenXmlMimeTypeFromContentTypesXml(xmlContent) {
-	// We only need the `ContentType="...main+xml"` value, so a small string scan is enough and avoids full XML parsing.
-	const endPosition = xmlContent.indexOf('.main+xml"');
-	if (endPosition === -1) {
-		const mimeType = 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml';
-		if (xmlContent.includes(`ContentType="${mimeType}"`)) {
-			return mimeType;
-		}
-
-		return;
-	}
-
-	const truncatedContent = xmlContent.slice(0, endPosition);
-	const firstQuotePosition = truncatedContent.lastIndexOf('"');
-	// If no quote is found, `lastIndexOf` returns -1 and this intentionally falls back to the full truncated prefix.
-	return truncatedContent.slice(firstQuotePosition + 1);
-}
-
-async function detectZip(tokenizer) {
-	let fileType;
-	const openXmlState = createOpenXmlZipDetectionState();
-	const iWorkState = createIWorkZipDetectionState();
-
-	try {
-		await new ZipHandler(tokenizer, {
-			// Keep local-header order and partial-archive detection consistent across input types.
-			useCentralDirectory: false,
-			allowTruncatedDataDescriptor: true,
-			maxEntryCount: maximumZipEntryCount,
-			// Unknown-size input is bounded before each read, including entry metadata.
-			maxTotalScanBytes: hasUnknownFileSize(tokenizer) ? maximumUntrustedSkipSizeInBytes : Infinity,
-			maxTotalDataDescriptorScanBytes: hasUnknownFileSize(tokenizer) ? Infinity : maximumZipEntrySizeInBytes,
-			maxSkippedEntrySize: hasUnknownFileSize(tokenizer) ? maximumZipEntrySizeInBytes : Infinity,
-			maxDataDescriptorScanBytes: maximumZipEntrySizeInBytes,
-			maxCompressedSize: maximumZipTextEntrySizeInBytes,
-			maxUncompressedSize: maximumZipTextEntrySizeInBytes,
-		}).unzip(zipHeader => {
-			updateOpenXmlZipDetectionStateFromFilename(openXmlState, zipHeader.filename);
-			updateIWorkZipDetectionStateFromFilename(iWorkState, zipHeader.filename);
-
-			// Early exit for Keynote or Numbers when markers are definitive
-			if (iWorkState.hasDocumentEntry && (iWorkState.hasMasterSlideEntry || iWorkState.hasTablesEntry)) {
-				fileType = getIWorkFileTypeFromZipEntries(iWorkState);
-				return {stop: true};
-			}
-
-			const isOpenXmlContentTypesEntry = zipHeader.filename === '[Content_Types].xml';
-			const openXmlFileTypeFromEntries = getOpenXmlFileTypeFromZipEntries(openXmlState);
-			if (
-				!isOpenXmlContentTypesEntry
-				&& openXmlFileTypeFromEntries
-			) {
-				fileType = openXmlFileTypeFromEntries;
-				return {
-					stop: true,
-				};
-			}
-
-			switch (zipHeader.filename) {
-				case 'META-INF/mozilla.rsa':
-					fileType = {
-						ext: 'xpi',
-						mime: 'application/x-xpinstall',
-					};
-					return {
-						stop: true,
-					};
-				case 'META-INF/MANIFEST.MF':
-					fileType = {
-						ext: 'jar',
-						mime: 'application/java-archive',
-					};
-					return {
-						stop: true,
-					};
-				case 'mimetype':
-					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
-						return {};
-					}
-
-					return {
-						async handler(fileData) {
-							// Use TextDecoder to decode the UTF-8 encoded data
-							const mimeType = new TextDecoder('utf-8').decode(fileData).trim();
-							fileType = getFileTypeFromMimeType(mimeType);
-						},
-						stop: true,
-					};
-
-				case '[Content_Types].xml': {
-					openXmlState.hasContentTypesEntry = true;
-
-					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
-						openXmlState.hasUnparseableContentTypes = true;
-						return {};
-					}
-
-					openXmlState.isParsingContentTypes = true;
-					return {
-						async handler(fileData) {
-							// Use TextDecoder to decode the UTF-8 encoded data
-							const xmlContent = new TextDecoder('utf-8').decode(fileData);
-							const mimeType = getOpenXmlMimeTypeFromContentTypesXml(xmlContent);
-							if (mimeType) {
-								fileType = getFileTypeFromMimeType(mimeType);
-							}
-
-							openXmlState.hasParsedContentTypesEntry = true;
-							openXmlState.isParsingContentTypes = false;
-						},
-						stop: true,
-					};
-				}
-
-				default:
-					if (/classes\d*\.dex/v.test(zipHeader.filename)) {
-						fileType = {
-							ext: 'apk',
-							mime: 'application/vnd.android.package-archive',
-						};
-						return {stop: true};
-					}
-
-					return {};
-			}
-		});
-	} catch (error) {
-		if (!isRecoverableZipError(error)) {
-			throw error;
-		}
-
-		if (openXmlState.isParsingContentTypes) {
-			openXmlState.isParsingContentTypes = false;
-			openXmlState.hasUnparseableContentTypes = true;
-		}
-
-		// Producers are free to put [Content_Types].xml after the content entries, so running out of
-		// input or budget before reaching it says nothing about whether this is an OOXML file.
-		// Guess from the directory names instead.
-		if (
-			!fileType
-			&& (error instanceof EndOfStreamError || error instanceof ParserHardLimitError || isZipScanLimitError(error))
-			&& !openXmlState.hasContentTypesEntry
-		) {
-			fileType = getOpenXmlFileTypeFromDirectoryNames(openXmlState);
-		}
-	}
-
-	const iWorkFileType = hasUnknownFileSize(tokenizer)
-		&& iWorkState.hasDocumentEntry
-		&& !iWorkState.hasMasterSlideEntry
-		&& !iWorkState.hasTablesEntry
-		&& !iWorkState.hasCalculationEngineEntry
-		? undefined
-		: getIWorkFileTypeFromZipEntries(iWorkState);
-
-	return fileType ?? getOpenXmlFileTypeFromZipEntries(openXmlState) ?? iWorkFileType ?? {
-		ext: 'zip',
-		mime: 'application/zip',
-	};
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/ebml.js
-
-
-
-
-
-const maximumEbmlDocumentTypeSizeInBytes = 64;
-const maximumEbmlElementPayloadSizeInBytes = 1024 * 1024;
-const maximumEbmlElementCount = 256;
-
-async function detectEbml(tokenizer) {
-	async function readField(input) {
-		const msb = await input.peekNumber(UINT8);
-		let mask = 0x80;
-		let ic = 0; // 0 = A, 1 = B, 2 = C, 3 = D
-
-		while (mask !== 0 && (msb & mask) === 0) {
-			++ic;
-			mask >>= 1;
-		}
-
-		const id = new Uint8Array(ic + 1);
-		await safeReadBuffer(input, id, undefined, {
-			maximumLength: id.length,
-			reason: 'EBML field',
-		});
-		return id;
-	}
-
-	async function readElement(input) {
-		const idField = await readField(input);
-		const lengthField = await readField(input);
-
-		lengthField[0] ^= 0x80 >> (lengthField.length - 1);
-		const nrLength = Math.min(6, lengthField.length); // JavaScript can max read 6 bytes integer
-
-		const idView = new DataView(idField.buffer);
-		const lengthView = new DataView(lengthField.buffer, lengthField.length - nrLength, nrLength);
-
-		return {
-			id: getUintBE(idView),
-			len: getUintBE(lengthView),
-		};
-	}
-
-	const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-
-	async function readChildren(header) {
-		let ebmlElementCount = 0;
-		while (header.remaining > 0) {
-			ebmlElementCount++;
-			if (ebmlElementCount > maximumEbmlElementCount) {
-				return;
-			}
-
-			if (hasExceededUnknownSizeScanBudget(tokenizer, ebmlScanStart, maximumUntrustedSkipSizeInBytes)) {
-				return;
-			}
-
-			const previousPosition = tokenizer.position;
-			const element = await readElement(header);
-
-			if (element.id === 0x42_82) {
-				// `DocType` is a short string ("webm", "matroska", ...), reject implausible lengths to avoid large allocations.
-				if (element.len > maximumEbmlDocumentTypeSizeInBytes) {
-					return;
-				}
-
-				const documentTypeLength = getSafeBound(element.len, maximumEbmlDocumentTypeSizeInBytes, 'EBML DocType');
-				const rawValue = await header.readToken(new StringType(documentTypeLength));
-				return rawValue.split('\0', 1)[0]; // Return DocType
-			}
-
-			if (
-				isUnknownFileSize
-				&& (
-					!Number.isFinite(element.len)
-					|| element.len < 0
-					|| element.len > maximumEbmlElementPayloadSizeInBytes
-				)
-			) {
-				return;
-			}
-
-			await safeIgnore(header, element.len, {
-				maximumLength: isUnknownFileSize ? maximumEbmlElementPayloadSizeInBytes : tokenizer.fileInfo.size,
-				reason: 'EBML payload',
-			}); // ignore payload
-
-			// Safeguard against malformed files: bail if the position did not advance.
-			if (tokenizer.position <= previousPosition) {
-				return;
-			}
-		}
-	}
-
-	const rootElement = await readElement(tokenizer);
-	const ebmlScanStart = tokenizer.position;
-	const header = createTokenizerView(tokenizer, rootElement.len);
-	let documentType;
-	try {
-		documentType = await readChildren(header);
-	} catch (error) {
-		if (error instanceof TokenizerBoundaryError) {
-			return;
-		}
-
-		throw error;
-	} finally {
-		// Detection can stop at DocType; do not drain the rest or close the source.
-		await header.close();
-	}
-
-	switch (documentType) {
-		case 'webm':
-			return {
-				ext: 'webm',
-				mime: 'video/webm',
-			};
-
-		case 'matroska':
-			return {
-				ext: 'mkv',
-				mime: 'video/matroska',
-			};
-
-		default:
-	}
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/png.js
-
-
-
-
-const maximumPngChunkCount = 512;
-const maximumPngStreamScanBudgetInBytes = 16 * 1024 * 1024;
-const maximumPngChunkSizeInBytes = 1024 * 1024;
-
-function isPngAncillaryChunk(type) {
-	return (type.codePointAt(0) & 0x20) !== 0;
-}
-
-async function detectPng(tokenizer) {
-	const pngFileType = {
-		ext: 'png',
-		mime: 'image/png',
-	};
-
-	const apngFileType = {
-		ext: 'apng',
-		mime: 'image/apng',
-	};
-
-	// APNG format (https://wiki.mozilla.org/APNG_Specification)
-	// 1. Find the first IDAT (image data) chunk (49 44 41 54)
-	// 2. Check if there is an "acTL" chunk before the IDAT one (61 63 54 4C)
-
-	// Offset calculated as follows:
-	// - 8 bytes: PNG signature
-	// - 4 (length) + 4 (chunk type) + 13 (chunk data) + 4 (CRC): IHDR chunk
-
-	await tokenizer.ignore(8); // ignore PNG signature
-
-	async function readChunkHeader() {
-		return {
-			length: await tokenizer.readToken(INT32_BE),
-			type: await tokenizer.readToken(new StringType(4, 'latin1')),
-		};
-	}
-
-	const isUnknownPngStream = hasUnknownFileSize(tokenizer);
-	const pngScanStart = tokenizer.position;
-	let pngChunkCount = 0;
-	let hasSeenImageHeader = false;
-	do {
-		pngChunkCount++;
-		if (pngChunkCount > maximumPngChunkCount) {
-			break;
-		}
-
-		if (hasExceededUnknownSizeScanBudget(tokenizer, pngScanStart, maximumPngStreamScanBudgetInBytes)) {
-			break;
-		}
-
-		const previousPosition = tokenizer.position;
-		const chunk = await readChunkHeader();
-		// eslint-disable-next-line unicorn/no-impossible-length-comparison -- The length is read as a signed 32-bit integer.
-		if (chunk.length < 0) {
-			return; // Invalid chunk length
-		}
-
-		if (chunk.type === 'IHDR') {
-			// PNG requires the first real image header to be a 13-byte IHDR chunk.
-			if (chunk.length !== 13) {
-				return;
-			}
-
-			hasSeenImageHeader = true;
-		}
-
-		switch (chunk.type) {
-			case 'IDAT':
-				return pngFileType;
-			case 'acTL':
-				return apngFileType;
-			default:
-				if (
-					!hasSeenImageHeader
-					&& chunk.type !== 'CgBI'
-				) {
-					return;
-				}
-
-				if (
-					isUnknownPngStream
-					&& chunk.length > maximumPngChunkSizeInBytes
-				) {
-					// Avoid huge attacker-controlled skips when probing unknown-size streams.
-					return hasSeenImageHeader && isPngAncillaryChunk(chunk.type) ? pngFileType : undefined;
-				}
-
-				try {
-					await safeIgnore(tokenizer, chunk.length + 4, {
-						maximumLength: isUnknownPngStream ? maximumPngChunkSizeInBytes + 4 : tokenizer.fileInfo.size,
-						reason: 'PNG chunk payload',
-					}); // Ignore chunk-data + CRC
-				} catch (error) {
-					if (
-						!isUnknownPngStream
-						&& (
-							error instanceof ParserHardLimitError
-							|| error instanceof EndOfStreamError
-						)
-					) {
-						return pngFileType;
-					}
-
-					throw error;
-				}
-		}
-
-		// Safeguard against malformed files: bail if the position did not advance.
-		if (tokenizer.position <= previousPosition) {
-			break;
-		}
-	} while (tokenizer.position + 8 < tokenizer.fileInfo.size);
-
-	return pngFileType;
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/asf.js
-
-
-
-
-const maximumAsfHeaderObjectCount = 512;
-const maximumAsfHeaderPayloadSizeInBytes = 1024 * 1024;
-
-async function detectAsf(tokenizer) {
-	let isMalformedAsf = false;
-	try {
-		async function readHeader() {
-			const guid = new Uint8Array(16);
-			await safeReadBuffer(tokenizer, guid, undefined, {
-				maximumLength: guid.length,
-				reason: 'ASF header GUID',
-			});
-			return {
-				id: guid,
-				size: Number(await tokenizer.readToken(UINT64_LE)),
-			};
-		}
-
-		await safeIgnore(tokenizer, 30, {
-			maximumLength: 30,
-			reason: 'ASF header prelude',
-		});
-		const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-		const asfHeaderScanStart = tokenizer.position;
-		let asfHeaderObjectCount = 0;
-		while (tokenizer.position + 24 < tokenizer.fileInfo.size) {
-			asfHeaderObjectCount++;
-			if (asfHeaderObjectCount > maximumAsfHeaderObjectCount) {
-				break;
-			}
-
-			if (hasExceededUnknownSizeScanBudget(tokenizer, asfHeaderScanStart, maximumUntrustedSkipSizeInBytes)) {
-				break;
-			}
-
-			const previousPosition = tokenizer.position;
-			const header = await readHeader();
-			let payload = header.size - 24;
-			if (
-				!Number.isFinite(payload)
-				|| payload < 0
-			) {
-				isMalformedAsf = true;
-				break;
-			}
-
-			if (checkBytes(header.id, [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11, 0x8E, 0xE6, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65])) {
-				// Sync on Stream-Properties-Object (B7DC0791-A9B7-11CF-8EE6-00C00C205365)
-				const typeId = new Uint8Array(16);
-				payload -= await safeReadBuffer(tokenizer, typeId, undefined, {
-					maximumLength: typeId.length,
-					reason: 'ASF stream type GUID',
-				});
-
-				if (checkBytes(typeId, [0x40, 0x9E, 0x69, 0xF8, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
-					// Found audio:
-					return {
-						ext: 'asf',
-						mime: 'audio/x-ms-asf',
-					};
-				}
-
-				if (checkBytes(typeId, [0xC0, 0xEF, 0x19, 0xBC, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
-					// Found video:
-					return {
-						ext: 'asf',
-						mime: 'video/x-ms-asf',
-					};
-				}
-
-				break;
-			}
-
-			if (
-				isUnknownFileSize
-				&& payload > maximumAsfHeaderPayloadSizeInBytes
-			) {
-				isMalformedAsf = true;
-				break;
-			}
-
-			await safeIgnore(tokenizer, payload, {
-				maximumLength: isUnknownFileSize ? maximumAsfHeaderPayloadSizeInBytes : tokenizer.fileInfo.size,
-				reason: 'ASF header payload',
-			});
-
-			// Safeguard against malformed files: break if the position did not advance.
-			if (tokenizer.position <= previousPosition) {
-				isMalformedAsf = true;
-				break;
-			}
-		}
-	} catch (error) {
-		if (
-			error instanceof EndOfStreamError
-			|| error instanceof ParserHardLimitError
-		) {
-			if (hasUnknownFileSize(tokenizer)) {
-				isMalformedAsf = true;
-			}
-		} else {
-			throw error;
-		}
-	}
-
-	if (isMalformedAsf) {
-		return;
-	}
-
-	// Default to ASF generic extension
-	return {
-		ext: 'asf',
-		mime: 'application/vnd.ms-asf',
-	};
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/index.js
-/**
-Primary entry point, Node.js specific entry point is index.js
-*/
-
-
-
-
-
-
-
-
-
-
-
-
-
-const reasonableDetectionSizeInBytes = 4100; // A fair amount of file-types are detectable within this range.
-const maximumMpegOffsetTolerance = reasonableDetectionSizeInBytes - 4; // Keep room for the 4 bytes of the frame header at the deepest scanned offset.
-const maximumNestedGzipDetectionSizeInBytes = maximumUntrustedSkipSizeInBytes;
-const maximumNestedGzipProbeDepth = 1;
-const unknownSizeGzipProbeTimeoutInMilliseconds = 100;
-const maximumId3HeaderSizeInBytes = maximumUntrustedSkipSizeInBytes;
-const maximumTiffTagCount = 512;
-const maximumDetectionReentryCount = 256;
-const maximumTiffStreamIfdOffsetInBytes = 1024 * 1024;
-const maximumTiffIfdOffsetInBytes = maximumUntrustedSkipSizeInBytes;
-
-function normalizeSampleSize(sampleSize) {
-	// `sampleSize` is an explicit caller-controlled tuning knob, not untrusted file input.
-	// Preserve valid caller-requested probe depth here; applications must bound attacker-derived option values themselves.
-	if (!Number.isFinite(sampleSize)) {
-		return reasonableDetectionSizeInBytes;
-	}
-
-	return Math.max(1, Math.trunc(sampleSize));
-}
-
-function normalizeMpegOffsetTolerance(mpegOffsetTolerance) {
-	// This value controls scan depth and therefore worst-case CPU work.
-	if (!Number.isFinite(mpegOffsetTolerance)) {
-		return 0;
-	}
-
-	return Math.max(0, Math.min(maximumMpegOffsetTolerance, Math.trunc(mpegOffsetTolerance)));
-}
-
-function getKnownFileSizeOrMaximum(fileSize) {
-	if (!Number.isFinite(fileSize)) {
-		return Number.MAX_SAFE_INTEGER;
-	}
-
-	return Math.max(0, fileSize);
-}
-
-// Keep the specifier non-literal at the call site so browser bundlers do not try to resolve Node-only imports.
-function importAtRuntime(specifier) {
-	// eslint-disable-next-line jsdoc/no-bad-blocks
-	return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-}
-
-// Wrap stream in an identity TransformStream to avoid BYOB readers.
-// Node.js has a bug where calling controller.close() inside a BYOB stream's
-// pull() callback does not resolve pending reader.read() calls, causing
-// permanent hangs on streams shorter than the requested read size.
-// Using a default (non-BYOB) reader via TransformStream avoids this.
-function toDefaultStream(stream) {
-	return stream.pipeThrough(new TransformStream());
-}
-
-function readWithSignal(reader, signal) {
-	if (signal === undefined) {
-		return reader.read();
-	}
-
-	signal.throwIfAborted();
-
-	return Promise.race([
-		reader.read(),
-		new Promise((_resolve, reject) => {
-			signal.addEventListener('abort', () => {
-				reject(signal.reason);
-				reader.cancel(signal.reason).catch(() => {});
-			}, {once: true});
-		}),
-	]);
-}
-
-function createByteLimitedReadableStream(stream, maximumBytes) {
-	const reader = stream.getReader();
-	let emittedBytes = 0;
-	let isSourceDone = false;
-	let isSourceCanceled = false;
-
-	const cancelSource = async reason => {
-		if (
-			isSourceDone
-			|| isSourceCanceled
-		) {
-			return;
-		}
-
-		isSourceCanceled = true;
-		await reader.cancel(reason);
-	};
-
-	return new ReadableStream({
-		async pull(controller) {
-			if (emittedBytes >= maximumBytes) {
-				controller.close();
-				await cancelSource();
-				return;
-			}
-
-			const {done, value} = await reader.read();
-			if (
-				done
-				|| !value
-			) {
-				isSourceDone = true;
-				controller.close();
-				return;
-			}
-
-			const remainingBytes = maximumBytes - emittedBytes;
-			if (value.length > remainingBytes) {
-				controller.enqueue(value.subarray(0, remainingBytes));
-				emittedBytes += remainingBytes;
-				controller.close();
-				await cancelSource();
-				return;
-			}
-
-			controller.enqueue(value);
-			emittedBytes += value.length;
-		},
-		async cancel(reason) {
-			await cancelSource(reason);
-		},
-	});
-}
-
-async function fileTypeFromStream(stream, options) {
-	return new FileTypeParser(options).fromStream(stream);
-}
-
-async function fileTypeFromBuffer(input, options) {
-	return new FileTypeParser(options).fromBuffer(input);
-}
-
-async function fileTypeFromBlob(blob, options) {
-	return new FileTypeParser(options).fromBlob(blob);
-}
-
-async function fileTypeFromTokenizer(tokenizer, options) {
-	return new FileTypeParser(options).fromTokenizer(tokenizer);
-}
-
-async function fileTypeStream(webStream, options) {
-	return new FileTypeParser(options).toDetectionStream(webStream, options);
-}
-
-class FileTypeParser {
-	buffer;
-	tokenizer;
-	detectionReentryCount;
-
-	constructor(options) {
-		const normalizedMpegOffsetTolerance = normalizeMpegOffsetTolerance(options?.mpegOffsetTolerance);
-		const maxBufferSize = options?.maxBufferSize ?? Infinity;
-		if (maxBufferSize !== Infinity && (!Number.isSafeInteger(maxBufferSize) || maxBufferSize <= 0)) {
-			throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
-		}
-
-		this.options = {
-			...options,
-			mpegOffsetTolerance: normalizedMpegOffsetTolerance,
-		};
-
-		this.detectors = [...(this.options.customDetectors ?? []),
-			{id: 'core', detect: tokenizer => this.detectConfident(tokenizer)},
-			{id: 'core.imprecise', detect: tokenizer => this.detectImprecise(tokenizer)}];
-		this.tokenizerOptions = {
-			abortSignal: this.options.signal,
-			maxBufferSize,
-		};
-		this.gzipProbeDepth = 0;
-	}
-
-	getTokenizerOptions() {
-		return {
-			...this.tokenizerOptions,
-		};
-	}
-
-	createTokenizerFromWebStream(stream) {
-		return fromWebStream(toDefaultStream(stream), this.getTokenizerOptions());
-	}
-
-	async parseTokenizer(tokenizer, detectionReentryCount = 0) {
-		this.detectionReentryCount = detectionReentryCount;
-		const initialPosition = tokenizer.position;
-		// Iterate through all file-type detectors
-		for (const detector of this.detectors) {
-			let fileType;
-			try {
-				fileType = await detector.detect(tokenizer);
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				if (error instanceof ParserHardLimitError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			if (fileType) {
-				return fileType;
-			}
-
-			if (initialPosition !== tokenizer.position) {
-				return undefined; // Cannot proceed scanning of the tokenizer is at an arbitrary position
-			}
-		}
-	}
-
-	async fromTokenizer(tokenizer) {
-		try {
-			return await this.parseTokenizer(tokenizer);
-		} finally {
-			await tokenizer.close();
-		}
-	}
-
-	async fromBuffer(input) {
-		if (!(input instanceof Uint8Array || input instanceof ArrayBuffer)) {
-			throw new TypeError(`Expected the \`input\` argument to be of type \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof input}\``);
-		}
-
-		const buffer = input instanceof Uint8Array ? input : new Uint8Array(input);
-
-		if (!(buffer?.length > 1)) {
-			return;
-		}
-
-		return this.fromTokenizer(fromBuffer(buffer, this.getTokenizerOptions()));
-	}
-
-	async fromBlob(blob) {
-		this.options.signal?.throwIfAborted();
-		const tokenizer = fromBlob(blob, this.getTokenizerOptions());
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async fromStream(stream) {
-		this.options.signal?.throwIfAborted();
-		const tokenizer = this.createTokenizerFromWebStream(stream);
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async fromFile(path) {
-		this.options.signal?.throwIfAborted();
-		const {fromFile, NotRegularFileError} = await importAtRuntime('strtok3');
-		let tokenizer;
-		try {
-			tokenizer = await fromFile(path, {
-				...this.getTokenizerOptions(),
-				regularFileOnly: true,
-			});
-		} catch (error) {
-			if (error instanceof NotRegularFileError) {
-				return;
-			}
-
-			throw error;
-		}
-
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async toDetectionStream(stream, options) {
-		this.options.signal?.throwIfAborted();
-		const sampleSize = normalizeSampleSize(options?.sampleSize ?? reasonableDetectionSizeInBytes);
-		let detectedFileType;
-		let hasStreamEnded = false;
-
-		const reader = stream.getReader();
-		const chunks = [];
-		let totalSize = 0;
-
-		try {
-			while (totalSize < sampleSize) {
-				const {value, done} = await readWithSignal(reader, this.options.signal);
-				if (done || !value) {
-					hasStreamEnded = true;
-					break;
-				}
-
-				chunks.push(value);
-				totalSize += value.length;
-			}
-
-			if (
-				!hasStreamEnded
-				&& totalSize === sampleSize
-			) {
-				const {value, done} = await readWithSignal(reader, this.options.signal);
-				if (done || !value) {
-					hasStreamEnded = true;
-				} else {
-					chunks.push(value);
-					totalSize += value.length;
-				}
-			}
-		} finally {
-			reader.releaseLock();
-		}
-
-		if (totalSize > 0) {
-			const sample = chunks.length === 1 ? chunks[0] : concatUint8Arrays(chunks);
-			try {
-				detectedFileType = await this.fromBuffer(sample.subarray(0, sampleSize));
-			} catch (error) {
-				if (!(error instanceof EndOfStreamError)) {
-					throw error;
-				}
-
-				detectedFileType = undefined;
-			}
-
-			if (
-				!hasStreamEnded
-				&& detectedFileType?.ext === 'pages'
-			) {
-				detectedFileType = {
-					ext: 'zip',
-					mime: 'application/zip',
-				};
-			}
-		}
-
-		// Prepend collected chunks and pipe the rest through
-		const transformStream = new TransformStream({
-			start(controller) {
-				for (const chunk of chunks) {
-					controller.enqueue(chunk);
-				}
-			},
-			transform(chunk, controller) {
-				controller.enqueue(chunk);
-			},
-		});
-
-		const newStream = stream.pipeThrough(transformStream);
-		newStream.fileType = detectedFileType;
-
-		return newStream;
-	}
-
-	async detectGzip(tokenizer) {
-		if (this.gzipProbeDepth >= maximumNestedGzipProbeDepth) {
-			return {
-				ext: 'gz',
-				mime: 'application/gzip',
-			};
-		}
-
-		const gzipHandler = new GzipHandler(tokenizer);
-		const limitedInflatedStream = createByteLimitedReadableStream(gzipHandler.inflate(), maximumNestedGzipDetectionSizeInBytes);
-		const hasUnknownSize = hasUnknownFileSize(tokenizer);
-		let timeout;
-		let probeSignal;
-		let probeParser;
-		let compressedFileType;
-
-		if (hasUnknownSize) {
-			const timeoutController = new AbortController();
-			timeout = setTimeout(() => {
-				timeoutController.abort(new DOMException(`Operation timed out after ${unknownSizeGzipProbeTimeoutInMilliseconds} ms`, 'TimeoutError'));
-			}, unknownSizeGzipProbeTimeoutInMilliseconds);
-			probeSignal = this.options.signal === undefined
-				? timeoutController.signal
-				: AbortSignal.any([this.options.signal, timeoutController.signal]);
-			probeParser = new FileTypeParser({
-				...this.options,
-				signal: probeSignal,
-			});
-			probeParser.gzipProbeDepth = this.gzipProbeDepth + 1;
-		} else {
-			this.gzipProbeDepth++;
-		}
-
-		try {
-			compressedFileType = await (probeParser ?? this).fromStream(limitedInflatedStream);
-		} catch (error) {
-			if (
-				error?.name === 'AbortError'
-				&& probeSignal?.reason?.name !== 'TimeoutError'
-			) {
-				throw error;
-			}
-
-			// Timeout, decompression, or inner-detection failures are expected for non-tar gzip files.
-		} finally {
-			clearTimeout(timeout);
-			if (!hasUnknownSize) {
-				this.gzipProbeDepth--;
-			}
-		}
-
-		if (compressedFileType?.ext === 'tar') {
-			return {
-				ext: 'tar.gz',
-				mime: 'application/gzip',
-			};
-		}
-
-		return {
-			ext: 'gz',
-			mime: 'application/gzip',
-		};
-	}
-
-	check(header, options) {
-		return checkBytes(this.buffer, header, options);
-	}
-
-	checkString(header, options) {
-		return this.check(stringToBytes(header, options?.encoding), options);
-	}
-
-	// Detections with a high degree of certainty in identifying the correct file type
-	async detectConfident(tokenizer) {
-		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
-
-		// Keep reading until EOF if the file size is unknown.
-		if (tokenizer.fileInfo.size === undefined) {
-			tokenizer.fileInfo.size = Number.MAX_SAFE_INTEGER;
-		}
-
-		this.tokenizer = tokenizer;
-
-		if (hasUnknownFileSize(tokenizer)) {
-			await tokenizer.peekBuffer(this.buffer, {length: 3, mayBeLess: true});
-			if (this.check([0x1F, 0x8B, 0x8])) {
-				return this.detectGzip(tokenizer);
-			}
-		}
-
-		await tokenizer.peekBuffer(this.buffer, {length: 32, mayBeLess: true});
-
-		// -- 2-byte signatures --
-
-		if (this.check([0x42, 0x4D])) {
-			return {
-				ext: 'bmp',
-				mime: 'image/bmp',
-			};
-		}
-
-		if (this.check([0x0B, 0x77])) {
-			return {
-				ext: 'ac3',
-				mime: 'audio/vnd.dolby.dd-raw',
-			};
-		}
-
-		if (this.check([0x78, 0x01])) {
-			return {
-				ext: 'dmg',
-				mime: 'application/x-apple-diskimage',
-			};
-		}
-
-		if (this.check([0x4D, 0x5A])) {
-			return {
-				ext: 'exe',
-				mime: 'application/x-msdownload',
-			};
-		}
-
-		if (this.check([0x25, 0x21])) {
-			await tokenizer.peekBuffer(this.buffer, {length: 24, mayBeLess: true});
-
-			if (
-				this.checkString('PS-Adobe-', {offset: 2})
-				&& this.checkString(' EPSF-', {offset: 14})
-			) {
-				return {
-					ext: 'eps',
-					mime: 'application/eps',
-				};
-			}
-
-			return {
-				ext: 'ps',
-				mime: 'application/postscript',
-			};
-		}
-
-		if (
-			this.check([0x1F, 0xA0])
-			|| this.check([0x1F, 0x9D])
-		) {
-			return {
-				ext: 'Z',
-				mime: 'application/x-compress',
-			};
-		}
-
-		if (this.check([0xC7, 0x71])) {
-			return {
-				ext: 'cpio',
-				mime: 'application/x-cpio',
-			};
-		}
-
-		if (this.check([0x60, 0xEA])) {
-			return {
-				ext: 'arj',
-				mime: 'application/x-arj',
-			};
-		}
-
-		// -- 3-byte signatures --
-
-		if (this.check([0xEF, 0xBB, 0xBF])) { // UTF-8-BOM
-			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
-				return;
-			}
-
-			this.detectionReentryCount++;
-			// Strip off UTF-8-BOM
-			await this.tokenizer.ignore(3);
-			return this.detectConfident(tokenizer);
-		}
-
-		if (this.check([0x47, 0x49, 0x46])) {
-			return {
-				ext: 'gif',
-				mime: 'image/gif',
-			};
-		}
-
-		if (this.check([0x49, 0x49, 0xBC])) {
-			return {
-				ext: 'jxr',
-				mime: 'image/vnd.ms-photo',
-			};
-		}
-
-		if (this.check([0x1F, 0x8B, 0x8])) {
-			return this.detectGzip(tokenizer);
-		}
-
-		if (this.check([0x42, 0x5A, 0x68])) {
-			return {
-				ext: 'bz2',
-				mime: 'application/x-bzip2',
-			};
-		}
-
-		if (this.checkString('ID3')) {
-			await safeIgnore(tokenizer, 6, {
-				maximumLength: 6,
-				reason: 'ID3 header prefix',
-			}); // Skip ID3 header until the header size
-			const id3HeaderLength = await tokenizer.readToken(uint32SyncSafeToken);
-			const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-			if (
-				!Number.isFinite(id3HeaderLength)
-				|| id3HeaderLength < 0
-				// Keep ID3 probing bounded for unknown-size streams to avoid attacker-controlled large skips.
-				|| (
-					isUnknownFileSize
-					&& (
-						id3HeaderLength > maximumId3HeaderSizeInBytes
-						|| (tokenizer.position + id3HeaderLength) > maximumId3HeaderSizeInBytes
-					)
-				)
-			) {
-				return;
-			}
-
-			if (tokenizer.position + id3HeaderLength > tokenizer.fileInfo.size) {
-				if (isUnknownFileSize) {
-					return;
-				}
-
-				return {
-					ext: 'mp3',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			try {
-				await safeIgnore(tokenizer, id3HeaderLength, {
-					maximumLength: isUnknownFileSize ? maximumId3HeaderSizeInBytes : tokenizer.fileInfo.size,
-					reason: 'ID3 payload',
-				});
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
-				return;
-			}
-
-			this.detectionReentryCount++;
-			return this.parseTokenizer(tokenizer, this.detectionReentryCount); // Skip ID3 header, recursion
-		}
-
-		// Musepack, SV7
-		if (this.checkString('MP+')) {
-			return {
-				ext: 'mpc',
-				mime: 'audio/x-musepack',
-			};
-		}
-
-		if (
-			(this.buffer[0] === 0x43 || this.buffer[0] === 0x46)
-			&& this.check([0x57, 0x53], {offset: 1})
-		) {
-			return {
-				ext: 'swf',
-				mime: 'application/x-shockwave-flash',
-			};
-		}
-
-		// -- 4-byte signatures --
-
-		// Requires a sample size of 4 bytes
-		if (this.check([0xFF, 0xD8, 0xFF])) {
-			if (this.check([0xF7], {offset: 3})) { // JPG7/SOF55, indicating a ISO/IEC 14495 / JPEG-LS file
-				return {
-					ext: 'jls',
-					mime: 'image/jls',
-				};
-			}
-
-			return {
-				ext: 'jpg',
-				mime: 'image/jpeg',
-			};
-		}
-
-		if (this.check([0x4F, 0x62, 0x6A, 0x01])) {
-			return {
-				ext: 'avro',
-				mime: 'application/avro',
-			};
-		}
-
-		if (this.checkString('FLIF')) {
-			return {
-				ext: 'flif',
-				mime: 'image/flif',
-			};
-		}
-
-		if (this.checkString('8BPS')) {
-			return {
-				ext: 'psd',
-				mime: 'image/vnd.adobe.photoshop',
-			};
-		}
-
-		// Musepack, SV8
-		if (this.checkString('MPCK')) {
-			return {
-				ext: 'mpc',
-				mime: 'audio/x-musepack',
-			};
-		}
-
-		if (this.checkString('FORM')) {
-			return {
-				ext: 'aif',
-				mime: 'audio/aiff',
-			};
-		}
-
-		// Core Audio Format (CAF), version 1, followed by the required Audio Description chunk.
-		if (this.checkString('caff') && this.check([0x00, 0x01], {offset: 4}) && this.checkString('desc', {offset: 8})) {
-			return {
-				ext: 'caf',
-				mime: 'audio/x-caf', // Non-standard
-			};
-		}
-
-		if (this.checkString('icns', {offset: 0})) {
-			return {
-				ext: 'icns',
-				mime: 'image/icns',
-			};
-		}
-
-		// Zip-based file formats
-		// Need to be before the `zip` check
-		if (this.check([0x50, 0x4B, 0x3, 0x4])) { // Local file header signature
-			return detectZip(tokenizer);
-		}
-
-		if (this.checkString('OggS')) {
-			// This is an OGG container
-			await tokenizer.ignore(28);
-			const type = new Uint8Array(8);
-			await tokenizer.readBuffer(type);
-
-			// Needs to be before `ogg` check
-			if (checkBytes(type, [0x4F, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64])) {
-				return {
-					ext: 'opus',
-					mime: 'audio/ogg; codecs=opus',
-				};
-			}
-
-			// If ' theora' in header.
-			if (checkBytes(type, [0x80, 0x74, 0x68, 0x65, 0x6F, 0x72, 0x61])) {
-				return {
-					ext: 'ogv',
-					mime: 'video/ogg',
-				};
-			}
-
-			// If '\x01video' in header.
-			if (checkBytes(type, [0x01, 0x76, 0x69, 0x64, 0x65, 0x6F, 0x00])) {
-				return {
-					ext: 'ogm',
-					mime: 'video/ogg',
-				};
-			}
-
-			// If ' FLAC' in header  https://xiph.org/flac/faq.html
-			if (checkBytes(type, [0x7F, 0x46, 0x4C, 0x41, 0x43])) {
-				return {
-					ext: 'oga',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// 'Speex  ' in header https://en.wikipedia.org/wiki/Speex
-			if (checkBytes(type, [0x53, 0x70, 0x65, 0x65, 0x78, 0x20, 0x20])) {
-				return {
-					ext: 'spx',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// If '\x01vorbis' in header
-			if (checkBytes(type, [0x01, 0x76, 0x6F, 0x72, 0x62, 0x69, 0x73])) {
-				return {
-					ext: 'ogg',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// Default OGG container https://www.iana.org/assignments/media-types/application/ogg
-			return {
-				ext: 'ogx',
-				mime: 'application/ogg',
-			};
-		}
-
-		if (
-			this.check([0x50, 0x4B])
-			&& [0x3, 0x5, 0x7].includes(this.buffer[2])
-			&& [0x4, 0x6, 0x8].includes(this.buffer[3])
-		) {
-			return {
-				ext: 'zip',
-				mime: 'application/zip',
-			};
-		}
-
-		if (this.checkString('MThd')) {
-			return {
-				ext: 'mid',
-				mime: 'audio/midi',
-			};
-		}
-
-		if (
-			this.checkString('wOFF')
-			&& (
-				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
-				|| this.checkString('OTTO', {offset: 4})
-			)
-		) {
-			return {
-				ext: 'woff',
-				mime: 'font/woff',
-			};
-		}
-
-		if (
-			this.checkString('wOF2')
-			&& (
-				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
-				|| this.checkString('OTTO', {offset: 4})
-			)
-		) {
-			return {
-				ext: 'woff2',
-				mime: 'font/woff2',
-			};
-		}
-
-		if (this.check([0xD4, 0xC3, 0xB2, 0xA1]) || this.check([0xA1, 0xB2, 0xC3, 0xD4])) {
-			return {
-				ext: 'pcap',
-				mime: 'application/vnd.tcpdump.pcap',
-			};
-		}
-
-		// Sony DSD Stream File (DSF)
-		if (this.checkString('DSD ')) {
-			return {
-				ext: 'dsf',
-				mime: 'audio/x-dsf', // Non-standard
-			};
-		}
-
-		if (this.checkString('LZIP')) {
-			return {
-				ext: 'lz',
-				mime: 'application/lzip',
-			};
-		}
-
-		if (this.checkString('fLaC')) {
-			return {
-				ext: 'flac',
-				mime: 'audio/flac',
-			};
-		}
-
-		if (this.check([0x42, 0x50, 0x47, 0xFB])) {
-			return {
-				ext: 'bpg',
-				mime: 'image/bpg',
-			};
-		}
-
-		if (this.checkString('wvpk')) {
-			return {
-				ext: 'wv',
-				mime: 'audio/wavpack',
-			};
-		}
-
-		if (this.checkString('%PDF')) {
-			// Assume this is just a normal PDF
-			return {
-				ext: 'pdf',
-				mime: 'application/pdf',
-			};
-		}
-
-		if (this.check([0x00, 0x61, 0x73, 0x6D])) {
-			return {
-				ext: 'wasm',
-				mime: 'application/wasm',
-			};
-		}
-
-		// TIFF, little-endian type
-		if (this.check([0x49, 0x49])) {
-			const fileType = await this.readTiffHeader(false);
-			if (fileType) {
-				return fileType;
-			}
-		}
-
-		// TIFF, big-endian type
-		if (this.check([0x4D, 0x4D])) {
-			const fileType = await this.readTiffHeader(true);
-			if (fileType) {
-				return fileType;
-			}
-		}
-
-		if (this.checkString('MAC ')) {
-			return {
-				ext: 'ape',
-				mime: 'audio/ape',
-			};
-		}
-
-		// https://github.com/file/file/blob/master/magic/Magdir/matroska
-		if (this.check([0x1A, 0x45, 0xDF, 0xA3])) { // Root element: EBML
-			return detectEbml(tokenizer);
-		}
-
-		if (this.checkString('SQLi')) {
-			return {
-				ext: 'sqlite',
-				mime: 'application/x-sqlite3',
-			};
-		}
-
-		if (this.check([0x4E, 0x45, 0x53, 0x1A])) {
-			return {
-				ext: 'nes',
-				mime: 'application/x-nintendo-nes-rom',
-			};
-		}
-
-		if (this.checkString('Cr24')) {
-			return {
-				ext: 'crx',
-				mime: 'application/x-google-chrome-extension',
-			};
-		}
-
-		if (
-			this.checkString('MSCF')
-			|| this.checkString('ISc(')
-		) {
-			return {
-				ext: 'cab',
-				mime: 'application/vnd.ms-cab-compressed',
-			};
-		}
-
-		if (this.check([0xED, 0xAB, 0xEE, 0xDB])) {
-			return {
-				ext: 'rpm',
-				mime: 'application/x-rpm',
-			};
-		}
-
-		if (this.check([0xC5, 0xD0, 0xD3, 0xC6])) {
-			return {
-				ext: 'eps',
-				mime: 'application/eps',
-			};
-		}
-
-		if (this.check([0x28, 0xB5, 0x2F, 0xFD])) {
-			return {
-				ext: 'zst',
-				mime: 'application/zstd',
-			};
-		}
-
-		if (this.check([0x7F, 0x45, 0x4C, 0x46])) {
-			return {
-				ext: 'elf',
-				mime: 'application/x-elf',
-			};
-		}
-
-		if (this.check([0x21, 0x42, 0x44, 0x4E])) {
-			return {
-				ext: 'pst',
-				mime: 'application/vnd.ms-outlook',
-			};
-		}
-
-		if (this.checkString('PAR1') || this.checkString('PARE')) {
-			return {
-				ext: 'parquet',
-				mime: 'application/vnd.apache.parquet',
-			};
-		}
-
-		if (this.checkString('ttcf')) {
-			return {
-				ext: 'ttc',
-				mime: 'font/collection',
-			};
-		}
-
-		if (
-			this.check([0xFE, 0xED, 0xFA, 0xCE]) // 32-bit, big-endian
-			|| this.check([0xFE, 0xED, 0xFA, 0xCF]) // 64-bit, big-endian
-			|| this.check([0xCE, 0xFA, 0xED, 0xFE]) // 32-bit, little-endian
-			|| this.check([0xCF, 0xFA, 0xED, 0xFE]) // 64-bit, little-endian
-		) {
-			return {
-				ext: 'macho',
-				mime: 'application/x-mach-binary',
-			};
-		}
-
-		if (this.check([0x04, 0x22, 0x4D, 0x18])) {
-			return {
-				ext: 'lz4',
-				mime: 'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
-			};
-		}
-
-		if (this.checkString('regf')) {
-			return {
-				ext: 'dat',
-				mime: 'application/x-ft-windows-registry-hive',
-			};
-		}
-
-		// SPSS Statistical Data File
-		if (this.checkString('$FL2') || this.checkString('$FL3')) {
-			return {
-				ext: 'sav',
-				mime: 'application/x-spss-sav',
-			};
-		}
-
-		// -- 5-byte signatures --
-
-		if (this.check([0x4F, 0x54, 0x54, 0x4F, 0x00])) {
-			return {
-				ext: 'otf',
-				mime: 'font/otf',
-			};
-		}
-
-		if (this.checkString('#!AMR')) {
-			return {
-				ext: 'amr',
-				mime: 'audio/amr',
-			};
-		}
-
-		if (this.checkString(String.raw`{\rtf`)) {
-			return {
-				ext: 'rtf',
-				mime: 'application/rtf',
-			};
-		}
-
-		if (this.check([0x46, 0x4C, 0x56, 0x01])) {
-			return {
-				ext: 'flv',
-				mime: 'video/x-flv',
-			};
-		}
-
-		if (this.checkString('IMPM')) {
-			return {
-				ext: 'it',
-				mime: 'audio/x-it',
-			};
-		}
-
-		if (
-			this.checkString('-lh0-', {offset: 2})
-			|| this.checkString('-lh1-', {offset: 2})
-			|| this.checkString('-lh2-', {offset: 2})
-			|| this.checkString('-lh3-', {offset: 2})
-			|| this.checkString('-lh4-', {offset: 2})
-			|| this.checkString('-lh5-', {offset: 2})
-			|| this.checkString('-lh6-', {offset: 2})
-			|| this.checkString('-lh7-', {offset: 2})
-			|| this.checkString('-lzs-', {offset: 2})
-			|| this.checkString('-lz4-', {offset: 2})
-			|| this.checkString('-lz5-', {offset: 2})
-			|| this.checkString('-lhd-', {offset: 2})
-		) {
-			return {
-				ext: 'lzh',
-				mime: 'application/x-lzh-compressed',
-			};
-		}
-
-		// MPEG program stream (PS or MPEG-PS)
-		if (this.check([0x00, 0x00, 0x01, 0xBA])) {
-			//  MPEG-PS, MPEG-1 Part 1
-			if (this.check([0x21], {offset: 4, mask: [0xF1]})) {
-				return {
-					ext: 'mpg', // May also be .ps, .mpeg
-					mime: 'video/MP1S',
-				};
-			}
-
-			// MPEG-PS, MPEG-2 Part 1
-			if (this.check([0x44], {offset: 4, mask: [0xC4]})) {
-				return {
-					ext: 'mpg', // May also be .mpg, .m2p, .vob or .sub
-					mime: 'video/MP2P',
-				};
-			}
-		}
-
-		if (this.checkString('ITSF')) {
-			return {
-				ext: 'chm',
-				mime: 'application/vnd.ms-htmlhelp',
-			};
-		}
-
-		if (this.check([0xCA, 0xFE, 0xBA, 0xBE])) {
-			// Java bytecode and Mach-O universal binaries have the same magic number.
-			// We disambiguate based on the next 4 bytes, as done by `file`.
-			// See https://github.com/file/file/blob/master/magic/Magdir/cafebabe
-			const machOArchitectureCount = UINT32_BE.get(this.buffer, 4);
-			if (machOArchitectureCount > 0 && machOArchitectureCount <= 30) {
-				return {
-					ext: 'macho',
-					mime: 'application/x-mach-binary',
-				};
-			}
-
-			const javaClassFileMajorVersion = UINT16_BE.get(this.buffer, 6);
-			if (javaClassFileMajorVersion > 30) {
-				return {
-					ext: 'class',
-					mime: 'application/java-vm',
-				};
-			}
-		}
-
-		if (this.checkString('.RMF')) {
-			return {
-				ext: 'rm',
-				mime: 'application/vnd.rn-realmedia',
-			};
-		}
-
-		// -- 5-byte signatures --
-
-		if (this.checkString('DRACO')) {
-			return {
-				ext: 'drc',
-				mime: 'application/x-ft-draco',
-			};
-		}
-
-		// -- 6-byte signatures --
-
-		if (this.check([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])) {
-			return {
-				ext: 'xz',
-				mime: 'application/x-xz',
-			};
-		}
-
-		if (this.checkString('<?xml ')) {
-			return {
-				ext: 'xml',
-				mime: 'application/xml',
-			};
-		}
-
-		if (this.check([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])) {
-			return {
-				ext: '7z',
-				mime: 'application/x-7z-compressed',
-			};
-		}
-
-		if (
-			this.check([0x52, 0x61, 0x72, 0x21, 0x1A, 0x7])
-			&& (this.buffer[6] === 0x0 || this.buffer[6] === 0x1)
-		) {
-			return {
-				ext: 'rar',
-				mime: 'application/x-rar-compressed',
-			};
-		}
-
-		if (this.checkString('solid ')) {
-			return {
-				ext: 'stl',
-				mime: 'model/stl',
-			};
-		}
-
-		if (this.checkString('AC')) {
-			const version = new StringType(4, 'latin1').get(this.buffer, 2);
-			if (/^\d+$/v.test(version) && version >= 1000 && version <= 1050) {
-				return {
-					ext: 'dwg',
-					mime: 'image/vnd.dwg',
-				};
-			}
-		}
-
-		if (this.checkString('070707')) {
-			return {
-				ext: 'cpio',
-				mime: 'application/x-cpio',
-			};
-		}
-
-		// -- 7-byte signatures --
-
-		if (this.checkString('BLENDER')) {
-			return {
-				ext: 'blend',
-				mime: 'application/x-blender',
-			};
-		}
-
-		if (this.checkString('!<arch>')) {
-			await tokenizer.ignore(8);
-			const string = await tokenizer.readToken(new StringType(13, 'ascii'));
-			if (string === 'debian-binary') {
-				return {
-					ext: 'deb',
-					mime: 'application/x-deb',
-				};
-			}
-
-			return {
-				ext: 'ar',
-				mime: 'application/x-unix-archive',
-			};
-		}
-
-		if (
-			this.checkString('WEBVTT')
-			&&	(
-				// One of LF, CR, tab, space, or end of file must follow "WEBVTT" per the spec (see `fixture/fixture-vtt-*.vtt` for examples). Note that `\0` is technically the null character (there is no such thing as an EOF character). However, checking for `\0` gives us the same result as checking for the end of the stream.
-				(['\n', '\r', '\t', ' ', '\0'].some(char7 => this.checkString(char7, {offset: 6}))))
-		) {
-			return {
-				ext: 'vtt',
-				mime: 'text/vtt',
-			};
-		}
-
-		// -- 8-byte signatures --
-
-		if (this.check([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) {
-			return detectPng(tokenizer);
-		}
-
-		if (this.check([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31, 0x00, 0x00])) {
-			return {
-				ext: 'arrow',
-				mime: 'application/vnd.apache.arrow.file',
-			};
-		}
-
-		if (this.check([0x67, 0x6C, 0x54, 0x46, 0x02, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'glb',
-				mime: 'model/gltf-binary',
-			};
-		}
-
-		// `mov` format variants
-		if (
-			this.check([0x66, 0x72, 0x65, 0x65], {offset: 4}) // `free`
-			|| this.check([0x6D, 0x64, 0x61, 0x74], {offset: 4}) // `mdat` MJPEG
-			|| this.check([0x6D, 0x6F, 0x6F, 0x76], {offset: 4}) // `moov`
-			|| this.check([0x77, 0x69, 0x64, 0x65], {offset: 4}) // `wide`
-		) {
-			return {
-				ext: 'mov',
-				mime: 'video/quicktime',
-			};
-		}
-
-		// -- 9-byte signatures --
-
-		if (this.check([0x49, 0x49, 0x52, 0x4F, 0x08, 0x00, 0x00, 0x00, 0x18])) {
-			return {
-				ext: 'orf',
-				mime: 'image/x-olympus-orf',
-			};
-		}
-
-		if (this.checkString('gimp xcf ')) {
-			return {
-				ext: 'xcf',
-				mime: 'image/x-xcf',
-			};
-		}
-
-		// File Type Box (https://en.wikipedia.org/wiki/ISO_base_media_file_format)
-		// It's not required to be first, but it's recommended to be. Almost all ISO base media files start with `ftyp` box.
-		// `ftyp` box must contain a brand major identifier, which must consist of ISO 8859-1 printable characters.
-		// Here we check for 8859-1 printable characters (for simplicity, it's a mask which also catches one non-printable character).
-		if (
-			this.checkString('ftyp', {offset: 4})
-			&& (this.buffer[8] & 0x60) !== 0x00 // Brand major, first character ASCII?
-		) {
-			// They all can have MIME `video/mp4` except `application/mp4` special-case which is hard to detect.
-			// For some cases, we're specific, everything else falls to `video/mp4` with `mp4` extension.
-			const brandMajor = new StringType(4, 'latin1').get(this.buffer, 8).replace('\0', ' ').trim();
-			switch (brandMajor) {
-				case 'avif':
-				case 'avis':
-					return {ext: 'avif', mime: 'image/avif'};
-				case 'mif1':
-					return {ext: 'heic', mime: 'image/heif'};
-				case 'msf1':
-					return {ext: 'heic', mime: 'image/heif-sequence'};
-				case 'heic':
-				case 'heix':
-					return {ext: 'heic', mime: 'image/heic'};
-				case 'hevc':
-				case 'hevx':
-					return {ext: 'heic', mime: 'image/heic-sequence'};
-				case 'qt':
-					return {ext: 'mov', mime: 'video/quicktime'};
-				case 'M4V':
-				case 'M4VH':
-				case 'M4VP':
-					return {ext: 'm4v', mime: 'video/x-m4v'};
-				case 'M4P':
-					return {ext: 'm4p', mime: 'video/mp4'};
-				case 'M4B':
-					return {ext: 'm4b', mime: 'audio/mp4'};
-				case 'M4A':
-					return {ext: 'm4a', mime: 'audio/x-m4a'};
-				case 'F4V':
-					return {ext: 'f4v', mime: 'video/mp4'};
-				case 'F4P':
-					return {ext: 'f4p', mime: 'video/mp4'};
-				case 'F4A':
-					return {ext: 'f4a', mime: 'audio/mp4'};
-				case 'F4B':
-					return {ext: 'f4b', mime: 'audio/mp4'};
-				case 'crx':
-					return {ext: 'cr3', mime: 'image/x-canon-cr3'};
-				default:
-					if (brandMajor.startsWith('3g')) {
-						if (brandMajor.startsWith('3g2')) {
-							return {ext: '3g2', mime: 'video/3gpp2'};
-						}
-
-						return {ext: '3gp', mime: 'video/3gpp'};
-					}
-
-					return {ext: 'mp4', mime: 'video/mp4'};
-			}
-		}
-
-		// -- 10-byte signatures --
-
-		if (this.checkString('REGEDIT4\r\n')) {
-			return {
-				ext: 'reg',
-				mime: 'application/x-ms-regedit',
-			};
-		}
-
-		// -- 12-byte signatures --
-
-		// RIFF file format which might be AVI, WAV, QCP, etc
-		if (this.check([0x52, 0x49, 0x46, 0x46])) {
-			if (this.checkString('WEBP', {offset: 8})) {
-				return {
-					ext: 'webp',
-					mime: 'image/webp',
-				};
-			}
-
-			if (this.check([0x41, 0x56, 0x49], {offset: 8})) {
-				return {
-					ext: 'avi',
-					mime: 'video/vnd.avi',
-				};
-			}
-
-			if (this.check([0x57, 0x41, 0x56, 0x45], {offset: 8})) {
-				return {
-					ext: 'wav',
-					mime: 'audio/wav',
-				};
-			}
-
-			// QLCM, QCP file
-			if (this.check([0x51, 0x4C, 0x43, 0x4D], {offset: 8})) {
-				return {
-					ext: 'qcp',
-					mime: 'audio/qcelp',
-				};
-			}
-		}
-
-		if (this.check([0x49, 0x49, 0x55, 0x00, 0x18, 0x00, 0x00, 0x00, 0x88, 0xE7, 0x74, 0xD8])) {
-			return {
-				ext: 'rw2',
-				mime: 'image/x-panasonic-rw2',
-			};
-		}
-
-		// ASF_Header_Object first 80 bytes
-		if (this.check([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9])) {
-			return detectAsf(tokenizer);
-		}
-
-		if (this.check([0xAB, 0x4B, 0x54, 0x58, 0x20, 0x31, 0x31, 0xBB, 0x0D, 0x0A, 0x1A, 0x0A])) {
-			return {
-				ext: 'ktx',
-				mime: 'image/ktx',
-			};
-		}
-
-		if ((this.check([0x7E, 0x10, 0x04]) || this.check([0x7E, 0x18, 0x04])) && this.check([0x30, 0x4D, 0x49, 0x45], {offset: 4})) {
-			return {
-				ext: 'mie',
-				mime: 'application/x-mie',
-			};
-		}
-
-		if (this.check([0x27, 0x0A, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], {offset: 2})) {
-			return {
-				ext: 'shp',
-				mime: 'application/x-esri-shape',
-			};
-		}
-
-		if (this.check([0xFF, 0x4F, 0xFF, 0x51])) {
-			return {
-				ext: 'j2c',
-				mime: 'image/j2c',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A])) {
-			// JPEG-2000 family
-
-			await tokenizer.ignore(20);
-			const type = await tokenizer.readToken(new StringType(4, 'ascii'));
-			switch (type) {
-				case 'jp2 ':
-					return {
-						ext: 'jp2',
-						mime: 'image/jp2',
-					};
-				case 'jpx ':
-					return {
-						ext: 'jpx',
-						mime: 'image/jpx',
-					};
-				case 'jpm ':
-					return {
-						ext: 'jpm',
-						mime: 'image/jpm',
-					};
-				case 'mjp2':
-					return {
-						ext: 'mj2',
-						mime: 'image/mj2',
-					};
-				default:
-					return;
-			}
-		}
-
-		if (
-			this.check([0xFF, 0x0A])
-			|| this.check([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A])
-		) {
-			return {
-				ext: 'jxl',
-				mime: 'image/jxl',
-			};
-		}
-
-		if (this.check([0xFE, 0xFF])) { // UTF-16-BOM-BE
-			if (this.checkString('<?xml ', {offset: 2, encoding: 'utf-16be'})) {
-				return {
-					ext: 'xml',
-					mime: 'application/xml',
-				};
-			}
-
-			return undefined; // Some unknown text based format
-		}
-
-		if (this.check([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])) {
-			// Detected Microsoft Compound File Binary File (MS-CFB) Format.
-			return {
-				ext: 'cfb',
-				mime: 'application/x-cfb',
-			};
-		}
-
-		// Direct Stream Digital Interchange File Format (DSDIFF)
-		if (this.checkString('FRM8') && this.checkString('DSD ', {offset: 12})) {
-			return {
-				ext: 'dff',
-				mime: 'audio/x-dff', // Non-standard
-			};
-		}
-
-		// Increase sample size from 32 to 256.
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(256, tokenizer.fileInfo.size), mayBeLess: true});
-
-		if (this.check([0x61, 0x63, 0x73, 0x70], {offset: 36})) {
-			return {
-				ext: 'icc',
-				mime: 'application/vnd.iccprofile',
-			};
-		}
-
-		// ACE: requires 14 bytes in the buffer
-		if (this.checkString('**ACE', {offset: 7}) && this.checkString('**', {offset: 12})) {
-			return {
-				ext: 'ace',
-				mime: 'application/x-ace-compressed',
-			};
-		}
-
-		// -- 15-byte signatures --
-
-		if (this.checkString('BEGIN:')) {
-			if (this.checkString('VCARD', {offset: 6})) {
-				return {
-					ext: 'vcf',
-					mime: 'text/vcard',
-				};
-			}
-
-			if (this.checkString('VCALENDAR', {offset: 6})) {
-				return {
-					ext: 'ics',
-					mime: 'text/calendar',
-				};
-			}
-		}
-
-		// `raf` is here just to keep all the raw image detectors together.
-		if (this.checkString('FUJIFILMCCD-RAW')) {
-			return {
-				ext: 'raf',
-				mime: 'image/x-fujifilm-raf',
-			};
-		}
-
-		if (this.checkString('Extended Module:')) {
-			return {
-				ext: 'xm',
-				mime: 'audio/x-xm',
-			};
-		}
-
-		if (this.checkString('Creative Voice File')) {
-			return {
-				ext: 'voc',
-				mime: 'audio/x-voc',
-			};
-		}
-
-		if (this.check([0x04, 0x00, 0x00, 0x00]) && this.buffer.length >= 16) { // Rough & quick check Pickle/ASAR
-			const jsonSize = new DataView(this.buffer.buffer).getUint32(12, true);
-
-			if (jsonSize > 12 && this.buffer.length >= jsonSize + 16) {
-				try {
-					const header = new TextDecoder().decode(this.buffer.subarray(16, jsonSize + 16));
-					const json = JSON.parse(header);
-					// Check if Pickle is ASAR
-					if (json.files) { // Final check, assuring Pickle/ASAR format
-						return {
-							ext: 'asar',
-							mime: 'application/x-asar',
-						};
-					}
-				} catch {}
-			}
-		}
-
-		if (this.check([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02])) {
-			return {
-				ext: 'mxf',
-				mime: 'application/mxf',
-			};
-		}
-
-		if (this.checkString('SCRM', {offset: 44})) {
-			return {
-				ext: 's3m',
-				mime: 'audio/x-s3m',
-			};
-		}
-
-		// Raw MPEG-2 transport stream (188-byte packets)
-		if (this.check([0x47]) && this.check([0x47], {offset: 188})) {
-			return {
-				ext: 'mts',
-				mime: 'video/mp2t',
-			};
-		}
-
-		// Blu-ray Disc Audio-Video (BDAV) MPEG-2 transport stream has 4-byte TP_extra_header before each 188-byte packet
-		if (this.check([0x47], {offset: 4}) && this.check([0x47], {offset: 196})) {
-			return {
-				ext: 'mts',
-				mime: 'video/mp2t',
-			};
-		}
-
-		if (this.check([0x42, 0x4F, 0x4F, 0x4B, 0x4D, 0x4F, 0x42, 0x49], {offset: 60})) {
-			return {
-				ext: 'mobi',
-				mime: 'application/x-mobipocket-ebook',
-			};
-		}
-
-		if (this.check([0x44, 0x49, 0x43, 0x4D], {offset: 128})) {
-			return {
-				ext: 'dcm',
-				mime: 'application/dicom',
-			};
-		}
-
-		if (this.check([0x4C, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46])) {
-			return {
-				ext: 'lnk',
-				mime: 'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
-			};
-		}
-
-		if (this.check([0x62, 0x6F, 0x6F, 0x6B, 0x00, 0x00, 0x00, 0x00, 0x6D, 0x61, 0x72, 0x6B, 0x00, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'alias',
-				mime: 'application/x-ft-apple.alias',
-			};
-		}
-
-		if (this.checkString('Kaydara FBX Binary  \0')) {
-			return {
-				ext: 'fbx',
-				mime: 'application/x-ft-fbx',
-			};
-		}
-
-		if (
-			this.check([0x4C, 0x50], {offset: 34})
-			&& (
-				this.check([0x00, 0x00, 0x01], {offset: 8})
-				|| this.check([0x01, 0x00, 0x02], {offset: 8})
-				|| this.check([0x02, 0x00, 0x02], {offset: 8})
-			)
-		) {
-			return {
-				ext: 'eot',
-				mime: 'application/vnd.ms-fontobject',
-			};
-		}
-
-		if (this.check([0x06, 0x06, 0xED, 0xF5, 0xD8, 0x1D, 0x46, 0xE5, 0xBD, 0x31, 0xEF, 0xE7, 0xFE, 0x74, 0xB7, 0x1D])) {
-			return {
-				ext: 'indd',
-				mime: 'application/x-indesign',
-			};
-		}
-
-		// -- 16-byte signatures --
-
-		// JMP files - check for both Little Endian and Big Endian signatures
-		if (this.check([0xFF, 0xFF, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00])
-			|| this.check([0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x01, 0x00, 0x01])) {
-			return {
-				ext: 'jmp',
-				mime: 'application/x-jmp-data',
-			};
-		}
-
-		// Increase sample size from 256 to 512
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(512, tokenizer.fileInfo.size), mayBeLess: true});
-
-		// Requires a buffer size of 512 bytes
-		if ((this.checkString('ustar', {offset: 257}) && (this.checkString('\0', {offset: 262}) || this.checkString(' ', {offset: 262})))
-			|| (this.check([0, 0, 0, 0, 0, 0], {offset: 257}) && tarHeaderChecksumMatches(this.buffer))) {
-			return {
-				ext: 'tar',
-				mime: 'application/x-tar',
-			};
-		}
-
-		if (this.check([0xFF, 0xFE])) { // UTF-16-BOM-LE
-			const encoding = 'utf-16le';
-			if (this.checkString('<?xml ', {offset: 2, encoding})) {
-				return {
-					ext: 'xml',
-					mime: 'application/xml',
-				};
-			}
-
-			if (this.check([0xFF, 0x0E], {offset: 2}) && this.checkString('SketchUp Model', {offset: 4, encoding})) {
-				return {
-					ext: 'skp',
-					mime: 'application/vnd.sketchup.skp',
-				};
-			}
-
-			if (this.checkString('Windows Registry Editor Version 5.00\r\n', {offset: 2, encoding})) {
-				return {
-					ext: 'reg',
-					mime: 'application/x-ms-regedit',
-				};
-			}
-
-			return undefined; // Some text based format
-		}
-
-		if (this.checkString('-----BEGIN PGP MESSAGE-----')) {
-			return {
-				ext: 'pgp',
-				mime: 'application/pgp-encrypted',
-			};
-		}
-
-		// ISO 9660 optical disc image: the Volume Descriptor Set starts at sector 16 (2048-byte
-		// sectors). Every descriptor in that set carries the 5-byte standard identifier `CD001`
-		// at offset 1, regardless of descriptor type, so checking the first one is sufficient.
-		// Only attempted for random-access inputs (buffer/file/blob, or a stream sampled with a
-		// large enough `sampleSize`): on an unknown-size stream this offset is far past what's
-		// reasonable to buffer just to rule out one format, so it's left undetected there.
-		const isoStandardIdentifierOffset = 32_769;
-		const isoStandardIdentifierLength = 5;
-		if (
-			tokenizer.supportsRandomAccess()
-			&& tokenizer.fileInfo.size >= (isoStandardIdentifierOffset + isoStandardIdentifierLength)
-		) {
-			const isoStandardIdentifier = new Uint8Array(isoStandardIdentifierLength);
-			await tokenizer.peekBuffer(isoStandardIdentifier, {
-				position: isoStandardIdentifierOffset,
-				length: isoStandardIdentifierLength,
-				mayBeLess: true,
-			});
-
-			if (checkBytes(isoStandardIdentifier, stringToBytes('CD001'))) {
-				return {
-					ext: 'iso',
-					mime: 'application/x-iso9660-image',
-				};
-			}
-		}
-	}
-
-	// Detections with limited supporting data, resulting in a higher likelihood of false positives
-	async detectImprecise(tokenizer) {
-		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
-		const fileSize = getKnownFileSizeOrMaximum(tokenizer.fileInfo.size);
-
-		// Read initial sample size of 8 bytes
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(8, fileSize), mayBeLess: true});
-
-		if (
-			this.check([0x0, 0x0, 0x1, 0xBA])
-			|| this.check([0x0, 0x0, 0x1, 0xB3])
-		) {
-			return {
-				ext: 'mpg',
-				mime: 'video/mpeg',
-			};
-		}
-
-		if (this.check([0x00, 0x01, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'ttf',
-				mime: 'font/ttf',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x01, 0x00])) {
-			return {
-				ext: 'ico',
-				mime: 'image/x-icon',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x02, 0x00])) {
-			return {
-				ext: 'cur',
-				mime: 'image/x-icon',
-			};
-		}
-
-		// Adjust buffer to `mpegOffsetTolerance`, plus the 4 bytes of the frame header itself
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(4 + this.options.mpegOffsetTolerance, fileSize), mayBeLess: true});
-
-		// Check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE)
-		if (this.buffer.length >= (4 + this.options.mpegOffsetTolerance)) {
-			for (let depth = 0; depth <= this.options.mpegOffsetTolerance; ++depth) {
-				const type = this.scanMpeg(depth);
-				if (type) {
-					return type;
-				}
-			}
-		}
-	}
-
-	async readTiffTag(isBigEndian) {
-		const tagId = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
-		await this.tokenizer.ignore(10);
-		switch (tagId) {
-			case 50_341:
-				return {
-					ext: 'arw',
-					mime: 'image/x-sony-arw',
-				};
-			case 50_706:
-				return {
-					ext: 'dng',
-					mime: 'image/x-adobe-dng',
-				};
-			default:
-		}
-	}
-
-	async readTiffIFD(isBigEndian) {
-		const numberOfTags = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
-		if (numberOfTags > maximumTiffTagCount) {
-			return;
-		}
-
-		if (
-			hasUnknownFileSize(this.tokenizer)
-			&& (2 + (numberOfTags * 12)) > maximumTiffIfdOffsetInBytes
-		) {
-			return;
-		}
-
-		for (let n = 0; n < numberOfTags; ++n) {
-			const fileType = await this.readTiffTag(isBigEndian);
-			if (fileType) {
-				return fileType;
-			}
-		}
-	}
-
-	async readTiffHeader(isBigEndian) {
-		const tiffFileType = {
-			ext: 'tif',
-			mime: 'image/tiff',
-		};
-
-		const version = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 2);
-		const ifdOffset = (isBigEndian ? UINT32_BE : UINT32_LE).get(this.buffer, 4);
-
-		if (version === 42) {
-			// TIFF file header
-			if (ifdOffset >= 6) {
-				if (this.checkString('CR', {offset: 8})) {
-					return {
-						ext: 'cr2',
-						mime: 'image/x-canon-cr2',
-					};
-				}
-
-				if (ifdOffset >= 8) {
-					const someId1 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 8);
-					const someId2 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 10);
-
-					if (
-						(someId1 === 0x1C && someId2 === 0xFE)
-						|| (someId1 === 0x1F && someId2 === 0x0B)) {
-						return {
-							ext: 'nef',
-							mime: 'image/x-nikon-nef',
-						};
-					}
-				}
-			}
-
-			if (
-				hasUnknownFileSize(this.tokenizer)
-				&& ifdOffset > maximumTiffStreamIfdOffsetInBytes
-			) {
-				return tiffFileType;
-			}
-
-			const maximumTiffOffset = hasUnknownFileSize(this.tokenizer) ? maximumTiffIfdOffsetInBytes : this.tokenizer.fileInfo.size;
-
-			try {
-				await safeIgnore(this.tokenizer, ifdOffset, {
-					maximumLength: maximumTiffOffset,
-					reason: 'TIFF IFD offset',
-				});
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			let fileType;
-			try {
-				fileType = await this.readTiffIFD(isBigEndian);
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			return fileType ?? tiffFileType;
-		}
-
-		if (version === 43) {	// Big TIFF file header
-			return tiffFileType;
-		}
-	}
-
-	/**
-	Scan check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE).
-
-	@param {number} offset - Offset to scan for sync-preamble.
-	@returns {{ext: string, mime: string} | undefined} The detected file type, if any.
-	*/
-	scanMpeg(offset) {
-		if (this.check([0xFF, 0xE0], {offset, mask: [0xFF, 0xE0]})) {
-			// Both (ADTS) MPEG-2 and MPEG-4 are AAC
-			if (this.check([0x10], {offset: offset + 1, mask: [0x16]})) {
-				return {
-					ext: 'aac',
-					mime: 'audio/aac',
-				};
-			}
-
-			// An MPEG-1 Layer I header with CRC protection enabled is byte-identical to a UTF-16 LE BOM, so text files cannot be told apart from audio. `file(1)` disables MPEG-1 Layer I detection completely for this reason; we only drop the colliding variant.
-			if (this.check([0xFF, 0xFE], {offset})) {
-				return;
-			}
-
-			// Reject the reserved MPEG version `01`
-			if (this.check([0x08], {offset: offset + 1, mask: [0x18]})) {
-				return;
-			}
-
-			// Reject the `bad` (`1111`) bitrate index
-			if (this.check([0xF0], {offset: offset + 2, mask: [0xF0]})) {
-				return;
-			}
-
-			// Reject the reserved sampling frequency `11`
-			if (this.check([0x0C], {offset: offset + 2, mask: [0x0C]})) {
-				return;
-			}
-
-			// MPEG 1 or 2 Layer 3 header
-			// Check for MPEG layer 3
-			if (this.check([0x02], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp3',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			// Check for MPEG layer 2
-			if (this.check([0x04], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp2',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			// Check for MPEG layer 1
-			if (this.check([0x06], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp1',
-					mime: 'audio/mpeg',
-				};
-			}
-		}
-	}
-}
-
-const supportedExtensions = new Set(extensions);
-const supportedMimeTypes = new Set(supported_mimeTypes);
-
-async function fileTypeFromFile(path, options) {
-	return (new FileTypeParser(options)).fromFile(path);
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./media/digest.js
-// Computes the digest of a whole file. Memory does not grow with the file.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
-}
-
-;// CONCATENATED MODULE: ./media/formats/ole.js
-// Reads the directory of an OLE file, the container of DOC and PPT: the names at its top level, and whether the file
-// is complete. Reads kilobytes per megabyte.
-// The format: [MS-CFB], https://learn.microsoft.com/openspecs/windows_protocols/ms-cfb (read 2026-11-26)
-const SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
-const HEADER_BYTES = 512;
-const DIRECTORY_ENTRY_BYTES = 128;
-const FREE_SECTOR = 0xffffffff;
-// Sector numbers from here on are markers, such as the end of a chain.
-const SECTORS_MAX = 0xfffffffa;
-const NO_ENTRY = 0xffffffff;
-const DIRECTORY_ENTRIES_MAX = 20_000;
-/** `head` has the first bytes of a file. */
-function hasOleSignature(head) {
-    return head.subarray(0, SIGNATURE.length).equals(SIGNATURE);
-}
-/**
- * The names of the streams and storages at the top level of a file with the signature. Null when the file is cut off
- * or damaged.
- * @throws errors of `source`
- */
-async function readOleNames(source) {
-    const header = await readAt(source, 0, HEADER_BYTES);
-    const sectorShift = header.length < HEADER_BYTES ? 0 : header.readUInt16LE(30);
-    if (sectorShift !== 9 && sectorShift !== 12)
-        return null;
-    const sectors = new Sectors(source, 2 ** sectorShift);
-    const table = await readTable(sectors, header);
-    if (table === null || !isComplete(sectors, table))
-        return null;
-    const entries = await readDirectory(sectors, table, header.readUInt32LE(48));
-    return entries === null ? null : topLevelNames(entries);
-}
-class Sectors {
-    sizeBytes;
-    #source;
-    constructor(source, sizeBytes) {
-        this.#source = source;
-        this.sizeBytes = sizeBytes;
-    }
-    /** How many sectors the file has. Some programs leave out the padding of the last one. */
-    get count() {
-        return Math.ceil(this.#source.sizeBytes / this.sizeBytes) - 1;
-    }
-    /** Null outside the file. */
-    async read(index) {
-        const bytes = await readAt(this.#source, (index + 1) * this.sizeBytes, this.sizeBytes);
-        return bytes.length === this.sizeBytes ? bytes : null;
-    }
-}
-/** The allocation table: for each sector, the next one of its chain. */
-async function readTable(sectors, header) {
-    const perSector = sectors.sizeBytes / 4;
-    const places = words(header.subarray(76));
-    // The header has room for 109 places. Further places are in a chain of sectors, whose last word is the next one.
-    const seen = new Set();
-    for (let next = header.readUInt32LE(68); next < SECTORS_MAX;) {
-        const sector = seen.has(next) ? null : await sectors.read(next);
-        if (sector === null)
-            return null;
-        seen.add(next);
-        places.push(...words(sector).slice(0, perSector - 1));
-        next = sector.readUInt32LE(sectors.sizeBytes - 4);
-    }
-    const used = places.filter((place) => place < SECTORS_MAX);
-    // A valid table is no larger than what the file can hold.
-    if (used.length > sectors.count)
-        return null;
-    const table = new Uint32Array(used.length * perSector);
-    for (const [index, place] of used.entries()) {
-        const sector = await sectors.read(place);
-        if (sector === null)
-            return null;
-        table.set(words(sector), index * perSector);
-    }
-    return table;
-}
-function isComplete(sectors, table) {
-    const last = table.findLastIndex((next) => next !== FREE_SECTOR);
-    return last < sectors.count;
-}
-async function readDirectory(sectors, table, start) {
-    const entries = [];
-    for (let index = start; index < SECTORS_MAX; index = table[index] ?? FREE_SECTOR) {
-        const sector = await sectors.read(index);
-        // A chain that is too long may be a loop.
-        if (sector === null || entries.length > DIRECTORY_ENTRIES_MAX)
-            return null;
-        for (let offset = 0; offset < sector.length; offset += DIRECTORY_ENTRY_BYTES) {
-            entries.push(sector.subarray(offset, offset + DIRECTORY_ENTRY_BYTES));
-        }
-    }
-    return entries;
-}
-/** The children of the first entry, the root. Children are a binary tree: embedded files have their own. */
-function topLevelNames(entries) {
-    const names = new Set();
-    const seen = new Set([NO_ENTRY]);
-    const queue = [entries[0]?.readUInt32LE(76) ?? NO_ENTRY];
-    for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
-        const entry = entries[index];
-        if (entry === undefined || seen.has(index))
-            continue;
-        seen.add(index);
-        const nameBytes = Math.max(0, Math.min(64, entry.readUInt16LE(64)) - 2);
-        names.add(entry.toString('utf16le', 0, nameBytes));
-        queue.push(entry.readUInt32LE(68), entry.readUInt32LE(72));
-    }
-    return names;
-}
-function words(bytes) {
-    return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readUInt32LE(index * 4));
-}
-async function readAt(source, offset, sizeBytes) {
-    if (offset >= source.sizeBytes)
-        return Buffer.alloc(0);
-    const buffer = Buffer.alloc(sizeBytes);
-    return buffer.subarray(0, await source.read(buffer, offset));
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ../node_modules/yauzl/index.js
-var yauzl = __nccwpck_require__(9517);
-;// CONCATENATED MODULE: ./media/formats/ooxml.js
-// Reads an Office Open XML file, the zip container of DOCX and PPTX: its type, its slides, and the number
-// of pages that its properties state. Reads the list of its entries and two small entries, whatever its size.
-
-
-
-// A presentation of 300 slides has some 2,000 entries.
-const ENTRIES_MAX = 50_000;
-const XML_BYTES_MAX = 1024 * 1024;
-const STORED = 0;
-const DEFLATED = 8;
-const WORD = 'wordprocessingml.document';
-const POWERPOINT = 'presentationml.presentation';
-const SLIDE = 'presentationml.slide';
-/**
- * Null when the file is cut off or damaged: its list of entries, at its end, is missing or does not fit.
- * @throws errors of `source`
- */
-async function readOoxml(source) {
-    // Errors of the zip library mean a damaged file. An error of the disk must not.
-    const diskErrors = [];
-    const watched = {
-        sizeBytes: source.sizeBytes,
-        read: (into, offset) => source.read(into, offset).catch((error) => {
-            diskErrors.push(error);
-            throw error;
-        }),
-    };
-    try {
-        const zip = await (0,yauzl/* fromRandomAccessReaderPromise */.or)(new SourceReader(watched), source.sizeBytes, {
-            lazyEntries: true,
-            autoClose: false,
-        });
-        const entries = await findEntries(zip, ['[Content_Types].xml', 'docProps/app.xml']);
-        const types = await readXml(zip, watched, entries.get('[Content_Types].xml'));
-        if (countParts(types, POWERPOINT) > 0)
-            return { type: 'pptx', pages: countParts(types, SLIDE) };
-        if (countParts(types, WORD) === 0)
-            return { type: null, pages: null };
-        const properties = await readXml(zip, watched, entries.get('docProps/app.xml'));
-        const pages = /<Pages>\s*(\d{1,9})\s*<\/Pages>/.exec(properties)?.[1];
-        return { type: 'docx', pages: pages === undefined ? null : Number(pages) };
-    }
-    catch {
-        if (diskErrors.length > 0)
-            throw diskErrors[0];
-        return null;
-    }
-}
-/** Lets yauzl read a file through `source`. */
-class SourceReader extends yauzl/* RandomAccessReader */.lJ {
-    #source;
-    constructor(source) {
-        super();
-        this.#source = source;
-    }
-    read(buffer, offset, length, position, callback) {
-        this.#source
-            .read(buffer.subarray(offset, offset + length), position)
-            .then((readBytes) => callback(readBytes === length ? null : new Error('the file ends early')), callback);
-    }
-}
-async function findEntries(zip, names) {
-    if (zip.entryCount > ENTRIES_MAX)
-        throw new Error('too many entries');
-    const found = new Map();
-    for await (const entry of zip.eachEntry())
-        if (names.includes(entry.fileName))
-            found.set(entry.fileName, entry);
-    return found;
-}
-/** How many parts of a type the list of content types has. Slides are counted here: their stated number may be old. */
-function countParts(types, type) {
-    const contentType = `application/vnd.openxmlformats-officedocument.${type}${type === SLIDE ? '' : '.main'}+xml`;
-    return types.split(`ContentType="${contentType}"`).length - 1;
-}
-/** The text of an entry; empty when it is missing or too large. */
-async function readXml(zip, source, entry) {
-    if (entry === undefined || Math.max(entry.compressedSize, entry.uncompressedSize) > XML_BYTES_MAX)
-        return '';
-    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-    const data = Buffer.alloc(entry.compressedSize);
-    await source.read(data, fileDataStart);
-    if (entry.compressionMethod === STORED)
-        return data.toString('utf8');
-    if (entry.compressionMethod !== DEFLATED)
-        return '';
-    return (await (0,external_node_util_.promisify)(external_node_zlib_.inflateRaw)(data, { maxOutputLength: XML_BYTES_MAX })).toString('utf8');
-}
-
-;// CONCATENATED MODULE: ./media/formats/pdf.js
-// Reads the ends of a PDF: whether it is complete and encrypted, and how many pages it has where the file says so in
-// plain text. Follows the cross-reference tables to the page tree; reads kilobytes, whatever the size of the file.
-// The format: ISO 32000-1, sections 7.5.4 (tables), 7.5.5 (trailer) and 7.7.3 (page tree).
-// Readers look for the header and the end marker in the first and the last kilobyte.
-const MARKER_BYTES = 1024;
-const TRAILER_BYTES = 16 * 1024;
-// A flat page tree lists its pages before their number. 300 pages take 3 KB.
-const OBJECT_BYTES = 64 * 1024;
-const TABLE_ENTRY_BYTES = 20;
-// Each saved change adds a section, and each gap in its numbers a subsection.
-const SECTIONS_MAX = 100;
-const SUBSECTIONS_MAX = 1000;
-/** `head` has the first bytes of a file. */
-function hasPdfHeader(head) {
-    return head.subarray(0, MARKER_BYTES).includes('%PDF-');
-}
-/** Reads a file with a PDF header. @throws errors of `source` */
-async function readPdf(source) {
-    const tail = await pdf_readText(source, Math.max(0, source.sizeBytes - MARKER_BYTES), MARKER_BYTES);
-    const end = tail.lastIndexOf('%%EOF');
-    if (end < 0)
-        return { isComplete: false, isEncrypted: false, pages: null };
-    const start = tail.slice(0, end).match(/startxref\s+(\d{1,12})\s*$/)?.[1];
-    const trailers = start === undefined ? [] : await readTrailers(source, Number(start));
-    return {
-        isComplete: true,
-        isEncrypted: trailers.some(({ dictionary }) => /\/Encrypt\b/.test(dictionary)),
-        pages: await readPageCount(source, trailers),
-    };
-}
-/** The newest first. Ends early where a table is damaged. */
-async function readTrailers(source, startOffset) {
-    const trailers = [];
-    let offset = startOffset;
-    while (offset !== undefined && trailers.length < SECTIONS_MAX) {
-        const trailer = await readTrailer(source, offset);
-        if (trailer === null)
-            break;
-        trailers.push(trailer);
-        const previous = /\/Prev\s+(\d{1,12})\b/.exec(trailer.dictionary)?.[1];
-        offset = previous === undefined ? undefined : Number(previous);
-    }
-    return trailers;
-}
-async function readTrailer(source, offset) {
-    const start = await pdf_readText(source, offset, TRAILER_BYTES);
-    const keyword = /^\s*xref\s+/.exec(start)?.[0];
-    if (keyword === undefined) {
-        // A cross-reference stream: an object whose dictionary is also the trailer.
-        const dictionary = /^\s*\d+\s+\d+\s+obj\s*(<<.*?)\bstream\b/s.exec(start)?.[1];
-        return dictionary === undefined ? null : { dictionary, subsections: [] };
-    }
-    const subsections = [];
-    let position = offset + keyword.length;
-    while (subsections.length < SUBSECTIONS_MAX) {
-        const [header, firstNumber, count] = /^(\d{1,10}) (\d{1,10})\s*?\r?[\n\r]/.exec(await pdf_readText(source, position, 64)) ?? [];
-        if (header === undefined)
-            break;
-        position += header.length;
-        subsections.push({ firstNumber: Number(firstNumber), count: Number(count), offset: position });
-        position += Number(count) * TABLE_ENTRY_BYTES;
-    }
-    const dictionary = /^\s*trailer\s*(<<.*?)\bstartxref\b/s.exec(await pdf_readText(source, position, TRAILER_BYTES))?.[1];
-    return dictionary === undefined ? null : { dictionary, subsections };
-}
-async function readPageCount(source, trailers) {
-    const root = reference(trailers[0]?.dictionary, 'Root');
-    const catalog = root === null ? null : await readObject(source, trailers, root);
-    const pages = reference(catalog, 'Pages');
-    const tree = pages === null ? null : await readObject(source, trailers, pages);
-    if (tree === null || !/\/Type\s*\/Pages\b/.test(tree))
-        return null;
-    const counts = [...tree.matchAll(/\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/g)].map(([, count]) => Number(count));
-    return counts.length === 1 ? (counts[0] ?? null) : null;
-}
-/** The number of the object that `/name` refers to; null when there is not exactly one. */
-function reference(dictionary, name) {
-    const found = [
-        ...(dictionary ?? '').matchAll(new RegExp(`/${name}\\s+(\\d{1,10})\\s+\\d{1,5}\\s+R\\b`, 'g')),
-    ];
-    return found.length === 1 ? Number(found[0]?.[1]) : null;
-}
-/** The text of an object without its streams; null when the tables do not lead to it. */
-async function readObject(source, trailers, number) {
-    for (const { subsections } of trailers) {
-        const section = subsections.find(({ firstNumber, count }) => number >= firstNumber && number < firstNumber + count);
-        if (section === undefined)
-            continue;
-        const entryOffset = section.offset + (number - section.firstNumber) * TABLE_ENTRY_BYTES;
-        const offset = /^(\d{10}) \d{5} n/.exec(await pdf_readText(source, entryOffset, TABLE_ENTRY_BYTES))?.[1];
-        if (offset === undefined)
-            return null;
-        const text = await pdf_readText(source, Number(offset), OBJECT_BYTES);
-        return new RegExp(`^\\s*${number}\\s+\\d+\\s+obj\\b(.*?)\\bendobj\\b`, 's').exec(text)?.[1] ?? null;
-    }
-    return null;
-}
-async function pdf_readText(source, offset, maxBytes) {
-    if (offset >= source.sizeBytes)
-        return '';
-    const buffer = Buffer.alloc(Math.min(maxBytes, source.sizeBytes - offset));
-    return buffer.toString('latin1', 0, await source.read(buffer, offset));
-}
-
-;// CONCATENATED MODULE: ./media/formats/document.js
-// Inspects a document: its type by content, whether it is complete, its pages where the number is certain, and its
-// digest. Memory does not grow with the file.
-
-
-
-
-
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_BYTES_MAX = 100_000_000;
-const MEDIA_TYPES = {
-    pdf: 'application/pdf',
-    doc: 'application/msword',
-    ppt: 'application/vnd.ms-powerpoint',
-    docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-};
-const ZIP_SIGNATURE = Buffer.from('504b0304', 'hex');
-/** Whether the first bytes may be those of a document. */
-function isDocumentContainer(head) {
-    const isZip = head.subarray(0, ZIP_SIGNATURE.length).equals(ZIP_SIGNATURE);
-    return isZip || hasOleSignature(head) || hasPdfHeader(head);
-}
-/**
- * Inspects a file for which `isDocumentContainer` holds. `head` has its first bytes.
- * @throws FileError FILE_TRUNCATED when the end of the file is missing or damaged; FILE_TYPE for another content;
- * FILE_SIZE; errors of `source`
- */
-async function examineDocument(source, path, head) {
-    const { type, pages, warnings } = await readContent(source, path, head);
-    if (source.sizeBytes > DOCUMENT_BYTES_MAX) {
-        const text = `${path} has ${(0,format/* formatNumber */.ZV)(source.sizeBytes)} bytes: LinkedIn accepts documents of at most 100 MB`;
-        throw new errors_0/* FileError */.f6('FILE_SIZE', text);
-    }
-    const media = {
-        kind: 'document',
-        mediaType: MEDIA_TYPES[type],
-        sha256: await digestBytes(source),
-        ...(pages === null ? {} : { pages }),
-    };
-    return { media, warnings };
-}
-async function readContent(source, path, head) {
-    if (hasOleSignature(head))
-        return await readOle(source, path);
-    if (hasPdfHeader(head))
-        return await readPdfContent(source, path);
-    const file = await readOoxml(source);
-    if (file === null)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off or damaged: its zip index is missing or invalid`);
-    if (file.type === null)
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
-    return { type: file.type, pages: file.pages, warnings: [] };
-}
-async function readPdfContent(source, path) {
-    const { isComplete, isEncrypted, pages } = await readPdf(source);
-    if (!isComplete)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
-    const warnings = isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
-    return { type: 'pdf', pages, warnings };
-}
-async function readOle(source, path) {
-    const names = await readOleNames(source);
-    if (names === null)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off or damaged: sectors of its OLE container are missing`);
-    if (names.has('EncryptedPackage')) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a password-protected Office file, which LinkedIn cannot open`);
-    }
-    if (names.has('WordDocument'))
-        return { type: 'doc', pages: null, warnings: [] };
-    if (names.has('PowerPoint Document'))
-        return { type: 'ppt', pages: null, warnings: [] };
-    throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is an OLE file, but not a Word or PowerPoint document`);
-}
-
-;// CONCATENATED MODULE: ./media/formats/gif.js
-// Parses the blocks of a GIF for its size, its frames and its trailer.
-// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
-/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
-const gif_HEADER_BYTES = 13;
-/** Position, size and flags of a frame. */
-const DESCRIPTOR_BYTES = 9;
-const EXTENSION = 0x21;
-const FRAME = 0x2c;
-const TRAILER = 0x3b;
-async function parseGif(reader) {
-    const header = await reader.take(gif_HEADER_BYTES);
-    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
-        return 'is damaged: it does not start with GIF87a or GIF89a';
-    }
-    await reader.skip(colourTableBytes(header[10]));
-    let frames = 0;
-    for (;;) {
-        const [type] = await reader.take(1);
-        if (type === undefined)
-            return 'has no GIF trailer: its end is missing';
-        if (type === TRAILER)
-            break;
-        // Some encoders write stray zeros between blocks. Viewers ignore them.
-        if (type === 0)
-            continue;
-        if (type === EXTENSION) {
-            // Its label.
-            await reader.skip(1);
-        }
-        else if (type === FRAME) {
-            frames += 1;
-            const descriptor = await reader.take(DESCRIPTOR_BYTES);
-            // One byte, the LZW code size, follows the colour table.
-            await reader.skip(colourTableBytes(descriptor[DESCRIPTOR_BYTES - 1]) + 1);
-        }
-        else {
-            return `is damaged after frame ${frames}`;
-        }
-        await skipSubBlocks(reader);
-    }
-    if (frames === 0)
-        return 'is a GIF without frames';
-    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
-}
-function colourTableBytes(flags = 0) {
-    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
-}
-/** Each sub-block starts with its length. An empty one is the last. */
-async function skipSubBlocks(reader) {
-    for (;;) {
-        const [length = 0] = await reader.take(1);
-        if (length === 0)
-            return;
-        await reader.skip(length);
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/image-reader.js
-// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
-// their bytes from it. Memory does not grow with the file.
-
-class ImageReader {
-    #source;
-    #buffer;
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    /** Bytes that are read, but not taken or skipped yet. */
-    #chunk;
-    #nextOffset;
-    /** `head`: the first bytes of the file. Its memory is reused for the rest. */
-    constructor(source, head) {
-        this.#source = source;
-        this.#buffer = head;
-        this.#chunk = head;
-        this.#nextOffset = head.length;
-        this.#hash.update(head);
-    }
-    /** The number of bytes that are not taken or skipped yet. */
-    get remainingBytes() {
-        return this.#source.sizeBytes - this.#nextOffset + this.#chunk.length;
-    }
-    /** Returns the next `length` bytes, or fewer at the end of the file. */
-    async take(length) {
-        // A copy, because the memory of the chunk is reused. Nearly always the chunk has all of them.
-        let taken = Buffer.from(this.#advance(length));
-        while (taken.length < length && (await this.#fill())) {
-            taken = Buffer.concat([taken, this.#advance(length - taken.length)]);
-        }
-        return taken;
-    }
-    /** Returns whether the file has all of the skipped bytes. */
-    async skip(length) {
-        let leftBytes = length;
-        while (leftBytes > 0 && (await this.#fill()))
-            leftBytes -= this.#advance(leftBytes).length;
-        return leftBytes === 0;
-    }
-    /** Skips all bytes up to the next `byte`, and this one. Returns whether there is one. */
-    async skipPast(byte) {
-        while (await this.#fill()) {
-            const index = this.#chunk.indexOf(byte);
-            this.#advance(index < 0 ? this.#chunk.length : index + 1);
-            if (index >= 0)
-                return true;
-        }
-        return false;
-    }
-    /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
-    async skipPastPair(pair) {
-        let lastByte;
-        while (await this.#fill()) {
-            const isSplit = lastByte === pair[0] && this.#chunk[0] === pair[1];
-            const endIndex = isSplit ? 1 : this.#chunk.indexOf(pair) + pair.length;
-            const isFound = isSplit || endIndex >= pair.length;
-            lastByte = this.#chunk.at(-1);
-            this.#advance(isFound ? endIndex : this.#chunk.length);
-            if (isFound)
-                return true;
-        }
-        return false;
-    }
-    /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
-    async digest() {
-        await this.skip(this.remainingBytes);
-        return this.#hash.digest('hex');
-    }
-    /** Reads the next chunk when the current one is used up. Returns false at the end of the file. */
-    async #fill() {
-        if (this.#chunk.length === 0) {
-            this.#chunk = this.#buffer.subarray(0, await this.#source.read(this.#buffer, this.#nextOffset));
-            this.#nextOffset += this.#chunk.length;
-            this.#hash.update(this.#chunk);
-        }
-        return this.#chunk.length > 0;
-    }
-    #advance(maxBytes) {
-        const passed = this.#chunk.subarray(0, maxBytes);
-        this.#chunk = this.#chunk.subarray(passed.length);
-        return passed;
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/jpeg.js
-// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker.
-// The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
-const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
-const START_OF_SCAN = 0xda;
-/** The first fields of a frame header: precision, height, width. */
-const FRAME_BYTES = 5;
-async function parseJpeg(reader) {
-    let size;
-    for (;;) {
-        const code = await nextMarker(reader);
-        // Markers without a segment: start and end of the image, restarts, and two reserved ones.
-        if (code !== null && (code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE)))
-            continue;
-        const length = await reader.take(2);
-        if (code === null || length.length < 2)
-            return 'has no JPEG image data: its end is missing';
-        // The length includes its own two bytes.
-        const segmentBytes = Math.max(0, length.readUInt16BE() - 2);
-        // Frame headers of all processes. Three codes in the range are tables.
-        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-        const frame = await reader.take(isFrame && segmentBytes >= FRAME_BYTES ? FRAME_BYTES : 0);
-        if (frame.length === FRAME_BYTES)
-            size = { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) };
-        await reader.skip(segmentBytes - frame.length);
-        if (code === START_OF_SCAN)
-            break;
-    }
-    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
-    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
-        return { size };
-    // Only a warning: viewers show such an image, so LinkedIn may accept it.
-    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
-}
-/** The code of the next marker, or null at the end of the file. Decoders ignore stray bytes between segments. */
-async function nextMarker(reader) {
-    if (!(await reader.skipPast(MARKER)))
-        return null;
-    for (;;) {
-        const [code] = await reader.take(1);
-        // Any number of fill bytes (0xff) may precede a marker code.
-        if (code !== MARKER)
-            return code ?? null;
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/png.js
-// Parses the chunks of a PNG for its size, its end and whether it is animated.
-// The format: https://www.w3.org/TR/png-3/
-
-const SIGNATURE_BYTES = 8;
-/** Length and type of a chunk. */
-const png_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header chunk (IHDR). */
-const SIZE_BYTES = 8;
-const CHECKSUM_BYTES = 4;
-async function parsePng(reader) {
-    let size;
-    let hasPixels = false;
-    const warnings = [];
-    await reader.skip(SIGNATURE_BYTES);
-    for (;;) {
-        const header = await reader.take(png_HEADER_BYTES);
-        if (header.length < png_HEADER_BYTES)
-            return NO_END;
-        const lengthBytes = header.readUInt32BE();
-        const type = header.toString('latin1', 4);
-        const fields = await reader.take(type === 'IHDR' && lengthBytes >= SIZE_BYTES ? SIZE_BYTES : 0);
-        if (fields.length === SIZE_BYTES)
-            size ??= { width: fields.readUInt32BE(0), height: fields.readUInt32BE(4) };
-        if (!(await reader.skip(lengthBytes - fields.length + CHECKSUM_BYTES)))
-            return NO_END;
-        if (type === 'IDAT')
-            hasPixels = true;
-        if (type === 'acTL')
-            warnings.push('is an animated PNG, which LinkedIn may show as a still image');
-        if (type === 'IEND')
-            break;
-    }
-    if (!hasPixels)
-        return 'is a PNG without image data';
-    if (reader.remainingBytes > 0)
-        warnings.push(`has ${(0,format/* pluralize */.td)(reader.remainingBytes, 'byte')} after the end of the PNG`);
-    return { warnings, size };
-}
-const NO_END = 'has no PNG end chunk (IEND): its end is missing';
-
-;// CONCATENATED MODULE: ./media/formats/image.js
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
-
-
-
-
-
-const PARSERS = {
-    'image/jpeg': parseJpeg,
-    'image/gif': parseGif,
-    'image/png': parsePng,
-};
-/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
-async function examineImage({ source, path, head, mediaType }) {
-    const reader = new ImageReader(source, head);
-    const parsed = await PARSERS[mediaType](reader);
-    if (typeof parsed === 'string')
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
-    const { warnings = [], frames, size } = parsed;
-    const media = {
-        kind: 'image',
-        mediaType,
-        sha256: await reader.digest(),
-        ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
-        ...(frames === undefined ? {} : { frames }),
-    };
-    return { media, warnings };
-}
-
-// EXTERNAL MODULE: ./media/limits.js
-var limits = __nccwpck_require__(4820);
-;// CONCATENATED MODULE: ./media/formats/mp4.js
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
-// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
-// The format: ISO/IEC 14496-12, section 4.2.
-const TRACKS_MAX = 100;
-/** @throws errors of `source` */
-async function readMovie(source) {
-    const reader = new BoxReader(source);
-    let index;
-    let hasData = false;
-    for (let offset = 0;;) {
-        const box = await reader.boxAt(offset, source.sizeBytes);
-        if (typeof box === 'string')
-            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
-        const missingBytes = box.end - source.sizeBytes;
-        if (missingBytes > 0)
-            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
-        if (box.type === 'mdat')
-            hasData = true;
-        if (box.type === 'moov')
-            index ??= await readIndex(reader, box);
-        offset = box.end;
-    }
-}
-async function readIndex(reader, moov) {
-    let durationSeconds;
-    const tracks = [];
-    for await (const box of reader.childrenOf(moov)) {
-        if (box.type === 'mvhd')
-            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
-        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
-            tracks.push(await readTrack(reader, box));
-    }
-    return {
-        durationSeconds,
-        videoTrack: tracks.find((track) => track.handler === 'vide'),
-        hasSound: tracks.some((track) => track.handler === 'soun'),
-    };
-}
-async function readTrack(reader, trak) {
-    let size = { width: 0, height: 0 };
-    let handler = '';
-    for await (const box of reader.childrenOf(trak)) {
-        if (box.type === 'tkhd') {
-            const tkhd = await reader.bytesAt(box.body, 96);
-            const at = tkhd[0] === 1 ? 88 : 76;
-            // Fixed-point numbers: the upper 16 bits are whole pixels.
-            if (tkhd.length >= at + 8)
-                size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
-        }
-        if (box.type === 'mdia')
-            handler = await readHandler(reader, box);
-    }
-    return { handler, ...size };
-}
-async function readHandler(reader, mdia) {
-    for await (const box of reader.childrenOf(mdia)) {
-        if (box.type === 'hdlr')
-            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
-    }
-    return '';
-}
-/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
-function readDuration(mvhd) {
-    const isLong = mvhd[0] === 1;
-    if (mvhd.length < (isLong ? 32 : 20))
-        return undefined;
-    const unitsPerSecond = mvhd.readUInt32BE(isLong ? 20 : 12);
-    const units = isLong ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16));
-    const unknown = isLong ? 0xffffffffffffffffn : 0xffffffffn;
-    if (unitsPerSecond === 0 || units === 0n || units === unknown)
-        return undefined;
-    return Number(units) / unitsPerSecond;
-}
-// A two-hour recording in fragments of half a second has 30,000 boxes.
-const BOXES_MAX = 50_000;
-// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
-const WINDOW_BYTES = 4096;
-const mp4_HEADER_BYTES = 8;
-const LONG_HEADER_BYTES = 16;
-class BoxReader {
-    #source;
-    #window = Buffer.alloc(WINDOW_BYTES);
-    #windowStart = 0;
-    #windowBytes = 0;
-    #boxesLeft = BOXES_MAX;
-    constructor(source) {
-        this.#source = source;
-    }
-    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
-    async boxAt(offset, end) {
-        if (end - offset < mp4_HEADER_BYTES)
-            return 'end';
-        if (this.#boxesLeft === 0)
-            return 'too-many';
-        this.#boxesLeft -= 1;
-        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
-        if (header.length < mp4_HEADER_BYTES)
-            return 'end';
-        const type = header.toString('latin1', 4, 8);
-        const shortSize = header.readUInt32BE(0);
-        if (shortSize === 0)
-            return { type, body: offset + mp4_HEADER_BYTES, end };
-        const isLong = shortSize === 1;
-        if (isLong && header.length < LONG_HEADER_BYTES)
-            return 'damaged';
-        const headerBytes = isLong ? LONG_HEADER_BYTES : mp4_HEADER_BYTES;
-        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
-        if (sizeBytes < headerBytes)
-            return 'damaged';
-        return { type, body: offset + headerBytes, end: offset + sizeBytes };
-    }
-    /** The boxes inside `parent`, up to the first one that does not fit. */
-    async *childrenOf(parent) {
-        for (let offset = parent.body;;) {
-            const box = await this.boxAt(offset, parent.end);
-            if (typeof box === 'string' || box.end > parent.end)
-                return;
-            yield box;
-            offset = box.end;
-        }
-    }
-    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
-    async bytesAt(offset, length) {
-        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
-        if (!isInWindow) {
-            this.#windowStart = offset;
-            this.#windowBytes = await this.#source.read(this.#window, offset);
-        }
-        const from = offset - this.#windowStart;
-        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/video.js
-// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
-// kilobytes, whatever the size of the file.
-
-
-
-
-const CONTAINER_WARNINGS = {
-    'video/mp4': [],
-    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
-    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
-};
-/**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
- * no video track; errors of `source`
- */
-async function examineVideo(source, path, mediaType) {
-    const movie = await readMovie(source);
-    const invalidReason = invalidReasonOf(movie);
-    if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
-    const { videoTrack, hasSound, durationSeconds } = movie.index;
-    if (!videoTrack) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
-    }
-    const { width, height } = videoTrack;
-    const media = {
-        kind: 'video',
-        mediaType,
-        ...(width > 0 && height > 0 ? { width, height } : {}),
-        ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    };
-    const warnings = [...CONTAINER_WARNINGS[mediaType]];
-    if (movie.ending === 'too-many')
-        warnings.push('has so many boxes that its end was not checked');
-    else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
-}
-function invalidReasonOf({ ending, oddBytes, index, hasData }) {
-    if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
-    if (ending === 'damaged')
-        return 'is damaged: a box is smaller than its own header';
-    if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so its content is unknown';
-    if (!index)
-        return 'has no moov box: the recording was not finished';
-    if (!hasData && ending === 'end')
-        return 'has no mdat box: video and sound data are missing';
-    return null;
-}
-
-;// CONCATENATED MODULE: ./media/inspect.js
-// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
-// little as its type allows, and closed.
-
-
-
-
-
-
-// Holds the header and the metadata of nearly every image, and small images completely.
-const HEAD_BYTES = 256 * 1024;
-// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-const LFS_POINTER_BYTES_MAX = 1023;
-const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
-// An XML declaration, a document type and comments may come first.
-const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
-const TIFF = /^(?:II\*\0|MM\0\*)/;
-const CONVERSIONS = [
-    [/^image\//, 'PNG or JPG'],
-    [/^video\//, 'MP4'],
-    [/^(?:application\/rtf|application\/vnd\.oasis)/, 'PDF'],
-];
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-/**
- * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
- * users see. Never throws: an error becomes the `error` of the file.
- */
-async function inspectFile(absolutePath, path, open) {
-    let bytes = null;
-    try {
-        bytes = await openForInspection(absolutePath, path, open);
-        const examined = await examine(bytes, path);
-        await bytes.verify();
-        return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
-    }
-    catch (cause) {
-        const text = `${path} could not be inspected`;
-        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
-        return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
-    }
-    finally {
-        await bytes?.close().catch(() => { });
-    }
-}
-/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
-async function examine(source, path) {
-    if (source.sizeBytes === 0)
-        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
-    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
-    await source.read(head, 0);
-    rejectLfsPointer(head, path);
-    const type = await fileTypeFromBuffer(head).catch(() => undefined);
-    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
-    switch (mediaType) {
-        case 'image/jpeg':
-        case 'image/gif':
-        case 'image/png':
-            return examineImage({ source, path, head, mediaType });
-        case 'image/apng':
-            return examineImage({ source, path, head, mediaType: 'image/png' });
-        case 'video/mp4':
-        case 'video/quicktime':
-        case 'video/x-m4v':
-            return examineVideo(source, path, mediaType);
-        default: {
-            if (isDocumentContainer(head))
-                return await examineDocument(source, path, head);
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
-        }
-    }
-}
-/** Why the file has no accepted type. Completes a sentence about it. */
-function describeType(head, path, type) {
-    if (path.endsWith('.srt'))
-        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
-    const text = head.toString('latin1');
-    if (SVG.test(text))
-        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
-    const { ext, mime } = TIFF.test(text)
-        ? { ext: 'tiff', mime: 'image/tiff' }
-        : (type ?? { ext: '', mime: '' });
-    if (ext === '')
-        return 'is not an image, video or document';
-    const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
-    const advice = target === undefined ? '' : `; convert it to ${target}`;
-    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
-}
-/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
-function rejectLfsPointer(head, path) {
-    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
-        return;
-    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
-}
-function fileFields(absolutePath, path, bytes) {
-    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
-}
-
-;// CONCATENATED MODULE: ./media/read-text.js
-// Reads a small text file: a post, or the alternative text of a picture.
-
-
-
-
-
-/** The longest text of a post has 3,000 characters. */
-const TEXT_BYTES_MAX = 1_000_000;
-/**
- * Without a byte order mark.
- * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
- */
-async function readTextFile({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
-    try {
-        const { sizeBytes } = bytes;
-        if (sizeBytes > TEXT_BYTES_MAX)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
-        const content = Buffer.allocUnsafe(sizeBytes);
-        await bytes.read(content, 0);
-        rejectLfsPointer(content, path);
-        if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
-        return new TextDecoder().decode(content);
-    }
-    finally {
-        await bytes.close().catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./media/alt-text.js
-// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
-
-
-
-
-
-
-
-/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
-const ALT_TEXT_MAX = 4086;
-const alt_text_ALT_TEXT_SUFFIX = '.alt.txt';
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-function alt_text_altTextFileOf(file) {
-    return file.replace(/\.[^./]+$/, '') + alt_text_ALT_TEXT_SUFFIX;
-}
-const FILES_AT_ONCE = 8;
-/**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
- */
-async function attachAltTexts(files, { open, released = [] } = {}) {
-    const beside = textsInFolders();
-    const assets = new Map(released.map((file) => [file.path, file]));
-    const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
-    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && media_file_hasPictureName(file.path)));
-    const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
-    return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
-        const text = isPicture(file) ? await textOf(file) : null;
-        return text === null ? file : await withAltText(file, text, open);
-    });
-}
-/** Finds the text beside a picture in the workspace. */
-function textsInFolders() {
-    const folders = new Map();
-    return async ({ path, absolutePath }) => {
-        const folder = (0,external_node_path_.dirname)(absolutePath);
-        const names = folders.get(folder) ??
-            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX))), () => new Set());
-        folders.set(folder, names);
-        const name = (0,external_node_path_.basename)(alt_text_altTextFileOf(path));
-        return (await names).has(name) ? { absolutePath: (0,external_node_path_.join)(folder, name) } : null;
-    };
-}
-function isPicture({ media, error }) {
-    return media?.kind === 'image' && error === null;
-}
-async function withAltText(file, { absolutePath, error }, open) {
-    const path = alt_text_altTextFileOf(file.path);
-    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
-    try {
-        if (error !== undefined)
-            throw error;
-        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
-        if (altText === '')
-            return warn(`has an alternative text, ${path}, which is empty`);
-        if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
-        return { ...file, altText };
-    }
-    catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
-    }
-}
-
-// EXTERNAL MODULE: ./media/sidecar-index.js
-var sidecar_index = __nccwpck_require__(8596);
-;// CONCATENATED MODULE: ./media/find/shards.js
-// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
-// only, so that every job computes the same shards and reads only its own files.
-
-
-
-/** A job matrix has at most 256 jobs. */
-const shards_MAX_SHARDS = 1000;
-/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
-function shards_parseShard(text) {
-    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-    const index = Number(first);
-    const count = Number(second);
-    return index >= 1 && index <= count && count <= shards_MAX_SHARDS ? { index, count } : null;
-}
-/**
- * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
- */
-function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
-    const sorted = files.toSorted(byPathBytes);
-    const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPathBytes);
-}
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-    const stems = new Set(videos.map(({ path }) => stemOf(path)));
-    const paths = new Set(sorted.map(({ path }) => path));
-    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        if (stem !== null && stems.has(stem))
-            return stem;
-        const text = texts.has(path) ? path : altTextFileOf(path);
-        // A file without others gets a new object as its key, which equals no other key.
-        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-    });
-    return [...groups.values()];
-}
-/**
- * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
- * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
- */
-function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({
-        group,
-        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }));
-    const loads = new Array(count).fill(0);
-    const own = [];
-    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
-        const leastBytes = Math.min(...loads);
-        const shard = loads.indexOf(leastBytes);
-        loads[shard] = leastBytes + groupBytes;
-        if (shard === index - 1)
-            own.push(group);
-    }
-    return own;
-}
-
-;// CONCATENATED MODULE: ./action/inputs/parsers.js
-// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
-// the environment and the runner.
-
-
-
-
-
-
-
-/** For `files` when `release-assets` is empty. */
-function parsers_requiredFiles(text, name) {
-    if (text !== '')
-        return text;
-    const reason = 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
-    throw new InputError('INPUT_MISSING', name, reason);
-}
-function parsers_oneOf(values, expected = values.join(', ')) {
-    return (text, name) => {
-        const value = values.find((candidate) => candidate === text);
-        if (value === undefined)
-            throw parsers_invalidInput(name, text, `one of: ${expected}`);
-        return value;
-    };
-}
-function parsers_integerBetween(min, max) {
-    return (text, name) => {
-        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-        if (!(value >= min && value <= max))
-            throw parsers_invalidInput(name, text, `a whole number from ${min} to ${max}`);
-        return value;
-    };
-}
-// The spellings that YAML 1.2 and actions/core accept for a boolean.
-function parsers_parseBoolean(text, name) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(false|False|FALSE)$/.test(text))
-        return false;
-    throw parsers_invalidInput(name, text, '`true` or `false`');
-}
-/** Ad accounts in an error message. */
-const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
-function parsers_parseOwner(text, name, accounts = AD_ACCOUNTS) {
-    if (text === '')
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    if (kind !== null)
-        return { owner: text, ownerKind: kind };
-    throw parsers_invalidInput(name, text, expectedOwner(text, accounts));
-}
-/** Ad accounts own media, but are not authors of posts. */
-function parseAuthor(text, name) {
-    const author = parsers_parseOwner(text, name, '');
-    if (author.ownerKind !== 'sponsoredAccount')
-        return author;
-    throw parsers_invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
-}
-/** `true` is one attempt. */
-function parseResend(text, name) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return 1;
-    if (/^(false|False|FALSE)$/.test(text))
-        return 0;
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    throw parsers_invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
-}
-/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
-function parsers_recipeParser(api) {
-    return (text, name) => {
-        const recipe = text === 'auto' ? text : parseRecipe(text);
-        if (recipe !== null)
-            return recipe;
-        if (api === 'media')
-            return { shortName: text, urn: text };
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        throw parsers_invalidInput(name, text, expected);
-    };
-}
-/** Only the Assets API has unversioned paths. */
-function versionParser(api) {
-    const allowsV2 = api !== 'media';
-    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
-    return (text, name) => {
-        if ((0,versions/* isVersion */.lF)(text) && (allowsV2 || text !== 'v2'))
-            return text;
-        throw parsers_invalidInput(name, text, expected);
-    };
-}
-function parsers_parseShardInput(text, name) {
-    if (text === '')
-        return null;
-    const shard = parseShard(text);
-    if (shard !== null)
-        return shard;
-    const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
-    throw parsers_invalidInput(name, text, expected);
-}
-/** The Assets API accepts neither captions nor thumbnails. */
-function parsers_sidecarsParser(api) {
-    return (text, name) => {
-        const isEnabled = parsers_parseBoolean(text, name);
-        if (!isEnabled || api !== 'assets')
-            return isEnabled;
-        const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
-        throw new InputError('INPUT_INVALID', name, reason);
-    };
-}
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text, name) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
-    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
-        return url;
-    const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-    // The text before an @ may be a password, and the message is public.
-    if (text.includes('@')) {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
-    }
-    throw parsers_invalidInput(name, text, expected);
-}
-/** The error message never shows any part of the token. */
-function checkToken(token, name) {
-    if (token === '')
-        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
-    checkSecret(token, name);
-}
-/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
-function checkSecret(secret, name) {
-    const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
-    const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
-    if (text !== null)
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const INVALID_SECRET_REASONS = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function parsers_invalidInput(name, text, expected) {
-    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
-}
-/** Completes the sentence "but must be …". */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-
-;// CONCATENATED MODULE: ./action/inputs/github-inputs.js
-// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
-
-
-
-
-
-
-/** Null if no input needs GitHub. Then it removes the token without a check. */
-function github_inputs_readGitHubAccess(reader, { env, takeToken }) {
-    const inputs = ['release-assets', 'manifest-branch'];
-    const input = inputs.find((name) => rawInput(env, name) !== '');
-    if (input !== undefined)
-        return readAccessFor(input, reader, { env, token: takeToken() });
-    delete env['INPUT_GITHUB-TOKEN'];
-    return null;
-}
-/** Reads how to reach GitHub, for an input that needs it. */
-function readAccessFor(input, reader, { env, token }) {
-    reader.check(() => checkGitHubToken(token));
-    const apiUrl = readApiUrl(reader, env, input);
-    const repository = readRepository(reader, env, input);
-    return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
-}
-/** The error message never shows the token. */
-function checkGitHubToken(token) {
-    if (token === '') {
-        const reason = 'is empty; remove the input to use the token of the job';
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
-    }
-    checkToken(token, 'github-token');
-}
-function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    reader.check(() => {
-        if (repo === '')
-            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-    });
-    return { owner, repo };
-}
-function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
-    let url = new URL('https://api.github.com');
-    reader.check(() => {
-        try {
-            if (GITHUB_API_URL !== '')
-                url = parseApiUrl(GITHUB_API_URL, input);
-        }
-        catch {
-            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
-        }
-    });
-    return url;
-}
-function unusable(input, variable, expected) {
-    const text = `needs the runner's variable ${variable} to be ${expected}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
-}
-// What git refuses: https://git-scm.com/docs/git-check-ref-format
-const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
-function github_inputs_maxCallsParser(env) {
-    return (text, name) => {
-        if (text === '')
-            return null;
-        if (!/^0*[1-9]\d{0,14}$/.test(text))
-            throw invalidInput(name, text, 'a whole number of at least 1');
-        if (rawInput(env, 'manifest-branch') !== '')
-            return Number(text);
-        const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
-        throw new InputError('INPUT_INVALID', name, reason);
-    };
-}
-/** The name of a branch, without `refs/heads/`. */
-function github_inputs_parseBranch(text, name) {
-    if (text.startsWith('refs/'))
-        throw parsers_invalidInput(name, text, 'the name alone, such as linkedin-media');
-    if (INVALID_BRANCH.test(text))
-        throw parsers_invalidInput(name, text, 'the name of a branch');
-    return text;
-}
-const DEFAULT_PATH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const github_inputs_parseBranchPath = (text, name) => {
-    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text || DEFAULT_PATH));
-    const rejection = external_node_path_.isAbsolute(text) || posix.startsWith('/')
-        ? 'an absolute path'
-        : posix.endsWith('/') || posix === '.'
-            ? 'a folder'
-            : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
-                ? 'not a path in the repository'
-                : null;
-    if (rejection === null)
-        return posix;
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
-    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
-};
-
-;// CONCATENATED MODULE: ./media/find/name-patterns.js
-// Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
-
-
-
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
- */
-function name_patterns_readNamePatterns(lines, input) {
-    return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
-        if (glob.includes('/')) {
-            const reason = 'has a slash, but it must match a name without a folder';
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
-        }
-        return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
-    });
-}
-function matcherOf(glob, nocase) {
-    const matcher = new Minimatch(glob, { ...GLOB_LANGUAGE, nocase });
-    return (name) => !name.includes('/') && matcher.match(name);
-}
-/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
-function matchNames(patterns, named) {
-    const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const includes = patterns.filter(({ isExclude }) => !isExclude);
-    const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
-    const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
-    const others = included.filter((one) => !matched.includes(one));
-    const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
-    const explain = (include) => {
-        const excluded = named.find(({ name }) => include.matches(name))?.name;
-        if (excluded !== undefined)
-            return { pattern: include.text, excluded };
-        // A name that another pattern matches is hardly the missing one.
-        const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
-        return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
-    };
-    return { matched, unmatched: unmatched.map(explain) };
-}
-
-;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
-// Reads the inputs for a GitHub release: its tag and the asset patterns.
-
-
-
-/** Returns null if `release-assets` is empty. `github` is null only then. */
-function release_inputs_readRelease(reader, env, github) {
-    const text = reader.read('release-assets', (given) => given, '');
-    if (text === '' || github === null) {
-        reader.read('release-tag', noTag, '');
-        return null;
-    }
-    const patterns = readAssetPatterns(reader, text);
-    return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
-}
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function readReleaseRequest(reader, env) {
-    const given = reader.read('release-tag', (text) => text, '');
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = given || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-const noTag = (text, name) => {
-    if (text === '')
-        return text;
-    const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
-    throw new InputError('INPUT_INVALID', name, reason);
-};
-/** Reads line by line, so that one invalid pattern does not hide another. */
-function readAssetPatterns(reader, lines) {
-    const patterns = [];
-    for (const line of lines.split(/[\r\n]+/)) {
-        reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
-    }
-    return patterns;
-}
-/** The tag of the release that triggered this run. */
-function tagOfEvent(env) {
-    const tag = releaseOfEvent(env)?.tag_name;
-    if (typeof tag === 'string' && tag !== '')
-        return tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    throw new InputError('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./action/inputs/secrets.js
-// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
-// their text.
-
-
-
-/** Masked and removed from the environment in this order. */
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
-function secrets_takeSecrets(take) {
-    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
-}
-/** One check per input. Each may throw an InputError. */
-function secrets_secretChecks(given) {
-    const { 'access-token': token, ...app } = given;
-    const isGiven = Object.values(app).some((secret) => secret !== '');
-    return [
-        // With a refresh token, the access token is not used.
-        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
-        ...Object.entries(app).map(([name, secret]) => () => {
-            if (secret !== '')
-                checkSecret(secret, name);
-            else if (isGiven && name !== 'refresh-token')
-                throw incomplete(name, app);
-        }),
-    ];
-}
-function incomplete(name, app) {
-    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
-    const use = app['refresh-token'] === ''
-        ? 'both are needed to check the access token'
-        : 'a refresh token needs both `client-id` and `client-secret`';
-    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
-}
-/** A refresh token takes precedence over a given access token. */
-function secrets_tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
-    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
-    const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
-    if (mode !== 'publish' || id === '' || secret === '')
-        return { token, tokenOptions: null };
-    const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
-    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
-    return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
-}
-
-;// CONCATENATED MODULE: ./action/inputs/read-inputs.js
-// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
-
-
-
-
-
-
-
-
-
-
-
-
-const MAX_FILES = 100_000;
-/**
- * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
- * password of a proxy.
- */
-function readInputs(env, mask) {
-    const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-    const reader = new InputReader(env);
-    const givenMode = reader.read('mode', oneOf(MODES, MODES_HELP), null);
-    // An invalid mode must not also require a token.
-    if (givenMode === 'publish')
-        for (const check of secretChecks(secrets))
-            reader.check(check);
-    const mode = givenMode ?? 'publish';
-    const api = reader.read('api', oneOf(APIS, APIS_HELP), null);
-    const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
-    const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
-    const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
-    const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
-    const sidecars = reader.read('sidecars', sidecarsParser(api), false);
-    const github = readGitHubAccess(reader, { env, takeToken: () => takeSecret(env, 'github-token', mask) });
-    const branch = readBranch(reader, env, github);
-    const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
-    const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
-    const inputs = {
-        mode,
-        find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-        release: readRelease(reader, env, github),
-        ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-        sidecars,
-        shard: reader.read('shard', parseShardInput, null),
-        manifest: manifestPath(env),
-        branch: mode === 'simulate' ? null : branch,
-        maxCalls: reader.read('max-calls', maxCallsParser(env), null),
-        plan,
-        connect: {
-            ...readConnectSettings(reader, { api, mode }),
-            ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
-        },
-        publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
-        failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
-    };
-    reader.read('summary', parseBoolean, true);
-    maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
-    return { inputs, errors: reader.errors };
-}
-/** Masks the passwords of `proxies`. */
-function maskProxies(proxies, mask) {
-    for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
-        mask(secret);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function manifestPath(env) {
-    return rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== ''
-        ? null
-        : new InputReader(env).read('manifest', filePathIn(env), null);
-}
-/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-function sandboxSettings({ version }, sandboxUrl) {
-    const token = new secret_0/* Secret */.zh('none');
-    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function readBranch(reader, env, github) {
-    if (rawInput(env, 'manifest-branch') === '')
-        return null;
-    const branch = reader.read('manifest-branch', parseBranch, '');
-    const onBranch = reader.read('manifest', parseBranchPath, '');
-    const workspacePath = toPosixPath(path.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
-    return github && { ...github, branch, path: onBranch, workspacePath };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
-    return (text, name) => {
-        if (text === '')
-            return null;
-        if (!toPosixPath(text).endsWith('/'))
-            return toPosixPath(path.resolve(workspace, text));
-        throw new InputError('INPUT_INVALID', name, `is ${text}, which is a folder; add a file name, such as linkedin.json`);
-    };
-}
-function readFindOptions(reader, workspace, parseFiles) {
-    reader.check(() => {
-        if (path.isAbsolute(workspace))
-            return;
-        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        throw new InputError('WORKSPACE_EMPTY', 'files', text);
-    });
-    const patterns = reader.read('files', parseFiles, '');
-    // Line by line, so that one invalid pattern does not hide another.
-    for (const line of patterns.split(/[\r\n]+/)) {
-        reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
-    }
-    return {
-        patterns,
-        workspace,
-        followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
-        includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
-        maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
-    };
-}
-function readPlanSettings(reader, api) {
-    return {
-        ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-        recipe: reader.read('recipe', recipeParser(api), 'auto'),
-        imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
-        multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
-    };
-}
-function readConnectSettings(reader, { api, mode }) {
-    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url']));
-    return {
-        apiUrl,
-        // Without calls to LinkedIn, the proxy settings need no check.
-        proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
-        version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/file/instant.js
 // Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
@@ -70813,26 +59796,168 @@ function normalizePath(path) {
         .join('/');
 }
 
-;// CONCATENATED MODULE: ./post/file/post-error.js
-// Errors of one post: where in its file they are. Warnings have the same place.
+;// CONCATENATED MODULE: ./post/publishing/post-task.js
+// The task of publishing a post, its dependencies, and its result.
 
-/** The author of the post can act: its file cannot be published as it is. */
-class PostError extends errors_0/* ActionError */.lZ {
-    /** Relative to the workspace. */
-    file;
-    /** Counted from 1. */
-    line;
-    constructor(code, place, message) {
-        super(code, message);
-        this.file = place.file;
-        this.line = place.line;
+function makeResult(state, about = {}) {
+    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
+}
+/** Completes a sentence about a post that is on LinkedIn. */
+const COMMENT_LEFT = 'lacks its first comment, which the next run makes';
+/** A post that was published earlier. */
+function makeKnownResult(planned) {
+    return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
+}
+/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
+function knownUrns({ entry, toRemember }) {
+    const known = [toRemember, entry].find((one) => one?.state === 'posted');
+    if (known?.state !== 'posted')
+        return {};
+    const { urn, urnSource = null, comment } = known;
+    return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
+}
+/** The name of the post for users. */
+function nameOf({ candidate }) {
+    return postName(candidate);
+}
+
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+// EXTERNAL MODULE: ./action/report/report.js
+var report = __nccwpck_require__(429);
+;// CONCATENATED MODULE: ./action/report/posts/post-rows.js
+// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
+
+
+
+const MAX_TEXT_CODE_POINTS = 200;
+/** In the order of the posts. */
+function buildPostRows({ collected, ledger, mediaUrns }) {
+    return ledger.posts.flatMap((progress, index) => {
+        const post = collected[index];
+        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
+    });
+}
+function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
+    const { id, file, author, post } = candidate;
+    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
+    const [error] = errors;
+    return {
+        id,
+        file,
+        // A report during the run, before the post is sent.
+        state: outcome?.state ?? 'skipped',
+        author,
+        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+        media: media.map(({ file: path, kind, alt }) => ({
+            file: path,
+            kind,
+            urn: mediaUrns.get(path) ?? null,
+            alt,
+        })),
+        ...(urn !== null && { urn, url: postUrl(urn) }),
+        ...(urnSource !== null && { urnSource }),
+        ...(commentUrn !== null && { commentUrn }),
+        ...(outcome === null && { error: OPEN_ERROR }),
+        ...(error !== undefined && {
+            error: { code: error.code, message: (0,report/* fullMessage */.P8)(error), hint: error.hint },
+        }),
+    };
+}
+const OPEN_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** The warnings of a post that may go out. */
+function warningsOf({ warnings }, { planned }) {
+    return DONE.has(planned.state) ? [] : warnings;
+}
+const FAILURES = new Set(['unknown', 'failed', 'skipped']);
+/** Whether the state is a success. A posted row may have an error all the same. */
+function isPostSuccess({ state }) {
+    return !FAILURES.has(state);
+}
+
+// EXTERNAL MODULE: ./action/log/logger.js
+var log_logger = __nccwpck_require__(5893);
+;// CONCATENATED MODULE: ./action/log/post-log.js
+// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
+
+
+
+
+
+
+
+function targetOf({ candidate: { file } }) {
+    return file === null ? {} : { file };
+}
+/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
+function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
+    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
+        text: line === null ? text : `${nameOf(post)}, line ${line}: ${text}`,
+        target: { ...targetOf(post), ...(line === null ? {} : { line }) },
+    })));
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
+}
+/** Logs the outcomes and notices that are known before anything is sent. */
+function logPlan(ledger, logger) {
+    const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
+    (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
+        text: `${nameOf(planned)} is not posted: ${planned.reason}`,
+        target: targetOf(planned),
+    })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
+    for (const { planned, outcome } of ledger.posts) {
+        if (planned.notice !== undefined)
+            logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
+        if (planned.comment === 'unknown') {
+            const text = `${nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
+            logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
+        }
+        if (outcome !== null && planned.state !== 'expired')
+            logger.info(formatPost({ planned, outcome }));
     }
+    ledger.subscribe((_, post) => logger.info(formatPost(post)));
 }
-/** For a sort. Errors of inputs have no line, and stay where they are. */
-function byLine(a, b) {
-    return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
+/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
+function formatPost({ planned, outcome }) {
+    const { state = '', urn = null, reason = null, errors = [], notice = null, commentUrn = null, } = outcome ?? {};
+    const [error] = errors;
+    const parts = [
+        urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
+        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
+        ...(reason === null ? [] : [reason]),
+        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
+        ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
+    ];
+    const [head = '', ...rest] = parts;
+    return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
+;// CONCATENATED MODULE: ./post/claim-timing.js
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const claim_timing_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
 
 // functions
@@ -71514,7 +60639,7 @@ function cleanEnum(obj) {
         .map((el) => el[1]);
 }
 // Codec utility functions
-function util_base64ToUint8Array(base64) {
+function base64ToUint8Array(base64) {
     const binaryString = atob(base64);
     const bytes = new Uint8Array(binaryString.length);
     for (let i = 0; i < binaryString.length; i++) {
@@ -71522,7 +60647,7 @@ function util_base64ToUint8Array(base64) {
     }
     return bytes;
 }
-function util_uint8ArrayToBase64(bytes) {
+function uint8ArrayToBase64(bytes) {
     let binaryString = "";
     for (let i = 0; i < bytes.length; i++) {
         binaryString += String.fromCharCode(bytes[i]);
@@ -71532,12 +60657,12 @@ function util_uint8ArrayToBase64(bytes) {
 function base64urlToUint8Array(base64url) {
     const base64 = base64url.replace(/-/g, "+").replace(/_/g, "/");
     const padding = "=".repeat((4 - (base64.length % 4)) % 4);
-    return util_base64ToUint8Array(base64 + padding);
+    return base64ToUint8Array(base64 + padding);
 }
 function uint8ArrayToBase64url(bytes) {
-    return util_uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+    return uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
-function util_hexToUint8Array(hex) {
+function hexToUint8Array(hex) {
     const cleanHex = hex.replace(/^0x/, "");
     if (cleanHex.length % 2 !== 0) {
         throw new Error("Invalid hex string length");
@@ -71548,7 +60673,7 @@ function util_hexToUint8Array(hex) {
     }
     return bytes;
 }
-function util_uint8ArrayToHex(bytes) {
+function uint8ArrayToHex(bytes) {
     return Array.from(bytes)
         .map((b) => b.toString(16).padStart(2, "0"))
         .join("");
@@ -71709,7 +60834,7 @@ function constantCatch(value) {
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/core.js
-var core_a;
+var _a;
 
 /** A special constant with type `never` */
 const NEVER = /*@__PURE__*/ Object.freeze({
@@ -71843,7 +60968,7 @@ class $ZodEncodeError extends Error {
         this.name = "ZodEncodeError";
     }
 }
-(core_a = globalThis).__zod_globalConfig ?? (core_a.__zod_globalConfig = {});
+(_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
 const globalConfig = globalThis.__zod_globalConfig;
 function config(newConfig) {
     if (newConfig)
@@ -80421,20 +69546,6 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-;// CONCATENATED MODULE: ./post/post-urn.js
-// URNs of authors and of posts. Pure.
-/** Ad accounts own media, but are not authors. */
-const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function isPostUrn(text) {
-    return POST_URN.test(text);
-}
-/** The page of the post. Also right for the URN of an activity. */
-function postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
 ;// CONCATENATED MODULE: ./post/memory/memory.js
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
@@ -80511,1380 +69622,6 @@ function digestId(author, text) {
     return (0,external_node_crypto_.createHash)('sha256')
         .update(JSON.stringify([author, text]))
         .digest('hex');
-}
-
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
-/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
-class EntryIndex {
-    #byKey = new Map();
-    #byDigest = new Map();
-    constructor(entries) {
-        for (const entry of entries) {
-            this.#byKey.set(postKeyText(entry), entry);
-            for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
-                const sameDigest = this.#byDigest.get(digest);
-                if (sameDigest === undefined)
-                    this.#byDigest.set(digest, [entry]);
-                else
-                    sameDigest.push(entry);
-            }
-        }
-    }
-    withKey(key) {
-        return this.#byKey.get(postKeyText(key));
-    }
-    /** Of what was sent, or of the file as a later run saw it. */
-    withDigest(digest) {
-        return this.#byDigest.get(digest) ?? [];
-    }
-}
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const own = lookup.entries.withKey(key);
-    const renamedFrom = lookup.entries
-        .withDigest(digest)
-        .filter((entry) => entry !== own &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two runs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
-    };
-}
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/claim-timing.js
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const claim_timing_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
-
-
-
-
-const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(post, entry)],
-        entry,
-        ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
-    };
-}
-function unknownError(post, entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
-}
-/**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
- */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim is active. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
-}
-/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
-function rememberEdit(entry, { digest }, nowMs) {
-    if (digest === entry.digest || digest === entry.editedDigest)
-        return {};
-    return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
-}
-function alreadyPosted(entry, facts, nowMs) {
-    const { post, digest, found } = facts;
-    const comment = decideComment(entry, post, nowMs);
-    const notice = entry.digest !== digest && { notice: CHANGED };
-    const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
-    if (found?.isRenamed) {
-        const same = notice ? '' : ', with the same text, media, link and time';
-        const reason = `it was posted as ${entry.file}${same}`;
-        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
-    }
-    return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
-}
-function decideComment({ comment }, post, nowMs) {
-    if (comment === undefined || comment.state === 'posted')
-        return null;
-    if (comment.state === 'due')
-        return post.comment === null ? null : 'due';
-    return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
-}
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
-    if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
-    }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
-}
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
-
-
-
-
-
-
-function planPosts(candidates, { entries, ...memory }, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
-    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-    const known = { ...lookup, entries: new EntryIndex(entries) };
-    const posts = candidates.map((candidate) => {
-        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
-        return plan({ ...candidate, errors }, settings, known);
-    });
-    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    return {
-        posts,
-        stop: findStop(posts, settings),
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
-        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
-    };
-}
-function plan(candidate, settings, lookup) {
-    const { post, digest, errors, author } = candidate;
-    const [error] = errors;
-    if (post === null || digest === null || error !== undefined)
-        return { candidate, state: 'failed', reason: null, errors };
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { candidate, state: 'other-owner', reason, errors };
-    }
-    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
-    return { candidate, ...decideState({ post, digest, found }, settings) };
-}
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, idLine }, sameKey) {
-    const other = sameKey.find((candidate) => candidate.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: idLine }, message)];
-}
-function findStop(posts, { maxPosts }) {
-    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    if (invalid !== undefined)
-        return withPlace(invalid);
-    const due = posts.filter(({ state }) => state === 'due');
-    if (due.length <= maxPosts)
-        return null;
-    const names = due.slice(0, MAX_NAMES).map(({ candidate }) => postName(candidate));
-    const rest = due.length > MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
-}
-const MAX_NAMES = 5;
-/** Of the input `max-posts`. */
-const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
-
-;// CONCATENATED MODULE: ./post/file/conflicts.js
-// Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
-// later. Pure.
-
-function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
-    const conflicts = [];
-    if (hasLink && hasMedia)
-        conflicts.push({
-            code: 'POST_MEDIA',
-            key: 'link',
-            reason: 'cannot be combined with media: remove `link` or `media`',
-        });
-    if (hasTitle && !hasMedia)
-        conflicts.push({
-            code: 'POST_MEDIA',
-            key: 'title',
-            reason: 'is for a video or document, but the post has no media',
-        });
-    if (visibility === 'connections' && (0,linkedin_urn/* ownerKind */.kK)(author) !== 'person')
-        conflicts.push({
-            code: 'POST_KEY',
-            key: 'visibility',
-            reason: 'is `connections`, which is for persons only, but the author is a page',
-        });
-    return conflicts;
-}
-
-;// CONCATENATED MODULE: ./post/file/fields.js
-// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
-const FIELD = /\{\{(tag|name|url)\}\}/g;
-/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
-const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
-function fillFields(text, fields) {
-    return text.replace(FIELD, (_, name) => fields[name]);
-}
-function findFields(text) {
-    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
-}
-/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
-function findMalformedFields(text) {
-    const fields = new Set(findFields(text).map(({ index }) => index));
-    return [...text.matchAll(MALFORMED_FIELD)]
-        .filter(({ index }) => !fields.has(index))
-        .map(({ 0: found, index }) => ({ text: found, index }));
-}
-/** For each field that is not filled in because of how it is written: what happens to it. */
-function describeMalformedField({ text }) {
-    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
-}
-
-;// CONCATENATED MODULE: ./post/file/nearest-key.js
-// Finds the known key that is most like an unknown one, for the message about a typo. Pure.
-/** At most this many edits count as a typo. Larger distances are only the nearest of unlike keys. */
-const TYPO_EDITS = 2;
-/** Completes the sentence "`titel` is not a key of a post; …". `known` is not empty. */
-function suggestKey(unknown, known) {
-    const distances = known.map((key) => ({ key, edits: editDistance(unknown.toLowerCase(), key) }));
-    const nearest = distances.reduce((best, one) => (one.edits < best.edits ? one : best));
-    if (nearest.edits <= TYPO_EDITS)
-        return `did you mean \`${nearest.key}\`?`;
-    const keys = known.map((key) => `\`${key}\``).join(', ');
-    return `the nearest key is \`${nearest.key}\`, and all keys are ${keys}`;
-}
-/** A longer name is not a typo of any key. It is cut to bound the time. */
-const MAX_CHARS = 40;
-/** The number of characters to insert, remove, replace or swap with the next one. */
-function editDistance(from, to) {
-    const a = from.slice(0, MAX_CHARS);
-    const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
-    const cell = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-    for (let row = 1; row <= a.length; row += 1) {
-        const current = [row];
-        rows.push(current);
-        for (let column = 1; column <= to.length; column += 1) {
-            const isSame = a[row - 1] === to[column - 1];
-            const isSwapped = a[row - 1] === to[column - 2] && a[row - 2] === to[column - 1];
-            current.push(Math.min(cell(row - 1, column) + 1, cell(row, column - 1) + 1, cell(row - 1, column - 1) + (isSame ? 0 : 1), isSwapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
-    }
-    return cell(a.length, to.length);
-}
-
-;// CONCATENATED MODULE: ./post/file/front-matter.js
-// The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
-// post/post.schema.json. Pure: independent of lines and files.
-
-
-
-
-
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-const MAX_LINK_TITLE_CHARS = 400;
-const MAX_DESCRIPTION_CHARS = 4086;
-/** LinkedIn gives no number. Other tools use this one. */
-const MAX_COMMENT_CHARS = 1250;
-/** As long as the longest path, which is the default. */
-const MAX_ID_CHARS = 4096;
-const MAX_IMAGES = 20;
-function mustBe(what) {
-    return {
-        error: ({ input }) => {
-            if (input === undefined)
-                return 'is missing';
-            return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
-        },
-    };
-}
-function front_matter_text(maxChars) {
-    const schema = schemas_string(mustBe('text (put a number, a date or `true` in quotes)'));
-    const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
-    if (maxChars === undefined)
-        return filled;
-    return filled.max(maxChars, `is longer than ${(0,format/* formatNumber */.ZV)(maxChars)} characters`);
-}
-const RELEASE_PREFIX = 'release:';
-/** The pattern for names of release assets in `release:PATTERN`; null for a path. */
-function releasePatternIn(file) {
-    return file.startsWith(RELEASE_PREFIX) ? file.slice(RELEASE_PREFIX.length) : null;
-}
-function isWorkspacePath(path) {
-    return (releasePatternIn(path) === null &&
-        !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
-        !path.split('/').includes('..'));
-}
-/** Only the input `media` has `!` lines: here, the assets of such a line would be in the post. */
-const EXCLUDED_ASSET = /^!\s*release:/;
-function isMediaPath(path) {
-    if (EXCLUDED_ASSET.test(path))
-        return false;
-    const pattern = releasePatternIn(path);
-    return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
-}
-function isWebAddress(address) {
-    const url = URL.parse(address);
-    return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
-}
-const mediaPath = front_matter_text()
-    .refine(isMediaPath, 'must be a path inside the workspace, or `release:` and a pattern for names of assets')
-    .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
-const media = array(union([
-    mediaPath,
-    strictObject({
-        file: mediaPath,
-        alt: front_matter_text(ALT_TEXT_MAX)
-            .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
-            .exactOptional(),
-    }, mustBe('a path or `{ file, alt }`')),
-], mustBe('a path or `{ file, alt }`')), mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'))
-    .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
-    .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
-const front_matter_link = strictObject({
-    url: front_matter_text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
-    title: front_matter_text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
-    description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
-    image: front_matter_text()
-        .refine(isWorkspacePath, 'must be the path of an image inside the workspace')
-        .describe('Path of an image, relative to the workspace.')
-        .exactOptional(),
-}, mustBe('`url`, `title` and, if wanted, `description` and `image`'))
-    .describe('A link card instead of media.');
-const RESEND = '`true`, `false` or the number of further attempts, such as 1';
-/** All keys of a post. */
-const frontMatterSchema = strictObject({
-    media: media.exactOptional(),
-    title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
-    link: front_matter_link.exactOptional(),
-    owner: front_matter_text()
-        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
-        .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
-        .exactOptional(),
-    visibility: schemas_enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
-        .describe('Who sees the post. `connections` is for persons only.')
-        .default('public'),
-    at: front_matter_text()
-        .regex(new RegExp(INSTANT_PATTERN), {
-        error: 'must be a date, a time and an offset, such as 2026-12-03T09:00:00+01:00',
-        abort: true,
-    })
-        .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')
-        .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
-        .exactOptional(),
-    comment: front_matter_text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
-    draft: schemas_boolean(mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
-    id: front_matter_text(MAX_ID_CHARS)
-        .describe("Name under which the post is remembered. Defaults to the file's path.")
-        .exactOptional(),
-    urn: front_matter_text()
-        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
-        .describe('The post was published by hand: remember this URN, send nothing.')
-        .exactOptional(),
-    resend: union([schemas_boolean(), schemas_int().min(0, `must be ${RESEND}`)], mustBe(RESEND))
-        .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
-        .default(0),
-}, mustBe('keys and values'))
-    .describe('Front matter of a post for LinkedIn.');
-/** Validates a map of keys. Issues are in the order of the schema. */
-function parseFrontMatter(value) {
-    const { data, error } = frontMatterSchema.safeParse(value);
-    if (data !== undefined)
-        return { data, issues: [] };
-    return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
-}
-function toIssues(issue, above) {
-    const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
-    if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey(key, path));
-    // Only one branch of a union takes values of this type. Its issues are those of the value.
-    const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
-    if (branch !== undefined)
-        return branch.flatMap((inner) => toIssues(inner, path));
-    const subject = path.length === 0 ? 'the front matter' : nameOf(path);
-    return [{ code: codeOf(path), path, message: `${subject} ${issue.message}` }];
-}
-function isSameType([first]) {
-    return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
-}
-function unknownKey(key, path) {
-    const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
-    const whole = path.length === 0 ? 'a post' : nameOf(path);
-    const message = `\`${key}\` is not a key of ${whole}; ${suggestKey(key, known)}`;
-    return { code: 'POST_KEY', path: [...path, key], message };
-}
-/** By the key above; '' for the keys of the post itself. */
-const KNOWN_KEYS = {
-    '': Object.keys(frontMatterSchema.shape),
-    media: ['file', 'alt'],
-    link: Object.keys(front_matter_link.shape),
-};
-/** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
-function nameOf(path) {
-    const [first, index, last] = path;
-    if (typeof index !== 'number')
-        return `\`${path.join('.')}\``;
-    const entry = `entry ${index + 1} of \`${first}\``;
-    return last === undefined ? entry : `\`${last}\` of ${entry}`;
-}
-function codeOf([key]) {
-    return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
-}
-
-;// CONCATENATED MODULE: ./post/text/text.js
-// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
-const MAX_TEXT_CHARS = 3000;
-const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
-// A backslash makes the next # or @ literal; elsewhere it is a backslash.
-const LITERAL = String.raw `\\(?<literal>[#@])`;
-// The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and
-// East Asian punctuation.
-const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
-const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
-const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
-const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
-/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
-function parseText(written) {
-    const parts = [];
-    let text = '';
-    const push = (part) => {
-        if (text !== '')
-            parts.push({ kind: 'text', text });
-        parts.push(part);
-        text = '';
-    };
-    let end = 0;
-    for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
-        const { literal, url, name, urn = '', tag } = groups;
-        text += written.slice(end, index) + (literal ?? url ?? '');
-        if (name !== undefined)
-            push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
-        if (tag !== undefined)
-            push({ kind: 'hashtag', tag });
-        end = index + found.length;
-    }
-    text += written.slice(end);
-    return text === '' ? parts : [...parts, { kind: 'text', text }];
-}
-/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
-function findMalformedMentions(written) {
-    const texts = parseText(written).filter((part) => part.kind === 'text');
-    const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
-    const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
-    return found.filter((mention) => !literal.has(mention));
-}
-/** The value of `commentary`. */
-function toLittleText(written) {
-    return parseText(written).map(formatPart).join('');
-}
-function formatPart(part) {
-    if (part.kind === 'text')
-        return escapeReserved(part.text);
-    // Of the reserved characters, a tag can only hold `_`.
-    if (part.kind === 'hashtag')
-        return `#${escapeReserved(part.tag)}`;
-    return `@[${escapeReserved(part.name)}](${part.urn})`;
-}
-function escapeReserved(text) {
-    return text.replace(RESERVED, String.raw `\$&`);
-}
-/** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
-function visibleText(parts) {
-    return parts
-        .map((part) => {
-        if (part.kind === 'mention')
-            return part.name;
-        return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
-    })
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./post/file/readable-keys.js
-// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
-
-/** Placeholder for an invalid alternative text. Never shown. */
-const UNREADABLE_ALT = '\u{FFFD}';
-/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
-const PLACEHOLDERS = {
-    title: 'x',
-    'media.*.alt': UNREADABLE_ALT,
-    'link.url': 'https://github.com/',
-    'link.title': 'x',
-    'link.description': 'x',
-};
-/**
- * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
- * file is invalid removes all of `media`. Null if nothing can be read.
- */
-function parseReadableKeys(value, issues) {
-    const copy = structuredClone(value);
-    for (const { path } of issues)
-        repair(copy, path);
-    return parseFrontMatter(copy).data;
-}
-function repair(value, path) {
-    const [first, index, last] = path;
-    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isEntry ? ['media'] : path;
-    const key = broken.at(-1);
-    const parent = broken.slice(0, -1).reduce(childOf, value);
-    if (key === undefined || !isMap(parent))
-        return;
-    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
-    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-    if (placeholder === undefined)
-        delete parent[key];
-    else
-        parent[key] = placeholder;
-}
-function childOf(value, key) {
-    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null;
-}
-
-// EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(6637);
-;// CONCATENATED MODULE: ./post/file/yaml-map.js
-// Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
-
-/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
-function parseYamlMap(text) {
-    const lineCounter = new dist/* LineCounter */.HN();
-    const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
-    try {
-        const document = (0,dist/* parseDocument */.Tp)(text, {
-            lineCounter,
-            prettyErrors: false,
-            logLevel: 'error',
-            schema: 'core',
-        });
-        // The first error is often the cause of the others.
-        const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-        if (error !== undefined)
-            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const alias = findAlias(document);
-        if (alias !== null)
-            return {
-                line: lineAt(alias.range?.[0] ?? 0),
-                message: 'the front matter has a YAML alias: repeat the value',
-            };
-        return {
-            value: document.toJS() ?? {},
-            cutValues: findCutValues(document.contents),
-            lineOf: (path) => lineAt(offsetOf(document, path)),
-        };
-    }
-    catch (error) {
-        // Thousands of nested brackets exhaust the stack of the parser.
-        if (!(error instanceof RangeError))
-            throw error;
-        return { line: 1, message: 'the front matter is nested too deeply' };
-    }
-}
-function yaml_map_describe({ code, message }) {
-    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
-    return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
-}
-const YAML_HINTS = {
-    BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
-    BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
-};
-function findAlias(document) {
-    let found = null;
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_, node) => {
-            found = node;
-            return dist/* visit */.YR.BREAK;
-        },
-    });
-    return found;
-}
-/** `comment: Read on #opensource` is `Read on` for YAML. */
-function findCutValues(node, above = []) {
-    if ((0,dist/* isScalar */.jn)(node)) {
-        const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
-        return isCut ? [above] : [];
-    }
-    if ((0,dist/* isMap */.jh)(node))
-        return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, yaml_map_nameOf(key)]));
-    if ((0,dist/* isSeq */.oP)(node))
-        return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
-    return [];
-}
-function offsetOf(document, path) {
-    let node = document.contents;
-    let offset = 0;
-    for (const step of path) {
-        if ((0,dist/* isMap */.jh)(node)) {
-            const pair = node.items.find(({ key }) => yaml_map_nameOf(key) === step);
-            if (pair === undefined)
-                break;
-            offset = startOf(pair.key) ?? offset;
-            node = pair.value;
-        }
-        else if ((0,dist/* isSeq */.oP)(node) && typeof step === 'number') {
-            node = node.items[step];
-            offset = startOf(node) ?? offset;
-        }
-        else
-            break;
-    }
-    return offset;
-}
-function yaml_map_nameOf(key) {
-    return String((0,dist/* isScalar */.jn)(key) ? key.value : key);
-}
-function startOf(node) {
-    return (0,dist/* isNode */.Ll)(node) && !(0,dist/* isAlias */.Vj)(node) ? (node.range?.[0] ?? null) : null;
-}
-
-;// CONCATENATED MODULE: ./post/file/post-file.js
-// Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
-
-
-
-
-
-
-
-
-
-
-/** Never throws. `source` is the whole file. */
-function parsePostFile(source, file, context) {
-    const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
-    const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-    const problem = lines[0]?.trimEnd() === '---' ? (end < 0 ? UNCLOSED : null) : MISSING;
-    if (problem !== null)
-        return invalidFile(file, context, { line: 1, message: problem });
-    const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
-    if ('message' in yaml)
-        return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
-    const lineOf = (path) => yaml.lineOf(path) + 1;
-    const errorAt = ({ code, path, message }) => new PostError(code, { file, line: lineOf(path) }, message);
-    const frontMatter = readFrontMatter(yaml, context);
-    const text = post_file_readText(lines, end + 1, context);
-    const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
-    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
-    const cut = yaml.cutValues.map((path) => ({
-        line: lineOf(path),
-        text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
-    }));
-    const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
-    const { data } = frontMatter;
-    const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
-    return {
-        file,
-        id: data?.id ?? file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(data?.owner ?? context.owner),
-        text: text.value,
-        post: errors.length > 0 ? null : readable,
-        readable,
-        errors,
-        warnings: [...cut, ...malformed, ...text.warnings],
-        lineOf,
-    };
-}
-const MISSING = 'the file has no front matter, so it is not a post: start it with a line `---`, the keys (or nothing), and a line `---`';
-const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
-function invalidFile(file, { owner }, { line, message }) {
-    const error = new PostError('POST_KEY', { file, line }, message);
-    const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
-    const nothing = { text: '', post: null, readable: null, warnings: [] };
-    return { ...nothing, file, id: file, author, errors: [error], lineOf: () => line };
-}
-function readFrontMatter(yaml, { owner, release }) {
-    const missing = [];
-    const malformed = [];
-    const value = mapTexts(yaml.value, [], (text, path) => {
-        const [field] = findFields(text);
-        if (field !== undefined && release === null)
-            missing.push({
-                code: codeOf(path),
-                path,
-                message: `${nameOf(path)} has ${field.text}, but there is no release`,
-            });
-        malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
-        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
-    });
-    const parsed = parseFrontMatter(value);
-    const issues = [...missing, ...parsed.issues];
-    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
-    if (data === null)
-        return { data, issues, malformed };
-    const written = value;
-    return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
-}
-/** Lets the other rules be checked when there is no release. */
-const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
-/** Maps every text in a value of YAML. */
-function mapTexts(value, path, map) {
-    if (typeof value === 'string')
-        return map(value, path);
-    if (Array.isArray(value))
-        return value.map((item, index) => mapTexts(item, [...path, index], map));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
-    return Object.fromEntries(entries);
-}
-/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
-function conflictsIn({ visibility, owner }, written, author) {
-    const has = (key) => Object.hasOwn(written, key);
-    const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
-    return findConflicts({
-        hasMedia: has('media') && !isEmptyList,
-        hasLink: has('link'),
-        hasTitle: has('title'),
-        visibility: has('owner') && owner === undefined ? undefined : visibility,
-        author,
-    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
-}
-/** `first` is the index of the line below the front matter. */
-function post_file_readText(lines, first, { release }) {
-    const written = lines.slice(first).join('\n');
-    const text = written.trim();
-    // Without any text, the error is at the end of the front matter.
-    const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
-    const lineAt = ({ index }) => line + lineBreaksIn(text.slice(0, index));
-    const fields = release === null ? findFields(text) : [];
-    const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
-    const missing = fields.map((field) => ({
-        line: lineAt(field),
-        text: `the text has ${field.text}, but there is no release`,
-    }));
-    const malformed = findMalformedFields(text).map((field) => ({
-        line: lineAt(field),
-        text: describeMalformedField(field),
-    }));
-    const checked = checkText(value);
-    const at = (message) => ({ line, text: message });
-    return {
-        value,
-        issues: [...missing, ...checked.issues.map(at)],
-        warnings: [...malformed, ...checked.warnings.map(at)],
-    };
-}
-function lineBreaksIn(text) {
-    return text.split('\n').length - 1;
-}
-/** For a text with its fields filled in. Sentences without their full stop. */
-function checkText(text) {
-    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
-        return { issues: ['the post has no text'], warnings: [] };
-    const max = (0,format/* formatNumber */.ZV)(MAX_TEXT_CHARS);
-    if (text.length > MAX_TEXT_CHARS) {
-        const issue = `the text has ${(0,format/* formatNumber */.ZV)(text.length)} characters, but LinkedIn takes at most ${max}`;
-        return { issues: [issue], warnings: [] };
-    }
-    const warnings = findMalformedMentions(text).map((mention) => `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`);
-    const sentChars = toLittleText(text).length;
-    if (sentChars <= MAX_TEXT_CHARS)
-        return { issues: [], warnings };
-    const warning = `the text has ${(0,format/* formatNumber */.ZV)(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
-    return { issues: [], warnings: [...warnings, warning] };
-}
-
-;// CONCATENATED MODULE: ./post/file/inline-post.js
-// Builds the post of the inputs: a post without a file. It has the rules of a post file, under the names of the inputs.
-// Pure.
-
-
-
-
-
-
-
-/** Never throws. */
-function buildInlinePost(content, { text, owner, release }) {
-    const { link, title, comment, visibility, id, media, resend } = content;
-    const fields = { text, media: media.join('\n'), link, title, comment, id };
-    const missing = release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
-    const fill = (written) => fillFields(written.replace(LINE_END, '\n'), release ?? PLACEHOLDER_RELEASE);
-    const value = withoutEmpty({
-        owner,
-        visibility,
-        comment: fill(comment),
-        id: fill(id),
-        resend,
-        ...(link === ''
-            ? { title: fill(title) }
-            : { link: withoutEmpty({ url: fill(link), title: fill(title) }) }),
-    });
-    const { data, issues } = parseFrontMatter(value);
-    const filled = fill(text).trim();
-    const checked = checkText(filled);
-    const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
-    const all = [...missing, ...issues.map(toInlineIssue), ...inline_post_conflictsIn(content, owner), ...textIssues];
-    const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
-    const base = {
-        id: data?.id ?? digestId(author, filled),
-        author,
-        text: filled,
-        warnings: [
-            ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
-            ...checked.warnings,
-        ],
-    };
-    if (data === null || all.length > 0)
-        return { ...base, post: null, issues: all };
-    const post = toPost(data, { file: base.id, text: filled, owner });
-    const entries = media.map((file) => ({ file: fill(file), alt: null }));
-    return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
-}
-/** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
-const LINE_END = /\r\n?/g;
-function issue(code, input, message) {
-    return { code, input, message };
-}
-const CODES = { text: 'POST_TEXT', media: 'POST_MEDIA' };
-function missingFields([input, written]) {
-    const [field] = findFields(written);
-    if (field === undefined)
-        return [];
-    const code = CODES[input] ?? 'POST_KEY';
-    return [issue(code, input, `has ${field.text}, but there is no release`)];
-}
-// With such a value, the pattern would match other files than its author expects.
-const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
-function unusableFields(media, release) {
-    const fields = media.flatMap(findFields);
-    const field = fields.find(({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, release)));
-    if (field === undefined)
-        return [];
-    const value = JSON.stringify(fillFields(field.text, release));
-    return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot be used in a pattern`)];
-}
-function withoutEmpty(values) {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-}
-const NAMES = { 'link.url': 'link', 'link.title': 'title' };
-function toInlineIssue({ code, path, message }) {
-    const key = path.join('.');
-    // Every message about a key starts with its name, which the error of an input has already.
-    const text = message.replace(`${nameOf(path)} `, '');
-    if (key === 'link.title' && text === 'is missing')
-        return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
-    return issue(code, NAMES[key] ?? key, text);
-}
-function inline_post_conflictsIn({ link, title, media, visibility }, owner) {
-    const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
-    return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_WITHOUT_USE : reason));
-}
-/** The input is also the title of a link card. */
-const TITLE_WITHOUT_USE = 'is for a video, a document or a link, but none of them is set';
-
-;// CONCATENATED MODULE: ./action/inputs/post-definitions.js
-// The names, defaults and fixed values of the inputs of the post action. Data only: other modules parse and use them.
-
-/** All inputs and defaults of post/action.yml (a test compares them). An empty input means its default. */
-const POST_INPUTS = {
-    'access-token': definitions/* INPUTS */.mc['access-token'],
-    owner: definitions/* INPUTS */.mc.owner,
-    posts: '',
-    text: '',
-    'text-file': '',
-    media: '',
-    link: '',
-    title: '',
-    comment: '',
-    visibility: '',
-    id: '',
-    mode: definitions/* INPUTS */.mc.mode,
-    'max-posts': '1',
-    'max-age-hours': '48',
-    approval: 'none',
-    environment: '',
-    'alt-text': 'warn',
-    resend: '0',
-    manifest: 'linkedin.json',
-    'manifest-branch': 'linkedin-media',
-    'linkedin-version': definitions/* INPUTS */.mc['linkedin-version'],
-    'api-url': definitions/* INPUTS */.mc['api-url'],
-    concurrency: definitions/* INPUTS */.mc.concurrency,
-    'wait-minutes': definitions/* INPUTS */.mc['wait-minutes'],
-    summary: definitions/* INPUTS */.mc.summary,
-    'release-tag': definitions/* INPUTS */.mc['release-tag'],
-    'github-token': definitions/* INPUTS */.mc['github-token'],
-    'client-id': definitions/* INPUTS */.mc['client-id'],
-    'client-secret': definitions/* INPUTS */.mc['client-secret'],
-    'refresh-token': definitions/* INPUTS */.mc['refresh-token'],
-    'token-warn-days': definitions/* INPUTS */.mc['token-warn-days'],
-};
-/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
-const CONTENT_INPUTS = [
-    'text',
-    'text-file',
-    'media',
-    'link',
-    'title',
-    'comment',
-    'visibility',
-    'id',
-    'resend',
-];
-const APPROVALS = ['none', 'review', 'environment'];
-const ALT_TEXT_RULES = ['error', 'warn', 'off'];
-/** The value of `text` that takes the text from the release. */
-const RELEASE_NOTES = 'release-notes';
-
-;// CONCATENATED MODULE: ./action/inputs/post-content-inputs.js
-// Reads what to post: patterns of post files, or the inputs of one post without a file.
-
-
-
-
-
-
-
-
-
-function readPostSource(reader, context) {
-    const { env } = context;
-    const patterns = (0,input_reader/* rawInput */.JR)(env, 'posts');
-    const content = post_content_inputs_readContent(reader, env);
-    if (patterns !== '') {
-        checkAlone(reader, env);
-        checkPatterns(reader, { env, input: 'posts', lines: patterns });
-        return { kind: 'files', patterns };
-    }
-    checkMediaPatterns(reader, env, content.media);
-    const text = readTextSource(reader, context);
-    if (text === null) {
-        const reason = 'is empty, and so are `text` and `text-file`; set one of them';
-        reader.check(() => {
-            throw new errors_0/* InputError */.dz('INPUT_MISSING', 'posts', reason);
-        });
-        return { kind: 'files', patterns };
-    }
-    checkContent(reader, content, { ...context, text });
-    return { kind: 'inputs', content, text };
-}
-function readTextSource(reader, { env, hasRelease }) {
-    const [text, file] = [(0,input_reader/* rawInput */.JR)(env, 'text'), (0,input_reader/* rawInput */.JR)(env, 'text-file')];
-    reader.check(() => {
-        if (text === '' || file === '')
-            return;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'text-file', 'is set, but `text` is set too; keep one of them');
-    });
-    reader.check(() => {
-        if (text !== RELEASE_NOTES || hasRelease)
-            return;
-        const reason = `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'text', reason);
-    });
-    if (text === RELEASE_NOTES)
-        return { input: 'text', text: null };
-    if (text !== '')
-        return { input: 'text', text };
-    return file === '' ? null : { input: 'text-file', file };
-}
-function post_content_inputs_readContent(reader, env) {
-    const lines = (0,input_reader/* rawInput */.JR)(env, 'media').split(/\r\n|\r|\n/);
-    return {
-        link: (0,input_reader/* rawInput */.JR)(env, 'link'),
-        title: (0,input_reader/* rawInput */.JR)(env, 'title'),
-        comment: (0,input_reader/* rawInput */.JR)(env, 'comment'),
-        visibility: (0,input_reader/* rawInput */.JR)(env, 'visibility'),
-        id: (0,input_reader/* rawInput */.JR)(env, 'id'),
-        resend: reader.read('resend', parseResend, 0),
-        media: lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')),
-    };
-}
-/** A post file has keys for these. */
-function checkAlone(reader, env) {
-    for (const name of CONTENT_INPUTS) {
-        const text = (0,input_reader/* rawInput */.JR)(env, name);
-        if (text === '' || text === POST_INPUTS[name])
-            continue;
-        const where = name === 'text' || name === 'text-file'
-            ? 'the text is in each post file'
-            : `each post file has its own \`${name}\``;
-        reader.check(() => {
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `cannot be combined with \`posts\`: ${where}`);
-        });
-    }
-}
-/** Line by line, so that one invalid pattern does not hide another. */
-function checkPatterns(reader, { env, input, lines }) {
-    const workspace = env.GITHUB_WORKSPACE ?? '';
-    reader.check(() => {
-        if (external_node_path_.isAbsolute(workspace))
-            return;
-        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, text);
-    });
-    for (const line of lines.split(/[\r\n]+/))
-        reader.check(() => forInput(input, () => patterns_readPatterns(line, { named: workspace, real: workspace })));
-}
-/** The search names the input of the other action in its errors. */
-function forInput(input, work) {
-    try {
-        return work();
-    }
-    catch (error) {
-        throw withInput(error, input);
-    }
-}
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.message)
-        : error;
-}
-const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
-function checkMediaPatterns(reader, env, media) {
-    for (const line of media) {
-        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-        if (pattern === undefined)
-            checkPatterns(reader, { env, input: 'media', lines: line });
-        else
-            reader.check(() => void name_patterns_readNamePatterns(exclude + pattern, 'media'));
-    }
-    reader.check(() => {
-        if (media.length === 0 || media.some((line) => !line.startsWith('!')))
-            return;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'media', 'contains no pattern that includes files');
-    });
-    reader.check(() => void readPatternLines(media.join('\n'), 'media'));
-}
-/** Reports the errors that do not depend on the text. */
-function checkContent(reader, content, { text, owner, hasRelease }) {
-    const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
-    const release = hasRelease ? PLACEHOLDER_RELEASE : null;
-    for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
-        reader.check(() => {
-            throw new errors_0/* InputError */.dz(code, input, message);
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./action/inputs/read-post-inputs.js
-// Reads the inputs of the post action into typed settings. Finds all errors before it reports any.
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readPostInputs(env, mask) {
-    const secrets = secrets_takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
-    const githubToken = (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask);
-    const reader = new input_reader/* InputReader */.i_(env, POST_INPUTS);
-    const givenMode = reader.read('mode', parsers_oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
-    const mode = givenMode ?? 'publish';
-    // An invalid mode must not also demand a token.
-    if (givenMode === 'publish')
-        for (const check of secrets_secretChecks(secrets))
-            reader.check(check);
-    const plan = readUploadSettings(reader);
-    const warnDays = reader.read('token-warn-days', parsers_integerBetween(0, 365), 0);
-    const github = readGitHub(reader, { env, token: githubToken, mode: givenMode ?? 'plan' });
-    const release = readReleaseRequest(reader, env);
-    const inputs = {
-        mode,
-        source: readPostSource(reader, { env, owner: plan.owner, hasRelease: release !== null }),
-        workspace: env.GITHUB_WORKSPACE ?? '',
-        plan,
-        maxPosts: reader.read('max-posts', parsers_integerBetween(1, MOST_POSTS), 1),
-        maxAgeHours: reader.read('max-age-hours', parsers_integerBetween(0, MAX_HOURS), 0),
-        approval: readApproval(reader, env),
-        altText: reader.read('alt-text', parsers_oneOf(ALT_TEXT_RULES), 'warn'),
-        release,
-        github,
-        branch: readMemoryBranch(reader, env, { mode, access: github.access }),
-        connect: {
-            ...readConnectSettings(reader, { api: plan.api, mode }),
-            ...secrets_tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
-        },
-        publish: {
-            concurrency: reader.read('concurrency', parsers_integerBetween(1, 64), 1),
-            waitMs: plan.waitMs,
-            readsArtifacts: false,
-        },
-    };
-    reader.read('summary', parsers_parseBoolean, true);
-    maskProxies([inputs.connect.proxy, github.access?.proxy ?? 'direct'], mask);
-    return { inputs, errors: reader.errors };
-}
-/** Ten years. */
-const MAX_HOURS = 87_600;
-function readUploadSettings(reader) {
-    return {
-        api: 'media',
-        ...reader.read('owner', parseAuthor, { owner: '', ownerKind: 'person' }),
-        recipe: 'auto',
-        imageUpload: 'synchronous',
-        multipartThresholdBytes: 200_000_000,
-        waitMs: reader.read('wait-minutes', parsers_integerBetween(1, 1440), 1) * 60_000,
-        readsArtifacts: false,
-    };
-}
-/** `mode: publish` needs GitHub for any posts, because nothing is published without a memory. */
-function readGitHub(reader, { env, token, mode }) {
-    const own = mode === 'publish' ? reader : new input_reader/* InputReader */.i_(env, POST_INPUTS);
-    const access = readAccessFor('manifest-branch', own, { env, token });
-    const [error] = mode === 'publish' ? [] : own.errors;
-    return error === undefined ? { access, error: null } : { access: null, error };
-}
-function readMemoryBranch(reader, { GITHUB_WORKSPACE: workspace = '' }, { mode, access }) {
-    const branch = reader.read('manifest-branch', github_inputs_parseBranch, '');
-    const onBranch = reader.read('manifest', github_inputs_parseBranchPath, '');
-    if (mode === 'simulate' || access === null)
-        return null;
-    const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, onBranch));
-    return { ...access, branch, path: onBranch, workspacePath };
-}
-function readApproval(reader, env) {
-    const kind = reader.read('approval', parsers_oneOf(APPROVALS), 'none');
-    const environment = (0,input_reader/* rawInput */.JR)(env, 'environment');
-    reader.check(() => {
-        if (kind === 'environment' && environment === '') {
-            const reason = 'is empty, but `approval: environment` needs the name of the environment';
-            throw new errors_0/* InputError */.dz('INPUT_MISSING', 'environment', reason);
-        }
-        if (kind !== 'environment' && environment !== '') {
-            const reason = `is set, but \`approval\` is \`${kind}\`; set \`approval: environment\``;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'environment', reason);
-        }
-    });
-    return kind === 'environment' ? { kind, environment } : { kind };
-}
-
-;// CONCATENATED MODULE: ./post/publishing/post-task.js
-// The task of publishing a post, its dependencies, and its result.
-
-function makeResult(state, about = {}) {
-    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
-}
-/** Completes a sentence about a post that is on LinkedIn. */
-const COMMENT_LEFT = 'lacks its first comment, which the next run makes';
-/** A post that was published earlier. */
-function makeKnownResult(planned) {
-    return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
-}
-/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
-function knownUrns({ entry, toRemember }) {
-    const known = [toRemember, entry].find((one) => one?.state === 'posted');
-    if (known?.state !== 'posted')
-        return {};
-    const { urn, urnSource = null, comment } = known;
-    return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
-}
-/** The name of the post for users. */
-function post_task_nameOf({ candidate }) {
-    return postName(candidate);
-}
-
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-// EXTERNAL MODULE: ./action/report/report.js
-var report = __nccwpck_require__(429);
-;// CONCATENATED MODULE: ./action/report/posts/post-rows.js
-// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
-
-
-
-const MAX_TEXT_CODE_POINTS = 200;
-/** In the order of the posts. */
-function buildPostRows({ collected, ledger, mediaUrns }) {
-    return ledger.posts.flatMap((progress, index) => {
-        const post = collected[index];
-        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
-    });
-}
-function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
-    const { id, file, author, post } = candidate;
-    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
-    const [error] = errors;
-    return {
-        id,
-        file,
-        // A report during the run, before the post is sent.
-        state: outcome?.state ?? 'skipped',
-        author,
-        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
-        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
-            file: path,
-            kind,
-            urn: mediaUrns.get(path) ?? null,
-            alt,
-        })),
-        ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
-        ...(commentUrn !== null && { commentUrn }),
-        ...(outcome === null && { error: OPEN_ERROR }),
-        ...(error !== undefined && {
-            error: { code: error.code, message: (0,report/* fullMessage */.P8)(error), hint: error.hint },
-        }),
-    };
-}
-const OPEN_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** The warnings of a post that may go out. */
-function warningsOf({ warnings }, { planned }) {
-    return DONE.has(planned.state) ? [] : warnings;
-}
-const FAILURES = new Set(['unknown', 'failed', 'skipped']);
-/** Whether the state is a success. A posted row may have an error all the same. */
-function isPostSuccess({ state }) {
-    return !FAILURES.has(state);
-}
-
-// EXTERNAL MODULE: ./action/log/logger.js
-var log_logger = __nccwpck_require__(5893);
-;// CONCATENATED MODULE: ./action/log/post-log.js
-// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
-
-
-
-
-
-
-
-function targetOf({ candidate: { file } }) {
-    return file === null ? {} : { file };
-}
-/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
-function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
-    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
-        text: line === null ? text : `${post_task_nameOf(post)}, line ${line}: ${text}`,
-        target: { ...targetOf(post), ...(line === null ? {} : { line }) },
-    })));
-    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
-}
-/** Logs the outcomes and notices that are known before anything is sent. */
-function logPlan(ledger, logger) {
-    const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
-    (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${post_task_nameOf(planned)} is not posted: ${planned.reason}`,
-        target: targetOf(planned),
-    })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
-    for (const { planned, outcome } of ledger.posts) {
-        if (planned.notice !== undefined)
-            logger.notice(`${post_task_nameOf(planned)} ${planned.notice}`, targetOf(planned));
-        if (planned.comment === 'unknown') {
-            const text = `${post_task_nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
-            logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
-        }
-        if (outcome !== null && planned.state !== 'expired')
-            logger.info(formatPost({ planned, outcome }));
-    }
-    ledger.subscribe((_, post) => logger.info(formatPost(post)));
-}
-/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, outcome }) {
-    const { state = '', urn = null, reason = null, errors = [], notice = null, commentUrn = null, } = outcome ?? {};
-    const [error] = errors;
-    const parts = [
-        urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
-        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
-        ...(reason === null ? [] : [reason]),
-        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-        ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
-    ];
-    const [head = '', ...rest] = parts;
-    return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
@@ -82006,7 +69743,7 @@ function mayExistError(planned, cause) {
         return null;
     const next = 'a later run that publishes waits for it, and reports what became of it';
     const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${post_task_nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
@@ -82136,10 +69873,30 @@ function knownOutcome(planned) {
 
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
+;// CONCATENATED MODULE: ./post/file/post-error.js
+// Errors of one post: where in its file they are. Warnings have the same place.
+
+/** The author of the post can act: its file cannot be published as it is. */
+class PostError extends errors_0/* ActionError */.lZ {
+    /** Relative to the workspace. */
+    file;
+    /** Counted from 1. */
+    line;
+    constructor(code, place, message) {
+        super(code, message);
+        this.file = place.file;
+        this.line = place.line;
+    }
+}
+/** For a sort. Errors of inputs have no line, and stay where they are. */
+function byLine(a, b) {
+    return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
+}
+
 ;// CONCATENATED MODULE: ./action/github/approval/environment-approval.js
 // `approval: environment`: a reviewer of the environment has approved this run.
 
-const environment_approval_APPROVALS = array(object({
+const APPROVALS = array(object({
     state: schemas_string(),
     environments: array(object({ name: schemas_string() })),
 }));
@@ -82153,7 +69910,7 @@ async function whyEnvironmentNotApproved(rule) {
     if (!/^\d+$/.test(runId))
         return "the runner's variable GITHUB_RUN_ID is not the number of a run";
     const path = `/actions/runs/${encodeURIComponent(runId)}/approvals`;
-    const entries = await github.read({ path, schema: environment_approval_APPROVALS, permission: 'actions: read' });
+    const entries = await github.read({ path, schema: APPROVALS, permission: 'actions: read' });
     // Names of environments are not case-sensitive.
     const isNamed = ({ name }) => name.toLowerCase() === environment.toLowerCase();
     const ours = entries.filter(({ environments }) => environments.some(isNamed));
@@ -82192,6 +69949,7494 @@ function reviewerName({ user }) {
     return user?.login ?? 'a deleted account';
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./media/map-concurrent.js
+var map_concurrent = __nccwpck_require__(8484);
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function media_file_hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./media/bytes.js
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
+
+
+
+const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
+const BIG = { bigint: true };
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+/**
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
+ * it has one
+ */
+async function openBytes(file, open = openAsSystem) {
+    if (file.error)
+        throw file.error;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
+        const isLinkNow = error.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : error;
+    });
+    if (file.identity === bytes.identity)
+        return bytes;
+    await bytes.close();
+    throw changedError(file.path);
+}
+/**
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
+ */
+async function openForInspection(absolutePath, path, open = openAsSystem) {
+    let isThere = false;
+    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
+        const handle = await open(...args);
+        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
+        return handle;
+    });
+    if (isThere && bytes.isRegularFile)
+        return bytes;
+    await bytes.close();
+    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+}
+/**
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
+ */
+async function isOpenAt(handle, absolutePath) {
+    const openPath = pathOfHandle(handle);
+    // A case-insensitive disk may spell the path in another way.
+    if (openPath !== null)
+        return openPath.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
+}
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
+function pathOfHandle({ fd }) {
+    try {
+        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch {
+        return null;
+    }
+}
+async function openWithIdentity(absolutePath, path, open) {
+    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+    try {
+        const stats = await withReadError(path, () => handle.stat(BIG));
+        return new OpenBytes(handle, path, stats);
+    }
+    catch (error) {
+        await handle.close();
+        throw error;
+    }
+}
+/** Random access to one open file, which must not change while it is open. */
+class OpenBytes {
+    identity;
+    isRegularFile;
+    sizeBytes;
+    #handle;
+    #path;
+    constructor(handle, path, stats) {
+        this.#handle = handle;
+        this.#path = path;
+        this.identity = identityOf(stats);
+        this.isRegularFile = stats.isFile();
+        this.sizeBytes = Number(stats.size);
+    }
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
+    async read(into, offset) {
+        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+        let readBytes = 0;
+        // One read may return fewer bytes than requested, most often on network disks.
+        while (readBytes < wantedBytes) {
+            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            if (bytesRead === 0)
+                throw changedError(this.#path);
+            readBytes += bytesRead;
+        }
+        return readBytes;
+    }
+    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
+    async verify() {
+        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+        if (this.identity !== identityOf(stats))
+            throw changedError(this.#path);
+    }
+    async close() {
+        await this.#handle.close();
+    }
+}
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+function changedError(path) {
+    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
+}
+async function withReadError(path, work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const { code } = cause;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+            cause,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
+const WINDOWS_1252_EXTRA = {
+    0x80: '€',
+    0x82: '‚',
+    0x83: 'ƒ',
+    0x84: '„',
+    0x85: '…',
+    0x86: '†',
+    0x87: '‡',
+    0x88: 'ˆ',
+    0x89: '‰',
+    0x8a: 'Š',
+    0x8b: '‹',
+    0x8c: 'Œ',
+    0x8e: 'Ž',
+    0x91: '‘',
+    0x92: '’',
+    0x93: '“',
+    0x94: '”',
+    0x95: '•',
+    0x96: '–',
+    0x97: '—',
+    0x98: '˜',
+    0x99: '™',
+    0x9a: 'š',
+    0x9b: '›',
+    0x9c: 'œ',
+    0x9e: 'ž',
+    0x9f: 'Ÿ'
+};
+const WINDOWS_1252_REVERSE = {};
+for (const [code, char] of Object.entries(WINDOWS_1252_EXTRA)) {
+    WINDOWS_1252_REVERSE[char] = Number.parseInt(code, 10);
+}
+let _utf8Decoder;
+let _utf8Encoder;
+function utf8Decoder() {
+    if (_utf8Decoder === undefined) {
+        try {
+            _utf8Decoder = typeof globalThis.TextDecoder === 'undefined' ? null : new globalThis.TextDecoder('utf-8');
+        }
+        catch {
+            _utf8Decoder = null;
+        }
+    }
+    return _utf8Decoder !== null && _utf8Decoder !== void 0 ? _utf8Decoder : undefined;
+}
+function utf8Encoder() {
+    if (_utf8Encoder === undefined) {
+        try {
+            _utf8Encoder = typeof globalThis.TextEncoder === 'undefined' ? null : new globalThis.TextEncoder();
+        }
+        catch {
+            _utf8Encoder = null;
+        }
+    }
+    return _utf8Encoder !== null && _utf8Encoder !== void 0 ? _utf8Encoder : undefined;
+}
+const CHUNK = 32 * 1024;
+const REPLACEMENT = 0xfffd;
+/**
+ * Decode text from binary data
+ */
+function textDecode(bytes, encoding = 'utf-8') {
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8': {
+            const dec = utf8Decoder();
+            return dec ? dec.decode(bytes) : decodeUTF8(bytes);
+        }
+        case 'utf-16le':
+            return decodeUTF16LE(bytes);
+        case 'us-ascii':
+        case 'ascii':
+            return decodeASCII(bytes);
+        case 'latin1':
+        case 'iso-8859-1':
+            return decodeLatin1(bytes);
+        case 'windows-1252':
+            return decodeWindows1252(bytes);
+        default:
+            throw new RangeError(`Encoding '${encoding}' not supported`);
+    }
+}
+function textEncode(input = '', encoding = 'utf-8') {
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8': {
+            const enc = utf8Encoder();
+            return enc ? enc.encode(input) : encodeUTF8(input);
+        }
+        case 'utf-16le':
+            return encodeUTF16LE(input);
+        case 'us-ascii':
+        case 'ascii':
+            return encodeASCII(input);
+        case 'latin1':
+        case 'iso-8859-1':
+            return encodeLatin1(input);
+        case 'windows-1252':
+            return encodeWindows1252(input);
+        default:
+            throw new RangeError(`Encoding '${encoding}' not supported`);
+    }
+}
+function flushChunk(parts, chunk) {
+    if (chunk.length === 0) {
+        return;
+    }
+    parts.push(String.fromCharCode.apply(null, chunk));
+    chunk.length = 0;
+}
+function pushCodeUnit(parts, chunk, codeUnit) {
+    chunk.push(codeUnit);
+    if (chunk.length >= CHUNK) {
+        flushChunk(parts, chunk);
+    }
+}
+function pushCodePoint(parts, chunk, cp) {
+    if (cp <= 0xffff) {
+        pushCodeUnit(parts, chunk, cp);
+        return;
+    }
+    cp -= 0x10000;
+    pushCodeUnit(parts, chunk, 0xd800 + (cp >> 10));
+    pushCodeUnit(parts, chunk, 0xdc00 + (cp & 0x3ff));
+}
+function decodeUTF8(bytes) {
+    const parts = [];
+    const chunk = [];
+    let i = 0;
+    // Match TextDecoder("utf-8") default BOM handling
+    if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        i = 3;
+    }
+    while (i < bytes.length) {
+        const b1 = bytes[i];
+        if (b1 <= 0x7f) {
+            pushCodeUnit(parts, chunk, b1);
+            i++;
+            continue;
+        }
+        // Invalid leading bytes: continuation byte or impossible prefixes
+        if (b1 < 0xc2 || b1 > 0xf4) {
+            pushCodeUnit(parts, chunk, REPLACEMENT);
+            i++;
+            continue;
+        }
+        const length = b1 <= 0xdf ? 2 : b1 <= 0xef ? 3 : 4;
+        let cp = b1 & (0x7f >> length);
+        let lower = b1 === 0xe0 ? 0xa0 : b1 === 0xf0 ? 0x90 : 0x80;
+        let upper = b1 === 0xed ? 0x9f : b1 === 0xf4 ? 0x8f : 0xbf;
+        let consumed = 1;
+        i++;
+        // Consume only the valid prefix. An interrupting byte starts a new sequence.
+        while (consumed < length && i < bytes.length) {
+            const next = bytes[i];
+            if (next < lower || next > upper) {
+                break;
+            }
+            cp = (cp << 6) | (next & 0x3f);
+            consumed++;
+            i++;
+            lower = 0x80;
+            upper = 0xbf;
+        }
+        pushCodePoint(parts, chunk, consumed === length ? cp : REPLACEMENT);
+    }
+    flushChunk(parts, chunk);
+    return parts.join('');
+}
+function decodeUTF16LE(bytes) {
+    const parts = [];
+    const chunk = [];
+    const len = bytes.length;
+    let i = 0;
+    // Match TextDecoder("utf-16le") default BOM handling
+    if (len >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
+        i = 2;
+    }
+    while (i + 1 < len) {
+        const u1 = bytes[i] | (bytes[i + 1] << 8);
+        i += 2;
+        // High surrogate
+        if (u1 >= 0xd800 && u1 <= 0xdbff) {
+            if (i + 1 < len) {
+                const u2 = bytes[i] | (bytes[i + 1] << 8);
+                if (u2 >= 0xdc00 && u2 <= 0xdfff) {
+                    pushCodeUnit(parts, chunk, u1);
+                    pushCodeUnit(parts, chunk, u2);
+                    i += 2;
+                }
+                else {
+                    pushCodeUnit(parts, chunk, REPLACEMENT);
+                }
+            }
+            else {
+                pushCodeUnit(parts, chunk, REPLACEMENT);
+            }
+            continue;
+        }
+        // Lone low surrogate
+        if (u1 >= 0xdc00 && u1 <= 0xdfff) {
+            pushCodeUnit(parts, chunk, REPLACEMENT);
+            continue;
+        }
+        pushCodeUnit(parts, chunk, u1);
+    }
+    // Odd trailing byte
+    if (i < len) {
+        pushCodeUnit(parts, chunk, REPLACEMENT);
+    }
+    flushChunk(parts, chunk);
+    return parts.join('');
+}
+function decodeASCII(bytes) {
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        const end = Math.min(bytes.length, i + CHUNK);
+        const codes = new Array(end - i);
+        for (let j = i, k = 0; j < end; j++, k++) {
+            codes[k] = bytes[j] & 0x7f;
+        }
+        parts.push(String.fromCharCode.apply(null, codes));
+    }
+    return parts.join('');
+}
+function decodeLatin1(bytes) {
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        const end = Math.min(bytes.length, i + CHUNK);
+        const codes = new Array(end - i);
+        for (let j = i, k = 0; j < end; j++, k++) {
+            codes[k] = bytes[j];
+        }
+        parts.push(String.fromCharCode.apply(null, codes));
+    }
+    return parts.join('');
+}
+function decodeWindows1252(bytes) {
+    const parts = [];
+    let out = '';
+    for (let i = 0; i < bytes.length; i++) {
+        const b = bytes[i];
+        const extra = b >= 0x80 && b <= 0x9f ? WINDOWS_1252_EXTRA[b] : undefined;
+        out += extra !== null && extra !== void 0 ? extra : String.fromCharCode(b);
+        if (out.length >= CHUNK) {
+            parts.push(out);
+            out = '';
+        }
+    }
+    if (out) {
+        parts.push(out);
+    }
+    return parts.join('');
+}
+function encodeUTF8(str) {
+    const out = [];
+    for (let i = 0; i < str.length; i++) {
+        let cp = str.charCodeAt(i);
+        // Valid surrogate pair
+        if (cp >= 0xd800 && cp <= 0xdbff) {
+            if (i + 1 < str.length) {
+                const lo = str.charCodeAt(i + 1);
+                if (lo >= 0xdc00 && lo <= 0xdfff) {
+                    cp = 0x10000 + ((cp - 0xd800) << 10) + (lo - 0xdc00);
+                    i++;
+                }
+                else {
+                    cp = REPLACEMENT;
+                }
+            }
+            else {
+                cp = REPLACEMENT;
+            }
+        }
+        else if (cp >= 0xdc00 && cp <= 0xdfff) {
+            // Lone low surrogate
+            cp = REPLACEMENT;
+        }
+        if (cp < 0x80) {
+            out.push(cp);
+        }
+        else if (cp < 0x800) {
+            out.push(0xc0 | (cp >> 6), 0x80 | (cp & 0x3f));
+        }
+        else if (cp < 0x10000) {
+            out.push(0xe0 | (cp >> 12), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
+        }
+        else {
+            out.push(0xf0 | (cp >> 18), 0x80 | ((cp >> 12) & 0x3f), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
+        }
+    }
+    return new Uint8Array(out);
+}
+function encodeUTF16LE(str) {
+    // Preserve JS string code units, but do not emit non-well-formed UTF-16.
+    // Replace lone surrogates with U+FFFD.
+    const units = [];
+    for (let i = 0; i < str.length; i++) {
+        const u = str.charCodeAt(i);
+        if (u >= 0xd800 && u <= 0xdbff) {
+            if (i + 1 < str.length) {
+                const lo = str.charCodeAt(i + 1);
+                if (lo >= 0xdc00 && lo <= 0xdfff) {
+                    units.push(u, lo);
+                    i++;
+                }
+                else {
+                    units.push(REPLACEMENT);
+                }
+            }
+            else {
+                units.push(REPLACEMENT);
+            }
+            continue;
+        }
+        if (u >= 0xdc00 && u <= 0xdfff) {
+            units.push(REPLACEMENT);
+            continue;
+        }
+        units.push(u);
+    }
+    const out = new Uint8Array(units.length * 2);
+    for (let i = 0; i < units.length; i++) {
+        const code = units[i];
+        const o = i * 2;
+        out[o] = code & 0xff;
+        out[o + 1] = code >>> 8;
+    }
+    return out;
+}
+function encodeASCII(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        out[i] = str.charCodeAt(i) & 0x7f;
+    }
+    return out;
+}
+function encodeLatin1(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        out[i] = str.charCodeAt(i) & 0xff;
+    }
+    return out;
+}
+function encodeWindows1252(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        const ch = str[i];
+        const code = ch.charCodeAt(0);
+        if (WINDOWS_1252_REVERSE[ch] !== undefined) {
+            out[i] = WINDOWS_1252_REVERSE[ch];
+            continue;
+        }
+        if ((code >= 0x00 && code <= 0x7f) || (code >= 0xa0 && code <= 0xff)) {
+            out[i] = code;
+            continue;
+        }
+        out[i] = 0x3f; // '?'
+    }
+    return out;
+}
+
+// EXTERNAL MODULE: ../node_modules/ieee754/index.js
+var ieee754 = __nccwpck_require__(7430);
+;// CONCATENATED MODULE: ../node_modules/token-types/dist/lib/index.js
+
+
+// Primitive types
+function dv(array) {
+    return new DataView(array.buffer, array.byteOffset);
+}
+/*
+ * 8-bit unsigned integer
+ */
+const UINT8 = {
+    len: 1,
+    get(array, offset) {
+        return dv(array).getUint8(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint8(offset, value);
+        return offset + 1;
+    }
+};
+/**
+ * 16-bit unsigned integer, Little Endian byte order
+ */
+const UINT16_LE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getUint16(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setUint16(offset, value, true);
+        return offset + 2;
+    }
+};
+/**
+ * 16-bit unsigned integer, Big Endian byte order
+ */
+const UINT16_BE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getUint16(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint16(offset, value);
+        return offset + 2;
+    }
+};
+/**
+ * 24-bit unsigned integer, Little Endian byte order
+ */
+const UINT24_LE = {
+    len: 3,
+    get(array, offset) {
+        const dataView = dv(array);
+        return dataView.getUint8(offset) + (dataView.getUint16(offset + 1, true) << 8);
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint8(offset, value & 0xff);
+        dataView.setUint16(offset + 1, value >> 8, true);
+        return offset + 3;
+    }
+};
+/**
+ * 24-bit unsigned integer, Big Endian byte order
+ */
+const UINT24_BE = {
+    len: 3,
+    get(array, offset) {
+        const dataView = dv(array);
+        return (dataView.getUint16(offset) << 8) + dataView.getUint8(offset + 2);
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint16(offset, value >> 8);
+        dataView.setUint8(offset + 2, value & 0xff);
+        return offset + 3;
+    }
+};
+/**
+ * 32-bit unsigned integer, Little Endian byte order
+ */
+const UINT32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getUint32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setUint32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * 32-bit unsigned integer, Big Endian byte order
+ */
+const UINT32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getUint32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * 8-bit signed integer
+ */
+const INT8 = {
+    len: 1,
+    get(array, offset) {
+        return dv(array).getInt8(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt8(offset, value);
+        return offset + 1;
+    }
+};
+/**
+ * 16-bit signed integer, Big Endian byte order
+ */
+const INT16_BE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getInt16(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt16(offset, value);
+        return offset + 2;
+    }
+};
+/**
+ * 16-bit signed integer, Little Endian byte order
+ */
+const INT16_LE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getInt16(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setInt16(offset, value, true);
+        return offset + 2;
+    }
+};
+/**
+ * 24-bit signed integer, Little Endian byte order
+ */
+const INT24_LE = {
+    len: 3,
+    get(array, offset) {
+        const unsigned = UINT24_LE.get(array, offset);
+        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint8(offset, value & 0xff);
+        dataView.setUint16(offset + 1, value >> 8, true);
+        return offset + 3;
+    }
+};
+/**
+ * 24-bit signed integer, Big Endian byte order
+ */
+const INT24_BE = {
+    len: 3,
+    get(array, offset) {
+        const unsigned = UINT24_BE.get(array, offset);
+        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint16(offset, value >> 8);
+        dataView.setUint8(offset + 2, value & 0xff);
+        return offset + 3;
+    }
+};
+/**
+ * 32-bit signed integer, Big Endian byte order
+ */
+const INT32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getInt32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * 32-bit signed integer, Big Endian byte order
+ */
+const INT32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getInt32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setInt32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * 64-bit unsigned integer, Little Endian byte order
+ */
+const UINT64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigUint64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setBigUint64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit signed integer, Little Endian byte order
+ */
+const INT64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigInt64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setBigInt64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit unsigned integer, Big Endian byte order
+ */
+const UINT64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigUint64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setBigUint64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit signed integer, Big Endian byte order
+ */
+const INT64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigInt64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setBigInt64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 16-bit (half precision) float, big endian
+ */
+const Float16_BE = {
+    len: 2,
+    get(dataView, offset) {
+        return ieee754/* read */.L(dataView, offset, false, 10, this.len);
+    },
+    put(dataView, offset, value) {
+        ieee754/* write */.M(dataView, value, offset, false, 10, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 16-bit (half precision) float, little endian
+ */
+const Float16_LE = {
+    len: 2,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, true, 10, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, true, 10, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 32-bit (single precision) float, big endian
+ */
+const Float32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getFloat32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * IEEE 754 32-bit (single precision) float, little endian
+ */
+const Float32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getFloat32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * IEEE 754 64-bit (double precision) float, big endian
+ */
+const Float64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getFloat64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 64-bit (double precision) float, little endian
+ */
+const Float64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getFloat64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 80-bit (extended precision) float, big endian
+ */
+const Float80_BE = {
+    len: 10,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, false, 63, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, false, 63, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 80-bit (extended precision) float, little endian
+ */
+const Float80_LE = {
+    len: 10,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, true, 63, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, true, 63, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * Ignore a given number of bytes
+ */
+class IgnoreType {
+    /**
+     * @param len number of bytes to ignore
+     */
+    constructor(len) {
+        this.len = len;
+    }
+    get(_array, _off) {
+        // ToDo: don't read, but skip data
+    }
+}
+/**
+ * Fixed-size byte array
+ */
+class Uint8ArrayType {
+    constructor(len) {
+        this.len = len;
+    }
+    get(array, offset) {
+        return array.subarray(offset, offset + this.len);
+    }
+    put(array, offset, value) {
+        if (value.length !== this.len) {
+            throw new RangeError(`Expected a value of ${this.len} byte(s), got ${value.length}`);
+        }
+        array.set(value, offset);
+        return offset + this.len;
+    }
+}
+/**
+ * Decode or encode a fixed number of bytes as a string with a specified encoding.
+ * Supports all encodings supported by TextDecoder, plus 'windows-1252'.
+ */
+class StringType {
+    constructor(len, encoding) {
+        this.len = len;
+        this.encoding = encoding;
+    }
+    get(data, offset = 0) {
+        const bytes = data.subarray(offset, offset + this.len);
+        return textDecode(bytes, this.encoding);
+    }
+    put(array, offset, value) {
+        const bytes = textEncode(value, this.encoding);
+        if (bytes.length !== this.len) {
+            throw new RangeError(`Expected an encoded value of ${this.len} byte(s), got ${bytes.length}`);
+        }
+        array.set(bytes, offset);
+        return offset + this.len;
+    }
+}
+/**
+ * ANSI Latin 1 String using Windows-1252 (Code Page 1252)
+ * Windows-1252 is a superset of ISO 8859-1 / Latin-1.
+ */
+class AnsiStringType extends StringType {
+    constructor(len) {
+        super(len, 'windows-1252');
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Errors.js
+const defaultMessages = 'End-Of-Stream';
+/**
+ * Thrown on read operation of the end of file or stream has been reached
+ */
+class EndOfStreamError extends Error {
+    constructor() {
+        super(defaultMessages);
+        this.name = 'EndOfStreamError';
+    }
+}
+class AbortError extends Error {
+    constructor(message = 'The operation was aborted') {
+        super(message);
+        this.name = 'AbortError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbortSignal.js
+
+/** Reject an already-cancelled operation before acquiring tokenizer resources. */
+function AbortSignal_throwIfAborted(signal) {
+    if (signal?.aborted) {
+        throw new AbortError();
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferSizeError.js
+/** Thrown before a tokenizer or writer buffer exceeds its configured limit. */
+class BufferSizeError_BufferSizeError extends RangeError {
+    /**
+     * Create an error describing an allocation that exceeds the configured limit.
+     * @param requestedSize - Requested buffer size in bytes
+     * @param maxBufferSize - Configured maximum buffer size in bytes
+     */
+    constructor(requestedSize, maxBufferSize) {
+        super(`Requested buffer size ${requestedSize} exceeds maxBufferSize ${maxBufferSize}`);
+        this.requestedSize = requestedSize;
+        this.maxBufferSize = maxBufferSize;
+        this.name = 'BufferSizeError';
+    }
+}
+/**
+ * Validate options before acquiring file handles or stream readers.
+ * @param options - Tokenizer options containing the optional allocation limit
+ * @returns Configured buffer limit in bytes, or Infinity when the limit is disabled
+ * @throws RangeError if maxBufferSize is neither a positive safe integer nor Infinity
+ */
+function BufferSizeError_getMaxBufferSize(options) {
+    const limit = options?.maxBufferSize ?? Number.POSITIVE_INFINITY;
+    if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
+        throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
+    }
+    return limit;
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/AbstractStreamReader.js
+
+class AbstractStreamReader {
+    constructor(options) {
+        this.endOfStream = false;
+        this.interrupted = false;
+        /**
+         * Store peeked data
+         * @type {Array}
+         */
+        this.peekQueue = [];
+        this.onCloseCallback = options?.onClose;
+    }
+    async peek(uint8Array, mayBeLess = false) {
+        const bytesRead = await this.read(uint8Array, mayBeLess);
+        this.peekQueue.push(uint8Array.subarray(0, bytesRead)); // Put read data back to peek buffer
+        return bytesRead;
+    }
+    async read(buffer, mayBeLess = false) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        let bytesRead = this.readFromPeekBuffer(buffer);
+        if (!this.endOfStream) {
+            bytesRead += await this.readRemainderFromStream(buffer.subarray(bytesRead), mayBeLess);
+        }
+        if (bytesRead === 0 && !mayBeLess) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /**
+     * Read chunk from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @returns Number of bytes read
+     */
+    readFromPeekBuffer(buffer) {
+        let remaining = buffer.length;
+        let bytesRead = 0;
+        // consume peeked data first
+        while (this.peekQueue.length > 0 && remaining > 0) {
+            const peekData = this.peekQueue.pop(); // Front of queue
+            if (!peekData) {
+                throw new Error('peekData should be defined');
+            }
+            const lenCopy = Math.min(peekData.length, remaining);
+            buffer.set(peekData.subarray(0, lenCopy), bytesRead);
+            bytesRead += lenCopy;
+            remaining -= lenCopy;
+            if (lenCopy < peekData.length) {
+                // remainder back to queue
+                this.peekQueue.push(peekData.subarray(lenCopy));
+            }
+        }
+        return bytesRead;
+    }
+    async readRemainderFromStream(buffer, mayBeLess) {
+        let bytesRead = 0;
+        // Continue reading from stream if required
+        while (bytesRead < buffer.length && !this.endOfStream) {
+            if (this.interrupted) {
+                throw new AbortError();
+            }
+            const chunkLen = await this.readFromStream(buffer.subarray(bytesRead), mayBeLess);
+            if (chunkLen === 0) {
+                break;
+            }
+            bytesRead += chunkLen;
+        }
+        if (!mayBeLess && bytesRead < buffer.length) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /** Share resource cleanup, callback completion and failures across close calls. */
+    close() {
+        this.closePromise ?? (this.closePromise = Promise.resolve().then(async () => {
+            await this.closeResource();
+            await this.onCloseCallback?.();
+        }));
+        return this.closePromise;
+    }
+    /** Backend cleanup completes before the optional close callback. */
+    closeResource() {
+        return this.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Deferred.js
+class Deferred {
+    constructor() {
+        this.resolve = () => null;
+        this.reject = () => null;
+        this.promise = new Promise((resolve, reject) => {
+            this.reject = reject;
+            this.resolve = resolve;
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/StreamReader.js
+
+
+
+function handlePostEndError() {
+    this.removeListener('close', removePostEndErrorHandler);
+}
+function removePostEndErrorHandler() {
+    this.removeListener('error', handlePostEndError);
+}
+/**
+ * Node.js Readable Stream Reader
+ * Ref: https://nodejs.org/api/stream.html#readable-streams
+ */
+class StreamReader_StreamReader extends AbstractStreamReader {
+    constructor(s, options) {
+        super(options);
+        this.s = s;
+        /**
+         * Pending requests waiting for data, tracked until completion or cancellation
+         */
+        this.pendingRequests = new Set();
+        this.onEnd = () => {
+            this.endOfStream = true;
+            this.removeLifecycleListeners();
+            // Auto-destruction may emit an error after `end`. These shared handlers do
+            // not retain this reader when `emitClose` is disabled.
+            this.s.once('error', handlePostEndError);
+            this.s.once('close', removePostEndErrorHandler);
+            for (const request of this.pendingRequests) {
+                this.removeRequest(request);
+                request.deferred.resolve(0);
+            }
+        };
+        this.onError = (err) => this.reject(err);
+        this.onClose = () => {
+            this.removeLifecycleListeners();
+            // Normal EOF may leave peeked bytes that the caller still needs to consume.
+            if (!this.endOfStream) {
+                void this.abort();
+            }
+        };
+        if (!s.read || !s.once) {
+            throw new Error('Expected an instance of stream.Readable');
+        }
+        this.s.once('end', this.onEnd);
+        this.s.once('error', this.onError);
+        this.s.once('close', this.onClose);
+    }
+    /**
+     * Read chunk from stream
+     * @param buffer Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @returns Number of bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        const readBuffer = this.s.read(buffer.length);
+        if (readBuffer) {
+            buffer.set(readBuffer);
+            return readBuffer.length;
+        }
+        const request = {
+            buffer,
+            mayBeLess,
+            deferred: new Deferred(),
+            onReadable: () => this.readDeferred(request)
+        };
+        this.pendingRequests.add(request);
+        this.s.once('readable', request.onReadable);
+        return request.deferred.promise;
+    }
+    /**
+     * Process deferred read request
+     * @param request Deferred read request
+     */
+    readDeferred(request) {
+        if (this.interrupted || !this.pendingRequests.has(request)) {
+            return;
+        }
+        try {
+            const readBuffer = this.s.read(request.buffer.length);
+            // Reading may synchronously emit an error or close event that cancels the request.
+            if (!this.pendingRequests.has(request)) {
+                return;
+            }
+            if (readBuffer) {
+                request.buffer.set(readBuffer);
+                this.removeRequest(request);
+                request.deferred.resolve(readBuffer.length);
+            }
+            else {
+                this.s.once('readable', request.onReadable);
+            }
+        }
+        catch (error) {
+            this.reject(error instanceof Error ? error : new Error(String(error)));
+        }
+    }
+    removeRequest(request) {
+        this.s.removeListener('readable', request.onReadable);
+        this.pendingRequests.delete(request);
+    }
+    removeLifecycleListeners() {
+        this.s.removeListener('end', this.onEnd);
+        this.s.removeListener('error', this.onError);
+        this.s.removeListener('close', this.onClose);
+    }
+    reject(err) {
+        this.removeLifecycleListeners();
+        this.interrupted = true;
+        this.peekQueue = [];
+        for (const request of this.pendingRequests) {
+            this.removeRequest(request);
+            request.deferred.reject(err);
+        }
+    }
+    async abort() {
+        this.reject(new AbortError());
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReader.js
+
+class WebStreamReader extends AbstractStreamReader {
+    constructor(reader, options) {
+        super(options);
+        this.reader = reader;
+        this.released = false;
+    }
+    async abort() {
+        if (!this.released) {
+            this.reader.releaseLock();
+            this.released = true;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamByobReader.js
+
+/**
+ * Read from a WebStream using a BYOB reader
+ * Reference: https://nodejs.org/api/webstreams.html#class-readablestreambyobreader
+ */
+class WebStreamByobReader extends WebStreamReader {
+    /**
+     * Read from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @protected Bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        const result = await this.reader.read(new Uint8Array(buffer.length), {
+            min: mayBeLess ? undefined : buffer.length
+        });
+        if (result.done) {
+            this.endOfStream = result.done;
+        }
+        if (result.value) {
+            buffer.set(result.value);
+            return result.value.length;
+        }
+        return 0;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamDefaultReader.js
+
+
+class WebStreamDefaultReader extends AbstractStreamReader {
+    constructor(reader, options) {
+        super(options);
+        this.reader = reader;
+        this.buffer = null; // Internal buffer to store excess data
+    }
+    /**
+     * Copy chunk to target, and store the remainder in this.buffer
+     */
+    writeChunk(target, chunk) {
+        const written = Math.min(chunk.length, target.length);
+        target.set(chunk.subarray(0, written));
+        // Adjust the remainder of the buffer
+        if (written < chunk.length) {
+            this.buffer = chunk.subarray(written);
+        }
+        else {
+            this.buffer = null;
+        }
+        return written;
+    }
+    /**
+     * Read from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @protected Bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        let totalBytesRead = 0;
+        // Serve from the internal buffer first
+        if (this.buffer) {
+            totalBytesRead += this.writeChunk(buffer, this.buffer);
+        }
+        // Continue reading from the stream if more data is needed
+        while (totalBytesRead < buffer.length && !this.endOfStream) {
+            const result = await this.reader.read();
+            if (result.done) {
+                this.endOfStream = true;
+                break;
+            }
+            if (result.value) {
+                totalBytesRead += this.writeChunk(buffer.subarray(totalBytesRead), result.value);
+            }
+        }
+        if (!mayBeLess && totalBytesRead === 0 && this.endOfStream) {
+            throw new EndOfStreamError();
+        }
+        return totalBytesRead;
+    }
+    abort() {
+        this.interrupted = true;
+        return this.reader.cancel();
+    }
+    async closeResource() {
+        try {
+            await this.abort();
+        }
+        finally {
+            this.reader.releaseLock();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReaderFactory.js
+
+
+function makeWebStreamReader(stream, options) {
+    try {
+        const reader = stream.getReader({ mode: 'byob' });
+        if (reader instanceof ReadableStreamDefaultReader) {
+            // Fallback to default reader in case `mode: byob` is ignored
+            return new WebStreamDefaultReader(reader, options);
+        }
+        return new WebStreamByobReader(reader, options);
+    }
+    catch (error) {
+        if (error instanceof TypeError) {
+            // Fallback to default reader in case `mode: byob` rejected by a `TypeError`
+            return new WebStreamDefaultReader(stream.getReader(), options);
+        }
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/index.js
+
+
+
+
+
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbstractTokenizer.js
+
+
+
+/**
+ * Core tokenizer
+ */
+class AbstractTokenizer {
+    /**
+     * Constructor
+     * @param options Tokenizer options
+     * @protected
+     */
+    constructor(options) {
+        this.numBuffer = new Uint8Array(10); // Includes the 80-bit floating-point tokens.
+        /**
+         * Tokenizer-stream position
+         */
+        this.position = 0;
+        this.maxBufferSize = BufferSizeError_getMaxBufferSize(options);
+        AbortSignal_throwIfAborted(options?.abortSignal);
+        this.onClose = options?.onClose;
+        if (options?.abortSignal) {
+            this.addAbortListener(options.abortSignal, () => {
+                void this.abort().catch(() => {
+                    // Signal events cannot propagate cancellation errors; explicit abort/close calls still reject.
+                });
+            });
+        }
+    }
+    addAbortListener(signal, listener) {
+        this.abortSignal = signal;
+        this.abortListener = listener;
+        signal.addEventListener('abort', listener, { once: true });
+    }
+    removeAbortListener() {
+        if (this.abortListener) {
+            this.abortSignal?.removeEventListener('abort', this.abortListener);
+        }
+        this.abortSignal = undefined;
+        this.abortListener = undefined;
+    }
+    /**
+     * Read a token from the tokenizer-stream
+     * @param token - The token to read
+     * @param position - If provided, the desired position in the tokenizer-stream
+     * @returns Promise with token data
+     */
+    async readToken(token, position = this.position) {
+        this.validateTokenRead(token.len, position);
+        const uint8Array = new Uint8Array(token.len);
+        const len = await this.readBuffer(uint8Array, { position });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(uint8Array, 0);
+    }
+    /**
+     * Peek a token from the tokenizer-stream.
+     * @param token - Token to peek from the tokenizer-stream.
+     * @param position - Offset where to begin reading within the file. If position is null, data will be read from the current file position.
+     * @returns Promise with token data
+     */
+    async peekToken(token, position = this.position) {
+        const peekPosition = position ?? this.position;
+        this.validateTokenRead(token.len, peekPosition, true);
+        const uint8Array = new Uint8Array(token.len);
+        const len = await this.peekBuffer(uint8Array, { position: peekPosition });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(uint8Array, 0);
+    }
+    /**
+     * Read a numeric token from the stream
+     * @param token - Numeric token
+     * @returns Promise with number
+     */
+    async readNumber(token) {
+        const len = await this.readBuffer(this.numBuffer, { length: token.len });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(this.numBuffer, 0);
+    }
+    /**
+     * Read a numeric token from the stream
+     * @param token - Numeric token
+     * @returns Promise with number
+     */
+    async peekNumber(token) {
+        const len = await this.peekBuffer(this.numBuffer, { length: token.len });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(this.numBuffer, 0);
+    }
+    /**
+     * Ignore number of bytes, advances the pointer in under tokenizer-stream.
+     * @param length - Number of bytes to ignore.  Must be ≥ 0.
+     * @return resolves the number of bytes ignored, equals length if this available, otherwise the number of bytes available
+     */
+    async ignore(length) {
+        if (length < 0) {
+            throw new RangeError('ignore length must be ≥ 0 bytes');
+        }
+        this.validateLength(length, 'ignore length');
+        this.validateLength(this.position + length, 'end position');
+        if (this.fileInfo.size !== undefined) {
+            const bytesLeft = Math.max(0, this.fileInfo.size - this.position);
+            if (length > bytesLeft) {
+                this.position += bytesLeft;
+                return bytesLeft;
+            }
+        }
+        this.position += length;
+        return length;
+    }
+    close() {
+        if (!this.closePromise) {
+            this.removeAbortListener();
+            // Cache completion before invoking cleanup hooks or caller callbacks.
+            this.closePromise = Promise.resolve().then(() => this.closeOnce());
+        }
+        return this.closePromise;
+    }
+    /** Perform cleanup once, sharing completion and the first error across close calls. */
+    async closeOnce() {
+        await this.abort();
+        await this.onClose?.();
+    }
+    /**
+     * Validate a byte length or position before using it in buffer calculations.
+     * @param value - Value that must be a non-negative safe integer
+     * @param name - Label used in the validation error
+     * @throws RangeError if the value is negative or not a safe integer
+     */
+    validateLength(value, name) {
+        if (!Number.isSafeInteger(value) || value < 0) {
+            throw new RangeError(`${name} must be a non-negative safe integer`);
+        }
+    }
+    /**
+     * Validate a requested buffer size against the configured allocation limit.
+     * @param length - Requested buffer size in bytes
+     * @throws RangeError if the length is negative or not a safe integer
+     * @throws BufferSizeError if the length exceeds maxBufferSize
+     */
+    validateBufferSize(length) {
+        this.validateLength(length, 'buffer length');
+        if (length > this.maxBufferSize) {
+            throw new BufferSizeError_BufferSizeError(length, this.maxBufferSize);
+        }
+    }
+    /**
+     * Validate a token request before allocating a buffer or consuming input.
+     * @param length - Token length in bytes
+     * @param position - Byte offset where the token starts
+     * @param peek - Whether to include skipped stream bytes in the lookahead limit
+     * @throws RangeError if a length or position is negative or not a safe integer
+     * @throws BufferSizeError if the token buffer or stream lookahead exceeds maxBufferSize
+     * @throws Error if a stream request starts before the current position
+     * @throws EndOfStreamError if the token extends beyond the known input size
+     */
+    validateTokenRead(length, position, peek = false) {
+        this.validateBufferSize(length);
+        this.validateLength(position, 'position');
+        this.validateLength(position + length, 'end position');
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        if (peek && !this.supportsRandomAccess()) {
+            this.validateBufferSize(length + position - this.position);
+        }
+        if (this.fileInfo.size !== undefined && length > this.fileInfo.size - position) {
+            throw new EndOfStreamError();
+        }
+    }
+    /**
+     * Apply defaults and validate buffer read or peek options.
+     * @param uint8Array - Target buffer whose length is the default read length
+     * @param options - Requested length, position and partial-read behavior
+     * @returns Validated options with an explicit length, position and mayBeLess flag
+     * @throws RangeError if a length or position is invalid, or the length exceeds the target buffer
+     * @throws Error if a stream request starts before the current position
+     */
+    normalizeOptions(uint8Array, options) {
+        const length = options?.length ?? uint8Array.length;
+        const position = options?.position ?? this.position;
+        this.validateLength(length, 'length');
+        this.validateLength(position, 'position');
+        this.validateLength(position + length, 'end position');
+        if (length > uint8Array.length) {
+            throw new RangeError('length must not exceed the target buffer length');
+        }
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        return { length, position, mayBeLess: options?.mayBeLess ?? false };
+    }
+    abort() {
+        this.removeAbortListener();
+        return Promise.resolve(); // Ignore abort signal
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BlobTokenizer.js
+
+
+class BlobTokenizer extends AbstractTokenizer {
+    /**
+     * Construct BufferTokenizer
+     * @param blob - Uint8Array to tokenize
+     * @param options Tokenizer options
+     */
+    constructor(blob, options) {
+        super(options);
+        this.blob = blob;
+        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: blob.size, mimeType: blob.type } };
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
+        this.position = normOptions.position + bytesRead;
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param buffer
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async peekBuffer(buffer, options) {
+        const normOptions = this.normalizeOptions(buffer, options);
+        const bytes2read = Math.max(0, Math.min(this.blob.size - normOptions.position, normOptions.length));
+        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        for (let offset = 0; offset < bytes2read;) {
+            const chunkLength = Math.min(this.maxBufferSize, bytes2read - offset);
+            const position = normOptions.position + offset;
+            const arrayBuffer = await this.blob.slice(position, position + chunkLength).arrayBuffer();
+            buffer.set(new Uint8Array(arrayBuffer), offset);
+            offset += chunkLength;
+        }
+        return bytes2read;
+    }
+    close() {
+        return super.close();
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.validateLength(position, 'position');
+        this.position = position;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferTokenizer.js
+
+
+class BufferTokenizer extends AbstractTokenizer {
+    /**
+     * Construct BufferTokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options Tokenizer options
+     */
+    constructor(uint8Array, options) {
+        super(options);
+        this.uint8Array = uint8Array;
+        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: uint8Array.length } };
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
+        this.position = normOptions.position + bytesRead;
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param uint8Array
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async peekBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytes2read = Math.max(0, Math.min(this.uint8Array.length - normOptions.position, normOptions.length));
+        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        uint8Array.set(this.uint8Array.subarray(normOptions.position, normOptions.position + bytes2read));
+        return bytes2read;
+    }
+    close() {
+        return super.close();
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.validateLength(position, 'position');
+        this.position = position;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/ReadStreamTokenizer.js
+
+
+const ignoreChunkSize = 256000;
+class ReadStreamTokenizer_ReadStreamTokenizer extends AbstractTokenizer {
+    /**
+     * Constructor
+     * @param streamReader stream-reader to read from
+     * @param options Tokenizer options
+     */
+    constructor(streamReader, options) {
+        super(options);
+        this.streamReader = streamReader;
+        this.fileInfo = options?.fileInfo ?? {};
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Target Uint8Array to fill with data read from the tokenizer-stream
+     * @param options - Read behaviour options
+     * @returns Promise with number of bytes read
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const skipBytes = normOptions.position - this.position;
+        if (skipBytes > 0) {
+            await this.ignore(skipBytes);
+            return this.readBuffer(uint8Array, options);
+        }
+        if (skipBytes < 0) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        if (normOptions.length === 0) {
+            return 0;
+        }
+        let bytesRead = 0;
+        // Account for partial input before reporting an exact-read failure.
+        while (bytesRead < normOptions.length) {
+            const chunkLength = Math.min(this.maxBufferSize, normOptions.length - bytesRead);
+            const count = await this.streamReader.read(uint8Array.subarray(bytesRead, bytesRead + chunkLength), true);
+            bytesRead += count;
+            this.position += count;
+            if (count < chunkLength) {
+                break;
+            }
+        }
+        if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param uint8Array - Uint8Array (or Buffer) to write data to
+     * @param options - Read behaviour options
+     * @returns Promise with number of bytes peeked
+     */
+    async peekBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        if (normOptions.length === 0) {
+            return 0;
+        }
+        // A known-empty range needs neither lookahead allocation nor source I/O.
+        if (this.fileInfo.size !== undefined && normOptions.position >= this.fileInfo.size) {
+            if (normOptions.mayBeLess) {
+                return 0;
+            }
+            throw new EndOfStreamError();
+        }
+        const lookaheadSize = normOptions.length + normOptions.position - this.position;
+        this.validateBufferSize(lookaheadSize);
+        let bytesRead = 0;
+        if (normOptions.position) {
+            const skipBytes = normOptions.position - this.position;
+            if (skipBytes > 0) {
+                const skipBuffer = new Uint8Array(normOptions.length + skipBytes);
+                bytesRead = await this.peekBuffer(skipBuffer, { mayBeLess: normOptions.mayBeLess });
+                const bytesPeeked = Math.max(0, bytesRead - skipBytes);
+                uint8Array.set(skipBuffer.subarray(skipBytes, skipBytes + bytesPeeked));
+                return bytesPeeked;
+            }
+            if (skipBytes < 0) {
+                throw new Error('Cannot peek from a negative offset in a stream');
+            }
+        }
+        if (normOptions.length > 0) {
+            try {
+                // The reader retains this buffer. Keep it independent of caller-owned memory,
+                // including partial bytes retained when an exact peek encounters truncation.
+                const peekBuffer = new Uint8Array(normOptions.length);
+                bytesRead = await this.streamReader.peek(peekBuffer, true);
+                uint8Array.set(peekBuffer.subarray(0, bytesRead));
+            }
+            catch (err) {
+                if (options?.mayBeLess && err instanceof EndOfStreamError) {
+                    return 0;
+                }
+                throw err;
+            }
+            if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
+                throw new EndOfStreamError();
+            }
+        }
+        return bytesRead;
+    }
+    /**
+     * @param length Number of bytes to ignore. Must be ≥ 0.
+     */
+    async ignore(length) {
+        if (length < 0) {
+            throw new RangeError('ignore length must be ≥ 0 bytes');
+        }
+        this.validateLength(length, 'ignore length');
+        this.validateLength(this.position + length, 'end position');
+        if (length > 0 && this.fileInfo.size !== undefined && length > this.fileInfo.size - this.position) {
+            throw new EndOfStreamError();
+        }
+        const bufSize = Math.min(ignoreChunkSize, this.maxBufferSize, length);
+        const buf = new Uint8Array(bufSize);
+        let totBytesRead = 0;
+        while (totBytesRead < length) {
+            const remaining = length - totBytesRead;
+            const bytesRead = await this.readBuffer(buf, { length: Math.min(bufSize, remaining) });
+            if (bytesRead < 0) {
+                return bytesRead;
+            }
+            totBytesRead += bytesRead;
+        }
+        return totBytesRead;
+    }
+    abort() {
+        this.removeAbortListener();
+        return this.streamReader.abort();
+    }
+    async close() {
+        this.removeAbortListener();
+        return this.streamReader.close();
+    }
+    supportsRandomAccess() {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerBoundaryError.js
+/** A request exceeds a tokenizer view, rather than encountering truncated input. */
+class TokenizerBoundaryError extends RangeError {
+    constructor(position, length, size) {
+        super(`Range at position ${position} with length ${length} exceeds tokenizer view size ${size}`);
+        this.position = position;
+        this.length = length;
+        this.size = size;
+        this.name = 'TokenizerBoundaryError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/isRandomAccessTokenizer.js
+/**
+ * Check for random-access capability, position control and a known file size.
+ * A known size alone does not imply random access.
+ */
+function isRandomAccessTokenizer(tokenizer) {
+    return (tokenizer.supportsRandomAccess() &&
+        'setPosition' in tokenizer &&
+        typeof tokenizer.setPosition === 'function' &&
+        typeof tokenizer.fileInfo.size === 'number');
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerView.js
+
+
+
+function validateOffset(value, name) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+        throw new RangeError(`${name} must be a non-negative safe integer`);
+    }
+}
+function createTokenizerView(source, length) {
+    return isRandomAccessTokenizer(source)
+        ? new RandomAccessTokenizerView(source, length)
+        : new TokenizerView(source, length);
+}
+class TokenizerView {
+    constructor(source, size) {
+        this.source = source;
+        this.size = size;
+        this.closed = false;
+        this.closedPosition = 0;
+        this.busy = false;
+        validateOffset(size, 'length');
+        validateOffset(source.position, 'source position');
+        validateOffset(source.position + size, 'end position');
+        if (source instanceof TokenizerView) {
+            source.assertAvailable();
+            source.translateRange(size, source.position);
+        }
+        this.start = source.position;
+        // A chunk has its own size; the outer file's MIME type/path need not describe it.
+        this.fileInfo = { size };
+    }
+    get position() {
+        return this.closed ? this.closedPosition : this.source.position - this.start;
+    }
+    get remaining() {
+        return this.size - this.position;
+    }
+    supportsRandomAccess() {
+        return false;
+    }
+    createView(length) {
+        this.assertAvailable();
+        return createTokenizerView(this, length);
+    }
+    async readBuffer(buffer, options) {
+        return this.bufferOperation('readBuffer', buffer, options);
+    }
+    async peekBuffer(buffer, options) {
+        return this.bufferOperation('peekBuffer', buffer, options);
+    }
+    async bufferOperation(method, buffer, options) {
+        this.assertAvailable();
+        const length = options?.length ?? buffer.length;
+        const position = options?.position ?? this.position;
+        const absolutePosition = this.translateRange(length, position);
+        if (length > buffer.length) {
+            throw new RangeError('length must not exceed the target buffer length');
+        }
+        return this.run(() => this.source[method](buffer, { ...options, length, position: absolutePosition }));
+    }
+    async readToken(token, position = this.position) {
+        this.assertAvailable();
+        const absolutePosition = this.translateRange(token.len, position);
+        return this.run(() => this.source.readToken(token, absolutePosition));
+    }
+    async peekToken(token, position = this.position) {
+        this.assertAvailable();
+        const absolutePosition = this.translateRange(token.len, position ?? this.position);
+        return this.run(() => this.source.peekToken(token, absolutePosition));
+    }
+    async readNumber(token) {
+        this.assertAvailable();
+        this.translateRange(token.len, this.position);
+        return this.run(() => this.source.readNumber(token));
+    }
+    async peekNumber(token) {
+        this.assertAvailable();
+        this.translateRange(token.len, this.position);
+        return this.run(() => this.source.peekNumber(token));
+    }
+    async ignore(length) {
+        this.assertAvailable();
+        this.translateRange(length, this.position);
+        return this.run(() => this.source.ignore(length));
+    }
+    async consumeRemainder() {
+        this.assertAvailable();
+        const length = this.remaining;
+        const end = this.translateRange(length, this.position) + length;
+        return this.run(async () => {
+            if (length === 0) {
+                return 0;
+            }
+            if (isRandomAccessTokenizer(this.source)) {
+                // Unlike ignore()/setPosition(), this verifies that the final byte exists,
+                // including a file that was truncated after its initial stat. No large read.
+                if ((await this.source.peekBuffer(new Uint8Array(1), { position: end - 1 })) !== 1) {
+                    throw new EndOfStreamError();
+                }
+                this.source.setPosition(end);
+            }
+            else {
+                const ignored = await this.source.ignore(length);
+                if (ignored !== length) {
+                    throw new EndOfStreamError();
+                }
+            }
+            return length;
+        });
+    }
+    /** Release this view only. Never drain, close or abort the borrowed source. */
+    async close() {
+        if (this.closed) {
+            return;
+        }
+        if (this.busy) {
+            throw new Error('Cannot close a tokenizer view during an active operation');
+        }
+        this.closedPosition = this.position;
+        this.closed = true;
+    }
+    /** Explicit cancellation propagates to the shared source and affects its other users. */
+    async abort() {
+        if (this.closed) {
+            return;
+        }
+        try {
+            await this.source.abort();
+        }
+        finally {
+            this.closedPosition = this.position;
+            this.closed = true;
+        }
+    }
+    assertAvailable() {
+        if (this.closed) {
+            throw new Error('Tokenizer view is closed');
+        }
+        if (this.busy) {
+            throw new Error('Tokenizer views require sequential operations');
+        }
+        if (this.source instanceof TokenizerView) {
+            this.source.assertAvailable();
+        }
+    }
+    /** Validate the whole request before delegating or allowing a token allocation. */
+    translateRange(length, position) {
+        validateOffset(length, 'length');
+        validateOffset(position, 'position');
+        validateOffset(position + length, 'end position');
+        if (position > this.size || length > this.size - position) {
+            throw new TokenizerBoundaryError(position, length, this.size);
+        }
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        return this.start + position;
+    }
+    async run(operation) {
+        this.busy = true;
+        try {
+            return await operation();
+        }
+        finally {
+            this.busy = false;
+        }
+    }
+}
+class RandomAccessTokenizerView extends TokenizerView {
+    constructor(source, size) {
+        super(source, size);
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.assertAvailable();
+        this.source.setPosition(this.translateRange(0, position));
+    }
+    createView(length) {
+        this.assertAvailable();
+        return createTokenizerView(this, length);
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenWriter.js
+
+const DEFAULT_INITIAL_CAPACITY = 1024;
+const MINIMUM_CAPACITY = 16;
+/**
+ * Growable byte buffer for serializing tokens.
+ *
+ * Numeric and structured tokens are written through their `IToken.put`
+ * implementation, so encoding and decoding share the same token definition.
+ * Encoders must write synchronously within their declared token region and
+ * must not retain the destination buffer.
+ */
+class TokenWriter {
+    /**
+     * Create a token writer.
+     * @param initialCapacity - Initial buffer size in bytes. The writer grows as needed.
+     * Defaults to 1024, reduced to maxBufferSize when a smaller cap is configured.
+     * @param options - Optional output and backing-buffer limit.
+     */
+    constructor(initialCapacity, options) {
+        this.offset = 0;
+        this.maxBufferSize = getMaxBufferSize(options);
+        const capacity = initialCapacity === undefined ? Math.min(DEFAULT_INITIAL_CAPACITY, this.maxBufferSize) : initialCapacity;
+        this.validateCapacity(capacity, 'initialCapacity');
+        this.buffer = new Uint8Array(Math.min(this.maxBufferSize, Math.max(MINIMUM_CAPACITY, capacity)));
+    }
+    /**
+     * Number of bytes written so far.
+     */
+    get length() {
+        return this.offset;
+    }
+    /**
+     * Reserve a zero-filled region and advance the write position.
+     * @param length - Number of bytes to reserve.
+     * @returns Offset of the reserved region.
+     */
+    reserve(length) {
+        this.validateLength(length, 'length');
+        const start = this.offset;
+        this.ensureCapacity(length);
+        this.offset += length;
+        return start;
+    }
+    /**
+     * Encode a token at the current write position.
+     * If encoding throws, the written bytes and length remain unchanged.
+     * @param token - Token providing the byte length and encoder.
+     * @param value - Value to encode.
+     * @returns Number of bytes written, equal to token.len.
+     */
+    writeToken(token, value) {
+        const length = token.len;
+        this.validateLength(length, 'token length');
+        this.ensureCapacity(length);
+        const start = this.offset;
+        try {
+            token.put(this.buffer, start, value);
+        }
+        catch (error) {
+            this.buffer.fill(0, start, start + length);
+            throw error;
+        }
+        this.offset += length;
+        return length;
+    }
+    /**
+     * Append raw bytes.
+     * @param value - Bytes to append. The data is copied.
+     * @returns Number of bytes written.
+     */
+    writeBuffer(value) {
+        this.validateLength(value.length, 'value length');
+        const start = this.offset;
+        this.ensureCapacity(value.length);
+        this.buffer.set(value, start);
+        this.offset += value.length;
+        return value.length;
+    }
+    /**
+     * Alias for writeBuffer. The data is copied.
+     * @param value - Bytes to append.
+     * @returns Number of bytes written.
+     */
+    writeBytes(value) {
+        return this.writeBuffer(value);
+    }
+    /**
+     * Append zero bytes.
+     * @param length - Number of zero bytes to append.
+     * @returns Number of bytes written.
+     */
+    writeZeros(length) {
+        const start = this.reserve(length);
+        this.buffer.fill(0, start, start + length);
+        return length;
+    }
+    /**
+     * Overwrite a previously reserved or written region with an encoded token.
+     * If encoding throws, the original bytes are restored and length is unchanged.
+     * @param token - Token providing the byte length and encoder.
+     * @param offset - Absolute offset of the region.
+     * @param value - Value to encode.
+     */
+    patchToken(token, offset, value) {
+        this.validateLength(offset, 'offset');
+        const length = token.len;
+        this.validateLength(length, 'token length');
+        if (offset + length > this.offset) {
+            throw new RangeError(`Invalid patch range: offset=${offset}, length=${length}, written=${this.offset}`);
+        }
+        const original = this.buffer.slice(offset, offset + length);
+        try {
+            token.put(this.buffer, offset, value);
+        }
+        catch (error) {
+            this.buffer.set(original, offset);
+            throw error;
+        }
+    }
+    /**
+     * Return a copy of the written bytes.
+     */
+    toUint8Array() {
+        return this.buffer.slice(0, this.offset);
+    }
+    ensureCapacity(extra) {
+        const required = this.offset + extra;
+        this.validateCapacity(required, 'required capacity');
+        if (required <= this.buffer.length) {
+            return;
+        }
+        let capacity = this.buffer.length;
+        while (capacity < required) {
+            capacity = Math.min(capacity * 2, this.maxBufferSize);
+        }
+        const next = new Uint8Array(capacity);
+        next.set(this.buffer.subarray(0, this.offset));
+        this.buffer = next;
+    }
+    validateCapacity(value, name) {
+        this.validateLength(value, name);
+        if (value > this.maxBufferSize) {
+            throw new BufferSizeError(value, this.maxBufferSize);
+        }
+    }
+    validateLength(value, name) {
+        if (!Number.isSafeInteger(value) || value < 0) {
+            throw new RangeError(`${name} must be a non-negative safe integer`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/core.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Construct ReadStreamTokenizer from given Stream.
+ * Will set fileSize, if provided given Stream has set the .path property/
+ * @param stream - Read from Node.js Stream.Readable
+ * @param options - Tokenizer options
+ * @returns ReadStreamTokenizer
+ */
+function fromStream(stream, options) {
+    getMaxBufferSize(options);
+    throwIfAborted(options?.abortSignal);
+    const streamReader = new StreamReader(stream);
+    return new ReadStreamTokenizer(streamReader, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given ReadableStream (WebStream API).
+ * Will set fileSize, if provided given Stream has set the .path property/
+ * @param webStream - Read from Node.js Stream.Readable (must be a byte stream)
+ * @param options - Tokenizer options
+ * @returns ReadStreamTokenizer
+ */
+function fromWebStream(webStream, options) {
+    BufferSizeError_getMaxBufferSize(options);
+    AbortSignal_throwIfAborted(options?.abortSignal);
+    const webStreamReader = makeWebStreamReader(webStream);
+    return new ReadStreamTokenizer_ReadStreamTokenizer(webStreamReader, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given Buffer.
+ * @param uint8Array - Uint8Array to tokenize
+ * @param options - Tokenizer options
+ * @returns BufferTokenizer
+ */
+function fromBuffer(uint8Array, options) {
+    return new BufferTokenizer(uint8Array, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given Blob.
+ * @param blob - Uint8Array to tokenize
+ * @param options - Tokenizer options
+ * @returns BufferTokenizer
+ */
+function fromBlob(blob, options) {
+    return new BlobTokenizer(blob, options);
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/GzipHandler.js
+class GzipHandler {
+    constructor(tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+    inflate() {
+        const tokenizer = this.tokenizer;
+        return new ReadableStream({
+            async pull(controller) {
+                const buffer = new Uint8Array(1024);
+                const size = await tokenizer.readBuffer(buffer, { mayBeLess: true });
+                if (size === 0) {
+                    controller.close();
+                    return;
+                }
+                controller.enqueue(buffer.subarray(0, size));
+            }
+        }).pipeThrough(new DecompressionStream('gzip'));
+    }
+}
+
+// EXTERNAL MODULE: ../node_modules/debug/src/index.js
+var src = __nccwpck_require__(4640);
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipLimitError.js
+/** A configured ZIP processing limit was exceeded. */
+class ZipLimitError extends RangeError {
+    constructor(limit, requestedSize, maxSize) {
+        super(`ZIP ${limit} exceeded: ${requestedSize} exceeds limit of ${maxSize}`);
+        this.limit = limit;
+        this.requestedSize = requestedSize;
+        this.maxSize = maxSize;
+        this.name = 'ZipLimitError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipToken.js
+/**
+ * Ref https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+
+const Signature = {
+    LocalFileHeader: 0x04034b50,
+    DataDescriptor: 0x08074b50,
+    CentralFileHeader: 0x02014b50,
+    EndOfCentralDirectory: 0x06054b50
+};
+const DataDescriptor = {
+    get(array) {
+        return {
+            signature: UINT32_LE.get(array, 0),
+            compressedSize: UINT32_LE.get(array, 8),
+            uncompressedSize: UINT32_LE.get(array, 12)
+        };
+    },
+    len: 16
+};
+/**
+ * First part of the ZIP Local File Header
+ * Offset | Bytes| Description
+ * -------|------+-------------------------------------------------------------------
+ *      0 |    4 | Signature (0x04034b50)
+ *      4 |    2 | Minimum version needed to extract
+ *      6 |    2 | Bit flag
+ *      8 |    2 | Compression method
+ *     10 |    2 | File last modification time (MS-DOS format)
+ *     12 |    2 | File last modification date (MS-DOS format)
+ *     14 |    4 | CRC-32 of uncompressed data
+ *     18 |    4 | Compressed size
+ *     22 |    4 | Uncompressed size
+ *     26 |    2 | File name length (n)
+ *     28 |    2 | Extra field length (m)
+ *     30 |    n | File name
+ * 30 + n |    m | Extra field
+ */
+const LocalFileHeaderToken = {
+    get(array) {
+        const flags = UINT16_LE.get(array, 6);
+        return {
+            signature: UINT32_LE.get(array, 0),
+            minVersion: UINT16_LE.get(array, 4),
+            dataDescriptor: !!(flags & 0x0008),
+            compressedMethod: UINT16_LE.get(array, 8),
+            compressedSize: UINT32_LE.get(array, 18),
+            uncompressedSize: UINT32_LE.get(array, 22),
+            filenameLength: UINT16_LE.get(array, 26),
+            extraFieldLength: UINT16_LE.get(array, 28),
+            filename: null
+        };
+    },
+    len: 30
+};
+/**
+ * 4.3.16  End of central directory record:
+ *  end of central dir signature (0x06064b50)                                      4 bytes
+ *  number of this disk                                                            2 bytes
+ *  number of the disk with the start of the central directory                     2 bytes
+ *  total number of entries in the central directory on this disk                  2 bytes
+ *  total number of entries in the size of the central directory                   2 bytes
+ *  sizeOfTheCentralDirectory                                                      4 bytes
+ *  offset of start of central directory with respect to the starting disk number  4 bytes
+ *  .ZIP file comment length                                                       2 bytes
+ *  .ZIP file comment       (variable size)
+ */
+const EndOfCentralDirectoryRecordToken = {
+    get(array) {
+        return {
+            signature: UINT32_LE.get(array, 0),
+            nrOfThisDisk: UINT16_LE.get(array, 4),
+            nrOfThisDiskWithTheStart: UINT16_LE.get(array, 6),
+            nrOfEntriesOnThisDisk: UINT16_LE.get(array, 8),
+            nrOfEntriesOfSize: UINT16_LE.get(array, 10),
+            sizeOfCd: UINT32_LE.get(array, 12),
+            offsetOfStartOfCd: UINT32_LE.get(array, 16),
+            zipFileCommentLength: UINT16_LE.get(array, 20)
+        };
+    },
+    len: 22
+};
+/**
+ * File header:
+ *    central file header signature   4 bytes   0 (0x02014b50)
+ *    version made by                 2 bytes   4
+ *    version needed to extract       2 bytes   6
+ *    general purpose bit flag        2 bytes   8
+ *    compression method              2 bytes  10
+ *    last mod file time              2 bytes  12
+ *    last mod file date              2 bytes  14
+ *    crc-32                          4 bytes  16
+ *    compressed size                 4 bytes  20
+ *    uncompressed size               4 bytes  24
+ *    file name length                2 bytes  28
+ *    extra field length              2 bytes  30
+ *    file comment length             2 bytes  32
+ *    disk number start               2 bytes  34
+ *    internal file attributes        2 bytes  36
+ *    external file attributes        4 bytes  38
+ *    relative offset of local header 4 bytes  42
+ */
+const FileHeader = {
+    get(array) {
+        const flags = UINT16_LE.get(array, 8);
+        return {
+            signature: UINT32_LE.get(array, 0),
+            minVersion: UINT16_LE.get(array, 6),
+            dataDescriptor: !!(flags & 0x0008),
+            compressedMethod: UINT16_LE.get(array, 10),
+            compressedSize: UINT32_LE.get(array, 20),
+            uncompressedSize: UINT32_LE.get(array, 24),
+            filenameLength: UINT16_LE.get(array, 28),
+            extraFieldLength: UINT16_LE.get(array, 30),
+            fileCommentLength: UINT16_LE.get(array, 32),
+            relativeOffsetOfLocalHeader: UINT32_LE.get(array, 42),
+            filename: null
+        };
+    },
+    len: 46
+};
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipHandler.js
+
+
+
+
+
+function signatureToArray(signature) {
+    const signatureBytes = new Uint8Array(UINT32_LE.len);
+    UINT32_LE.put(signatureBytes, 0, signature);
+    return signatureBytes;
+}
+const debug = src('tokenizer:inflate');
+const syncBufferSize = 256 * 1024;
+const eocdSignatureBytes = signatureToArray(Signature.EndOfCentralDirectory);
+class ZipHandler {
+    constructor(tokenizer, options = {}) {
+        this.tokenizer = tokenizer;
+        this.syncBuffer = new Uint8Array(syncBufferSize);
+        this.scannedBytes = 0;
+        this.descriptorScannedBytes = 0;
+        this.limits = {
+            maxEntryCount: options.maxEntryCount ?? Number.POSITIVE_INFINITY,
+            maxTotalScanBytes: options.maxTotalScanBytes ?? Number.POSITIVE_INFINITY,
+            maxTotalDataDescriptorScanBytes: options.maxTotalDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
+            maxSkippedEntrySize: options.maxSkippedEntrySize ?? Number.POSITIVE_INFINITY,
+            maxDataDescriptorScanBytes: options.maxDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
+            maxCompressedSize: options.maxCompressedSize ?? Number.POSITIVE_INFINITY,
+            maxUncompressedSize: options.maxUncompressedSize ?? Number.POSITIVE_INFINITY
+        };
+        this.useCentralDirectory = options.useCentralDirectory ?? true;
+        this.allowTruncatedDataDescriptor = options.allowTruncatedDataDescriptor ?? false;
+        if (typeof this.useCentralDirectory !== 'boolean') {
+            throw new TypeError('useCentralDirectory must be a boolean');
+        }
+        if (typeof this.allowTruncatedDataDescriptor !== 'boolean') {
+            throw new TypeError('allowTruncatedDataDescriptor must be a boolean');
+        }
+        for (const [name, limit] of Object.entries(this.limits)) {
+            if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
+                throw new RangeError(`${name} must be a positive safe integer or Infinity`);
+            }
+        }
+    }
+    /** Reject oversized entries before retaining data or allocating a combined buffer. */
+    checkLimit(limit, size) {
+        if (size > this.limits[limit]) {
+            throw new ZipLimitError(limit, size, this.limits[limit]);
+        }
+    }
+    resetTraversal() {
+        this.scannedBytes = 0;
+        this.descriptorScannedBytes = 0;
+    }
+    consumeBytes(length) {
+        this.checkLimit('maxTotalScanBytes', this.scannedBytes + length);
+        this.scannedBytes += length;
+    }
+    readToken(token, input = this.tokenizer) {
+        this.consumeBytes(token.len);
+        return input.readToken(token);
+    }
+    ignore(length, input = this.tokenizer) {
+        this.consumeBytes(length);
+        return input.ignore(length);
+    }
+    readData(length) {
+        this.consumeBytes(length);
+        const data = new Uint8Array(length);
+        return this.tokenizer.readBuffer(data).then(() => data);
+    }
+    checkEntrySize(header) {
+        this.checkLimit('maxCompressedSize', header.compressedSize);
+        this.checkLimit('maxUncompressedSize', header.uncompressedSize);
+        if (header.compressedMethod === 0) {
+            this.checkLimit('maxUncompressedSize', header.compressedSize);
+        }
+    }
+    async isZip() {
+        const signature = await this.peekSignature();
+        return signature === Signature.LocalFileHeader || signature === Signature.EndOfCentralDirectory;
+    }
+    peekSignature() {
+        return this.tokenizer.peekToken(UINT32_LE);
+    }
+    async findEndOfCentralDirectoryLocator() {
+        const randomReadTokenizer = this.tokenizer;
+        const chunkLength = Math.min(16 * 1024, randomReadTokenizer.fileInfo.size);
+        const buffer = this.syncBuffer.subarray(0, chunkLength);
+        this.consumeBytes(chunkLength);
+        await this.tokenizer.readBuffer(buffer, { position: randomReadTokenizer.fileInfo.size - chunkLength });
+        // Search the buffer from end to beginning for EOCD signature
+        // const signature = 0x06054b50;
+        for (let i = buffer.length - 4; i >= 0; i--) {
+            // Compare 4 bytes directly without calling readUInt32LE
+            if (buffer[i] === eocdSignatureBytes[0] &&
+                buffer[i + 1] === eocdSignatureBytes[1] &&
+                buffer[i + 2] === eocdSignatureBytes[2] &&
+                buffer[i + 3] === eocdSignatureBytes[3]) {
+                return randomReadTokenizer.fileInfo.size - chunkLength + i;
+            }
+        }
+        return -1;
+    }
+    async readCentralDirectory() {
+        this.resetTraversal();
+        const entries = await this.centralDirectoryEntries();
+        if (!entries) {
+            return;
+        }
+        const files = [];
+        for await (const entry of entries) {
+            files.push(entry);
+        }
+        return files;
+    }
+    async centralDirectoryEntries() {
+        if (!this.tokenizer.supportsRandomAccess()) {
+            debug('Cannot reading central-directory without random-read support');
+            return;
+        }
+        debug('Reading central-directory...');
+        const pos = this.tokenizer.position;
+        try {
+            const offset = await this.findEndOfCentralDirectoryLocator();
+            if (offset >= 0) {
+                debug('Central-directory 32-bit signature found');
+                this.tokenizer.setPosition(offset);
+                const eocdHeader = await this.readToken(EndOfCentralDirectoryRecordToken);
+                return this.iterateDirectory(eocdHeader.offsetOfStartOfCd, eocdHeader.sizeOfCd, eocdHeader.nrOfEntriesOfSize);
+            }
+        }
+        finally {
+            this.tokenizer.setPosition(pos);
+        }
+    }
+    async *iterateDirectory(offset, size, count) {
+        const source = this.tokenizer;
+        const pos = source.position;
+        let directory;
+        let position = 0;
+        try {
+            source.setPosition(offset);
+            directory = createTokenizerView(source, size);
+            for (let n = 0; n < count; ++n) {
+                this.checkLimit('maxEntryCount', n + 1);
+                // Extraction between yields can move the source to a local header.
+                directory.setPosition(position);
+                const entry = await this.readToken(FileHeader, directory);
+                if (entry.signature !== Signature.CentralFileHeader) {
+                    throw new Error('Expected Central-File-Header signature');
+                }
+                entry.filename = await this.readToken(new StringType(entry.filenameLength, 'utf-8'), directory);
+                await this.ignore(entry.extraFieldLength, directory);
+                await this.ignore(entry.fileCommentLength, directory);
+                position = directory.position;
+                yield entry;
+            }
+        }
+        finally {
+            try {
+                await directory?.close();
+            }
+            finally {
+                source.setPosition(pos);
+            }
+        }
+    }
+    async unzip(fileCb) {
+        this.resetTraversal();
+        const entries = this.useCentralDirectory ? await this.centralDirectoryEntries() : undefined;
+        if (entries) {
+            // Use Central Directory to iterate over files
+            return this.iterateOverCentralDirectory(entries, fileCb);
+        }
+        // Scan Zip files for local-file-header
+        let stop = false;
+        let entryCount = 0;
+        do {
+            const zipHeader = await this.readLocalFileHeader();
+            if (!zipHeader) {
+                break;
+            }
+            this.checkLimit('maxEntryCount', ++entryCount);
+            const next = fileCb(zipHeader);
+            stop = !!next.stop;
+            let fileData;
+            await this.ignore(zipHeader.extraFieldLength);
+            if (next.handler) {
+                this.checkEntrySize(zipHeader);
+            }
+            else {
+                this.checkLimit('maxSkippedEntrySize', zipHeader.compressedSize);
+            }
+            if (zipHeader.dataDescriptor && zipHeader.compressedSize === 0) {
+                const chunks = [];
+                let totalSize = 0;
+                const scanLimit = Math.min(this.limits.maxDataDescriptorScanBytes, this.limits.maxTotalDataDescriptorScanBytes - this.descriptorScannedBytes, this.limits.maxTotalScanBytes - this.scannedBytes, next.handler ? Number.POSITIVE_INFINITY : this.limits.maxSkippedEntrySize, next.handler ? this.limits.maxCompressedSize : Number.POSITIVE_INFINITY, next.handler && zipHeader.compressedMethod === 0 ? this.limits.maxUncompressedSize : Number.POSITIVE_INFINITY);
+                debug('Compressed-file-size unknown, scanning for next data-descriptor-signature....');
+                while (true) {
+                    // Retain a full descriptor overlap so its compressed-size field can be validated.
+                    const peekLength = Math.min(syncBufferSize, scanLimit - totalSize + DataDescriptor.len);
+                    const len = await this.tokenizer.peekBuffer(this.syncBuffer.subarray(0, peekLength), { mayBeLess: true });
+                    const allowTruncated = this.allowTruncatedDataDescriptor && len < peekLength;
+                    const nextHeaderIndex = findDescriptor(this.syncBuffer.subarray(0, len), totalSize, allowTruncated);
+                    if (nextHeaderIndex < 0 && len < DataDescriptor.len && !allowTruncated) {
+                        throw new Error('Expected data-descriptor-signature before end of input');
+                    }
+                    const size = nextHeaderIndex >= 0 ? nextHeaderIndex : allowTruncated ? len : len - DataDescriptor.len + 1;
+                    if (size === 0) {
+                        break;
+                    }
+                    this.checkLimit('maxDataDescriptorScanBytes', totalSize + size);
+                    this.checkLimit('maxTotalDataDescriptorScanBytes', this.descriptorScannedBytes + size);
+                    if (!next.handler) {
+                        this.checkLimit('maxSkippedEntrySize', totalSize + size);
+                    }
+                    if (next.handler) {
+                        this.checkLimit('maxCompressedSize', totalSize + size);
+                        if (zipHeader.compressedMethod === 0) {
+                            this.checkLimit('maxUncompressedSize', totalSize + size);
+                        }
+                        if (size > 0) {
+                            const data = await this.readData(size);
+                            chunks.push(data);
+                        }
+                    }
+                    else {
+                        await this.ignore(size);
+                    }
+                    totalSize += size;
+                    this.descriptorScannedBytes += size;
+                    if (nextHeaderIndex >= 0) {
+                        break;
+                    }
+                }
+                debug(`Found data-descriptor-signature at pos=${this.tokenizer.position}`);
+                if (next.handler) {
+                    this.checkLimit('maxCompressedSize', totalSize);
+                    await this.inflate(zipHeader, mergeArrays(chunks), next.handler);
+                }
+            }
+            else {
+                if (next.handler) {
+                    debug(`Reading compressed-file-data: ${zipHeader.compressedSize} bytes`);
+                    fileData = await this.readData(zipHeader.compressedSize);
+                    await this.inflate(zipHeader, fileData, next.handler);
+                }
+                else {
+                    debug(`Ignoring compressed-file-data: ${zipHeader.compressedSize} bytes`);
+                    await this.ignore(zipHeader.compressedSize);
+                }
+            }
+            debug(`Reading data-descriptor at pos=${this.tokenizer.position}`);
+            if (zipHeader.dataDescriptor) {
+                // await this.tokenizer.ignore(DataDescriptor.len);
+                const dataDescriptor = await this.readToken(DataDescriptor);
+                if (dataDescriptor.signature !== 0x08074b50) {
+                    throw new Error(`Expected data-descriptor-signature at position ${this.tokenizer.position - DataDescriptor.len}`);
+                }
+            }
+        } while (!stop);
+    }
+    async iterateOverCentralDirectory(entries, fileCb) {
+        for await (const fileHeader of entries) {
+            const next = fileCb(fileHeader);
+            if (next.handler) {
+                this.tokenizer.setPosition(fileHeader.relativeOffsetOfLocalHeader);
+                const zipHeader = await this.readLocalFileHeader();
+                if (!zipHeader) {
+                    throw new Error(`Expected local-file-header at offset ${fileHeader.relativeOffsetOfLocalHeader}`);
+                }
+                await this.ignore(zipHeader.extraFieldLength);
+                this.checkEntrySize(fileHeader);
+                this.checkEntrySize(zipHeader);
+                const fileData = await this.readData(fileHeader.compressedSize);
+                await this.inflate(zipHeader, fileData, next.handler);
+            }
+            if (next.stop) {
+                break;
+            }
+        }
+    }
+    async inflate(zipHeader, fileData, cb) {
+        if (zipHeader.compressedMethod === 0) {
+            // Stored (uncompressed)
+            this.checkLimit('maxUncompressedSize', fileData.length);
+            return cb(fileData);
+        }
+        if (zipHeader.compressedMethod !== 8) {
+            throw new Error(`Unsupported ZIP compression method: ${zipHeader.compressedMethod}`);
+        }
+        debug(`Decompress filename=${zipHeader.filename}, compressed-size=${fileData.length}`);
+        const uncompressedData = await this.decompressDeflateRaw(fileData);
+        return cb(uncompressedData);
+    }
+    async decompressDeflateRaw(data) {
+        // Wrap Uint8Array in a ReadableStream without copying
+        const input = new ReadableStream({
+            start(controller) {
+                controller.enqueue(data);
+                controller.close();
+            }
+        });
+        const ds = new DecompressionStream('deflate-raw');
+        const output = input.pipeThrough(ds);
+        const reader = output.getReader();
+        const chunks = [];
+        let totalSize = 0;
+        try {
+            while (true) {
+                const { done, value } = await reader.read();
+                if (done) {
+                    break;
+                }
+                this.checkLimit('maxUncompressedSize', totalSize + value.length);
+                totalSize += value.length;
+                chunks.push(value);
+            }
+            this.checkLimit('maxUncompressedSize', totalSize);
+            return mergeArrays(chunks);
+        }
+        catch (err) {
+            // Cancellation propagates through pipeThrough to stop decompression.
+            await reader.cancel(err).catch(() => {
+                // Preserve the original failure if cancellation also fails.
+            });
+            if (err instanceof ZipLimitError) {
+                throw err;
+            }
+            // Descriptor scanning can retain bytes after the deflate stream, including
+            // unsigned ZIP data descriptors. Node.js rejects these after delivering the
+            // inflated data. Recover only this error; every retained chunk was bounded.
+            if (err instanceof Error && 'code' in err && err.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
+                return mergeArrays(chunks);
+            }
+            // Provide ZIP-specific error context
+            const message = err instanceof Error
+                ? `Failed to deflate ZIP entry: ${err.message}`
+                : 'Unknown decompression error in ZIP entry';
+            throw new TypeError(message);
+        }
+        finally {
+            reader.releaseLock();
+        }
+    }
+    async readLocalFileHeader() {
+        const signature = await this.tokenizer.peekToken(UINT32_LE);
+        if (signature === Signature.LocalFileHeader) {
+            const header = await this.readToken(LocalFileHeaderToken);
+            header.filename = await this.readToken(new StringType(header.filenameLength, 'utf-8'));
+            return header;
+        }
+        if (signature === Signature.CentralFileHeader || signature === Signature.EndOfCentralDirectory) {
+            return false;
+        }
+        if (signature === 0xe011cfd0) {
+            throw new Error('Encrypted ZIP');
+        }
+        throw new Error('Unexpected signature');
+    }
+}
+function findDescriptor(buffer, consumed, allowTruncated) {
+    for (let i = 0; i <= buffer.length - (allowTruncated ? 4 : DataDescriptor.len); i++) {
+        if (UINT32_LE.get(buffer, i) === Signature.DataDescriptor &&
+            (buffer.length - i < 12 || UINT32_LE.get(buffer, i + 8) === consumed + i)) {
+            return i;
+        }
+    }
+    return -1;
+}
+function mergeArrays(chunks) {
+    // Concatenate chunks into a single Uint8Array
+    const totalLength = chunks.reduce((acc, curr) => acc + curr.length, 0);
+    const mergedArray = new Uint8Array(totalLength);
+    let offset = 0;
+    for (const chunk of chunks) {
+        mergedArray.set(chunk, offset);
+        offset += chunk.length;
+    }
+    return mergedArray;
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/index.js
+
+
+
+
+;// CONCATENATED MODULE: ../node_modules/uint8array-extras/index.js
+const objectToString = Object.prototype.toString;
+const uint8ArrayStringified = '[object Uint8Array]';
+const arrayBufferStringified = '[object ArrayBuffer]';
+
+function isType(value, typeConstructor, typeStringified) {
+	if (!value) {
+		return false;
+	}
+
+	if (value.constructor === typeConstructor) {
+		return true;
+	}
+
+	return objectToString.call(value) === typeStringified;
+}
+
+function isUint8Array(value) {
+	return isType(value, Uint8Array, uint8ArrayStringified);
+}
+
+function isArrayBuffer(value) {
+	return isType(value, ArrayBuffer, arrayBufferStringified);
+}
+
+function isUint8ArrayOrArrayBuffer(value) {
+	return isUint8Array(value) || isArrayBuffer(value);
+}
+
+function toUint8ArrayIfArrayBuffer(value) {
+	return isArrayBuffer(value) ? new Uint8Array(value) : value;
+}
+
+function assertUint8Array(value) {
+	if (!isUint8Array(value)) {
+		throw new TypeError(`Expected \`Uint8Array\`, got \`${typeof value}\``);
+	}
+}
+
+function assertUint8ArrayOrArrayBuffer(value) {
+	if (!isUint8ArrayOrArrayBuffer(value)) {
+		throw new TypeError(`Expected \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof value}\``);
+	}
+}
+
+function toUint8Array(value) {
+	if (value instanceof ArrayBuffer) {
+		return new Uint8Array(value);
+	}
+
+	if (ArrayBuffer.isView(value)) {
+		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+	}
+
+	throw new TypeError(`Unsupported value, got \`${typeof value}\`.`);
+}
+
+function concatUint8Arrays(arrays, totalLength) {
+	if (arrays.length === 0) {
+		return new Uint8Array(0);
+	}
+
+	totalLength ??= arrays.reduce((accumulator, currentValue) => accumulator + currentValue.byteLength, 0);
+
+	const returnValue = new Uint8Array(totalLength);
+
+	let offset = 0;
+	for (let array of arrays) {
+		assertUint8ArrayOrArrayBuffer(array);
+		array = toUint8ArrayIfArrayBuffer(array);
+		returnValue.set(array, offset);
+		offset += array.length;
+	}
+
+	return returnValue;
+}
+
+function areUint8ArraysEqual(a, b) {
+	assertUint8ArrayOrArrayBuffer(a);
+	assertUint8ArrayOrArrayBuffer(b);
+	a = toUint8ArrayIfArrayBuffer(a);
+	b = toUint8ArrayIfArrayBuffer(b);
+
+	if (a === b) {
+		return true;
+	}
+
+	if (a.length !== b.length) {
+		return false;
+	}
+
+	// eslint-disable-next-line unicorn/no-for-loop
+	for (let index = 0; index < a.length; index++) {
+		if (a[index] !== b[index]) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function compareUint8Arrays(a, b) {
+	assertUint8ArrayOrArrayBuffer(a);
+	assertUint8ArrayOrArrayBuffer(b);
+	a = toUint8ArrayIfArrayBuffer(a);
+	b = toUint8ArrayIfArrayBuffer(b);
+
+	const length = Math.min(a.length, b.length);
+
+	for (let index = 0; index < length; index++) {
+		const diff = a[index] - b[index];
+		if (diff !== 0) {
+			return Math.sign(diff);
+		}
+	}
+
+	// At this point, all the compared elements are equal.
+	// The shorter array should come first if the arrays are of different lengths.
+	return Math.sign(a.length - b.length);
+}
+
+const cachedDecoders = {
+	utf8: new globalThis.TextDecoder('utf8'),
+};
+
+function uint8ArrayToString(array, encoding = 'utf8') {
+	assertUint8ArrayOrArrayBuffer(array);
+	cachedDecoders[encoding] ??= new globalThis.TextDecoder(encoding);
+	return cachedDecoders[encoding].decode(array);
+}
+
+function assertString(value) {
+	if (typeof value !== 'string') {
+		throw new TypeError(`Expected \`string\`, got \`${typeof value}\``);
+	}
+}
+
+const cachedEncoder = new globalThis.TextEncoder();
+
+function stringToUint8Array(string) {
+	assertString(string);
+	return cachedEncoder.encode(string);
+}
+
+function base64ToBase64Url(base64) {
+	return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function base64UrlToBase64(base64url) {
+	const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
+	const padding = (4 - (base64.length % 4)) % 4;
+	return base64 + '='.repeat(padding);
+}
+
+// Reference: https://phuoc.ng/collection/this-vs-that/concat-vs-push/
+// Important: Keep this value divisible by 3 so intermediate chunks produce no Base64 padding.
+const MAX_BLOCK_SIZE = 65_535;
+
+function uint8array_extras_uint8ArrayToBase64(array, {urlSafe = false} = {}) {
+	assertUint8ArrayOrArrayBuffer(array);
+	array = toUint8ArrayIfArrayBuffer(array);
+
+	let base64 = '';
+
+	for (let index = 0; index < array.length; index += MAX_BLOCK_SIZE) {
+		const chunk = array.subarray(index, index + MAX_BLOCK_SIZE);
+		// Required as `btoa` and `atob` don't properly support Unicode: https://developer.mozilla.org/en-US/docs/Glossary/Base64#the_unicode_problem
+		base64 += globalThis.btoa(String.fromCodePoint.apply(undefined, chunk));
+	}
+
+	return urlSafe ? base64ToBase64Url(base64) : base64;
+}
+
+function uint8array_extras_base64ToUint8Array(base64String) {
+	assertString(base64String);
+	return Uint8Array.from(globalThis.atob(base64UrlToBase64(base64String)), x => x.codePointAt(0));
+}
+
+function stringToBase64(string, {urlSafe = false} = {}) {
+	assertString(string);
+	return uint8array_extras_uint8ArrayToBase64(stringToUint8Array(string), {urlSafe});
+}
+
+function base64ToString(base64String) {
+	assertString(base64String);
+	return uint8ArrayToString(uint8array_extras_base64ToUint8Array(base64String));
+}
+
+const byteToHexLookupTable = Array.from({length: 256}, (_, index) => index.toString(16).padStart(2, '0'));
+
+function uint8array_extras_uint8ArrayToHex(array) {
+	assertUint8ArrayOrArrayBuffer(array);
+	array = toUint8ArrayIfArrayBuffer(array);
+
+	// Concatenating a string is faster than using an array.
+	let hexString = '';
+
+	// eslint-disable-next-line unicorn/no-for-loop -- Max performance is critical.
+	for (let index = 0; index < array.length; index++) {
+		hexString += byteToHexLookupTable[array[index]];
+	}
+
+	return hexString;
+}
+
+const hexToDecimalLookupTable = {
+	0: 0,
+	1: 1,
+	2: 2,
+	3: 3,
+	4: 4,
+	5: 5,
+	6: 6,
+	7: 7,
+	8: 8,
+	9: 9,
+	a: 10,
+	b: 11,
+	c: 12,
+	d: 13,
+	e: 14,
+	f: 15,
+	A: 10,
+	B: 11,
+	C: 12,
+	D: 13,
+	E: 14,
+	F: 15,
+};
+
+function uint8array_extras_hexToUint8Array(hexString) {
+	assertString(hexString);
+
+	if (hexString.length % 2 !== 0) {
+		throw new Error('Invalid Hex string length.');
+	}
+
+	const resultLength = hexString.length / 2;
+	const bytes = new Uint8Array(resultLength);
+
+	for (let index = 0; index < resultLength; index++) {
+		const highNibble = hexToDecimalLookupTable[hexString[index * 2]];
+		const lowNibble = hexToDecimalLookupTable[hexString[(index * 2) + 1]];
+
+		if (highNibble === undefined || lowNibble === undefined) {
+			throw new Error(`Invalid Hex character encountered at position ${index * 2}`);
+		}
+
+		bytes[index] = (highNibble << 4) | lowNibble; // eslint-disable-line no-bitwise
+	}
+
+	return bytes;
+}
+
+/**
+@param {DataView} view
+@returns {number}
+*/
+function getUintBE(view) {
+	const {byteLength} = view;
+
+	if (byteLength === 6) {
+		return (view.getUint16(0) * (2 ** 32)) + view.getUint32(2);
+	}
+
+	if (byteLength === 5) {
+		return (view.getUint8(0) * (2 ** 32)) + view.getUint32(1);
+	}
+
+	if (byteLength === 4) {
+		return view.getUint32(0);
+	}
+
+	if (byteLength === 3) {
+		return (view.getUint8(0) * (2 ** 16)) + view.getUint16(1);
+	}
+
+	if (byteLength === 2) {
+		return view.getUint16(0);
+	}
+
+	if (byteLength === 1) {
+		return view.getUint8(0);
+	}
+}
+
+/**
+@param {Uint8Array | ArrayBuffer} array
+@param {Uint8Array | ArrayBuffer} value
+@returns {number}
+*/
+function indexOf(array, value) {
+	array = toUint8ArrayIfArrayBuffer(array);
+	value = toUint8ArrayIfArrayBuffer(value);
+
+	const arrayLength = array.length;
+	const valueLength = value.length;
+
+	if (valueLength === 0) {
+		return -1;
+	}
+
+	if (valueLength > arrayLength) {
+		return -1;
+	}
+
+	const validOffsetLength = arrayLength - valueLength;
+
+	for (let index = 0; index <= validOffsetLength; index++) {
+		let isMatch = true;
+		for (let index2 = 0; index2 < valueLength; index2++) {
+			if (array[index + index2] !== value[index2]) {
+				isMatch = false;
+				break;
+			}
+		}
+
+		if (isMatch) {
+			return index;
+		}
+	}
+
+	return -1;
+}
+
+/**
+@param {Uint8Array | ArrayBuffer} array
+@param {Uint8Array | ArrayBuffer} value
+@returns {boolean}
+*/
+function includes(array, value) {
+	return indexOf(array, value) !== -1;
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/tokens.js
+
+
+function stringToBytes(string, encoding) {
+	if (encoding === 'utf-16le') {
+		const bytes = [];
+		for (let index = 0; index < string.length; index++) {
+			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
+			bytes.push(code & 0xFF, (code >> 8) & 0xFF); // High byte
+		}
+
+		return bytes;
+	}
+
+	if (encoding === 'utf-16be') {
+		const bytes = [];
+		for (let index = 0; index < string.length; index++) {
+			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
+			bytes.push((code >> 8) & 0xFF, code & 0xFF); // Low byte
+		}
+
+		return bytes;
+	}
+
+	return [...string].map(character => character.charCodeAt(0)); // eslint-disable-line unicorn/prefer-code-point
+}
+
+/**
+Checks whether the TAR checksum is valid.
+
+@param {Uint8Array} arrayBuffer - The TAR header `[offset ... offset + 512]`.
+@param {number} offset - Position of the TAR header in `arrayBuffer`.
+@returns {boolean} `true` if the TAR checksum is valid, otherwise `false`.
+*/
+function tarHeaderChecksumMatches(arrayBuffer, offset = 0) {
+	const readSum = Number.parseInt(new StringType(6).get(arrayBuffer, 148), 8); // Read sum in header
+	if (Number.isNaN(readSum)) {
+		return false;
+	}
+
+	let sum = 8 * 0x20; // Initialize signed bit sum
+
+	for (let index = offset; index < offset + 148; index++) {
+		sum += arrayBuffer[index];
+	}
+
+	for (let index = offset + 156; index < offset + 512; index++) {
+		sum += arrayBuffer[index];
+	}
+
+	return readSum === sum;
+}
+
+/**
+ID3 UINT32 sync-safe tokenizer token.
+28 bits (representing up to 256MB) integer, the msb is 0 to avoid "false syncsignals".
+*/
+const uint32SyncSafeToken = {
+	get: (buffer, offset) => (buffer[offset + 3] & 0x7F) | ((buffer[offset + 2] & 0x7F) << 7) | ((buffer[offset + 1] & 0x7F) << 14) | ((buffer[offset] & 0x7F) << 21),
+	len: 4,
+};
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/supported.js
+// MIME media subtypes prefixed with `x-ft-` are custom and defined by us. They are neither formally registered with IANA nor based on any informal conventions.
+
+const extensions = [
+	'jpg',
+	'png',
+	'apng',
+	'gif',
+	'webp',
+	'flif',
+	'xcf',
+	'cr2',
+	'cr3',
+	'orf',
+	'arw',
+	'dng',
+	'nef',
+	'rw2',
+	'raf',
+	'tif',
+	'bmp',
+	'icns',
+	'jxr',
+	'psd',
+	'indd',
+	'zip',
+	'tar',
+	'rar',
+	'gz',
+	'bz2',
+	'7z',
+	'dmg',
+	'mp4',
+	'mid',
+	'mkv',
+	'webm',
+	'mov',
+	'avi',
+	'mpg',
+	'mp2',
+	'mp3',
+	'm4a',
+	'oga',
+	'ogg',
+	'ogv',
+	'opus',
+	'flac',
+	'wav',
+	'spx',
+	'amr',
+	'pdf',
+	'epub',
+	'elf',
+	'macho',
+	'exe',
+	'swf',
+	'rtf',
+	'wasm',
+	'woff',
+	'woff2',
+	'eot',
+	'ttf',
+	'otf',
+	'ttc',
+	'ico',
+	'flv',
+	'ps',
+	'xz',
+	'sqlite',
+	'nes',
+	'crx',
+	'xpi',
+	'cab',
+	'deb',
+	'ar',
+	'rpm',
+	'Z',
+	'lz',
+	'cfb',
+	'mxf',
+	'mts',
+	'blend',
+	'bpg',
+	'docx',
+	'pptx',
+	'xlsx',
+	'3gp',
+	'3g2',
+	'j2c',
+	'jp2',
+	'jpm',
+	'jpx',
+	'mj2',
+	'aif',
+	'caf',
+	'qcp',
+	'odt',
+	'ods',
+	'odp',
+	'xml',
+	'mobi',
+	'heic',
+	'cur',
+	'ktx',
+	'ape',
+	'wv',
+	'dcm',
+	'ics',
+	'glb',
+	'pcap',
+	'dsf',
+	'dff',
+	'lnk',
+	'alias',
+	'voc',
+	'ac3',
+	'm4v',
+	'm4p',
+	'm4b',
+	'f4v',
+	'f4p',
+	'f4b',
+	'f4a',
+	'mie',
+	'asf',
+	'ogm',
+	'ogx',
+	'mpc',
+	'arrow',
+	'shp',
+	'aac',
+	'mp1',
+	'it',
+	's3m',
+	'xm',
+	'skp',
+	'avif',
+	'eps',
+	'lzh',
+	'pgp',
+	'asar',
+	'stl',
+	'chm',
+	'3mf',
+	'zst',
+	'jxl',
+	'vcf',
+	'jls',
+	'pst',
+	'dwg',
+	'parquet',
+	'class',
+	'arj',
+	'cpio',
+	'ace',
+	'avro',
+	'icc',
+	'fbx',
+	'vsdx',
+	'vtt',
+	'apk',
+	'drc',
+	'lz4',
+	'potx',
+	'xltx',
+	'dotx',
+	'xltm',
+	'ott',
+	'ots',
+	'otp',
+	'odg',
+	'otg',
+	'xlsm',
+	'docm',
+	'dotm',
+	'potm',
+	'pptm',
+	'jar',
+	'jmp',
+	'rm',
+	'sav',
+	'ppsm',
+	'ppsx',
+	'tar.gz',
+	'reg',
+	'dat',
+	'key',
+	'numbers',
+	'pages',
+	'iso',
+];
+
+const supported_mimeTypes = [
+	'image/jpeg',
+	'image/png',
+	'image/gif',
+	'image/webp',
+	'image/flif',
+	'image/x-xcf',
+	'image/x-canon-cr2',
+	'image/x-canon-cr3',
+	'image/tiff',
+	'image/bmp',
+	'image/vnd.ms-photo',
+	'image/vnd.adobe.photoshop',
+	'application/x-indesign',
+	'application/epub+zip',
+	'application/x-xpinstall',
+	'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
+	'application/vnd.oasis.opendocument.text',
+	'application/vnd.oasis.opendocument.spreadsheet',
+	'application/vnd.oasis.opendocument.presentation',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+	'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+	'application/zip',
+	'application/x-tar',
+	'application/x-rar-compressed',
+	'application/gzip',
+	'application/x-bzip2',
+	'application/x-7z-compressed',
+	'application/x-apple-diskimage',
+	'application/vnd.apache.arrow.file',
+	'video/mp4',
+	'audio/midi',
+	'video/matroska',
+	'video/webm',
+	'video/quicktime',
+	'video/vnd.avi',
+	'audio/wav',
+	'audio/qcelp',
+	'audio/x-ms-asf',
+	'video/x-ms-asf',
+	'application/vnd.ms-asf',
+	'video/mpeg',
+	'video/3gpp',
+	'audio/mpeg',
+	'audio/mp4', // RFC 4337
+	'video/ogg',
+	'audio/ogg',
+	'audio/ogg; codecs=opus',
+	'application/ogg',
+	'audio/flac',
+	'audio/ape',
+	'audio/wavpack',
+	'audio/amr',
+	'application/pdf',
+	'application/x-elf',
+	'application/x-mach-binary',
+	'application/x-msdownload',
+	'application/x-shockwave-flash',
+	'application/rtf',
+	'application/wasm',
+	'font/woff',
+	'font/woff2',
+	'application/vnd.ms-fontobject',
+	'font/ttf',
+	'font/otf',
+	'font/collection',
+	'image/x-icon',
+	'video/x-flv',
+	'application/postscript',
+	'application/eps',
+	'application/x-xz',
+	'application/x-sqlite3',
+	'application/x-nintendo-nes-rom',
+	'application/x-google-chrome-extension',
+	'application/vnd.ms-cab-compressed',
+	'application/x-deb',
+	'application/x-unix-archive',
+	'application/x-rpm',
+	'application/x-compress',
+	'application/lzip',
+	'application/x-cfb',
+	'application/x-mie',
+	'application/mxf',
+	'video/mp2t',
+	'application/x-blender',
+	'image/bpg',
+	'image/j2c',
+	'image/jp2',
+	'image/jpx',
+	'image/jpm',
+	'image/mj2',
+	'audio/aiff',
+	'audio/x-caf', // Non-standard
+	'application/xml',
+	'application/x-mobipocket-ebook',
+	'image/heif',
+	'image/heif-sequence',
+	'image/heic',
+	'image/heic-sequence',
+	'image/icns',
+	'image/ktx',
+	'application/dicom',
+	'audio/x-musepack',
+	'text/calendar',
+	'text/vcard',
+	'text/vtt',
+	'model/gltf-binary',
+	'application/vnd.tcpdump.pcap',
+	'audio/x-dsf', // Non-standard
+	'audio/x-dff', // Non-standard
+	'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
+	'application/x-ft-apple.alias',
+	'audio/x-voc',
+	'audio/vnd.dolby.dd-raw',
+	'audio/x-m4a',
+	'image/apng',
+	'image/x-olympus-orf',
+	'image/x-sony-arw',
+	'image/x-adobe-dng',
+	'image/x-nikon-nef',
+	'image/x-panasonic-rw2',
+	'image/x-fujifilm-raf',
+	'video/x-m4v',
+	'video/3gpp2',
+	'application/x-esri-shape',
+	'audio/aac',
+	'audio/x-it',
+	'audio/x-s3m',
+	'audio/x-xm',
+	'video/MP1S',
+	'video/MP2P',
+	'application/vnd.sketchup.skp',
+	'image/avif',
+	'application/x-lzh-compressed',
+	'application/pgp-encrypted',
+	'application/x-asar',
+	'model/stl',
+	'application/vnd.ms-htmlhelp',
+	'model/3mf',
+	'image/jxl',
+	'application/zstd',
+	'image/jls',
+	'application/vnd.ms-outlook',
+	'image/vnd.dwg',
+	'application/vnd.apache.parquet',
+	'application/java-vm',
+	'application/x-arj',
+	'application/x-cpio',
+	'application/x-ace-compressed',
+	'application/avro',
+	'application/vnd.iccprofile',
+	'application/x-ft-fbx',
+	'application/vnd.visio',
+	'application/vnd.android.package-archive',
+	'application/x-ft-draco',
+	'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
+	'application/vnd.openxmlformats-officedocument.presentationml.template',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+	'application/vnd.ms-excel.template.macroenabled.12',
+	'application/vnd.oasis.opendocument.text-template',
+	'application/vnd.oasis.opendocument.spreadsheet-template',
+	'application/vnd.oasis.opendocument.presentation-template',
+	'application/vnd.oasis.opendocument.graphics',
+	'application/vnd.oasis.opendocument.graphics-template',
+	'application/vnd.ms-excel.sheet.macroenabled.12',
+	'application/vnd.ms-word.document.macroenabled.12',
+	'application/vnd.ms-word.template.macroenabled.12',
+	'application/vnd.ms-powerpoint.template.macroenabled.12',
+	'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+	'application/java-archive',
+	'application/vnd.rn-realmedia',
+	'application/x-spss-sav',
+	'application/x-ms-regedit',
+	'application/x-ft-windows-registry-hive',
+	'application/x-jmp-data',
+	'application/vnd.apple.keynote',
+	'application/vnd.apple.numbers',
+	'application/vnd.apple.pages',
+	'application/x-iso9660-image',
+];
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/parser.js
+const maximumUntrustedSkipSizeInBytes = 16 * 1024 * 1024;
+
+class ParserHardLimitError extends Error {}
+
+function getSafeBound(value, maximum, reason) {
+	if (
+		!Number.isFinite(value)
+		|| value < 0
+		|| value > maximum
+	) {
+		throw new ParserHardLimitError(`${reason} has invalid size ${value} (maximum ${maximum} bytes)`);
+	}
+
+	return value;
+}
+
+async function safeIgnore(tokenizer, length, {maximumLength = maximumUntrustedSkipSizeInBytes, reason = 'skip'} = {}) {
+	const safeLength = getSafeBound(length, maximumLength, reason);
+	await tokenizer.ignore(safeLength);
+}
+
+async function safeReadBuffer(tokenizer, buffer, options, {maximumLength = buffer.length, reason = 'read'} = {}) {
+	const length = options?.length ?? buffer.length;
+	const safeLength = getSafeBound(length, maximumLength, reason);
+	return tokenizer.readBuffer(buffer, {
+		...options,
+		length: safeLength,
+	});
+}
+
+function checkBytes(buffer, headers, options) {
+	options = {
+		offset: 0,
+		...options,
+	};
+
+	for (const [index, header] of headers.entries()) {
+		// If a bitmask is set
+		if (options.mask) {
+			// If header doesn't equal `buf` with bits masked off
+			if (header !== (options.mask[index] & buffer[index + options.offset])) {
+				return false;
+			}
+		} else if (header !== buffer[index + options.offset]) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function hasUnknownFileSize(tokenizer) {
+	const fileSize = tokenizer.fileInfo.size;
+	return (
+		!Number.isFinite(fileSize)
+		|| fileSize === Number.MAX_SAFE_INTEGER
+	);
+}
+
+function hasExceededUnknownSizeScanBudget(tokenizer, startOffset, maximumBytes) {
+	return (
+		hasUnknownFileSize(tokenizer)
+		&& tokenizer.position - startOffset > maximumBytes
+	);
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/zip.js
+
+
+
+
+const maximumZipEntrySizeInBytes = 1024 * 1024;
+const maximumZipEntryCount = 1024;
+const maximumZipTextEntrySizeInBytes = maximumZipEntrySizeInBytes;
+
+const recoverableZipErrorMessages = new Set([
+	'Unexpected signature',
+	'Encrypted ZIP',
+	'Expected Central-File-Header signature',
+]);
+const recoverableZipErrorMessagePrefixes = [
+	'Unsupported ZIP compression method:',
+	'Expected data-descriptor-signature at position ',
+];
+const recoverableZipErrorCodes = new Set([
+	'Z_BUF_ERROR',
+	'Z_DATA_ERROR',
+	'ERR_INVALID_STATE',
+]);
+
+function isRecoverableZipError(error) {
+	if (error instanceof EndOfStreamError) {
+		return true;
+	}
+
+	if (error instanceof ParserHardLimitError || error instanceof ZipLimitError) {
+		return true;
+	}
+
+	if (!(error instanceof Error)) {
+		return false;
+	}
+
+	if (error instanceof TypeError && error.message.startsWith('Failed to deflate ZIP entry:')) {
+		return true;
+	}
+
+	if (recoverableZipErrorMessages.has(error.message)) {
+		return true;
+	}
+
+	if (recoverableZipErrorCodes.has(error.code)) {
+		return true;
+	}
+
+	for (const prefix of recoverableZipErrorMessagePrefixes) {
+		if (error.message.startsWith(prefix)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+function isZipScanLimitError(error) {
+	return error instanceof ZipLimitError && [
+		'maxTotalScanBytes',
+		'maxTotalDataDescriptorScanBytes',
+		'maxDataDescriptorScanBytes',
+		'maxSkippedEntrySize',
+	].includes(error.limit);
+}
+
+function canReadZipEntryForDetection(zipHeader, maximumSize = maximumZipEntrySizeInBytes) {
+	const sizes = [zipHeader.compressedSize, zipHeader.uncompressedSize];
+	for (const size of sizes) {
+		if (
+			!Number.isFinite(size)
+			|| size < 0
+			|| size > maximumSize
+		) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+// -- iWork helpers --
+
+function createIWorkZipDetectionState() {
+	return {
+		hasDocumentEntry: false,
+		hasMasterSlideEntry: false,
+		hasTablesEntry: false,
+		hasCalculationEngineEntry: false,
+	};
+}
+
+function updateIWorkZipDetectionStateFromFilename(iWorkState, filename) {
+	if (filename === 'Index/Document.iwa') {
+		iWorkState.hasDocumentEntry = true;
+	}
+
+	if (filename.startsWith('Index/MasterSlide')) {
+		iWorkState.hasMasterSlideEntry = true;
+	}
+
+	if (filename.startsWith('Index/Tables/')) {
+		iWorkState.hasTablesEntry = true;
+	}
+
+	if (filename === 'Index/CalculationEngine.iwa') {
+		iWorkState.hasCalculationEngineEntry = true;
+	}
+}
+
+function getIWorkFileTypeFromZipEntries(iWorkState) {
+	if (!iWorkState.hasDocumentEntry) {
+		return;
+	}
+
+	if (iWorkState.hasMasterSlideEntry) {
+		return {ext: 'key', mime: 'application/vnd.apple.keynote'};
+	}
+
+	if (iWorkState.hasTablesEntry) {
+		return {ext: 'numbers', mime: 'application/vnd.apple.numbers'};
+	}
+
+	return {ext: 'pages', mime: 'application/vnd.apple.pages'};
+}
+
+// -- OpenXML helpers --
+
+function getFileTypeFromMimeType(mimeType) {
+	mimeType = mimeType.toLowerCase();
+	switch (mimeType) {
+		case 'application/epub+zip':
+			return {ext: 'epub', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.text':
+			return {ext: 'odt', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.text-template':
+			return {ext: 'ott', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.spreadsheet':
+			return {ext: 'ods', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.spreadsheet-template':
+			return {ext: 'ots', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.presentation':
+			return {ext: 'odp', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.presentation-template':
+			return {ext: 'otp', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.graphics':
+			return {ext: 'odg', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.graphics-template':
+			return {ext: 'otg', mime: mimeType};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
+			return {ext: 'ppsx', mime: mimeType};
+		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
+			return {ext: 'xlsx', mime: mimeType};
+		case 'application/vnd.ms-excel.sheet.macroenabled':
+			return {ext: 'xlsm', mime: 'application/vnd.ms-excel.sheet.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
+			return {ext: 'xltx', mime: mimeType};
+		case 'application/vnd.ms-excel.template.macroenabled':
+			return {ext: 'xltm', mime: 'application/vnd.ms-excel.template.macroenabled.12'};
+		case 'application/vnd.ms-powerpoint.slideshow.macroenabled':
+			return {ext: 'ppsm', mime: 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
+			return {ext: 'docx', mime: mimeType};
+		case 'application/vnd.ms-word.document.macroenabled':
+			return {ext: 'docm', mime: 'application/vnd.ms-word.document.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
+			return {ext: 'dotx', mime: mimeType};
+		case 'application/vnd.ms-word.template.macroenabledtemplate':
+			return {ext: 'dotm', mime: 'application/vnd.ms-word.template.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.template':
+			return {ext: 'potx', mime: mimeType};
+		case 'application/vnd.ms-powerpoint.template.macroenabled':
+			return {ext: 'potm', mime: 'application/vnd.ms-powerpoint.template.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.presentation':
+			return {ext: 'pptx', mime: mimeType};
+		case 'application/vnd.ms-powerpoint.presentation.macroenabled':
+			return {ext: 'pptm', mime: 'application/vnd.ms-powerpoint.presentation.macroenabled.12'};
+		case 'application/vnd.ms-visio.drawing':
+			return {ext: 'vsdx', mime: 'application/vnd.visio'};
+		case 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml':
+			return {ext: '3mf', mime: 'model/3mf'};
+		default:
+	}
+}
+
+function createOpenXmlZipDetectionState() {
+	return {
+		hasContentTypesEntry: false,
+		hasParsedContentTypesEntry: false,
+		isParsingContentTypes: false,
+		hasUnparseableContentTypes: false,
+		hasWordDirectory: false,
+		hasPresentationDirectory: false,
+		hasSpreadsheetDirectory: false,
+		hasThreeDimensionalModelEntry: false,
+	};
+}
+
+function updateOpenXmlZipDetectionStateFromFilename(openXmlState, filename) {
+	if (filename.startsWith('word/')) {
+		openXmlState.hasWordDirectory = true;
+	}
+
+	if (filename.startsWith('ppt/')) {
+		openXmlState.hasPresentationDirectory = true;
+	}
+
+	if (filename.startsWith('xl/')) {
+		openXmlState.hasSpreadsheetDirectory = true;
+	}
+
+	if (
+		filename.startsWith('3D/')
+		&& filename.endsWith('.model')
+	) {
+		openXmlState.hasThreeDimensionalModelEntry = true;
+	}
+}
+
+function getOpenXmlFileTypeFromDirectoryNames(openXmlState) {
+	if (openXmlState.hasWordDirectory) {
+		return {
+			ext: 'docx',
+			mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+		};
+	}
+
+	if (openXmlState.hasPresentationDirectory) {
+		return {
+			ext: 'pptx',
+			mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+		};
+	}
+
+	if (openXmlState.hasSpreadsheetDirectory) {
+		return {
+			ext: 'xlsx',
+			mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+		};
+	}
+
+	if (openXmlState.hasThreeDimensionalModelEntry) {
+		return {
+			ext: '3mf',
+			mime: 'model/3mf',
+		};
+	}
+}
+
+function getOpenXmlFileTypeFromZipEntries(openXmlState) {
+	// Only use directory-name heuristic when [Content_Types].xml was present in the archive
+	// but its handler was skipped (not invoked, not currently running, and not already resolved).
+	// This avoids guessing from directory names when content-type parsing already gave a definitive answer or failed.
+	if (
+		!openXmlState.hasContentTypesEntry
+		|| openXmlState.hasUnparseableContentTypes
+		|| openXmlState.isParsingContentTypes
+		|| openXmlState.hasParsedContentTypesEntry
+	) {
+		return;
+	}
+
+	return getOpenXmlFileTypeFromDirectoryNames(openXmlState);
+}
+
+function getOpenXmlMimeTypeFromContentTypesXml(xmlContent) {
+	// We only need the `ContentType="...main+xml"` value, so a small string scan is enough and avoids full XML parsing.
+	const endPosition = xmlContent.indexOf('.main+xml"');
+	if (endPosition === -1) {
+		const mimeType = 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml';
+		if (xmlContent.includes(`ContentType="${mimeType}"`)) {
+			return mimeType;
+		}
+
+		return;
+	}
+
+	const truncatedContent = xmlContent.slice(0, endPosition);
+	const firstQuotePosition = truncatedContent.lastIndexOf('"');
+	// If no quote is found, `lastIndexOf` returns -1 and this intentionally falls back to the full truncated prefix.
+	return truncatedContent.slice(firstQuotePosition + 1);
+}
+
+async function detectZip(tokenizer) {
+	let fileType;
+	const openXmlState = createOpenXmlZipDetectionState();
+	const iWorkState = createIWorkZipDetectionState();
+
+	try {
+		await new ZipHandler(tokenizer, {
+			// Keep local-header order and partial-archive detection consistent across input types.
+			useCentralDirectory: false,
+			allowTruncatedDataDescriptor: true,
+			maxEntryCount: maximumZipEntryCount,
+			// Unknown-size input is bounded before each read, including entry metadata.
+			maxTotalScanBytes: hasUnknownFileSize(tokenizer) ? maximumUntrustedSkipSizeInBytes : Infinity,
+			maxTotalDataDescriptorScanBytes: hasUnknownFileSize(tokenizer) ? Infinity : maximumZipEntrySizeInBytes,
+			maxSkippedEntrySize: hasUnknownFileSize(tokenizer) ? maximumZipEntrySizeInBytes : Infinity,
+			maxDataDescriptorScanBytes: maximumZipEntrySizeInBytes,
+			maxCompressedSize: maximumZipTextEntrySizeInBytes,
+			maxUncompressedSize: maximumZipTextEntrySizeInBytes,
+		}).unzip(zipHeader => {
+			updateOpenXmlZipDetectionStateFromFilename(openXmlState, zipHeader.filename);
+			updateIWorkZipDetectionStateFromFilename(iWorkState, zipHeader.filename);
+
+			// Early exit for Keynote or Numbers when markers are definitive
+			if (iWorkState.hasDocumentEntry && (iWorkState.hasMasterSlideEntry || iWorkState.hasTablesEntry)) {
+				fileType = getIWorkFileTypeFromZipEntries(iWorkState);
+				return {stop: true};
+			}
+
+			const isOpenXmlContentTypesEntry = zipHeader.filename === '[Content_Types].xml';
+			const openXmlFileTypeFromEntries = getOpenXmlFileTypeFromZipEntries(openXmlState);
+			if (
+				!isOpenXmlContentTypesEntry
+				&& openXmlFileTypeFromEntries
+			) {
+				fileType = openXmlFileTypeFromEntries;
+				return {
+					stop: true,
+				};
+			}
+
+			switch (zipHeader.filename) {
+				case 'META-INF/mozilla.rsa':
+					fileType = {
+						ext: 'xpi',
+						mime: 'application/x-xpinstall',
+					};
+					return {
+						stop: true,
+					};
+				case 'META-INF/MANIFEST.MF':
+					fileType = {
+						ext: 'jar',
+						mime: 'application/java-archive',
+					};
+					return {
+						stop: true,
+					};
+				case 'mimetype':
+					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
+						return {};
+					}
+
+					return {
+						async handler(fileData) {
+							// Use TextDecoder to decode the UTF-8 encoded data
+							const mimeType = new TextDecoder('utf-8').decode(fileData).trim();
+							fileType = getFileTypeFromMimeType(mimeType);
+						},
+						stop: true,
+					};
+
+				case '[Content_Types].xml': {
+					openXmlState.hasContentTypesEntry = true;
+
+					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
+						openXmlState.hasUnparseableContentTypes = true;
+						return {};
+					}
+
+					openXmlState.isParsingContentTypes = true;
+					return {
+						async handler(fileData) {
+							// Use TextDecoder to decode the UTF-8 encoded data
+							const xmlContent = new TextDecoder('utf-8').decode(fileData);
+							const mimeType = getOpenXmlMimeTypeFromContentTypesXml(xmlContent);
+							if (mimeType) {
+								fileType = getFileTypeFromMimeType(mimeType);
+							}
+
+							openXmlState.hasParsedContentTypesEntry = true;
+							openXmlState.isParsingContentTypes = false;
+						},
+						stop: true,
+					};
+				}
+
+				default:
+					if (/classes\d*\.dex/v.test(zipHeader.filename)) {
+						fileType = {
+							ext: 'apk',
+							mime: 'application/vnd.android.package-archive',
+						};
+						return {stop: true};
+					}
+
+					return {};
+			}
+		});
+	} catch (error) {
+		if (!isRecoverableZipError(error)) {
+			throw error;
+		}
+
+		if (openXmlState.isParsingContentTypes) {
+			openXmlState.isParsingContentTypes = false;
+			openXmlState.hasUnparseableContentTypes = true;
+		}
+
+		// Producers are free to put [Content_Types].xml after the content entries, so running out of
+		// input or budget before reaching it says nothing about whether this is an OOXML file.
+		// Guess from the directory names instead.
+		if (
+			!fileType
+			&& (error instanceof EndOfStreamError || error instanceof ParserHardLimitError || isZipScanLimitError(error))
+			&& !openXmlState.hasContentTypesEntry
+		) {
+			fileType = getOpenXmlFileTypeFromDirectoryNames(openXmlState);
+		}
+	}
+
+	const iWorkFileType = hasUnknownFileSize(tokenizer)
+		&& iWorkState.hasDocumentEntry
+		&& !iWorkState.hasMasterSlideEntry
+		&& !iWorkState.hasTablesEntry
+		&& !iWorkState.hasCalculationEngineEntry
+		? undefined
+		: getIWorkFileTypeFromZipEntries(iWorkState);
+
+	return fileType ?? getOpenXmlFileTypeFromZipEntries(openXmlState) ?? iWorkFileType ?? {
+		ext: 'zip',
+		mime: 'application/zip',
+	};
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/ebml.js
+
+
+
+
+
+const maximumEbmlDocumentTypeSizeInBytes = 64;
+const maximumEbmlElementPayloadSizeInBytes = 1024 * 1024;
+const maximumEbmlElementCount = 256;
+
+async function detectEbml(tokenizer) {
+	async function readField(input) {
+		const msb = await input.peekNumber(UINT8);
+		let mask = 0x80;
+		let ic = 0; // 0 = A, 1 = B, 2 = C, 3 = D
+
+		while (mask !== 0 && (msb & mask) === 0) {
+			++ic;
+			mask >>= 1;
+		}
+
+		const id = new Uint8Array(ic + 1);
+		await safeReadBuffer(input, id, undefined, {
+			maximumLength: id.length,
+			reason: 'EBML field',
+		});
+		return id;
+	}
+
+	async function readElement(input) {
+		const idField = await readField(input);
+		const lengthField = await readField(input);
+
+		lengthField[0] ^= 0x80 >> (lengthField.length - 1);
+		const nrLength = Math.min(6, lengthField.length); // JavaScript can max read 6 bytes integer
+
+		const idView = new DataView(idField.buffer);
+		const lengthView = new DataView(lengthField.buffer, lengthField.length - nrLength, nrLength);
+
+		return {
+			id: getUintBE(idView),
+			len: getUintBE(lengthView),
+		};
+	}
+
+	const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+
+	async function readChildren(header) {
+		let ebmlElementCount = 0;
+		while (header.remaining > 0) {
+			ebmlElementCount++;
+			if (ebmlElementCount > maximumEbmlElementCount) {
+				return;
+			}
+
+			if (hasExceededUnknownSizeScanBudget(tokenizer, ebmlScanStart, maximumUntrustedSkipSizeInBytes)) {
+				return;
+			}
+
+			const previousPosition = tokenizer.position;
+			const element = await readElement(header);
+
+			if (element.id === 0x42_82) {
+				// `DocType` is a short string ("webm", "matroska", ...), reject implausible lengths to avoid large allocations.
+				if (element.len > maximumEbmlDocumentTypeSizeInBytes) {
+					return;
+				}
+
+				const documentTypeLength = getSafeBound(element.len, maximumEbmlDocumentTypeSizeInBytes, 'EBML DocType');
+				const rawValue = await header.readToken(new StringType(documentTypeLength));
+				return rawValue.split('\0', 1)[0]; // Return DocType
+			}
+
+			if (
+				isUnknownFileSize
+				&& (
+					!Number.isFinite(element.len)
+					|| element.len < 0
+					|| element.len > maximumEbmlElementPayloadSizeInBytes
+				)
+			) {
+				return;
+			}
+
+			await safeIgnore(header, element.len, {
+				maximumLength: isUnknownFileSize ? maximumEbmlElementPayloadSizeInBytes : tokenizer.fileInfo.size,
+				reason: 'EBML payload',
+			}); // ignore payload
+
+			// Safeguard against malformed files: bail if the position did not advance.
+			if (tokenizer.position <= previousPosition) {
+				return;
+			}
+		}
+	}
+
+	const rootElement = await readElement(tokenizer);
+	const ebmlScanStart = tokenizer.position;
+	const header = createTokenizerView(tokenizer, rootElement.len);
+	let documentType;
+	try {
+		documentType = await readChildren(header);
+	} catch (error) {
+		if (error instanceof TokenizerBoundaryError) {
+			return;
+		}
+
+		throw error;
+	} finally {
+		// Detection can stop at DocType; do not drain the rest or close the source.
+		await header.close();
+	}
+
+	switch (documentType) {
+		case 'webm':
+			return {
+				ext: 'webm',
+				mime: 'video/webm',
+			};
+
+		case 'matroska':
+			return {
+				ext: 'mkv',
+				mime: 'video/matroska',
+			};
+
+		default:
+	}
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/png.js
+
+
+
+
+const maximumPngChunkCount = 512;
+const maximumPngStreamScanBudgetInBytes = 16 * 1024 * 1024;
+const maximumPngChunkSizeInBytes = 1024 * 1024;
+
+function isPngAncillaryChunk(type) {
+	return (type.codePointAt(0) & 0x20) !== 0;
+}
+
+async function detectPng(tokenizer) {
+	const pngFileType = {
+		ext: 'png',
+		mime: 'image/png',
+	};
+
+	const apngFileType = {
+		ext: 'apng',
+		mime: 'image/apng',
+	};
+
+	// APNG format (https://wiki.mozilla.org/APNG_Specification)
+	// 1. Find the first IDAT (image data) chunk (49 44 41 54)
+	// 2. Check if there is an "acTL" chunk before the IDAT one (61 63 54 4C)
+
+	// Offset calculated as follows:
+	// - 8 bytes: PNG signature
+	// - 4 (length) + 4 (chunk type) + 13 (chunk data) + 4 (CRC): IHDR chunk
+
+	await tokenizer.ignore(8); // ignore PNG signature
+
+	async function readChunkHeader() {
+		return {
+			length: await tokenizer.readToken(INT32_BE),
+			type: await tokenizer.readToken(new StringType(4, 'latin1')),
+		};
+	}
+
+	const isUnknownPngStream = hasUnknownFileSize(tokenizer);
+	const pngScanStart = tokenizer.position;
+	let pngChunkCount = 0;
+	let hasSeenImageHeader = false;
+	do {
+		pngChunkCount++;
+		if (pngChunkCount > maximumPngChunkCount) {
+			break;
+		}
+
+		if (hasExceededUnknownSizeScanBudget(tokenizer, pngScanStart, maximumPngStreamScanBudgetInBytes)) {
+			break;
+		}
+
+		const previousPosition = tokenizer.position;
+		const chunk = await readChunkHeader();
+		// eslint-disable-next-line unicorn/no-impossible-length-comparison -- The length is read as a signed 32-bit integer.
+		if (chunk.length < 0) {
+			return; // Invalid chunk length
+		}
+
+		if (chunk.type === 'IHDR') {
+			// PNG requires the first real image header to be a 13-byte IHDR chunk.
+			if (chunk.length !== 13) {
+				return;
+			}
+
+			hasSeenImageHeader = true;
+		}
+
+		switch (chunk.type) {
+			case 'IDAT':
+				return pngFileType;
+			case 'acTL':
+				return apngFileType;
+			default:
+				if (
+					!hasSeenImageHeader
+					&& chunk.type !== 'CgBI'
+				) {
+					return;
+				}
+
+				if (
+					isUnknownPngStream
+					&& chunk.length > maximumPngChunkSizeInBytes
+				) {
+					// Avoid huge attacker-controlled skips when probing unknown-size streams.
+					return hasSeenImageHeader && isPngAncillaryChunk(chunk.type) ? pngFileType : undefined;
+				}
+
+				try {
+					await safeIgnore(tokenizer, chunk.length + 4, {
+						maximumLength: isUnknownPngStream ? maximumPngChunkSizeInBytes + 4 : tokenizer.fileInfo.size,
+						reason: 'PNG chunk payload',
+					}); // Ignore chunk-data + CRC
+				} catch (error) {
+					if (
+						!isUnknownPngStream
+						&& (
+							error instanceof ParserHardLimitError
+							|| error instanceof EndOfStreamError
+						)
+					) {
+						return pngFileType;
+					}
+
+					throw error;
+				}
+		}
+
+		// Safeguard against malformed files: bail if the position did not advance.
+		if (tokenizer.position <= previousPosition) {
+			break;
+		}
+	} while (tokenizer.position + 8 < tokenizer.fileInfo.size);
+
+	return pngFileType;
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/asf.js
+
+
+
+
+const maximumAsfHeaderObjectCount = 512;
+const maximumAsfHeaderPayloadSizeInBytes = 1024 * 1024;
+
+async function detectAsf(tokenizer) {
+	let isMalformedAsf = false;
+	try {
+		async function readHeader() {
+			const guid = new Uint8Array(16);
+			await safeReadBuffer(tokenizer, guid, undefined, {
+				maximumLength: guid.length,
+				reason: 'ASF header GUID',
+			});
+			return {
+				id: guid,
+				size: Number(await tokenizer.readToken(UINT64_LE)),
+			};
+		}
+
+		await safeIgnore(tokenizer, 30, {
+			maximumLength: 30,
+			reason: 'ASF header prelude',
+		});
+		const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+		const asfHeaderScanStart = tokenizer.position;
+		let asfHeaderObjectCount = 0;
+		while (tokenizer.position + 24 < tokenizer.fileInfo.size) {
+			asfHeaderObjectCount++;
+			if (asfHeaderObjectCount > maximumAsfHeaderObjectCount) {
+				break;
+			}
+
+			if (hasExceededUnknownSizeScanBudget(tokenizer, asfHeaderScanStart, maximumUntrustedSkipSizeInBytes)) {
+				break;
+			}
+
+			const previousPosition = tokenizer.position;
+			const header = await readHeader();
+			let payload = header.size - 24;
+			if (
+				!Number.isFinite(payload)
+				|| payload < 0
+			) {
+				isMalformedAsf = true;
+				break;
+			}
+
+			if (checkBytes(header.id, [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11, 0x8E, 0xE6, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65])) {
+				// Sync on Stream-Properties-Object (B7DC0791-A9B7-11CF-8EE6-00C00C205365)
+				const typeId = new Uint8Array(16);
+				payload -= await safeReadBuffer(tokenizer, typeId, undefined, {
+					maximumLength: typeId.length,
+					reason: 'ASF stream type GUID',
+				});
+
+				if (checkBytes(typeId, [0x40, 0x9E, 0x69, 0xF8, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
+					// Found audio:
+					return {
+						ext: 'asf',
+						mime: 'audio/x-ms-asf',
+					};
+				}
+
+				if (checkBytes(typeId, [0xC0, 0xEF, 0x19, 0xBC, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
+					// Found video:
+					return {
+						ext: 'asf',
+						mime: 'video/x-ms-asf',
+					};
+				}
+
+				break;
+			}
+
+			if (
+				isUnknownFileSize
+				&& payload > maximumAsfHeaderPayloadSizeInBytes
+			) {
+				isMalformedAsf = true;
+				break;
+			}
+
+			await safeIgnore(tokenizer, payload, {
+				maximumLength: isUnknownFileSize ? maximumAsfHeaderPayloadSizeInBytes : tokenizer.fileInfo.size,
+				reason: 'ASF header payload',
+			});
+
+			// Safeguard against malformed files: break if the position did not advance.
+			if (tokenizer.position <= previousPosition) {
+				isMalformedAsf = true;
+				break;
+			}
+		}
+	} catch (error) {
+		if (
+			error instanceof EndOfStreamError
+			|| error instanceof ParserHardLimitError
+		) {
+			if (hasUnknownFileSize(tokenizer)) {
+				isMalformedAsf = true;
+			}
+		} else {
+			throw error;
+		}
+	}
+
+	if (isMalformedAsf) {
+		return;
+	}
+
+	// Default to ASF generic extension
+	return {
+		ext: 'asf',
+		mime: 'application/vnd.ms-asf',
+	};
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/index.js
+/**
+Primary entry point, Node.js specific entry point is index.js
+*/
+
+
+
+
+
+
+
+
+
+
+
+
+
+const reasonableDetectionSizeInBytes = 4100; // A fair amount of file-types are detectable within this range.
+const maximumMpegOffsetTolerance = reasonableDetectionSizeInBytes - 4; // Keep room for the 4 bytes of the frame header at the deepest scanned offset.
+const maximumNestedGzipDetectionSizeInBytes = maximumUntrustedSkipSizeInBytes;
+const maximumNestedGzipProbeDepth = 1;
+const unknownSizeGzipProbeTimeoutInMilliseconds = 100;
+const maximumId3HeaderSizeInBytes = maximumUntrustedSkipSizeInBytes;
+const maximumTiffTagCount = 512;
+const maximumDetectionReentryCount = 256;
+const maximumTiffStreamIfdOffsetInBytes = 1024 * 1024;
+const maximumTiffIfdOffsetInBytes = maximumUntrustedSkipSizeInBytes;
+
+function normalizeSampleSize(sampleSize) {
+	// `sampleSize` is an explicit caller-controlled tuning knob, not untrusted file input.
+	// Preserve valid caller-requested probe depth here; applications must bound attacker-derived option values themselves.
+	if (!Number.isFinite(sampleSize)) {
+		return reasonableDetectionSizeInBytes;
+	}
+
+	return Math.max(1, Math.trunc(sampleSize));
+}
+
+function normalizeMpegOffsetTolerance(mpegOffsetTolerance) {
+	// This value controls scan depth and therefore worst-case CPU work.
+	if (!Number.isFinite(mpegOffsetTolerance)) {
+		return 0;
+	}
+
+	return Math.max(0, Math.min(maximumMpegOffsetTolerance, Math.trunc(mpegOffsetTolerance)));
+}
+
+function getKnownFileSizeOrMaximum(fileSize) {
+	if (!Number.isFinite(fileSize)) {
+		return Number.MAX_SAFE_INTEGER;
+	}
+
+	return Math.max(0, fileSize);
+}
+
+// Keep the specifier non-literal at the call site so browser bundlers do not try to resolve Node-only imports.
+function importAtRuntime(specifier) {
+	// eslint-disable-next-line jsdoc/no-bad-blocks
+	return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+}
+
+// Wrap stream in an identity TransformStream to avoid BYOB readers.
+// Node.js has a bug where calling controller.close() inside a BYOB stream's
+// pull() callback does not resolve pending reader.read() calls, causing
+// permanent hangs on streams shorter than the requested read size.
+// Using a default (non-BYOB) reader via TransformStream avoids this.
+function toDefaultStream(stream) {
+	return stream.pipeThrough(new TransformStream());
+}
+
+function readWithSignal(reader, signal) {
+	if (signal === undefined) {
+		return reader.read();
+	}
+
+	signal.throwIfAborted();
+
+	return Promise.race([
+		reader.read(),
+		new Promise((_resolve, reject) => {
+			signal.addEventListener('abort', () => {
+				reject(signal.reason);
+				reader.cancel(signal.reason).catch(() => {});
+			}, {once: true});
+		}),
+	]);
+}
+
+function createByteLimitedReadableStream(stream, maximumBytes) {
+	const reader = stream.getReader();
+	let emittedBytes = 0;
+	let isSourceDone = false;
+	let isSourceCanceled = false;
+
+	const cancelSource = async reason => {
+		if (
+			isSourceDone
+			|| isSourceCanceled
+		) {
+			return;
+		}
+
+		isSourceCanceled = true;
+		await reader.cancel(reason);
+	};
+
+	return new ReadableStream({
+		async pull(controller) {
+			if (emittedBytes >= maximumBytes) {
+				controller.close();
+				await cancelSource();
+				return;
+			}
+
+			const {done, value} = await reader.read();
+			if (
+				done
+				|| !value
+			) {
+				isSourceDone = true;
+				controller.close();
+				return;
+			}
+
+			const remainingBytes = maximumBytes - emittedBytes;
+			if (value.length > remainingBytes) {
+				controller.enqueue(value.subarray(0, remainingBytes));
+				emittedBytes += remainingBytes;
+				controller.close();
+				await cancelSource();
+				return;
+			}
+
+			controller.enqueue(value);
+			emittedBytes += value.length;
+		},
+		async cancel(reason) {
+			await cancelSource(reason);
+		},
+	});
+}
+
+async function fileTypeFromStream(stream, options) {
+	return new FileTypeParser(options).fromStream(stream);
+}
+
+async function fileTypeFromBuffer(input, options) {
+	return new FileTypeParser(options).fromBuffer(input);
+}
+
+async function fileTypeFromBlob(blob, options) {
+	return new FileTypeParser(options).fromBlob(blob);
+}
+
+async function fileTypeFromTokenizer(tokenizer, options) {
+	return new FileTypeParser(options).fromTokenizer(tokenizer);
+}
+
+async function fileTypeStream(webStream, options) {
+	return new FileTypeParser(options).toDetectionStream(webStream, options);
+}
+
+class FileTypeParser {
+	buffer;
+	tokenizer;
+	detectionReentryCount;
+
+	constructor(options) {
+		const normalizedMpegOffsetTolerance = normalizeMpegOffsetTolerance(options?.mpegOffsetTolerance);
+		const maxBufferSize = options?.maxBufferSize ?? Infinity;
+		if (maxBufferSize !== Infinity && (!Number.isSafeInteger(maxBufferSize) || maxBufferSize <= 0)) {
+			throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
+		}
+
+		this.options = {
+			...options,
+			mpegOffsetTolerance: normalizedMpegOffsetTolerance,
+		};
+
+		this.detectors = [...(this.options.customDetectors ?? []),
+			{id: 'core', detect: tokenizer => this.detectConfident(tokenizer)},
+			{id: 'core.imprecise', detect: tokenizer => this.detectImprecise(tokenizer)}];
+		this.tokenizerOptions = {
+			abortSignal: this.options.signal,
+			maxBufferSize,
+		};
+		this.gzipProbeDepth = 0;
+	}
+
+	getTokenizerOptions() {
+		return {
+			...this.tokenizerOptions,
+		};
+	}
+
+	createTokenizerFromWebStream(stream) {
+		return fromWebStream(toDefaultStream(stream), this.getTokenizerOptions());
+	}
+
+	async parseTokenizer(tokenizer, detectionReentryCount = 0) {
+		this.detectionReentryCount = detectionReentryCount;
+		const initialPosition = tokenizer.position;
+		// Iterate through all file-type detectors
+		for (const detector of this.detectors) {
+			let fileType;
+			try {
+				fileType = await detector.detect(tokenizer);
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				if (error instanceof ParserHardLimitError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			if (fileType) {
+				return fileType;
+			}
+
+			if (initialPosition !== tokenizer.position) {
+				return undefined; // Cannot proceed scanning of the tokenizer is at an arbitrary position
+			}
+		}
+	}
+
+	async fromTokenizer(tokenizer) {
+		try {
+			return await this.parseTokenizer(tokenizer);
+		} finally {
+			await tokenizer.close();
+		}
+	}
+
+	async fromBuffer(input) {
+		if (!(input instanceof Uint8Array || input instanceof ArrayBuffer)) {
+			throw new TypeError(`Expected the \`input\` argument to be of type \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof input}\``);
+		}
+
+		const buffer = input instanceof Uint8Array ? input : new Uint8Array(input);
+
+		if (!(buffer?.length > 1)) {
+			return;
+		}
+
+		return this.fromTokenizer(fromBuffer(buffer, this.getTokenizerOptions()));
+	}
+
+	async fromBlob(blob) {
+		this.options.signal?.throwIfAborted();
+		const tokenizer = fromBlob(blob, this.getTokenizerOptions());
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async fromStream(stream) {
+		this.options.signal?.throwIfAborted();
+		const tokenizer = this.createTokenizerFromWebStream(stream);
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async fromFile(path) {
+		this.options.signal?.throwIfAborted();
+		const {fromFile, NotRegularFileError} = await importAtRuntime('strtok3');
+		let tokenizer;
+		try {
+			tokenizer = await fromFile(path, {
+				...this.getTokenizerOptions(),
+				regularFileOnly: true,
+			});
+		} catch (error) {
+			if (error instanceof NotRegularFileError) {
+				return;
+			}
+
+			throw error;
+		}
+
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async toDetectionStream(stream, options) {
+		this.options.signal?.throwIfAborted();
+		const sampleSize = normalizeSampleSize(options?.sampleSize ?? reasonableDetectionSizeInBytes);
+		let detectedFileType;
+		let hasStreamEnded = false;
+
+		const reader = stream.getReader();
+		const chunks = [];
+		let totalSize = 0;
+
+		try {
+			while (totalSize < sampleSize) {
+				const {value, done} = await readWithSignal(reader, this.options.signal);
+				if (done || !value) {
+					hasStreamEnded = true;
+					break;
+				}
+
+				chunks.push(value);
+				totalSize += value.length;
+			}
+
+			if (
+				!hasStreamEnded
+				&& totalSize === sampleSize
+			) {
+				const {value, done} = await readWithSignal(reader, this.options.signal);
+				if (done || !value) {
+					hasStreamEnded = true;
+				} else {
+					chunks.push(value);
+					totalSize += value.length;
+				}
+			}
+		} finally {
+			reader.releaseLock();
+		}
+
+		if (totalSize > 0) {
+			const sample = chunks.length === 1 ? chunks[0] : concatUint8Arrays(chunks);
+			try {
+				detectedFileType = await this.fromBuffer(sample.subarray(0, sampleSize));
+			} catch (error) {
+				if (!(error instanceof EndOfStreamError)) {
+					throw error;
+				}
+
+				detectedFileType = undefined;
+			}
+
+			if (
+				!hasStreamEnded
+				&& detectedFileType?.ext === 'pages'
+			) {
+				detectedFileType = {
+					ext: 'zip',
+					mime: 'application/zip',
+				};
+			}
+		}
+
+		// Prepend collected chunks and pipe the rest through
+		const transformStream = new TransformStream({
+			start(controller) {
+				for (const chunk of chunks) {
+					controller.enqueue(chunk);
+				}
+			},
+			transform(chunk, controller) {
+				controller.enqueue(chunk);
+			},
+		});
+
+		const newStream = stream.pipeThrough(transformStream);
+		newStream.fileType = detectedFileType;
+
+		return newStream;
+	}
+
+	async detectGzip(tokenizer) {
+		if (this.gzipProbeDepth >= maximumNestedGzipProbeDepth) {
+			return {
+				ext: 'gz',
+				mime: 'application/gzip',
+			};
+		}
+
+		const gzipHandler = new GzipHandler(tokenizer);
+		const limitedInflatedStream = createByteLimitedReadableStream(gzipHandler.inflate(), maximumNestedGzipDetectionSizeInBytes);
+		const hasUnknownSize = hasUnknownFileSize(tokenizer);
+		let timeout;
+		let probeSignal;
+		let probeParser;
+		let compressedFileType;
+
+		if (hasUnknownSize) {
+			const timeoutController = new AbortController();
+			timeout = setTimeout(() => {
+				timeoutController.abort(new DOMException(`Operation timed out after ${unknownSizeGzipProbeTimeoutInMilliseconds} ms`, 'TimeoutError'));
+			}, unknownSizeGzipProbeTimeoutInMilliseconds);
+			probeSignal = this.options.signal === undefined
+				? timeoutController.signal
+				: AbortSignal.any([this.options.signal, timeoutController.signal]);
+			probeParser = new FileTypeParser({
+				...this.options,
+				signal: probeSignal,
+			});
+			probeParser.gzipProbeDepth = this.gzipProbeDepth + 1;
+		} else {
+			this.gzipProbeDepth++;
+		}
+
+		try {
+			compressedFileType = await (probeParser ?? this).fromStream(limitedInflatedStream);
+		} catch (error) {
+			if (
+				error?.name === 'AbortError'
+				&& probeSignal?.reason?.name !== 'TimeoutError'
+			) {
+				throw error;
+			}
+
+			// Timeout, decompression, or inner-detection failures are expected for non-tar gzip files.
+		} finally {
+			clearTimeout(timeout);
+			if (!hasUnknownSize) {
+				this.gzipProbeDepth--;
+			}
+		}
+
+		if (compressedFileType?.ext === 'tar') {
+			return {
+				ext: 'tar.gz',
+				mime: 'application/gzip',
+			};
+		}
+
+		return {
+			ext: 'gz',
+			mime: 'application/gzip',
+		};
+	}
+
+	check(header, options) {
+		return checkBytes(this.buffer, header, options);
+	}
+
+	checkString(header, options) {
+		return this.check(stringToBytes(header, options?.encoding), options);
+	}
+
+	// Detections with a high degree of certainty in identifying the correct file type
+	async detectConfident(tokenizer) {
+		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
+
+		// Keep reading until EOF if the file size is unknown.
+		if (tokenizer.fileInfo.size === undefined) {
+			tokenizer.fileInfo.size = Number.MAX_SAFE_INTEGER;
+		}
+
+		this.tokenizer = tokenizer;
+
+		if (hasUnknownFileSize(tokenizer)) {
+			await tokenizer.peekBuffer(this.buffer, {length: 3, mayBeLess: true});
+			if (this.check([0x1F, 0x8B, 0x8])) {
+				return this.detectGzip(tokenizer);
+			}
+		}
+
+		await tokenizer.peekBuffer(this.buffer, {length: 32, mayBeLess: true});
+
+		// -- 2-byte signatures --
+
+		if (this.check([0x42, 0x4D])) {
+			return {
+				ext: 'bmp',
+				mime: 'image/bmp',
+			};
+		}
+
+		if (this.check([0x0B, 0x77])) {
+			return {
+				ext: 'ac3',
+				mime: 'audio/vnd.dolby.dd-raw',
+			};
+		}
+
+		if (this.check([0x78, 0x01])) {
+			return {
+				ext: 'dmg',
+				mime: 'application/x-apple-diskimage',
+			};
+		}
+
+		if (this.check([0x4D, 0x5A])) {
+			return {
+				ext: 'exe',
+				mime: 'application/x-msdownload',
+			};
+		}
+
+		if (this.check([0x25, 0x21])) {
+			await tokenizer.peekBuffer(this.buffer, {length: 24, mayBeLess: true});
+
+			if (
+				this.checkString('PS-Adobe-', {offset: 2})
+				&& this.checkString(' EPSF-', {offset: 14})
+			) {
+				return {
+					ext: 'eps',
+					mime: 'application/eps',
+				};
+			}
+
+			return {
+				ext: 'ps',
+				mime: 'application/postscript',
+			};
+		}
+
+		if (
+			this.check([0x1F, 0xA0])
+			|| this.check([0x1F, 0x9D])
+		) {
+			return {
+				ext: 'Z',
+				mime: 'application/x-compress',
+			};
+		}
+
+		if (this.check([0xC7, 0x71])) {
+			return {
+				ext: 'cpio',
+				mime: 'application/x-cpio',
+			};
+		}
+
+		if (this.check([0x60, 0xEA])) {
+			return {
+				ext: 'arj',
+				mime: 'application/x-arj',
+			};
+		}
+
+		// -- 3-byte signatures --
+
+		if (this.check([0xEF, 0xBB, 0xBF])) { // UTF-8-BOM
+			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
+				return;
+			}
+
+			this.detectionReentryCount++;
+			// Strip off UTF-8-BOM
+			await this.tokenizer.ignore(3);
+			return this.detectConfident(tokenizer);
+		}
+
+		if (this.check([0x47, 0x49, 0x46])) {
+			return {
+				ext: 'gif',
+				mime: 'image/gif',
+			};
+		}
+
+		if (this.check([0x49, 0x49, 0xBC])) {
+			return {
+				ext: 'jxr',
+				mime: 'image/vnd.ms-photo',
+			};
+		}
+
+		if (this.check([0x1F, 0x8B, 0x8])) {
+			return this.detectGzip(tokenizer);
+		}
+
+		if (this.check([0x42, 0x5A, 0x68])) {
+			return {
+				ext: 'bz2',
+				mime: 'application/x-bzip2',
+			};
+		}
+
+		if (this.checkString('ID3')) {
+			await safeIgnore(tokenizer, 6, {
+				maximumLength: 6,
+				reason: 'ID3 header prefix',
+			}); // Skip ID3 header until the header size
+			const id3HeaderLength = await tokenizer.readToken(uint32SyncSafeToken);
+			const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+			if (
+				!Number.isFinite(id3HeaderLength)
+				|| id3HeaderLength < 0
+				// Keep ID3 probing bounded for unknown-size streams to avoid attacker-controlled large skips.
+				|| (
+					isUnknownFileSize
+					&& (
+						id3HeaderLength > maximumId3HeaderSizeInBytes
+						|| (tokenizer.position + id3HeaderLength) > maximumId3HeaderSizeInBytes
+					)
+				)
+			) {
+				return;
+			}
+
+			if (tokenizer.position + id3HeaderLength > tokenizer.fileInfo.size) {
+				if (isUnknownFileSize) {
+					return;
+				}
+
+				return {
+					ext: 'mp3',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			try {
+				await safeIgnore(tokenizer, id3HeaderLength, {
+					maximumLength: isUnknownFileSize ? maximumId3HeaderSizeInBytes : tokenizer.fileInfo.size,
+					reason: 'ID3 payload',
+				});
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
+				return;
+			}
+
+			this.detectionReentryCount++;
+			return this.parseTokenizer(tokenizer, this.detectionReentryCount); // Skip ID3 header, recursion
+		}
+
+		// Musepack, SV7
+		if (this.checkString('MP+')) {
+			return {
+				ext: 'mpc',
+				mime: 'audio/x-musepack',
+			};
+		}
+
+		if (
+			(this.buffer[0] === 0x43 || this.buffer[0] === 0x46)
+			&& this.check([0x57, 0x53], {offset: 1})
+		) {
+			return {
+				ext: 'swf',
+				mime: 'application/x-shockwave-flash',
+			};
+		}
+
+		// -- 4-byte signatures --
+
+		// Requires a sample size of 4 bytes
+		if (this.check([0xFF, 0xD8, 0xFF])) {
+			if (this.check([0xF7], {offset: 3})) { // JPG7/SOF55, indicating a ISO/IEC 14495 / JPEG-LS file
+				return {
+					ext: 'jls',
+					mime: 'image/jls',
+				};
+			}
+
+			return {
+				ext: 'jpg',
+				mime: 'image/jpeg',
+			};
+		}
+
+		if (this.check([0x4F, 0x62, 0x6A, 0x01])) {
+			return {
+				ext: 'avro',
+				mime: 'application/avro',
+			};
+		}
+
+		if (this.checkString('FLIF')) {
+			return {
+				ext: 'flif',
+				mime: 'image/flif',
+			};
+		}
+
+		if (this.checkString('8BPS')) {
+			return {
+				ext: 'psd',
+				mime: 'image/vnd.adobe.photoshop',
+			};
+		}
+
+		// Musepack, SV8
+		if (this.checkString('MPCK')) {
+			return {
+				ext: 'mpc',
+				mime: 'audio/x-musepack',
+			};
+		}
+
+		if (this.checkString('FORM')) {
+			return {
+				ext: 'aif',
+				mime: 'audio/aiff',
+			};
+		}
+
+		// Core Audio Format (CAF), version 1, followed by the required Audio Description chunk.
+		if (this.checkString('caff') && this.check([0x00, 0x01], {offset: 4}) && this.checkString('desc', {offset: 8})) {
+			return {
+				ext: 'caf',
+				mime: 'audio/x-caf', // Non-standard
+			};
+		}
+
+		if (this.checkString('icns', {offset: 0})) {
+			return {
+				ext: 'icns',
+				mime: 'image/icns',
+			};
+		}
+
+		// Zip-based file formats
+		// Need to be before the `zip` check
+		if (this.check([0x50, 0x4B, 0x3, 0x4])) { // Local file header signature
+			return detectZip(tokenizer);
+		}
+
+		if (this.checkString('OggS')) {
+			// This is an OGG container
+			await tokenizer.ignore(28);
+			const type = new Uint8Array(8);
+			await tokenizer.readBuffer(type);
+
+			// Needs to be before `ogg` check
+			if (checkBytes(type, [0x4F, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64])) {
+				return {
+					ext: 'opus',
+					mime: 'audio/ogg; codecs=opus',
+				};
+			}
+
+			// If ' theora' in header.
+			if (checkBytes(type, [0x80, 0x74, 0x68, 0x65, 0x6F, 0x72, 0x61])) {
+				return {
+					ext: 'ogv',
+					mime: 'video/ogg',
+				};
+			}
+
+			// If '\x01video' in header.
+			if (checkBytes(type, [0x01, 0x76, 0x69, 0x64, 0x65, 0x6F, 0x00])) {
+				return {
+					ext: 'ogm',
+					mime: 'video/ogg',
+				};
+			}
+
+			// If ' FLAC' in header  https://xiph.org/flac/faq.html
+			if (checkBytes(type, [0x7F, 0x46, 0x4C, 0x41, 0x43])) {
+				return {
+					ext: 'oga',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// 'Speex  ' in header https://en.wikipedia.org/wiki/Speex
+			if (checkBytes(type, [0x53, 0x70, 0x65, 0x65, 0x78, 0x20, 0x20])) {
+				return {
+					ext: 'spx',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// If '\x01vorbis' in header
+			if (checkBytes(type, [0x01, 0x76, 0x6F, 0x72, 0x62, 0x69, 0x73])) {
+				return {
+					ext: 'ogg',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// Default OGG container https://www.iana.org/assignments/media-types/application/ogg
+			return {
+				ext: 'ogx',
+				mime: 'application/ogg',
+			};
+		}
+
+		if (
+			this.check([0x50, 0x4B])
+			&& [0x3, 0x5, 0x7].includes(this.buffer[2])
+			&& [0x4, 0x6, 0x8].includes(this.buffer[3])
+		) {
+			return {
+				ext: 'zip',
+				mime: 'application/zip',
+			};
+		}
+
+		if (this.checkString('MThd')) {
+			return {
+				ext: 'mid',
+				mime: 'audio/midi',
+			};
+		}
+
+		if (
+			this.checkString('wOFF')
+			&& (
+				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
+				|| this.checkString('OTTO', {offset: 4})
+			)
+		) {
+			return {
+				ext: 'woff',
+				mime: 'font/woff',
+			};
+		}
+
+		if (
+			this.checkString('wOF2')
+			&& (
+				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
+				|| this.checkString('OTTO', {offset: 4})
+			)
+		) {
+			return {
+				ext: 'woff2',
+				mime: 'font/woff2',
+			};
+		}
+
+		if (this.check([0xD4, 0xC3, 0xB2, 0xA1]) || this.check([0xA1, 0xB2, 0xC3, 0xD4])) {
+			return {
+				ext: 'pcap',
+				mime: 'application/vnd.tcpdump.pcap',
+			};
+		}
+
+		// Sony DSD Stream File (DSF)
+		if (this.checkString('DSD ')) {
+			return {
+				ext: 'dsf',
+				mime: 'audio/x-dsf', // Non-standard
+			};
+		}
+
+		if (this.checkString('LZIP')) {
+			return {
+				ext: 'lz',
+				mime: 'application/lzip',
+			};
+		}
+
+		if (this.checkString('fLaC')) {
+			return {
+				ext: 'flac',
+				mime: 'audio/flac',
+			};
+		}
+
+		if (this.check([0x42, 0x50, 0x47, 0xFB])) {
+			return {
+				ext: 'bpg',
+				mime: 'image/bpg',
+			};
+		}
+
+		if (this.checkString('wvpk')) {
+			return {
+				ext: 'wv',
+				mime: 'audio/wavpack',
+			};
+		}
+
+		if (this.checkString('%PDF')) {
+			// Assume this is just a normal PDF
+			return {
+				ext: 'pdf',
+				mime: 'application/pdf',
+			};
+		}
+
+		if (this.check([0x00, 0x61, 0x73, 0x6D])) {
+			return {
+				ext: 'wasm',
+				mime: 'application/wasm',
+			};
+		}
+
+		// TIFF, little-endian type
+		if (this.check([0x49, 0x49])) {
+			const fileType = await this.readTiffHeader(false);
+			if (fileType) {
+				return fileType;
+			}
+		}
+
+		// TIFF, big-endian type
+		if (this.check([0x4D, 0x4D])) {
+			const fileType = await this.readTiffHeader(true);
+			if (fileType) {
+				return fileType;
+			}
+		}
+
+		if (this.checkString('MAC ')) {
+			return {
+				ext: 'ape',
+				mime: 'audio/ape',
+			};
+		}
+
+		// https://github.com/file/file/blob/master/magic/Magdir/matroska
+		if (this.check([0x1A, 0x45, 0xDF, 0xA3])) { // Root element: EBML
+			return detectEbml(tokenizer);
+		}
+
+		if (this.checkString('SQLi')) {
+			return {
+				ext: 'sqlite',
+				mime: 'application/x-sqlite3',
+			};
+		}
+
+		if (this.check([0x4E, 0x45, 0x53, 0x1A])) {
+			return {
+				ext: 'nes',
+				mime: 'application/x-nintendo-nes-rom',
+			};
+		}
+
+		if (this.checkString('Cr24')) {
+			return {
+				ext: 'crx',
+				mime: 'application/x-google-chrome-extension',
+			};
+		}
+
+		if (
+			this.checkString('MSCF')
+			|| this.checkString('ISc(')
+		) {
+			return {
+				ext: 'cab',
+				mime: 'application/vnd.ms-cab-compressed',
+			};
+		}
+
+		if (this.check([0xED, 0xAB, 0xEE, 0xDB])) {
+			return {
+				ext: 'rpm',
+				mime: 'application/x-rpm',
+			};
+		}
+
+		if (this.check([0xC5, 0xD0, 0xD3, 0xC6])) {
+			return {
+				ext: 'eps',
+				mime: 'application/eps',
+			};
+		}
+
+		if (this.check([0x28, 0xB5, 0x2F, 0xFD])) {
+			return {
+				ext: 'zst',
+				mime: 'application/zstd',
+			};
+		}
+
+		if (this.check([0x7F, 0x45, 0x4C, 0x46])) {
+			return {
+				ext: 'elf',
+				mime: 'application/x-elf',
+			};
+		}
+
+		if (this.check([0x21, 0x42, 0x44, 0x4E])) {
+			return {
+				ext: 'pst',
+				mime: 'application/vnd.ms-outlook',
+			};
+		}
+
+		if (this.checkString('PAR1') || this.checkString('PARE')) {
+			return {
+				ext: 'parquet',
+				mime: 'application/vnd.apache.parquet',
+			};
+		}
+
+		if (this.checkString('ttcf')) {
+			return {
+				ext: 'ttc',
+				mime: 'font/collection',
+			};
+		}
+
+		if (
+			this.check([0xFE, 0xED, 0xFA, 0xCE]) // 32-bit, big-endian
+			|| this.check([0xFE, 0xED, 0xFA, 0xCF]) // 64-bit, big-endian
+			|| this.check([0xCE, 0xFA, 0xED, 0xFE]) // 32-bit, little-endian
+			|| this.check([0xCF, 0xFA, 0xED, 0xFE]) // 64-bit, little-endian
+		) {
+			return {
+				ext: 'macho',
+				mime: 'application/x-mach-binary',
+			};
+		}
+
+		if (this.check([0x04, 0x22, 0x4D, 0x18])) {
+			return {
+				ext: 'lz4',
+				mime: 'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
+			};
+		}
+
+		if (this.checkString('regf')) {
+			return {
+				ext: 'dat',
+				mime: 'application/x-ft-windows-registry-hive',
+			};
+		}
+
+		// SPSS Statistical Data File
+		if (this.checkString('$FL2') || this.checkString('$FL3')) {
+			return {
+				ext: 'sav',
+				mime: 'application/x-spss-sav',
+			};
+		}
+
+		// -- 5-byte signatures --
+
+		if (this.check([0x4F, 0x54, 0x54, 0x4F, 0x00])) {
+			return {
+				ext: 'otf',
+				mime: 'font/otf',
+			};
+		}
+
+		if (this.checkString('#!AMR')) {
+			return {
+				ext: 'amr',
+				mime: 'audio/amr',
+			};
+		}
+
+		if (this.checkString(String.raw`{\rtf`)) {
+			return {
+				ext: 'rtf',
+				mime: 'application/rtf',
+			};
+		}
+
+		if (this.check([0x46, 0x4C, 0x56, 0x01])) {
+			return {
+				ext: 'flv',
+				mime: 'video/x-flv',
+			};
+		}
+
+		if (this.checkString('IMPM')) {
+			return {
+				ext: 'it',
+				mime: 'audio/x-it',
+			};
+		}
+
+		if (
+			this.checkString('-lh0-', {offset: 2})
+			|| this.checkString('-lh1-', {offset: 2})
+			|| this.checkString('-lh2-', {offset: 2})
+			|| this.checkString('-lh3-', {offset: 2})
+			|| this.checkString('-lh4-', {offset: 2})
+			|| this.checkString('-lh5-', {offset: 2})
+			|| this.checkString('-lh6-', {offset: 2})
+			|| this.checkString('-lh7-', {offset: 2})
+			|| this.checkString('-lzs-', {offset: 2})
+			|| this.checkString('-lz4-', {offset: 2})
+			|| this.checkString('-lz5-', {offset: 2})
+			|| this.checkString('-lhd-', {offset: 2})
+		) {
+			return {
+				ext: 'lzh',
+				mime: 'application/x-lzh-compressed',
+			};
+		}
+
+		// MPEG program stream (PS or MPEG-PS)
+		if (this.check([0x00, 0x00, 0x01, 0xBA])) {
+			//  MPEG-PS, MPEG-1 Part 1
+			if (this.check([0x21], {offset: 4, mask: [0xF1]})) {
+				return {
+					ext: 'mpg', // May also be .ps, .mpeg
+					mime: 'video/MP1S',
+				};
+			}
+
+			// MPEG-PS, MPEG-2 Part 1
+			if (this.check([0x44], {offset: 4, mask: [0xC4]})) {
+				return {
+					ext: 'mpg', // May also be .mpg, .m2p, .vob or .sub
+					mime: 'video/MP2P',
+				};
+			}
+		}
+
+		if (this.checkString('ITSF')) {
+			return {
+				ext: 'chm',
+				mime: 'application/vnd.ms-htmlhelp',
+			};
+		}
+
+		if (this.check([0xCA, 0xFE, 0xBA, 0xBE])) {
+			// Java bytecode and Mach-O universal binaries have the same magic number.
+			// We disambiguate based on the next 4 bytes, as done by `file`.
+			// See https://github.com/file/file/blob/master/magic/Magdir/cafebabe
+			const machOArchitectureCount = UINT32_BE.get(this.buffer, 4);
+			if (machOArchitectureCount > 0 && machOArchitectureCount <= 30) {
+				return {
+					ext: 'macho',
+					mime: 'application/x-mach-binary',
+				};
+			}
+
+			const javaClassFileMajorVersion = UINT16_BE.get(this.buffer, 6);
+			if (javaClassFileMajorVersion > 30) {
+				return {
+					ext: 'class',
+					mime: 'application/java-vm',
+				};
+			}
+		}
+
+		if (this.checkString('.RMF')) {
+			return {
+				ext: 'rm',
+				mime: 'application/vnd.rn-realmedia',
+			};
+		}
+
+		// -- 5-byte signatures --
+
+		if (this.checkString('DRACO')) {
+			return {
+				ext: 'drc',
+				mime: 'application/x-ft-draco',
+			};
+		}
+
+		// -- 6-byte signatures --
+
+		if (this.check([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])) {
+			return {
+				ext: 'xz',
+				mime: 'application/x-xz',
+			};
+		}
+
+		if (this.checkString('<?xml ')) {
+			return {
+				ext: 'xml',
+				mime: 'application/xml',
+			};
+		}
+
+		if (this.check([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])) {
+			return {
+				ext: '7z',
+				mime: 'application/x-7z-compressed',
+			};
+		}
+
+		if (
+			this.check([0x52, 0x61, 0x72, 0x21, 0x1A, 0x7])
+			&& (this.buffer[6] === 0x0 || this.buffer[6] === 0x1)
+		) {
+			return {
+				ext: 'rar',
+				mime: 'application/x-rar-compressed',
+			};
+		}
+
+		if (this.checkString('solid ')) {
+			return {
+				ext: 'stl',
+				mime: 'model/stl',
+			};
+		}
+
+		if (this.checkString('AC')) {
+			const version = new StringType(4, 'latin1').get(this.buffer, 2);
+			if (/^\d+$/v.test(version) && version >= 1000 && version <= 1050) {
+				return {
+					ext: 'dwg',
+					mime: 'image/vnd.dwg',
+				};
+			}
+		}
+
+		if (this.checkString('070707')) {
+			return {
+				ext: 'cpio',
+				mime: 'application/x-cpio',
+			};
+		}
+
+		// -- 7-byte signatures --
+
+		if (this.checkString('BLENDER')) {
+			return {
+				ext: 'blend',
+				mime: 'application/x-blender',
+			};
+		}
+
+		if (this.checkString('!<arch>')) {
+			await tokenizer.ignore(8);
+			const string = await tokenizer.readToken(new StringType(13, 'ascii'));
+			if (string === 'debian-binary') {
+				return {
+					ext: 'deb',
+					mime: 'application/x-deb',
+				};
+			}
+
+			return {
+				ext: 'ar',
+				mime: 'application/x-unix-archive',
+			};
+		}
+
+		if (
+			this.checkString('WEBVTT')
+			&&	(
+				// One of LF, CR, tab, space, or end of file must follow "WEBVTT" per the spec (see `fixture/fixture-vtt-*.vtt` for examples). Note that `\0` is technically the null character (there is no such thing as an EOF character). However, checking for `\0` gives us the same result as checking for the end of the stream.
+				(['\n', '\r', '\t', ' ', '\0'].some(char7 => this.checkString(char7, {offset: 6}))))
+		) {
+			return {
+				ext: 'vtt',
+				mime: 'text/vtt',
+			};
+		}
+
+		// -- 8-byte signatures --
+
+		if (this.check([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) {
+			return detectPng(tokenizer);
+		}
+
+		if (this.check([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31, 0x00, 0x00])) {
+			return {
+				ext: 'arrow',
+				mime: 'application/vnd.apache.arrow.file',
+			};
+		}
+
+		if (this.check([0x67, 0x6C, 0x54, 0x46, 0x02, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'glb',
+				mime: 'model/gltf-binary',
+			};
+		}
+
+		// `mov` format variants
+		if (
+			this.check([0x66, 0x72, 0x65, 0x65], {offset: 4}) // `free`
+			|| this.check([0x6D, 0x64, 0x61, 0x74], {offset: 4}) // `mdat` MJPEG
+			|| this.check([0x6D, 0x6F, 0x6F, 0x76], {offset: 4}) // `moov`
+			|| this.check([0x77, 0x69, 0x64, 0x65], {offset: 4}) // `wide`
+		) {
+			return {
+				ext: 'mov',
+				mime: 'video/quicktime',
+			};
+		}
+
+		// -- 9-byte signatures --
+
+		if (this.check([0x49, 0x49, 0x52, 0x4F, 0x08, 0x00, 0x00, 0x00, 0x18])) {
+			return {
+				ext: 'orf',
+				mime: 'image/x-olympus-orf',
+			};
+		}
+
+		if (this.checkString('gimp xcf ')) {
+			return {
+				ext: 'xcf',
+				mime: 'image/x-xcf',
+			};
+		}
+
+		// File Type Box (https://en.wikipedia.org/wiki/ISO_base_media_file_format)
+		// It's not required to be first, but it's recommended to be. Almost all ISO base media files start with `ftyp` box.
+		// `ftyp` box must contain a brand major identifier, which must consist of ISO 8859-1 printable characters.
+		// Here we check for 8859-1 printable characters (for simplicity, it's a mask which also catches one non-printable character).
+		if (
+			this.checkString('ftyp', {offset: 4})
+			&& (this.buffer[8] & 0x60) !== 0x00 // Brand major, first character ASCII?
+		) {
+			// They all can have MIME `video/mp4` except `application/mp4` special-case which is hard to detect.
+			// For some cases, we're specific, everything else falls to `video/mp4` with `mp4` extension.
+			const brandMajor = new StringType(4, 'latin1').get(this.buffer, 8).replace('\0', ' ').trim();
+			switch (brandMajor) {
+				case 'avif':
+				case 'avis':
+					return {ext: 'avif', mime: 'image/avif'};
+				case 'mif1':
+					return {ext: 'heic', mime: 'image/heif'};
+				case 'msf1':
+					return {ext: 'heic', mime: 'image/heif-sequence'};
+				case 'heic':
+				case 'heix':
+					return {ext: 'heic', mime: 'image/heic'};
+				case 'hevc':
+				case 'hevx':
+					return {ext: 'heic', mime: 'image/heic-sequence'};
+				case 'qt':
+					return {ext: 'mov', mime: 'video/quicktime'};
+				case 'M4V':
+				case 'M4VH':
+				case 'M4VP':
+					return {ext: 'm4v', mime: 'video/x-m4v'};
+				case 'M4P':
+					return {ext: 'm4p', mime: 'video/mp4'};
+				case 'M4B':
+					return {ext: 'm4b', mime: 'audio/mp4'};
+				case 'M4A':
+					return {ext: 'm4a', mime: 'audio/x-m4a'};
+				case 'F4V':
+					return {ext: 'f4v', mime: 'video/mp4'};
+				case 'F4P':
+					return {ext: 'f4p', mime: 'video/mp4'};
+				case 'F4A':
+					return {ext: 'f4a', mime: 'audio/mp4'};
+				case 'F4B':
+					return {ext: 'f4b', mime: 'audio/mp4'};
+				case 'crx':
+					return {ext: 'cr3', mime: 'image/x-canon-cr3'};
+				default:
+					if (brandMajor.startsWith('3g')) {
+						if (brandMajor.startsWith('3g2')) {
+							return {ext: '3g2', mime: 'video/3gpp2'};
+						}
+
+						return {ext: '3gp', mime: 'video/3gpp'};
+					}
+
+					return {ext: 'mp4', mime: 'video/mp4'};
+			}
+		}
+
+		// -- 10-byte signatures --
+
+		if (this.checkString('REGEDIT4\r\n')) {
+			return {
+				ext: 'reg',
+				mime: 'application/x-ms-regedit',
+			};
+		}
+
+		// -- 12-byte signatures --
+
+		// RIFF file format which might be AVI, WAV, QCP, etc
+		if (this.check([0x52, 0x49, 0x46, 0x46])) {
+			if (this.checkString('WEBP', {offset: 8})) {
+				return {
+					ext: 'webp',
+					mime: 'image/webp',
+				};
+			}
+
+			if (this.check([0x41, 0x56, 0x49], {offset: 8})) {
+				return {
+					ext: 'avi',
+					mime: 'video/vnd.avi',
+				};
+			}
+
+			if (this.check([0x57, 0x41, 0x56, 0x45], {offset: 8})) {
+				return {
+					ext: 'wav',
+					mime: 'audio/wav',
+				};
+			}
+
+			// QLCM, QCP file
+			if (this.check([0x51, 0x4C, 0x43, 0x4D], {offset: 8})) {
+				return {
+					ext: 'qcp',
+					mime: 'audio/qcelp',
+				};
+			}
+		}
+
+		if (this.check([0x49, 0x49, 0x55, 0x00, 0x18, 0x00, 0x00, 0x00, 0x88, 0xE7, 0x74, 0xD8])) {
+			return {
+				ext: 'rw2',
+				mime: 'image/x-panasonic-rw2',
+			};
+		}
+
+		// ASF_Header_Object first 80 bytes
+		if (this.check([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9])) {
+			return detectAsf(tokenizer);
+		}
+
+		if (this.check([0xAB, 0x4B, 0x54, 0x58, 0x20, 0x31, 0x31, 0xBB, 0x0D, 0x0A, 0x1A, 0x0A])) {
+			return {
+				ext: 'ktx',
+				mime: 'image/ktx',
+			};
+		}
+
+		if ((this.check([0x7E, 0x10, 0x04]) || this.check([0x7E, 0x18, 0x04])) && this.check([0x30, 0x4D, 0x49, 0x45], {offset: 4})) {
+			return {
+				ext: 'mie',
+				mime: 'application/x-mie',
+			};
+		}
+
+		if (this.check([0x27, 0x0A, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], {offset: 2})) {
+			return {
+				ext: 'shp',
+				mime: 'application/x-esri-shape',
+			};
+		}
+
+		if (this.check([0xFF, 0x4F, 0xFF, 0x51])) {
+			return {
+				ext: 'j2c',
+				mime: 'image/j2c',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A])) {
+			// JPEG-2000 family
+
+			await tokenizer.ignore(20);
+			const type = await tokenizer.readToken(new StringType(4, 'ascii'));
+			switch (type) {
+				case 'jp2 ':
+					return {
+						ext: 'jp2',
+						mime: 'image/jp2',
+					};
+				case 'jpx ':
+					return {
+						ext: 'jpx',
+						mime: 'image/jpx',
+					};
+				case 'jpm ':
+					return {
+						ext: 'jpm',
+						mime: 'image/jpm',
+					};
+				case 'mjp2':
+					return {
+						ext: 'mj2',
+						mime: 'image/mj2',
+					};
+				default:
+					return;
+			}
+		}
+
+		if (
+			this.check([0xFF, 0x0A])
+			|| this.check([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A])
+		) {
+			return {
+				ext: 'jxl',
+				mime: 'image/jxl',
+			};
+		}
+
+		if (this.check([0xFE, 0xFF])) { // UTF-16-BOM-BE
+			if (this.checkString('<?xml ', {offset: 2, encoding: 'utf-16be'})) {
+				return {
+					ext: 'xml',
+					mime: 'application/xml',
+				};
+			}
+
+			return undefined; // Some unknown text based format
+		}
+
+		if (this.check([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])) {
+			// Detected Microsoft Compound File Binary File (MS-CFB) Format.
+			return {
+				ext: 'cfb',
+				mime: 'application/x-cfb',
+			};
+		}
+
+		// Direct Stream Digital Interchange File Format (DSDIFF)
+		if (this.checkString('FRM8') && this.checkString('DSD ', {offset: 12})) {
+			return {
+				ext: 'dff',
+				mime: 'audio/x-dff', // Non-standard
+			};
+		}
+
+		// Increase sample size from 32 to 256.
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(256, tokenizer.fileInfo.size), mayBeLess: true});
+
+		if (this.check([0x61, 0x63, 0x73, 0x70], {offset: 36})) {
+			return {
+				ext: 'icc',
+				mime: 'application/vnd.iccprofile',
+			};
+		}
+
+		// ACE: requires 14 bytes in the buffer
+		if (this.checkString('**ACE', {offset: 7}) && this.checkString('**', {offset: 12})) {
+			return {
+				ext: 'ace',
+				mime: 'application/x-ace-compressed',
+			};
+		}
+
+		// -- 15-byte signatures --
+
+		if (this.checkString('BEGIN:')) {
+			if (this.checkString('VCARD', {offset: 6})) {
+				return {
+					ext: 'vcf',
+					mime: 'text/vcard',
+				};
+			}
+
+			if (this.checkString('VCALENDAR', {offset: 6})) {
+				return {
+					ext: 'ics',
+					mime: 'text/calendar',
+				};
+			}
+		}
+
+		// `raf` is here just to keep all the raw image detectors together.
+		if (this.checkString('FUJIFILMCCD-RAW')) {
+			return {
+				ext: 'raf',
+				mime: 'image/x-fujifilm-raf',
+			};
+		}
+
+		if (this.checkString('Extended Module:')) {
+			return {
+				ext: 'xm',
+				mime: 'audio/x-xm',
+			};
+		}
+
+		if (this.checkString('Creative Voice File')) {
+			return {
+				ext: 'voc',
+				mime: 'audio/x-voc',
+			};
+		}
+
+		if (this.check([0x04, 0x00, 0x00, 0x00]) && this.buffer.length >= 16) { // Rough & quick check Pickle/ASAR
+			const jsonSize = new DataView(this.buffer.buffer).getUint32(12, true);
+
+			if (jsonSize > 12 && this.buffer.length >= jsonSize + 16) {
+				try {
+					const header = new TextDecoder().decode(this.buffer.subarray(16, jsonSize + 16));
+					const json = JSON.parse(header);
+					// Check if Pickle is ASAR
+					if (json.files) { // Final check, assuring Pickle/ASAR format
+						return {
+							ext: 'asar',
+							mime: 'application/x-asar',
+						};
+					}
+				} catch {}
+			}
+		}
+
+		if (this.check([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02])) {
+			return {
+				ext: 'mxf',
+				mime: 'application/mxf',
+			};
+		}
+
+		if (this.checkString('SCRM', {offset: 44})) {
+			return {
+				ext: 's3m',
+				mime: 'audio/x-s3m',
+			};
+		}
+
+		// Raw MPEG-2 transport stream (188-byte packets)
+		if (this.check([0x47]) && this.check([0x47], {offset: 188})) {
+			return {
+				ext: 'mts',
+				mime: 'video/mp2t',
+			};
+		}
+
+		// Blu-ray Disc Audio-Video (BDAV) MPEG-2 transport stream has 4-byte TP_extra_header before each 188-byte packet
+		if (this.check([0x47], {offset: 4}) && this.check([0x47], {offset: 196})) {
+			return {
+				ext: 'mts',
+				mime: 'video/mp2t',
+			};
+		}
+
+		if (this.check([0x42, 0x4F, 0x4F, 0x4B, 0x4D, 0x4F, 0x42, 0x49], {offset: 60})) {
+			return {
+				ext: 'mobi',
+				mime: 'application/x-mobipocket-ebook',
+			};
+		}
+
+		if (this.check([0x44, 0x49, 0x43, 0x4D], {offset: 128})) {
+			return {
+				ext: 'dcm',
+				mime: 'application/dicom',
+			};
+		}
+
+		if (this.check([0x4C, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46])) {
+			return {
+				ext: 'lnk',
+				mime: 'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
+			};
+		}
+
+		if (this.check([0x62, 0x6F, 0x6F, 0x6B, 0x00, 0x00, 0x00, 0x00, 0x6D, 0x61, 0x72, 0x6B, 0x00, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'alias',
+				mime: 'application/x-ft-apple.alias',
+			};
+		}
+
+		if (this.checkString('Kaydara FBX Binary  \0')) {
+			return {
+				ext: 'fbx',
+				mime: 'application/x-ft-fbx',
+			};
+		}
+
+		if (
+			this.check([0x4C, 0x50], {offset: 34})
+			&& (
+				this.check([0x00, 0x00, 0x01], {offset: 8})
+				|| this.check([0x01, 0x00, 0x02], {offset: 8})
+				|| this.check([0x02, 0x00, 0x02], {offset: 8})
+			)
+		) {
+			return {
+				ext: 'eot',
+				mime: 'application/vnd.ms-fontobject',
+			};
+		}
+
+		if (this.check([0x06, 0x06, 0xED, 0xF5, 0xD8, 0x1D, 0x46, 0xE5, 0xBD, 0x31, 0xEF, 0xE7, 0xFE, 0x74, 0xB7, 0x1D])) {
+			return {
+				ext: 'indd',
+				mime: 'application/x-indesign',
+			};
+		}
+
+		// -- 16-byte signatures --
+
+		// JMP files - check for both Little Endian and Big Endian signatures
+		if (this.check([0xFF, 0xFF, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00])
+			|| this.check([0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x01, 0x00, 0x01])) {
+			return {
+				ext: 'jmp',
+				mime: 'application/x-jmp-data',
+			};
+		}
+
+		// Increase sample size from 256 to 512
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(512, tokenizer.fileInfo.size), mayBeLess: true});
+
+		// Requires a buffer size of 512 bytes
+		if ((this.checkString('ustar', {offset: 257}) && (this.checkString('\0', {offset: 262}) || this.checkString(' ', {offset: 262})))
+			|| (this.check([0, 0, 0, 0, 0, 0], {offset: 257}) && tarHeaderChecksumMatches(this.buffer))) {
+			return {
+				ext: 'tar',
+				mime: 'application/x-tar',
+			};
+		}
+
+		if (this.check([0xFF, 0xFE])) { // UTF-16-BOM-LE
+			const encoding = 'utf-16le';
+			if (this.checkString('<?xml ', {offset: 2, encoding})) {
+				return {
+					ext: 'xml',
+					mime: 'application/xml',
+				};
+			}
+
+			if (this.check([0xFF, 0x0E], {offset: 2}) && this.checkString('SketchUp Model', {offset: 4, encoding})) {
+				return {
+					ext: 'skp',
+					mime: 'application/vnd.sketchup.skp',
+				};
+			}
+
+			if (this.checkString('Windows Registry Editor Version 5.00\r\n', {offset: 2, encoding})) {
+				return {
+					ext: 'reg',
+					mime: 'application/x-ms-regedit',
+				};
+			}
+
+			return undefined; // Some text based format
+		}
+
+		if (this.checkString('-----BEGIN PGP MESSAGE-----')) {
+			return {
+				ext: 'pgp',
+				mime: 'application/pgp-encrypted',
+			};
+		}
+
+		// ISO 9660 optical disc image: the Volume Descriptor Set starts at sector 16 (2048-byte
+		// sectors). Every descriptor in that set carries the 5-byte standard identifier `CD001`
+		// at offset 1, regardless of descriptor type, so checking the first one is sufficient.
+		// Only attempted for random-access inputs (buffer/file/blob, or a stream sampled with a
+		// large enough `sampleSize`): on an unknown-size stream this offset is far past what's
+		// reasonable to buffer just to rule out one format, so it's left undetected there.
+		const isoStandardIdentifierOffset = 32_769;
+		const isoStandardIdentifierLength = 5;
+		if (
+			tokenizer.supportsRandomAccess()
+			&& tokenizer.fileInfo.size >= (isoStandardIdentifierOffset + isoStandardIdentifierLength)
+		) {
+			const isoStandardIdentifier = new Uint8Array(isoStandardIdentifierLength);
+			await tokenizer.peekBuffer(isoStandardIdentifier, {
+				position: isoStandardIdentifierOffset,
+				length: isoStandardIdentifierLength,
+				mayBeLess: true,
+			});
+
+			if (checkBytes(isoStandardIdentifier, stringToBytes('CD001'))) {
+				return {
+					ext: 'iso',
+					mime: 'application/x-iso9660-image',
+				};
+			}
+		}
+	}
+
+	// Detections with limited supporting data, resulting in a higher likelihood of false positives
+	async detectImprecise(tokenizer) {
+		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
+		const fileSize = getKnownFileSizeOrMaximum(tokenizer.fileInfo.size);
+
+		// Read initial sample size of 8 bytes
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(8, fileSize), mayBeLess: true});
+
+		if (
+			this.check([0x0, 0x0, 0x1, 0xBA])
+			|| this.check([0x0, 0x0, 0x1, 0xB3])
+		) {
+			return {
+				ext: 'mpg',
+				mime: 'video/mpeg',
+			};
+		}
+
+		if (this.check([0x00, 0x01, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'ttf',
+				mime: 'font/ttf',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x01, 0x00])) {
+			return {
+				ext: 'ico',
+				mime: 'image/x-icon',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x02, 0x00])) {
+			return {
+				ext: 'cur',
+				mime: 'image/x-icon',
+			};
+		}
+
+		// Adjust buffer to `mpegOffsetTolerance`, plus the 4 bytes of the frame header itself
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(4 + this.options.mpegOffsetTolerance, fileSize), mayBeLess: true});
+
+		// Check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE)
+		if (this.buffer.length >= (4 + this.options.mpegOffsetTolerance)) {
+			for (let depth = 0; depth <= this.options.mpegOffsetTolerance; ++depth) {
+				const type = this.scanMpeg(depth);
+				if (type) {
+					return type;
+				}
+			}
+		}
+	}
+
+	async readTiffTag(isBigEndian) {
+		const tagId = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
+		await this.tokenizer.ignore(10);
+		switch (tagId) {
+			case 50_341:
+				return {
+					ext: 'arw',
+					mime: 'image/x-sony-arw',
+				};
+			case 50_706:
+				return {
+					ext: 'dng',
+					mime: 'image/x-adobe-dng',
+				};
+			default:
+		}
+	}
+
+	async readTiffIFD(isBigEndian) {
+		const numberOfTags = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
+		if (numberOfTags > maximumTiffTagCount) {
+			return;
+		}
+
+		if (
+			hasUnknownFileSize(this.tokenizer)
+			&& (2 + (numberOfTags * 12)) > maximumTiffIfdOffsetInBytes
+		) {
+			return;
+		}
+
+		for (let n = 0; n < numberOfTags; ++n) {
+			const fileType = await this.readTiffTag(isBigEndian);
+			if (fileType) {
+				return fileType;
+			}
+		}
+	}
+
+	async readTiffHeader(isBigEndian) {
+		const tiffFileType = {
+			ext: 'tif',
+			mime: 'image/tiff',
+		};
+
+		const version = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 2);
+		const ifdOffset = (isBigEndian ? UINT32_BE : UINT32_LE).get(this.buffer, 4);
+
+		if (version === 42) {
+			// TIFF file header
+			if (ifdOffset >= 6) {
+				if (this.checkString('CR', {offset: 8})) {
+					return {
+						ext: 'cr2',
+						mime: 'image/x-canon-cr2',
+					};
+				}
+
+				if (ifdOffset >= 8) {
+					const someId1 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 8);
+					const someId2 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 10);
+
+					if (
+						(someId1 === 0x1C && someId2 === 0xFE)
+						|| (someId1 === 0x1F && someId2 === 0x0B)) {
+						return {
+							ext: 'nef',
+							mime: 'image/x-nikon-nef',
+						};
+					}
+				}
+			}
+
+			if (
+				hasUnknownFileSize(this.tokenizer)
+				&& ifdOffset > maximumTiffStreamIfdOffsetInBytes
+			) {
+				return tiffFileType;
+			}
+
+			const maximumTiffOffset = hasUnknownFileSize(this.tokenizer) ? maximumTiffIfdOffsetInBytes : this.tokenizer.fileInfo.size;
+
+			try {
+				await safeIgnore(this.tokenizer, ifdOffset, {
+					maximumLength: maximumTiffOffset,
+					reason: 'TIFF IFD offset',
+				});
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			let fileType;
+			try {
+				fileType = await this.readTiffIFD(isBigEndian);
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			return fileType ?? tiffFileType;
+		}
+
+		if (version === 43) {	// Big TIFF file header
+			return tiffFileType;
+		}
+	}
+
+	/**
+	Scan check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE).
+
+	@param {number} offset - Offset to scan for sync-preamble.
+	@returns {{ext: string, mime: string} | undefined} The detected file type, if any.
+	*/
+	scanMpeg(offset) {
+		if (this.check([0xFF, 0xE0], {offset, mask: [0xFF, 0xE0]})) {
+			// Both (ADTS) MPEG-2 and MPEG-4 are AAC
+			if (this.check([0x10], {offset: offset + 1, mask: [0x16]})) {
+				return {
+					ext: 'aac',
+					mime: 'audio/aac',
+				};
+			}
+
+			// An MPEG-1 Layer I header with CRC protection enabled is byte-identical to a UTF-16 LE BOM, so text files cannot be told apart from audio. `file(1)` disables MPEG-1 Layer I detection completely for this reason; we only drop the colliding variant.
+			if (this.check([0xFF, 0xFE], {offset})) {
+				return;
+			}
+
+			// Reject the reserved MPEG version `01`
+			if (this.check([0x08], {offset: offset + 1, mask: [0x18]})) {
+				return;
+			}
+
+			// Reject the `bad` (`1111`) bitrate index
+			if (this.check([0xF0], {offset: offset + 2, mask: [0xF0]})) {
+				return;
+			}
+
+			// Reject the reserved sampling frequency `11`
+			if (this.check([0x0C], {offset: offset + 2, mask: [0x0C]})) {
+				return;
+			}
+
+			// MPEG 1 or 2 Layer 3 header
+			// Check for MPEG layer 3
+			if (this.check([0x02], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp3',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			// Check for MPEG layer 2
+			if (this.check([0x04], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp2',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			// Check for MPEG layer 1
+			if (this.check([0x06], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp1',
+					mime: 'audio/mpeg',
+				};
+			}
+		}
+	}
+}
+
+const supportedExtensions = new Set(extensions);
+const supportedMimeTypes = new Set(supported_mimeTypes);
+
+async function fileTypeFromFile(path, options) {
+	return (new FileTypeParser(options)).fromFile(path);
+}
+
+;// CONCATENATED MODULE: ./media/digest.js
+// Computes the digest of a whole file. Memory does not grow with the file.
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
+ * if it has one; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await openBytes(file, open);
+    try {
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
+    }
+    finally {
+        await bytes.close();
+    }
+}
+/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
+}
+
+;// CONCATENATED MODULE: ./media/formats/ole.js
+// Reads the directory of an OLE file, the container of DOC and PPT: the names at its top level, and whether the file
+// is complete. Reads kilobytes per megabyte.
+// The format: [MS-CFB], https://learn.microsoft.com/openspecs/windows_protocols/ms-cfb (read 2026-11-26)
+const SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+const HEADER_BYTES = 512;
+const DIRECTORY_ENTRY_BYTES = 128;
+const FREE_SECTOR = 0xffffffff;
+// Sector numbers from here on are markers, such as the end of a chain.
+const SECTORS_MAX = 0xfffffffa;
+const NO_ENTRY = 0xffffffff;
+const DIRECTORY_ENTRIES_MAX = 20_000;
+/** `head` has the first bytes of a file. */
+function hasOleSignature(head) {
+    return head.subarray(0, SIGNATURE.length).equals(SIGNATURE);
+}
+/**
+ * The names of the streams and storages at the top level of a file with the signature. Null when the file is cut off
+ * or damaged.
+ * @throws errors of `source`
+ */
+async function readOleNames(source) {
+    const header = await readAt(source, 0, HEADER_BYTES);
+    const sectorShift = header.length < HEADER_BYTES ? 0 : header.readUInt16LE(30);
+    if (sectorShift !== 9 && sectorShift !== 12)
+        return null;
+    const sectors = new Sectors(source, 2 ** sectorShift);
+    const table = await readTable(sectors, header);
+    if (table === null || !isComplete(sectors, table))
+        return null;
+    const entries = await readDirectory(sectors, table, header.readUInt32LE(48));
+    return entries === null ? null : topLevelNames(entries);
+}
+class Sectors {
+    sizeBytes;
+    #source;
+    constructor(source, sizeBytes) {
+        this.#source = source;
+        this.sizeBytes = sizeBytes;
+    }
+    /** How many sectors the file has. Some programs leave out the padding of the last one. */
+    get count() {
+        return Math.ceil(this.#source.sizeBytes / this.sizeBytes) - 1;
+    }
+    /** Null outside the file. */
+    async read(index) {
+        const bytes = await readAt(this.#source, (index + 1) * this.sizeBytes, this.sizeBytes);
+        return bytes.length === this.sizeBytes ? bytes : null;
+    }
+}
+/** The allocation table: for each sector, the next one of its chain. */
+async function readTable(sectors, header) {
+    const perSector = sectors.sizeBytes / 4;
+    const places = words(header.subarray(76));
+    // The header has room for 109 places. Further places are in a chain of sectors, whose last word is the next one.
+    const seen = new Set();
+    for (let next = header.readUInt32LE(68); next < SECTORS_MAX;) {
+        const sector = seen.has(next) ? null : await sectors.read(next);
+        if (sector === null)
+            return null;
+        seen.add(next);
+        places.push(...words(sector).slice(0, perSector - 1));
+        next = sector.readUInt32LE(sectors.sizeBytes - 4);
+    }
+    const used = places.filter((place) => place < SECTORS_MAX);
+    // A valid table is no larger than what the file can hold.
+    if (used.length > sectors.count)
+        return null;
+    const table = new Uint32Array(used.length * perSector);
+    for (const [index, place] of used.entries()) {
+        const sector = await sectors.read(place);
+        if (sector === null)
+            return null;
+        table.set(words(sector), index * perSector);
+    }
+    return table;
+}
+function isComplete(sectors, table) {
+    const last = table.findLastIndex((next) => next !== FREE_SECTOR);
+    return last < sectors.count;
+}
+async function readDirectory(sectors, table, start) {
+    const entries = [];
+    for (let index = start; index < SECTORS_MAX; index = table[index] ?? FREE_SECTOR) {
+        const sector = await sectors.read(index);
+        // A chain that is too long may be a loop.
+        if (sector === null || entries.length > DIRECTORY_ENTRIES_MAX)
+            return null;
+        for (let offset = 0; offset < sector.length; offset += DIRECTORY_ENTRY_BYTES) {
+            entries.push(sector.subarray(offset, offset + DIRECTORY_ENTRY_BYTES));
+        }
+    }
+    return entries;
+}
+/** The children of the first entry, the root. Children are a binary tree: embedded files have their own. */
+function topLevelNames(entries) {
+    const names = new Set();
+    const seen = new Set([NO_ENTRY]);
+    const queue = [entries[0]?.readUInt32LE(76) ?? NO_ENTRY];
+    for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
+        const entry = entries[index];
+        if (entry === undefined || seen.has(index))
+            continue;
+        seen.add(index);
+        const nameBytes = Math.max(0, Math.min(64, entry.readUInt16LE(64)) - 2);
+        names.add(entry.toString('utf16le', 0, nameBytes));
+        queue.push(entry.readUInt32LE(68), entry.readUInt32LE(72));
+    }
+    return names;
+}
+function words(bytes) {
+    return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readUInt32LE(index * 4));
+}
+async function readAt(source, offset, sizeBytes) {
+    if (offset >= source.sizeBytes)
+        return Buffer.alloc(0);
+    const buffer = Buffer.alloc(sizeBytes);
+    return buffer.subarray(0, await source.read(buffer, offset));
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ../node_modules/yauzl/index.js
+var yauzl = __nccwpck_require__(9517);
+;// CONCATENATED MODULE: ./media/formats/ooxml.js
+// Reads an Office Open XML file, the zip container of DOCX and PPTX: its type, its slides, and the number
+// of pages that its properties state. Reads the list of its entries and two small entries, whatever its size.
+
+
+
+// A presentation of 300 slides has some 2,000 entries.
+const ENTRIES_MAX = 50_000;
+const XML_BYTES_MAX = 1024 * 1024;
+const STORED = 0;
+const DEFLATED = 8;
+const WORD = 'wordprocessingml.document';
+const POWERPOINT = 'presentationml.presentation';
+const SLIDE = 'presentationml.slide';
+/**
+ * Null when the file is cut off or damaged: its list of entries, at its end, is missing or does not fit.
+ * @throws errors of `source`
+ */
+async function readOoxml(source) {
+    // Errors of the zip library mean a damaged file. An error of the disk must not.
+    const diskErrors = [];
+    const watched = {
+        sizeBytes: source.sizeBytes,
+        read: (into, offset) => source.read(into, offset).catch((error) => {
+            diskErrors.push(error);
+            throw error;
+        }),
+    };
+    try {
+        const zip = await (0,yauzl/* fromRandomAccessReaderPromise */.or)(new SourceReader(watched), source.sizeBytes, {
+            lazyEntries: true,
+            autoClose: false,
+        });
+        const entries = await findEntries(zip, ['[Content_Types].xml', 'docProps/app.xml']);
+        const types = await readXml(zip, watched, entries.get('[Content_Types].xml'));
+        if (countParts(types, POWERPOINT) > 0)
+            return { type: 'pptx', pages: countParts(types, SLIDE) };
+        if (countParts(types, WORD) === 0)
+            return { type: null, pages: null };
+        const properties = await readXml(zip, watched, entries.get('docProps/app.xml'));
+        const pages = /<Pages>\s*(\d{1,9})\s*<\/Pages>/.exec(properties)?.[1];
+        return { type: 'docx', pages: pages === undefined ? null : Number(pages) };
+    }
+    catch {
+        if (diskErrors.length > 0)
+            throw diskErrors[0];
+        return null;
+    }
+}
+/** Lets yauzl read a file through `source`. */
+class SourceReader extends yauzl/* RandomAccessReader */.lJ {
+    #source;
+    constructor(source) {
+        super();
+        this.#source = source;
+    }
+    read(buffer, offset, length, position, callback) {
+        this.#source
+            .read(buffer.subarray(offset, offset + length), position)
+            .then((readBytes) => callback(readBytes === length ? null : new Error('the file ends early')), callback);
+    }
+}
+async function findEntries(zip, names) {
+    if (zip.entryCount > ENTRIES_MAX)
+        throw new Error('too many entries');
+    const found = new Map();
+    for await (const entry of zip.eachEntry())
+        if (names.includes(entry.fileName))
+            found.set(entry.fileName, entry);
+    return found;
+}
+/** How many parts of a type the list of content types has. Slides are counted here: their stated number may be old. */
+function countParts(types, type) {
+    const contentType = `application/vnd.openxmlformats-officedocument.${type}${type === SLIDE ? '' : '.main'}+xml`;
+    return types.split(`ContentType="${contentType}"`).length - 1;
+}
+/** The text of an entry; empty when it is missing or too large. */
+async function readXml(zip, source, entry) {
+    if (entry === undefined || Math.max(entry.compressedSize, entry.uncompressedSize) > XML_BYTES_MAX)
+        return '';
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    const data = Buffer.alloc(entry.compressedSize);
+    await source.read(data, fileDataStart);
+    if (entry.compressionMethod === STORED)
+        return data.toString('utf8');
+    if (entry.compressionMethod !== DEFLATED)
+        return '';
+    return (await (0,external_node_util_.promisify)(external_node_zlib_.inflateRaw)(data, { maxOutputLength: XML_BYTES_MAX })).toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./media/formats/pdf.js
+// Reads the ends of a PDF: whether it is complete and encrypted, and how many pages it has where the file says so in
+// plain text. Follows the cross-reference tables to the page tree; reads kilobytes, whatever the size of the file.
+// The format: ISO 32000-1, sections 7.5.4 (tables), 7.5.5 (trailer) and 7.7.3 (page tree).
+// Readers look for the header and the end marker in the first and the last kilobyte.
+const MARKER_BYTES = 1024;
+const TRAILER_BYTES = 16 * 1024;
+// A flat page tree lists its pages before their number. 300 pages take 3 KB.
+const OBJECT_BYTES = 64 * 1024;
+const TABLE_ENTRY_BYTES = 20;
+// Each saved change adds a section, and each gap in its numbers a subsection.
+const SECTIONS_MAX = 100;
+const SUBSECTIONS_MAX = 1000;
+/** `head` has the first bytes of a file. */
+function hasPdfHeader(head) {
+    return head.subarray(0, MARKER_BYTES).includes('%PDF-');
+}
+/** Reads a file with a PDF header. @throws errors of `source` */
+async function readPdf(source) {
+    const tail = await pdf_readText(source, Math.max(0, source.sizeBytes - MARKER_BYTES), MARKER_BYTES);
+    const end = tail.lastIndexOf('%%EOF');
+    if (end < 0)
+        return { isComplete: false, isEncrypted: false, pages: null };
+    const start = tail.slice(0, end).match(/startxref\s+(\d{1,12})\s*$/)?.[1];
+    const trailers = start === undefined ? [] : await readTrailers(source, Number(start));
+    return {
+        isComplete: true,
+        isEncrypted: trailers.some(({ dictionary }) => /\/Encrypt\b/.test(dictionary)),
+        pages: await readPageCount(source, trailers),
+    };
+}
+/** The newest first. Ends early where a table is damaged. */
+async function readTrailers(source, startOffset) {
+    const trailers = [];
+    let offset = startOffset;
+    while (offset !== undefined && trailers.length < SECTIONS_MAX) {
+        const trailer = await readTrailer(source, offset);
+        if (trailer === null)
+            break;
+        trailers.push(trailer);
+        const previous = /\/Prev\s+(\d{1,12})\b/.exec(trailer.dictionary)?.[1];
+        offset = previous === undefined ? undefined : Number(previous);
+    }
+    return trailers;
+}
+async function readTrailer(source, offset) {
+    const start = await pdf_readText(source, offset, TRAILER_BYTES);
+    const keyword = /^\s*xref\s+/.exec(start)?.[0];
+    if (keyword === undefined) {
+        // A cross-reference stream: an object whose dictionary is also the trailer.
+        const dictionary = /^\s*\d+\s+\d+\s+obj\s*(<<.*?)\bstream\b/s.exec(start)?.[1];
+        return dictionary === undefined ? null : { dictionary, subsections: [] };
+    }
+    const subsections = [];
+    let position = offset + keyword.length;
+    while (subsections.length < SUBSECTIONS_MAX) {
+        const [header, firstNumber, count] = /^(\d{1,10}) (\d{1,10})\s*?\r?[\n\r]/.exec(await pdf_readText(source, position, 64)) ?? [];
+        if (header === undefined)
+            break;
+        position += header.length;
+        subsections.push({ firstNumber: Number(firstNumber), count: Number(count), offset: position });
+        position += Number(count) * TABLE_ENTRY_BYTES;
+    }
+    const dictionary = /^\s*trailer\s*(<<.*?)\bstartxref\b/s.exec(await pdf_readText(source, position, TRAILER_BYTES))?.[1];
+    return dictionary === undefined ? null : { dictionary, subsections };
+}
+async function readPageCount(source, trailers) {
+    const root = reference(trailers[0]?.dictionary, 'Root');
+    const catalog = root === null ? null : await readObject(source, trailers, root);
+    const pages = reference(catalog, 'Pages');
+    const tree = pages === null ? null : await readObject(source, trailers, pages);
+    if (tree === null || !/\/Type\s*\/Pages\b/.test(tree))
+        return null;
+    const counts = [...tree.matchAll(/\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/g)].map(([, count]) => Number(count));
+    return counts.length === 1 ? (counts[0] ?? null) : null;
+}
+/** The number of the object that `/name` refers to; null when there is not exactly one. */
+function reference(dictionary, name) {
+    const found = [
+        ...(dictionary ?? '').matchAll(new RegExp(`/${name}\\s+(\\d{1,10})\\s+\\d{1,5}\\s+R\\b`, 'g')),
+    ];
+    return found.length === 1 ? Number(found[0]?.[1]) : null;
+}
+/** The text of an object without its streams; null when the tables do not lead to it. */
+async function readObject(source, trailers, number) {
+    for (const { subsections } of trailers) {
+        const section = subsections.find(({ firstNumber, count }) => number >= firstNumber && number < firstNumber + count);
+        if (section === undefined)
+            continue;
+        const entryOffset = section.offset + (number - section.firstNumber) * TABLE_ENTRY_BYTES;
+        const offset = /^(\d{10}) \d{5} n/.exec(await pdf_readText(source, entryOffset, TABLE_ENTRY_BYTES))?.[1];
+        if (offset === undefined)
+            return null;
+        const text = await pdf_readText(source, Number(offset), OBJECT_BYTES);
+        return new RegExp(`^\\s*${number}\\s+\\d+\\s+obj\\b(.*?)\\bendobj\\b`, 's').exec(text)?.[1] ?? null;
+    }
+    return null;
+}
+async function pdf_readText(source, offset, maxBytes) {
+    if (offset >= source.sizeBytes)
+        return '';
+    const buffer = Buffer.alloc(Math.min(maxBytes, source.sizeBytes - offset));
+    return buffer.toString('latin1', 0, await source.read(buffer, offset));
+}
+
+;// CONCATENATED MODULE: ./media/formats/document.js
+// Inspects a document: its type by content, whether it is complete, its pages where the number is certain, and its
+// digest. Memory does not grow with the file.
+
+
+
+
+
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+const DOCUMENT_BYTES_MAX = 100_000_000;
+const MEDIA_TYPES = {
+    pdf: 'application/pdf',
+    doc: 'application/msword',
+    ppt: 'application/vnd.ms-powerpoint',
+    docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+};
+const ZIP_SIGNATURE = Buffer.from('504b0304', 'hex');
+/** Whether the first bytes may be those of a document. */
+function isDocumentContainer(head) {
+    const isZip = head.subarray(0, ZIP_SIGNATURE.length).equals(ZIP_SIGNATURE);
+    return isZip || hasOleSignature(head) || hasPdfHeader(head);
+}
+/**
+ * Inspects a file for which `isDocumentContainer` holds. `head` has its first bytes.
+ * @throws FileError FILE_TRUNCATED when the end of the file is missing or damaged; FILE_TYPE for another content;
+ * FILE_SIZE; errors of `source`
+ */
+async function examineDocument(source, path, head) {
+    const { type, pages, warnings } = await readContent(source, path, head);
+    if (source.sizeBytes > DOCUMENT_BYTES_MAX) {
+        const text = `${path} has ${(0,format/* formatNumber */.ZV)(source.sizeBytes)} bytes: LinkedIn accepts documents of at most 100 MB`;
+        throw new errors_0/* FileError */.f6('FILE_SIZE', text);
+    }
+    const media = {
+        kind: 'document',
+        mediaType: MEDIA_TYPES[type],
+        sha256: await digestBytes(source),
+        ...(pages === null ? {} : { pages }),
+    };
+    return { media, warnings };
+}
+async function readContent(source, path, head) {
+    if (hasOleSignature(head))
+        return await readOle(source, path);
+    if (hasPdfHeader(head))
+        return await readPdfContent(source, path);
+    const file = await readOoxml(source);
+    if (file === null)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off or damaged: its zip index is missing or invalid`);
+    if (file.type === null)
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
+    return { type: file.type, pages: file.pages, warnings: [] };
+}
+async function readPdfContent(source, path) {
+    const { isComplete, isEncrypted, pages } = await readPdf(source);
+    if (!isComplete)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
+    const warnings = isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
+    return { type: 'pdf', pages, warnings };
+}
+async function readOle(source, path) {
+    const names = await readOleNames(source);
+    if (names === null)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off or damaged: sectors of its OLE container are missing`);
+    if (names.has('EncryptedPackage')) {
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a password-protected Office file, which LinkedIn cannot open`);
+    }
+    if (names.has('WordDocument'))
+        return { type: 'doc', pages: null, warnings: [] };
+    if (names.has('PowerPoint Document'))
+        return { type: 'ppt', pages: null, warnings: [] };
+    throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is an OLE file, but not a Word or PowerPoint document`);
+}
+
+;// CONCATENATED MODULE: ./media/formats/gif.js
+// Parses the blocks of a GIF for its size, its frames and its trailer.
+// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
+const gif_HEADER_BYTES = 13;
+/** Position, size and flags of a frame. */
+const DESCRIPTOR_BYTES = 9;
+const EXTENSION = 0x21;
+const FRAME = 0x2c;
+const TRAILER = 0x3b;
+async function parseGif(reader) {
+    const header = await reader.take(gif_HEADER_BYTES);
+    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
+        return 'is damaged: it does not start with GIF87a or GIF89a';
+    }
+    await reader.skip(colourTableBytes(header[10]));
+    let frames = 0;
+    for (;;) {
+        const [type] = await reader.take(1);
+        if (type === undefined)
+            return 'has no GIF trailer: its end is missing';
+        if (type === TRAILER)
+            break;
+        // Some encoders write stray zeros between blocks. Viewers ignore them.
+        if (type === 0)
+            continue;
+        if (type === EXTENSION) {
+            // Its label.
+            await reader.skip(1);
+        }
+        else if (type === FRAME) {
+            frames += 1;
+            const descriptor = await reader.take(DESCRIPTOR_BYTES);
+            // One byte, the LZW code size, follows the colour table.
+            await reader.skip(colourTableBytes(descriptor[DESCRIPTOR_BYTES - 1]) + 1);
+        }
+        else {
+            return `is damaged after frame ${frames}`;
+        }
+        await skipSubBlocks(reader);
+    }
+    if (frames === 0)
+        return 'is a GIF without frames';
+    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+}
+function colourTableBytes(flags = 0) {
+    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
+/** Each sub-block starts with its length. An empty one is the last. */
+async function skipSubBlocks(reader) {
+    for (;;) {
+        const [length = 0] = await reader.take(1);
+        if (length === 0)
+            return;
+        await reader.skip(length);
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/image-reader.js
+// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
+// their bytes from it. Memory does not grow with the file.
+
+class ImageReader {
+    #source;
+    #buffer;
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    /** Bytes that are read, but not taken or skipped yet. */
+    #chunk;
+    #nextOffset;
+    /** `head`: the first bytes of the file. Its memory is reused for the rest. */
+    constructor(source, head) {
+        this.#source = source;
+        this.#buffer = head;
+        this.#chunk = head;
+        this.#nextOffset = head.length;
+        this.#hash.update(head);
+    }
+    /** The number of bytes that are not taken or skipped yet. */
+    get remainingBytes() {
+        return this.#source.sizeBytes - this.#nextOffset + this.#chunk.length;
+    }
+    /** Returns the next `length` bytes, or fewer at the end of the file. */
+    async take(length) {
+        // A copy, because the memory of the chunk is reused. Nearly always the chunk has all of them.
+        let taken = Buffer.from(this.#advance(length));
+        while (taken.length < length && (await this.#fill())) {
+            taken = Buffer.concat([taken, this.#advance(length - taken.length)]);
+        }
+        return taken;
+    }
+    /** Returns whether the file has all of the skipped bytes. */
+    async skip(length) {
+        let leftBytes = length;
+        while (leftBytes > 0 && (await this.#fill()))
+            leftBytes -= this.#advance(leftBytes).length;
+        return leftBytes === 0;
+    }
+    /** Skips all bytes up to the next `byte`, and this one. Returns whether there is one. */
+    async skipPast(byte) {
+        while (await this.#fill()) {
+            const index = this.#chunk.indexOf(byte);
+            this.#advance(index < 0 ? this.#chunk.length : index + 1);
+            if (index >= 0)
+                return true;
+        }
+        return false;
+    }
+    /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
+    async skipPastPair(pair) {
+        let lastByte;
+        while (await this.#fill()) {
+            const isSplit = lastByte === pair[0] && this.#chunk[0] === pair[1];
+            const endIndex = isSplit ? 1 : this.#chunk.indexOf(pair) + pair.length;
+            const isFound = isSplit || endIndex >= pair.length;
+            lastByte = this.#chunk.at(-1);
+            this.#advance(isFound ? endIndex : this.#chunk.length);
+            if (isFound)
+                return true;
+        }
+        return false;
+    }
+    /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
+    async digest() {
+        await this.skip(this.remainingBytes);
+        return this.#hash.digest('hex');
+    }
+    /** Reads the next chunk when the current one is used up. Returns false at the end of the file. */
+    async #fill() {
+        if (this.#chunk.length === 0) {
+            this.#chunk = this.#buffer.subarray(0, await this.#source.read(this.#buffer, this.#nextOffset));
+            this.#nextOffset += this.#chunk.length;
+            this.#hash.update(this.#chunk);
+        }
+        return this.#chunk.length > 0;
+    }
+    #advance(maxBytes) {
+        const passed = this.#chunk.subarray(0, maxBytes);
+        this.#chunk = this.#chunk.subarray(passed.length);
+        return passed;
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/jpeg.js
+// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker.
+// The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+const MARKER = 0xff;
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+/** The first fields of a frame header: precision, height, width. */
+const FRAME_BYTES = 5;
+async function parseJpeg(reader) {
+    let size;
+    for (;;) {
+        const code = await nextMarker(reader);
+        // Markers without a segment: start and end of the image, restarts, and two reserved ones.
+        if (code !== null && (code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE)))
+            continue;
+        const length = await reader.take(2);
+        if (code === null || length.length < 2)
+            return 'has no JPEG image data: its end is missing';
+        // The length includes its own two bytes.
+        const segmentBytes = Math.max(0, length.readUInt16BE() - 2);
+        // Frame headers of all processes. Three codes in the range are tables.
+        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
+        const frame = await reader.take(isFrame && segmentBytes >= FRAME_BYTES ? FRAME_BYTES : 0);
+        if (frame.length === FRAME_BYTES)
+            size = { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) };
+        await reader.skip(segmentBytes - frame.length);
+        if (code === START_OF_SCAN)
+            break;
+    }
+    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
+        return { size };
+    // Only a warning: viewers show such an image, so LinkedIn may accept it.
+    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
+}
+/** The code of the next marker, or null at the end of the file. Decoders ignore stray bytes between segments. */
+async function nextMarker(reader) {
+    if (!(await reader.skipPast(MARKER)))
+        return null;
+    for (;;) {
+        const [code] = await reader.take(1);
+        // Any number of fill bytes (0xff) may precede a marker code.
+        if (code !== MARKER)
+            return code ?? null;
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/png.js
+// Parses the chunks of a PNG for its size, its end and whether it is animated.
+// The format: https://www.w3.org/TR/png-3/
+
+const SIGNATURE_BYTES = 8;
+/** Length and type of a chunk. */
+const png_HEADER_BYTES = 8;
+/** Width and height, the first fields of the image header chunk (IHDR). */
+const SIZE_BYTES = 8;
+const CHECKSUM_BYTES = 4;
+async function parsePng(reader) {
+    let size;
+    let hasPixels = false;
+    const warnings = [];
+    await reader.skip(SIGNATURE_BYTES);
+    for (;;) {
+        const header = await reader.take(png_HEADER_BYTES);
+        if (header.length < png_HEADER_BYTES)
+            return NO_END;
+        const lengthBytes = header.readUInt32BE();
+        const type = header.toString('latin1', 4);
+        const fields = await reader.take(type === 'IHDR' && lengthBytes >= SIZE_BYTES ? SIZE_BYTES : 0);
+        if (fields.length === SIZE_BYTES)
+            size ??= { width: fields.readUInt32BE(0), height: fields.readUInt32BE(4) };
+        if (!(await reader.skip(lengthBytes - fields.length + CHECKSUM_BYTES)))
+            return NO_END;
+        if (type === 'IDAT')
+            hasPixels = true;
+        if (type === 'acTL')
+            warnings.push('is an animated PNG, which LinkedIn may show as a still image');
+        if (type === 'IEND')
+            break;
+    }
+    if (!hasPixels)
+        return 'is a PNG without image data';
+    if (reader.remainingBytes > 0)
+        warnings.push(`has ${(0,format/* pluralize */.td)(reader.remainingBytes, 'byte')} after the end of the PNG`);
+    return { warnings, size };
+}
+const NO_END = 'has no PNG end chunk (IEND): its end is missing';
+
+;// CONCATENATED MODULE: ./media/formats/image.js
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
+
+
+
+
+
+const PARSERS = {
+    'image/jpeg': parseJpeg,
+    'image/gif': parseGif,
+    'image/png': parsePng,
+};
+/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
+async function examineImage({ source, path, head, mediaType }) {
+    const reader = new ImageReader(source, head);
+    const parsed = await PARSERS[mediaType](reader);
+    if (typeof parsed === 'string')
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
+    const { warnings = [], frames, size } = parsed;
+    const media = {
+        kind: 'image',
+        mediaType,
+        sha256: await reader.digest(),
+        ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
+        ...(frames === undefined ? {} : { frames }),
+    };
+    return { media, warnings };
+}
+
+// EXTERNAL MODULE: ./media/limits.js
+var limits = __nccwpck_require__(4820);
+;// CONCATENATED MODULE: ./media/formats/mp4.js
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
+// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
+// The format: ISO/IEC 14496-12, section 4.2.
+const TRACKS_MAX = 100;
+/** @throws errors of `source` */
+async function readMovie(source) {
+    const reader = new BoxReader(source);
+    let index;
+    let hasData = false;
+    for (let offset = 0;;) {
+        const box = await reader.boxAt(offset, source.sizeBytes);
+        if (typeof box === 'string')
+            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
+        const missingBytes = box.end - source.sizeBytes;
+        if (missingBytes > 0)
+            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
+        if (box.type === 'mdat')
+            hasData = true;
+        if (box.type === 'moov')
+            index ??= await readIndex(reader, box);
+        offset = box.end;
+    }
+}
+async function readIndex(reader, moov) {
+    let durationSeconds;
+    const tracks = [];
+    for await (const box of reader.childrenOf(moov)) {
+        if (box.type === 'mvhd')
+            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
+        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
+            tracks.push(await readTrack(reader, box));
+    }
+    return {
+        durationSeconds,
+        videoTrack: tracks.find((track) => track.handler === 'vide'),
+        hasSound: tracks.some((track) => track.handler === 'soun'),
+    };
+}
+async function readTrack(reader, trak) {
+    let size = { width: 0, height: 0 };
+    let handler = '';
+    for await (const box of reader.childrenOf(trak)) {
+        if (box.type === 'tkhd') {
+            const tkhd = await reader.bytesAt(box.body, 96);
+            const at = tkhd[0] === 1 ? 88 : 76;
+            // Fixed-point numbers: the upper 16 bits are whole pixels.
+            if (tkhd.length >= at + 8)
+                size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
+        }
+        if (box.type === 'mdia')
+            handler = await readHandler(reader, box);
+    }
+    return { handler, ...size };
+}
+async function readHandler(reader, mdia) {
+    for await (const box of reader.childrenOf(mdia)) {
+        if (box.type === 'hdlr')
+            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
+    }
+    return '';
+}
+/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
+function readDuration(mvhd) {
+    const isLong = mvhd[0] === 1;
+    if (mvhd.length < (isLong ? 32 : 20))
+        return undefined;
+    const unitsPerSecond = mvhd.readUInt32BE(isLong ? 20 : 12);
+    const units = isLong ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16));
+    const unknown = isLong ? 0xffffffffffffffffn : 0xffffffffn;
+    if (unitsPerSecond === 0 || units === 0n || units === unknown)
+        return undefined;
+    return Number(units) / unitsPerSecond;
+}
+// A two-hour recording in fragments of half a second has 30,000 boxes.
+const BOXES_MAX = 50_000;
+// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
+const WINDOW_BYTES = 4096;
+const mp4_HEADER_BYTES = 8;
+const LONG_HEADER_BYTES = 16;
+class BoxReader {
+    #source;
+    #window = Buffer.alloc(WINDOW_BYTES);
+    #windowStart = 0;
+    #windowBytes = 0;
+    #boxesLeft = BOXES_MAX;
+    constructor(source) {
+        this.#source = source;
+    }
+    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
+    async boxAt(offset, end) {
+        if (end - offset < mp4_HEADER_BYTES)
+            return 'end';
+        if (this.#boxesLeft === 0)
+            return 'too-many';
+        this.#boxesLeft -= 1;
+        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
+        if (header.length < mp4_HEADER_BYTES)
+            return 'end';
+        const type = header.toString('latin1', 4, 8);
+        const shortSize = header.readUInt32BE(0);
+        if (shortSize === 0)
+            return { type, body: offset + mp4_HEADER_BYTES, end };
+        const isLong = shortSize === 1;
+        if (isLong && header.length < LONG_HEADER_BYTES)
+            return 'damaged';
+        const headerBytes = isLong ? LONG_HEADER_BYTES : mp4_HEADER_BYTES;
+        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
+        if (sizeBytes < headerBytes)
+            return 'damaged';
+        return { type, body: offset + headerBytes, end: offset + sizeBytes };
+    }
+    /** The boxes inside `parent`, up to the first one that does not fit. */
+    async *childrenOf(parent) {
+        for (let offset = parent.body;;) {
+            const box = await this.boxAt(offset, parent.end);
+            if (typeof box === 'string' || box.end > parent.end)
+                return;
+            yield box;
+            offset = box.end;
+        }
+    }
+    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
+    async bytesAt(offset, length) {
+        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
+        if (!isInWindow) {
+            this.#windowStart = offset;
+            this.#windowBytes = await this.#source.read(this.#window, offset);
+        }
+        const from = offset - this.#windowStart;
+        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/video.js
+// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
+// kilobytes, whatever the size of the file.
+
+
+
+
+const CONTAINER_WARNINGS = {
+    'video/mp4': [],
+    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
+    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
+};
+/**
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no video track; errors of `source`
+ */
+async function examineVideo(source, path, mediaType) {
+    const movie = await readMovie(source);
+    const invalidReason = invalidReasonOf(movie);
+    if (invalidReason !== null || !movie.index)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+    const { videoTrack, hasSound, durationSeconds } = movie.index;
+    if (!videoTrack) {
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
+    }
+    const { width, height } = videoTrack;
+    const media = {
+        kind: 'video',
+        mediaType,
+        ...(width > 0 && height > 0 ? { width, height } : {}),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    };
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (movie.ending === 'too-many')
+        warnings.push('has so many boxes that its end was not checked');
+    else if (movie.oddBytes > 0)
+        warnings.push(`has ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
+}
+function invalidReasonOf({ ending, oddBytes, index, hasData }) {
+    if (ending === 'past-end')
+        return `is truncated: its last box extends ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+    if (ending === 'damaged')
+        return 'is damaged: a box is smaller than its own header';
+    if (!index && ending === 'too-many')
+        return 'has no moov box among its first boxes, so its content is unknown';
+    if (!index)
+        return 'has no moov box: the recording was not finished';
+    if (!hasData && ending === 'end')
+        return 'has no mdat box: video and sound data are missing';
+    return null;
+}
+
+;// CONCATENATED MODULE: ./media/inspect.js
+// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
+// little as its type allows, and closed.
+
+
+
+
+
+
+// Holds the header and the metadata of nearly every image, and small images completely.
+const HEAD_BYTES = 256 * 1024;
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+const LFS_POINTER_BYTES_MAX = 1023;
+const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+// An XML declaration, a document type and comments may come first.
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
+const TIFF = /^(?:II\*\0|MM\0\*)/;
+const CONVERSIONS = [
+    [/^image\//, 'PNG or JPG'],
+    [/^video\//, 'MP4'],
+    [/^(?:application\/rtf|application\/vnd\.oasis)/, 'PDF'],
+];
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+/**
+ * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
+ * users see. Never throws: an error becomes the `error` of the file.
+ */
+async function inspectFile(absolutePath, path, open) {
+    let bytes = null;
+    try {
+        bytes = await openForInspection(absolutePath, path, open);
+        const examined = await examine(bytes, path);
+        await bytes.verify();
+        return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
+    }
+    catch (cause) {
+        const text = `${path} could not be inspected`;
+        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
+    }
+    finally {
+        await bytes?.close().catch(() => { });
+    }
+}
+/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
+async function examine(source, path) {
+    if (source.sizeBytes === 0)
+        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
+    await source.read(head, 0);
+    rejectLfsPointer(head, path);
+    const type = await fileTypeFromBuffer(head).catch(() => undefined);
+    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+    switch (mediaType) {
+        case 'image/jpeg':
+        case 'image/gif':
+        case 'image/png':
+            return examineImage({ source, path, head, mediaType });
+        case 'image/apng':
+            return examineImage({ source, path, head, mediaType: 'image/png' });
+        case 'video/mp4':
+        case 'video/quicktime':
+        case 'video/x-m4v':
+            return examineVideo(source, path, mediaType);
+        default: {
+            if (isDocumentContainer(head))
+                return await examineDocument(source, path, head);
+            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
+        }
+    }
+}
+/** Why the file has no accepted type. Completes a sentence about it. */
+function describeType(head, path, type) {
+    if (path.endsWith('.srt'))
+        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
+    const text = head.toString('latin1');
+    if (SVG.test(text))
+        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
+    const { ext, mime } = TIFF.test(text)
+        ? { ext: 'tiff', mime: 'image/tiff' }
+        : (type ?? { ext: '', mime: '' });
+    if (ext === '')
+        return 'is not an image, video or document';
+    const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
+    const advice = target === undefined ? '' : `; convert it to ${target}`;
+    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
+}
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
+function rejectLfsPointer(head, path) {
+    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
+        return;
+    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
+}
+function fileFields(absolutePath, path, bytes) {
+    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
+}
+
+;// CONCATENATED MODULE: ./media/read-text.js
+// Reads a small text file: a post, or the alternative text of a picture.
+
+
+
+
+
+/** The longest text of a post has 3,000 characters. */
+const TEXT_BYTES_MAX = 1_000_000;
+/**
+ * Without a byte order mark.
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
+ */
+async function readTextFile({ absolutePath, path }, open) {
+    const bytes = await openForInspection(absolutePath, path, open);
+    try {
+        const { sizeBytes } = bytes;
+        if (sizeBytes > TEXT_BYTES_MAX)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        rejectLfsPointer(content, path);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+        return new TextDecoder().decode(content);
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./media/alt-text.js
+// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
+
+
+
+
+
+
+
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
+const ALT_TEXT_MAX = 4086;
+const alt_text_ALT_TEXT_SUFFIX = '.alt.txt';
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function alt_text_altTextFileOf(file) {
+    return file.replace(/\.[^./]+$/, '') + alt_text_ALT_TEXT_SUFFIX;
+}
+const FILES_AT_ONCE = 8;
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ */
+async function attachAltTexts(files, { open, released = [] } = {}) {
+    const beside = textsInFolders();
+    const assets = new Map(released.map((file) => [file.path, file]));
+    const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
+    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && media_file_hasPictureName(file.path)));
+    const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
+        const text = isPicture(file) ? await textOf(file) : null;
+        return text === null ? file : await withAltText(file, text, open);
+    });
+}
+/** Finds the text beside a picture in the workspace. */
+function textsInFolders() {
+    const folders = new Map();
+    return async ({ path, absolutePath }) => {
+        const folder = (0,external_node_path_.dirname)(absolutePath);
+        const names = folders.get(folder) ??
+            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX))), () => new Set());
+        folders.set(folder, names);
+        const name = (0,external_node_path_.basename)(alt_text_altTextFileOf(path));
+        return (await names).has(name) ? { absolutePath: (0,external_node_path_.join)(folder, name) } : null;
+    };
+}
+function isPicture({ media, error }) {
+    return media?.kind === 'image' && error === null;
+}
+async function withAltText(file, { absolutePath, error }, open) {
+    const path = alt_text_altTextFileOf(file.path);
+    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
+    try {
+        if (error !== undefined)
+            throw error;
+        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        if (altText === '')
+            return warn(`has an alternative text, ${path}, which is empty`);
+        if (altText.length > ALT_TEXT_MAX)
+            return warn(`has an alternative text, ${path}, of more than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+        return { ...file, altText };
+    }
+    catch (thrown) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
+    }
+}
+
+// EXTERNAL MODULE: ./media/sidecar-index.js
+var sidecar_index = __nccwpck_require__(8596);
 ;// CONCATENATED MODULE: ./action/github/approval/git-trees.js
 // Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
 // size, and no checkout is needed.
@@ -82640,6 +77885,8 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
 
+// EXTERNAL MODULE: ./inputs/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(4826);
 ;// CONCATENATED MODULE: ./action/release/fetch-release.js
 // Fetches GitHub's description of the release with a tag.
 
@@ -82725,6 +77972,4081 @@ function detailsOfEvent({ event }) {
 /** @throws as `fetchRelease` */
 function fetchDetails({ tag }, { repository }, github) {
     return fetchRelease(DETAILS, { repository, tag }, github);
+}
+
+;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
+const balanced = (a, b, str) => {
+    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
+    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
+    const r = ma !== null && mb != null && range(ma, mb, str);
+    return (r && {
+        start: r[0],
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + ma.length, r[1]),
+        post: str.slice(r[1] + mb.length),
+    });
+};
+const maybeMatch = (reg, str) => {
+    const m = str.match(reg);
+    return m ? m[0] : null;
+};
+const range = (a, b, str) => {
+    let begs, beg, left, right = undefined, result;
+    let ai = str.indexOf(a);
+    let bi = str.indexOf(b, ai + 1);
+    let i = ai;
+    if (ai >= 0 && bi > 0) {
+        if (a === b) {
+            return [ai, bi];
+        }
+        begs = [];
+        left = str.length;
+        while (i >= 0 && !result) {
+            if (i === ai) {
+                begs.push(i);
+                ai = str.indexOf(a, i + 1);
+            }
+            else if (begs.length === 1) {
+                const r = begs.pop();
+                if (r !== undefined)
+                    result = [r, bi];
+            }
+            else {
+                beg = begs.pop();
+                if (beg !== undefined && beg < left) {
+                    left = beg;
+                    right = bi;
+                }
+                bi = str.indexOf(b, i + 1);
+            }
+            i = ai < bi && ai >= 0 ? ai : bi;
+        }
+        if (begs.length && right !== undefined) {
+            result = [left, right];
+        }
+    }
+    return result;
+};
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../node_modules/brace-expansion/dist/esm/index.js
+
+const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
+const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
+const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
+const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
+const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
+const escSlashPattern = new RegExp(escSlash, 'g');
+const escOpenPattern = new RegExp(escOpen, 'g');
+const escClosePattern = new RegExp(escClose, 'g');
+const escCommaPattern = new RegExp(escComma, 'g');
+const escPeriodPattern = new RegExp(escPeriod, 'g');
+const slashPattern = /\\\\/g;
+const openPattern = /\\{/g;
+const closePattern = /\\}/g;
+const commaPattern = /\\,/g;
+const periodPattern = /\\\./g;
+const EXPANSION_MAX = 100_000;
+// `EXPANSION_MAX` caps the *number* of expansions, but not their length. An
+// input like `'{a,b}'.repeat(1500)` stays under that count - its output is
+// truncated to 100k results - while making every result ~1500 characters
+// long. The result set, and the intermediate arrays built while combining
+// brace sets, then grow large enough to exhaust memory and crash the process
+// (CVE-2026-14257). `EXPANSION_MAX_LENGTH` bounds the total number of
+// characters the accumulator may hold at any point, so memory stays flat no
+// matter how many brace groups are chained. The limit sits well above any
+// realistic expansion (100k results hitting `EXPANSION_MAX` measure ~1M
+// characters) so legitimate input is unaffected.
+const EXPANSION_MAX_LENGTH = 4_000_000;
+// `expand_` recurses once per level of brace *nesting* - both when expanding a
+// set's comma members and when re-wrapping a set whose body is a single part.
+// The CVE-2026-14257 fix made the *tail* iterative (recursion on `m.post`, one
+// level per chained group), which left nesting depth unbounded: about 3,100
+// levels of `{{{...a,b...}}}` - only ~6KB of input - exhausted the native stack
+// and crashed the process. `EXPANSION_MAX_DEPTH` bounds how deep the parser
+// will follow nesting. It sits far above any realistic pattern and well below
+// the depth at which the stack runs out.
+const EXPANSION_MAX_DEPTH = 1_000;
+// Bash keeps a quirk where a brace group followed by a comma set still expands
+// (`{a},b}`). The parser implements it by rewriting the string and restarting
+// the scan, absorbing one `}` per pass. `n` trailing braces therefore cost `n`
+// full passes over a string that itself grows by one `escClose` sentinel each
+// time - quadratic in `n`, with a ~26x constant from the sentinel's length.
+// 128KB of `'{a}' + '}'.repeat(n) + ',z}'` blocked the event loop for 27
+// seconds to produce two results. `EXPANSION_MAX_REWRITES` bounds how many
+// times the scan may restart. Real `{a},b}` input needs a handful.
+const EXPANSION_MAX_REWRITES = 1_000;
+// `EXPANSION_MAX_STEPS` bounds the work one `expand` call does, which `max`,
+// `maxLength` and `maxDepth` don't: nested sets are rescanned at every level
+// and chained groups each rebuild up to `max` results, so 2KB of input could
+// block the event loop for over 30 seconds. Each character scanned, result
+// built and sequence value generated is a step, and each `expand_` call costs
+// `CALL_STEPS` more. Past the budget, the set being expanded and everything
+// after it stay literal. A glob needs a few hundred steps, and nesting all the
+// way to `EXPANSION_MAX_DEPTH` about 4M.
+const EXPANSION_MAX_STEPS = 20_000_000;
+// What one `expand_` call costs on top of what it scans and builds. Setting
+// one up takes about as long as scanning 16 characters, and a set whose
+// results are wrapped to be expanded again makes one call per result, each
+// scanning and building next to nothing: 64KB of
+// `('{{' + ','.repeat(316) + '}{' + ','.repeat(316) + '}}').repeat(n)` made
+// 4M such calls, which spent the budget three times as slowly as anything
+// else.
+const CALL_STEPS = 16;
+function numeric(str) {
+    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+    return str
+        .replace(slashPattern, escSlash)
+        .replace(openPattern, escOpen)
+        .replace(closePattern, escClose)
+        .replace(commaPattern, escComma)
+        .replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+    return str
+        .replace(escSlashPattern, '\\')
+        .replace(escOpenPattern, '{')
+        .replace(escClosePattern, '}')
+        .replace(escCommaPattern, ',')
+        .replace(escPeriodPattern, '.');
+}
+// Like `target.push(...items)` but doesn't overflow the stack
+function pushAll(target, items) {
+    for (let i = 0; i < items.length; i++) {
+        target.push(items[i]);
+    }
+}
+// `balanced`, run on `masked` (see `maskUnmatchedOpens`), sliced from `str`
+// and charged for the characters it walks: up to the group's `}`, or the
+// whole string when there is no match or unmatched `{` come first, which
+// `unmatched` then flags for masking. Once a call overdraws the budget, it
+// and every later one return undefined, so the rest stays literal.
+function balancedWithBudget(str, masked, budget) {
+    if (budget.remaining < 0) {
+        return undefined;
+    }
+    const r = range('{', '}', masked);
+    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
+    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+    if (!r || budget.remaining < 0) {
+        return undefined;
+    }
+    return {
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + 1, r[1]),
+        post: str.slice(r[1] + 1),
+        unmatched,
+    };
+}
+// `masked` with every `{` that has no matching `}` swapped for a `\0`, which
+// keeps the length, so a scan of it still lines up with the string it was
+// made from. Such a `{` is literal either way, but `balanced` only learns that
+// one is unmatched by reading to the end of the string, so with one at the
+// head of every group (`'{a,{b,c}'.repeat(n)`) each scan read the rest of the
+// input. That was quadratic, and once the step budget charged for it, it ran
+// out partway through and left the rest literal. A scan of the masked copy
+// stops at the group's `}`. It is one pass, charged as such.
+function maskUnmatchedOpens(masked, budget) {
+    budget.remaining -= masked.length;
+    const open = [];
+    for (let i = 0; i < masked.length; i++) {
+        const c = masked.charCodeAt(i);
+        if (c === 0x7b) {
+            open.push(i);
+        }
+        else if (c === 0x7d && open.length) {
+            open.pop();
+        }
+    }
+    let out = '';
+    let last = 0;
+    for (let i = 0; i < open.length; i++) {
+        const at = open[i];
+        out += masked.slice(last, at) + '\0';
+        last = at + 1;
+    }
+    return out + masked.slice(last);
+}
+// Whether `str` has a `,` not followed by another `,`, with a `}` after it on
+// the same line - what `/,(?!,).*\}/.test(str)` asks, answered in one pass from
+// the end. The regex tries every `,` and backtracks through the rest of its
+// line from each, which is quadratic, and the `{a},b}` rewrite asks again on
+// every pass. Like a scan, it is charged for the whole string and refused if
+// that overdraws the budget.
+function commaSetFollows(str, budget) {
+    budget.remaining -= str.length;
+    if (budget.remaining < 0) {
+        return false;
+    }
+    // Whether a `}` follows the current position before the line ends
+    let close = false;
+    for (let i = str.length - 1; i >= 0; i--) {
+        const c = str.charCodeAt(i);
+        if (c === 0x7d) {
+            close = true;
+        }
+        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
+            // A line terminator, which `.` does not match
+            close = false;
+        }
+        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
+            return true;
+        }
+    }
+    return false;
+}
+/**
+ * Basically just str.split(","), but handling cases
+ * where we have nested braced sections, which should be
+ * treated as individual members, like {a,{b,c},d}
+ *
+ * Returns `undefined` if the step budget runs out before the whole set is
+ * split, since splitting what is left on every comma would tear apart the
+ * nested sets it still holds.
+ */
+function parseCommaParts(str, budget) {
+    const parts = [];
+    // Walk the brace groups iteratively. Recursing on `post` once per group let a
+    // chain of them exhaust the stack - the parsing-side counterpart to
+    // the `expand_` overflow fixed for CVE-2026-14257, and not something `max` or
+    // `maxLength` can bound, since it happens before expansion.
+    //
+    // The part the next chunk continues
+    let carry = '';
+    for (;;) {
+        // A set's body holds no unmatched `{`, so there is nothing to mask.
+        const m = balancedWithBudget(str, str, budget);
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        if (!m) {
+            const tail = str.split(',');
+            tail[0] = carry + tail[0];
+            pushAll(parts, tail);
+            return parts;
+        }
+        const { pre, body, post } = m;
+        const p = pre.split(',');
+        p[0] = carry + p[0];
+        p[p.length - 1] += '{' + body + '}';
+        if (!post.length) {
+            pushAll(parts, p);
+            return parts;
+        }
+        carry = p.pop();
+        pushAll(parts, p);
+        str = post;
+    }
+}
+// An option that is left out, or that is NaN, gets its default. Every
+// comparison against NaN is false, so a NaN bound would never be reached:
+// `{ maxSteps: NaN }` let 15KB of input block the event loop for 16 seconds,
+// and `{ maxDepth: NaN }` overflowed the stack again (CVE-2026-102278). Pass
+// `Infinity` to lift a bound.
+function bound(value, fallback) {
+    return value === undefined || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+    if (!str) {
+        return [];
+    }
+    const max = bound(options.max, EXPANSION_MAX);
+    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+    // I don't know why Bash 4.3 does this, but it does.
+    // Anything starting with {} will have the first two bytes preserved
+    // but *only* at the top level, so {},a}b will not expand to anything,
+    // but a{},b}c will be expanded to [a}c,abc].
+    // One could argue that this is a bug in Bash, but since the goal of
+    // this module is to match Bash's rules, we escape a leading {}
+    if (str.slice(0, 2) === '{}') {
+        str = '\\{\\}' + str.slice(2);
+    }
+    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+    return '{' + str + '}';
+}
+function isPadded(el) {
+    return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+    return i <= y;
+}
+function gte(i, y) {
+    return i >= y;
+}
+// Build `{ acc[a] + pre + values[v] }` for every combination, capping the
+// number of results at `max` and the total number of characters at `maxLength`.
+// This is the one place output grows, so bounding it here keeps the single
+// accumulator - and therefore memory - flat regardless of how many brace groups
+// are combined (CVE-2026-14257). Each result built is a step, since `max` and
+// `maxLength` bound one combination, not how many brace groups are combined.
+function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
+    const out = [];
+    let length = 0;
+    // Bash drops empty results at the top level, and they don't count against
+    // `max`, so `max` bounds the number of *kept* results. Only an empty
+    // `acc[a] + pre` can make one, so for those the empty values are skipped
+    // without being visited. Visiting them one at a time let a set of empties
+    // cost `acc.length * values.length` while keeping nothing.
+    let nonEmpty;
+    outer: for (let a = 0; a < acc.length; a++) {
+        const prefix = acc[a] + pre;
+        let vs = values;
+        if (dropEmpties && !prefix) {
+            if (!nonEmpty)
+                nonEmpty = values.filter(v => v);
+            vs = nonEmpty;
+        }
+        for (let v = 0; v < vs.length; v++) {
+            if (out.length >= max)
+                break outer;
+            const expansion = prefix + vs[v];
+            if (length + expansion.length > maxLength)
+                break outer;
+            out.push(expansion);
+            length += expansion.length;
+        }
+    }
+    budget.remaining -= out.length;
+    return out;
+}
+// The expansion values of a single numeric (`1..5`) or alphabetic (`a..e..2`)
+// sequence body, or `undefined` if the step budget runs out generating them.
+function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
+    const n = body.split(/\.\./);
+    const N = [];
+    // A sequence body always splits into two or three parts, but the compiler
+    // can't know that.
+    /* c8 ignore start */
+    if (n[0] === undefined || n[1] === undefined) {
+        return N;
+    }
+    /* c8 ignore stop */
+    const x = numeric(n[0]);
+    const y = numeric(n[1]);
+    const width = Math.max(n[0].length, n[1].length);
+    let incr = n.length === 3 && n[2] !== undefined ?
+        Math.max(Math.abs(numeric(n[2])), 1)
+        : 1;
+    let test = lte;
+    const reverse = y < x;
+    if (reverse) {
+        incr *= -1;
+        test = gte;
+    }
+    const pad = n.some(isPadded);
+    // A padded value is built a character at a time to `width`, which the input
+    // sets, so it costs one step per character: 64KB of
+    // `('{' + '0'.repeat(100) + '..99999}').repeat(n)` took 7 seconds charged
+    // one step per value.
+    const cost = pad ? width : 1;
+    let length = 0;
+    for (let i = x; test(i, y) && N.length < max; i += incr) {
+        // Each value is a step. `max` and `maxLength` bound one sequence, but a
+        // chain of them still generated up to `max` values each, however few
+        // combining could keep.
+        budget.remaining -= cost;
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        let c;
+        if (isAlphaSequence) {
+            c = String.fromCharCode(i);
+            if (c === '\\') {
+                c = '';
+            }
+        }
+        else {
+            c = String(i);
+            if (pad) {
+                const need = width - c.length;
+                if (need > 0) {
+                    const z = new Array(need + 1).join('0');
+                    if (i < 0) {
+                        c = '-' + z + c.slice(1);
+                    }
+                    else {
+                        c = z + c;
+                    }
+                }
+            }
+        }
+        if (length + c.length > maxLength)
+            break;
+        N.push(c);
+        length += c.length;
+    }
+    return N;
+}
+function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
+    // An overdraft here makes the first scan refuse, so `str` stays literal.
+    budget.remaining -= CALL_STEPS;
+    // Too deeply nested to keep following: treat the rest as literal, the same
+    // way a group that cannot expand is already handled. Truncating rather than
+    // throwing keeps `expand` total, matching `max` and `maxLength`.
+    if (depth > maxDepth) {
+        return [str];
+    }
+    // Consume the string's top-level brace groups left to right, threading a
+    // running set of combined prefixes (`acc`). Expanding the tail iteratively -
+    // rather than recursing on `m.post` once per group - keeps the native stack
+    // depth constant, so deeply chained input (`'{a,b}'.repeat(3000)`) can no
+    // longer overflow the stack, and leaves a single accumulator whose size
+    // `maxLength` bounds directly (CVE-2026-14257).
+    let acc = [''];
+    // Bash drops empty results, but only when the *first* top-level group is a
+    // comma set - a sequence like `{a..\}` may legitimately yield ''. The drop
+    // is on the final strings, so it is applied to whichever `combine` produces
+    // them (the one with no brace set left in the tail).
+    // How many times the `{a},b}` rewrite below has restarted the scan. Each pass
+    // re-reads the whole string, so leaving this unbounded is quadratic.
+    let rewrites = 0;
+    let dropEmpties = false;
+    let firstGroup = true;
+    // `str` with its unmatched `{` masked, once a scan has run into them
+    let masked = str;
+    for (;;) {
+        const m = balancedWithBudget(str, masked, budget);
+        // No brace set left, or no step budget left to look for one: the rest of
+        // the string is literal.
+        if (!m) {
+            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
+        }
+        if (m.unmatched) {
+            masked = maskUnmatchedOpens(masked, budget);
+        }
+        // no need to expand pre, since it is guaranteed to be free of brace-sets
+        const pre = m.pre;
+        // This set and the rest of the string, literal: for a set that cannot
+        // expand, and for one the step budget runs out on. Once it is overdrawn,
+        // every set still being expanded, at every level, stays literal like this -
+        // otherwise each level above would go on combining, and wrapping and
+        // expanding again, results the budget was too small for.
+        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
+        if (/\$$/.test(pre)) {
+            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
+            firstGroup = false;
+            if (!m.post.length)
+                break;
+            str = m.post;
+            masked = masked.slice(m.end + 1);
+            continue;
+        }
+        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+        const isSequence = isNumericSequence || isAlphaSequence;
+        const isOptions = m.body.indexOf(',') >= 0;
+        if (!isSequence && !isOptions) {
+            // {a},b}
+            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+                rewrites++;
+                str = m.pre + '{' + m.body + escClose + m.post;
+                // Taking a `}` away never gives an unmatched `{` a partner, so what
+                // is masked stays unmatched. The `{` it closed can be left without
+                // one, and the next scan masks it.
+                masked =
+                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+                isTop = true;
+                continue;
+            }
+            // Nothing here expands, so the whole remaining string is literal.
+            return literal();
+        }
+        if (firstGroup) {
+            dropEmpties = isTop && !isSequence;
+            firstGroup = false;
+        }
+        let values;
+        if (isSequence) {
+            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
+            if (!values) {
+                return literal();
+            }
+        }
+        else {
+            let n = parseCommaParts(m.body, budget);
+            // The step budget ran out partway through the set.
+            if (!n) {
+                return literal();
+            }
+            if (n.length === 1 && n[0] !== undefined) {
+                // x{{a,b}}y ==> x{a}y x{b}y
+                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
+                // The step budget ran out expanding the set's only part.
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                //XXX is this necessary? Can't seem to hit it in tests.
+                /* c8 ignore start */
+                if (n.length === 1) {
+                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
+                    if (budget.remaining < 0) {
+                        return literal();
+                    }
+                    acc = next;
+                    if (!m.post.length)
+                        break;
+                    str = m.post;
+                    masked = masked.slice(m.end + 1);
+                    continue;
+                }
+                /* c8 ignore stop */
+            }
+            // Values that `combine` is going to drop as empty produce no result, so
+            // they must not count against `max` - otherwise `{a,,b}` with `max: 2`
+            // would stop at `['a', '']` and yield one result instead of two. Skipping
+            // them outright keeps `values` bounded while leaving `max` a bound on
+            // *kept* results.
+            let dropsEmpties = dropEmpties && !m.post.length && !pre;
+            for (let d = 0; dropsEmpties && d < acc.length; d++) {
+                if (acc[d]) {
+                    dropsEmpties = false;
+                }
+            }
+            values = [];
+            let valuesLength = 0;
+            outer: for (let j = 0; j < n.length; j++) {
+                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
+                // The step budget ran out expanding a member.
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                for (let k = 0; k < expanded.length; k++) {
+                    const v = expanded[k];
+                    if (dropsEmpties && !v)
+                        continue;
+                    if (values.length >= max ||
+                        valuesLength + v.length > maxLength) {
+                        break outer;
+                    }
+                    values.push(v);
+                    valuesLength += v.length;
+                }
+            }
+        }
+        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
+        // The step budget ran out combining the set's values in.
+        if (budget.remaining < 0) {
+            return literal();
+        }
+        acc = next;
+        if (!m.post.length)
+            break;
+        str = m.post;
+        masked = masked.slice(m.end + 1);
+    }
+    return acc;
+}
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/assert-valid-pattern.js
+const MAX_PATTERN_LENGTH = 1024 * 64;
+const assertValidPattern = (pattern) => {
+    if (typeof pattern !== 'string') {
+        throw new TypeError('invalid pattern');
+    }
+    if (pattern.length > MAX_PATTERN_LENGTH) {
+        throw new TypeError('pattern is too long');
+    }
+};
+//# sourceMappingURL=assert-valid-pattern.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/brace-expressions.js
+// translate the various posix character classes into unicode properties
+// this works across all unicode locales
+// { <posix class>: [<translation>, /u flag required, negated]
+const posixClasses = {
+    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
+    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
+    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
+    '[:blank:]': ['\\p{Zs}\\t', true],
+    '[:cntrl:]': ['\\p{Cc}', true],
+    '[:digit:]': ['\\p{Nd}', true],
+    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
+    '[:lower:]': ['\\p{Ll}', true],
+    '[:print:]': ['\\p{C}', true],
+    '[:punct:]': ['\\p{P}', true],
+    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
+    '[:upper:]': ['\\p{Lu}', true],
+    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
+    '[:xdigit:]': ['A-Fa-f0-9', false],
+};
+// only need to escape a few things inside of brace expressions
+// escapes: [ \ ] -
+const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
+// escape all regexp magic characters
+const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+// everything has already been escaped, we just have to join
+const rangesToString = (ranges) => ranges.join('');
+// takes a glob string at a posix brace expression, and returns
+// an equivalent regular expression source, and boolean indicating
+// whether the /u flag needs to be applied, and the number of chars
+// consumed to parse the character class.
+// This also removes out of order ranges, and returns ($.) if the
+// entire class just no good.
+const parseClass = (glob, position) => {
+    const pos = position;
+    /* c8 ignore start */
+    if (glob.charAt(pos) !== '[') {
+        throw new Error('not in a brace expression');
+    }
+    /* c8 ignore stop */
+    const ranges = [];
+    const negs = [];
+    let i = pos + 1;
+    let sawStart = false;
+    let uflag = false;
+    let escaping = false;
+    let negate = false;
+    let endPos = pos;
+    let rangeStart = '';
+    WHILE: while (i < glob.length) {
+        const c = glob.charAt(i);
+        if ((c === '!' || c === '^') && i === pos + 1) {
+            negate = true;
+            i++;
+            continue;
+        }
+        if (c === ']' && sawStart && !escaping) {
+            endPos = i + 1;
+            break;
+        }
+        sawStart = true;
+        if (c === '\\') {
+            if (!escaping) {
+                escaping = true;
+                i++;
+                continue;
+            }
+            // escaped \ char, fall through and treat like normal char
+        }
+        if (c === '[' && !escaping) {
+            // either a posix class, a collation equivalent, or just a [
+            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
+                if (glob.startsWith(cls, i)) {
+                    // invalid, [a-[] is fine, but not [a-[:alpha]]
+                    if (rangeStart) {
+                        return ['$.', false, glob.length - pos, true];
+                    }
+                    i += cls.length;
+                    if (neg)
+                        negs.push(unip);
+                    else
+                        ranges.push(unip);
+                    uflag = uflag || u;
+                    continue WHILE;
+                }
+            }
+        }
+        // now it's just a normal character, effectively
+        escaping = false;
+        if (rangeStart) {
+            // throw this range away if it's not valid, but others
+            // can still match.
+            if (c > rangeStart) {
+                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
+            }
+            else if (c === rangeStart) {
+                ranges.push(braceEscape(c));
+            }
+            rangeStart = '';
+            i++;
+            continue;
+        }
+        // now might be the start of a range.
+        // can be either c-d or c-] or c<more...>] or c] at this point
+        if (glob.startsWith('-]', i + 1)) {
+            ranges.push(braceEscape(c + '-'));
+            i += 2;
+            continue;
+        }
+        if (glob.startsWith('-', i + 1)) {
+            rangeStart = c;
+            i += 2;
+            continue;
+        }
+        // not the start of a range, just a single character
+        ranges.push(braceEscape(c));
+        i++;
+    }
+    if (endPos < i) {
+        // didn't see the end of the class, not a valid class,
+        // but might still be valid as a literal match.
+        return ['', false, 0, false];
+    }
+    // if we got no ranges and no negates, then we have a range that
+    // cannot possibly match anything, and that poisons the whole glob
+    if (!ranges.length && !negs.length) {
+        return ['$.', false, glob.length - pos, true];
+    }
+    // if we got one positive range, and it's a single character, then that's
+    // not actually a magic pattern, it's just that one literal character.
+    // we should not treat that as "magic", we should just return the literal
+    // character. [_] is a perfectly valid way to escape glob magic chars.
+    if (negs.length === 0 &&
+        ranges.length === 1 &&
+        /^\\?.$/.test(ranges[0]) &&
+        !negate) {
+        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
+        return [regexpEscape(r), false, endPos - pos, false];
+    }
+    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
+    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
+    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
+        : ranges.length ? sranges
+            : snegs;
+    return [comb, uflag, endPos - pos, true];
+};
+//# sourceMappingURL=brace-expressions.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/unescape.js
+/**
+ * Un-escape a string that has been escaped with {@link escape}.
+ *
+ * If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
+ * square-bracket escapes are removed, but not backslash escapes.
+ *
+ * For example, it will turn the string `'[*]'` into `*`, but it will not
+ * turn `'\\*'` into `'*'`, because `\` is a path separator in
+ * `windowsPathsNoEscape` mode.
+ *
+ * When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
+ * backslash escapes are removed.
+ *
+ * Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
+ * or unescaped.
+ *
+ * When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
+ * unescaped.
+ */
+const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/\[([^/\\])\]/g, '$1')
+            : s
+                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
+                .replace(/\\([^/])/g, '$1');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/\[([^/\\{}])\]/g, '$1')
+        : s
+            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
+            .replace(/\\([^/{}])/g, '$1');
+};
+//# sourceMappingURL=unescape.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/ast.js
+// parse a single path portion
+var ast_a;
+
+
+const types = new Set(['!', '?', '+', '*', '@']);
+const isExtglobType = (c) => types.has(c);
+const isExtglobAST = (c) => isExtglobType(c.type);
+// Map of which extglob types can adopt the children of a nested extglob
+//
+// anything but ! can adopt a matching type:
+// +(a|+(b|c)|d) => +(a|b|c|d)
+// *(a|*(b|c)|d) => *(a|b|c|d)
+// @(a|@(b|c)|d) => @(a|b|c|d)
+// ?(a|?(b|c)|d) => ?(a|b|c|d)
+//
+// * can adopt anything, because 0 or repetition is allowed
+// *(a|?(b|c)|d) => *(a|b|c|d)
+// *(a|+(b|c)|d) => *(a|b|c|d)
+// *(a|@(b|c)|d) => *(a|b|c|d)
+//
+// + can adopt @, because 1 or repetition is allowed
+// +(a|@(b|c)|d) => +(a|b|c|d)
+//
+// + and @ CANNOT adopt *, because 0 would be allowed
+// +(a|*(b|c)|d) => would match "", on *(b|c)
+// @(a|*(b|c)|d) => would match "", on *(b|c)
+//
+// + and @ CANNOT adopt ?, because 0 would be allowed
+// +(a|?(b|c)|d) => would match "", on ?(b|c)
+// @(a|?(b|c)|d) => would match "", on ?(b|c)
+//
+// ? can adopt @, because 0 or 1 is allowed
+// ?(a|@(b|c)|d) => ?(a|b|c|d)
+//
+// ? and @ CANNOT adopt * or +, because >1 would be allowed
+// ?(a|*(b|c)|d) => would match bbb on *(b|c)
+// @(a|*(b|c)|d) => would match bbb on *(b|c)
+// ?(a|+(b|c)|d) => would match bbb on +(b|c)
+// @(a|+(b|c)|d) => would match bbb on +(b|c)
+//
+// ! CANNOT adopt ! (nothing else can either)
+// !(a|!(b|c)|d) => !(a|b|c|d) would fail to match on b (not not b|c)
+//
+// ! can adopt @
+// !(a|@(b|c)|d) => !(a|b|c|d)
+//
+// ! CANNOT adopt *
+// !(a|*(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
+//
+// ! CANNOT adopt +
+// !(a|+(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
+//
+// ! CANNOT adopt ?
+// x!(a|?(b|c)|d) => x!(a|b|c|d) would fail to match "x"
+const adoptionMap = new Map([
+    ['!', ['@']],
+    ['?', ['?', '@']],
+    ['@', ['@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@']],
+]);
+// nested extglobs that can be adopted in, but with the addition of
+// a blank '' element.
+const adoptionWithSpaceMap = new Map([
+    ['!', ['?']],
+    ['@', ['?']],
+    ['+', ['?', '*']],
+]);
+// union of the previous two maps
+const adoptionAnyMap = new Map([
+    ['!', ['?', '@']],
+    ['?', ['?', '@']],
+    ['@', ['?', '@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@', '?', '*']],
+]);
+// Extglobs that can take over their parent if they are the only child
+// the key is parent, value maps child to resulting extglob parent type
+// '@' is omitted because it's a special case. An `@` extglob with a single
+// member can always be usurped by that subpattern.
+const usurpMap = new Map([
+    ['!', new Map([['!', '@']])],
+    [
+        '?',
+        new Map([
+            ['*', '*'],
+            ['+', '*'],
+        ]),
+    ],
+    [
+        '@',
+        new Map([
+            ['!', '!'],
+            ['?', '?'],
+            ['@', '@'],
+            ['*', '*'],
+            ['+', '+'],
+        ]),
+    ],
+    [
+        '+',
+        new Map([
+            ['?', '*'],
+            ['*', '*'],
+        ]),
+    ],
+]);
+// Patterns that get prepended to bind to the start of either the
+// entire string, or just a single path portion, to prevent dots
+// and/or traversal patterns, when needed.
+// Exts don't need the ^ or / bit, because the root binds that already.
+const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
+const startNoDot = '(?!\\.)';
+// characters that indicate a start of pattern needs the "no dots" bit,
+// because a dot *might* be matched. ( is not in the list, because in
+// the case of a child extglob, it will handle the prevention itself.
+const addPatternStart = new Set(['[', '.']);
+// cases where traversal is A-OK, no dot prevention needed
+const justDots = new Set(['..', '.']);
+const reSpecials = new Set('().*{}+?[]^$\\!');
+const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+// any single thing other than /
+const qmark = '[^/]';
+// * => any number of characters
+const star = qmark + '*?';
+// use + when we need to ensure that *something* matches, because the * is
+// the only thing in the path portion.
+const starNoEmpty = qmark + '+?';
+// remove the \ chars that we added if we end up doing a nonmagic compare
+// const deslash = (s: string) => s.replace(/\\(.)/g, '$1')
+let ID = 0;
+class AST {
+    type;
+    #root;
+    #hasMagic;
+    #uflag = false;
+    #parts = [];
+    #parent;
+    #parentIndex;
+    #negs;
+    #filledNegs = false;
+    #options;
+    #toString;
+    // set to true if it's an extglob with no children
+    // (which really means one child of '')
+    #emptyExt = false;
+    id = ++ID;
+    get depth() {
+        return (this.#parent?.depth ?? -1) + 1;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return {
+            '@@type': 'AST',
+            id: this.id,
+            type: this.type,
+            root: this.#root.id,
+            parent: this.#parent?.id,
+            depth: this.depth,
+            partsLength: this.#parts.length,
+            parts: this.#parts,
+        };
+    }
+    constructor(type, parent, options = {}) {
+        this.type = type;
+        // extglobs are inherently magical
+        if (type)
+            this.#hasMagic = true;
+        this.#parent = parent;
+        this.#root = this.#parent ? this.#parent.#root : this;
+        this.#options = this.#root === this ? options : this.#root.#options;
+        this.#negs = this.#root === this ? [] : this.#root.#negs;
+        if (type === '!' && !this.#root.#filledNegs)
+            this.#negs.push(this);
+        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
+    }
+    get hasMagic() {
+        /* c8 ignore start */
+        if (this.#hasMagic !== undefined)
+            return this.#hasMagic;
+        /* c8 ignore stop */
+        for (const p of this.#parts) {
+            if (typeof p === 'string')
+                continue;
+            if (p.type || p.hasMagic)
+                return (this.#hasMagic = true);
+        }
+        // note: will be undefined until we generate the regexp src and find out
+        return this.#hasMagic;
+    }
+    // reconstructs the pattern
+    toString() {
+        return (this.#toString !== undefined ? this.#toString
+            : !this.type ?
+                (this.#toString = this.#parts.map(p => String(p)).join(''))
+                : (this.#toString =
+                    this.type +
+                        '(' +
+                        this.#parts.map(p => String(p)).join('|') +
+                        ')'));
+    }
+    #fillNegs() {
+        /* c8 ignore start */
+        if (this !== this.#root)
+            throw new Error('should only call on root');
+        if (this.#filledNegs)
+            return this;
+        /* c8 ignore stop */
+        // call toString() once to fill this out
+        this.toString();
+        this.#filledNegs = true;
+        let n;
+        while ((n = this.#negs.pop())) {
+            if (n.type !== '!')
+                continue;
+            // walk up the tree, appending everthing that comes AFTER parentIndex
+            let p = n;
+            let pp = p.#parent;
+            while (pp) {
+                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
+                    for (const part of n.#parts) {
+                        /* c8 ignore start */
+                        if (typeof part === 'string') {
+                            throw new Error('string part in extglob AST??');
+                        }
+                        /* c8 ignore stop */
+                        part.copyIn(pp.#parts[i]);
+                    }
+                }
+                p = pp;
+                pp = p.#parent;
+            }
+        }
+        return this;
+    }
+    push(...parts) {
+        for (const p of parts) {
+            if (p === '')
+                continue;
+            /* c8 ignore start */
+            if (typeof p !== 'string' &&
+                !(p instanceof ast_a && p.#parent === this)) {
+                throw new Error('invalid part: ' + p);
+            }
+            /* c8 ignore stop */
+            this.#parts.push(p);
+        }
+    }
+    toJSON() {
+        const ret = this.type === null ?
+            this.#parts
+                .slice()
+                .map(p => (typeof p === 'string' ? p : p.toJSON()))
+            : [this.type, ...this.#parts.map(p => p.toJSON())];
+        if (this.isStart() && !this.type)
+            ret.unshift([]);
+        if (this.isEnd() &&
+            (this === this.#root ||
+                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
+            ret.push({});
+        }
+        return ret;
+    }
+    isStart() {
+        if (this.#root === this)
+            return true;
+        // if (this.type) return !!this.#parent?.isStart()
+        if (!this.#parent?.isStart())
+            return false;
+        if (this.#parentIndex === 0)
+            return true;
+        // if everything AHEAD of this is a negation, then it's still the "start"
+        const p = this.#parent;
+        for (let i = 0; i < this.#parentIndex; i++) {
+            const pp = p.#parts[i];
+            if (!(pp instanceof ast_a && pp.type === '!')) {
+                return false;
+            }
+        }
+        return true;
+    }
+    isEnd() {
+        if (this.#root === this)
+            return true;
+        if (this.#parent?.type === '!')
+            return true;
+        if (!this.#parent?.isEnd())
+            return false;
+        if (!this.type)
+            return this.#parent?.isEnd();
+        // if not root, it'll always have a parent
+        /* c8 ignore start */
+        const pl = this.#parent ? this.#parent.#parts.length : 0;
+        /* c8 ignore stop */
+        return this.#parentIndex === pl - 1;
+    }
+    copyIn(part) {
+        if (typeof part === 'string')
+            this.push(part);
+        else
+            this.push(part.clone(this));
+    }
+    clone(parent) {
+        const c = new ast_a(this.type, parent);
+        for (const p of this.#parts) {
+            c.copyIn(p);
+        }
+        return c;
+    }
+    static #parseAST(str, ast, pos, opt, extDepth) {
+        const maxDepth = opt.maxExtglobRecursion ?? 2;
+        let escaping = false;
+        let inBrace = false;
+        let braceStart = -1;
+        let braceNeg = false;
+        if (ast.type === null) {
+            // outside of a extglob, append until we find a start
+            let i = pos;
+            let acc = '';
+            while (i < str.length) {
+                const c = str.charAt(i++);
+                // still accumulate escapes at this point, but we do ignore
+                // starts that are escaped
+                if (escaping || c === '\\') {
+                    escaping = !escaping;
+                    acc += c;
+                    continue;
+                }
+                if (inBrace) {
+                    if (i === braceStart + 1) {
+                        if (c === '^' || c === '!') {
+                            braceNeg = true;
+                        }
+                    }
+                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                        inBrace = false;
+                    }
+                    acc += c;
+                    continue;
+                }
+                else if (c === '[') {
+                    inBrace = true;
+                    braceStart = i;
+                    braceNeg = false;
+                    acc += c;
+                    continue;
+                }
+                // we don't have to check for adoption here, because that's
+                // done at the other recursion point.
+                const doRecurse = !opt.noext &&
+                    isExtglobType(c) &&
+                    str.charAt(i) === '(' &&
+                    extDepth <= maxDepth;
+                if (doRecurse) {
+                    ast.push(acc);
+                    acc = '';
+                    const ext = new ast_a(c, ast);
+                    i = ast_a.#parseAST(str, ext, i, opt, extDepth + 1);
+                    ast.push(ext);
+                    continue;
+                }
+                acc += c;
+            }
+            ast.push(acc);
+            return i;
+        }
+        // some kind of extglob, pos is at the (
+        // find the next | or )
+        let i = pos + 1;
+        let part = new ast_a(null, ast);
+        const parts = [];
+        let acc = '';
+        while (i < str.length) {
+            const c = str.charAt(i++);
+            // still accumulate escapes at this point, but we do ignore
+            // starts that are escaped
+            if (escaping || c === '\\') {
+                escaping = !escaping;
+                acc += c;
+                continue;
+            }
+            if (inBrace) {
+                if (i === braceStart + 1) {
+                    if (c === '^' || c === '!') {
+                        braceNeg = true;
+                    }
+                }
+                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                    inBrace = false;
+                }
+                acc += c;
+                continue;
+            }
+            else if (c === '[') {
+                inBrace = true;
+                braceStart = i;
+                braceNeg = false;
+                acc += c;
+                continue;
+            }
+            const doRecurse = !opt.noext &&
+                isExtglobType(c) &&
+                str.charAt(i) === '(' &&
+                /* c8 ignore start - the maxDepth is sufficient here */
+                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
+            /* c8 ignore stop */
+            if (doRecurse) {
+                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
+                part.push(acc);
+                acc = '';
+                const ext = new ast_a(c, part);
+                part.push(ext);
+                i = ast_a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
+                continue;
+            }
+            if (c === '|') {
+                part.push(acc);
+                acc = '';
+                parts.push(part);
+                part = new ast_a(null, ast);
+                continue;
+            }
+            if (c === ')') {
+                if (acc === '' && ast.#parts.length === 0) {
+                    ast.#emptyExt = true;
+                }
+                part.push(acc);
+                acc = '';
+                ast.push(...parts, part);
+                return i;
+            }
+            acc += c;
+        }
+        // unfinished extglob
+        // if we got here, it was a malformed extglob! not an extglob, but
+        // maybe something else in there.
+        ast.type = null;
+        ast.#hasMagic = undefined;
+        ast.#parts = [str.substring(pos - 1)];
+        return i;
+    }
+    #canAdoptWithSpace(child) {
+        return this.#canAdopt(child, adoptionWithSpaceMap);
+    }
+    #canAdopt(child, map = adoptionMap) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canAdoptType(gc.type, map);
+    }
+    #canAdoptType(c, map = adoptionAnyMap) {
+        return !!map.get(this.type)?.includes(c);
+    }
+    #adoptWithSpace(child, index) {
+        const gc = child.#parts[0];
+        const blank = new ast_a(null, gc, this.options);
+        blank.#parts.push('');
+        gc.push(blank);
+        this.#adopt(child, index);
+    }
+    #adopt(child, index) {
+        const gc = child.#parts[0];
+        this.#parts.splice(index, 1, ...gc.#parts);
+        for (const p of gc.#parts) {
+            if (typeof p === 'object')
+                p.#parent = this;
+        }
+        this.#toString = undefined;
+    }
+    #canUsurpType(c) {
+        const m = usurpMap.get(this.type);
+        return !!m?.has(c);
+    }
+    #canUsurp(child) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null ||
+            this.#parts.length !== 1) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canUsurpType(gc.type);
+    }
+    #usurp(child) {
+        const m = usurpMap.get(this.type);
+        const gc = child.#parts[0];
+        const nt = m?.get(gc.type);
+        /* c8 ignore start - impossible */
+        if (!nt)
+            return false;
+        /* c8 ignore stop */
+        this.#parts = gc.#parts;
+        for (const p of this.#parts) {
+            if (typeof p === 'object') {
+                p.#parent = this;
+            }
+        }
+        this.type = nt;
+        this.#toString = undefined;
+        this.#emptyExt = false;
+    }
+    static fromGlob(pattern, options = {}) {
+        const ast = new ast_a(null, undefined, options);
+        ast_a.#parseAST(pattern, ast, 0, options, 0);
+        return ast;
+    }
+    // returns the regular expression if there's magic, or the unescaped
+    // string if not.
+    toMMPattern() {
+        // should only be called on root
+        /* c8 ignore start */
+        if (this !== this.#root)
+            return this.#root.toMMPattern();
+        /* c8 ignore stop */
+        const glob = this.toString();
+        const [re, body, hasMagic, uflag] = this.toRegExpSource();
+        // if we're in nocase mode, and not nocaseMagicOnly, then we do
+        // still need a regular expression if we have to case-insensitively
+        // match capital/lowercase characters.
+        const anyMagic = hasMagic ||
+            this.#hasMagic ||
+            (this.#options.nocase &&
+                !this.#options.nocaseMagicOnly &&
+                glob.toUpperCase() !== glob.toLowerCase());
+        if (!anyMagic) {
+            return body;
+        }
+        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
+        return Object.assign(new RegExp(`^${re}$`, flags), {
+            _src: re,
+            _glob: glob,
+        });
+    }
+    get options() {
+        return this.#options;
+    }
+    // returns the string match, the regexp source, whether there's magic
+    // in the regexp (so a regular expression is required) and whether or
+    // not the uflag is needed for the regular expression (for posix classes)
+    // TODO: instead of injecting the start/end at this point, just return
+    // the BODY of the regexp, along with the start/end portions suitable
+    // for binding the start/end in either a joined full-path makeRe context
+    // (where we bind to (^|/), or a standalone matchPart context (where
+    // we bind to ^, and not /).  Otherwise slashes get duped!
+    //
+    // In part-matching mode, the start is:
+    // - if not isStart: nothing
+    // - if traversal possible, but not allowed: ^(?!\.\.?$)
+    // - if dots allowed or not possible: ^
+    // - if dots possible and not allowed: ^(?!\.)
+    // end is:
+    // - if not isEnd(): nothing
+    // - else: $
+    //
+    // In full-path matching mode, we put the slash at the START of the
+    // pattern, so start is:
+    // - if first pattern: same as part-matching mode
+    // - if not isStart(): nothing
+    // - if traversal possible, but not allowed: /(?!\.\.?(?:$|/))
+    // - if dots allowed or not possible: /
+    // - if dots possible and not allowed: /(?!\.)
+    // end is:
+    // - if last pattern, same as part-matching mode
+    // - else nothing
+    //
+    // Always put the (?:$|/) on negated tails, though, because that has to be
+    // there to bind the end of the negated pattern portion, and it's easier to
+    // just stick it in now rather than try to inject it later in the middle of
+    // the pattern.
+    //
+    // We can just always return the same end, and leave it up to the caller
+    // to know whether it's going to be used joined or in parts.
+    // And, if the start is adjusted slightly, can do the same there:
+    // - if not isStart: nothing
+    // - if traversal possible, but not allowed: (?:/|^)(?!\.\.?$)
+    // - if dots allowed or not possible: (?:/|^)
+    // - if dots possible and not allowed: (?:/|^)(?!\.)
+    //
+    // But it's better to have a simpler binding without a conditional, for
+    // performance, so probably better to return both start options.
+    //
+    // Then the caller just ignores the end if it's not the first pattern,
+    // and the start always gets applied.
+    //
+    // But that's always going to be $ if it's the ending pattern, or nothing,
+    // so the caller can just attach $ at the end of the pattern when building.
+    //
+    // So the todo is:
+    // - better detect what kind of start is needed
+    // - return both flavors of starting pattern
+    // - attach $ at the end of the pattern when creating the actual RegExp
+    //
+    // Ah, but wait, no, that all only applies to the root when the first pattern
+    // is not an extglob. If the first pattern IS an extglob, then we need all
+    // that dot prevention biz to live in the extglob portions, because eg
+    // +(*|.x*) can match .xy but not .yx.
+    //
+    // So, return the two flavors if it's #root and the first child is not an
+    // AST, otherwise leave it to the child AST to handle it, and there,
+    // use the (?:^|/) style of start binding.
+    //
+    // Even simplified further:
+    // - Since the start for a join is eg /(?!\.) and the start for a part
+    // is ^(?!\.), we can just prepend (?!\.) to the pattern (either root
+    // or start or whatever) and prepend ^ or / at the Regexp construction.
+    toRegExpSource(allowDot) {
+        const dot = allowDot ?? !!this.#options.dot;
+        if (this.#root === this) {
+            this.#flatten();
+            this.#fillNegs();
+        }
+        if (!isExtglobAST(this)) {
+            const noEmpty = this.isStart() &&
+                this.isEnd() &&
+                !this.#parts.some(s => typeof s !== 'string');
+            const src = this.#parts
+                .map(p => {
+                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
+                    ast_a.#parseGlob(p, this.#hasMagic, noEmpty)
+                    : p.toRegExpSource(allowDot);
+                this.#hasMagic = this.#hasMagic || hasMagic;
+                this.#uflag = this.#uflag || uflag;
+                return re;
+            })
+                .join('');
+            let start = '';
+            if (this.isStart()) {
+                if (typeof this.#parts[0] === 'string') {
+                    // this is the string that will match the start of the pattern,
+                    // so we need to protect against dots and such.
+                    // '.' and '..' cannot match unless the pattern is that exactly,
+                    // even if it starts with . or dot:true is set.
+                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
+                    if (!dotTravAllowed) {
+                        const aps = addPatternStart;
+                        // check if we have a possibility of matching . or ..,
+                        // and prevent that.
+                        const needNoTrav = 
+                        // dots are allowed, and the pattern starts with [ or .
+                        (dot && aps.has(src.charAt(0))) ||
+                            // the pattern starts with \., and then [ or .
+                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
+                            // the pattern starts with \.\., and then [ or .
+                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
+                        // no need to prevent dots if it can't match a dot, or if a
+                        // sub-pattern will be preventing it anyway.
+                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
+                        start =
+                            needNoTrav ? startNoTraversal
+                                : needNoDot ? startNoDot
+                                    : '';
+                    }
+                }
+            }
+            // append the "end of path portion" pattern to negation tails
+            let end = '';
+            if (this.isEnd() &&
+                this.#root.#filledNegs &&
+                this.#parent?.type === '!') {
+                end = '(?:$|\\/)';
+            }
+            const final = start + src + end;
+            return [
+                final,
+                unescape_unescape(src),
+                (this.#hasMagic = !!this.#hasMagic),
+                this.#uflag,
+            ];
+        }
+        // We need to calculate the body *twice* if it's a repeat pattern
+        // at the start, once in nodot mode, then again in dot mode, so a
+        // pattern like *(?) can match 'x.y'
+        const repeated = this.type === '*' || this.type === '+';
+        // some kind of extglob
+        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
+        let body = this.#partsToRegExp(dot);
+        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
+            // invalid extglob, has to at least be *something* present, if it's
+            // the entire path portion.
+            const s = this.toString();
+            const me = this;
+            me.#parts = [s];
+            me.type = null;
+            me.#hasMagic = undefined;
+            return [s, unescape_unescape(this.toString()), false, false];
+        }
+        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
+            ''
+            : this.#partsToRegExp(true);
+        if (bodyDotAllowed === body) {
+            bodyDotAllowed = '';
+        }
+        if (bodyDotAllowed) {
+            body = `(?:${body})(?:${bodyDotAllowed})*?`;
+        }
+        // an empty !() is exactly equivalent to a starNoEmpty
+        let final = '';
+        if (this.type === '!' && this.#emptyExt) {
+            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
+        }
+        else {
+            const close = this.type === '!' ?
+                // !() must match something,but !(x) can match ''
+                '))' +
+                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
+                    star +
+                    ')'
+                : this.type === '@' ? ')'
+                    : this.type === '?' ? ')?'
+                        : this.type === '+' && bodyDotAllowed ? ')'
+                            : this.type === '*' && bodyDotAllowed ? `)?`
+                                : `)${this.type}`;
+            final = start + body + close;
+        }
+        return [
+            final,
+            unescape_unescape(body),
+            (this.#hasMagic = !!this.#hasMagic),
+            this.#uflag,
+        ];
+    }
+    #flatten() {
+        if (!isExtglobAST(this)) {
+            for (const p of this.#parts) {
+                if (typeof p === 'object') {
+                    p.#flatten();
+                }
+            }
+        }
+        else {
+            // do up to 10 passes to flatten as much as possible
+            let iterations = 0;
+            let done = false;
+            do {
+                done = true;
+                for (let i = 0; i < this.#parts.length; i++) {
+                    const c = this.#parts[i];
+                    if (typeof c === 'object') {
+                        c.#flatten();
+                        if (this.#canAdopt(c)) {
+                            done = false;
+                            this.#adopt(c, i);
+                        }
+                        else if (this.#canAdoptWithSpace(c)) {
+                            done = false;
+                            this.#adoptWithSpace(c, i);
+                        }
+                        else if (this.#canUsurp(c)) {
+                            done = false;
+                            this.#usurp(c);
+                        }
+                    }
+                }
+            } while (!done && ++iterations < 10);
+        }
+        this.#toString = undefined;
+    }
+    #partsToRegExp(dot) {
+        return this.#parts
+            .map(p => {
+            // extglob ASTs should only contain parent ASTs
+            /* c8 ignore start */
+            if (typeof p === 'string') {
+                throw new Error('string type in extglob ast??');
+            }
+            /* c8 ignore stop */
+            // can ignore hasMagic, because extglobs are already always magic
+            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
+            this.#uflag = this.#uflag || uflag;
+            return re;
+        })
+            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
+            .join('|');
+    }
+    static #parseGlob(glob, hasMagic, noEmpty = false) {
+        let escaping = false;
+        let re = '';
+        let uflag = false;
+        // multiple stars that aren't globstars coalesce into one *
+        let inStar = false;
+        for (let i = 0; i < glob.length; i++) {
+            const c = glob.charAt(i);
+            if (escaping) {
+                escaping = false;
+                re += (reSpecials.has(c) ? '\\' : '') + c;
+                continue;
+            }
+            if (c === '*') {
+                if (inStar)
+                    continue;
+                inStar = true;
+                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
+                hasMagic = true;
+                continue;
+            }
+            else {
+                inStar = false;
+            }
+            if (c === '\\') {
+                if (i === glob.length - 1) {
+                    re += '\\\\';
+                }
+                else {
+                    escaping = true;
+                }
+                continue;
+            }
+            if (c === '[') {
+                const [src, needUflag, consumed, magic] = parseClass(glob, i);
+                if (consumed) {
+                    re += src;
+                    uflag = uflag || needUflag;
+                    i += consumed - 1;
+                    hasMagic = hasMagic || magic;
+                    continue;
+                }
+            }
+            if (c === '?') {
+                re += qmark;
+                hasMagic = true;
+                continue;
+            }
+            re += regExpEscape(c);
+        }
+        return [re, unescape_unescape(glob), !!hasMagic, uflag];
+    }
+}
+ast_a = AST;
+//# sourceMappingURL=ast.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/escape.js
+/**
+ * Escape all magic characters in a glob pattern.
+ *
+ * If the {@link MinimatchOptions.windowsPathsNoEscape}
+ * option is used, then characters are escaped by wrapping in `[]`, because
+ * a magic character wrapped in a character class can only be satisfied by
+ * that exact character.  In this mode, `\` is _not_ escaped, because it is
+ * not interpreted as a magic character, but instead as a path separator.
+ *
+ * If the {@link MinimatchOptions.magicalBraces} option is used,
+ * then braces (`{` and `}`) will be escaped.
+ */
+const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
+    // don't need to escape +@! because we escape the parens
+    // that make those magic, and escaping ! as [!] isn't valid,
+    // because [!]] is a valid glob class meaning not ']'.
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/[?*()[\]{}]/g, '[$&]')
+            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/[?*()[\]]/g, '[$&]')
+        : s.replace(/[?*()[\]\\]/g, '\\$&');
+};
+//# sourceMappingURL=escape.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/index.js
+
+
+
+
+
+const minimatch = (p, pattern, options = {}) => {
+    assertValidPattern(pattern);
+    // shortcut: comments match nothing.
+    if (!options.nocomment && pattern.charAt(0) === '#') {
+        return false;
+    }
+    return new Minimatch(pattern, options).match(p);
+};
+// Optimized checking for the most common glob patterns.
+const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
+const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
+const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
+const starDotExtTestNocase = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
+};
+const starDotExtTestNocaseDot = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => f.toLowerCase().endsWith(ext);
+};
+const starDotStarRE = /^\*+\.\*+$/;
+const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
+const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
+const dotStarRE = /^\.\*+$/;
+const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
+const starRE = /^\*+$/;
+const starTest = (f) => f.length !== 0 && !f.startsWith('.');
+const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
+const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
+const qmarksTestNocase = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestNocaseDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTest = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTestNoExt = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && !f.startsWith('.');
+};
+const qmarksTestNoExtDot = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && f !== '.' && f !== '..';
+};
+/* c8 ignore start */
+const defaultPlatform = (typeof process === 'object' && process ?
+    (typeof process.env === 'object' &&
+        process.env &&
+        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
+        process.platform
+    : 'posix');
+const esm_path = {
+    win32: { sep: '\\' },
+    posix: { sep: '/' },
+};
+/* c8 ignore stop */
+const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
+minimatch.sep = sep;
+const GLOBSTAR = Symbol('globstar **');
+minimatch.GLOBSTAR = GLOBSTAR;
+// any single thing other than /
+// don't need to escape / when using new RegExp()
+const esm_qmark = '[^/]';
+// * => any number of characters
+const esm_star = esm_qmark + '*?';
+// ** when dots are allowed.  Anything goes, except .. and .
+// not (^ or / followed by one or two dots followed by $ or /),
+// followed by anything, any number of times.
+const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
+// not a ^ or / followed by a dot,
+// followed by anything, any number of times.
+const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
+const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
+minimatch.filter = filter;
+const ext = (a, b = {}) => Object.assign({}, a, b);
+const defaults = (def) => {
+    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
+        return minimatch;
+    }
+    const orig = minimatch;
+    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
+    return Object.assign(m, {
+        Minimatch: class Minimatch extends orig.Minimatch {
+            constructor(pattern, options = {}) {
+                super(pattern, ext(def, options));
+            }
+            static defaults(options) {
+                return orig.defaults(ext(def, options)).Minimatch;
+            }
+        },
+        AST: class AST extends orig.AST {
+            /* c8 ignore start */
+            constructor(type, parent, options = {}) {
+                super(type, parent, ext(def, options));
+            }
+            /* c8 ignore stop */
+            static fromGlob(pattern, options = {}) {
+                return orig.AST.fromGlob(pattern, ext(def, options));
+            }
+        },
+        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
+        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
+        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
+        defaults: (options) => orig.defaults(ext(def, options)),
+        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
+        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
+        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
+        sep: orig.sep,
+        GLOBSTAR: GLOBSTAR,
+    });
+};
+minimatch.defaults = defaults;
+// Brace expansion:
+// a{b,c}d -> abd acd
+// a{b,}c -> abc ac
+// a{0..3}d -> a0d a1d a2d a3d
+// a{b,c{d,e}f}g -> abg acdfg acefg
+// a{b,c}d{e,f}g -> abdeg acdeg abdeg abdfg
+//
+// Invalid sets are not expanded.
+// a{2..}b -> a{2..}b
+// a{b}c -> a{b}c
+const braceExpand = (pattern, options = {}) => {
+    assertValidPattern(pattern);
+    // Thanks to Yeting Li <https://github.com/yetingli> for
+    // improving this regexp to avoid a ReDOS vulnerability.
+    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
+        // shortcut. no need to expand.
+        return [pattern];
+    }
+    return expand(pattern, { max: options.braceExpandMax });
+};
+minimatch.braceExpand = braceExpand;
+// parse a component of the expanded set.
+// At this point, no pattern may contain "/" in it
+// so we're going to return a 2d array, where each entry is the full
+// pattern, split on '/', and then turned into a regular expression.
+// A regexp is made at the end which joins each array with an
+// escaped /, and another full one which joins each regexp with |.
+//
+// Following the lead of Bash 4.1, note that "**" only has special meaning
+// when it is the *only* thing in a path portion.  Otherwise, any series
+// of * is equivalent to a single *.  Globstar behavior is enabled by
+// default, and can be disabled by setting options.noglobstar.
+const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
+minimatch.makeRe = makeRe;
+const match = (list, pattern, options = {}) => {
+    const mm = new Minimatch(pattern, options);
+    list = list.filter(f => mm.match(f));
+    if (mm.options.nonull && !list.length) {
+        list.push(pattern);
+    }
+    return list;
+};
+minimatch.match = match;
+// replace stuff like \* with *
+const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
+const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+class Minimatch {
+    options;
+    set;
+    pattern;
+    windowsPathsNoEscape;
+    nonegate;
+    negate;
+    comment;
+    empty;
+    preserveMultipleSlashes;
+    partial;
+    globSet;
+    globParts;
+    nocase;
+    isWindows;
+    platform;
+    windowsNoMagicRoot;
+    maxGlobstarRecursion;
+    regexp;
+    constructor(pattern, options = {}) {
+        assertValidPattern(pattern);
+        options = options || {};
+        this.options = options;
+        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
+        this.pattern = pattern;
+        this.platform = options.platform || defaultPlatform;
+        this.isWindows = this.platform === 'win32';
+        // avoid the annoying deprecation flag lol
+        const awe = ('allowWindow' + 'sEscape');
+        this.windowsPathsNoEscape =
+            !!options.windowsPathsNoEscape || options[awe] === false;
+        if (this.windowsPathsNoEscape) {
+            this.pattern = this.pattern.replace(/\\/g, '/');
+        }
+        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
+        this.regexp = null;
+        this.negate = false;
+        this.nonegate = !!options.nonegate;
+        this.comment = false;
+        this.empty = false;
+        this.partial = !!options.partial;
+        this.nocase = !!this.options.nocase;
+        this.windowsNoMagicRoot =
+            options.windowsNoMagicRoot !== undefined ?
+                options.windowsNoMagicRoot
+                : !!(this.isWindows && this.nocase);
+        this.globSet = [];
+        this.globParts = [];
+        this.set = [];
+        // make the set of regexps etc.
+        this.make();
+    }
+    hasMagic() {
+        if (this.options.magicalBraces && this.set.length > 1) {
+            return true;
+        }
+        for (const pattern of this.set) {
+            for (const part of pattern) {
+                if (typeof part !== 'string')
+                    return true;
+            }
+        }
+        return false;
+    }
+    debug(..._) { }
+    make() {
+        const pattern = this.pattern;
+        const options = this.options;
+        // empty patterns and comments match nothing.
+        if (!options.nocomment && pattern.charAt(0) === '#') {
+            this.comment = true;
+            return;
+        }
+        if (!pattern) {
+            this.empty = true;
+            return;
+        }
+        // step 1: figure out negation, etc.
+        this.parseNegate();
+        // step 2: expand braces
+        this.globSet = [...new Set(this.braceExpand())];
+        if (options.debug) {
+            //oxlint-disable-next-line no-console
+            this.debug = (...args) => console.error(...args);
+        }
+        this.debug(this.pattern, this.globSet);
+        // step 3: now we have a set, so turn each one into a series of
+        // path-portion matching patterns.
+        // These will be regexps, except in the case of "**", which is
+        // set to the GLOBSTAR object for globstar behavior,
+        // and will not contain any / characters
+        //
+        // First, we preprocess to make the glob pattern sets a bit simpler
+        // and deduped.  There are some perf-killing patterns that can cause
+        // problems with a glob walk, but we can simplify them down a bit.
+        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
+        this.globParts = this.preprocess(rawGlobParts);
+        this.debug(this.pattern, this.globParts);
+        // glob --> regexps
+        let set = this.globParts.map((s, _, __) => {
+            if (this.isWindows && this.windowsNoMagicRoot) {
+                // check if it's a drive or unc path.
+                const isUNC = s[0] === '' &&
+                    s[1] === '' &&
+                    (s[2] === '?' || !globMagic.test(s[2])) &&
+                    !globMagic.test(s[3]);
+                const isDrive = /^[a-z]:/i.test(s[0]);
+                if (isUNC) {
+                    return [
+                        ...s.slice(0, 4),
+                        ...s.slice(4).map(ss => this.parse(ss)),
+                    ];
+                }
+                else if (isDrive) {
+                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
+                }
+            }
+            return s.map(ss => this.parse(ss));
+        });
+        this.debug(this.pattern, set);
+        // filter out everything that didn't compile properly.
+        this.set = set.filter(s => s.indexOf(false) === -1);
+        // do not treat the ? in UNC paths as magic
+        if (this.isWindows) {
+            for (let i = 0; i < this.set.length; i++) {
+                const p = this.set[i];
+                if (p[0] === '' &&
+                    p[1] === '' &&
+                    this.globParts[i][2] === '?' &&
+                    typeof p[3] === 'string' &&
+                    /^[a-z]:$/i.test(p[3])) {
+                    p[2] = '?';
+                }
+            }
+        }
+        this.debug(this.pattern, this.set);
+    }
+    // various transforms to equivalent pattern sets that are
+    // faster to process in a filesystem walk.  The goal is to
+    // eliminate what we can, and push all ** patterns as far
+    // to the right as possible, even if it increases the number
+    // of patterns that we have to process.
+    preprocess(globParts) {
+        // if we're not in globstar mode, then turn ** into *
+        if (this.options.noglobstar) {
+            for (const partset of globParts) {
+                for (let j = 0; j < partset.length; j++) {
+                    if (partset[j] === '**') {
+                        partset[j] = '*';
+                    }
+                }
+            }
+        }
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            // aggressive optimization for the purpose of fs walking
+            globParts = this.firstPhasePreProcess(globParts);
+            globParts = this.secondPhasePreProcess(globParts);
+        }
+        else if (optimizationLevel >= 1) {
+            // just basic optimizations to remove some .. parts
+            globParts = this.levelOneOptimize(globParts);
+        }
+        else {
+            // just collapse multiple ** portions into one
+            globParts = this.adjascentGlobstarOptimize(globParts);
+        }
+        return globParts;
+    }
+    // just get rid of adjascent ** portions
+    adjascentGlobstarOptimize(globParts) {
+        return globParts.map(parts => {
+            let gs = -1;
+            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                let i = gs;
+                while (parts[i + 1] === '**') {
+                    i++;
+                }
+                if (i !== gs) {
+                    parts.splice(gs, i - gs);
+                }
+            }
+            return parts;
+        });
+    }
+    // get rid of adjascent ** and resolve .. portions
+    levelOneOptimize(globParts) {
+        return globParts.map(parts => {
+            parts = parts.reduce((set, part) => {
+                const prev = set[set.length - 1];
+                if (part === '**' && prev === '**') {
+                    return set;
+                }
+                if (part === '..') {
+                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
+                        set.pop();
+                        return set;
+                    }
+                }
+                set.push(part);
+                return set;
+            }, []);
+            return parts.length === 0 ? [''] : parts;
+        });
+    }
+    levelTwoFileOptimize(parts) {
+        if (!Array.isArray(parts)) {
+            parts = this.slashSplit(parts);
+        }
+        let didSomething = false;
+        do {
+            didSomething = false;
+            // <pre>/<e>/<rest> -> <pre>/<rest>
+            if (!this.preserveMultipleSlashes) {
+                for (let i = 1; i < parts.length - 1; i++) {
+                    const p = parts[i];
+                    // don't squeeze out UNC patterns
+                    if (i === 1 && p === '' && parts[0] === '')
+                        continue;
+                    if (p === '.' || p === '') {
+                        didSomething = true;
+                        parts.splice(i, 1);
+                        i--;
+                    }
+                }
+                if (parts[0] === '.' &&
+                    parts.length === 2 &&
+                    (parts[1] === '.' || parts[1] === '')) {
+                    didSomething = true;
+                    parts.pop();
+                }
+            }
+            // <pre>/<p>/../<rest> -> <pre>/<rest>
+            let dd = 0;
+            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                const p = parts[dd - 1];
+                if (p &&
+                    p !== '.' &&
+                    p !== '..' &&
+                    p !== '**' &&
+                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
+                    didSomething = true;
+                    parts.splice(dd - 1, 2);
+                    dd -= 2;
+                }
+            }
+        } while (didSomething);
+        return parts.length === 0 ? [''] : parts;
+    }
+    // First phase: single-pattern processing
+    // <pre> is 1 or more portions
+    // <rest> is 1 or more portions
+    // <p> is any portion other than ., .., '', or **
+    // <e> is . or ''
+    //
+    // **/.. is *brutal* for filesystem walking performance, because
+    // it effectively resets the recursive walk each time it occurs,
+    // and ** cannot be reduced out by a .. pattern part like a regexp
+    // or most strings (other than .., ., and '') can be.
+    //
+    // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
+    // <pre>/<e>/<rest> -> <pre>/<rest>
+    // <pre>/<p>/../<rest> -> <pre>/<rest>
+    // **/**/<rest> -> **/<rest>
+    //
+    // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
+    // this WOULD be allowed if ** did follow symlinks, or * didn't
+    firstPhasePreProcess(globParts) {
+        let didSomething = false;
+        do {
+            didSomething = false;
+            // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
+            for (let parts of globParts) {
+                let gs = -1;
+                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                    let gss = gs;
+                    while (parts[gss + 1] === '**') {
+                        // <pre>/**/**/<rest> -> <pre>/**/<rest>
+                        gss++;
+                    }
+                    // eg, if gs is 2 and gss is 4, that means we have 3 **
+                    // parts, and can remove 2 of them.
+                    if (gss > gs) {
+                        parts.splice(gs + 1, gss - gs);
+                    }
+                    let next = parts[gs + 1];
+                    const p = parts[gs + 2];
+                    const p2 = parts[gs + 3];
+                    if (next !== '..')
+                        continue;
+                    if (!p ||
+                        p === '.' ||
+                        p === '..' ||
+                        !p2 ||
+                        p2 === '.' ||
+                        p2 === '..') {
+                        continue;
+                    }
+                    didSomething = true;
+                    // edit parts in place, and push the new one
+                    parts.splice(gs, 1);
+                    const other = parts.slice(0);
+                    other[gs] = '**';
+                    globParts.push(other);
+                    gs--;
+                }
+                // <pre>/<e>/<rest> -> <pre>/<rest>
+                if (!this.preserveMultipleSlashes) {
+                    for (let i = 1; i < parts.length - 1; i++) {
+                        const p = parts[i];
+                        // don't squeeze out UNC patterns
+                        if (i === 1 && p === '' && parts[0] === '')
+                            continue;
+                        if (p === '.' || p === '') {
+                            didSomething = true;
+                            parts.splice(i, 1);
+                            i--;
+                        }
+                    }
+                    if (parts[0] === '.' &&
+                        parts.length === 2 &&
+                        (parts[1] === '.' || parts[1] === '')) {
+                        didSomething = true;
+                        parts.pop();
+                    }
+                }
+                // <pre>/<p>/../<rest> -> <pre>/<rest>
+                let dd = 0;
+                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                    const p = parts[dd - 1];
+                    if (p && p !== '.' && p !== '..' && p !== '**') {
+                        didSomething = true;
+                        const needDot = dd === 1 && parts[dd + 1] === '**';
+                        const splin = needDot ? ['.'] : [];
+                        parts.splice(dd - 1, 2, ...splin);
+                        if (parts.length === 0)
+                            parts.push('');
+                        dd -= 2;
+                    }
+                }
+            }
+        } while (didSomething);
+        return globParts;
+    }
+    // second phase: multi-pattern dedupes
+    // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
+    // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
+    // {<pre>/**/<rest>,<pre>/<rest>} -> <pre>/**/<rest>
+    //
+    // {<pre>/**/<rest>,<pre>/**/<p>/<rest>} -> <pre>/**/<rest>
+    // ^-- not valid because ** doens't follow symlinks
+    secondPhasePreProcess(globParts) {
+        for (let i = 0; i < globParts.length - 1; i++) {
+            for (let j = i + 1; j < globParts.length; j++) {
+                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
+                if (matched) {
+                    globParts[i] = [];
+                    globParts[j] = matched;
+                    break;
+                }
+            }
+        }
+        return globParts.filter(gs => gs.length);
+    }
+    partsMatch(a, b, emptyGSMatch = false) {
+        let ai = 0;
+        let bi = 0;
+        let result = [];
+        let which = '';
+        while (ai < a.length && bi < b.length) {
+            if (a[ai] === b[bi]) {
+                result.push(which === 'b' ? b[bi] : a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
+                result.push(a[ai]);
+                ai++;
+            }
+            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
+                result.push(b[bi]);
+                bi++;
+            }
+            else if (a[ai] === '*' &&
+                b[bi] &&
+                (this.options.dot || !b[bi].startsWith('.')) &&
+                b[bi] !== '**') {
+                if (which === 'b')
+                    return false;
+                which = 'a';
+                result.push(a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (b[bi] === '*' &&
+                a[ai] &&
+                (this.options.dot || !a[ai].startsWith('.')) &&
+                a[ai] !== '**') {
+                if (which === 'a')
+                    return false;
+                which = 'b';
+                result.push(b[bi]);
+                ai++;
+                bi++;
+            }
+            else {
+                return false;
+            }
+        }
+        // if we fall out of the loop, it means they two are identical
+        // as long as their lengths match
+        return a.length === b.length && result;
+    }
+    parseNegate() {
+        if (this.nonegate)
+            return;
+        const pattern = this.pattern;
+        let negate = false;
+        let negateOffset = 0;
+        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
+            negate = !negate;
+            negateOffset++;
+        }
+        if (negateOffset)
+            this.pattern = pattern.slice(negateOffset);
+        this.negate = negate;
+    }
+    // set partial to true to test if, for example,
+    // "/a/b" matches the start of "/*/b/*/d"
+    // Partial means, if you run out of file before you run
+    // out of pattern, then that's fine, as long as all
+    // the parts match.
+    matchOne(file, pattern, partial = false) {
+        let fileStartIndex = 0;
+        let patternStartIndex = 0;
+        // UNC paths like //?/X:/... can match X:/... and vice versa
+        // Drive letters in absolute drive or unc paths are always compared
+        // case-insensitively.
+        if (this.isWindows) {
+            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
+            const fileUNC = !fileDrive &&
+                file[0] === '' &&
+                file[1] === '' &&
+                file[2] === '?' &&
+                /^[a-z]:$/i.test(file[3]);
+            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
+            const patternUNC = !patternDrive &&
+                pattern[0] === '' &&
+                pattern[1] === '' &&
+                pattern[2] === '?' &&
+                typeof pattern[3] === 'string' &&
+                /^[a-z]:$/i.test(pattern[3]);
+            const fdi = fileUNC ? 3
+                : fileDrive ? 0
+                    : undefined;
+            const pdi = patternUNC ? 3
+                : patternDrive ? 0
+                    : undefined;
+            if (typeof fdi === 'number' && typeof pdi === 'number') {
+                const [fd, pd] = [
+                    file[fdi],
+                    pattern[pdi],
+                ];
+                // start matching at the drive letter index of each
+                if (fd.toLowerCase() === pd.toLowerCase()) {
+                    pattern[pdi] = fd;
+                    patternStartIndex = pdi;
+                    fileStartIndex = fdi;
+                }
+            }
+        }
+        // resolve and reduce . and .. portions in the file as well.
+        // don't need to do the second phase, because it's only one string[]
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            file = this.levelTwoFileOptimize(file);
+        }
+        if (pattern.includes(GLOBSTAR)) {
+            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
+        }
+        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
+    }
+    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
+        // split the pattern into head, tail, and middle of ** delimited parts
+        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
+        const lastgs = pattern.lastIndexOf(GLOBSTAR);
+        // split the pattern up into globstar-delimited sections
+        // the tail has to be at the end, and the others just have
+        // to be found in order from the head.
+        const [head, body, tail] = partial ?
+            [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1),
+                [],
+            ]
+            : [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1, lastgs),
+                pattern.slice(lastgs + 1),
+            ];
+        // check the head, from the current file/pattern index.
+        if (head.length) {
+            const fileHead = file.slice(fileIndex, fileIndex + head.length);
+            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
+                return false;
+            }
+            fileIndex += head.length;
+            patternIndex += head.length;
+        }
+        // now we know the head matches!
+        // if the last portion is not empty, it MUST match the end
+        // check the tail
+        let fileTailMatch = 0;
+        if (tail.length) {
+            // if head + tail > file, then we cannot possibly match
+            if (tail.length + fileIndex > file.length)
+                return false;
+            // try to match the tail
+            let tailStart = file.length - tail.length;
+            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
+                fileTailMatch = tail.length;
+            }
+            else {
+                // affordance for stuff like a/**/* matching a/b/
+                // if the last file portion is '', and there's more to the pattern
+                // then try without the '' bit.
+                if (file[file.length - 1] !== '' ||
+                    fileIndex + tail.length === file.length) {
+                    return false;
+                }
+                tailStart--;
+                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
+                    return false;
+                }
+                fileTailMatch = tail.length + 1;
+            }
+        }
+        // now we know the tail matches!
+        // the middle is zero or more portions wrapped in **, possibly
+        // containing more ** sections.
+        // so a/**/b/**/c/**/d has become **/b/**/c/**
+        // if it's empty, it means a/**/b, just verify we have no bad dots
+        // if there's no tail, so it ends on /**, then we must have *something*
+        // after the head, or it's not a matc
+        if (!body.length) {
+            let sawSome = !!fileTailMatch;
+            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
+                const f = String(file[i]);
+                sawSome = true;
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            // in partial mode, we just need to get past all file parts
+            return partial || sawSome;
+        }
+        // now we know that there's one or more body sections, which can
+        // be matched anywhere from the 0 index (because the head was pruned)
+        // through to the length-fileTailMatch index.
+        // split the body up into sections, and note the minimum index it can
+        // be found at (start with the length of all previous segments)
+        // [section, before, after]
+        const bodySegments = [[[], 0]];
+        let currentBody = bodySegments[0];
+        let nonGsParts = 0;
+        const nonGsPartsSums = [0];
+        for (const b of body) {
+            if (b === GLOBSTAR) {
+                nonGsPartsSums.push(nonGsParts);
+                currentBody = [[], 0];
+                bodySegments.push(currentBody);
+            }
+            else {
+                currentBody[0].push(b);
+                nonGsParts++;
+            }
+        }
+        let i = bodySegments.length - 1;
+        const fileLength = file.length - fileTailMatch;
+        for (const b of bodySegments) {
+            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
+        }
+        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
+    }
+    // return false for "nope, not matching"
+    // return null for "not matching, cannot keep trying"
+    #matchGlobStarBodySections(file, 
+    // pattern section, last possible position for it
+    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
+        // take the first body segment, and walk from fileIndex to its "after"
+        // value at the end
+        // If it doesn't match at that position, we increment, until we hit
+        // that final possible position, and give up.
+        // If it does match, then advance and try to rest.
+        // If any of them fail we keep walking forward.
+        // this is still a bit recursively painful, but it's more constrained
+        // than previous implementations, because we never test something that
+        // can't possibly be a valid matching condition.
+        const bs = bodySegments[bodyIndex];
+        if (!bs) {
+            // just make sure that there's no bad dots
+            for (let i = fileIndex; i < file.length; i++) {
+                sawTail = true;
+                const f = file[i];
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            return sawTail;
+        }
+        // have a non-globstar body section to test
+        const [body, after] = bs;
+        while (fileIndex <= after) {
+            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
+            // if limit exceeded, no match. intentional false negative,
+            // acceptable break in correctness for security.
+            if (m && globStarDepth < this.maxGlobstarRecursion) {
+                // match! see if the rest match. if so, we're done!
+                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
+                if (sub !== false) {
+                    return sub;
+                }
+            }
+            const f = file[fileIndex];
+            if (f === '.' ||
+                f === '..' ||
+                (!this.options.dot && f.startsWith('.'))) {
+                return false;
+            }
+            fileIndex++;
+        }
+        // walked off. no point continuing
+        return partial || null;
+    }
+    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
+        let fi;
+        let pi;
+        let pl;
+        let fl;
+        for (fi = fileIndex,
+            pi = patternIndex,
+            fl = file.length,
+            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
+            this.debug('matchOne loop');
+            let p = pattern[pi];
+            let f = file[fi];
+            this.debug(pattern, p, f);
+            // should be impossible.
+            // some invalid regexp stuff in the set.
+            /* c8 ignore start */
+            if (p === false || p === GLOBSTAR) {
+                return false;
+            }
+            /* c8 ignore stop */
+            // something other than **
+            // non-magic patterns just have to match exactly
+            // patterns with magic have been turned into regexps.
+            let hit;
+            if (typeof p === 'string') {
+                hit = f === p;
+                this.debug('string match', p, f, hit);
+            }
+            else {
+                hit = p.test(f);
+                this.debug('pattern match', p, f, hit);
+            }
+            if (!hit)
+                return false;
+        }
+        // Note: ending in / means that we'll get a final ""
+        // at the end of the pattern.  This can only match a
+        // corresponding "" at the end of the file.
+        // If the file ends in /, then it can only match a
+        // a pattern that ends in /, unless the pattern just
+        // doesn't have any more for it. But, a/b/ should *not*
+        // match "a/b/*", even though "" matches against the
+        // [^/]*? pattern, except in partial mode, where it might
+        // simply not be reached yet.
+        // However, a/b/ should still satisfy a/*
+        // now either we fell off the end of the pattern, or we're done.
+        if (fi === fl && pi === pl) {
+            // ran out of pattern and filename at the same time.
+            // an exact hit!
+            return true;
+        }
+        else if (fi === fl) {
+            // ran out of file, but still had pattern left.
+            // this is ok if we're doing the match as part of
+            // a glob fs traversal.
+            return partial;
+        }
+        else if (pi === pl) {
+            // ran out of pattern, still have file left.
+            // this is only acceptable if we're on the very last
+            // empty segment of a file with a trailing slash.
+            // a/* should match a/b/
+            return fi === fl - 1 && file[fi] === '';
+            /* c8 ignore start */
+        }
+        else {
+            // should be unreachable.
+            throw new Error('wtf?');
+        }
+        /* c8 ignore stop */
+    }
+    braceExpand() {
+        return braceExpand(this.pattern, this.options);
+    }
+    parse(pattern) {
+        assertValidPattern(pattern);
+        const options = this.options;
+        // shortcuts
+        if (pattern === '**')
+            return GLOBSTAR;
+        if (pattern === '')
+            return '';
+        // far and away, the most common glob pattern parts are
+        // *, *.*, and *.<ext>  Add a fast check method for those.
+        let m;
+        let fastTest = null;
+        if ((m = pattern.match(starRE))) {
+            fastTest = options.dot ? starTestDot : starTest;
+        }
+        else if ((m = pattern.match(starDotExtRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    starDotExtTestNocaseDot
+                    : starDotExtTestNocase
+                : options.dot ? starDotExtTestDot
+                    : starDotExtTest)(m[1]);
+        }
+        else if ((m = pattern.match(qmarksRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    qmarksTestNocaseDot
+                    : qmarksTestNocase
+                : options.dot ? qmarksTestDot
+                    : qmarksTest)(m);
+        }
+        else if ((m = pattern.match(starDotStarRE))) {
+            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
+        }
+        else if ((m = pattern.match(dotStarRE))) {
+            fastTest = dotStarTest;
+        }
+        const re = AST.fromGlob(pattern, this.options).toMMPattern();
+        if (fastTest && typeof re === 'object') {
+            // Avoids overriding in frozen environments
+            Reflect.defineProperty(re, 'test', { value: fastTest });
+        }
+        return re;
+    }
+    makeRe() {
+        if (this.regexp || this.regexp === false)
+            return this.regexp;
+        // at this point, this.set is a 2d array of partial
+        // pattern strings, or "**".
+        //
+        // It's better to use .match().  This function shouldn't
+        // be used, really, but it's pretty convenient sometimes,
+        // when you just want to work with a regex.
+        const set = this.set;
+        if (!set.length) {
+            this.regexp = false;
+            return this.regexp;
+        }
+        const options = this.options;
+        const twoStar = options.noglobstar ? esm_star
+            : options.dot ? twoStarDot
+                : twoStarNoDot;
+        const flags = new Set(options.nocase ? ['i'] : []);
+        // regexpify non-globstar patterns
+        // if ** is only item, then we just do one twoStar
+        // if ** is first, and there are more, prepend (\/|twoStar\/)? to next
+        // if ** is last, append (\/twoStar|) to previous
+        // if ** is in the middle, append (\/|\/twoStar\/) to previous
+        // then filter out GLOBSTAR symbols
+        let re = set
+            .map(pattern => {
+            const pp = pattern.map(p => {
+                if (p instanceof RegExp) {
+                    for (const f of p.flags.split(''))
+                        flags.add(f);
+                }
+                return (typeof p === 'string' ? esm_regExpEscape(p)
+                    : p === GLOBSTAR ? GLOBSTAR
+                        : p._src);
+            });
+            pp.forEach((p, i) => {
+                const next = pp[i + 1];
+                const prev = pp[i - 1];
+                if (p !== GLOBSTAR || prev === GLOBSTAR) {
+                    return;
+                }
+                if (prev === undefined) {
+                    if (next !== undefined && next !== GLOBSTAR) {
+                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
+                    }
+                    else {
+                        pp[i] = twoStar;
+                    }
+                }
+                else if (next === undefined) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
+                }
+                else if (next !== GLOBSTAR) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
+                    pp[i + 1] = GLOBSTAR;
+                }
+            });
+            const filtered = pp.filter(p => p !== GLOBSTAR);
+            // For partial matches, we need to make the pattern match
+            // any prefix of the full path. We do this by generating
+            // alternative patterns that match progressively longer prefixes.
+            if (this.partial && filtered.length >= 1) {
+                const prefixes = [];
+                for (let i = 1; i <= filtered.length; i++) {
+                    prefixes.push(filtered.slice(0, i).join('/'));
+                }
+                return '(?:' + prefixes.join('|') + ')';
+            }
+            return filtered.join('/');
+        })
+            .join('|');
+        // need to wrap in parens if we had more than one thing with |,
+        // otherwise only the first will be anchored to ^ and the last to $
+        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
+        // must match entire pattern
+        // ending in a * or ** will make it less strict.
+        re = '^' + open + re + close + '$';
+        // In partial mode, '/' should always match as it's a valid prefix for any pattern
+        if (this.partial) {
+            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
+        }
+        // can match anything, as long as it's not this.
+        if (this.negate)
+            re = '^(?!' + re + ').+$';
+        try {
+            this.regexp = new RegExp(re, [...flags].join(''));
+            /* c8 ignore start */
+        }
+        catch {
+            // should be impossible
+            this.regexp = false;
+        }
+        /* c8 ignore stop */
+        return this.regexp;
+    }
+    slashSplit(p) {
+        // if p starts with // on windows, we preserve that
+        // so that UNC paths aren't broken.  Otherwise, any number of
+        // / characters are coalesced into one, unless
+        // preserveMultipleSlashes is set to true.
+        if (this.preserveMultipleSlashes) {
+            return p.split('/');
+        }
+        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
+            // add an extra '' for the one we lose
+            return ['', ...p.split(/\/+/)];
+        }
+        else {
+            return p.split(/\/+/);
+        }
+    }
+    match(f, partial = this.partial) {
+        this.debug('match', f, this.pattern);
+        // short-circuit in the case of busted things.
+        // comments, etc.
+        if (this.comment) {
+            return false;
+        }
+        if (this.empty) {
+            return f === '';
+        }
+        if (f === '/' && partial) {
+            return true;
+        }
+        const options = this.options;
+        // windows: need to use /, not \
+        if (this.isWindows) {
+            f = f.split('\\').join('/');
+        }
+        // treat the test path as a set of pathparts.
+        const ff = this.slashSplit(f);
+        this.debug(this.pattern, 'split', ff);
+        // just ONE of the pattern sets in this.set needs to match
+        // in order for it to be valid.  If negating, then just one
+        // match means that we have failed.
+        // Either way, return on the first hit.
+        const set = this.set;
+        this.debug(this.pattern, 'set', set);
+        // Find the basename of the path by looking for the last non-empty segment
+        let filename = ff[ff.length - 1];
+        if (!filename) {
+            for (let i = ff.length - 2; !filename && i >= 0; i--) {
+                filename = ff[i];
+            }
+        }
+        for (const pattern of set) {
+            let file = ff;
+            if (options.matchBase && pattern.length === 1) {
+                file = [filename];
+            }
+            const hit = this.matchOne(file, pattern, partial);
+            if (hit) {
+                if (options.flipNegate) {
+                    return true;
+                }
+                return !this.negate;
+            }
+        }
+        // didn't get any hits.  this is success if it's a negative
+        // pattern, failure otherwise.
+        if (options.flipNegate) {
+            return false;
+        }
+        return this.negate;
+    }
+    static defaults(def) {
+        return minimatch.defaults(def).Minimatch;
+    }
+}
+/* c8 ignore start */
+
+
+
+/* c8 ignore stop */
+minimatch.AST = AST;
+minimatch.Minimatch = Minimatch;
+minimatch.escape = escape_escape;
+minimatch.unescape = unescape_unescape;
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
+}
+/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
+function posix_paths_byPathBytes(a, b) {
+    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}
+
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into globs, each with its base folder, and matches one glob against a path.
+// Matching is case-sensitive on every system, so that the jobs of a matrix agree. Does not access the disk.
+
+
+
+
+
+
+/** The globs of actions/upload-artifact, but always case-sensitive. Paths have `/` on every system. */
+const GLOB_LANGUAGE = {
+    dot: true,
+    nobrace: true,
+    nocase: false,
+    nocomment: true,
+    noext: true,
+    nonegate: true,
+    platform: 'linux',
+};
+class Glob {
+    /** Has `/` between names. A trailing `/` limits the glob to folders. */
+    source;
+    /** The leading names without wildcards. */
+    literals;
+    #matcher;
+    #parts;
+    #isForFolders;
+    /** An empty source matches the base folder itself. */
+    constructor(source) {
+        this.source = source;
+        this.#isForFolders = source.endsWith('/');
+        this.#matcher = new Minimatch(source.replace(/\/$/, ''), GLOB_LANGUAGE);
+        this.#parts = this.#matcher.set[0] ?? [];
+        const end = this.#parts.findIndex((part) => typeof part !== 'string');
+        this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
+    }
+    /** Matches this path alone, whatever characters it has. */
+    static ofPath(path) {
+        return new Glob(escape_escape(path));
+    }
+    /** Whether it matches this path itself. A match of a folder includes everything in it. */
+    matches(names, isFolder) {
+        if (this.#isForFolders && !isFolder)
+            return false;
+        // `media/**` also matches `media`.
+        const path = this.#parts.at(-1) === GLOBSTAR ? [...names, ''] : [...names];
+        return this.#matcher.matchOne(path, this.#parts);
+    }
+    /** Whether it may match something in this folder. */
+    mayMatchIn(names) {
+        return this.#matcher.matchOne([...names], this.#parts, true);
+    }
+    /** Whether it matches this path or a folder above it. */
+    covers(names, isFolder) {
+        return (names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder));
+    }
+}
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. Minimatch rejects much longer patterns. */
+const MAX_PATTERN_CHARS = 10_000;
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ */
+function patterns_readPatterns(lines, root) {
+    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
+        text,
+        isExclude,
+        ...resolvePattern(relativeToRoot(glob, root), text, root),
+    }));
+}
+/**
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ */
+function readPatternLines(lines, input) {
+    return lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((text) => readLine(text, input));
+}
+function readLine(text, input) {
+    let glob = text;
+    let isExclude = false;
+    if (text.length > MAX_PATTERN_CHARS) {
+        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+    }
+    while (glob.startsWith('!')) {
+        isExclude = !isExclude;
+        glob = glob.slice(1).trim();
+    }
+    if (glob === '')
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
+    return { text, isExclude, glob };
+}
+function resolvePattern(pattern, text, { real }) {
+    const { root } = (0,external_node_path_.parse)(pattern);
+    const names = pattern.slice(root.length).split(SEPARATOR);
+    let base = real;
+    if (root !== '')
+        base = (0,external_node_path_.resolve)(root).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+    else if (names[0] === '~')
+        base = (0,external_node_os_namespaceObject.homedir)();
+    if (root === '' && (names[0] === '~' || names[0] === '.'))
+        names.shift();
+    if (names.some((name) => name === '.' || name === '..')) {
+        const reason = 'has a "." or ".." segment; write the path relative to the workspace';
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+    }
+    const source = names.filter((name) => name !== '').join('/');
+    return { base, glob: new Glob(source !== '' && names.at(-1) === '' ? `${source}/` : source) };
+}
+/** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
+function relativeToRoot(pattern, { named, real }) {
+    const root = [named, real].find((path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))));
+    return root === undefined ? pattern : `.${external_node_path_.sep}${pattern.slice(root.length + 1)}`;
+}
+/** Whether the pattern matches the file at this absolute path, or a folder above it. */
+function matchesFile({ base, glob }, absolutePath) {
+    const below = relativePosixPath(base, absolutePath);
+    return below !== null && glob.covers(below.split('/'), false);
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/**
+ * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
+ * are. Returns null for a pattern that starts outside the workspace.
+ */
+function ignoringCase(pattern, realRoot) {
+    if (pattern.base !== realRoot)
+        return null;
+    const source = pattern.glob.source.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+    return { ...pattern, glob: new Glob(source) };
+}
+
+;// CONCATENATED MODULE: ./media/find/name-patterns.js
+// Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
+
+
+
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
+ */
+function name_patterns_readNamePatterns(lines, input) {
+    return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
+        if (glob.includes('/')) {
+            const reason = 'has a slash, but it must match a name without a folder';
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
+        }
+        return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
+    });
+}
+function matcherOf(glob, nocase) {
+    const matcher = new Minimatch(glob, { ...GLOB_LANGUAGE, nocase });
+    return (name) => !name.includes('/') && matcher.match(name);
+}
+/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
+function matchNames(patterns, named) {
+    const excludes = patterns.filter(({ isExclude }) => isExclude);
+    const includes = patterns.filter(({ isExclude }) => !isExclude);
+    const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+    const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
+    const others = included.filter((one) => !matched.includes(one));
+    const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+    const explain = (include) => {
+        const excluded = named.find(({ name }) => include.matches(name))?.name;
+        if (excluded !== undefined)
+            return { pattern: include.text, excluded };
+        // A name that another pattern matches is hardly the missing one.
+        const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
+        return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
+    };
+    return { matched, unmatched: unmatched.map(explain) };
+}
+
+;// CONCATENATED MODULE: ./post/file/conflicts.js
+// Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
+// later. Pure.
+
+function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
+    const conflicts = [];
+    if (hasLink && hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            key: 'link',
+            reason: 'cannot be combined with media: remove `link` or `media`',
+        });
+    if (hasTitle && !hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            key: 'title',
+            reason: 'is for a video or document, but the post has no media',
+        });
+    if (visibility === 'connections' && (0,linkedin_urn/* ownerKind */.kK)(author) !== 'person')
+        conflicts.push({
+            code: 'POST_KEY',
+            key: 'visibility',
+            reason: 'is `connections`, which is for persons only, but the author is a page',
+        });
+    return conflicts;
+}
+
+;// CONCATENATED MODULE: ./post/file/fields.js
+// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
+const FIELD = /\{\{(tag|name|url)\}\}/g;
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+function fillFields(text, fields) {
+    return text.replace(FIELD, (_, name) => fields[name]);
+}
+function findFields(text) {
+    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
+function findMalformedFields(text) {
+    const fields = new Set(findFields(text).map(({ index }) => index));
+    return [...text.matchAll(MALFORMED_FIELD)]
+        .filter(({ index }) => !fields.has(index))
+        .map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** For each field that is not filled in because of how it is written: what happens to it. */
+function describeMalformedField({ text }) {
+    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+}
+
+;// CONCATENATED MODULE: ./post/file/nearest-key.js
+// Finds the known key that is most like an unknown one, for the message about a typo. Pure.
+/** At most this many edits count as a typo. Larger distances are only the nearest of unlike keys. */
+const TYPO_EDITS = 2;
+/** Completes the sentence "`titel` is not a key of a post; …". `known` is not empty. */
+function suggestKey(unknown, known) {
+    const distances = known.map((key) => ({ key, edits: editDistance(unknown.toLowerCase(), key) }));
+    const nearest = distances.reduce((best, one) => (one.edits < best.edits ? one : best));
+    if (nearest.edits <= TYPO_EDITS)
+        return `did you mean \`${nearest.key}\`?`;
+    const keys = known.map((key) => `\`${key}\``).join(', ');
+    return `the nearest key is \`${nearest.key}\`, and all keys are ${keys}`;
+}
+/** A longer name is not a typo of any key. It is cut to bound the time. */
+const MAX_CHARS = 40;
+/** The number of characters to insert, remove, replace or swap with the next one. */
+function editDistance(from, to) {
+    const a = from.slice(0, MAX_CHARS);
+    const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
+    const cell = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+    for (let row = 1; row <= a.length; row += 1) {
+        const current = [row];
+        rows.push(current);
+        for (let column = 1; column <= to.length; column += 1) {
+            const isSame = a[row - 1] === to[column - 1];
+            const isSwapped = a[row - 1] === to[column - 2] && a[row - 2] === to[column - 1];
+            current.push(Math.min(cell(row - 1, column) + 1, cell(row, column - 1) + 1, cell(row - 1, column - 1) + (isSame ? 0 : 1), isSwapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
+        }
+    }
+    return cell(a.length, to.length);
+}
+
+;// CONCATENATED MODULE: ./post/file/front-matter.js
+// The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
+// post/post.schema.json. Pure: independent of lines and files.
+
+
+
+
+
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+const MAX_LINK_TITLE_CHARS = 400;
+const MAX_DESCRIPTION_CHARS = 4086;
+/** LinkedIn gives no number. Other tools use this one. */
+const MAX_COMMENT_CHARS = 1250;
+/** As long as the longest path, which is the default. */
+const MAX_ID_CHARS = 4096;
+const MAX_IMAGES = 20;
+function mustBe(what) {
+    return {
+        error: ({ input }) => {
+            if (input === undefined)
+                return 'is missing';
+            return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
+        },
+    };
+}
+function front_matter_text(maxChars) {
+    const schema = schemas_string(mustBe('text (put a number, a date or `true` in quotes)'));
+    const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
+    if (maxChars === undefined)
+        return filled;
+    return filled.max(maxChars, `is longer than ${(0,format/* formatNumber */.ZV)(maxChars)} characters`);
+}
+const RELEASE_PREFIX = 'release:';
+/** The pattern for names of release assets in `release:PATTERN`; null for a path. */
+function releasePatternIn(file) {
+    return file.startsWith(RELEASE_PREFIX) ? file.slice(RELEASE_PREFIX.length) : null;
+}
+function isWorkspacePath(path) {
+    return (releasePatternIn(path) === null &&
+        !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
+        !path.split('/').includes('..'));
+}
+/** Only the input `media` has `!` lines: here, the assets of such a line would be in the post. */
+const EXCLUDED_ASSET = /^!\s*release:/;
+function isMediaPath(path) {
+    if (EXCLUDED_ASSET.test(path))
+        return false;
+    const pattern = releasePatternIn(path);
+    return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
+}
+function isWebAddress(address) {
+    const url = URL.parse(address);
+    return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
+}
+const mediaPath = front_matter_text()
+    .refine(isMediaPath, 'must be a path inside the workspace, or `release:` and a pattern for names of assets')
+    .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
+const media = array(union([
+    mediaPath,
+    strictObject({
+        file: mediaPath,
+        alt: front_matter_text(ALT_TEXT_MAX)
+            .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
+            .exactOptional(),
+    }, mustBe('a path or `{ file, alt }`')),
+], mustBe('a path or `{ file, alt }`')), mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'))
+    .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
+    .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+const front_matter_link = strictObject({
+    url: front_matter_text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
+    title: front_matter_text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
+    description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
+    image: front_matter_text()
+        .refine(isWorkspacePath, 'must be the path of an image inside the workspace')
+        .describe('Path of an image, relative to the workspace.')
+        .exactOptional(),
+}, mustBe('`url`, `title` and, if wanted, `description` and `image`'))
+    .describe('A link card instead of media.');
+const RESEND = '`true`, `false` or the number of further attempts, such as 1';
+/** All keys of a post. */
+const frontMatterSchema = strictObject({
+    media: media.exactOptional(),
+    title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
+    link: front_matter_link.exactOptional(),
+    owner: front_matter_text()
+        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
+        .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
+        .exactOptional(),
+    visibility: schemas_enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
+        .describe('Who sees the post. `connections` is for persons only.')
+        .default('public'),
+    at: front_matter_text()
+        .regex(new RegExp(INSTANT_PATTERN), {
+        error: 'must be a date, a time and an offset, such as 2026-12-03T09:00:00+01:00',
+        abort: true,
+    })
+        .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')
+        .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
+        .exactOptional(),
+    comment: front_matter_text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
+    draft: schemas_boolean(mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
+    id: front_matter_text(MAX_ID_CHARS)
+        .describe("Name under which the post is remembered. Defaults to the file's path.")
+        .exactOptional(),
+    urn: front_matter_text()
+        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+        .describe('The post was published by hand: remember this URN, send nothing.')
+        .exactOptional(),
+    resend: union([schemas_boolean(), schemas_int().min(0, `must be ${RESEND}`)], mustBe(RESEND))
+        .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
+        .default(0),
+}, mustBe('keys and values'))
+    .describe('Front matter of a post for LinkedIn.');
+/** Validates a map of keys. Issues are in the order of the schema. */
+function parseFrontMatter(value) {
+    const { data, error } = frontMatterSchema.safeParse(value);
+    if (data !== undefined)
+        return { data, issues: [] };
+    return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
+}
+function toIssues(issue, above) {
+    const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
+    if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => unknownKey(key, path));
+    // Only one branch of a union takes values of this type. Its issues are those of the value.
+    const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
+    if (branch !== undefined)
+        return branch.flatMap((inner) => toIssues(inner, path));
+    const subject = path.length === 0 ? 'the front matter' : front_matter_nameOf(path);
+    return [{ code: codeOf(path), path, message: `${subject} ${issue.message}` }];
+}
+function isSameType([first]) {
+    return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
+}
+function unknownKey(key, path) {
+    const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
+    const whole = path.length === 0 ? 'a post' : front_matter_nameOf(path);
+    const message = `\`${key}\` is not a key of ${whole}; ${suggestKey(key, known)}`;
+    return { code: 'POST_KEY', path: [...path, key], message };
+}
+/** By the key above; '' for the keys of the post itself. */
+const KNOWN_KEYS = {
+    '': Object.keys(frontMatterSchema.shape),
+    media: ['file', 'alt'],
+    link: Object.keys(front_matter_link.shape),
+};
+/** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
+function front_matter_nameOf(path) {
+    const [first, index, last] = path;
+    if (typeof index !== 'number')
+        return `\`${path.join('.')}\``;
+    const entry = `entry ${index + 1} of \`${first}\``;
+    return last === undefined ? entry : `\`${last}\` of ${entry}`;
+}
+function codeOf([key]) {
+    return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+;// CONCATENATED MODULE: ./post/text/text.js
+// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
+/** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
+const MAX_TEXT_CHARS = 3000;
+const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
+// A backslash makes the next # or @ literal; elsewhere it is a backslash.
+const LITERAL = String.raw `\\(?<literal>[#@])`;
+// The name may hold brackets in pairs, such as "Acme [Labs]".
+const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and
+// East Asian punctuation.
+const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
+const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
+const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
+const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
+function parseText(written) {
+    const parts = [];
+    let text = '';
+    const push = (part) => {
+        if (text !== '')
+            parts.push({ kind: 'text', text });
+        parts.push(part);
+        text = '';
+    };
+    let end = 0;
+    for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
+        const { literal, url, name, urn = '', tag } = groups;
+        text += written.slice(end, index) + (literal ?? url ?? '');
+        if (name !== undefined)
+            push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
+        if (tag !== undefined)
+            push({ kind: 'hashtag', tag });
+        end = index + found.length;
+    }
+    text += written.slice(end);
+    return text === '' ? parts : [...parts, { kind: 'text', text }];
+}
+/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
+function findMalformedMentions(written) {
+    const texts = parseText(written).filter((part) => part.kind === 'text');
+    const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
+    const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
+    return found.filter((mention) => !literal.has(mention));
+}
+/** The value of `commentary`. */
+function toLittleText(written) {
+    return parseText(written).map(formatPart).join('');
+}
+function formatPart(part) {
+    if (part.kind === 'text')
+        return escapeReserved(part.text);
+    // Of the reserved characters, a tag can only hold `_`.
+    if (part.kind === 'hashtag')
+        return `#${escapeReserved(part.tag)}`;
+    return `@[${escapeReserved(part.name)}](${part.urn})`;
+}
+function escapeReserved(text) {
+    return text.replace(RESERVED, String.raw `\$&`);
+}
+/** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
+function visibleText(parts) {
+    return parts
+        .map((part) => {
+        if (part.kind === 'mention')
+            return part.name;
+        return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
+    })
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./post/file/readable-keys.js
+// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
+
+/** Placeholder for an invalid alternative text. Never shown. */
+const UNREADABLE_ALT = '\u{FFFD}';
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
+const PLACEHOLDERS = {
+    title: 'x',
+    'media.*.alt': UNREADABLE_ALT,
+    'link.url': 'https://github.com/',
+    'link.title': 'x',
+    'link.description': 'x',
+};
+/**
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
+ */
+function parseReadableKeys(value, issues) {
+    const copy = structuredClone(value);
+    for (const { path } of issues)
+        repair(copy, path);
+    return parseFrontMatter(copy).data;
+}
+function repair(value, path) {
+    const [first, index, last] = path;
+    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+    const broken = isEntry ? ['media'] : path;
+    const key = broken.at(-1);
+    const parent = broken.slice(0, -1).reduce(childOf, value);
+    if (key === undefined || !isMap(parent))
+        return;
+    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (placeholder === undefined)
+        delete parent[key];
+    else
+        parent[key] = placeholder;
+}
+function childOf(value, key) {
+    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null;
+}
+
+// EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(6637);
+;// CONCATENATED MODULE: ./post/file/yaml-map.js
+// Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
+
+/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
+function parseYamlMap(text) {
+    const lineCounter = new dist/* LineCounter */.HN();
+    const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
+    try {
+        const document = (0,dist/* parseDocument */.Tp)(text, {
+            lineCounter,
+            prettyErrors: false,
+            logLevel: 'error',
+            schema: 'core',
+        });
+        // The first error is often the cause of the others.
+        const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+        if (error !== undefined)
+            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+        const alias = findAlias(document);
+        if (alias !== null)
+            return {
+                line: lineAt(alias.range?.[0] ?? 0),
+                message: 'the front matter has a YAML alias: repeat the value',
+            };
+        return {
+            value: document.toJS() ?? {},
+            cutValues: findCutValues(document.contents),
+            lineOf: (path) => lineAt(offsetOf(document, path)),
+        };
+    }
+    catch (error) {
+        // Thousands of nested brackets exhaust the stack of the parser.
+        if (!(error instanceof RangeError))
+            throw error;
+        return { line: 1, message: 'the front matter is nested too deeply' };
+    }
+}
+function yaml_map_describe({ code, message }) {
+    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
+    return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
+}
+const YAML_HINTS = {
+    BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
+    BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
+};
+function findAlias(document) {
+    let found = null;
+    (0,dist/* visit */.YR)(document, {
+        Alias: (_, node) => {
+            found = node;
+            return dist/* visit */.YR.BREAK;
+        },
+    });
+    return found;
+}
+/** `comment: Read on #opensource` is `Read on` for YAML. */
+function findCutValues(node, above = []) {
+    if ((0,dist/* isScalar */.jn)(node)) {
+        const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
+        return isCut ? [above] : [];
+    }
+    if ((0,dist/* isMap */.jh)(node))
+        return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, yaml_map_nameOf(key)]));
+    if ((0,dist/* isSeq */.oP)(node))
+        return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
+    return [];
+}
+function offsetOf(document, path) {
+    let node = document.contents;
+    let offset = 0;
+    for (const step of path) {
+        if ((0,dist/* isMap */.jh)(node)) {
+            const pair = node.items.find(({ key }) => yaml_map_nameOf(key) === step);
+            if (pair === undefined)
+                break;
+            offset = startOf(pair.key) ?? offset;
+            node = pair.value;
+        }
+        else if ((0,dist/* isSeq */.oP)(node) && typeof step === 'number') {
+            node = node.items[step];
+            offset = startOf(node) ?? offset;
+        }
+        else
+            break;
+    }
+    return offset;
+}
+function yaml_map_nameOf(key) {
+    return String((0,dist/* isScalar */.jn)(key) ? key.value : key);
+}
+function startOf(node) {
+    return (0,dist/* isNode */.Ll)(node) && !(0,dist/* isAlias */.Vj)(node) ? (node.range?.[0] ?? null) : null;
+}
+
+;// CONCATENATED MODULE: ./post/file/post-file.js
+// Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
+
+
+
+
+
+
+
+
+
+
+/** Never throws. `source` is the whole file. */
+function parsePostFile(source, file, context) {
+    const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+    const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+    const problem = lines[0]?.trimEnd() === '---' ? (end < 0 ? UNCLOSED : null) : MISSING;
+    if (problem !== null)
+        return invalidFile(file, context, { line: 1, message: problem });
+    const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
+    if ('message' in yaml)
+        return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
+    const lineOf = (path) => yaml.lineOf(path) + 1;
+    const errorAt = ({ code, path, message }) => new PostError(code, { file, line: lineOf(path) }, message);
+    const frontMatter = readFrontMatter(yaml, context);
+    const text = post_file_readText(lines, end + 1, context);
+    const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
+    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
+    const cut = yaml.cutValues.map((path) => ({
+        line: lineOf(path),
+        text: `${front_matter_nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
+    }));
+    const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
+    const { data } = frontMatter;
+    const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
+    return {
+        file,
+        id: data?.id ?? file,
+        author: (0,linkedin_urn/* normalizeOwner */.J1)(data?.owner ?? context.owner),
+        text: text.value,
+        post: errors.length > 0 ? null : readable,
+        readable,
+        errors,
+        warnings: [...cut, ...malformed, ...text.warnings],
+        lineOf,
+    };
+}
+const MISSING = 'the file has no front matter, so it is not a post: start it with a line `---`, the keys (or nothing), and a line `---`';
+const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
+function invalidFile(file, { owner }, { line, message }) {
+    const error = new PostError('POST_KEY', { file, line }, message);
+    const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
+    const nothing = { text: '', post: null, readable: null, warnings: [] };
+    return { ...nothing, file, id: file, author, errors: [error], lineOf: () => line };
+}
+function readFrontMatter(yaml, { owner, release }) {
+    const missing = [];
+    const malformed = [];
+    const value = mapTexts(yaml.value, [], (text, path) => {
+        const [field] = findFields(text);
+        if (field !== undefined && release === null)
+            missing.push({
+                code: codeOf(path),
+                path,
+                message: `${front_matter_nameOf(path)} has ${field.text}, but there is no release`,
+            });
+        malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
+        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
+    });
+    const parsed = parseFrontMatter(value);
+    const issues = [...missing, ...parsed.issues];
+    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+    if (data === null)
+        return { data, issues, malformed };
+    const written = value;
+    return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
+}
+/** Lets the other rules be checked when there is no release. */
+const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+/** Maps every text in a value of YAML. */
+function mapTexts(value, path, map) {
+    if (typeof value === 'string')
+        return map(value, path);
+    if (Array.isArray(value))
+        return value.map((item, index) => mapTexts(item, [...path, index], map));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+    return Object.fromEntries(entries);
+}
+/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
+function conflictsIn({ visibility, owner }, written, author) {
+    const has = (key) => Object.hasOwn(written, key);
+    const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
+    return findConflicts({
+        hasMedia: has('media') && !isEmptyList,
+        hasLink: has('link'),
+        hasTitle: has('title'),
+        visibility: has('owner') && owner === undefined ? undefined : visibility,
+        author,
+    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${front_matter_nameOf([key])} ${reason}` }));
+}
+/** `first` is the index of the line below the front matter. */
+function post_file_readText(lines, first, { release }) {
+    const written = lines.slice(first).join('\n');
+    const text = written.trim();
+    // Without any text, the error is at the end of the front matter.
+    const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
+    const lineAt = ({ index }) => line + lineBreaksIn(text.slice(0, index));
+    const fields = release === null ? findFields(text) : [];
+    const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
+    const missing = fields.map((field) => ({
+        line: lineAt(field),
+        text: `the text has ${field.text}, but there is no release`,
+    }));
+    const malformed = findMalformedFields(text).map((field) => ({
+        line: lineAt(field),
+        text: describeMalformedField(field),
+    }));
+    const checked = checkText(value);
+    const at = (message) => ({ line, text: message });
+    return {
+        value,
+        issues: [...missing, ...checked.issues.map(at)],
+        warnings: [...malformed, ...checked.warnings.map(at)],
+    };
+}
+function lineBreaksIn(text) {
+    return text.split('\n').length - 1;
+}
+/** For a text with its fields filled in. Sentences without their full stop. */
+function checkText(text) {
+    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
+        return { issues: ['the post has no text'], warnings: [] };
+    const max = (0,format/* formatNumber */.ZV)(MAX_TEXT_CHARS);
+    if (text.length > MAX_TEXT_CHARS) {
+        const issue = `the text has ${(0,format/* formatNumber */.ZV)(text.length)} characters, but LinkedIn takes at most ${max}`;
+        return { issues: [issue], warnings: [] };
+    }
+    const warnings = findMalformedMentions(text).map((mention) => `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`);
+    const sentChars = toLittleText(text).length;
+    if (sentChars <= MAX_TEXT_CHARS)
+        return { issues: [], warnings };
+    const warning = `the text has ${(0,format/* formatNumber */.ZV)(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
+    return { issues: [], warnings: [...warnings, warning] };
+}
+
+;// CONCATENATED MODULE: ./post/file/inline-post.js
+// Builds the post of the inputs: a post without a file. It has the rules of a post file, under the names of the inputs.
+// Pure.
+
+
+
+
+
+
+
+/** Never throws. */
+function buildInlinePost(content, { text, owner, release }) {
+    const { link, title, comment, visibility, id, media, resend } = content;
+    const fields = { text, media: media.join('\n'), link, title, comment, id };
+    const missing = release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
+    const fill = (written) => fillFields(written.replace(LINE_END, '\n'), release ?? PLACEHOLDER_RELEASE);
+    const value = withoutEmpty({
+        owner,
+        visibility,
+        comment: fill(comment),
+        id: fill(id),
+        resend,
+        ...(link === ''
+            ? { title: fill(title) }
+            : { link: withoutEmpty({ url: fill(link), title: fill(title) }) }),
+    });
+    const { data, issues } = parseFrontMatter(value);
+    const filled = fill(text).trim();
+    const checked = checkText(filled);
+    const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
+    const all = [...missing, ...issues.map(toInlineIssue), ...inline_post_conflictsIn(content, owner), ...textIssues];
+    const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
+    const base = {
+        id: data?.id ?? digestId(author, filled),
+        author,
+        text: filled,
+        warnings: [
+            ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
+            ...checked.warnings,
+        ],
+    };
+    if (data === null || all.length > 0)
+        return { ...base, post: null, issues: all };
+    const post = toPost(data, { file: base.id, text: filled, owner });
+    const entries = media.map((file) => ({ file: fill(file), alt: null }));
+    return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
+}
+/** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
+const LINE_END = /\r\n?/g;
+function issue(code, input, message) {
+    return { code, input, message };
+}
+const CODES = { text: 'POST_TEXT', media: 'POST_MEDIA' };
+function missingFields([input, written]) {
+    const [field] = findFields(written);
+    if (field === undefined)
+        return [];
+    const code = CODES[input] ?? 'POST_KEY';
+    return [issue(code, input, `has ${field.text}, but there is no release`)];
+}
+// With such a value, the pattern would match other files than its author expects.
+const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+function unusableFields(media, release) {
+    const fields = media.flatMap(findFields);
+    const field = fields.find(({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, release)));
+    if (field === undefined)
+        return [];
+    const value = JSON.stringify(fillFields(field.text, release));
+    return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot be used in a pattern`)];
+}
+function withoutEmpty(values) {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+const NAMES = { 'link.url': 'link', 'link.title': 'title' };
+function toInlineIssue({ code, path, message }) {
+    const key = path.join('.');
+    // Every message about a key starts with its name, which the error of an input has already.
+    const text = message.replace(`${front_matter_nameOf(path)} `, '');
+    if (key === 'link.title' && text === 'is missing')
+        return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
+    return issue(code, NAMES[key] ?? key, text);
+}
+function inline_post_conflictsIn({ link, title, media, visibility }, owner) {
+    const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
+    return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_WITHOUT_USE : reason));
+}
+/** The input is also the title of a link card. */
+const TITLE_WITHOUT_USE = 'is for a video, a document or a link, but none of them is set';
+
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./media/find/shards.js
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
+
+
+
+/** A job matrix has at most 256 jobs. */
+const shards_MAX_SHARDS = 1000;
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
+function shards_parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= shards_MAX_SHARDS ? { index, count } : null;
+}
+/**
+ * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
+ */
+function selectShard(files, { shard, sidecars }) {
+    if (shard === null)
+        return files;
+    const sorted = files.toSorted(byPathBytes);
+    const groups = groupByStem(sorted, sidecars);
+    return distribute(groups, shard).flat().sort(byPathBytes);
+}
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem(sorted, sidecars) {
+    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+    const stems = new Set(videos.map(({ path }) => stemOf(path)));
+    const paths = new Set(sorted.map(({ path }) => path));
+    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        if (stem !== null && stems.has(stem))
+            return stem;
+        const text = texts.has(path) ? path : altTextFileOf(path);
+        // A file without others gets a new object as its key, which equals no other key.
+        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
+    });
+    return [...groups.values()];
+}
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
+function distribute(groups, { index, count }) {
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
+            own.push(group);
+    }
+    return own;
+}
+
+;// CONCATENATED MODULE: ./inputs/parsers.js
+// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
+// the environment and the runner.
+
+
+
+
+
+
+
+/** For `files` when `release-assets` is empty. */
+function parsers_requiredFiles(text, name) {
+    if (text !== '')
+        return text;
+    const reason = 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
+    throw new InputError('INPUT_MISSING', name, reason);
+}
+function parsers_oneOf(values, expected = values.join(', ')) {
+    return (text, name) => {
+        const value = values.find((candidate) => candidate === text);
+        if (value === undefined)
+            throw parsers_invalidInput(name, text, `one of: ${expected}`);
+        return value;
+    };
+}
+function parsers_integerBetween(min, max) {
+    return (text, name) => {
+        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+        if (!(value >= min && value <= max))
+            throw parsers_invalidInput(name, text, `a whole number from ${min} to ${max}`);
+        return value;
+    };
+}
+// The spellings that YAML 1.2 and actions/core accept for a boolean.
+function parsers_parseBoolean(text, name) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(false|False|FALSE)$/.test(text))
+        return false;
+    throw parsers_invalidInput(name, text, '`true` or `false`');
+}
+/** Ad accounts in an error message. */
+const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
+function parsers_parseOwner(text, name, accounts = AD_ACCOUNTS) {
+    if (text === '')
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    if (kind !== null)
+        return { owner: text, ownerKind: kind };
+    throw parsers_invalidInput(name, text, expectedOwner(text, accounts));
+}
+/** Ad accounts own media, but are not authors of posts. */
+function parseAuthor(text, name) {
+    const author = parsers_parseOwner(text, name, '');
+    if (author.ownerKind !== 'sponsoredAccount')
+        return author;
+    throw parsers_invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
+}
+/** `true` is one attempt. */
+function parseResend(text, name) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return 1;
+    if (/^(false|False|FALSE)$/.test(text))
+        return 0;
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    throw parsers_invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
+}
+/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
+function parsers_recipeParser(api) {
+    return (text, name) => {
+        const recipe = text === 'auto' ? text : parseRecipe(text);
+        if (recipe !== null)
+            return recipe;
+        if (api === 'media')
+            return { shortName: text, urn: text };
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        throw parsers_invalidInput(name, text, expected);
+    };
+}
+/** Only the Assets API has unversioned paths. */
+function versionParser(api) {
+    const allowsV2 = api !== 'media';
+    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
+    return (text, name) => {
+        if ((0,versions/* isVersion */.lF)(text) && (allowsV2 || text !== 'v2'))
+            return text;
+        throw parsers_invalidInput(name, text, expected);
+    };
+}
+function parsers_parseShardInput(text, name) {
+    if (text === '')
+        return null;
+    const shard = parseShard(text);
+    if (shard !== null)
+        return shard;
+    const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
+    throw parsers_invalidInput(name, text, expected);
+}
+/** The Assets API accepts neither captions nor thumbnails. */
+function parsers_sidecarsParser(api) {
+    return (text, name) => {
+        const isEnabled = parsers_parseBoolean(text, name);
+        if (!isEnabled || api !== 'assets')
+            return isEnabled;
+        const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
+        throw new InputError('INPUT_INVALID', name, reason);
+    };
+}
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text, name) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
+    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
+        return url;
+    const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+    // The text before an @ may be a password, and the message is public.
+    if (text.includes('@')) {
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
+    }
+    throw parsers_invalidInput(name, text, expected);
+}
+/** The error message never shows any part of the token. */
+function checkToken(token, name) {
+    if (token === '')
+        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
+    checkSecret(token, name);
+}
+/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
+function checkSecret(secret, name) {
+    const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
+    const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
+    if (text !== null)
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const INVALID_SECRET_REASONS = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function parsers_invalidInput(name, text, expected) {
+    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
+}
+/** Completes the sentence "but must be …". */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+
+// EXTERNAL MODULE: ./inputs/definitions.js
+var definitions = __nccwpck_require__(8125);
+;// CONCATENATED MODULE: ./inputs/post-definitions.js
+// The names, defaults and fixed values of the inputs of the post action. Data only: other modules parse and use them.
+
+/** All inputs and defaults of post/action.yml (a test compares them). An empty input means its default. */
+const POST_INPUTS = {
+    'access-token': definitions/* INPUTS */.mc['access-token'],
+    owner: definitions/* INPUTS */.mc.owner,
+    posts: '',
+    text: '',
+    'text-file': '',
+    media: '',
+    link: '',
+    title: '',
+    comment: '',
+    visibility: '',
+    id: '',
+    mode: definitions/* INPUTS */.mc.mode,
+    'max-posts': '1',
+    'max-age-hours': '48',
+    approval: 'none',
+    environment: '',
+    'alt-text': 'warn',
+    resend: '0',
+    manifest: 'linkedin.json',
+    'manifest-branch': 'linkedin-media',
+    'linkedin-version': definitions/* INPUTS */.mc['linkedin-version'],
+    'api-url': definitions/* INPUTS */.mc['api-url'],
+    concurrency: definitions/* INPUTS */.mc.concurrency,
+    'wait-minutes': definitions/* INPUTS */.mc['wait-minutes'],
+    summary: definitions/* INPUTS */.mc.summary,
+    'release-tag': definitions/* INPUTS */.mc['release-tag'],
+    'github-token': definitions/* INPUTS */.mc['github-token'],
+    'client-id': definitions/* INPUTS */.mc['client-id'],
+    'client-secret': definitions/* INPUTS */.mc['client-secret'],
+    'refresh-token': definitions/* INPUTS */.mc['refresh-token'],
+    'token-warn-days': definitions/* INPUTS */.mc['token-warn-days'],
+};
+/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
+const CONTENT_INPUTS = [
+    'text',
+    'text-file',
+    'media',
+    'link',
+    'title',
+    'comment',
+    'visibility',
+    'id',
+    'resend',
+];
+const post_definitions_APPROVALS = ['none', 'review', 'environment'];
+const ALT_TEXT_RULES = ['error', 'warn', 'off'];
+/** The value of `text` that takes the text from the release. */
+const RELEASE_NOTES = 'release-notes';
+
+;// CONCATENATED MODULE: ./inputs/post-content-inputs.js
+// Reads what to post: patterns of post files, or the inputs of one post without a file.
+
+
+
+
+
+
+
+
+
+function readPostSource(reader, context) {
+    const { env } = context;
+    const patterns = (0,input_reader/* rawInput */.JR)(env, 'posts');
+    const content = post_content_inputs_readContent(reader, env);
+    if (patterns !== '') {
+        checkAlone(reader, env);
+        checkPatterns(reader, { env, input: 'posts', lines: patterns });
+        return { kind: 'files', patterns };
+    }
+    checkMediaPatterns(reader, env, content.media);
+    const text = readTextSource(reader, context);
+    if (text === null) {
+        const reason = 'is empty, and so are `text` and `text-file`; set one of them';
+        reader.check(() => {
+            throw new errors_0/* InputError */.dz('INPUT_MISSING', 'posts', reason);
+        });
+        return { kind: 'files', patterns };
+    }
+    checkContent(reader, content, { ...context, text });
+    return { kind: 'inputs', content, text };
+}
+function readTextSource(reader, { env, hasRelease }) {
+    const [text, file] = [(0,input_reader/* rawInput */.JR)(env, 'text'), (0,input_reader/* rawInput */.JR)(env, 'text-file')];
+    reader.check(() => {
+        if (text === '' || file === '')
+            return;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'text-file', 'is set, but `text` is set too; keep one of them');
+    });
+    reader.check(() => {
+        if (text !== RELEASE_NOTES || hasRelease)
+            return;
+        const reason = `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'text', reason);
+    });
+    if (text === RELEASE_NOTES)
+        return { input: 'text', text: null };
+    if (text !== '')
+        return { input: 'text', text };
+    return file === '' ? null : { input: 'text-file', file };
+}
+function post_content_inputs_readContent(reader, env) {
+    const lines = (0,input_reader/* rawInput */.JR)(env, 'media').split(/\r\n|\r|\n/);
+    return {
+        link: (0,input_reader/* rawInput */.JR)(env, 'link'),
+        title: (0,input_reader/* rawInput */.JR)(env, 'title'),
+        comment: (0,input_reader/* rawInput */.JR)(env, 'comment'),
+        visibility: (0,input_reader/* rawInput */.JR)(env, 'visibility'),
+        id: (0,input_reader/* rawInput */.JR)(env, 'id'),
+        resend: reader.read('resend', parseResend, 0),
+        media: lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')),
+    };
+}
+/** A post file has keys for these. */
+function checkAlone(reader, env) {
+    for (const name of CONTENT_INPUTS) {
+        const text = (0,input_reader/* rawInput */.JR)(env, name);
+        if (text === '' || text === POST_INPUTS[name])
+            continue;
+        const where = name === 'text' || name === 'text-file'
+            ? 'the text is in each post file'
+            : `each post file has its own \`${name}\``;
+        reader.check(() => {
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `cannot be combined with \`posts\`: ${where}`);
+        });
+    }
+}
+/** Line by line, so that one invalid pattern does not hide another. */
+function checkPatterns(reader, { env, input, lines }) {
+    const workspace = env.GITHUB_WORKSPACE ?? '';
+    reader.check(() => {
+        if (external_node_path_.isAbsolute(workspace))
+            return;
+        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, text);
+    });
+    for (const line of lines.split(/[\r\n]+/))
+        reader.check(() => forInput(input, () => patterns_readPatterns(line, { named: workspace, real: workspace })));
+}
+/** The search names the input of the other action in its errors. */
+function forInput(input, work) {
+    try {
+        return work();
+    }
+    catch (error) {
+        throw withInput(error, input);
+    }
+}
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.message)
+        : error;
+}
+const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+function checkMediaPatterns(reader, env, media) {
+    for (const line of media) {
+        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+        if (pattern === undefined)
+            checkPatterns(reader, { env, input: 'media', lines: line });
+        else
+            reader.check(() => void name_patterns_readNamePatterns(exclude + pattern, 'media'));
+    }
+    reader.check(() => {
+        if (media.length === 0 || media.some((line) => !line.startsWith('!')))
+            return;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'media', 'contains no pattern that includes files');
+    });
+    reader.check(() => void readPatternLines(media.join('\n'), 'media'));
+}
+/** Reports the errors that do not depend on the text. */
+function checkContent(reader, content, { text, owner, hasRelease }) {
+    const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
+    const release = hasRelease ? PLACEHOLDER_RELEASE : null;
+    for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
+        reader.check(() => {
+            throw new errors_0/* InputError */.dz(code, input, message);
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
@@ -83264,7 +82586,7 @@ function pattern_mistakes_expand(line) {
 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
-const search_report_MAX_NAMES = 10;
+const MAX_NAMES = 10;
 /**
  * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
  * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
@@ -83316,7 +82638,7 @@ function describeUnmatched({ pattern, excluded, otherCase, nearest }) {
 }
 function describeFolder({ path, names }) {
     const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, search_report_MAX_NAMES);
+    const shown = names.slice(0, MAX_NAMES);
     if (names.length > shown.length)
         shown.push(`${(0,format/* formatNumber */.ZV)(names.length - shown.length)} more`);
     return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
@@ -83658,7 +82980,7 @@ async function findPattern(lines, { workspace, signal }) {
         workspace,
         followSymlinks: false,
         includeHiddenFiles: false,
-        maxFiles: find_media_MAX_FILES,
+        maxFiles: MAX_FILES,
         sidecars: true,
         signal,
     });
@@ -83671,7 +82993,7 @@ async function findPattern(lines, { workspace, signal }) {
     return files.toSorted((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.path, b.path));
 }
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
-const find_media_MAX_FILES = 1000;
+const MAX_FILES = 1000;
 /** @throws FileError; InputError for an invalid pattern */
 function matchAssets(patterns, assets) {
     const named = `release:${patterns[0]}`;
@@ -88399,6 +87721,684 @@ class TempDir {
         if (removed !== undefined)
             await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
+}
+
+;// CONCATENATED MODULE: ./inputs/github-inputs.js
+// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
+
+
+
+
+
+
+/** Null if no input needs GitHub. Then it removes the token without a check. */
+function github_inputs_readGitHubAccess(reader, { env, takeToken }) {
+    const inputs = ['release-assets', 'manifest-branch'];
+    const input = inputs.find((name) => rawInput(env, name) !== '');
+    if (input !== undefined)
+        return readAccessFor(input, reader, { env, token: takeToken() });
+    delete env['INPUT_GITHUB-TOKEN'];
+    return null;
+}
+/** Reads how to reach GitHub, for an input that needs it. */
+function readAccessFor(input, reader, { env, token }) {
+    reader.check(() => checkGitHubToken(token));
+    const apiUrl = readApiUrl(reader, env, input);
+    const repository = readRepository(reader, env, input);
+    return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
+}
+/** The error message never shows the token. */
+function checkGitHubToken(token) {
+    if (token === '') {
+        const reason = 'is empty; remove the input to use the token of the job';
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
+    }
+    checkToken(token, 'github-token');
+}
+function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    reader.check(() => {
+        if (repo === '')
+            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    });
+    return { owner, repo };
+}
+function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
+    let url = new URL('https://api.github.com');
+    reader.check(() => {
+        try {
+            if (GITHUB_API_URL !== '')
+                url = parseApiUrl(GITHUB_API_URL, input);
+        }
+        catch {
+            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+        }
+    });
+    return url;
+}
+function unusable(input, variable, expected) {
+    const text = `needs the runner's variable ${variable} to be ${expected}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
+}
+// What git refuses: https://git-scm.com/docs/git-check-ref-format
+const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
+function github_inputs_maxCallsParser(env) {
+    return (text, name) => {
+        if (text === '')
+            return null;
+        if (!/^0*[1-9]\d{0,14}$/.test(text))
+            throw invalidInput(name, text, 'a whole number of at least 1');
+        if (rawInput(env, 'manifest-branch') !== '')
+            return Number(text);
+        const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
+        throw new InputError('INPUT_INVALID', name, reason);
+    };
+}
+/** The name of a branch, without `refs/heads/`. */
+function github_inputs_parseBranch(text, name) {
+    if (text.startsWith('refs/'))
+        throw parsers_invalidInput(name, text, 'the name alone, such as linkedin-media');
+    if (INVALID_BRANCH.test(text))
+        throw parsers_invalidInput(name, text, 'the name of a branch');
+    return text;
+}
+const DEFAULT_PATH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const github_inputs_parseBranchPath = (text, name) => {
+    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text || DEFAULT_PATH));
+    const rejection = external_node_path_.isAbsolute(text) || posix.startsWith('/')
+        ? 'an absolute path'
+        : posix.endsWith('/') || posix === '.'
+            ? 'a folder'
+            : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
+                ? 'not a path in the repository'
+                : null;
+    if (rejection === null)
+        return posix;
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
+    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
+};
+
+;// CONCATENATED MODULE: ./inputs/release-inputs.js
+// Reads the inputs for a GitHub release: its tag and the asset patterns.
+
+
+
+/** Returns null if `release-assets` is empty. `github` is null only then. */
+function release_inputs_readRelease(reader, env, github) {
+    const text = reader.read('release-assets', (given) => given, '');
+    if (text === '' || github === null) {
+        reader.read('release-tag', noTag, '');
+        return null;
+    }
+    const patterns = readAssetPatterns(reader, text);
+    return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
+}
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function readReleaseRequest(reader, env) {
+    const given = reader.read('release-tag', (text) => text, '');
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = given || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+const noTag = (text, name) => {
+    if (text === '')
+        return text;
+    const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
+    throw new InputError('INPUT_INVALID', name, reason);
+};
+/** Reads line by line, so that one invalid pattern does not hide another. */
+function readAssetPatterns(reader, lines) {
+    const patterns = [];
+    for (const line of lines.split(/[\r\n]+/)) {
+        reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
+    }
+    return patterns;
+}
+/** The tag of the release that triggered this run. */
+function tagOfEvent(env) {
+    const tag = releaseOfEvent(env)?.tag_name;
+    if (typeof tag === 'string' && tag !== '')
+        return tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    throw new InputError('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
+// their text.
+
+
+
+/** Masked and removed from the environment in this order. */
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
+function secrets_takeSecrets(take) {
+    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
+}
+/** One check per input. Each may throw an InputError. */
+function secrets_secretChecks(given) {
+    const { 'access-token': token, ...app } = given;
+    const isGiven = Object.values(app).some((secret) => secret !== '');
+    return [
+        // With a refresh token, the access token is not used.
+        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
+        ...Object.entries(app).map(([name, secret]) => () => {
+            if (secret !== '')
+                checkSecret(secret, name);
+            else if (isGiven && name !== 'refresh-token')
+                throw incomplete(name, app);
+        }),
+    ];
+}
+function incomplete(name, app) {
+    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
+    const use = app['refresh-token'] === ''
+        ? 'both are needed to check the access token'
+        : 'a refresh token needs both `client-id` and `client-secret`';
+    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
+}
+/** A refresh token takes precedence over a given access token. */
+function secrets_tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
+    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
+    const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
+    if (mode !== 'publish' || id === '' || secret === '')
+        return { token, tokenOptions: null };
+    const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
+    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
+    return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
+}
+
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
+
+
+
+
+
+
+
+
+
+
+
+
+const read_inputs_MAX_FILES = 100_000;
+/**
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
+ * password of a proxy.
+ */
+function readInputs(env, mask) {
+    const secrets = takeSecrets((name) => takeSecret(env, name, mask));
+    const reader = new InputReader(env);
+    const givenMode = reader.read('mode', oneOf(MODES, MODES_HELP), null);
+    // An invalid mode must not also require a token.
+    if (givenMode === 'publish')
+        for (const check of secretChecks(secrets))
+            reader.check(check);
+    const mode = givenMode ?? 'publish';
+    const api = reader.read('api', oneOf(APIS, APIS_HELP), null);
+    const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
+    const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
+    const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
+    const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
+    const sidecars = reader.read('sidecars', sidecarsParser(api), false);
+    const github = readGitHubAccess(reader, { env, takeToken: () => takeSecret(env, 'github-token', mask) });
+    const branch = readBranch(reader, env, github);
+    const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
+    const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
+    const inputs = {
+        mode,
+        find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
+        release: readRelease(reader, env, github),
+        ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
+        sidecars,
+        shard: reader.read('shard', parseShardInput, null),
+        manifest: manifestPath(env),
+        branch: mode === 'simulate' ? null : branch,
+        maxCalls: reader.read('max-calls', maxCallsParser(env), null),
+        plan,
+        connect: {
+            ...readConnectSettings(reader, { api, mode }),
+            ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
+        },
+        publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
+        failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
+    };
+    reader.read('summary', parseBoolean, true);
+    maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
+    return { inputs, errors: reader.errors };
+}
+/** Masks the passwords of `proxies`. */
+function maskProxies(proxies, mask) {
+    for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
+        mask(secret);
+}
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function manifestPath(env) {
+    return rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== ''
+        ? null
+        : new InputReader(env).read('manifest', filePathIn(env), null);
+}
+/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
+function sandboxSettings({ version }, sandboxUrl) {
+    const token = new secret_0/* Secret */.zh('none');
+    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function readBranch(reader, env, github) {
+    if (rawInput(env, 'manifest-branch') === '')
+        return null;
+    const branch = reader.read('manifest-branch', parseBranch, '');
+    const onBranch = reader.read('manifest', parseBranchPath, '');
+    const workspacePath = toPosixPath(path.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
+    return github && { ...github, branch, path: onBranch, workspacePath };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
+    return (text, name) => {
+        if (text === '')
+            return null;
+        if (!toPosixPath(text).endsWith('/'))
+            return toPosixPath(path.resolve(workspace, text));
+        throw new InputError('INPUT_INVALID', name, `is ${text}, which is a folder; add a file name, such as linkedin.json`);
+    };
+}
+function readFindOptions(reader, workspace, parseFiles) {
+    reader.check(() => {
+        if (path.isAbsolute(workspace))
+            return;
+        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        throw new InputError('WORKSPACE_EMPTY', 'files', text);
+    });
+    const patterns = reader.read('files', parseFiles, '');
+    // Line by line, so that one invalid pattern does not hide another.
+    for (const line of patterns.split(/[\r\n]+/)) {
+        reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
+    }
+    return {
+        patterns,
+        workspace,
+        followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
+        includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
+        maxFiles: reader.read('max-files', integerBetween(1, read_inputs_MAX_FILES), read_inputs_MAX_FILES),
+    };
+}
+function readPlanSettings(reader, api) {
+    return {
+        ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
+        recipe: reader.read('recipe', recipeParser(api), 'auto'),
+        imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
+        multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
+    };
+}
+function readConnectSettings(reader, { api, mode }) {
+    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url']));
+    return {
+        apiUrl,
+        // Without calls to LinkedIn, the proxy settings need no check.
+        proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
+        version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
+    };
+}
+
+;// CONCATENATED MODULE: ./post/memory/find-entry.js
+// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
+
+/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
+class EntryIndex {
+    #byKey = new Map();
+    #byDigest = new Map();
+    constructor(entries) {
+        for (const entry of entries) {
+            this.#byKey.set(postKeyText(entry), entry);
+            for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
+                const sameDigest = this.#byDigest.get(digest);
+                if (sameDigest === undefined)
+                    this.#byDigest.set(digest, [entry]);
+                else
+                    sameDigest.push(entry);
+            }
+        }
+    }
+    withKey(key) {
+        return this.#byKey.get(postKeyText(key));
+    }
+    /** Of what was sent, or of the file as a later run saw it. */
+    withDigest(digest) {
+        return this.#byDigest.get(digest) ?? [];
+    }
+}
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const own = lookup.entries.withKey(key);
+    const renamedFrom = lookup.entries
+        .withDigest(digest)
+        .filter((entry) => entry !== own &&
+        entry.author === key.author &&
+        entry.apiUrl === key.apiUrl &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    if (own !== undefined)
+        return findOwnEntry(own, renamedFrom);
+    const [best] = renamedFrom;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Two runs may have sent the file under both of its names. */
+function findOwnEntry(own, renamedFrom) {
+    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    return {
+        entry: sending ?? own,
+        isRenamed: sending !== undefined,
+        attempts: attemptsOf([own, ...renamedFrom]),
+    };
+}
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries) {
+    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+
+
+
+const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+function decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1 });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isActive(entry, nowMs))
+        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
+    const next = { attempt: attempts + 1, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, next);
+    return {
+        state: 'unknown',
+        reason: null,
+        errors: [unknownError(post, entry)],
+        entry,
+        ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
+    };
+}
+function unknownError(post, entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
+    const entry = found?.entry;
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
+    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+}
+/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
+function rememberEdit(entry, { digest }, nowMs) {
+    if (digest === entry.digest || digest === entry.editedDigest)
+        return {};
+    return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
+}
+function alreadyPosted(entry, facts, nowMs) {
+    const { post, digest, found } = facts;
+    const comment = decideComment(entry, post, nowMs);
+    const notice = entry.digest !== digest && { notice: CHANGED };
+    const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
+    if (found?.isRenamed) {
+        const same = notice ? '' : ', with the same text, media, link and time';
+        const reason = `it was posted as ${entry.file}${same}`;
+        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
+    }
+    return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
+}
+function decideComment({ comment }, post, nowMs) {
+    if (comment === undefined || comment.state === 'posted')
+        return null;
+    if (comment.state === 'due')
+        return post.comment === null ? null : 'due';
+    return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
+}
+/** For a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+    const rest = { errors: [], ...next };
+    if (draft)
+        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
+    if (atMs === null)
+        return { state: 'due', reason: null, ...rest };
+    const at = new Date(atMs).toISOString();
+    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { state: 'expired', reason, ...rest };
+    }
+    if (atMs > nowMs)
+        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
+    return { state: 'due', reason: null, ...rest };
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+function planPosts(candidates, { entries, ...memory }, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const known = { ...lookup, entries: new EntryIndex(entries) };
+    const posts = candidates.map((candidate) => {
+        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
+        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
+        return plan({ ...candidate, errors }, settings, known);
+    });
+    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    return {
+        posts,
+        stop: findStop(posts, settings),
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
+        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+    };
+}
+function plan(candidate, settings, lookup) {
+    const { post, digest, errors, author } = candidate;
+    const [error] = errors;
+    if (post === null || digest === null || error !== undefined)
+        return { candidate, state: 'failed', reason: null, errors };
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { candidate, state: 'other-owner', reason, errors };
+    }
+    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
+    return { candidate, ...decideState({ post, digest, found }, settings) };
+}
+/** With the same id and author, publishing one of the posts would mark the other as known. */
+function duplicateErrors({ file, id, idLine }, sameKey) {
+    const other = sameKey.find((candidate) => candidate.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    return [new PostError('POST_KEY', { file, line: idLine }, message)];
+}
+function findStop(posts, { maxPosts }) {
+    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    if (invalid !== undefined)
+        return withPlace(invalid);
+    const due = posts.filter(({ state }) => state === 'due');
+    if (due.length <= maxPosts)
+        return null;
+    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
+    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
+    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
+}
+const plan_MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
+/** The rows of the other posts quote the message, without the annotation that has the place. */
+function withPlace(error) {
+    if (!(error instanceof PostError))
+        return error;
+    const { code, file, line, message } = error;
+    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
+}
+
+;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
+// Reads the inputs of the post action into typed settings. Finds all errors before it reports any.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readPostInputs(env, mask) {
+    const secrets = secrets_takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
+    const githubToken = (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask);
+    const reader = new input_reader/* InputReader */.i_(env, POST_INPUTS);
+    const givenMode = reader.read('mode', parsers_oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
+    const mode = givenMode ?? 'publish';
+    // An invalid mode must not also demand a token.
+    if (givenMode === 'publish')
+        for (const check of secrets_secretChecks(secrets))
+            reader.check(check);
+    const plan = readUploadSettings(reader);
+    const warnDays = reader.read('token-warn-days', parsers_integerBetween(0, 365), 0);
+    const github = readGitHub(reader, { env, token: githubToken, mode: givenMode ?? 'plan' });
+    const release = readReleaseRequest(reader, env);
+    const inputs = {
+        mode,
+        source: readPostSource(reader, { env, owner: plan.owner, hasRelease: release !== null }),
+        workspace: env.GITHUB_WORKSPACE ?? '',
+        plan,
+        maxPosts: reader.read('max-posts', parsers_integerBetween(1, MOST_POSTS), 1),
+        maxAgeHours: reader.read('max-age-hours', parsers_integerBetween(0, MAX_HOURS), 0),
+        approval: readApproval(reader, env),
+        altText: reader.read('alt-text', parsers_oneOf(ALT_TEXT_RULES), 'warn'),
+        release,
+        github,
+        branch: readMemoryBranch(reader, env, { mode, access: github.access }),
+        connect: {
+            ...readConnectSettings(reader, { api: plan.api, mode }),
+            ...secrets_tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
+        },
+        publish: {
+            concurrency: reader.read('concurrency', parsers_integerBetween(1, 64), 1),
+            waitMs: plan.waitMs,
+            readsArtifacts: false,
+        },
+    };
+    reader.read('summary', parsers_parseBoolean, true);
+    maskProxies([inputs.connect.proxy, github.access?.proxy ?? 'direct'], mask);
+    return { inputs, errors: reader.errors };
+}
+/** Ten years. */
+const MAX_HOURS = 87_600;
+function readUploadSettings(reader) {
+    return {
+        api: 'media',
+        ...reader.read('owner', parseAuthor, { owner: '', ownerKind: 'person' }),
+        recipe: 'auto',
+        imageUpload: 'synchronous',
+        multipartThresholdBytes: 200_000_000,
+        waitMs: reader.read('wait-minutes', parsers_integerBetween(1, 1440), 1) * 60_000,
+        readsArtifacts: false,
+    };
+}
+/** `mode: publish` needs GitHub for any posts, because nothing is published without a memory. */
+function readGitHub(reader, { env, token, mode }) {
+    const own = mode === 'publish' ? reader : new input_reader/* InputReader */.i_(env, POST_INPUTS);
+    const access = readAccessFor('manifest-branch', own, { env, token });
+    const [error] = mode === 'publish' ? [] : own.errors;
+    return error === undefined ? { access, error: null } : { access: null, error };
+}
+function readMemoryBranch(reader, { GITHUB_WORKSPACE: workspace = '' }, { mode, access }) {
+    const branch = reader.read('manifest-branch', github_inputs_parseBranch, '');
+    const onBranch = reader.read('manifest', github_inputs_parseBranchPath, '');
+    if (mode === 'simulate' || access === null)
+        return null;
+    const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, onBranch));
+    return { ...access, branch, path: onBranch, workspacePath };
+}
+function readApproval(reader, env) {
+    const kind = reader.read('approval', parsers_oneOf(post_definitions_APPROVALS), 'none');
+    const environment = (0,input_reader/* rawInput */.JR)(env, 'environment');
+    reader.check(() => {
+        if (kind === 'environment' && environment === '') {
+            const reason = 'is empty, but `approval: environment` needs the name of the environment';
+            throw new errors_0/* InputError */.dz('INPUT_MISSING', 'environment', reason);
+        }
+        if (kind !== 'environment' && environment !== '') {
+            const reason = `is set, but \`approval\` is \`${kind}\`; set \`approval: environment\``;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'environment', reason);
+        }
+    });
+    return kind === 'environment' ? { kind, environment } : { kind };
 }
 
 ;// CONCATENATED MODULE: ./action/log/format-event.js
@@ -95840,7 +95840,7 @@ async function waitForOtherRun(planned, env) {
         return current;
     const { entry, candidate } = current;
     const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    const message = `${post_task_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
+    const message = `${nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
     const unknown = {
         state: 'unknown',
         reason: null,
@@ -96118,7 +96118,7 @@ class PostPublication {
         const { candidate, attempt = 1, entry = null } = this.#planned;
         const { id, author, file, digest } = candidate;
         if (digest === null)
-            throw new RangeError(`${post_task_nameOf(this.#planned)} is not valid`);
+            throw new RangeError(`${nameOf(this.#planned)} is not valid`);
         this.#sender = new PostSender(this.#task, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
@@ -96188,7 +96188,7 @@ class PostPublication {
         }
     }
     #unknown(why, cause) {
-        const message = `${post_task_nameOf(this.#planned)} may be on LinkedIn: ${why}`;
+        const message = `${nameOf(this.#planned)} may be on LinkedIn: ${why}`;
         return makeResult('unknown', { error: new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause }) });
     }
     /** The result when the run stopped before it reached the post. */
@@ -96573,7 +96573,7 @@ function logWaiting(planned, logger) {
     if (planned.state !== 'sending')
         return;
     const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    logger.info(`${post_task_nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
+    logger.info(`${nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
 }
 /** Empty outside GitHub. */
 function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
@@ -96756,7 +96756,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7737);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6955);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3370);
 // The entry point of the post action.
 

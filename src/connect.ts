@@ -1,8 +1,8 @@
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
 
-import { type Inputs, sandboxSettings } from './action/inputs/read-inputs.ts';
 import { createRequestListeners } from './action/log/request-listeners.ts';
 import type { Runtime } from './action/runtime.ts';
+import { type Inputs, sandboxSettings } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
 import type { CallAllowance } from './publish/calls/call-allowance.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';

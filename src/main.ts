@@ -6,8 +6,6 @@ import {
   inspectCollected,
   REQUIRED_INPUTS,
 } from './action/collect-files.ts';
-import { runInputTasks } from './action/inputs/input-reader.ts';
-import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
 import { openStore } from './action/open-store.ts';
 import { buildReportWithPage } from './action/report/page/write-page.ts';
@@ -18,6 +16,8 @@ import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
 import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { runInputTasks } from './inputs/input-reader.ts';
+import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import { CallAllowance } from './publish/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './publish/calls/planned-deferrals.ts';
 import { withGracePeriod } from './publish/grace-period.ts';

@@ -1,7 +1,6 @@
 // Connects to LinkedIn or the sandbox, uploads the media of the posts that are due, and publishes the posts.
 
 import { randomUUID } from 'node:crypto';
-import type { PostInputs } from './action/inputs/read-post-inputs.ts';
 import { logProgress } from './action/log/progress.ts';
 import type { RunMemory } from './action/posts/open-memory.ts';
 import type { PostRunState } from './action/report/posts/post-rows.ts';
@@ -9,6 +8,7 @@ import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
 import { formatWait, pluralize } from './format.ts';
+import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
 import { WAIT_LIMIT_MS } from './post/claim-timing.ts';
 import type { PlannedPost } from './post/plan.ts';

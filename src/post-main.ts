@@ -1,8 +1,6 @@
 // The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
 
 import { GitHubClient } from './action/github/github-client.ts';
-import { wantsSummary } from './action/inputs/read-inputs.ts';
-import { type PostInputs, readPostInputs } from './action/inputs/read-post-inputs.ts';
 import { logPlan, logPostWarnings } from './action/log/post-log.ts';
 import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
@@ -16,6 +14,8 @@ import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { wantsSummary } from './inputs/read-inputs.ts';
+import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';

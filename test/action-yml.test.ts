@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
-import { INPUTS } from '../src/action/inputs/definitions.ts';
-import { POST_INPUTS } from '../src/action/inputs/post-definitions.ts';
 import { OUTPUTS } from '../src/action/report/outputs.ts';
 import { POST_OUTPUTS } from '../src/action/report/posts/post-outputs.ts';
+import { INPUTS } from '../src/inputs/definitions.ts';
+import { POST_INPUTS } from '../src/inputs/post-definitions.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
 // The Feather icons that GitHub accepts and that suit this action.

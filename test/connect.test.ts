@@ -2,9 +2,9 @@
 
 import { expect, it } from 'vitest';
 import { publish } from '../src/connect.ts';
-import { read } from './action/inputs/step-inputs.ts';
 import { ledgerOf, picture } from './action/ledgers.ts';
 import { recordingLogger } from './action/recording-logger.ts';
+import { read } from './inputs/step-inputs.ts';
 import { TestClock } from './support/clock.ts';
 
 const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;

@@ -3,6 +3,8 @@
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
+import type { InputName } from '../inputs/definitions.ts';
+import type { Inputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
@@ -15,8 +17,6 @@ import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
 import { openWithRetry } from '../publish/lazy-file.ts';
 import { GitHubClient } from './github/github-client.ts';
-import type { InputName } from './inputs/definitions.ts';
-import type { Inputs } from './inputs/read-inputs.ts';
 import type { Logger } from './log/logger.ts';
 import { logShard, reportSearch, type SearchResult, type SearchWarning } from './log/search-report.ts';
 import { downloadAssets } from './release/download.ts';

@@ -1,7 +1,7 @@
 // The external dependencies of a run. index.ts passes them in.
 
 import type { Deps, Env } from '../deps.ts';
-import type { Inputs } from './inputs/read-inputs.ts';
+import type { Inputs } from '../inputs/read-inputs.ts';
 import type { Logger } from './log/logger.ts';
 
 export interface Runtime extends Omit<Deps, 'dispatcher'> {

@@ -2,12 +2,12 @@
 
 import { AggregateInputError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
+import type { IfNoFilesFound } from '../../inputs/definitions.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { Folder, UnmatchedPattern } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
-import type { IfNoFilesFound } from '../inputs/definitions.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
 /** The search result of one input. */

@@ -1,11 +1,11 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
 import { AggregateInputError, type InputError } from '../../errors.ts';
+import { toInputErrors } from '../../inputs/input-reader.ts';
+import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { toInputErrors } from '../inputs/input-reader.ts';
-import type { PostInputs } from '../inputs/read-post-inputs.ts';
-import type { ReleaseRequest } from '../inputs/release-inputs.ts';
 import { listAssets } from '../release/release-assets.ts';
 import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../release/release-details.ts';
 import type { Runtime } from '../runtime.ts';

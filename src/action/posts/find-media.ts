@@ -2,6 +2,7 @@
 
 import { FileError, InputError, toActionError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
+import { RELEASE_LINE } from '../../inputs/post-content-inputs.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import { findFiles } from '../../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
@@ -11,7 +12,6 @@ import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import type { PostMedia } from '../../post/file/post.ts';
 import type { PostIssue } from '../../post/file/post-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { RELEASE_LINE } from '../inputs/post-content-inputs.ts';
 import type { Logger } from '../log/logger.ts';
 import { describeUnmatched } from '../log/search-report.ts';
 import { downloadAssets } from '../release/download.ts';

@@ -3,14 +3,14 @@
 import path from 'node:path';
 import { FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
+import { type PostSource, type TextSource, withInput } from '../../inputs/post-content-inputs.ts';
+import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { type FoundFiles, findFiles } from '../../media/find/find-files.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import { openWithRetry } from '../../publish/lazy-file.ts';
-import { type PostSource, type TextSource, withInput } from '../inputs/post-content-inputs.ts';
-import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { describeUnmatched } from '../log/search-report.ts';
 import type { ReleaseDetails } from '../release/release-details.ts';
 import type { Runtime } from '../runtime.ts';

@@ -1,6 +1,7 @@
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
 
 import { ActionError } from '../../errors.ts';
+import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { PostMemoryStore } from '../../post/memory/post-memory.ts';
 import { InMemoryStore } from '../../publish/manifest/in-memory-store.ts';
 import { apiBaseOf } from '../../publish/manifest/schema.ts';
@@ -8,7 +9,6 @@ import type { SharedStore } from '../../publish/manifest/store.ts';
 import { UploadCache } from '../../publish/manifest/upload-cache.ts';
 import { type BranchSettings, openBranchStore } from '../github/branch/open-branch-store.ts';
 import type { GitHubOptions } from '../github/github-client.ts';
-import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { fullMessage } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';

@@ -1,10 +1,10 @@
 // The fields of a GitHub release that posts may use: its tag, name, page and notes. From the event that started the run, or
 // from GitHub's API.
 
+import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import type { ReleaseFields } from '../../post/file/fields.ts';
 import * as z from '../../schema.ts';
 import type { GitHubAccess, GitHubClient } from '../github/github-client.ts';
-import type { ReleaseRequest } from '../inputs/release-inputs.ts';
 import { fetchRelease } from './fetch-release.ts';
 
 export interface ReleaseDetails extends ReleaseFields {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { logPlanWarnings } from '../../../src/action/log/progress.ts';
 import { logShard, reportSearch, type SearchResult } from '../../../src/action/log/search-report.ts';
 import { AggregateInputError } from '../../../src/errors.ts';
-import { inputErrorsThrownBy } from '../inputs/step-inputs.ts';
+import { inputErrorsThrownBy } from '../../inputs/step-inputs.ts';
 import { picture, planOf } from '../ledgers.ts';
 import { recordingLogger } from '../recording-logger.ts';
 

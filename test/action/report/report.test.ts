@@ -1,7 +1,6 @@
 // The report of a run: totals, whether the step fails, the headline, and annotations without duplicates.
 
 import { describe, expect, it } from 'vitest';
-import type { FailOn, Mode } from '../../../src/action/inputs/definitions.ts';
 import { buildReport } from '../../../src/action/report/report.ts';
 import {
   ActionError,
@@ -11,6 +10,7 @@ import {
   toActionError,
   UploadError,
 } from '../../../src/errors.ts';
+import type { FailOn, Mode } from '../../../src/inputs/definitions.ts';
 import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';

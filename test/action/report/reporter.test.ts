@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { INPUTS } from '../../../src/action/inputs/definitions.ts';
 import { OUTPUTS } from '../../../src/action/report/outputs.ts';
 import { buildFailureReport } from '../../../src/action/report/report.ts';
 import { AggregateInputError, InputError, UploadError } from '../../../src/errors.ts';
+import { INPUTS } from '../../../src/inputs/definitions.ts';
 import { ledgerOf, picture, planOf, refused, settle } from '../ledgers.ts';
 import {
   EMPTY,

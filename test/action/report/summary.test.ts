@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mode } from '../../../src/action/inputs/definitions.ts';
 import { buildFailureReport, buildReport } from '../../../src/action/report/report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/action/report/summary.ts';
 import { AggregateInputError, FileError, InputError, RunError, UploadError } from '../../../src/errors.ts';
+import type { Mode } from '../../../src/inputs/definitions.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { fuzzed } from '../../support/fuzz.ts';

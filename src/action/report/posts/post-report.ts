@@ -2,11 +2,11 @@
 
 import { type ActionError, InputError } from '../../../errors.ts';
 import { pluralize } from '../../../format.ts';
+import type { Mode } from '../../../inputs/definitions.ts';
 import { postName } from '../../../post/file/post.ts';
 import { PostError } from '../../../post/file/post-error.ts';
 import type { PreviewedPost } from '../../../post/text/preview.ts';
 import type { RequestCounts } from '../../../publish/ledger.ts';
-import type { Mode } from '../../inputs/definitions.ts';
 import { type Annotation, CANCELLED, describeFailure, fullMessage, toAnnotation } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
 import type { PostRow } from './post-row.ts';

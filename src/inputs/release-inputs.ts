@@ -1,11 +1,11 @@
 // Reads the inputs for a GitHub release: its tag and the asset patterns.
 
 import { readFileSync } from 'node:fs';
-import type { Env } from '../../deps.ts';
-import { InputError } from '../../errors.ts';
-import { type NamePattern, readNamePatterns } from '../../media/find/name-patterns.ts';
-import type { GitHubAccess } from '../github/github-client.ts';
-import type { ReleaseSettings } from '../release/release-assets.ts';
+import type { GitHubAccess } from '../action/github/github-client.ts';
+import type { ReleaseSettings } from '../action/release/release-assets.ts';
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import { type NamePattern, readNamePatterns } from '../media/find/name-patterns.ts';
 import type { InputReader } from './input-reader.ts';
 import type { InputParser } from './parsers.ts';
 

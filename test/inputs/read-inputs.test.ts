@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUTS } from '../../../src/action/inputs/definitions.ts';
-import type { Inputs } from '../../../src/action/inputs/read-inputs.ts';
-import { readPatterns } from '../../../src/media/find/patterns.ts';
+import { INPUTS } from '../../src/inputs/definitions.ts';
+import type { Inputs } from '../../src/inputs/read-inputs.ts';
+import { readPatterns } from '../../src/media/find/patterns.ts';
 import {
   envOf,
   GOOD,

@@ -1,9 +1,9 @@
 // The input errors of two tasks, reported together.
 
 import { describe, expect, it } from 'vitest';
-import { runInputTasks } from '../../../src/action/inputs/input-reader.ts';
-import { AggregateInputError, GitHubError, InputError } from '../../../src/errors.ts';
-import { caught } from '../../support/caught.ts';
+import { AggregateInputError, GitHubError, InputError } from '../../src/errors.ts';
+import { runInputTasks } from '../../src/inputs/input-reader.ts';
+import { caught } from '../support/caught.ts';
 
 const MANIFEST = new InputError('MANIFEST_INVALID', 'manifest', 'on purpose');
 const FILES = new InputError('FILES_NOT_FOUND', 'files', 'on purpose');

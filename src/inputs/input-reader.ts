@@ -1,9 +1,9 @@
 // Reads the text of inputs from the environment and collects the errors.
 
-import type { Env } from '../../deps.ts';
-import type { ErrorCode } from '../../error-codes.ts';
-import { AggregateInputError, InputError } from '../../errors.ts';
-import { checkTls, type ProxyConfig, readProxy } from '../../http/proxy.ts';
+import type { Env } from '../deps.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { AggregateInputError, InputError } from '../errors.ts';
+import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
 import { INPUTS, type InputName } from './definitions.ts';
 import type { InputParser } from './parsers.ts';
 import type { PostInputName } from './post-definitions.ts';

@@ -1,8 +1,8 @@
 // A step's environment with valid inputs, which a test overrides one by one.
 
-import { type Inputs, readInputs } from '../../../src/action/inputs/read-inputs.ts';
-import type { Env } from '../../../src/deps.ts';
-import { AggregateInputError, type InputError } from '../../../src/errors.ts';
+import type { Env } from '../../src/deps.ts';
+import { AggregateInputError, type InputError } from '../../src/errors.ts';
+import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
 export const TOKEN = 'AQX-token_9f';
 export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };

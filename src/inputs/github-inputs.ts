@@ -1,11 +1,11 @@
 // Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
 
 import path from 'node:path';
-import type { Env } from '../../deps.ts';
-import { InputError } from '../../errors.ts';
-import { toPosixPath } from '../../media/find/posix-paths.ts';
-import { Secret } from '../../secret.ts';
-import type { GitHubAccess } from '../github/github-client.ts';
+import type { GitHubAccess } from '../action/github/github-client.ts';
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
+import { Secret } from '../secret.ts';
 import type { InputName } from './definitions.ts';
 import { type InputReader, rawInput } from './input-reader.ts';
 import { checkToken, type InputParser, invalidInput, parseApiUrl } from './parsers.ts';

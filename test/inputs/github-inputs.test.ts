@@ -1,8 +1,8 @@
 // The inputs for a manifest on a branch: its branch, its path there, and the way to GitHub.
 
 import { describe, expect, it } from 'vitest';
-import { manifestPath } from '../../../src/action/inputs/read-inputs.ts';
-import { toPosixPath } from '../../../src/media/find/posix-paths.ts';
+import { manifestPath } from '../../src/inputs/read-inputs.ts';
+import { toPosixPath } from '../../src/media/find/posix-paths.ts';
 import { envOf, inputErrorsThrownBy, readGood, type With, WORKSPACE } from './step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';

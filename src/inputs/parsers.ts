@@ -1,14 +1,14 @@
 // Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
 // the environment and the runner.
 
-import { InputError } from '../../errors.ts';
-import { isLoopback } from '../../http/allowed-hosts.ts';
-import { ownerKind } from '../../linkedin/urn.ts';
-import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
-import { MAX_SHARDS, parseShard, type Shard } from '../../media/find/shards.ts';
-import { parseRecipe } from '../../media/limits.ts';
-import type { PlanSettings } from '../../publish/plan.ts';
-import { isMaskable, MIN_SECRET_LENGTH } from '../../secret.ts';
+import { InputError } from '../errors.ts';
+import { isLoopback } from '../http/allowed-hosts.ts';
+import { ownerKind } from '../linkedin/urn.ts';
+import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import { MAX_SHARDS, parseShard, type Shard } from '../media/find/shards.ts';
+import { parseRecipe } from '../media/limits.ts';
+import type { PlanSettings } from '../publish/plan.ts';
+import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 
 /** @throws InputError for `name`, with a message that continues after the name: "is empty" */
 export type InputParser<T> = (text: string, name: string) => T;

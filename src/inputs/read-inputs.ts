@@ -1,20 +1,20 @@
 // Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
 
 import path from 'node:path';
-import type { Env } from '../../deps.ts';
-import { InputError } from '../../errors.ts';
-import type { ProxyConfig } from '../../http/proxy.ts';
-import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
-import type { FindOptions } from '../../media/find/find-files.ts';
-import { readPatterns } from '../../media/find/patterns.ts';
-import { toPosixPath } from '../../media/find/posix-paths.ts';
-import type { Shard } from '../../media/find/shards.ts';
-import type { PlanSettings } from '../../publish/plan.ts';
-import type { PublishSettings } from '../../publish/publish.ts';
-import { Secret } from '../../secret.ts';
-import type { BranchSettings } from '../github/branch/open-branch-store.ts';
-import type { GitHubAccess } from '../github/github-client.ts';
-import type { ReleaseSettings } from '../release/release-assets.ts';
+import type { BranchSettings } from '../action/github/branch/open-branch-store.ts';
+import type { GitHubAccess } from '../action/github/github-client.ts';
+import type { ReleaseSettings } from '../action/release/release-assets.ts';
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import type { ProxyConfig } from '../http/proxy.ts';
+import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import type { FindOptions } from '../media/find/find-files.ts';
+import { readPatterns } from '../media/find/patterns.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
+import type { Shard } from '../media/find/shards.ts';
+import type { PlanSettings } from '../publish/plan.ts';
+import type { PublishSettings } from '../publish/publish.ts';
+import { Secret } from '../secret.ts';
 import {
   APIS,
   APIS_HELP,

@@ -1,7 +1,7 @@
 // Inputs that depend on one another: values that `api` forbids, and the target of `mode: simulate`.
 
 import { describe, expect, it } from 'vitest';
-import { sandboxSettings, wantsSummary } from '../../../src/action/inputs/read-inputs.ts';
+import { sandboxSettings, wantsSummary } from '../../src/inputs/read-inputs.ts';
 import { inputErrorsOf, read, TOKEN, type With } from './step-inputs.ts';
 
 describe('inputs with `api: media`', () => {

@@ -1,15 +1,15 @@
 // Reads the inputs of the post action into typed settings. Finds all errors before it reports any.
 
 import path from 'node:path';
-import type { Env } from '../../deps.ts';
-import { InputError } from '../../errors.ts';
-import { toPosixPath } from '../../media/find/posix-paths.ts';
-import type { AltTextRule } from '../../post/file/media-rules.ts';
-import { MOST_POSTS } from '../../post/plan.ts';
-import type { PlanSettings } from '../../publish/plan.ts';
-import type { PublishSettings } from '../../publish/publish.ts';
-import type { BranchSettings } from '../github/branch/open-branch-store.ts';
-import type { GitHubAccess } from '../github/github-client.ts';
+import type { BranchSettings } from '../action/github/branch/open-branch-store.ts';
+import type { GitHubAccess } from '../action/github/github-client.ts';
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
+import type { AltTextRule } from '../post/file/media-rules.ts';
+import { MOST_POSTS } from '../post/plan.ts';
+import type { PlanSettings } from '../publish/plan.ts';
+import type { PublishSettings } from '../publish/publish.ts';
 import { MODES, MODES_HELP, type Mode } from './definitions.ts';
 import { parseBranch, parseBranchPath, readAccessFor } from './github-inputs.ts';
 import { InputReader, rawInput, takeSecret } from './input-reader.ts';

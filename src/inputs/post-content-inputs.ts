@@ -1,12 +1,12 @@
 // Reads what to post: patterns of post files, or the inputs of one post without a file.
 
 import path from 'node:path';
-import type { Env } from '../../deps.ts';
-import { InputError } from '../../errors.ts';
-import { readNamePatterns } from '../../media/find/name-patterns.ts';
-import { readPatternLines, readPatterns } from '../../media/find/patterns.ts';
-import { buildInlinePost, type InlineContent } from '../../post/file/inline-post.ts';
-import { PLACEHOLDER_RELEASE } from '../../post/file/post-file.ts';
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { readPatternLines, readPatterns } from '../media/find/patterns.ts';
+import { buildInlinePost, type InlineContent } from '../post/file/inline-post.ts';
+import { PLACEHOLDER_RELEASE } from '../post/file/post-file.ts';
 import { type InputReader, rawInput } from './input-reader.ts';
 import { parseResend } from './parsers.ts';
 import { CONTENT_INPUTS, POST_INPUTS, RELEASE_NOTES } from './post-definitions.ts';

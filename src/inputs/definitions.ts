@@ -1,6 +1,6 @@
 // The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
 
-import { NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
+import { NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 
 /** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
 export const INPUTS = {

@@ -1,9 +1,9 @@
 // Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
 // their text.
 
-import { InputError } from '../../errors.ts';
-import type { OwnerKind } from '../../linkedin/urn.ts';
-import { Secret } from '../../secret.ts';
+import { InputError } from '../errors.ts';
+import type { OwnerKind } from '../linkedin/urn.ts';
+import { Secret } from '../secret.ts';
 import { checkSecret, checkToken } from './parsers.ts';
 
 /** Masked and removed from the environment in this order. */

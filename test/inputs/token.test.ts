@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError } from '../../../src/errors.ts';
+import { AggregateInputError } from '../../src/errors.ts';
 import { envOf, inputErrorsOf, inputErrorsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
 
 describe('access token', () => {

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type PostInputs, readPostInputs } from '../../../src/action/inputs/read-post-inputs.ts';
-import type { Env } from '../../../src/deps.ts';
-import { Secret } from '../../../src/secret.ts';
+import type { Env } from '../../src/deps.ts';
+import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
+import { Secret } from '../../src/secret.ts';
 import { TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
 const GITHUB_TOKEN = 'ghs-canary-token-of-a-job';
@@ -96,7 +96,7 @@ describe('inputs of the post action', () => {
   });
 
   it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest value', (name) => {
-    const path = resolve(import.meta.dirname, '../../../post/action.yml');
+    const path = resolve(import.meta.dirname, '../../post/action.yml');
     const { description } = parse(readFileSync(path, 'utf8')).inputs[name];
     const { errors } = readPostInputs(envOf({ [name]: '999999' }), () => {});
     const [, highest = ''] = /whole number from \d to (\d+)/.exec(errors[0]?.message ?? '') ?? [];
