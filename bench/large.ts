@@ -91,7 +91,7 @@ export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
       what: `Peak memory at ${gib} GiB (${connections} sockets, ${descriptors} descriptors)`,
       figure: figureOf(runs.map(({ peakBytes }) => peakBytes / MIB)),
       unit: ' MiB',
-      aim: { most: 180 },
+      aim: { most: 250 },
     });
     results.push({
       id: `time-${gib}`,

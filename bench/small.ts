@@ -77,7 +77,7 @@ export async function byNumber(stage: Stage, extent: Extent): Promise<Result[]> 
         what: `Peak memory with ${files} small images`,
         figure: figureOf(peaks),
         unit: ' MiB',
-        aim: { most: files > 1000 ? 250 : 180 },
+        aim: { most: files > 1000 ? 400 : 250 },
       },
       {
         id: `many-simulated-${files}`,

@@ -50177,13 +50177,9 @@ function errorChain(error) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9496);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
-/* harmony import */ var _young_generation_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9360);
 // The entry point of the upload action.
 
 
-
-// First, because it may start the process again.
-(0,_young_generation_js__WEBPACK_IMPORTED_MODULE_2__/* .limitYoungGeneration */ .a)(process);
 await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_1__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i);
 
 __webpack_async_result__();
@@ -84142,23 +84138,6 @@ function retry(reason, details) {
 
 /***/ }),
 
-/***/ 2941:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   q: () => (/* binding */ replaceProcess)
-/* harmony export */ });
-// Replaces this process with a new Node process, which keeps its id, its pipes and its working directory.
-/** Does not return. Does nothing on Windows, which cannot replace a process. `env`: all variables of the new process. */
-function replaceProcess(process, args, env) {
-    // `execve` exists on Windows too, and throws there.
-    if (process.platform !== 'win32')
-        process.execve?.(process.execPath, [process.execPath, ...args], env);
-}
-
-
-/***/ }),
-
 /***/ 3713:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -84554,11 +84533,8 @@ function createProxyPool(proxy, options) {
 
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
-// EXTERNAL MODULE: ./replace-process.js
-var replace_process = __nccwpck_require__(2941);
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
-
 
 
 
@@ -84601,48 +84577,15 @@ async function startProcess(program) {
     forceExitAfter(LINGER_MS);
 }
 /**
- * Ends the process `delayMs` from now, unless it has ended by then. A normal exit waits for Node's I/O threads (in Node 24 also
- * `process.exit` and `process.reallyExit`), so it hangs as long as one read hangs. A signal does not wait, but is always a
- * failure. So a new process takes the place of this one, and exits with its exit code. Windows cannot replace a process: such a
- * run fails there, also with `fail-on: never`.
+ * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
+ * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
 function forceExitAfter(delayMs) {
     setTimeout(() => {
-        const { exitCode = 1 } = process;
-        (0,replace_process/* replaceProcess */.q)(process, ['-e', `process.exitCode = ${exitCode}`], {});
+        if (process.exitCode === 0)
+            process.exit();
         process.kill(process.pid, 'SIGKILL');
     }, delayMs).unref();
-}
-
-
-/***/ }),
-
-/***/ 9360:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ limitYoungGeneration)
-/* harmony export */ });
-/* harmony import */ var _replace_process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2941);
-// Limits the heap memory of a run with thousands of files: V8's young generation. V8's options must not change in a running
-// process (https://nodejs.org/api/v8.html#v8setflagsfromstringflags), so the process starts again with the option.
-
-/** Up to this many files, the option saves less than 40 MiB. */
-const MAX_FILES_WITHOUT_OPTION = 5000;
-/**
- * V8 doubles the young generation as objects survive in it, up to 2 × 64 MiB: 10,000 files take about 280 MiB. With 2 × 16
- * MiB they take 190 MiB, at the same speed.
- */
-const OPTION = '--max-semi-space-size=16';
-/** Call it before any other work: it does not return if it restarts the process. */
-function limitYoungGeneration(process) {
-    const { env, execArgv, argv } = process;
-    // An invalid input is reported later: here it is NaN, and the run is not large.
-    const isLarge = Number(env['INPUT_MAX-FILES']) > MAX_FILES_WITHOUT_OPTION;
-    // It may come from this function, or from the workflow.
-    const hasOption = /max[-_]semi[-_]space[-_]size/.test([...execArgv, env.NODE_OPTIONS].join(' '));
-    if (isLarge && !hasOption)
-        (0,_replace_process_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceProcess */ .q)(process, [OPTION, ...execArgv, ...argv.slice(1)], env);
 }
 
 

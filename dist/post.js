@@ -96757,7 +96757,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6955);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3370);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
 // The entry point of the post action.
 
 
@@ -97374,7 +97374,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 3370:
+/***/ 6559:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -97648,18 +97648,8 @@ function createProxyPool(proxy, options) {
 
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
-;// CONCATENATED MODULE: ./replace-process.js
-// Replaces this process with a new Node process, which keeps its id, its pipes and its working directory.
-/** Does not return. Does nothing on Windows, which cannot replace a process. `env`: all variables of the new process. */
-function replaceProcess(process, args, env) {
-    // `execve` exists on Windows too, and throws there.
-    if (process.platform !== 'win32')
-        process.execve?.(process.execPath, [process.execPath, ...args], env);
-}
-
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
-
 
 
 
@@ -97702,15 +97692,13 @@ async function startProcess(program) {
     forceExitAfter(LINGER_MS);
 }
 /**
- * Ends the process `delayMs` from now, unless it has ended by then. A normal exit waits for Node's I/O threads (in Node 24 also
- * `process.exit` and `process.reallyExit`), so it hangs as long as one read hangs. A signal does not wait, but is always a
- * failure. So a new process takes the place of this one, and exits with its exit code. Windows cannot replace a process: such a
- * run fails there, also with `fail-on: never`.
+ * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
+ * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
 function forceExitAfter(delayMs) {
     setTimeout(() => {
-        const { exitCode = 1 } = process;
-        replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
+        if (process.exitCode === 0)
+            process.exit();
         process.kill(process.pid, 'SIGKILL');
     }, delayMs).unref();
 }

@@ -8,7 +8,6 @@ import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { EXIT_MS } from './publish/grace-period.ts';
-import { replaceProcess } from './replace-process.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
@@ -48,15 +47,12 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
 }
 
 /**
- * Ends the process `delayMs` from now, unless it has ended by then. A normal exit waits for Node's I/O threads (in Node 24 also
- * `process.exit` and `process.reallyExit`), so it hangs as long as one read hangs. A signal does not wait, but is always a
- * failure. So a new process takes the place of this one, and exits with its exit code. Windows cannot replace a process: such a
- * run fails there, also with `fail-on: never`.
+ * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
+ * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
 function forceExitAfter(delayMs: number): void {
   setTimeout(() => {
-    const { exitCode = 1 } = process;
-    replaceProcess(process, ['-e', `process.exitCode = ${exitCode}`], {});
+    if (process.exitCode === 0) process.exit();
     process.kill(process.pid, 'SIGKILL');
   }, delayMs).unref();
 }

@@ -18,11 +18,6 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
     'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: reads `Symbol.hasInstance` of it, and creates no function.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes in the bundle.'],
-  execve: [
-    1,
-    'ours',
-    'replaces this process with a new Node process: to exit with its code when threads hang, and to limit the memory of a large run.',
-  ],
   'import(…)': [1, 'file-type', '`strtok3` for files by path; the action passes only bytes.'],
   module: [1, 'ncc', '`createRequire`, for the built-in modules of the other packages.'],
   sqlite: [1, 'undici', 'its list of optional features of Node; nothing uses it.'],

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { endsOf, MEDIA, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
-import { preload } from './scenes.ts';
 
 const PICTURES = { 'media/a.png': png(), 'media/b.png': png({ width: 20, height: 10 }) };
 
@@ -59,21 +58,4 @@ it.each([
   const { run } = await publish({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
   expect(run.outcome).toBe('success');
   expect(run.rawLog.join('\n')).not.toContain(path === 'gone.json' ? path : 'JSON');
-});
-
-describe.skipIf(process.platform === 'win32')('Memory of young objects', () => {
-  it.each([
-    ['5000', [[]]],
-    ['5001', [[], ['--max-semi-space-size=16']]],
-  ])('with max-files %s, the options of each start of Node are %j', async (maxFiles, starts) => {
-    const { run } = await publish({
-      files: PICTURES,
-      env: preload("console.log('started with', JSON.stringify(process.execArgv))"),
-      inputs: { 'max-files': maxFiles },
-    });
-    const options = run.rawLog.flatMap((line) => /^started with (.+)$/.exec(line)?.[1] ?? []);
-    expect(options.map((json) => JSON.parse(json))).toEqual(starts);
-    expect(endsOf(run)).toEqual({ 'media/a.png': 'available', 'media/b.png': 'available' });
-    expect(run.rawLog.join('\n')).not.toContain('Warning');
-  });
 });
