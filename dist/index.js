@@ -50176,7 +50176,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9496);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6559);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6280);
 // The entry point of the upload action.
 
 
@@ -84259,7 +84259,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 6559:
+/***/ 6280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84350,79 +84350,6 @@ README.md and docs/posts.md describe every input and output.
 var clock = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
-// EXTERNAL MODULE: external "node:diagnostics_channel"
-var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
-;// CONCATENATED MODULE: ./http/interim-responses.js
-// Drops interim responses (1xx) before undici's parser sees them. undici closes the connection at an unrequested
-// `100 Continue`, which servers and proxies are allowed to send.
-
-// Not 101: after it the bytes are no longer HTTP.
-const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
-const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
-const START_BYTES = 'HTTP/1.1 100'.length;
-const HEAD_END = '\r\n\r\n';
-// undici's own limit for the head of a response.
-const MAX_HEAD_BYTES = 16 * 1024;
-/** The watched connections. The function of each is called when a request has been sent on it. */
-const watched = new WeakMap();
-let isOn = false;
-/** Applies to all undici connections from now on. */
-function dropInterimResponses() {
-    if (isOn)
-        return;
-    isOn = true;
-    // The next byte on this connection starts a response, because requests are not pipelined.
-    (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', (message) => {
-        const { socket } = message;
-        const expectResponse = watched.get(socket) ?? watch(socket);
-        expectResponse();
-    });
-}
-function watch(socket) {
-    const read = socket.read.bind(socket);
-    let isResponseDue = false;
-    let held = Buffer.alloc(0);
-    socket.read = (sizeBytes) => {
-        for (;;) {
-            const chunk = read(sizeBytes);
-            if (!isResponseDue || chunk === null)
-                return chunk;
-            const rest = withoutInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
-            isResponseDue = mayBeInterim(rest);
-            if (!isResponseDue) {
-                held = Buffer.alloc(0);
-                return rest;
-            }
-            held = rest;
-        }
-    };
-    const expectResponse = () => {
-        isResponseDue = true;
-    };
-    watched.set(socket, expectResponse);
-    return expectResponse;
-}
-function withoutInterim(bytes) {
-    let rest = bytes;
-    while (INTERIM.test(startOf(rest))) {
-        const end = rest.indexOf(HEAD_END);
-        if (end < 0)
-            break;
-        rest = rest.subarray(end + HEAD_END.length);
-    }
-    return rest;
-}
-/** Whether more bytes are needed to decide, or to drop a whole interim response. */
-function mayBeInterim(bytes) {
-    const start = startOf(bytes);
-    if (INTERIM.test(start))
-        return bytes.length <= MAX_HEAD_BYTES;
-    return (start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length))));
-}
-function startOf(bytes) {
-    return bytes.toString('latin1', 0, START_BYTES);
-}
-
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./http/release-requests.js
@@ -84486,7 +84413,6 @@ class DetachableHandler {
 
 
 
-
 const CONNECT_TIMEOUT_MS = 10_000;
 // Set explicitly, because an environment variable could weaken the defaults.
 const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
@@ -84494,7 +84420,6 @@ const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 const HTTP = { allowH2: false, pipelining: 1 };
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
-    dropInterimResponses();
     const dispatcher = proxy === 'direct'
         ? new undici/* Agent */.g6({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
         : createProxyAgent(proxy, timeoutMs);

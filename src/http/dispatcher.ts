@@ -2,7 +2,6 @@
 // and their errors name the proxy that failed.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import { dropInterimResponses } from './interim-responses.ts';
 import { ProxyTunnelError } from './network-errors.ts';
 import type { ProxyConfig, ProxySettings } from './proxy.ts';
 import { releaseRequests } from './release-requests.ts';
@@ -17,7 +16,6 @@ const HTTP = { allowH2: false, pipelining: 1 } as const;
 
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
-  dropInterimResponses();
   const dispatcher =
     proxy === 'direct'
       ? new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
