@@ -100,7 +100,7 @@ function withAdvice(error: FileError, { path: file }: FoundFile): FileError {
 /** @throws InputError */
 async function readText(source: TextSource, context: DraftContext): Promise<string> {
   if (source.input === 'text-file') return await readTextOfFile(source.file, context);
-  return source.text ?? readNotes(context);
+  return source.text ?? textOfReleaseNotes(context.release?.notes ?? '', context.release?.tag ?? '');
 }
 
 async function readTextOfFile(file: string, { inputs, named, runtime }: DraftContext): Promise<string> {
@@ -127,16 +127,4 @@ function withoutFrontMatter(text: string, file: string): string {
   if (first !== '---' || end < 0 || !isKeys) return text;
   const reason = `starts with front matter, which would be part of the text; set \`posts: ${file}\` instead`;
   throw new InputError('POST_TEXT', 'text-file', reason);
-}
-
-function readNotes({ release }: DraftContext): string {
-  const text = textOfReleaseNotes(release?.notes ?? '');
-  if (text !== null && text !== '') return text;
-  const what = text === null ? 'have no part between' : 'have an empty part between';
-  const advice = '`<!-- linkedin -->` and `<!-- /linkedin -->`';
-  throw new InputError(
-    'POST_TEXT',
-    'text',
-    `is release-notes, but the notes of ${release?.tag} ${what} ${advice}`,
-  );
 }

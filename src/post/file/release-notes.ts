@@ -1,75 +1,153 @@
 // Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
 
-const PART = /<!--\s*linkedin\s*-->(.*?)<!--\s*\/linkedin\s*-->/is;
+import { Marked, type Token, type Tokens } from 'marked';
+import { InputError } from '../../errors.ts';
+import { formatNumber, pluralize } from '../../format.ts';
 
-/** The part for LinkedIn, as plain text. Null when the notes have no such part. */
-export function textOfReleaseNotes(notes: string): string | null {
-  const [, part] = PART.exec(notes.replaceAll('\r\n', '\n')) ?? [];
-  return part === undefined ? null : withoutMarkdown(part);
+const START = /<!--\s*linkedin\s*-->/i;
+const END = /<!--\s*\/linkedin\s*-->/i;
+/** Bounds the time of the lexer. A post has at most 3,000 characters. */
+const MAX_CHARS = 20_000;
+
+/**
+ * The part for LinkedIn, as plain text.
+ * @throws InputError on `text` when the notes of the release `tag` have no such part, or an empty or too long one
+ */
+export function textOfReleaseNotes(notes: string, tag: string): string {
+  const invalid = (reason: string) =>
+    new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`);
+  const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
+  const part = findPart(notes.replaceAll('\r\n', '\n'));
+  if (part === null) throw invalid(`no part ${between}`);
+  if (part.length > MAX_CHARS) {
+    throw invalid(
+      `${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`,
+    );
+  }
+  try {
+    const text = withoutMarkdown(part);
+    if (text !== '') return text;
+  } catch (error) {
+    // Thousands of nested quotes or lists exhaust the stack of the lexer.
+    if (!(error instanceof RangeError)) throw error;
+    throw invalid(`quotes or lists ${between} that are nested too deeply`);
+  }
+  throw invalid(`an empty part ${between}`);
 }
 
-const FENCE = /^ {0,3}(```|~~~)/;
+function findPart(notes: string): string | null {
+  const [, ...rest] = splitOnce(notes, START);
+  const [part, ...after] = splitOnce(rest.join(''), END);
+  return part === undefined || after.length === 0 ? null : part;
+}
+
+/** The texts before and after the first match, or only the text without one. */
+function splitOnce(text: string, pattern: RegExp): string[] {
+  const match = pattern.exec(text);
+  return match === null ? [text] : [text.slice(0, match.index), text.slice(match.index + match[0].length)];
+}
+
+// An own instance, because the settings of the default one are shared by all that import it.
+const { Lexer, defaults } = new Marked();
 
 function withoutMarkdown(markdown: string): string {
-  let isCode = false;
-  const lines = markdown.replace(/<!--.*?-->/gs, '').split('\n');
-  const kept = lines.flatMap((line) => {
-    const isFence = FENCE.test(line);
-    if (isFence) isCode = !isCode;
-    if (isFence || RULE.test(line)) return [];
-    return [isCode ? withoutTags(line) : inlineText(blockText(line)).trimEnd()];
-  });
-  return kept
-    .join('\n')
+  return blockText(new Lexer(defaults).lex(markdown))
+    .replace(/[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
 
-/** A line that divides, or underlines a heading. */
-const RULE = /^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)$/;
-
-/** Without the marks of headings and quotes. Bullets stay bullets. */
-function blockText(line: string): string {
-  return line
-    .replace(/^ {0,3}(?:>\s?)+/, '')
-    .replace(/^ {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$/, '$1')
-    .replace(/^(\s*)[-*+]\s+(?:\[[ xX]\]\s+)?/, '$1• ');
+/** Keeps the line ends of the source: a blank line stays a blank line. */
+function blockText(tokens: readonly Token[]): string {
+  return tokens.map((token) => textOfBlock(token).trimEnd() + lineEndsOf(token.raw)).join('');
 }
 
-const CODE = /(`+)(.+?)\1/g;
-const PLACEHOLDER = /\uE000(\d+)\uE000/g;
+function lineEndsOf(raw: string): string {
+  return /\n*$/.exec(raw)?.[0] ?? '';
+}
+
+function textOfBlock(token: Tokens.Generic): string {
+  switch (token.type) {
+    case 'code':
+      return withoutTags(token.text);
+    case 'blockquote':
+      return blockText(token.tokens ?? []);
+    case 'list':
+      return listText(token as Tokens.List);
+    case 'table':
+      return tableText(token as Tokens.Table);
+    case 'html':
+      return inlineText(new Lexer(defaults).inlineTokens(token.raw));
+    default:
+      return inlineText(token.tokens ?? []);
+  }
+}
+
+function listText({ items, ordered, start }: Tokens.List): string {
+  const texts = items.map(({ tokens, raw }, index) => {
+    const mark = ordered ? `${Number(start) + index}.` : '•';
+    return `${mark} ${blockText(tokens).trim().replaceAll('\n', '\n  ')}${lineEndsOf(raw)}`;
+  });
+  return texts.join('');
+}
+
+function tableText({ header, rows }: Tokens.Table): string {
+  const textOfRow = (cells: readonly Tokens.TableCell[]) =>
+    cells.map(({ tokens }) => inlineText(tokens)).join(' | ');
+  return [header, ...rows].map(textOfRow).join('\n');
+}
 
 /** In a post, a backslash makes # and @ literal. */
 function withoutTags(text: string): string {
   return text.replace(/[#@]/g, String.raw`\$&`);
 }
 
-/** Text in backticks, escaped characters and mentions of LinkedIn are not Markdown. */
-function inlineText(line: string): string {
-  const literals: string[] = [];
-  const keep = (text: string) => `\uE000${literals.push(text) - 1}\uE000`;
-  const marked = line
-    .replaceAll('\uE000', '')
-    .replace(CODE, (_, _ticks, code: string) => keep(withoutTags(code.trim())))
-    .replace(/@\[[^\]\n]+\]\(urn:li:[^()\s]+\)/g, keep)
-    .replace(/\\([!-/:-@[-`{-~])/g, (_, character: string) => keep(withoutTags(character)))
-    // A line break.
-    .replace(/\\$/, '')
-    .replace(/<(https?:\/\/[^>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, (_, address: string) => keep(address))
-    .replace(/<a\s[^<>]*?href=["']([^"'<>\s]+)["'][^<>]*>([^<>]+)<\/a>/gi, '[$2]($1)')
-    // Also of a link whose text is only a picture.
-    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
-    .replace(/\[ *\]\([^()]*\)/g, '')
-    .replace(/\[([^\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)/g, (_, text: string, url: string) =>
-      text.trim() === url ? keep(url) : `${text} (${keep(url)})`,
-    )
-    .replace(/(?<![ \t])[ \t]*<br\s*\/?>[ \t]*/gi, '\n')
-    .replace(/<\/?[a-z][^<>]*>/gi, '')
-    // Without the marks after it, which end the emphasis around it.
-    .replace(/(?:https?:\/\/|www\.)\S*[^\s*_~?!.,:;]/g, keep);
-  return withoutEmphasis(marked)
-    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
-    .replace(PLACEHOLDER, (_, index: string) => literals[Number(index)] ?? '');
+function inlineText(tokens: readonly Token[]): string {
+  let text = '';
+  let link = { url: '', start: 0 };
+  for (const token of tokens) {
+    const url = token.type === 'html' ? HREF.exec(token.raw)?.[1] : undefined;
+    if (url !== undefined) link = { url, start: text.length };
+    else if (token.type === 'html' && /^<\/a\s*>$/i.test(token.raw)) {
+      text = text.slice(0, link.start) + withAddress(text.slice(link.start), link.url);
+      link = { url: '', start: text.length };
+    } else {
+      const isAfterBreak = token.type === 'text' && text.endsWith('\n');
+      text += isAfterBreak ? textOfInline(token).trimStart() : textOfInline(token);
+    }
+  }
+  return text;
+}
+
+const HREF = /^<a\s[^<>]*?href=["']([^"'<>\s]+)["']/i;
+
+function textOfInline(token: Tokens.Generic): string {
+  switch (token.type) {
+    case 'image':
+      return '';
+    case 'br':
+      return '\n';
+    case 'html':
+      return /^<br\s*\/?>$/i.test(token.raw) ? '\n' : '';
+    case 'codespan':
+    case 'escape':
+      return withoutTags(token.text);
+    case 'link':
+      return linkText(token as Tokens.Link);
+    default:
+      return token.tokens === undefined ? decodeEntities(token.text ?? '') : inlineText(token.tokens);
+  }
+}
+
+function linkText({ raw, text, href, tokens }: Tokens.Link): string {
+  // A mention of LinkedIn.
+  if (href.startsWith('urn:li:')) return raw;
+  return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : text;
+}
+
+/** A link that shows only a picture has no text. */
+function withAddress(text: string, url: string): string {
+  return text === url || url === '' || text.trim() === '' ? text : `${text} (${decodeEntities(url)})`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -81,10 +159,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '#39': "'",
 };
 
-function withoutEmphasis(text: string): string {
-  return text
-    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g, '$2')
-    .replace(/~~(?=\S)(.+?)(?<=\S)~~/g, '$1')
-    .replace(/\*(?=\S)([^*]+?)(?<=\S)\*/g, '$1')
-    .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_]+?)(?<=\S)_(?![\p{L}\p{N}_])/gu, '$1');
+function decodeEntities(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? '');
 }

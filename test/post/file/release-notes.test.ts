@@ -2,21 +2,51 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/errors.ts';
 import { textOfReleaseNotes } from '../../../src/post/file/release-notes.ts';
+import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
-const textOf = (part: string) =>
-  textOfReleaseNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);
+const textOfNotes = (notes: string) => textOfReleaseNotes(notes, 'v2');
+const textOf = (part: string) => textOfNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);
+const errorOf = async (notes: string) => {
+  const error = await caught(() => textOfNotes(notes), InputError);
+  expect(error).toMatchObject({ code: 'POST_TEXT', input: 'text' });
+  return error.message;
+};
 
 describe('textOfReleaseNotes', () => {
   it('only the part between the comments counts', () => {
-    expect(textOfReleaseNotes('no part')).toBeNull();
-    expect(textOfReleaseNotes('<!-- linkedin --> no end')).toBeNull();
     expect(
-      textOfReleaseNotes('a <!--linkedin-->one<!-- /LinkedIn --> b <!-- linkedin -->two<!-- /linkedin -->'),
+      textOfNotes('a <!--linkedin-->one<!-- /LinkedIn --> b <!-- linkedin -->two<!-- /linkedin -->'),
     ).toBe('one');
     expect(textOf('one\r\ntwo')).toBe('one\ntwo');
-    expect(textOf('')).toBe('');
+  });
+
+  it('the error of a missing or empty part names the release and the comments', async () => {
+    for (const notes of [
+      'no part',
+      '<!-- linkedin --> no end',
+      '<!-- /linkedin --> no start <!-- linkedin -->',
+    ])
+      expect(await errorOf(notes)).toMatch(/the notes of v2 have no part between `<!-- linkedin -->` and `/);
+    for (const part of ['', '![shot](x.png)', '<!-- hidden -->'])
+      expect(await errorOf(`<!-- linkedin -->${part}<!-- /linkedin -->`)).toMatch(/v2 have an empty part/);
+  });
+
+  it('a part of more than 20,000 characters is refused before it is read as Markdown', async () => {
+    const notesOf = (part: string) => `<!-- linkedin -->${part}<!-- /linkedin -->${'x'.repeat(50_000)}`;
+    expect(textOfNotes(notesOf('x'.repeat(20_000)))).toHaveLength(20_000);
+    expect(await errorOf(notesOf(`${'[a]('.repeat(5000)})`))).toMatch(
+      /v2 have 20,001 characters between .*: at most 20,000 are allowed$/,
+    );
+  });
+
+  it('quotes and lists that are nested too deeply are an error of the input', async () => {
+    for (const mark of ['> ', '1. '])
+      expect(await errorOf(`<!-- linkedin -->\n${mark.repeat(6000)}x<!-- /linkedin -->`)).toMatch(
+        /too deeply/,
+      );
   });
 
   it.each([
@@ -65,12 +95,28 @@ describe('textOfReleaseNotes', () => {
       '**Docs: https://a.example/x_y_z**, *www.b.example*.',
       'Docs: https://a.example/x_y_z, www.b.example.',
     ],
+    ['a table', '| a | b |\n|---|---|\n| 1 | **2** |\n\nend', 'a | b\n1 | 2\n\nend'],
+    [
+      'a list in a list with numbers',
+      '1. one\n   - two\n     three\n1. four\n\n   five',
+      '1. one\n  • two\n    three\n2. four\n\n  five',
+    ],
+    [
+      'a link by reference',
+      'See [the docs][d].\n\n[d]: https://a.example',
+      'See the docs (https://a.example).',
+    ],
+    [
+      'a block of HTML',
+      '<p align="center"><img src="x.png"><br>\n<a href="https://a.example?a&amp;b"><b>Docs</b></a></p>\n\nend',
+      'Docs (https://a.example?a&b)\n\nend',
+    ],
     ['blank lines in a row', 'a\n\n\n\nb', 'a\n\nb'],
   ])('%s becomes plain text', (_, part, text) => {
     expect(textOf(part)).toBe(text);
   });
 
-  it('letters and digits survive whatever is around them, and no text takes long', () => {
+  it('letters and digits survive whatever is around them', () => {
     const piece = fc.constantFrom(
       'a1',
       '*',
@@ -92,10 +138,10 @@ describe('textOfReleaseNotes', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const written = pieces.join('');
-        // The address of a link stays; only a picture loses its words.
-        fc.pre(!written.includes('!['));
+        // Only a picture, a link without text and the language of a code block lose their words.
+        fc.pre(!/!\[|\[\s*\]\(|```|~~~/.test(written));
         const count = (text: string) => text.split('a1').length;
-        expect(count(textOf(written) ?? '')).toBe(count(written.replace(/^ {0,3}(?:```|~~~).*$/gm, '')));
+        expect(count(textOf(`x\n\n${written}`))).toBe(count(written));
       }),
       fuzzed(1000),
     );
