@@ -50175,7 +50175,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9496);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8030);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6280);
 // The entry point of the upload action.
 
@@ -50637,7 +50637,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 9496:
+/***/ 8030:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72742,7 +72742,7 @@ function formatWaiting({ entries }) {
 
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
-;// CONCATENATED MODULE: ./publish/manifest/schema.js
+;// CONCATENATED MODULE: ./memory/manifest.js
 // The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
 
 
@@ -72824,7 +72824,7 @@ function keyText(key) {
 /** The entry without unknown fields; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
-    return data ?? schema_describe(error);
+    return data ?? manifest_describe(error);
 }
 /**
  * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
@@ -72841,7 +72841,7 @@ function parseManifest(text, path) {
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
-        throw invalid(path, schema_describe(error));
+        throw invalid(path, manifest_describe(error));
     const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
     const entries = new Map();
     for (const [index, one] of list.entries()) {
@@ -72850,7 +72850,7 @@ function parseManifest(text, path) {
             const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
                 ? `line ${index + 2}`
                 : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, schema_describe(error));
+            throw invalid(`${path}, ${place}`, manifest_describe(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
@@ -72889,7 +72889,7 @@ function invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
-function schema_describe(error) {
+function manifest_describe(error) {
     const field = error.issues[0]?.path[0];
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
@@ -72927,7 +72927,7 @@ function beginsJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/file-store.js
+;// CONCATENATED MODULE: ./memory/file-store.js
 // The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
 // file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
@@ -78004,121 +78004,6 @@ class Admission {
 
 // EXTERNAL MODULE: ./publish/file-state.js
 var file_state = __nccwpck_require__(8703);
-;// CONCATENATED MODULE: ./publish/manifest/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
-
-
-const reuse_DAY_MS = 86_400_000;
-/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
-}
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry, { epochMs, isLimited }) {
-    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, context) {
-    if (cacheHit === undefined)
-        return true;
-    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
-}
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
-// status read has shown yet.
-const RECENT_MS = 10 * 60_000;
-class Reuse {
-    #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated
-     */
-    async outcomeOf(index) {
-        const { cacheHit } = this.#options.ledger.entry(index).planned;
-        if (cacheHit === undefined)
-            return null;
-        if ('duplicateOf' in cacheHit)
-            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        return await this.#ofEarlierRun(index, cacheHit.restored);
-    }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock, admission } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
-            return { state: 'reused' };
-        if (admission !== null && !(await admission.admit(index)))
-            return { state: 'deferred' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-        return outcome;
-    }
-    async #verify(index, entry) {
-        const { watcher, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        const { updatedAt, checkedAt } = entry;
-        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-        try {
-            return await watcher.verify(index, query, isRecent);
-        }
-        catch (error) {
-            // LinkedIn no longer has it, so the file is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
-            throw error;
-        }
-    }
-    /**
-     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
-        const { ledger, whenSettled } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await whenSettled(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred') {
-                ledger.recordCopy(index);
-                return { state };
-            }
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
-                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-            }
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
-        }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
-        if (identity === null)
-            return null;
-        ledger.record(index, { kind: 'restored', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
-}
-
 ;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js
 // Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
 
@@ -78900,6 +78785,121 @@ class RequestScheduler {
     finalReadError(error) {
         const next = this.retrier.decide(error, 1);
         return next instanceof errors_0/* ActionError */.lZ ? next : null;
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/reuse.js
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
+
+
+const reuse_DAY_MS = 86_400_000;
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
+}
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry, { epochMs, isLimited }) {
+    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
+}
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function maySend({ cacheHit }, context) {
+    if (cacheHit === undefined)
+        return true;
+    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
+}
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
+const RECENT_MS = 10 * 60_000;
+class Reuse {
+    #options;
+    /** The first file with the same bytes → the duplicate that took over. */
+    #takenOver = new Map();
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * The outcome of a file that needs no upload. Null when it has to be uploaded.
+     * @throws the error of a status read that is not repeated
+     */
+    async outcomeOf(index) {
+        const { cacheHit } = this.#options.ledger.entry(index).planned;
+        if (cacheHit === undefined)
+            return null;
+        if ('duplicateOf' in cacheHit)
+            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
+        return await this.#ofEarlierRun(index, cacheHit.restored);
+    }
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock, admission } = this.#options;
+        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
+            return { state: 'reused' };
+        if (admission !== null && !(await admission.admit(index)))
+            return { state: 'deferred' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+        return outcome;
+    }
+    async #verify(index, entry) {
+        const { watcher, ledger, clock } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.urn };
+        const { updatedAt, checkedAt } = entry;
+        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+        try {
+            return await watcher.verify(index, query, isRecent);
+        }
+        catch (error) {
+            // LinkedIn no longer has it, so the file is uploaded again.
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
+        }
+    }
+    /**
+     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
+     */
+    async #afterDuplicate(index, first) {
+        const { ledger, whenSettled } = this.#options;
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await whenSettled(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state === 'deferred') {
+                ledger.recordCopy(index);
+                return { state };
+            }
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // When a duplicate cannot be read, another one may.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
+                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+            }
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
+    }
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
+            return null;
+        ledger.record(index, { kind: 'restored', identity });
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
     }
 }
 
@@ -83123,7 +83123,7 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
+;// CONCATENATED MODULE: ./publish/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // updates the manifest.
 

@@ -5,9 +5,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { postRow } from '../src/action/report/posts/post-row.ts';
 import { resultRow } from '../src/action/report/result-row.ts';
+import { manifestFile } from '../src/memory/manifest.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
 import { postEntrySchema } from '../src/post/memory/memory.ts';
-import { manifestFile } from '../src/publish/manifest/schema.ts';
 import * as z from '../src/schema.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -18,14 +18,14 @@ import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { runInputTasks } from './inputs/input-reader.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
+import type { Store } from './memory/store.ts';
 import { CallAllowance } from './publish/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './publish/calls/planned-deferrals.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
-import { maySend } from './publish/manifest/reuse.ts';
-import type { Store } from './publish/manifest/store.ts';
-import { openUploadCache, type UploadCache } from './publish/manifest/upload-cache.ts';
 import { planUploads } from './publish/plan.ts';
+import { maySend } from './publish/reuse.ts';
+import { openUploadCache, type UploadCache } from './publish/upload-cache.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {

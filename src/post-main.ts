@@ -16,12 +16,12 @@ import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
+import { apiBaseOf } from './memory/manifest.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from './publish/grace-period.ts';
 import type { Ledger } from './publish/ledger.ts';
-import { apiBaseOf } from './publish/manifest/schema.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function postMain(runtime: Runtime): Promise<number> {

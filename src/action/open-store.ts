@@ -1,8 +1,8 @@
 // Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
 
 import type { Inputs } from '../inputs/read-inputs.ts';
-import { FileStore } from '../publish/manifest/file-store.ts';
-import type { Store } from '../publish/manifest/store.ts';
+import { FileStore } from '../memory/file-store.ts';
+import type { Store } from '../memory/store.ts';
 import { openBranchStore } from './github/branch/open-branch-store.ts';
 import type { Runtime } from './runtime.ts';
 

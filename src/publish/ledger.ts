@@ -3,8 +3,8 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
+import type { ManifestEntry } from '../memory/manifest.ts';
 import { type FileEvent, type FileState, INITIAL, type Outcome, reduce } from './file-state.ts';
-import type { ManifestEntry } from './manifest/schema.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 

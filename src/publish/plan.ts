@@ -7,7 +7,7 @@ import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '.
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits, DOCUMENT_RECIPE, RECIPES, type Recipe, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
-import type { Digests, ManifestEntry, ManifestKey } from './manifest/schema.ts';
+import type { Digests, ManifestEntry, ManifestKey } from '../memory/manifest.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;

@@ -9,13 +9,13 @@ import { Admission } from './calls/admission.ts';
 import type { CallAllowance } from './calls/call-allowance.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { Reuse } from './manifest/reuse.ts';
 import { hasCacheHit } from './plan.ts';
 import { ProcessingWatcher } from './polling/processing-watcher.ts';
 import { CircuitBreaker } from './retry/circuit-breaker.ts';
 import { Limiter } from './retry/limiter.ts';
 import { RequestScheduler } from './retry/request-scheduler.ts';
 import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
+import { Reuse } from './reuse.ts';
 import { Uploader } from './upload.ts';
 
 export interface PublishSettings {

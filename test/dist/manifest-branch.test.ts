@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/publish/manifest/schema.ts';
+import { parseManifest } from '../../src/memory/manifest.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { canary } from '../leaks/canaries.ts';
 import { LeakScan } from '../leaks/leak-scan.ts';

@@ -1,7 +1,7 @@
 // The built action with a limit of API calls per day: a scheduled workflow over several days, jobs of a matrix, a plan.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/publish/manifest/schema.ts';
+import { parseManifest } from '../../src/memory/manifest.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { GitHubContents } from '../support/github-contents.ts';

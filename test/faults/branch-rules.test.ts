@@ -1,8 +1,8 @@
 // What the rules for a manifest on a branch take for a loss between two of its versions.
 
 import { expect, it } from 'vitest';
-import { keyText, type Manifest, type ManifestEntry } from '../../src/publish/manifest/schema.ts';
-import { imageOf, keyOf } from '../publish/manifest/uploads.ts';
+import { keyText, type Manifest, type ManifestEntry } from '../../src/memory/manifest.ts';
+import { imageOf, keyOf } from '../memory/uploads.ts';
 import { lossesBetween } from './branch-rules.ts';
 
 const DAY = '2026-11-25';

@@ -1,7 +1,7 @@
 // Invariants of a manifest on a branch: nobody's uploads are lost, GitHub's limits are kept, and each token goes only to
 // its owner.
 
-import { type Manifest, type ManifestEntry, parseManifest } from '../../src/publish/manifest/schema.ts';
+import { type Manifest, type ManifestEntry, parseManifest } from '../../src/memory/manifest.ts';
 import { isTokenCall } from './call-name.ts';
 import { GITHUB_URL } from './environment.ts';
 import type { BranchFault } from './fault-schedule.ts';

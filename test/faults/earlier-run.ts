@@ -1,12 +1,12 @@
 // Uploads of an earlier run: creates their assets in the sandbox, and writes the manifest with their entries.
 
 import { writeFileSync } from 'node:fs';
-import { formatManifest, keyText, type ManifestEntry } from '../../src/publish/manifest/schema.ts';
+import { formatManifest, keyText, type ManifestEntry } from '../../src/memory/manifest.ts';
 import type { PlannedFile } from '../../src/publish/plan.ts';
 import { Asset, type Registration } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { IMAGE_RULES, makeSlot } from '../../src/sandbox/uploads/slot.ts';
-import { cacheOf } from '../publish/manifest/fake-cache.ts';
+import { cacheOf } from '../publish/fake-cache.ts';
 import { ownerOf } from './classify-call.ts';
 import { type EarlierUpload, entryKind } from './earlier-uploads.ts';
 import { processingOf } from './expected.ts';

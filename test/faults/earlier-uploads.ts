@@ -1,6 +1,6 @@
 // States of an upload of an earlier run: the entry in the manifest, and the asset at LinkedIn. Data only.
 
-import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
+import type { ManifestEntry } from '../../src/memory/manifest.ts';
 
 interface EntryKind {
   readonly state: ManifestEntry['state'];

@@ -8,9 +8,9 @@ import { type ActionError, abortReason, RunError, toActionError } from '../../sr
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { FileState } from '../../src/publish/file-state.ts';
 import { EXIT_MS, withGracePeriod } from '../../src/publish/grace-period.ts';
-import { maySend } from '../../src/publish/manifest/reuse.ts';
-import { openUploadCache, type UploadCache } from '../../src/publish/manifest/upload-cache.ts';
 import { publishAll } from '../../src/publish/publish.ts';
+import { maySend } from '../../src/publish/reuse.ts';
+import { openUploadCache, type UploadCache } from '../../src/publish/upload-cache.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { API_URL, type Environment, prepareEnvironment } from './environment.ts';
 import { contentsOf, type FaultSchedule } from './fault-schedule.ts';

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { OUTPUTS } from '../../src/action/report/outputs.ts';
-import { type ManifestEntry, parseManifest } from '../../src/publish/manifest/schema.ts';
+import { type ManifestEntry, parseManifest } from '../../src/memory/manifest.ts';
 import type { Violation } from '../faults/violation.ts';
 import { type ResultRow, rowsOf } from '../support/publishing.ts';
 import { checkResumption } from './resumption.ts';

@@ -4,8 +4,8 @@
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
+import { parseManifest } from '../../src/memory/manifest.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
-import { parseManifest } from '../../src/publish/manifest/schema.ts';
 import { readBody, type SandboxHandler } from '../../src/sandbox/messages.ts';
 import { SCOPES } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type ManifestEntry, parseManifest } from '../../src/publish/manifest/schema.ts';
+import { type ManifestEntry, parseManifest } from '../../src/memory/manifest.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { preload } from '../dist/scenes.ts';

@@ -2,10 +2,10 @@
 
 import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
+import { InMemoryStore } from '../../src/memory/in-memory-store.ts';
+import type { Manifest } from '../../src/memory/manifest.ts';
+import type { Change } from '../../src/memory/store.ts';
 import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
-import { InMemoryStore } from '../../src/publish/manifest/in-memory-store.ts';
-import type { Manifest } from '../../src/publish/manifest/schema.ts';
-import type { Change } from '../../src/publish/manifest/store.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeEntry } from './posts.ts';
 

@@ -9,6 +9,7 @@ import { type ActionError, RunError, toActionError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
+import { MANIFEST_BYTES_MAX } from '../../src/memory/manifest.ts';
 import { CLAIM_TTL_MS } from '../../src/post/claim-timing.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
@@ -16,7 +17,6 @@ import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/
 import type { PostResult, PostTask } from '../../src/post/publishing/post-task.ts';
 import { publishPosts } from '../../src/post/publishing/publish-posts.ts';
 import { buildPostBody } from '../../src/post/text/body.ts';
-import { MANIFEST_BYTES_MAX } from '../../src/publish/manifest/schema.ts';
 import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
 import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';

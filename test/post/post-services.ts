@@ -1,8 +1,8 @@
 // A GitHub and a LinkedIn that several processes share, in virtual time. Each call may meet a fault. LinkedIn notes what
 // the memory held when a request arrived.
 
+import { parseManifest } from '../../src/memory/manifest.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
-import { parseManifest } from '../../src/publish/manifest/schema.ts';
 import {
   DroppedConnection,
   readBody,

@@ -7,8 +7,8 @@ import {
   type ManifestEntry,
   makeEntry,
   parseManifest,
-} from '../../src/publish/manifest/schema.ts';
-import { imageOf, keyOf } from '../publish/manifest/uploads.ts';
+} from '../../src/memory/manifest.ts';
+import { imageOf, keyOf } from '../memory/uploads.ts';
 import type { GitHubContents } from './github-contents.ts';
 
 /** The calls that each write adds. */

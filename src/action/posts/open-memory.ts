@@ -2,11 +2,11 @@
 
 import { ActionError } from '../../errors.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import { InMemoryStore } from '../../memory/in-memory-store.ts';
+import { apiBaseOf } from '../../memory/manifest.ts';
+import type { SharedStore } from '../../memory/store.ts';
 import { PostMemoryStore } from '../../post/memory/post-memory.ts';
-import { InMemoryStore } from '../../publish/manifest/in-memory-store.ts';
-import { apiBaseOf } from '../../publish/manifest/schema.ts';
-import type { SharedStore } from '../../publish/manifest/store.ts';
-import { UploadCache } from '../../publish/manifest/upload-cache.ts';
+import { UploadCache } from '../../publish/upload-cache.ts';
 import { type BranchSettings, openBranchStore } from '../github/branch/open-branch-store.ts';
 import type { GitHubOptions } from '../github/github-client.ts';
 import { fullMessage } from '../report/report.ts';

@@ -2,8 +2,8 @@
 // decision to send still holds for what is stored then.
 
 import { ActionError } from '../../errors.ts';
-import { invalid, type Manifest } from '../../publish/manifest/schema.ts';
-import type { SharedStore } from '../../publish/manifest/store.ts';
+import { invalid, type Manifest } from '../../memory/manifest.ts';
+import type { SharedStore } from '../../memory/store.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
   type CommentState,

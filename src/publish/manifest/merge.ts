@@ -1,7 +1,7 @@
 // Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
 // the run read.
 
-import type { Manifest, ManifestEntry } from './schema.ts';
+import type { Manifest, ManifestEntry } from '../../memory/manifest.ts';
 
 export interface MergeInput {
   /** The version that both sides started from. */

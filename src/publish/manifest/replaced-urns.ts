@@ -1,7 +1,7 @@
 // Tracks the URNs that other runs replaced in the manifest. If this run's own upload of such a file ends later, its record
 // must not bring the old URN back.
 
-import type { Manifest } from './schema.ts';
+import type { Manifest } from '../../memory/manifest.ts';
 
 export class ReplacedUrns {
   /** By the key of the entry. */

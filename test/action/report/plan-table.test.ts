@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { planColumns, planLines, planRows, planTotals } from '../../../src/action/report/plan-table.ts';
 import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
+import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import type { PlanSettings } from '../../../src/publish/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../ledgers.ts';
 

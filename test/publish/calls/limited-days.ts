@@ -1,12 +1,12 @@
 // Runs over several days with a limit of API calls per day, in virtual time. The manifest is in memory.
 
 import type { MediaFile } from '../../../src/media/media-file.ts';
+import type { Manifest } from '../../../src/memory/manifest.ts';
+import type { Store } from '../../../src/memory/store.ts';
 import { CallAllowance } from '../../../src/publish/calls/call-allowance.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
-import type { Manifest } from '../../../src/publish/manifest/schema.ts';
-import type { Store } from '../../../src/publish/manifest/store.ts';
-import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
 import { type PlanSettings, planUploads } from '../../../src/publish/plan.ts';
+import { UploadCache } from '../../../src/publish/upload-cache.ts';
 import { settingsOf } from '../planned-files.ts';
 import type { VirtualLinkedIn } from '../virtual-linkedin.ts';
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { MediaKind } from '../../../src/linkedin/urn.ts';
+import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { neverFittingWarning, planDeferrals } from '../../../src/publish/calls/planned-deferrals.ts';
-import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { type PlannedFile, planUploads } from '../../../src/publish/plan.ts';
 import { settingsOf } from '../planned-files.ts';
 import { VirtualLinkedIn } from '../virtual-linkedin.ts';

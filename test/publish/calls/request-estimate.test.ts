@@ -6,16 +6,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
 import type { MediaKind } from '../../../src/linkedin/urn.ts';
+import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import {
   bytesToSend,
   type CallRange,
   estimateRequests,
   type PostUploadSteps,
 } from '../../../src/publish/calls/request-estimate.ts';
-import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { type CacheHit, type CacheLookup, type PlannedFile, planUploads } from '../../../src/publish/plan.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { cacheOf } from '../manifest/fake-cache.ts';
+import { cacheOf } from '../fake-cache.ts';
 import { mediaFile, settingsOf } from '../planned-files.ts';
 import { VirtualLinkedIn } from '../virtual-linkedin.ts';
 

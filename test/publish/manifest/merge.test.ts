@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keyText, type Manifest, type ManifestEntry } from '../../../src/memory/manifest.ts';
 import { copyManifest, mergeManifests } from '../../../src/publish/manifest/merge.ts';
-import { keyText, type Manifest, type ManifestEntry } from '../../../src/publish/manifest/schema.ts';
+import { imageOf, keyOf } from '../../memory/uploads.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { imageOf, keyOf } from './uploads.ts';
 
 /** An entry of upload 0: its URN, its state, and the minute of its last change. */
 function entryOf(urn: string, state: ManifestEntry['state'], minute = 0, rest = {}): ManifestEntry {

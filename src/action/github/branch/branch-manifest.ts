@@ -1,10 +1,10 @@
 // The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
 // decides when, and about retries.
 
+import { formatManifest, type Manifest, parseManifest } from '../../../memory/manifest.ts';
+import type { Change } from '../../../memory/store.ts';
 import { adoptMerged, copyManifest, mergeManifests } from '../../../publish/manifest/merge.ts';
 import { ReplacedUrns } from '../../../publish/manifest/replaced-urns.ts';
-import { formatManifest, type Manifest, parseManifest } from '../../../publish/manifest/schema.ts';
-import type { Change } from '../../../publish/manifest/store.ts';
 import { Limiter } from '../../../publish/retry/limiter.ts';
 import { blobSha } from '../git-blob.ts';
 import type { BranchFile, BranchFileState } from './branch-file.ts';

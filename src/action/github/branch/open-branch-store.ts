@@ -2,8 +2,8 @@
 
 import type { Env } from '../../../deps.ts';
 import type { Shard } from '../../../media/find/shards.ts';
-import { FileStore } from '../../../publish/manifest/file-store.ts';
-import { MANIFEST_BYTES_MAX } from '../../../publish/manifest/schema.ts';
+import { FileStore } from '../../../memory/file-store.ts';
+import { MANIFEST_BYTES_MAX } from '../../../memory/manifest.ts';
 import { type GitHubAccess, GitHubClient, type GitHubOptions } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
 import { BranchStore } from './branch-store.ts';

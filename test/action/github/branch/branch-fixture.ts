@@ -10,10 +10,10 @@ import {
   MANIFEST_BYTES_MAX,
   type ManifestEntry,
   parseManifest,
-} from '../../../../src/publish/manifest/schema.ts';
-import { UploadCache } from '../../../../src/publish/manifest/upload-cache.ts';
+} from '../../../../src/memory/manifest.ts';
+import { UploadCache } from '../../../../src/publish/upload-cache.ts';
 import { Secret } from '../../../../src/secret.ts';
-import { imageOf, keyOf } from '../../../publish/manifest/uploads.ts';
+import { imageOf, keyOf } from '../../../memory/uploads.ts';
 import { FAKE_GITHUB_TOKEN } from '../../../support/action-file.ts';
 import { TestClock } from '../../../support/clock.ts';
 import { GitHubContents } from '../../../support/github-contents.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../../../src/errors.ts';
-import { type Posts, parseManifest } from '../../../../src/publish/manifest/schema.ts';
-import type { Change } from '../../../../src/publish/manifest/store.ts';
+import { type Posts, parseManifest } from '../../../../src/memory/manifest.ts';
+import type { Change } from '../../../../src/memory/store.ts';
 import { caught } from '../../../support/caught.ts';
 import type { GitHubFault } from '../../../support/github-contents.ts';
 import { BRANCH, BranchFixture, entryOf, manifestText } from './branch-fixture.ts';

@@ -1,8 +1,8 @@
 // A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
 // needed or cannot be read.
 
-import type { Clock } from '../../deps.ts';
-import type { Manifest } from './schema.ts';
+import type { Clock } from '../deps.ts';
+import type { Manifest } from './manifest.ts';
 import type { Change, SharedStore } from './store.ts';
 
 export class InMemoryStore implements SharedStore {

@@ -1,7 +1,7 @@
 // An upload cache for the plan, without a disk.
 
-import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
-import type { CacheLookup } from '../../../src/publish/plan.ts';
+import type { ManifestEntry } from '../../src/memory/manifest.ts';
+import type { CacheLookup } from '../../src/publish/plan.ts';
 
 /** Finds `upload` for every key, or nothing when it is null. */
 export function cacheOf(

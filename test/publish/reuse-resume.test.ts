@@ -1,13 +1,13 @@
 // Resume of an earlier upload that was not processed yet: how long a run waits, and when it sends the file again.
 
 import { describe, expect, it } from 'vitest';
-import type { ActionError } from '../../../src/errors.ts';
-import type { MediaStatus } from '../../../src/linkedin/session.ts';
-import { TestClock } from '../../support/clock.ts';
-import { failed, rejected } from '../failures.ts';
-import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
-import { endsOf, startRun } from '../publish-run.ts';
+import type { ActionError } from '../../src/errors.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
+import { TestClock } from '../support/clock.ts';
+import { failed, rejected } from './failures.ts';
 import { cacheOf } from './fake-cache.ts';
+import { AVAILABLE, PROCESSING, urnOf, WAITING } from './fake-linkedin.ts';
+import { endsOf, startRun } from './publish-run.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 25, 12);

@@ -18,12 +18,12 @@ import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError } from '../../../src/errors.ts';
-import { manifestTempName } from '../../../src/media/manifest-temp.ts';
-import { FileStore, replaceFile } from '../../../src/publish/manifest/file-store.ts';
-import { plantFifo } from '../../media/tree.ts';
-import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
+import { ActionError, InputError } from '../../src/errors.ts';
+import { manifestTempName } from '../../src/media/manifest-temp.ts';
+import { FileStore, replaceFile } from '../../src/memory/file-store.ts';
+import { plantFifo } from '../media/tree.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
 import { cacheOver, freshPath, open, reread, storeAt, written } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 

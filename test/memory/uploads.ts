@@ -1,7 +1,7 @@
 // Uploads to record, a different one for each number. Imports no test runner, so that other processes can use it.
 
 import { createHash } from 'node:crypto';
-import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
+import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 
 export function keyOf(n: number): ManifestKey {
   return {

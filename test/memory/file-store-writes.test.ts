@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ActionError } from '../../../src/errors.ts';
-import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
+import { ActionError } from '../../src/errors.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
 import { cacheOver, freshPath, open, reread, storeAt, TODAY_MS, written } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 

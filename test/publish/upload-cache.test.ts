@@ -3,17 +3,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ActionError, UploadError } from '../../../src/errors.ts';
-import { toMediaIdentity } from '../../../src/linkedin/session.ts';
-import type { Outcome } from '../../../src/publish/file-state.ts';
-import { Ledger } from '../../../src/publish/ledger.ts';
-import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
-import { hasCacheHit, planUploads } from '../../../src/publish/plan.ts';
-import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
-import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned-files.ts';
-import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
-import { imageOf, keyOf } from './uploads.ts';
+import { ActionError, UploadError } from '../../src/errors.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
+import type { Outcome } from '../../src/publish/file-state.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import { hasCacheHit, planUploads } from '../../src/publish/plan.ts';
+import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
+import { imageOf, keyOf } from '../memory/uploads.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from './planned-files.ts';
 
 /** A plan of images (path → content) with an upload cache. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {

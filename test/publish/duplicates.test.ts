@@ -1,12 +1,12 @@
 // Files with the same bytes in one run: one copy is sent, and the others end as it does.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
-import { type Open, openAsSystem } from '../../../src/media/bytes.ts';
-import { rejected } from '../failures.ts';
-import { PROCESSING, type Script } from '../fake-linkedin.ts';
-import { endsOf, fails, startRun, startsWith } from '../publish-run.ts';
+import { RunError } from '../../src/errors.ts';
+import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import { rejected } from './failures.ts';
 import { cacheOf } from './fake-cache.ts';
+import { PROCESSING, type Script } from './fake-linkedin.ts';
+import { endsOf, fails, startRun, startsWith } from './publish-run.ts';
 
 const MINUTE_MS = 60_000;
 

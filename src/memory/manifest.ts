@@ -1,9 +1,9 @@
 // The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
 
-import { InputError } from '../../errors.ts';
-import { API_TRAITS, type ApiName } from '../../linkedin/session.ts';
-import { isAssetUrn, isMediaUrn, normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
-import * as z from '../../schema.ts';
+import { InputError } from '../errors.ts';
+import { API_TRAITS, type ApiName } from '../linkedin/session.ts';
+import { isAssetUrn, isMediaUrn, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
+import * as z from '../schema.ts';
 
 // 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
 const SCHEMA = 2;

@@ -1,7 +1,7 @@
 // Where a manifest is kept between runs: a file in the workspace, or a file on a branch of the repository.
 
-import type { ActionError } from '../../errors.ts';
-import type { Manifest } from './schema.ts';
+import type { ActionError } from '../errors.ts';
+import type { Manifest } from './manifest.ts';
 
 export interface Store {
   /** What has to respond, for messages. */

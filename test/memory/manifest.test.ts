@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../src/errors.ts';
 import {
   apiBaseOf,
   formatManifest,
@@ -12,9 +12,9 @@ import {
   type ManifestKey,
   makeEntry,
   parseManifest,
-} from '../../../src/publish/manifest/schema.ts';
-import { caught } from '../../support/caught.ts';
-import { fuzzed } from '../../support/fuzz.ts';
+} from '../../src/memory/manifest.ts';
+import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { freshPath, open, reread } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 

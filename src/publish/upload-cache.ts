@@ -1,15 +1,11 @@
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // updates the manifest.
 
-import type { Clock } from '../../deps.ts';
-import type { ErrorCode } from '../../error-codes.ts';
-import { ActionError } from '../../errors.ts';
-import type { SessionRequest } from '../../linkedin/session.ts';
-import { normalizeOwner } from '../../linkedin/urn.ts';
-import { utcDay } from '../calls/call-allowance.ts';
-import type { FileEvent, FileState } from '../file-state.ts';
-import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Clock } from '../deps.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { ActionError } from '../errors.ts';
+import type { SessionRequest } from '../linkedin/session.ts';
+import { normalizeOwner } from '../linkedin/urn.ts';
 import {
   apiBaseOf,
   type Digests,
@@ -19,8 +15,12 @@ import {
   type ManifestKey,
   makeEntry,
   type UploadRecord,
-} from './schema.ts';
-import type { Store } from './store.ts';
+} from '../memory/manifest.ts';
+import type { Store } from '../memory/store.ts';
+import { utcDay } from './calls/call-allowance.ts';
+import type { FileEvent, FileState } from './file-state.ts';
+import { MANIFEST_MS, settlesWithin, withGracePeriod } from './grace-period.ts';
+import type { Ledger } from './ledger.ts';
 
 interface UploadCacheOptions {
   /** URNs are valid only with this API. */

@@ -1,13 +1,13 @@
 // Manifest entries that are reused without another status read, and for how long.
 
 import { expect, it } from 'vitest';
-import { Ledger } from '../../../src/publish/ledger.ts';
-import { isFresh, maySend, Reuse } from '../../../src/publish/manifest/reuse.ts';
-import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
-import { TestClock } from '../../support/clock.ts';
-import { ledgerOf } from '../planned-files.ts';
-import { TODAY_MS } from './samples.ts';
-import { imageOf, keyOf } from './uploads.ts';
+import type { ManifestEntry } from '../../src/memory/manifest.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import { isFresh, maySend, Reuse } from '../../src/publish/reuse.ts';
+import { TODAY_MS } from '../memory/samples.ts';
+import { imageOf, keyOf } from '../memory/uploads.ts';
+import { TestClock } from '../support/clock.ts';
+import { ledgerOf } from './planned-files.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 

@@ -4,12 +4,12 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Clock } from '../../deps.ts';
-import { ActionError, InputError } from '../../errors.ts';
-import { relativePosixPath, toPosixPath } from '../../media/find/posix-paths.ts';
-import { isManifestTemp, manifestTempName } from '../../media/manifest-temp.ts';
-import { DISK_MS } from '../lazy-file.ts';
-import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './schema.ts';
+import type { Clock } from '../deps.ts';
+import { ActionError, InputError } from '../errors.ts';
+import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
+import { isManifestTemp, manifestTempName } from '../media/manifest-temp.ts';
+import { DISK_MS } from '../publish/lazy-file.ts';
+import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './manifest.ts';
 import type { Store } from './store.ts';
 
 interface FileStoreOptions {

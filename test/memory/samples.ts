@@ -4,10 +4,10 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { FileStore } from '../../../src/publish/manifest/file-store.ts';
-import type { Store } from '../../../src/publish/manifest/store.ts';
-import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
-import { TestClock } from '../../support/clock.ts';
+import { FileStore } from '../../src/memory/file-store.ts';
+import type { Store } from '../../src/memory/store.ts';
+import { UploadCache } from '../../src/publish/upload-cache.ts';
+import { TestClock } from '../support/clock.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 export const TODAY_MS = Date.parse('2026-11-25T12:00:00.000Z');

@@ -1,15 +1,15 @@
 // Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
 // the same bytes.
 
-import type { Clock } from '../../deps.ts';
-import { FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
-import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
-import type { Admission } from '../calls/admission.ts';
-import type { Outcome } from '../file-state.ts';
-import type { Ledger } from '../ledger.ts';
-import type { PlannedFile } from '../plan.ts';
-import type { ProcessingWatcher } from '../polling/processing-watcher.ts';
-import type { ManifestEntry } from './schema.ts';
+import type { Clock } from '../deps.ts';
+import { FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
+import { type StatusQuery, toMediaIdentity } from '../linkedin/session.ts';
+import type { ManifestEntry } from '../memory/manifest.ts';
+import type { Admission } from './calls/admission.ts';
+import type { Outcome } from './file-state.ts';
+import type { Ledger } from './ledger.ts';
+import type { PlannedFile } from './plan.ts';
+import type { ProcessingWatcher } from './polling/processing-watcher.ts';
 
 interface ReuseOptions {
   readonly ledger: Ledger;

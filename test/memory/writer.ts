@@ -3,9 +3,9 @@
 
 import { appendFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { systemClock } from '../../../src/clock.ts';
-import { FileStore } from '../../../src/publish/manifest/file-store.ts';
-import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
+import { systemClock } from '../../src/clock.ts';
+import { FileStore } from '../../src/memory/file-store.ts';
+import { UploadCache } from '../../src/publish/upload-cache.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 const [, , path = '', notes = '', first = '0'] = process.argv;
