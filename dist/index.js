@@ -61848,15 +61848,21 @@ var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./http/backoff.js
 // Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
 const MAX_BACKOFF_MS = 20_000;
-const BASE_BACKOFF_MS = { error: 1500, throttled: 2000 };
+const BACKOFFS = {
+    error: { firstMs: 1500, factor: 2 },
+    throttled: { firstMs: 2000, factor: 2 },
+    // For calls with only three attempts, which must outlast an outage of five seconds: about 2 s, then 8 s.
+    lost: { firstMs: 2700, factor: 4 },
+};
 /**
- * Equal jitter: half of a limit that doubles, plus a random share of the other half. The fixed half outlasts a short
+ * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
  * outage although attempts are few. The random half spreads out clients that failed together.
  * @param tries how many attempts have failed, 1 or more
  * @param random in [0, 1)
  */
 function backoffMs(tries, reason, random) {
-    const limitMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS[reason] * 2 ** (tries - 1));
+    const { firstMs, factor } = BACKOFFS[reason];
+    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
     return Math.round((limitMs * (1 + random)) / 2);
 }
 // Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
@@ -78638,8 +78644,8 @@ class Retrier {
         // Each further response may be lost as this one was.
         const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
         const { clock, onRetry } = this.#options;
-        // Without a `Retry-After`, or with one in the past, backs off exponentially.
-        const waitMs = decision.waitMs || backoffMs(attempt, decision.reason, clock.random());
+        const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
+        const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
         onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
         await clock.sleep(waitMs, signal);
         return null;
@@ -78706,6 +78712,13 @@ class Retrier {
             return null;
         }
     }
+}
+/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
+function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
+    if (waitMs)
+        return waitMs;
+    const { attempt, lostResponses } = progress;
+    return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
 }
 /** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {

@@ -11,12 +11,14 @@ const NOW = Date.UTC(2026, 10, 25, 12);
 
 describe('backoff', () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-  const reason = fc.constantFrom('error' as const, 'throttled' as const);
+  const LIMITS = { error: [1500, 2], throttled: [2000, 2], lost: [2700, 4] } as const;
+  const reason = fc.constantFrom('error' as const, 'throttled' as const, 'lost' as const);
 
-  it('a backoff delay lies between half and all of a limit that doubles up to 20 s', () => {
+  it('a backoff delay lies between half and all of a limit that grows up to 20 s', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), reason, random, (tries, why, chance) => {
-        const limit = Math.min(20_000, (why === 'error' ? 1500 : 2000) * 2 ** (tries - 1));
+        const [firstMs, factor] = LIMITS[why];
+        const limit = Math.min(20_000, firstMs * factor ** (tries - 1));
         const ms = backoffMs(tries, why, chance);
         expect(ms).toBeGreaterThanOrEqual(limit / 2);
         expect(ms).toBeLessThanOrEqual(limit);
@@ -34,6 +36,9 @@ describe('backoff', () => {
       [1, 'throttled', 2000],
       [4, 'throttled', 16_000],
       [5, 'throttled', 20_000],
+      [1, 'lost', 2700],
+      [2, 'lost', 10_800],
+      [3, 'lost', 20_000],
     ] as const) {
       expect(backoffMs(tries, why, 0)).toBe(limit / 2);
       expect(backoffMs(tries, why, 0.5)).toBe(limit * 0.75);

@@ -123,8 +123,8 @@ export class Retrier {
       decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit,
     );
     const { clock, onRetry } = this.#options;
-    // Without a `Retry-After`, or with one in the past, backs off exponentially.
-    const waitMs = decision.waitMs || backoffMs(attempt, decision.reason, clock.random());
+    const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
+    const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
     onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
     await clock.sleep(waitMs, signal);
     return null;
@@ -190,6 +190,20 @@ interface Progress {
   lostResponses: number;
   /** The most attempts. Grows with each 429. */
   limit: number;
+}
+
+interface BackoffFacts {
+  readonly progress: Progress;
+  /** Few attempts are allowed, so each of them waits longer. */
+  readonly isScarce: boolean;
+  readonly random: number;
+}
+
+/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
+function waitMsBefore({ waitMs, reason }: Retry, { progress, isScarce, random }: BackoffFacts): number {
+  if (waitMs) return waitMs;
+  const { attempt, lostResponses } = progress;
+  return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
 }
 
 /** Whether `Retry-After` is longer than a run can wait. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../../src/errors.ts';
+import { TestClock } from '../../support/clock.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, manyFiles, type Run, startRun, startsWith } from '../publish-run.ts';
@@ -116,8 +117,14 @@ describe('short outages', () => {
   });
 
   it.each([
-    // LinkedIn may have received the registration: three attempts outlast two seconds only.
-    { name: 'registrations fail with 503', phase: 'register', error: failed('register'), untilMs: 2000 },
+    // LinkedIn may have received the registration, so there are only three attempts.
+    { name: 'registrations fail with 503', phase: 'register', error: failed('register'), untilMs: 5000 },
+    {
+      name: 'responses to registrations are lost',
+      phase: 'register',
+      error: broken('register', 'all'),
+      untilMs: 5000,
+    },
     {
       name: 'no connection can be made',
       phase: 'register',
@@ -130,14 +137,17 @@ describe('short outages', () => {
   ] as const)(
     'a short outage in which $name costs no file at any concurrency',
     async ({ phase, error, untilMs }) => {
-      for (const concurrency of [1, 8, 64]) {
-        const isDown = () => run.clock.now() < untilMs;
+      for (const [concurrency, random] of [1, 8, 64].flatMap((one) =>
+        [0, 0.999].map((two) => [one, two] as const),
+      )) {
+        const clock = new TestClock({ random: () => random });
+        const isDown = () => clock.now() < untilMs;
         const fail = async () => {
           if (isDown()) throw error;
         };
         const calls = { register: { register: fail }, upload: { put: fail }, status: {} }[phase];
         const readings = [() => (isDown() && phase === 'status' ? error : AVAILABLE)];
-        const run: Run = await startRun(manyFiles(FILES, { ...calls, readings }), { concurrency });
+        const run: Run = await startRun(manyFiles(FILES, { ...calls, readings }), { concurrency, clock });
         await run.finish();
         expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
       }

@@ -69,12 +69,28 @@ describe('failed calls', () => {
     expect(moments).toEqual([0, 1125, 3375, 7875]);
   });
 
-  it('a failed registration is retried after at least 750 ms', async () => {
-    const { clock, moments, start } = startRetrier({ random: () => 0 });
-    const file = start([rejected('SERVER_FAILED', 502, 'register')], { maxLostResponses: 2 });
+  it.each([
+    ['a server error', rejected('SERVER_FAILED', 502, 'register')],
+    ['a lost response', broken('register', 'all')],
+    ['a timeout', broken('register', 'all', 'NETWORK_TIMEOUT')],
+  ])('a registration with %s has three attempts, after about 2 s and 8 s', async (_, error) => {
+    for (const [random, ms] of [
+      [0, [1350, 5400]],
+      [0.5, [2025, 8100]],
+    ] as const) {
+      const { clock, moments, start } = startRetrier({ random: () => random });
+      const file = start([error], { maxLostResponses: 2 });
+      await clock.advance(MINUTE);
+      expect(file.tries).toBe(3);
+      expect(moments).toEqual([0, ms[0], ms[0] + ms[1]]);
+    }
+  });
+
+  it('a wait that LinkedIn asks for replaces the wait after a lost registration', async () => {
+    const { clock, moments, start } = startRetrier();
+    start([failed('register', 3000), 'done'], { maxLostResponses: 2 });
     await clock.advance(MINUTE);
-    expect(file.tries).toBe(3);
-    expect(moments).toEqual([0, 750, 2250]);
+    expect(moments).toEqual([0, 3000]);
   });
 
   it('a call that fails in all its attempts ends with the last error', async () => {
