@@ -48899,8 +48899,8 @@ var publish_plan = __nccwpck_require__(5566);
 var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./action/log/sidecar-notices.js
 var sidecar_notices = __nccwpck_require__(2594);
-// EXTERNAL MODULE: ./action/report/rows.js + 1 modules
-var report_rows = __nccwpck_require__(9408);
+// EXTERNAL MODULE: ./action/report/rows.js
+var report_rows = __nccwpck_require__(3438);
 // EXTERNAL MODULE: ./action/report/timeline.js
 var timeline = __nccwpck_require__(9440);
 ;// CONCATENATED MODULE: ./action/report/totals.js
@@ -48919,7 +48919,7 @@ const EMPTY_TOTALS = {
 };
 /** Each file counts once. */
 function countTotals(rows, entries) {
-    const successes = rows.filter(report_rows/* isSuccess */.oJ);
+    const successes = rows.filter(report_rows/* isSuccess */.o);
     const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
@@ -48991,7 +48991,7 @@ function buildReport(ledger, settings, abortReason) {
     // A run that was stopped may also fail to write its manifest.
     const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = [...(0,report_rows/* iterateRows */.SA)(ledger, plan.api)];
+    const rows = [...(0,report_rows/* iterateRows */.S)(ledger, plan.api)];
     const totals = countTotals(rows, ledger.entries);
     const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned));
     // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
@@ -49020,7 +49020,6 @@ function buildReport(ledger, settings, abortReason) {
         fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
         notices: (0,sidecar_notices/* sidecarNotices */.N)(ledger.entries.map(({ planned }) => planned)),
         manifestFile: settings.manifest ?? null,
-        posts: (0,report_rows/* buildReadyPosts */.zn)(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
@@ -49062,7 +49061,6 @@ function buildFailureReport(thrown, manifest = null) {
         fileWarnings: [],
         notices: [],
         manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        posts: () => [],
         tokenDaysLeft: null,
     };
 }
@@ -49133,93 +49131,15 @@ function toAnnotation(error) {
 
 /***/ }),
 
-/***/ 9408:
+/***/ 3438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  zn: () => (/* binding */ buildReadyPosts),
-  oJ: () => (/* binding */ isSuccess),
-  SA: () => (/* binding */ iterateRows)
-});
-
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-// EXTERNAL MODULE: ./linkedin/urn.js
-var urn = __nccwpck_require__(6947);
-;// CONCATENATED MODULE: ./linkedin/posts.js
-// Builds bodies for LinkedIn's Posts API: one for each file, and one for all images together. Nothing is
-// sent, and the text is left to the user.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
-const MIN_IMAGES = 2;
-const MAX_IMAGES = 20;
-/**
- * Yields the possible posts of `media` lazily: single posts in file order, then posts of several images, in the order of
- * `compareFiles`. Media with the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
- * authors, and LinkedIn rejects media that the author does not own.
- */
-function* buildPosts(media, owner, compareFiles = () => 0) {
-    const kind = (0,urn/* ownerKind */.kK)(owner);
-    if (kind === null || kind === 'sponsoredAccount')
-        return;
-    const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
-    const images = distinct.filter((one) => one.kind === 'image').sort((a, b) => compareFiles(a.file, b.file));
-    for (const one of distinct)
-        yield buildPost(one.kind, [one], owner);
-    for (const group of galleries(images))
-        yield buildPost('images', group, owner);
-}
-function buildPost(kind, media, author) {
-    return {
-        kind,
-        files: media.map(({ file }) => file),
-        ready: media.every(({ isReady }) => isReady),
-        body: {
-            author,
-            commentary: '',
-            visibility: 'PUBLIC',
-            distribution: {
-                feedDistribution: 'MAIN_FEED',
-                targetEntities: [],
-                thirdPartyDistributionChannels: [],
-            },
-            content: contentOf(kind, media),
-            lifecycleState: 'PUBLISHED',
-            isReshareDisabledByAuthor: false,
-        },
-    };
-}
-function contentOf(kind, media) {
-    const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
-    const [only = { id: '' }] = ids;
-    if (kind === 'images')
-        return { multiImage: { images: ids } };
-    // LinkedIn rejects a document without a title, and shows it above the pages.
-    return { media: kind === 'document' ? { ...only, title: titleOf(media[0]?.file ?? '') } : only };
-}
-/** The name of the file without its folder and extension. */
-function titleOf(file) {
-    const name = file.slice(file.lastIndexOf('/') + 1);
-    return name.replace(/(?<=.)\.[^.]*$/, '');
-}
-/** Splits images evenly over several posts, so that no remainder is too small for a post. */
-function galleries(images) {
-    if (images.length < MIN_IMAGES)
-        return [];
-    const posts = Math.ceil(images.length / MAX_IMAGES);
-    const startOf = (index) => Math.round((index * images.length) / posts);
-    return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
-}
-
-// EXTERNAL MODULE: ./media/find/natural-order.js
-var natural_order = __nccwpck_require__(8731);
-;// CONCATENATED MODULE: ./action/report/rows.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ iterateRows),
+/* harmony export */   o: () => (/* binding */ isSuccess)
+/* harmony export */ });
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
-
-
 
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
@@ -49278,7 +49198,7 @@ const UNSETTLED_STATES = {
 const UNSETTLED_ERROR = {
     code: 'RUN_STOPPED',
     message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint,
 };
 /** Omits the fields that are not known or are empty lists. */
 function omitUnknown(fields) {
@@ -49290,16 +49210,6 @@ function omitUnknown(fields) {
             known[name] = value;
     }
     return known;
-}
-/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
-function buildReadyPosts(ledger, rows) {
-    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-    const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
-        if (kind === undefined || mediaUrn === undefined)
-            return [];
-        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
-    });
-    return () => buildPosts(media, owner, natural_order/* inNaturalOrder */.L);
 }
 
 
@@ -50175,7 +50085,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8030);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(241);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6280);
 // The entry point of the upload action.
 
@@ -50637,7 +50547,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 8030:
+/***/ 241:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74341,8 +74251,8 @@ function checkout_readIndex(path) {
 
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 13 modules
 var lib_core = __nccwpck_require__(6363);
-// EXTERNAL MODULE: ./action/report/rows.js + 1 modules
-var report_rows = __nccwpck_require__(9408);
+// EXTERNAL MODULE: ./action/report/rows.js
+var report_rows = __nccwpck_require__(3438);
 ;// CONCATENATED MODULE: ./action/report/outputs.js
 // Builds the step's outputs from a report and writes them to the runner.
 
@@ -74365,7 +74275,6 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'reused-count',
     'failed-count',
     'remaining-count',
-    'posts-file',
     'manifest-file',
     'page-file',
     'token-days-left',
@@ -74374,7 +74283,7 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** `files` has the paths of the written files; empty for a missing one. */
 function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(report_rows/* isSuccess */.oJ);
+    const good = rows.filter(report_rows/* isSuccess */.o);
     const lists = listUrns(good);
     const { truncated, truncate } = createTruncation();
     const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
@@ -74397,7 +74306,6 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
         'remaining-count': String(totals.deferred),
-        'posts-file': files.posts,
         'manifest-file': manifestFile ?? '',
         'page-file': files.page,
         'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
@@ -74459,8 +74367,16 @@ function truncateToFit(entries, maxBytes) {
     return { kept, isAll: true };
 }
 
-// EXTERNAL MODULE: ./media/find/natural-order.js
-var natural_order = __nccwpck_require__(8731);
+;// CONCATENATED MODULE: ./media/find/natural-order.js
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
 ;// CONCATENATED MODULE: ./action/report/page/embed.js
@@ -74525,7 +74441,7 @@ function buildCards(options) {
             picture: picture !== null && embedded.has(picture) ? picture : null,
         };
     })
-        .sort((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.row.file, b.row.file));
+        .sort((a, b) => inNaturalOrder(a.row.file, b.row.file));
     return {
         states: shown.map(stateOf),
         cards: shown.values().map((one) => cards_buildCard(one, options)),
@@ -74538,7 +74454,7 @@ function cards_buildCard(shown, { isPlan }) {
         file,
         kind: kind ?? null,
         state: stateOf(shown),
-        isSuccess: (0,report_rows/* isSuccess */.oJ)(row),
+        isSuccess: (0,report_rows/* isSuccess */.o)(row),
         facts: factsOf(row),
         urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
         altText: altText ?? null,
@@ -74640,7 +74556,7 @@ function fileSection({ rows, links, budget }) {
     if (rows.length === 0)
         return [];
     const tables = openAndFolded(rows, {
-        isGood: report_rows/* isSuccess */.oJ,
+        isGood: report_rows/* isSuccess */.o,
         goodTitle: 'that succeeded',
         show: (shown) => fileTable(shown, columnsOf(links), budget),
     });
@@ -74666,7 +74582,7 @@ function columnsOf(links) {
         { title: 'kind', cell: ({ kind }) => kind ?? '' },
         { title: 'dimensions', cell: dimensionsCell },
         { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
-        { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`) },
+        { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
         // The URN that a post needs; the asset only if there is no other. `results` has both.
         {
             title: 'URN',
@@ -74820,7 +74736,6 @@ function planRow(planned, after) {
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
-// Next to it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 
 
@@ -74906,16 +74821,6 @@ function writeRows(path, rows) {
     finally {
         (0,external_node_fs_namespaceObject.closeSync)(file);
     }
-}
-/** Writes `posts` next to `resultsFile`. Returns the path; empty without posts or a results file. */
-function writePostsFile(posts, resultsFile) {
-    const [first] = posts();
-    if (first === undefined || resultsFile === '')
-        return '';
-    // `resultsFile` has slashes on Windows too.
-    const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
-    writeRows(postsFile, posts());
-    return postsFile;
 }
 
 ;// CONCATENATED MODULE: ./action/report/step-report.js
@@ -75114,10 +75019,7 @@ function ownerLink(owner) {
 function visibilitySection({ mode, totals }) {
     if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
         return [];
-    const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
-        .split('`')
-        .map((piece, index) => (index % 2 === 1 ? renderCode(piece) : piece))
-        .join('');
+    const next = `Post them with the action ${renderCode('post')}.`;
     const lead = mode === 'simulate'
         ? 'Nothing was sent to LinkedIn.'
         : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
@@ -75184,7 +75086,7 @@ function summary_timeline({ rows, spans }) {
     if (begun.every(({ span }) => span.endMs < timeline/* MIN_CHART_MS */.n9))
         return [];
     const shown = begun.toSorted((a, b) => a.span.startMs - b.span.startMs).slice(0, timeline/* MAX_CHART_FILES */.m$);
-    const chart = (0,timeline/* timelineChart */.IY)(shown.map(({ row, span }) => ({ ...span, file: (0,log_logger/* escapeForLog */.zB)(row.file), isSuccess: (0,report_rows/* isSuccess */.oJ)(row) })));
+    const chart = (0,timeline/* timelineChart */.IY)(shown.map(({ row, span }) => ({ ...span, file: (0,log_logger/* escapeForLog */.zB)(row.file), isSuccess: (0,report_rows/* isSuccess */.o)(row) })));
     const cells = ({ row, span: { startMs, uploadedMs, endMs } }) => [
         renderCode(row.file),
         (0,format/* formatDuration */.a3)(startMs),
@@ -75275,7 +75177,6 @@ function tryStep(what, work) {
 
 
 
-
 /** A manifest does not exist before its first write. */
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
@@ -75283,7 +75184,6 @@ function pathIfExists(path) {
 class Reporter {
     #options;
     #step;
-    #postsFile = '';
     #isWritten = false;
     constructor(options) {
         this.#options = options;
@@ -75301,7 +75201,7 @@ class Reporter {
         // `allSettled`, not `all`: a logging error must not end the run.
         const observers = Promise.allSettled([
             logProgress(ledger, { logger, ...until }),
-            resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.SA)(ledger, api), ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.S)(ledger, api), ...until }),
         ]);
         try {
             await work();
@@ -75354,16 +75254,13 @@ class Reporter {
         this.#isWritten = true;
         return [
             tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
-            tryStep('posts file', () => {
-                this.#postsFile = writePostsFile(report.posts, this.#step.resultsPath);
-            }),
             tryStep('outputs', () => this.#setOutputs(report)),
             tryStep('job summary', () => this.#writeSummary(report, planView)),
         ].flatMap((annotation) => annotation ?? []);
     }
     #setOutputs(report) {
         const { resultsPath: results, pagePath: page } = this.#step;
-        const files = { results, posts: this.#postsFile, page };
+        const files = { results, page };
         const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
         this.#step.setOutputs(buildOutputs(final, files), () => {
             // The URLs of media artifacts are credentials.
@@ -83406,24 +83303,6 @@ function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {
         callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
         clock,
     });
-}
-
-
-/***/ }),
-
-/***/ 8731:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ inNaturalOrder)
-/* harmony export */ });
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 

@@ -57518,7 +57518,6 @@ function buildReport(ledger, settings, abortReason) {
         fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
         notices: sidecarNotices(ledger.entries.map(({ planned }) => planned)),
         manifestFile: settings.manifest ?? null,
-        posts: buildReadyPosts(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
@@ -57560,7 +57559,6 @@ function buildFailureReport(thrown, manifest = null) {
         fileWarnings: [],
         notices: [],
         manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        posts: () => [],
         tokenDaysLeft: null,
     };
 }
@@ -57634,12 +57632,9 @@ function toAnnotation(error) {
 /***/ 3438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* unused harmony exports iterateRows, isSuccess, buildReadyPosts */
+/* unused harmony exports iterateRows, isSuccess */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-/* harmony import */ var _media_find_natural_order_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8731);
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
-
-
 
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
@@ -57710,16 +57705,6 @@ function omitUnknown(fields) {
             known[name] = value;
     }
     return known;
-}
-/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
-function buildReadyPosts(ledger, rows) {
-    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-    const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
-        if (kind === undefined || mediaUrn === undefined)
-            return [];
-        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
-    });
-    return () => buildPosts(media, owner, inNaturalOrder);
 }
 
 
@@ -59049,24 +59034,6 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 8731:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ inNaturalOrder)
-/* harmony export */ });
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-
-/***/ }),
-
 /***/ 4820:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -59304,7 +59271,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 4578:
+/***/ 6102:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82496,8 +82463,16 @@ async function skipManifestAndDuplicates(sorted, manifest) {
     return { files: [...files.values()], skipped };
 }
 
-// EXTERNAL MODULE: ./media/find/natural-order.js
-var natural_order = __nccwpck_require__(8731);
+;// CONCATENATED MODULE: ./media/find/natural-order.js
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function natural_order_inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
@@ -82996,7 +82971,7 @@ async function findPattern(lines, { workspace, signal }) {
         const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
         throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
     }
-    return files.toSorted((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.path, b.path));
+    return files.toSorted((a, b) => natural_order_inNaturalOrder(a.path, b.path));
 }
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
 const MAX_FILES = 1000;
@@ -83010,7 +82985,7 @@ function matchAssets(patterns, assets) {
         const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
         throw new errors_0/* FileError */.f6('POST_MEDIA', `${reason} among the assets of the release`);
     }
-    return matched.toSorted((a, b) => (0,natural_order/* inNaturalOrder */.L)(a.name, b.name));
+    return matched.toSorted((a, b) => natural_order_inNaturalOrder(a.name, b.name));
 }
 function toIssue(error, entry) {
     if (!(error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz))
@@ -86496,7 +86471,6 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'reused-count',
     'failed-count',
     'remaining-count',
-    'posts-file',
     'manifest-file',
     'page-file',
     'token-days-left',
@@ -86528,7 +86502,6 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
         'remaining-count': String(totals.deferred),
-        'posts-file': files.posts,
         'manifest-file': manifestFile ?? '',
         'page-file': files.page,
         'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
@@ -86592,7 +86565,6 @@ function truncateToFit(entries, maxBytes) {
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
-// Next to it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 
 
@@ -86678,16 +86650,6 @@ function writeRows(path, rows) {
     finally {
         (0,external_node_fs_namespaceObject.closeSync)(file);
     }
-}
-/** Writes `posts` next to `resultsFile`. Returns the path; empty without posts or a results file. */
-function writePostsFile(posts, resultsFile) {
-    const [first] = posts();
-    if (first === undefined || resultsFile === '')
-        return '';
-    // `resultsFile` has slashes on Windows too.
-    const postsFile = `${path.dirname(resultsFile)}/posts.json`;
-    writeRows(postsFile, posts());
-    return postsFile;
 }
 
 ;// CONCATENATED MODULE: ./action/report/step-report.js
@@ -87643,10 +87605,7 @@ function ownerLink(owner) {
 function visibilitySection({ mode, totals }) {
     if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
         return [];
-    const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
-        .split('`')
-        .map((piece, index) => (index % 2 === 1 ? renderCode(piece) : piece))
-        .join('');
+    const next = `Post them with the action ${renderCode('post')}.`;
     const lead = mode === 'simulate'
         ? 'Nothing was sent to LinkedIn.'
         : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
@@ -96919,7 +96878,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4578);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6102);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6280);
 // The entry point of the post action.
 

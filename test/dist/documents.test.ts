@@ -1,6 +1,5 @@
 // The built action with documents: the Documents API, what it refuses, and how posts get their title.
 
-import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
@@ -45,15 +44,6 @@ describe('Documents', () => {
       expect(run.json('image-urns')).toEqual([]);
     },
   );
-
-  it('a body of posts-file has the name of the document as its title', async () => {
-    const { run } = await publish({
-      inputs: { api: 'media', files: 'media/*' },
-      files: { 'media/Launch deck.v2.pdf': pdf() },
-    });
-    const [post] = JSON.parse(readFileSync(run.outputs['posts-file'] ?? '', 'utf8'));
-    expect(post.body.content.media).toEqual({ id: run.outputs['document-urn'], title: 'Launch deck.v2' });
-  });
 
   it.each(['assets', 'media'])('mode: plan names what happens to a document with api: %s', async (api) => {
     const { run } = await publish({

@@ -23,7 +23,7 @@ const ENOUGH = 1000;
 const SINKS = [
   ...['info', 'debug', 'notice', 'warning', 'error', 'printed error'],
   ...OUTPUTS,
-  ...['results-file', 'posts-file', 'manifest-file', 'summary.md', 'branch'],
+  ...['results-file', 'manifest-file', 'summary.md', 'branch'],
 ];
 // Downloads of release assets are over before publishing starts, so this secret does not occur here.
 const ELSEWHERE = ['download signature'];

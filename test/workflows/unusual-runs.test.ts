@@ -10,19 +10,6 @@ import { hasTools, MEDIA, setUp, stepsOf, TOOLS, type WorkflowSetup } from './wo
 
 let setup: WorkflowSetup;
 
-function released(release: { name: string; tag_name?: string }) {
-  return { name: 'release', payload: { action: 'published', release } };
-}
-
-/** `count` pictures that differ. */
-function pictures(count: number): Record<string, Uint8Array> {
-  const all = Array.from({ length: count }, (_, index): [string, Uint8Array] => [
-    `media/${index}.png`,
-    png({ width: index + 2, height: 4 }),
-  ]);
-  return Object.fromEntries(all);
-}
-
 /** The log of the last step that ran. */
 function lastLog(jobs: readonly JobRecord[]): string {
   const steps = jobs.flatMap((job) => job.steps).filter(({ outcome }) => outcome !== 'skipped');
@@ -104,57 +91,6 @@ describe.skipIf(!hasTools)(
       expect(log).toMatch(/^Error: .*api/m);
       expect(job?.steps[1]?.summary).toContain('owner');
       expect(setup.sandbox.model.log).toEqual([]);
-    });
-
-    it('a workflow that posts can be tried with `mode: simulate`, which sends no upload and no post', async () => {
-      setup = await setUp();
-      const change = (text: string) =>
-        text
-          .replace('api: media\n', 'api: media\n          mode: simulate\n')
-          .replace(/curl --fail-with-body(?:.*\\\n)+.*\n.*\n/, 'cat post.json\n');
-      const jobs = await setup.run('Post a release', released({ name: 'v2' }), { change });
-      expect(
-        jobs.map(({ result }) => result),
-        lastLog(jobs),
-      ).toEqual(['success', 'success']);
-      const id = expect.stringContaining('SIMULATED');
-      const content = { multiImage: { images: [{ id }, { id }] } };
-      expect(JSON.parse(lastLog(jobs))).toMatchObject({ commentary: 'v2', content });
-      expect(setup.sandbox.model.calls().register).toBe(0);
-      expect(setup.sandbox.model.posts).toEqual([]);
-    });
-
-    it.each([
-      ['one picture', 1, 'media'],
-      ['the largest number of pictures for a post', 20, 'multiImage'],
-    ])('a release with %s is posted', async (_, count, content) => {
-      setup = await setUp(pictures(count));
-      const jobs = await setup.run('Post a release', released({ name: '', tag_name: 'v2.0' }));
-      expect(
-        jobs.map(({ result }) => result),
-        lastLog(jobs),
-      ).toEqual(['success', 'success']);
-      expect(setup.sandbox.model.posts).toMatchObject([{ commentary: 'v2.0', content: { [content]: {} } }]);
-    });
-
-    it.each([
-      ['more pictures than one post takes', pictures(27), 'v2', 'more pictures than one post takes'],
-      ['a text that is too long', pictures(2), '*'.repeat(1501), 'the text is too long for a post'],
-    ])('a release with %s is not posted, and the log says why', async (_, files, name, error) => {
-      setup = await setUp(files);
-      const jobs = await setup.run('Post a release', released({ name }));
-      expect(jobs.map(({ result }) => result)).toEqual(['failure', 'skipped']);
-      expect(lastLog(jobs)).toContain(error);
-      expect(setup.sandbox.model.posts).toEqual([]);
-    });
-
-    it('a release without pictures is not posted, and the log says why', async () => {
-      setup = await setUp();
-      const change = (text: string) => text.replace('media/**/*.png', 'media/*.mp4');
-      const jobs = await setup.run('Post a release', released({ name: 'v2' }), { change });
-      expect(jobs[0]?.result).toBe('failure');
-      expect(lastLog(jobs)).toContain('no picture to post');
-      expect(setup.sandbox.model.posts).toEqual([]);
     });
 
     it('the collected results have only successful files, and the collecting job fails for an invalid file', async () => {

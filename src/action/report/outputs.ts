@@ -25,7 +25,6 @@ export const OUTPUTS = [
   'reused-count',
   'failed-count',
   'remaining-count',
-  'posts-file',
   'manifest-file',
   'page-file',
   'token-days-left',
@@ -44,7 +43,6 @@ export interface Outputs {
 
 interface FilePaths {
   readonly results: string;
-  readonly posts: string;
   readonly page: string;
 }
 
@@ -79,7 +77,6 @@ export function buildOutputs(
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),
     'remaining-count': String(totals.deferred),
-    'posts-file': files.posts,
     'manifest-file': manifestFile ?? '',
     'page-file': files.page,
     'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),

@@ -13,7 +13,7 @@ import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
 import { sidecarNotices } from '../log/sidecar-notices.ts';
 import type { ResultRow } from './result-row.ts';
-import { buildReadyPosts, iterateRows } from './rows.ts';
+import { iterateRows } from './rows.ts';
 import { buildSpan, type Span } from './timeline.ts';
 import {
   type Allowance,
@@ -64,8 +64,6 @@ export interface Report {
   readonly notices: readonly string[];
   /** The path of the manifest, which may not exist yet; null without one. */
   readonly manifestFile: string | null;
-  /** Ready bodies for the Posts API. */
-  readonly posts: ReturnType<typeof buildReadyPosts>;
   /** Whole days until the access token expires; null if unknown. */
   readonly tokenDaysLeft: number | null;
 }
@@ -120,7 +118,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     ),
     notices: sidecarNotices(ledger.entries.map(({ planned }) => planned)),
     manifestFile: settings.manifest ?? null,
-    posts: buildReadyPosts(ledger, rows),
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
 }
@@ -164,7 +161,6 @@ export function buildFailureReport(thrown: unknown, manifest: string | null = nu
     fileWarnings: [],
     notices: [],
     manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-    posts: () => [],
     tokenDaysLeft: null,
   };
 }

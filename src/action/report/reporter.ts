@@ -11,7 +11,6 @@ import { buildCards } from './page/cards.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
 import type { Annotation, Report } from './report.ts';
 import type { ResultRow } from './result-row.ts';
-import { writePostsFile } from './results-file.ts';
 import { iterateRows } from './rows.ts';
 import { type ReporterOptions, StepReport } from './step-report.ts';
 import { buildSummary } from './summary.ts';
@@ -25,7 +24,6 @@ function pathIfExists(path: string | null): string | null {
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #step: StepReport;
-  #postsFile = '';
   #isWritten = false;
 
   constructor(options: ReporterOptions) {
@@ -97,9 +95,6 @@ export class Reporter {
     this.#isWritten = true;
     return [
       tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
-      tryStep('posts file', () => {
-        this.#postsFile = writePostsFile(report.posts, this.#step.resultsPath);
-      }),
       tryStep('outputs', () => this.#setOutputs(report)),
       tryStep('job summary', () => this.#writeSummary(report, planView)),
     ].flatMap((annotation) => annotation ?? []);
@@ -107,7 +102,7 @@ export class Reporter {
 
   #setOutputs(report: Report): void {
     const { resultsPath: results, pagePath: page } = this.#step;
-    const files = { results, posts: this.#postsFile, page };
+    const files = { results, page };
     const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
     this.#step.setOutputs(buildOutputs(final, files), () => {
       // The URLs of media artifacts are credentials.

@@ -1,12 +1,10 @@
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
-// Next to it, posts.json has ready bodies for the Posts API, which a later step or a person completes and sends.
 
 import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock, Env } from '../../deps.ts';
-import type { Post } from '../../linkedin/posts.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import { shellSafeJson } from './outputs.ts';
@@ -98,14 +96,4 @@ interface RefreshOptions {
   readonly rows: () => Iterable<ResultRow>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}
-
-/** Writes `posts` next to `resultsFile`. Returns the path; empty without posts or a results file. */
-export function writePostsFile(posts: () => Iterable<Post>, resultsFile: string): string {
-  const [first] = posts();
-  if (first === undefined || resultsFile === '') return '';
-  // `resultsFile` has slashes on Windows too.
-  const postsFile = `${path.dirname(resultsFile)}/posts.json`;
-  writeRows(postsFile, posts());
-  return postsFile;
 }

@@ -1,8 +1,6 @@
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
 import { ERROR_CODES } from '../../error-codes.ts';
-import { buildPosts, type Post } from '../../linkedin/posts.ts';
-import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import type { ResultRow } from './result-row.ts';
@@ -83,14 +81,4 @@ function omitUnknown(fields: { [K in keyof Required<ResultRow>]: ResultRow[K] | 
     if (value != null && !(Array.isArray(value) && value.length === 0)) known[name] = value;
   }
   return known as unknown as ResultRow;
-}
-
-/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
-export function buildReadyPosts(ledger: Ledger, rows: readonly ResultRow[]): () => Iterable<Post> {
-  const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-  const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
-    if (kind === undefined || mediaUrn === undefined) return [];
-    return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
-  });
-  return () => buildPosts(media, owner, inNaturalOrder);
 }

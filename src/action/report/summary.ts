@@ -55,10 +55,7 @@ function ownerLink(owner: string): string {
 
 function visibilitySection({ mode, totals }: Report): string[] {
   if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return [];
-  const next = 'Post them with the action `post`, or with a body of the output `posts-file`.'
-    .split('`')
-    .map((piece, index) => (index % 2 === 1 ? renderCode(piece) : piece))
-    .join('');
+  const next = `Post them with the action ${renderCode('post')}.`;
   const lead =
     mode === 'simulate'
       ? 'Nothing was sent to LinkedIn.'

@@ -103,7 +103,7 @@ it.each<[string, readonly FileEvent[]]>([
 
 function outputsAfter(ledger: Ledger) {
   const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, null);
-  return buildOutputs(report, { results: '/tmp/r.json', posts: '', page: '' }).values;
+  return buildOutputs(report, { results: '/tmp/r.json', page: '' }).values;
 }
 
 it('the outputs have the image and video URNs from LinkedIn, and no asset URNs', () => {

@@ -48,7 +48,7 @@ describe('step outputs', () => {
   it('the outputs are those that action.yml declares, and every value is a string', () => {
     const { values, truncated } = buildOutputs(reportOf(ROWS), {
       results: '/tmp/r.json',
-      posts: '',
+
       page: '',
     });
     expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
@@ -57,7 +57,7 @@ describe('step outputs', () => {
   });
 
   it('the outputs have every row, and the URNs of the successful files, in file order', () => {
-    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '', page: '' });
+    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', page: '' });
     expect(JSON.parse(values.results)).toEqual(ROWS);
     expect(JSON.parse(values['asset-urns'])).toEqual(
       ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
@@ -94,7 +94,7 @@ describe('step outputs', () => {
     settle(ledger, 2, { state: 'unverified' });
     for (const index of [4, 5]) ledger.record(index, { kind: 'settled', state: 'deferred' });
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-    expect(buildOutputs(report, { results: '', posts: '', page: '' }).values).toMatchObject({
+    expect(buildOutputs(report, { results: '', page: '' }).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',
@@ -103,7 +103,7 @@ describe('step outputs', () => {
   });
 
   it('the outputs of an empty run are empty, and its lists are still JSON', () => {
-    expect(buildOutputs(reportOf([]), { results: '', posts: '', page: '' }).values).toEqual({
+    expect(buildOutputs(reportOf([]), { results: '', page: '' }).values).toEqual({
       results: '[]',
       'results-file': '',
       'asset-urns': '[]',
@@ -119,7 +119,6 @@ describe('step outputs', () => {
       'reused-count': '0',
       'failed-count': '0',
       'remaining-count': '0',
-      'posts-file': '',
       'manifest-file': '',
       'page-file': '',
       'token-days-left': '',
@@ -133,7 +132,7 @@ describe('step outputs', () => {
       reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
       {
         results: '',
-        posts: '',
+
         page: '',
       },
     );
@@ -148,7 +147,7 @@ describe('output truncation', () => {
     const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
     const { values, truncated } = buildOutputs(reportOf(rows), {
       results: '/tmp/r.json',
-      posts: '',
+
       page: '',
     });
     expect([...truncated].sort()).toEqual([...LISTS].sort());
@@ -169,7 +168,7 @@ describe('output truncation', () => {
         const rows = Array.from({ length: 60 }, (_, index) =>
           rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
         );
-        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', posts: '', page: '' });
+        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', page: '' });
         const kept = Object.keys(JSON.parse(values.urns)).length;
         const whole = (count: number) => {
           const entries = rows.slice(0, count).map((row) => `${shellSafeJson(row.file)}:"u"`);
@@ -189,7 +188,7 @@ describe('output truncation', () => {
     const urnsOf = (length: number) =>
       buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), {
         results: '',
-        posts: '',
+
         page: '',
       }).values.urns;
     expect(Buffer.byteLength(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest))).toBe(MAX_OUTPUT_BYTES);
@@ -199,7 +198,7 @@ describe('output truncation', () => {
   it('an output whose only entry is over the limit becomes empty', () => {
     const { values, truncated } = buildOutputs(reportOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]), {
       results: '',
-      posts: '',
+
       page: '',
     });
     expect(values.results).toBe('[]');
