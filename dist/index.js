@@ -48901,8 +48901,6 @@ var logger = __nccwpck_require__(5893);
 var sidecar_notices = __nccwpck_require__(2594);
 // EXTERNAL MODULE: ./action/report/rows.js
 var report_rows = __nccwpck_require__(3438);
-// EXTERNAL MODULE: ./action/report/timeline.js
-var timeline = __nccwpck_require__(9440);
 ;// CONCATENATED MODULE: ./action/report/totals.js
 // Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
 
@@ -48983,7 +48981,6 @@ const HEADLINE_PREFIXES = {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -48999,7 +48996,6 @@ function buildReport(ledger, settings, abortReason) {
     return {
         mode,
         rows,
-        spans: ledger.entries.map((entry) => (0,timeline/* buildSpan */.tZ)(entry, ledger)),
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
@@ -49050,7 +49046,6 @@ function buildFailureReport(thrown, manifest = null) {
         ...describeFailure(thrown),
         mode: 'publish',
         rows: [],
-        spans: [],
         totals: EMPTY_TOTALS,
         owner: null,
         deferral: null,
@@ -49210,74 +49205,6 @@ function omitUnknown(fields) {
             known[name] = value;
     }
     return known;
-}
-
-
-/***/ }),
-
-/***/ 9440:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IY: () => (/* binding */ timelineChart),
-/* harmony export */   m$: () => (/* binding */ MAX_CHART_FILES),
-/* harmony export */   n9: () => (/* binding */ MIN_CHART_MS),
-/* harmony export */   tZ: () => (/* binding */ buildSpan)
-/* harmony export */ });
-// The time span of each file, as data and as a chart for the summary. Derived from the ledger, without side effects.
-/** A chart of more files is not readable. */
-const MAX_CHART_FILES = 20;
-/** A shorter run gets no chart. */
-const MIN_CHART_MS = 1000;
-/** Null for a file that was never started. */
-function buildSpan({ startedMs, uploadedMs, endedMs }, ledger) {
-    if (startedMs === null)
-        return null;
-    const since = (ms) => Math.max(0, Math.round(ms - ledger.startedMs));
-    return {
-        startMs: since(startedMs),
-        uploadedMs: uploadedMs === null ? null : since(uploadedMs),
-        endMs: endedMs === null ? Math.round(ledger.elapsedMs) : since(endedMs),
-    };
-}
-/** A Gantt chart in Mermaid syntax, in seconds since the run began. */
-function timelineChart(spans) {
-    const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
-    const longest = Math.max(...sections.map(({ label }) => label.length));
-    // In so short a chart, the ticks of the axis are less than a second apart.
-    const isShort = spans.every(({ endMs }) => endMs < 15_000);
-    return [
-        '```mermaid',
-        // Mermaid has a fixed padding and draws the bars over longer names.
-        `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
-        'gantt',
-        '  dateFormat x',
-        // Seconds since the epoch do not depend on the time zone of the reader's browser.
-        `  axisFormat ${isShort ? '%s.%L' : '%s'} s`,
-        ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
-        '```',
-    ].join('\n');
-}
-// The width of a letter in a section name, which is 11 pixels high.
-const CHARACTER_PIXELS = 6;
-function bars({ startMs, uploadedMs, endMs, isSuccess }) {
-    const ending = isSuccess ? 'done' : 'crit';
-    if (uploadedMs === null)
-        return [bar('upload', ending, startMs, endMs)];
-    const upload = bar('upload', 'active', startMs, uploadedMs);
-    return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
-}
-function bar(label, tag, fromMs, toMs) {
-    return `  ${label} :${tag}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
-}
-const MAX_LABEL_CHARACTERS = 32;
-/** The end of a path, with only characters that have no meaning in Mermaid. */
-function escapeLabel(file) {
-    const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
-    const characters = [...label];
-    return characters.length > MAX_LABEL_CHARACTERS
-        ? `…${characters.slice(1 - MAX_LABEL_CHARACTERS).join('')}`
-        : label;
 }
 
 
@@ -50085,7 +50012,7 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(241);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8391);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6280);
 // The entry point of the upload action.
 
@@ -50547,7 +50474,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 241:
+/***/ 8391:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74183,72 +74110,6 @@ async function buildReportWithPage(build, write, run) {
     return run.signal.aborted ? build() : report;
 }
 
-;// CONCATENATED MODULE: ./action/report/checkout.js
-// Which files of the workspace are tracked by git, so that the job summary can link them. Reads git's own files; starts no
-// process, and never fails a run.
-
-
-
-/** Null outside GitHub, and without a checkout of the commit that the run is about. */
-function readFileLinks(env) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha, GITHUB_WORKSPACE: root, } = env;
-    if (!server || !repository || !sha || !root)
-        return null;
-    try {
-        const git = (0,external_node_path_.join)(root, '.git');
-        if (readHead(git) !== sha)
-            return null;
-        const trackedFiles = checkout_readIndex((0,external_node_path_.join)(git, 'index'));
-        return trackedFiles && { baseUrl: `${server}/${repository}/blob/${sha}/`, trackedFiles };
-    }
-    catch {
-        return null;
-    }
-}
-/** Null for a file that is not tracked. An image opens as the image itself. */
-function fileUrl(file, { baseUrl, trackedFiles }) {
-    if (!trackedFiles.has(file))
-        return null;
-    const path = file.split('/').map(encodeURIComponent).join('/').replaceAll("'", '%27');
-    return `${baseUrl}${path}${hasPictureName(file) ? '?raw=true' : ''}`;
-}
-/** The commit that is checked out. */
-function readHead(git) {
-    const head = (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_.join)(git, 'HEAD'), 'utf8').trim();
-    const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
-    return ref === undefined || ref.includes('..') ? head : (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_.join)(git, ref), 'utf8').trim();
-}
-const MAX_INDEX_BYTES = 64 * 1024 * 1024;
-const checkout_HEADER_BYTES = 12;
-/** Times, device, mode, size, object name and flags. */
-const ENTRY_BYTES = 62;
-const EXTENDED = 0x4000;
-/**
- * The paths in git's index, in its versions 2 and 3; null for another version.
- * https://git-scm.com/docs/index-format
- */
-function checkout_readIndex(path) {
-    if ((0,external_node_fs_namespaceObject.statSync)(path).size > MAX_INDEX_BYTES)
-        return null;
-    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(path);
-    const version = bytes.readUInt32BE(4);
-    if (bytes.toString('latin1', 0, 4) !== 'DIRC' || (version !== 2 && version !== 3))
-        return null;
-    const paths = new Set();
-    let start = checkout_HEADER_BYTES;
-    for (let left = bytes.readUInt32BE(8); left > 0; left -= 1) {
-        const isExtended = (bytes.readUInt16BE(start + ENTRY_BYTES - 2) & EXTENDED) !== 0;
-        const nameStart = start + ENTRY_BYTES + (isExtended ? 2 : 0);
-        const nameEnd = bytes.indexOf(0, nameStart);
-        if (nameEnd < 0)
-            return null;
-        paths.add(bytes.toString('utf8', nameStart, nameEnd));
-        // One to eight zero bytes make the length of an entry a multiple of eight.
-        start += Math.floor((nameEnd - start + 8) / 8) * 8;
-    }
-    return paths;
-}
-
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 13 modules
 var lib_core = __nccwpck_require__(6363);
 // EXTERNAL MODULE: ./action/report/rows.js
@@ -74549,16 +74410,15 @@ function noWrap(cell) {
 
 
 
-
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-function fileSection({ rows, links, budget }) {
+function fileSection({ rows, budget }) {
     if (rows.length === 0)
         return [];
     const tables = openAndFolded(rows, {
         isGood: report_rows/* isSuccess */.o,
         goodTitle: 'that succeeded',
-        show: (shown) => fileTable(shown, columnsOf(links), budget),
+        show: (shown) => fileTable(shown, budget),
     });
     return ['### Files', ...tables];
 }
@@ -74576,30 +74436,23 @@ function openAndFolded(lines, { isGood, goodTitle, show }) {
         ...(good.length > 0 ? [folded(`${(0,format/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, show(good))] : []),
     ];
 }
-function columnsOf(links) {
-    return [
-        { title: 'file', cell: ({ file }) => fileCell(file, links) },
-        { title: 'kind', cell: ({ kind }) => kind ?? '' },
-        { title: 'dimensions', cell: dimensionsCell },
-        { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
-        { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
-        // The URN that a post needs; the asset only if there is no other. `results` has both.
-        {
-            title: 'URN',
-            cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-        },
-    ];
-}
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
+    { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+    },
+];
 /** Without the columns that no file fills. */
-function fileTable(rows, columns, budget) {
-    const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+function fileTable(rows, budget) {
+    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
     const head = filled.map(({ title }) => title);
     return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-/** Linked if git tracks the file. */
-function fileCell(file, links) {
-    const url = links === null ? null : fileUrl(file, links);
-    return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
 }
 /** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
 function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
@@ -74976,13 +74829,8 @@ function listFiles(files) {
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
 
-// EXTERNAL MODULE: ./action/report/timeline.js
-var timeline = __nccwpck_require__(9440);
 ;// CONCATENATED MODULE: ./action/report/summary.js
 // Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
-
-
-
 
 
 
@@ -74992,7 +74840,7 @@ var timeline = __nccwpck_require__(9440);
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, options = {}) {
-    const { plan = null, stepId = null, links = null } = options;
+    const { plan = null, stepId = null } = options;
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
     const { rows } = report;
     const sections = [
@@ -75001,7 +74849,7 @@ function buildSummary(report, options = {}) {
         ...visibilitySection(report),
         ...errorSection(report.annotations, budget),
         ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, links, budget }) : planSection(plan, links, budget)),
+        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
         ...artifactsSection(rows, budget),
         ...(plan === null ? detailsSection(report) : []),
         ...usageSection(report, stepId),
@@ -75052,7 +74900,7 @@ function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
 function lastUrnSegment(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
-function planSection(planView, links, budget) {
+function planSection(planView, budget) {
     const rows = planRows(planView);
     if (rows.length === 0)
         return [];
@@ -75061,41 +74909,19 @@ function planSection(planView, links, budget) {
         goodTitle: 'that are not rejected',
         show: (shown) => {
             const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? fileCell(row[column], links) : noWrap(escapeMarkdown(row[column])));
+            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
             return table({ head, rows: shown, cells }, budget);
         },
     });
     return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
 }
-/** What was sent, and when. Folded: most readers do not need it. */
-function detailsSection({ totals, requests, durationMs, rows, spans }) {
+/** What was sent. Folded: most readers do not need it. */
+function detailsSection({ totals, requests, durationMs, rows }) {
     if (rows.length === 0)
         return [];
     const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
     const calls = `${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT)`;
-    return [
-        folded('Timeline and details', [`${sent}, with ${calls}.`, ...summary_timeline({ rows, spans })].join('\n\n')),
-    ];
-}
-/** The chart, and its numbers as text, because not every page renders the chart. */
-function summary_timeline({ rows, spans }) {
-    const begun = rows.flatMap((row, index) => {
-        const span = spans[index] ?? null;
-        return span === null ? [] : [{ row, span }];
-    });
-    if (begun.every(({ span }) => span.endMs < timeline/* MIN_CHART_MS */.n9))
-        return [];
-    const shown = begun.toSorted((a, b) => a.span.startMs - b.span.startMs).slice(0, timeline/* MAX_CHART_FILES */.m$);
-    const chart = (0,timeline/* timelineChart */.IY)(shown.map(({ row, span }) => ({ ...span, file: (0,log_logger/* escapeForLog */.zB)(row.file), isSuccess: (0,report_rows/* isSuccess */.o)(row) })));
-    const cells = ({ row, span: { startMs, uploadedMs, endMs } }) => [
-        renderCode(row.file),
-        (0,format/* formatDuration */.a3)(startMs),
-        (0,format/* formatDuration */.a3)((uploadedMs ?? endMs) - startMs),
-        uploadedMs === null ? '' : (0,format/* formatDuration */.a3)(endMs - uploadedMs),
-    ];
-    const title = begun.length > timeline/* MAX_CHART_FILES */.m$ ? [`The first ${timeline/* MAX_CHART_FILES */.m$} files:`] : [];
-    const head = ['file', 'start', 'upload', 'processing'];
-    return [...title, chart, table({ head, rows: shown, cells }, { leftBytes: Number.POSITIVE_INFINITY })];
+    return [folded('Details', `${sent}, with ${calls}.`)];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }, stepId) {
@@ -75165,7 +74991,6 @@ function tryStep(what, work) {
 
 ;// CONCATENATED MODULE: ./action/report/reporter.js
 // Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
-
 
 
 
@@ -75269,11 +75094,10 @@ class Reporter {
         });
     }
     #writeSummary(report, planView) {
-        const { env } = this.#options;
-        const { GITHUB_ACTION = '' } = env;
+        const { GITHUB_ACTION = '' } = this.#options.env;
         // The runner generates the id of a step without one. A generated id starts with underscores.
         const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-        this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId, links: readFileLinks(env) }));
+        this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId }));
     }
 }
 

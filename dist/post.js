@@ -57481,7 +57481,6 @@ function listSome(files) {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -57497,7 +57496,6 @@ function buildReport(ledger, settings, abortReason) {
     return {
         mode,
         rows,
-        spans: ledger.entries.map((entry) => buildSpan(entry, ledger)),
         totals,
         annotations: buildAnnotations(rows, [
             ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
@@ -57548,7 +57546,6 @@ function buildFailureReport(thrown, manifest = null) {
         ...describeFailure(thrown),
         mode: 'publish',
         rows: [],
-        spans: [],
         totals: EMPTY_TOTALS,
         owner: null,
         deferral: null,
@@ -57632,7 +57629,10 @@ function toAnnotation(error) {
 /***/ 3438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* unused harmony exports iterateRows, isSuccess */
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ isSuccess)
+/* harmony export */ });
+/* unused harmony export iterateRows */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
@@ -59271,7 +59271,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 6102:
+/***/ 492:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69935,7 +69935,7 @@ function uninspectedFile(path, error) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 /** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function media_file_hasPictureName(path) {
+function hasPictureName(path) {
     return /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
@@ -77367,7 +77367,7 @@ async function attachAltTexts(files, { open, released = [] } = {}) {
     const beside = textsInFolders();
     const assets = new Map(released.map((file) => [file.path, file]));
     const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
-    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && media_file_hasPictureName(file.path)));
+    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
     const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
     return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
@@ -87159,87 +87159,20 @@ function listFiles(files) {
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
 
-;// CONCATENATED MODULE: ./action/report/checkout.js
-// Which files of the workspace are tracked by git, so that the job summary can link them. Reads git's own files; starts no
-// process, and never fails a run.
-
-
-
-/** Null outside GitHub, and without a checkout of the commit that the run is about. */
-function readFileLinks(env) {
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha, GITHUB_WORKSPACE: root, } = env;
-    if (!server || !repository || !sha || !root)
-        return null;
-    try {
-        const git = join(root, '.git');
-        if (readHead(git) !== sha)
-            return null;
-        const trackedFiles = checkout_readIndex(join(git, 'index'));
-        return trackedFiles && { baseUrl: `${server}/${repository}/blob/${sha}/`, trackedFiles };
-    }
-    catch {
-        return null;
-    }
-}
-/** Null for a file that is not tracked. An image opens as the image itself. */
-function checkout_fileUrl(file, { baseUrl, trackedFiles }) {
-    if (!trackedFiles.has(file))
-        return null;
-    const path = file.split('/').map(encodeURIComponent).join('/').replaceAll("'", '%27');
-    return `${baseUrl}${path}${hasPictureName(file) ? '?raw=true' : ''}`;
-}
-/** The commit that is checked out. */
-function readHead(git) {
-    const head = readFileSync(join(git, 'HEAD'), 'utf8').trim();
-    const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
-    return ref === undefined || ref.includes('..') ? head : readFileSync(join(git, ref), 'utf8').trim();
-}
-const MAX_INDEX_BYTES = (/* unused pure expression or super */ null && (64 * 1024 * 1024));
-const checkout_HEADER_BYTES = 12;
-/** Times, device, mode, size, object name and flags. */
-const ENTRY_BYTES = 62;
-const EXTENDED = 0x4000;
-/**
- * The paths in git's index, in its versions 2 and 3; null for another version.
- * https://git-scm.com/docs/index-format
- */
-function checkout_readIndex(path) {
-    if (statSync(path).size > MAX_INDEX_BYTES)
-        return null;
-    const bytes = readFileSync(path);
-    const version = bytes.readUInt32BE(4);
-    if (bytes.toString('latin1', 0, 4) !== 'DIRC' || (version !== 2 && version !== 3))
-        return null;
-    const paths = new Set();
-    let start = checkout_HEADER_BYTES;
-    for (let left = bytes.readUInt32BE(8); left > 0; left -= 1) {
-        const isExtended = (bytes.readUInt16BE(start + ENTRY_BYTES - 2) & EXTENDED) !== 0;
-        const nameStart = start + ENTRY_BYTES + (isExtended ? 2 : 0);
-        const nameEnd = bytes.indexOf(0, nameStart);
-        if (nameEnd < 0)
-            return null;
-        paths.add(bytes.toString('utf8', nameStart, nameEnd));
-        // One to eight zero bytes make the length of an entry a multiple of eight.
-        start += Math.floor((nameEnd - start + 8) / 8) * 8;
-    }
-    return paths;
-}
-
 ;// CONCATENATED MODULE: ./action/report/file-table.js
 // The table of files in the job summary: one line per file, failures first.
 
 
 
-
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-function file_table_fileSection({ rows, links, budget }) {
+function file_table_fileSection({ rows, budget }) {
     if (rows.length === 0)
         return [];
     const tables = file_table_openAndFolded(rows, {
         isGood: isSuccess,
         goodTitle: 'that succeeded',
-        show: (shown) => fileTable(shown, columnsOf(links), budget),
+        show: (shown) => fileTable(shown, budget),
     });
     return ['### Files', ...tables];
 }
@@ -87257,46 +87190,39 @@ function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
         ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
     ];
 }
-function columnsOf(links) {
-    return [
-        { title: 'file', cell: ({ file }) => file_table_fileCell(file, links) },
-        { title: 'kind', cell: ({ kind }) => kind ?? '' },
-        { title: 'dimensions', cell: dimensionsCell },
-        { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
-        { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-        // The URN that a post needs; the asset only if there is no other. `results` has both.
-        {
-            title: 'URN',
-            cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-        },
-    ];
-}
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => report_markdown_renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap((0,format/* formatBytes */.z3)(bytes))) },
+    { title: 'state', cell: (row) => ((0,rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : report_markdown_renderCode(mediaUrn)),
+    },
+];
 /** Without the columns that no file fills. */
-function fileTable(rows, columns, budget) {
-    const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+function fileTable(rows, budget) {
+    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
     const head = filled.map(({ title }) => title);
     return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-/** Linked if git tracks the file. */
-function file_table_fileCell(file, links) {
-    const url = links === null ? null : fileUrl(file, links);
-    return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
 }
 /** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
 function file_table_dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
     return [
         ...(width === undefined || height === undefined
             ? []
-            : [`${formatNumber(width)} × ${formatNumber(height)}`]),
-        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
-        ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
+            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
+        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
+        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
         ...Object.keys(sidecars),
     ].join(', ');
 }
 /** Breaks only between the parts. */
 function dimensionsCell(row) {
     const parts = file_table_dimensionsOf(row).split(', ');
-    return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
+    return parts.map((part) => markdown_noWrap(report_markdown_escapeMarkdown(part))).join(', ');
 }
 
 ;// CONCATENATED MODULE: ./publish/polling/poll-schedule.js
@@ -87572,13 +87498,10 @@ function planRow(planned, after) {
 
 
 
-
-
-
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, options = {}) {
-    const { plan = null, stepId = null, links = null } = options;
+    const { plan = null, stepId = null } = options;
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
     const { rows } = report;
     const sections = [
@@ -87587,7 +87510,7 @@ function buildSummary(report, options = {}) {
         ...visibilitySection(report),
         ...errorSection(report.annotations, budget),
         ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, links, budget }) : planSection(plan, links, budget)),
+        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
         ...artifactsSection(rows, budget),
         ...(plan === null ? detailsSection(report) : []),
         ...usageSection(report, stepId),
@@ -87638,7 +87561,7 @@ function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
 function lastUrnSegment(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
-function planSection(planView, links, budget) {
+function planSection(planView, budget) {
     const rows = planRows(planView);
     if (rows.length === 0)
         return [];
@@ -87647,41 +87570,19 @@ function planSection(planView, links, budget) {
         goodTitle: 'that are not rejected',
         show: (shown) => {
             const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? fileCell(row[column], links) : noWrap(escapeMarkdown(row[column])));
+            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
             return table({ head, rows: shown, cells }, budget);
         },
     });
     return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
 }
-/** What was sent, and when. Folded: most readers do not need it. */
-function detailsSection({ totals, requests, durationMs, rows, spans }) {
+/** What was sent. Folded: most readers do not need it. */
+function detailsSection({ totals, requests, durationMs, rows }) {
     if (rows.length === 0)
         return [];
     const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(durationMs)}`;
     const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
-    return [
-        folded('Timeline and details', [`${sent}, with ${calls}.`, ...timeline({ rows, spans })].join('\n\n')),
-    ];
-}
-/** The chart, and its numbers as text, because not every page renders the chart. */
-function timeline({ rows, spans }) {
-    const begun = rows.flatMap((row, index) => {
-        const span = spans[index] ?? null;
-        return span === null ? [] : [{ row, span }];
-    });
-    if (begun.every(({ span }) => span.endMs < MIN_CHART_MS))
-        return [];
-    const shown = begun.toSorted((a, b) => a.span.startMs - b.span.startMs).slice(0, MAX_CHART_FILES);
-    const chart = timelineChart(shown.map(({ row, span }) => ({ ...span, file: escapeForLog(row.file), isSuccess: isSuccess(row) })));
-    const cells = ({ row, span: { startMs, uploadedMs, endMs } }) => [
-        renderCode(row.file),
-        formatDuration(startMs),
-        formatDuration((uploadedMs ?? endMs) - startMs),
-        uploadedMs === null ? '' : formatDuration(endMs - uploadedMs),
-    ];
-    const title = begun.length > MAX_CHART_FILES ? [`The first ${MAX_CHART_FILES} files:`] : [];
-    const head = ['file', 'start', 'upload', 'processing'];
-    return [...title, chart, table({ head, rows: shown, cells }, { leftBytes: Number.POSITIVE_INFINITY })];
+    return [folded('Details', `${sent}, with ${calls}.`)];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }, stepId) {
@@ -96878,7 +96779,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6102);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(492);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6280);
 // The entry point of the post action.
 

@@ -1,7 +1,6 @@
 // The table of files in the job summary: one line per file, failures first.
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
-import { type FileLinks, fileUrl } from './checkout.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
@@ -11,7 +10,6 @@ const MAX_OPEN_FILES = 20;
 
 interface FileTableOptions {
   readonly rows: readonly ResultRow[];
-  readonly links: FileLinks | null;
   readonly budget: Budget;
 }
 
@@ -20,12 +18,12 @@ interface Column {
   readonly cell: (row: ResultRow) => string;
 }
 
-export function fileSection({ rows, links, budget }: FileTableOptions): string[] {
+export function fileSection({ rows, budget }: FileTableOptions): string[] {
   if (rows.length === 0) return [];
   const tables = openAndFolded(rows, {
     isGood: isSuccess,
     goodTitle: 'that succeeded',
-    show: (shown) => fileTable(shown, columnsOf(links), budget),
+    show: (shown) => fileTable(shown, budget),
   });
   return ['### Files', ...tables];
 }
@@ -51,32 +49,24 @@ export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show 
   ];
 }
 
-function columnsOf(links: FileLinks | null): readonly Column[] {
-  return [
-    { title: 'file', cell: ({ file }) => fileCell(file, links) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    { title: 'dimensions', cell: dimensionsCell },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
-    { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-      title: 'URN',
-      cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-    },
-  ];
-}
+const COLUMNS: readonly Column[] = [
+  { title: 'file', cell: ({ file }) => renderCode(file) },
+  { title: 'kind', cell: ({ kind }) => kind ?? '' },
+  { title: 'dimensions', cell: dimensionsCell },
+  { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
+  { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+  // The URN that a post needs; the asset only if there is no other. `results` has both.
+  {
+    title: 'URN',
+    cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+  },
+];
 
 /** Without the columns that no file fills. */
-function fileTable(rows: readonly ResultRow[], columns: readonly Column[], budget: Budget): string {
-  const filled = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+function fileTable(rows: readonly ResultRow[], budget: Budget): string {
+  const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
   const head = filled.map(({ title }) => title);
   return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-
-/** Linked if git tracks the file. */
-export function fileCell(file: string, links: FileLinks | null): string {
-  const url = links === null ? null : fileUrl(file, links);
-  return url === null ? renderCode(file) : `<a href="${url}">${renderCode(file)}</a>`;
 }
 
 type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'pages' | 'sidecars'>;

@@ -14,7 +14,6 @@ import type { SearchWarning } from '../log/search-report.ts';
 import { sidecarNotices } from '../log/sidecar-notices.ts';
 import type { ResultRow } from './result-row.ts';
 import { iterateRows } from './rows.ts';
-import { buildSpan, type Span } from './timeline.ts';
 import {
   type Allowance,
   countTotals,
@@ -43,8 +42,6 @@ export interface Annotation {
 export interface Report {
   readonly mode: Mode;
   readonly rows: readonly ResultRow[];
-  /** The time span of each row's file, at the same index; null if it was never started. */
-  readonly spans: readonly (Span | null)[];
   readonly totals: Totals;
   /** The errors of the whole run come first, then one annotation per failed file, in file order. */
   readonly annotations: readonly Annotation[];
@@ -95,7 +92,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   return {
     mode,
     rows,
-    spans: ledger.entries.map((entry) => buildSpan(entry, ledger)),
     totals,
     annotations: buildAnnotations(rows, [
       ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
@@ -150,7 +146,6 @@ export function buildFailureReport(thrown: unknown, manifest: string | null = nu
     ...describeFailure(thrown),
     mode: 'publish',
     rows: [],
-    spans: [],
     totals: EMPTY_TOTALS,
     owner: null,
     deferral: null,

@@ -5,7 +5,6 @@ import { toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Ledger } from '../../publish/ledger.ts';
 import { logProgress } from '../log/progress.ts';
-import { readFileLinks } from './checkout.ts';
 import { buildOutputs } from './outputs.ts';
 import { buildCards } from './page/cards.ts';
 import { type PlanView, planLines, planTotals } from './plan-table.ts';
@@ -112,12 +111,9 @@ export class Reporter {
   }
 
   #writeSummary(report: Report, planView: PlanView | null): void {
-    const { env } = this.#options;
-    const { GITHUB_ACTION = '' } = env;
+    const { GITHUB_ACTION = '' } = this.#options.env;
     // The runner generates the id of a step without one. A generated id starts with underscores.
     const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-    this.#step.writeSummary(() =>
-      buildSummary(report, { plan: planView, stepId, links: readFileLinks(env) }),
-    );
+    this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId }));
   }
 }

@@ -2,16 +2,12 @@
 
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import { escapeForLog } from '../log/logger.ts';
-import type { FileLinks } from './checkout.ts';
-import { fileCell, fileSection, openAndFolded } from './file-table.ts';
+import { fileSection, openAndFolded } from './file-table.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
 import { errorSection, warningSection } from './message-tables.ts';
 import { type PlanView, planColumns, planRows, planTotals } from './plan-table.ts';
 import type { Report } from './report.ts';
 import type { ResultRow } from './result-row.ts';
-import { isSuccess } from './rows.ts';
-import { MAX_CHART_FILES, MIN_CHART_MS, timelineChart } from './timeline.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -21,12 +17,10 @@ export interface SummaryOptions {
   readonly plan?: PlanView | null;
   /** Null if the workflow sets no id. */
   readonly stepId?: string | null;
-  /** Null without links to the files. */
-  readonly links?: FileLinks | null;
 }
 
 export function buildSummary(report: Report, options: SummaryOptions = {}): string {
-  const { plan = null, stepId = null, links = null } = options;
+  const { plan = null, stepId = null } = options;
   const budget = { leftBytes: MAX_SUMMARY_BYTES };
   const { rows } = report;
   const sections = [
@@ -35,7 +29,7 @@ export function buildSummary(report: Report, options: SummaryOptions = {}): stri
     ...visibilitySection(report),
     ...errorSection(report.annotations, budget),
     ...warningSection(report, budget),
-    ...(plan === null ? fileSection({ rows, links, budget }) : planSection(plan, links, budget)),
+    ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
     ...artifactsSection(rows, budget),
     ...(plan === null ? detailsSection(report) : []),
     ...usageSection(report, stepId),
@@ -98,7 +92,7 @@ function lastUrnSegment(text: string): string {
   return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 
-function planSection(planView: PlanView, links: FileLinks | null, budget: Budget): string[] {
+function planSection(planView: PlanView, budget: Budget): string[] {
   const rows = planRows(planView);
   if (rows.length === 0) return [];
   const tables = openAndFolded(rows, {
@@ -108,7 +102,7 @@ function planSection(planView: PlanView, links: FileLinks | null, budget: Budget
       const head = planColumns(shown);
       const cells = (row: (typeof rows)[number]) =>
         head.map((column) =>
-          column === 'file' ? fileCell(row[column], links) : noWrap(escapeMarkdown(row[column])),
+          column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])),
         );
       return table({ head, rows: shown, cells }, budget);
     },
@@ -116,36 +110,12 @@ function planSection(planView: PlanView, links: FileLinks | null, budget: Budget
   return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
 }
 
-/** What was sent, and when. Folded: most readers do not need it. */
-function detailsSection({ totals, requests, durationMs, rows, spans }: Report): string[] {
+/** What was sent. Folded: most readers do not need it. */
+function detailsSection({ totals, requests, durationMs, rows }: Report): string[] {
   if (rows.length === 0) return [];
   const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(durationMs)}`;
   const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
-  return [
-    folded('Timeline and details', [`${sent}, with ${calls}.`, ...timeline({ rows, spans })].join('\n\n')),
-  ];
-}
-
-/** The chart, and its numbers as text, because not every page renders the chart. */
-function timeline({ rows, spans }: Pick<Report, 'rows' | 'spans'>): string[] {
-  const begun = rows.flatMap((row, index) => {
-    const span = spans[index] ?? null;
-    return span === null ? [] : [{ row, span }];
-  });
-  if (begun.every(({ span }) => span.endMs < MIN_CHART_MS)) return [];
-  const shown = begun.toSorted((a, b) => a.span.startMs - b.span.startMs).slice(0, MAX_CHART_FILES);
-  const chart = timelineChart(
-    shown.map(({ row, span }) => ({ ...span, file: escapeForLog(row.file), isSuccess: isSuccess(row) })),
-  );
-  const cells = ({ row, span: { startMs, uploadedMs, endMs } }: (typeof shown)[number]) => [
-    renderCode(row.file),
-    formatDuration(startMs),
-    formatDuration((uploadedMs ?? endMs) - startMs),
-    uploadedMs === null ? '' : formatDuration(endMs - uploadedMs),
-  ];
-  const title = begun.length > MAX_CHART_FILES ? [`The first ${MAX_CHART_FILES} files:`] : [];
-  const head = ['file', 'start', 'upload', 'processing'];
-  return [...title, chart, table({ head, rows: shown, cells }, { leftBytes: Number.POSITIVE_INFINITY })];
+  return [folded('Details', `${sent}, with ${calls}.`)];
 }
 
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */

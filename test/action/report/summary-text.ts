@@ -4,7 +4,7 @@
 export function tableRows(summary: string, section: string): string[] {
   const from = summary.indexOf(`### ${section}\n`);
   if (from < 0) return [];
-  const ends = [summary.indexOf('\n### ', from + 1), summary.indexOf('<summary>Timeline', from)].filter(
+  const ends = [summary.indexOf('\n### ', from + 1), summary.indexOf('<summary>Details', from)].filter(
     (at) => at > 0,
   );
   const lines = summary.slice(from, Math.min(summary.length, ...ends)).split('\n');

@@ -4,24 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildFailureReport, buildReport } from '../../../src/action/report/report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/action/report/summary.ts';
-import { AggregateInputError, FileError, InputError, RunError, UploadError } from '../../../src/errors.ts';
+import { AggregateInputError, FileError, InputError, UploadError } from '../../../src/errors.ts';
 import type { Mode } from '../../../src/inputs/definitions.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../hostile-names.ts';
-import {
-  changesUntil,
-  ledgerOf,
-  mediaLedgerOf,
-  picture,
-  planOf,
-  recordAll,
-  refused,
-  settle,
-  subtitled,
-  video,
-} from '../ledgers.ts';
+import { ledgerOf, mediaLedgerOf, picture, planOf, refused, settle, subtitled, video } from '../ledgers.ts';
 import { shown, tableRows } from './summary-text.ts';
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
@@ -82,7 +71,7 @@ describe('summary sections', () => {
       '### Files',
     ]);
     expect(summary).toContain(
-      '<details><summary>Timeline and details</summary>\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n</details>\n\n<details><summary>Use the URNs',
+      '<details><summary>Details</summary>\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n</details>\n\n<details><summary>Use the URNs',
     );
   });
 
@@ -109,23 +98,6 @@ describe('summary sections', () => {
   });
 });
 
-it('the folded timeline has the start, upload and processing time of each file, as a chart and as text', async () => {
-  const clock = new TestClock();
-  const ledger = ledgerOf([video('a.mp4'), picture('b.png'), picture('never.png')], clock);
-  await clock.advance(1000);
-  recordAll(ledger, 0, changesUntil('registered', { kind: 'video' }));
-  await clock.advance(2000);
-  ledger.record(0, { kind: 'uploaded' });
-  recordAll(ledger, 1, changesUntil('uploaded'));
-  ledger.record(1, { kind: 'settled', state: 'available' });
-  await clock.advance(4000);
-  ledger.record(0, { kind: 'settled', state: 'available' });
-  ledger.record(2, { kind: 'settled', state: 'skipped', error: new RunError('RUN_STOPPED', 'no') });
-  const [, details = ''] = summaryOf(ledger).split('<summary>Timeline and details</summary>');
-  expect(details).toContain('```mermaid\n');
-  expect(shown(details)).toContain('| a.mp4 | 1.0 s | 2.0 s | 4.0 s |\n| b.png | 3.0 s | 0.0 s | 0.0 s |');
-});
-
 it('uploaded captions and thumbnails are named with their video', () => {
   const ledger = mediaLedgerOf([subtitled('a.mp4'), video('b.mp4')]);
   settle(ledger, 0, { state: 'available' });
@@ -138,14 +110,6 @@ it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
   const summary = buildSummary(buildFailureReport(new AggregateInputError([error])));
   expect(tableRows(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
-});
-
-it('a run of less than a second has no timeline', async () => {
-  const clock = new TestClock();
-  const ledger = ledgerOf([picture('a.png')], clock);
-  await clock.advance(999);
-  settle(ledger, 0, { state: 'available' });
-  expect(summaryOf(ledger)).not.toContain('mermaid');
 });
 
 describe('URN example', () => {
@@ -315,22 +279,6 @@ describe('owner and visibility', () => {
     expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain('**Nothing was sent to LinkedIn.**');
     expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Nothing is visible');
   });
-
-  it('files that are tracked by git are linked, an image as itself', () => {
-    const ledger = ledgerOf([picture("a b's.png"), video('v.mp4'), picture('made.png')]);
-    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-    const links = {
-      baseUrl: 'https://github.com/o/r/blob/abc/',
-      trackedFiles: new Set(["a b's.png", 'v.mp4']),
-    };
-    const hrefs = [...buildSummary(report, { links }).matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
-    expect(hrefs).toEqual([
-      'https://github.com/o/r/blob/abc/a%20b%27s.png?raw=true',
-      'https://github.com/o/r/blob/abc/v.mp4',
-    ]);
-    const plan = { plan: planOf([picture("a b's.png")]), waitMs: 0, readsArtifacts: false };
-    expect(tableRows(buildSummary(report, { plan, links }), 'Plan')[0]).toContain(`href="${hrefs[0]}"`);
-  });
 });
 
 describe('external text', () => {
@@ -399,7 +347,7 @@ describe('summary truncation', () => {
         expect(line).toMatch(/\|$/);
       const shownFiles = tableRows(summary, 'Files').length;
       const [, more] =
-        /… and ([\d,]+) more\.\n\n<\/details>\n\n<details><summary>Timeline/.exec(summary) ?? [];
+        /… and ([\d,]+) more\.\n\n<\/details>\n\n<details><summary>Details/.exec(summary) ?? [];
       expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
     },
   );
