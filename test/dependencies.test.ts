@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const RUNTIME_MAX = 8;
+const RUNTIME_MAX = 10;
 /** Licences that allow their code in an MIT-licensed bundle that comes with their text. */
 const PERMISSIVE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Apache-2.0'];
 /** Not in the bundles: scripts/build.ts replaces the first, and nothing else needs the second. */

@@ -82,7 +82,7 @@ async function collectWithRelease(
   runtime: ReleaseRuntime,
 ): Promise<CollectedFiles> {
   const { release, github, logger } = runtime;
-  const listed = await listAssets(release, github);
+  const listed = await listAssets(release.tag, github);
   const { matched, unmatched } = matchNames(release.patterns, listed);
   const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
@@ -122,14 +122,13 @@ interface Listed {
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
   { listed, pathsBeside }: Listed,
-  { release, github, tempDir, logger }: ReleaseRuntime,
+  { github, tempDir, logger }: ReleaseRuntime,
 ): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
   const own = shard.filter(isReleaseAsset);
   const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
   for (const { path } of own) beside.delete(path);
   const others = listed.filter(({ path }) => beside.has(path));
   const released = await downloadAssets([...own, ...others], {
-    settings: release,
     github,
     folder: await tempDir.path(),
     onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),

@@ -13,9 +13,9 @@ import { findPowers } from './powers.ts';
 /** How often each program names it, its owner, and why it is harmless. */
 const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
   Function: [
-    4,
-    'zod (2), undici (2)',
-    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: reads `Symbol.hasInstance` of it, and creates no function.',
+    9,
+    'zod (2), undici (2), Octokit (5)',
+    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: reads `Symbol.hasInstance` of it. Octokit: `bind` and `call` of its prototype. Neither creates a function.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes in the bundle.'],
   'import(…)': [1, 'file-type', '`strtok3` for files by path; the action passes only bytes.'],
@@ -38,6 +38,8 @@ const HOSTS: Readonly<Record<string, string>> = {
   'localhost:9999': 'undici: not a host, but a name in its mock of servers for tests.',
   'docs.github.com': '@actions/core: the text of an error.',
   'api.github.com': 'ours: the API for releases if GITHUB_API_URL is not set.',
+  'uploads.github.com':
+    'Octokit: for uploads to a release, which nothing calls; another origin than that of the API is refused.',
   'www.githubstatus.com': 'ours: the text of a hint.',
   'json-schema.org': 'zod: the name of a dialect, for a conversion that is not used.',
   user: 'ours: not a host, but a part of the proxy URL format in error messages.',

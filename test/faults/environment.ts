@@ -94,9 +94,10 @@ interface BranchOptions {
 /** As the action opens it, but with a seed in memory: a read from the real disk would take no virtual time. */
 function openBranch({ github: { dispatcher }, clock, signal, seedText, shards }: BranchOptions): BranchStore {
   const token = new Secret(canary('github token'));
-  const github = new GitHubClient({ apiUrl: new URL(GITHUB_URL), token, dispatcher, clock, signal });
   const repository = { owner: 'octocat', repo: 'media' };
-  const file = { github, repository, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX };
+  const apiUrl = new URL(GITHUB_URL);
+  const github = new GitHubClient({ apiUrl, repository, token, dispatcher, clock, signal });
+  const file = { github, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX };
   return new BranchStore({
     file: new BranchFile(file),
     github,

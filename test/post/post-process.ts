@@ -241,15 +241,15 @@ export class PostProcess {
     const apiUrl = new URL('https://api.github.com');
     const github = new GitHubClient({
       apiUrl,
+      repository: { owner: 'octocat', repo: 'media' },
       token: new Secret(FAKE_GITHUB_TOKEN),
       dispatcher,
       clock,
       signal,
     });
-    const repository = { owner: 'octocat', repo: 'media' };
     return new BranchStore({
       file: new BranchFile({
-        ...{ github, repository, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX },
+        ...{ github, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX },
       }),
       ...{ github, clock, signal, isReadOnly: false, shards: 1, commitMessage: 'Update' },
       readSeed: async () => ({ entries: new Map() }),

@@ -221,7 +221,7 @@ export class GitHubContents {
     if (!request.path.startsWith(`${basePath}/repos/octocat/media/`))
       this.breaches.push(`${line}: wrong path`);
     if (!headerOf(request, 'user-agent')) this.breaches.push(`${line} has no user agent`);
-    if (text !== '' && headerOf(request, 'content-type') !== 'application/json')
+    if (text !== '' && !headerOf(request, 'content-type')?.startsWith('application/json'))
       this.breaches.push(`${line} is not sent as JSON`);
     if (/"force"/.test(text)) this.breaches.push(`${line} is forced`);
     const whole = line + JSON.stringify(request.headers) + text;
@@ -251,7 +251,7 @@ export class GitHubContents {
   #authorize(request: SandboxRequest, kind: RequestKind): SandboxResponse | null {
     const { permission } = this;
     const { denial = 403 } = this.#options;
-    if (headerOf(request, 'authorization') !== `Bearer ${FAKE_GITHUB_TOKEN}`) {
+    if (headerOf(request, 'authorization')?.replace(/^(Bearer|token) /, '') !== FAKE_GITHUB_TOKEN) {
       this.breaches.push(`${request.method} ${request.path} is sent without the token`);
       return refusal(401, 'Bad credentials');
     }
@@ -312,7 +312,7 @@ export class GitHubContents {
     const bytes = this.#blobs.get(sha ?? '');
     if (sha === undefined || bytes === undefined) return refusal(404, 'Not Found');
     const isLarge = bytes.length > MIB;
-    if (isLarge && headerOf(request, 'accept') !== 'application/vnd.github.object+json')
+    if (isLarge && !/\.object/.test(headerOf(request, 'accept') ?? ''))
       return refusal(403, 'This API returns blobs up to 1 MB in size.');
     const inlined = isLarge
       ? { encoding: 'none', content: '' }
@@ -330,7 +330,7 @@ export class GitHubContents {
   #readBlob(request: SandboxRequest, sha: string): SandboxResponse {
     const bytes = this.#blobs.get(sha);
     if (bytes === undefined) return refusal(404, 'Not Found');
-    const isRaw = headerOf(request, 'accept') === 'application/vnd.github.raw+json';
+    const isRaw = /\.raw/.test(headerOf(request, 'accept') ?? '');
     if (isRaw) return { status: 200, headers: {}, body: bytes.toString() };
     return jsonResponse(200, { sha, encoding: 'base64', content: bytes.toString('base64') });
   }
@@ -432,7 +432,7 @@ const WRITES: ReadonlySet<RequestKind> = new Set<RequestKind>([
 ]);
 
 const KINDS: readonly (readonly [RegExp, RequestKind])[] = [
-  [/^GET \/git\/matching-refs\/heads\/.+$/, 'list refs'],
+  [/^GET \/git\/matching-refs\/heads(\/|%2F).+$/, 'list refs'],
   [/^GET \/commits$/, 'list commits'],
   [/^GET \/contents\/.+$/, 'read contents'],
   [/^GET \/git\/blobs\/[0-9a-f]{40}$/, 'read blob'],

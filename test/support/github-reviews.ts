@@ -13,6 +13,7 @@ import {
 } from '../../src/sandbox/messages.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 import { GitRepository } from './git-repository.ts';
+import { type PageRequest, pageOf, REPOSITORY_BY_ID } from './github-pages.ts';
 
 type Access = 'admin' | 'write' | 'read' | 'none';
 type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
@@ -74,6 +75,8 @@ export class GitHubReviews {
   readonly breaches: string[] = [];
   /** Responses in place of the right ones, by the end of the path. Each is used once. */
   readonly faults: { readonly on: RegExp; readonly status: number; readonly body?: unknown }[] = [];
+  /** GitHub may list fewer reviews on a page than were asked for. */
+  reviewsPerPage = 100;
   /** Trees that GitHub cuts off. */
   isTruncating = false;
   readonly #pulls: Pull[] = [];
@@ -155,14 +158,16 @@ export class GitHubReviews {
   }
 
   readonly handle = (request: SandboxRequest): SandboxResponse => {
-    const root = `${this.#options.basePath ?? ''}/repos/${REPOSITORY}`;
+    const { basePath = '' } = this.#options;
+    const roots = [`${basePath}/repos/${REPOSITORY}`, `${basePath}${REPOSITORY_BY_ID}`];
+    const root = roots.find((one) => pathOnly(request).startsWith(`${one}/`)) ?? '';
     const path = pathOnly(request).slice(root.length);
     this.requests.push(`${request.method} ${path}`);
     this.#watch(request, root);
     const index = this.faults.findIndex(({ on }) => on.test(path));
     const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
     if (fault !== undefined) return jsonResponse(fault.status, fault.body ?? { message: 'planned' });
-    if (headerOf(request, 'authorization') !== `Bearer ${FAKE_GITHUB_TOKEN}`)
+    if (headerOf(request, 'authorization')?.replace(/^(Bearer|token) /, '') !== FAKE_GITHUB_TOKEN)
       return refusal(401, 'Bad credentials');
     const route = this.#routes.find(({ pattern }) => pattern.test(path));
     if (route === undefined) {
@@ -174,7 +179,8 @@ export class GitHubReviews {
     if (route.needs !== null && this.permissions[route.needs] === 'none')
       return refusal(403, 'Resource not accessible by integration');
     const [, name = ''] = route.pattern.exec(path) ?? [];
-    return route.answer(decodeURIComponent(name), queryOf(request));
+    const apiUrl = `http://${headerOf(request, 'host')}${basePath}`;
+    return route.answer(decodeURIComponent(name), { apiUrl, path, query: queryOf(request) });
   };
 
   /** Serves on loopback, until it is closed. */
@@ -200,25 +206,25 @@ export class GitHubReviews {
     readonly pattern: RegExp;
     readonly query: readonly string[];
     readonly needs: keyof GitHubReviews['permissions'] | null;
-    readonly answer: (name: string, query: URLSearchParams) => SandboxResponse;
+    readonly answer: (name: string, list: PageRequest) => SandboxResponse;
   }[] = [
     {
       pattern: /^\/commits$/,
       query: ['path', 'sha', 'per_page', 'page'],
       needs: 'contents',
-      answer: (_, query) => this.#commits(query),
+      answer: (_, list) => this.#commits(list),
     },
     {
       pattern: /^\/commits\/([^/]+)\/pulls$/,
       query: ['per_page', 'page'],
       needs: 'pullRequests',
-      answer: (sha, query) => this.#pullsOf(sha, query),
+      answer: (sha, list) => this.#pullsOf(sha, list),
     },
     {
       pattern: /^\/pulls\/(\d+)\/reviews$/,
       query: ['per_page', 'page'],
       needs: 'pullRequests',
-      answer: (number, query) => this.#reviews(Number(number), query),
+      answer: (number, list) => this.#reviews(Number(number), list),
     },
     // Each token of a job may read the metadata.
     {
@@ -244,25 +250,26 @@ export class GitHubReviews {
   #watch(request: SandboxRequest, root: string): void {
     const line = `${request.method} ${request.path}`;
     if (request.method !== 'GET') this.breaches.push(`${line} is not a read`);
-    if (!request.path.startsWith(`${root}/`)) this.breaches.push(`${line}: wrong path`);
+    if (root === '') this.breaches.push(`${line}: wrong path`);
     if (!headerOf(request, 'user-agent')) this.breaches.push(`${line} has no user agent`);
-    if (headerOf(request, 'accept') !== 'application/vnd.github+json')
+    if (!/^application\/vnd\.github(\.v3)?\+json$/.test(headerOf(request, 'accept') ?? ''))
       this.breaches.push(`${line} does not accept GitHub's JSON`);
   }
 
-  #commits(query: URLSearchParams): SandboxResponse {
+  #commits(list: PageRequest): SandboxResponse {
+    const { query } = list;
     const sha = query.get('sha') ?? this.git.head('main');
     if (!SHA.test(sha) || !this.git.has(sha)) return refusal(404, 'No commit found for the ref');
     const path = query.get('path') ?? '';
     const history = this.git.historyOf(path, sha);
     return page(
       history.map((commit) => ({ sha: commit, commit: { message: 'Change' }, author: null })),
-      query,
+      list,
     );
   }
 
   /** The merged pull request that brought a commit of main, or all pull requests that contain a commit of another branch. */
-  #pullsOf(sha: string, query: URLSearchParams): SandboxResponse {
+  #pullsOf(sha: string, list: PageRequest): SandboxResponse {
     if (!SHA.test(sha) || !this.git.has(sha)) return refusal(422, `No commit found for SHA: ${sha}`);
     const isInMain = this.git.contains(this.git.head('main'), sha);
     const found = this.#pulls.filter((pull) => {
@@ -271,7 +278,7 @@ export class GitHubReviews {
     });
     return page(
       found.map((pull) => this.#pullJson(pull)),
-      query,
+      list,
     );
   }
 
@@ -290,7 +297,7 @@ export class GitHubReviews {
     };
   }
 
-  #reviews(number: number, query: URLSearchParams): SandboxResponse {
+  #reviews(number: number, list: PageRequest): SandboxResponse {
     const pull = this.#pulls.find((one) => one.number === number && one.repository === REPOSITORY);
     if (pull === undefined) return refusal(404, 'Not Found');
     const reviews = pull.reviews.map(({ id, login, state, commit, submittedAt }) => ({
@@ -302,7 +309,7 @@ export class GitHubReviews {
       body: 'Approved',
       ...(state === 'PENDING' ? {} : { submitted_at: submittedAt }),
     }));
-    return page(reviews, query);
+    return page(reviews, list, this.reviewsPerPage);
   }
 
   #permission(login: string): SandboxResponse {
@@ -354,11 +361,12 @@ export class GitHubReviews {
   }
 }
 
-function page(all: readonly object[], query: URLSearchParams): SandboxResponse {
-  const size = Number(query.get('per_page') ?? 30);
+function page(all: readonly object[], list: PageRequest, sizeLimit?: number): SandboxResponse {
+  const size = Number(list.query.get('per_page') ?? 30);
   if (!(size >= 1 && size <= 100)) return refusal(422, 'per_page is not between 1 and 100');
-  const start = (Number(query.get('page') ?? 1) - 1) * size;
-  return jsonResponse(200, all.slice(start, start + size));
+  const { entries, headers } = pageOf(all, list, sizeLimit);
+  const response = jsonResponse(200, entries);
+  return { ...response, headers: { ...response.headers, ...headers } };
 }
 
 function refusal(status: number, message: string): SandboxResponse {

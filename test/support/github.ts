@@ -6,6 +6,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
+import { pageOf, REPOSITORY_BY_ID } from './github-pages.ts';
 
 /** An answer in place of the right one; with `breakAfter` the connection ends after that many bytes of the body. */
 export interface Answer {
@@ -88,15 +89,20 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
       return reject(response, 401, 'Bad credentials');
     }
     if (!request.headers['user-agent']) return reject(response, 403, 'Administrative rules: no user agent');
-    const below = path.startsWith(`${basePath}${REPOSITORY}/`)
-      ? path.slice(basePath.length + REPOSITORY.length)
-      : '';
+    const roots = [`${basePath}${REPOSITORY}`, `${basePath}${REPOSITORY_BY_ID}/releases`];
+    const root = roots.find((one) => path.startsWith(`${one}/`));
+    const below = root === undefined ? '' : path.slice(root.length);
     if (below === `/tags/${encodeURIComponent(tag)}` && options.isDraft !== true) {
       const { name = null, body = null } = options;
       const html_url = `https://github.com/octocat/media/releases/tag/${tag}`;
       return json(response, { id: RELEASE_ID, tag_name: tag, name, html_url, body, draft: false });
     }
-    if (below === `/${RELEASE_ID}/assets`) return json(response, pageOf(assets.map(listed), request));
+    if (below === `/${RELEASE_ID}/assets`) {
+      const apiUrl = `http://${request.headers.host}${basePath}`;
+      const query = new URL(request.url ?? '', apiUrl).searchParams;
+      const { entries, headers } = pageOf(assets.map(listed), { apiUrl, path: `/releases${below}`, query });
+      return json(response, entries, headers);
+    }
     const asset = assets.find(({ id }) => below === `/assets/${id}`);
     if (asset === undefined) return reject(response, 404, 'Not Found');
     if (request.headers.accept !== 'application/octet-stream') return json(response, listed(asset));
@@ -133,13 +139,6 @@ function digestOf({ content }: Asset): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-function pageOf<T>(all: readonly T[], request: IncomingMessage): T[] {
-  const query = new URL(request.url ?? '', 'http://localhost').searchParams;
-  const size = Math.min(100, Number(query.get('per_page') ?? 30));
-  const start = (Number(query.get('page') ?? 1) - 1) * size;
-  return all.slice(start, start + size);
-}
-
 function sendContent(response: ServerResponse, { content }: Asset): void {
   if (content instanceof Uint8Array) {
     answer(response, { status: 200, body: content });
@@ -156,10 +155,10 @@ function answer(response: ServerResponse, { status, headers = {}, body = '', bre
   else response.write(bytes.subarray(0, breakAfter), () => response.destroy());
 }
 
-function json(response: ServerResponse, value: unknown): void {
+function json(response: ServerResponse, value: unknown, headers: Record<string, string> = {}): void {
   answer(response, {
     status: 200,
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(value),
   });
 }

@@ -47,7 +47,7 @@ function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): 
   const { approval, mode, workspace, github } = inputs;
   if (approval.kind === 'none' || mode !== 'publish') return null;
   if (client === null || github.access === null) throw github.error;
-  const reader = new RepositoryReader(client, github.access.repository);
+  const reader = new RepositoryReader(client);
   if (approval.kind === 'review')
     return { kind: 'review', github: reader, sha: env.GITHUB_SHA ?? '', workspace };
   return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };

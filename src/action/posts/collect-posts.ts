@@ -85,20 +85,19 @@ async function search(
 
 async function readRelease(
   request: ReleaseRequest,
-  { github: { access, error } }: PostInputs,
+  { github: { error } }: PostInputs,
   { github }: CollectRuntime,
 ): Promise<ReleaseDetails> {
   const known = detailsOfEvent(request);
   if (known !== null) return known;
-  if (access === null || github === null) throw error;
-  return await fetchDetails(request, access, github);
+  if (github === null) throw error;
+  return await fetchDetails(request, github);
 }
 
 async function readAssets(
-  { release, github: { access, error } }: PostInputs,
+  { release, github: { error } }: PostInputs,
   { github }: CollectRuntime,
 ): Promise<ReleaseDownload> {
-  if (access === null || github === null) throw error;
-  const settings = { ...access, patterns: [], tag: release?.tag ?? '' };
-  return { settings, github, listed: await listAssets(settings, github) };
+  if (github === null) throw error;
+  return { github, listed: await listAssets(release?.tag ?? '', github) };
 }

@@ -15,7 +15,7 @@ import type { GitHubClient } from '../github/github-client.ts';
 import type { Logger } from '../log/logger.ts';
 import { describeUnmatched } from '../log/search-report.ts';
 import { downloadAssets } from '../release/download.ts';
-import type { ReleaseAsset, ReleaseSettings } from '../release/release-assets.ts';
+import type { ReleaseAsset } from '../release/release-assets.ts';
 import type { TempDir } from '../temp-dir.ts';
 import { describeSkipped, type NamedFiles } from './named-files.ts';
 
@@ -159,7 +159,6 @@ function toIssue(error: unknown, entry: number): PostIssue {
 }
 
 export interface ReleaseDownload {
-  readonly settings: ReleaseSettings;
   readonly github: GitHubClient;
   /** All assets of the release. */
   readonly listed: readonly ReleaseAsset[];
@@ -169,7 +168,6 @@ export interface ReleaseDownload {
 export async function downloadMedia(
   refs: readonly MediaRef[],
   {
-    settings,
     github,
     listed,
     tempDir,
@@ -181,7 +179,6 @@ export async function downloadMedia(
   const files = await downloadAssets(
     listed.filter(({ path }) => wanted.has(path)),
     {
-      settings,
       github,
       folder: await tempDir.path(),
       onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),

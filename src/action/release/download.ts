@@ -10,11 +10,9 @@ import { isLoopback } from '../../http/allowed-hosts.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { repositoryPath } from '../github/repository.ts';
-import type { ReleaseAsset, ReleaseSettings } from './release-assets.ts';
+import type { ReleaseAsset } from './release-assets.ts';
 
 interface DownloadOptions {
-  readonly settings: ReleaseSettings;
   readonly github: GitHubClient;
   /** The target folder. Each file is named by its index in the list. */
   readonly folder: string;
@@ -47,6 +45,7 @@ async function downloadAsset(asset: ReleaseAsset, target: string, options: Downl
   if (!asset.isUploaded) {
     throw new FileError('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
   }
+  // Together with its redirect, whose URL expires.
   await options.github.retry(() => fetchAsset(asset, target, options));
   options.onDownloaded(asset);
 }
@@ -66,30 +65,30 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   return new FileError('ASSET_UNREACHED', text, { cause: error });
 }
 
-async function fetchAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
-  const { github, settings } = options;
+async function fetchAsset(asset: ReleaseAsset, target: string, { github }: DownloadOptions): Promise<void> {
   // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-  const url = github.urlOf(`${repositoryPath(settings.repository)}/releases/assets/${asset.id}`);
-  const store = (chunks: AsyncIterable<Uint8Array>) =>
-    writeFile(target, verified(asset, chunks), { mode: 0o600 });
-  const request = { accept: 'application/octet-stream' };
-  const storage = await github.request(
-    { ...request, url, withToken: true },
-    async ({ status, location, chunks }) => {
-      if (status >= 300) return storageUrl(asset, location, url);
-      await store(chunks);
-      return null;
-    },
+  const { status, headers, data } = await github.once(({ rest }, { signal }) =>
+    rest.repos.getReleaseAsset({
+      ...github.repository,
+      asset_id: asset.id,
+      headers: { accept: 'application/octet-stream' },
+      request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
+    }),
   );
-  if (storage === null) return;
-  await github.request({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
-    if (status >= 300) throw rejected(asset, `is redirected a second time, by ${storage.host}`);
-    await store(chunks);
-  });
+  if ((status as number) < 300)
+    return await store(asset, target, data as unknown as ReadableStream<Uint8Array>);
+  const url = storageUrl(asset, headers.location, github.apiUrl);
+  const storage = await github.download(url);
+  if (storage.status >= 300) throw rejected(asset, `is redirected a second time, by ${url.host}`);
+  await store(asset, target, storage.chunks);
+}
+
+async function store(asset: ReleaseAsset, target: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  await writeFile(target, verified(asset, chunks), { mode: 0o600 });
 }
 
 /** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset: ReleaseAsset, location: string | null, from: URL): URL {
+function storageUrl(asset: ReleaseAsset, location: string | undefined, from: URL): URL {
   const url = location ? URL.parse(location, from.href) : null;
   if (url === null) throw rejected(asset, 'is redirected without a valid URL');
   const isPublic = url.protocol === 'https:' && url.port === '';

@@ -4,7 +4,7 @@
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import type { ReleaseFields } from '../../post/file/fields.ts';
 import * as z from '../../schema.ts';
-import type { GitHubAccess, GitHubClient } from '../github/github-client.ts';
+import type { GitHubClient } from '../github/github-client.ts';
 import { fetchRelease } from './fetch-release.ts';
 
 export interface ReleaseDetails extends ReleaseFields {
@@ -12,27 +12,29 @@ export interface ReleaseDetails extends ReleaseFields {
   readonly notes: string;
 }
 
-const DETAILS = z
-  .object({
-    tag_name: z.string().min(1),
-    name: z.string().nullish(),
-    html_url: z.url({ protocol: /^https?$/ }),
-    body: z.string().nullish(),
-  })
-  .transform(({ tag_name: tag, name, html_url: url, body }): ReleaseDetails => {
-    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
-  });
+const DESCRIPTION = z.object({
+  tag_name: z.string().min(1),
+  name: z.string().nullish(),
+  html_url: z.url({ protocol: /^https?$/ }),
+  body: z.string().nullish(),
+});
 
 /** Null if the event does not describe the release. */
 export function detailsOfEvent({ event }: ReleaseRequest): ReleaseDetails | null {
-  return DETAILS.safeParse(event).data ?? null;
+  const { data } = DESCRIPTION.safeParse(event);
+  return data === undefined ? null : toDetails(data);
 }
 
 /** @throws as `fetchRelease` */
-export function fetchDetails(
-  { tag }: ReleaseRequest,
-  { repository }: Pick<GitHubAccess, 'repository'>,
-  github: GitHubClient,
-): Promise<ReleaseDetails> {
-  return fetchRelease(DETAILS, { repository, tag }, github);
+export async function fetchDetails({ tag }: ReleaseRequest, github: GitHubClient): Promise<ReleaseDetails> {
+  return toDetails(await fetchRelease(tag, github));
+}
+
+function toDetails({
+  tag_name: tag,
+  name,
+  html_url: url,
+  body,
+}: z.infer<typeof DESCRIPTION>): ReleaseDetails {
+  return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { detailsOfEvent, fetchDetails } from '../../../src/action/release/release-details.ts';
-import { GitHubError, InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
 import { setUpRelease } from './release-fixture.ts';
 
@@ -29,26 +29,15 @@ describe('release details', () => {
   });
 
   it('the API has the details of any published release', async () => {
-    const { github, settings, fake } = await setUpRelease({ name: 'Version 1', body: 'Notes' });
-    const details = await fetchDetails({ tag: 'v1.0', event: null }, settings, github);
+    const { github, fake } = await setUpRelease({ name: 'Version 1', body: 'Notes' });
+    const details = await fetchDetails({ tag: 'v1.0', event: null }, github);
     expect(details).toEqual({ tag: 'v1.0', name: 'Version 1', url, notes: 'Notes' });
     expect(fake.breaches).toEqual([]);
   });
 
   it('a tag without a release is an error of `release-tag`', async () => {
-    const { github, settings } = await setUpRelease();
-    const error = await caught(() => fetchDetails({ tag: 'v9', event: null }, settings, github), InputError);
+    const { github } = await setUpRelease();
+    const error = await caught(() => fetchDetails({ tag: 'v9', event: null }, github), InputError);
     expect([error.code, error.input]).toEqual(['RELEASE_NOT_FOUND', 'release-tag']);
-  });
-
-  it('a response of another shape is an error of GitHub', async () => {
-    const { github, settings } = await setUpRelease({
-      answers: [{ status: 200, body: '{"tag_name":"v1.0"}' }],
-    });
-    const error = await caught(
-      () => fetchDetails({ tag: 'v1.0', event: null }, settings, github),
-      GitHubError,
-    );
-    expect(error.message).toContain('html_url');
   });
 });

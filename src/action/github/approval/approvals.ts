@@ -1,6 +1,6 @@
 // Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
 
-import { ActionError, RunError } from '../../../errors.ts';
+import { ActionError, RunError, toActionError } from '../../../errors.ts';
 import { PostError } from '../../../post/file/post-error.ts';
 import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
@@ -18,11 +18,9 @@ export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Pro
       rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
     return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
   } catch (error) {
-    if (!(error instanceof ActionError) || error instanceof RunError) throw error;
-    return unapproved(
-      post,
-      `cannot be published, because its approval cannot be determined: ${error.message}`,
-    );
+    if (error instanceof RunError) throw error;
+    const { message } = toActionError(error);
+    return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
   }
 }
 

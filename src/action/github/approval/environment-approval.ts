@@ -1,6 +1,5 @@
 // `approval: environment`: a reviewer of the environment has approved this run.
 
-import * as z from '../../../schema.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 
 export interface EnvironmentRule {
@@ -11,13 +10,6 @@ export interface EnvironmentRule {
   readonly runId: string;
 }
 
-const APPROVALS = z.array(
-  z.object({
-    state: z.string(),
-    environments: z.array(z.object({ name: z.string() })),
-  }),
-);
-
 /**
  * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
  * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
@@ -26,16 +18,22 @@ const APPROVALS = z.array(
 export async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<string | null> {
   const { github, environment, runId } = rule;
   if (!/^\d+$/.test(runId)) return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-  const path = `/actions/runs/${encodeURIComponent(runId)}/approvals`;
-  const entries = await github.read({ path, schema: APPROVALS, permission: 'actions: read' });
+  const { data: entries } = await github.read({
+    name: 'approvals of the run',
+    permission: 'actions: read',
+    call: ({ rest }, request) =>
+      rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
+  });
   // Names of environments are not case-sensitive.
-  const isNamed = ({ name }: { name: string }) => name.toLowerCase() === environment.toLowerCase();
+  const isNamed = ({ name = '' }) => name.toLowerCase() === environment.toLowerCase();
   const ours = entries.filter(({ environments }) => environments.some(isNamed));
   // The rules of the environment decide who may approve.
   if (ours.some(({ state }) => state === 'approved')) return null;
   if (ours.some(({ state }) => state === 'rejected'))
     return `the environment ${environment} was rejected in this run`;
-  const others = [...new Set(entries.flatMap(({ environments }) => environments.map(({ name }) => name)))];
+  const others = [
+    ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
+  ];
   const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
   return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
 }

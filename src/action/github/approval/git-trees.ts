@@ -2,15 +2,16 @@
 // size, and no checkout is needed.
 
 import { ActionError } from '../../../errors.ts';
-import * as z from '../../../schema.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 
-const TREE = z.object({
-  tree: z.array(z.object({ path: z.string(), mode: z.string(), type: z.string(), sha: z.string() })),
-  truncated: z.boolean(),
-});
+interface TreeEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly sha: string;
+}
 
-type Tree = ReadonlyMap<string, z.infer<typeof TREE>['tree'][number]>;
+type Tree = ReadonlyMap<string, TreeEntry>;
 
 /** The modes of regular files. A link has another mode. */
 const FILE_MODES = ['100644', '100755'];
@@ -49,10 +50,13 @@ export class GitTrees {
   }
 
   async #read(sha: string): Promise<Tree | null> {
-    const path = `/git/trees/${encodeURIComponent(sha)}`;
-    const found = await this.#github.find({ path, schema: TREE, permission: 'contents: read' });
+    const found = await this.#github.find({
+      name: `tree ${sha}`,
+      permission: 'contents: read',
+      call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
+    });
     if (found === null) return null;
-    const { tree, truncated } = found.value;
+    const { tree, truncated } = found.data;
     if (truncated)
       throw new ActionError('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
     return new Map(tree.map((entry) => [entry.path, entry]));

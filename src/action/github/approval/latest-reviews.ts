@@ -17,7 +17,7 @@ export interface Review {
 }
 
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
-export const DECISIVE_STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+const DECISIVE_STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
 /**
  * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.

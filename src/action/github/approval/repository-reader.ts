@@ -1,90 +1,68 @@
 // Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
 
 import { ActionError, GitHubError, NetworkError } from '../../../errors.ts';
-import type * as z from '../../../schema.ts';
-import type { GitHubAccess, GitHubClient } from '../github-client.ts';
-import { parseResponse, repositoryPath } from '../repository.ts';
+import type { GitHubAccess, GitHubCall, GitHubClient } from '../github-client.ts';
 
 /** What a job writes below `permissions:`. Each token of a job may read the metadata. */
 type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | 'metadata: read';
 
 interface Fact<T> {
-  /** Below the repository, such as `/commits`. */
-  readonly path: string;
-  readonly schema: z.ZodType<T>;
+  /** Names the fact among all facts of a run, such as `reviews of #1`. */
+  readonly name: string;
+  readonly call: GitHubCall<T>;
   /** Without it, GitHub rejects the request. */
   readonly permission: Permission;
 }
 
-const PAGE_SIZE = 100;
-/** 1,000 reviews of one pull request. */
-const MAX_PAGES = 10;
-
 export class RepositoryReader {
-  /** As `owner/name`. */
-  readonly fullName: string;
+  readonly repository: GitHubAccess['repository'];
   readonly #github: GitHubClient;
-  readonly #root: string;
-  readonly #responses = new Map<string, Promise<unknown>>();
+  readonly #facts = new Map<string, Promise<unknown>>();
 
-  constructor(github: GitHubClient, repository: GitHubAccess['repository']) {
+  constructor(github: GitHubClient) {
     this.#github = github;
-    this.fullName = `${repository.owner}/${repository.repo}`;
-    this.#root = repositoryPath(repository);
+    this.repository = github.repository;
   }
 
   /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
-  async read<T>(fact: Fact<T>): Promise<T> {
-    const found = await this.find(fact);
-    if (found !== null) return found.value;
-    throw unreadable(fact.permission, `GET ${this.fullName}${pathOf(fact)} failed with status 404`);
-  }
-
-  /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
-  async find<T>({ path, schema, permission }: Fact<T>): Promise<{ readonly value: T } | null> {
+  async read<T>({ name, call, permission }: Fact<T>): Promise<T> {
     try {
-      return { value: parseResponse(schema, await this.#json(path), `to GET ${pathOf({ path })}`) };
+      return await this.#once(name, call);
     } catch (error) {
       if (error instanceof NetworkError) throw unknown(error.message);
       if (!(error instanceof GitHubError)) throw error;
-      if (error.status === 404) return null;
-      throw error.code === 'GITHUB_DENIED' ? unreadable(permission, error.message) : unknown(error.message);
+      // GitHub hides what a token may not see.
+      const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
+      throw isHidden ? unreadable(permission, error) : unknown(error.message);
     }
   }
 
-  /** All pages of a list. @throws as `read` */
-  async list<T>({ path, schema, permission }: Fact<readonly T[]>): Promise<T[]> {
-    const all: T[] = [];
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const fact = { path: `${path}?per_page=${PAGE_SIZE}&page=${page}`, schema, permission };
-      const entries = await this.read(fact);
-      all.push(...entries);
-      if (entries.length < PAGE_SIZE) return all;
-    }
-    throw unknown(`GET ${path} lists more than ${MAX_PAGES * PAGE_SIZE} entries`);
+  /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
+  async find<T>(fact: Fact<T>): Promise<T | null> {
+    return await this.read(fact).catch((error) => {
+      if (error instanceof ActionError && (error.cause as GitHubError | undefined)?.status === 404)
+        return null;
+      throw error;
+    });
   }
 
-  #json(path: string): Promise<unknown> {
-    const earlier = this.#responses.get(path);
+  #once<T>(name: string, call: GitHubCall<T>): Promise<T> {
+    const earlier = this.#facts.get(name) as Promise<T> | undefined;
     if (earlier !== undefined) return earlier;
-    const response = this.#github.getJson(this.#root + path);
-    this.#responses.set(path, response);
+    const fact = this.#github.retry(call);
+    this.#facts.set(name, fact);
     // Failed reads are not kept, so the next post retries them.
-    response.catch(() => this.#responses.delete(path));
-    return response;
+    fact.catch(() => this.#facts.delete(name));
+    return fact;
   }
 }
 
-function pathOf({ path }: { readonly path: string }): string {
-  return path.split('?', 1)[0] ?? '';
-}
-
-function unreadable(permission: Permission, cause: string): ActionError {
+function unreadable(permission: Permission, cause: GitHubError): ActionError {
   const advice =
     permission === 'metadata: read'
       ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
       : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
-  return unknown(`${advice} (${cause})`);
+  return new ActionError('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
 }
 
 function unknown(message: string): ActionError {

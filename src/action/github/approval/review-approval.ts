@@ -1,14 +1,9 @@
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
-import * as z from '../../../schema.ts';
-import {
-  DECISIVE_STATES,
-  latestReviews,
-  type Review,
-  type Reviewer,
-  reviewerName,
-} from './latest-reviews.ts';
+import { ActionError } from '../../../errors.ts';
+import type { GitHubCall } from '../github-client.ts';
+import { latestReviews, type Review, type Reviewer, reviewerName } from './latest-reviews.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 import { ReviewedContent, shortSha } from './reviewed-content.ts';
 
@@ -38,31 +33,6 @@ interface LatestReview extends Review {
   readonly number: number;
 }
 
-const USER = z.object({ id: z.int(), login: z.string(), type: z.string() });
-const COMMITS = z.array(z.object({ sha: z.string() }));
-const PULLS = z.array(
-  z.object({
-    number: z.int(),
-    merged_at: z.string().nullable(),
-    user: USER.nullable(),
-    base: z.object({ repo: z.object({ full_name: z.string() }) }),
-  }),
-);
-const REVIEWS = z.array(
-  z
-    .object({
-      user: USER.nullable(),
-      state: z.string(),
-      commit_id: z.string().nullable(),
-      submitted_at: z.string().nullish(),
-    })
-    .refine(
-      ({ state, submitted_at }) => !DECISIVE_STATES.includes(state) || !Number.isNaN(parseTime(submitted_at)),
-      { path: ['submitted_at'] },
-    ),
-);
-const ACCESS = z.object({ permission: z.string() });
-
 /**
  * What the approval lacks, as the end of a sentence about the post; null if it is approved.
  * @throws ActionError if that cannot be determined; RunError
@@ -75,9 +45,7 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
   const { github, sha } = rule;
   // GitHub would take an empty one for the default branch.
   if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
-  const query = new URLSearchParams({ path: file, sha, per_page: '1' });
-  const commits = { path: `/commits?${query}`, schema: COMMITS, permission: 'contents: read' } as const;
-  const [commit] = await github.read(commits);
+  const [commit] = (await github.read(lastChangeOf(file, rule))).data;
   if (commit === undefined) return `the commit of this run, ${shortSha(sha)}, does not contain it`;
   const pulls = await mergedPulls(commit.sha, github);
   if (pulls.length === 0)
@@ -113,27 +81,50 @@ async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<str
   return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
 }
 
+/** The commit that changed the file last, as seen from the commit of the run. */
+function lastChangeOf(file: string, { github, sha }: ReviewRule) {
+  const name = `last change of ${file}`;
+  const call: GitHubCall<{ data: { sha: string }[] }> = ({ rest }, request) =>
+    rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
+  return { name, call, permission: 'contents: read' } as const;
+}
+
 /** A commit may also be in pull requests of forks, which do not count. */
 async function mergedPulls(commit: string, github: RepositoryReader): Promise<PullRequest[]> {
-  const path = `/commits/${encodeURIComponent(commit)}/pulls`;
-  const listed = await github.list({ path, schema: PULLS, permission: 'pull-requests: read' });
-  const isOurs = (name: string) => name.toLowerCase() === github.fullName.toLowerCase();
+  const { repository } = github;
+  const listed = await github.read({
+    name: `pull requests of ${commit}`,
+    permission: 'pull-requests: read',
+    call: ({ paginate, rest }) =>
+      paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
+        ...repository,
+        commit_sha: commit,
+        per_page: 100,
+      }),
+  });
+  const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
   return listed
-    .filter(({ merged_at, base }) => merged_at !== null && isOurs(base.repo.full_name))
+    .filter(({ merged_at, base }) => merged_at !== null && base.repo.full_name.toLowerCase() === ours)
     .map(({ number, user }) => ({ number, author: user }));
 }
 
 async function latestReviewsOf({ number }: PullRequest, github: RepositoryReader): Promise<LatestReview[]> {
-  const path = `/pulls/${number}/reviews`;
-  const reviews = await github.list({ path, schema: REVIEWS, permission: 'pull-requests: read' });
+  const reviews = await github.read({
+    name: `reviews of #${number}`,
+    permission: 'pull-requests: read',
+    call: ({ paginate, rest }) =>
+      paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
+  });
   const latest = latestReviews(
     reviews.map(({ user, state, commit_id, submitted_at }) => ({
       user,
       state,
       commit: commit_id,
-      submittedMs: parseTime(submitted_at),
+      submittedMs: Date.parse(submitted_at ?? ''),
     })),
   );
+  if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
+    throw new ActionError('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
   return latest.map((review) => ({ ...review, number }));
 }
 
@@ -149,9 +140,13 @@ async function whyReviewDoesNotCount(
   const own = pulls.find(({ author }) => author?.id === user.id);
   if (own !== undefined) return `${name} is the author of #${own.number}`;
   if (user.type !== 'User') return `${name} is not a person but of the type ${user.type}`;
-  const path = `/collaborators/${encodeURIComponent(user.login)}/permission`;
-  const access = await github.find({ path, schema: ACCESS, permission: 'metadata: read' });
-  const canWrite = ['admin', 'write'].includes(access?.value.permission ?? 'none');
+  const access = await github.find({
+    name: `access of ${user.login}`,
+    permission: 'metadata: read',
+    call: ({ rest }, request) =>
+      rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
+  });
+  const canWrite = ['admin', 'write'].includes(access?.data.permission ?? 'none');
   return canWrite ? null : `${name} has no write access`;
 }
 
@@ -161,8 +156,4 @@ function listed(reasons: readonly string[]): string {
   const more = reasons.length - MAX_REASONS;
   const shown = reasons.slice(0, MAX_REASONS).join('; ');
   return more > 0 ? `${shown}; and ${more} more` : shown;
-}
-
-function parseTime(text: string | null | undefined): number {
-  return Date.parse(text ?? '');
 }

@@ -1,10 +1,11 @@
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. Each method makes one attempt;
-// branch-store.ts decides about retries. A signal given to a method replaces the run's.
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
+// once, and branch-store.ts decides about another attempt. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { InputError } from '../../../errors.ts';
-import * as z from '../../../schema.ts';
-import { BranchRequests, type BranchRequestsOptions, encodePath, SHA, statusOf } from './branch-requests.ts';
+import { InputError, messageOf } from '../../../errors.ts';
+import { blobSha } from '../git-blob.ts';
+import type { GitHubCall } from '../github-client.ts';
+import { BranchRequests, type BranchRequestsOptions, statusOf } from './branch-requests.ts';
 
 export interface BranchFileOptions extends BranchRequestsOptions {
   readonly maxBytes: number;
@@ -16,12 +17,8 @@ export type BranchFileState =
   | { readonly kind: 'no file' }
   | { readonly kind: 'no branch' };
 
-const CONTENTS = SHA.extend({ type: z.string(), size: z.int().nonnegative() });
-const FOLDER = z.object({ type: z.literal('dir') });
-const WRITTEN = z.object({ content: SHA });
-
-// With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-const OBJECT = 'application/vnd.github.object+json';
+/** Another run created the branch, even if a read does not show it yet. */
+const ALREADY_EXISTS = /reference already exists/i;
 
 /** How many versions to look through for a lost write. Others write only a few before the next attempt. */
 const MAX_VERSIONS = 30;
@@ -66,12 +63,17 @@ export class BranchFile {
    * @throws GitHubError; `isConflict` recognizes another writer
    */
   async write(text: string, sha: string | null, message: string, signal?: AbortSignal): Promise<string> {
-    const { branch } = this.#options;
+    const { branch, path, github } = this.#options;
     const content = Buffer.from(text).toString('base64');
-    const body = { message, content, branch, ...(sha === null ? {} : { sha }) };
-    const call = { method: 'PUT', path: this.#contentsPath, body, signal } as const;
+    const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
     try {
-      return (await this.#requests.send(WRITTEN, call)).content.sha;
+      const { data } = await this.#requests.change(
+        'updating',
+        ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }),
+        signal,
+      );
+      // The request succeeded, so this is the blob of its content.
+      return data.content?.sha ?? blobSha(text);
     } catch (error) {
       // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
       const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
@@ -84,17 +86,33 @@ export class BranchFile {
    * @throws as `write`
    */
   async createBranch(text: string, message: string, signal?: AbortSignal): Promise<string> {
+    const { branch, path, github } = this.#options;
     const requests = this.#requests;
-    const blob = await requests.create('blobs', { content: text, encoding: 'utf-8' }, signal);
-    const entry = { path: this.#options.path, mode: '100644', type: 'blob', sha: blob };
-    const tree = await requests.create('trees', { tree: [entry] }, signal);
-    const commit = await requests.create('commits', { message, tree, parents: [] }, signal);
-    const body = { ref: `refs/heads/${this.#options.branch}`, sha: commit };
+    const { repository } = github;
+    const blob = await requests.store(
+      ({ rest }, request) =>
+        rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }),
+      signal,
+    );
+    const tree = await requests.store(({ rest }, request) => {
+      const entry = { path, mode: '100644', type: 'blob', sha: blob } as const;
+      return rest.git.createTree({ ...repository, tree: [entry], request });
+    }, signal);
+    const commit = await requests.store(
+      ({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }),
+      signal,
+    );
+    const created = { ...repository, ref: `refs/heads/${branch}`, sha: commit };
     try {
-      await requests.send(z.unknown(), { method: 'POST', path: 'git/refs', body, signal });
+      await requests.change(
+        'creating',
+        ({ rest }, request) => rest.git.createRef({ ...created, request }),
+        signal,
+      );
     } catch (error) {
-      // GitHub may reject a reference without naming the rule. Only a branch that exists now is a conflict.
-      const isForbidden = statusOf(error) === 422 && (await requests.head(signal)) === null;
+      if (statusOf(error) !== 422 || ALREADY_EXISTS.test(messageOf(error))) throw error;
+      // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
+      const isForbidden = (await requests.head(signal)) === null;
       throw isForbidden ? requests.forbidden('creating', error) : error;
     }
     return blob;
@@ -109,10 +127,12 @@ export class BranchFile {
     shas: ReadonlySet<string>,
     signal?: AbortSignal,
   ): Promise<string | null> {
+    const { github, path } = this.#options;
     const head = await this.#requests.head(signal);
     if (head === null) return null;
-    const path = `commits?sha=${head}&path=${encodeURIComponent(this.#options.path)}&per_page=${MAX_VERSIONS}`;
-    for (const commit of await this.#requests.send(z.array(SHA), { method: 'GET', path, signal })) {
+    const list: GitHubCall<{ data: { sha: string }[] }> = ({ rest }, request) =>
+      rest.repos.listCommits({ ...github.repository, sha: head, path, per_page: MAX_VERSIONS, request });
+    for (const commit of (await this.#requests.read(list, signal)).data) {
       const blob = (await this.#contents(commit.sha, signal))?.sha ?? null;
       if (blob !== null && shas.has(blob)) return blob;
       if (blob === since) break;
@@ -122,24 +142,35 @@ export class BranchFile {
 
   /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
   async probe(signal?: AbortSignal): Promise<void> {
-    await this.#requests.create('blobs', { content: 'linkedin-media-upload', encoding: 'utf-8' }, signal);
-  }
-
-  get #contentsPath(): string {
-    return `contents/${encodePath(this.#options.path)}`;
+    const { repository } = this.#options.github;
+    const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+    await this.#requests.store(
+      ({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }),
+      signal,
+    );
   }
 
   /**
    * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
    * of a branch, because its short name may also be that of a tag.
    */
-  async #contents(ref: string, signal?: AbortSignal): Promise<z.infer<typeof CONTENTS> | null> {
-    const path = `${this.#contentsPath}?ref=${encodeURIComponent(ref)}`;
+  async #contents(ref: string, signal?: AbortSignal) {
+    const { path, github } = this.#options;
     try {
-      const call = { method: 'GET', path, accept: OBJECT, signal } as const;
-      const contents = await this.#requests.send(z.union([FOLDER, CONTENTS]), call);
-      if (!('sha' in contents)) throw this.#invalid('it is a folder');
-      return contents;
+      const { data } = await this.#requests.read(
+        ({ rest }, request) =>
+          // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+          rest.repos.getContent({
+            ...github.repository,
+            path,
+            ref,
+            mediaType: { format: 'object' },
+            request,
+          }),
+        signal,
+      );
+      if (Array.isArray(data) || 'entries' in data) throw this.#invalid('it is a folder');
+      return data;
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;

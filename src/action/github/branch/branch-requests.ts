@@ -1,58 +1,56 @@
-// Requests to the repository of a manifest on a branch, without retries. Names the permission or the rule that is missing,
-// and checks the form of each response.
+// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
+// rule that is missing.
 
 import { type ActionError, GitHubError, InputError, messageOf } from '../../../errors.ts';
-import * as z from '../../../schema.ts';
 import { blobSha } from '../git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github-client.ts';
-import { parseResponse, repositoryPath } from '../repository.ts';
 
 export interface BranchRequestsOptions {
   readonly github: GitHubClient;
-  readonly repository: { readonly owner: string; readonly repo: string };
   readonly branch: string;
   /** Relative, with `/`. */
   readonly path: string;
 }
 
-export const SHA = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
-const REFS = z.array(z.object({ ref: z.string(), object: SHA }));
-
-const RAW = 'application/vnd.github.raw+json';
+type GitObject = { readonly data: { readonly sha: string } };
 
 export class BranchRequests {
   /** The name of the file for users. */
   readonly name: string;
   readonly #options: BranchRequestsOptions;
-  readonly #repository: string;
 
   constructor(options: BranchRequestsOptions) {
     this.#options = options;
-    this.#repository = repositoryPath(options.repository);
     this.name = `${options.path} on branch ${options.branch}`;
   }
 
-  /** `path`: below that of the repository, without a leading slash. @throws GitHubError; InputError */
-  async send<T>(schema: z.ZodType<T>, { path, ...call }: GitHubCall): Promise<T> {
-    const { github } = this.#options;
-    const json = await github.send({ ...call, path: `${this.#repository}/${path}` }).catch((error) => {
-      if (!(error instanceof GitHubError)) throw error;
-      if (RULE_VIOLATION_MESSAGE.test(error.message))
-        throw this.forbidden(path === 'git/refs' ? 'creating' : 'updating', error);
-      throw error.code === 'GITHUB_DENIED'
-        ? this.denied(error, call.method === 'GET' ? 'read' : 'write')
-        : error;
-    });
-    return parseResponse(schema, json);
+  /** Reads, with retries. @throws GitHubError; InputError */
+  async read<T>(call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.#options.github.retry(call, signal);
+    } catch (error) {
+      throw isDenied(error) ? this.denied(error, 'read') : error;
+    }
   }
 
-  /** Creates an object of git, and returns its name. */
-  async create(what: 'blobs' | 'trees' | 'commits', body: object, signal?: AbortSignal): Promise<string> {
-    const call = { method: 'POST', path: `git/${what}`, body, signal } as const;
-    const { sha } = await this.send(SHA, call).catch((error) => {
-      throw statusOf(error) === 404 ? this.denied(error) : error;
-    });
-    return sha;
+  /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
+  async store(call: GitHubCall<GitObject>, signal?: AbortSignal): Promise<string> {
+    try {
+      return (await this.#options.github.retry(call, signal)).data.sha;
+    } catch (error) {
+      throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
+    }
+  }
+
+  /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
+  async change<T>(what: 'creating' | 'updating', call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.#options.github.once(call, signal);
+    } catch (error) {
+      if (error instanceof GitHubError && RULE_VIOLATION_MESSAGE.test(error.message))
+        throw this.forbidden(what, error);
+      throw isDenied(error) ? this.denied(error) : error;
+    }
   }
 
   /**
@@ -60,26 +58,31 @@ export class BranchRequests {
    * returns 404 for a missing branch and for a missing permission alike.
    */
   async head(signal?: AbortSignal): Promise<string | null> {
-    const { branch } = this.#options;
-    const path = `git/matching-refs/heads/${encodePath(branch)}`;
-    const refs = await this.send(REFS, { method: 'GET', path, signal }).catch((error) => {
+    const { branch, github } = this.#options;
+    const ref = `heads/${branch}`;
+    const list: GitHubCall<{ data: { ref: string; object: { sha: string } }[] }> = ({ rest }, request) =>
+      rest.git.listMatchingRefs({ ...github.repository, ref, request });
+    const { data } = await this.read(list, signal).catch((error) => {
       throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
     });
-    return refs.find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha ?? null;
+    return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
   }
 
   async readBlob(sha: string, signal?: AbortSignal): Promise<Buffer> {
-    const url = this.#options.github.urlOf(`${this.#repository}/git/blobs/${sha}`);
-    const chunks: Uint8Array[] = [];
-    await this.#options.github.request({ url, accept: RAW, withToken: true, signal }, async (response) => {
-      for await (const chunk of response.chunks) chunks.push(chunk);
-    });
-    const bytes = Buffer.concat(chunks);
-    if (blobSha(bytes) !== sha) {
+    const { github } = this.#options;
+    return await this.read(async ({ rest }, { signal }) => {
+      const { data } = await rest.git.getBlob({
+        ...github.repository,
+        file_sha: sha,
+        mediaType: { format: 'raw' },
+        request: { signal, parseSuccessResponseBody: false },
+      });
+      const chunks = await Array.fromAsync(data as unknown as ReadableStream<Uint8Array>);
+      const bytes = Buffer.concat(chunks);
+      if (blobSha(bytes) === sha) return bytes;
       const message = `${this.name} was not received completely`;
       throw new GitHubError('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-    }
-    return bytes;
+    }, signal);
   }
 
   denied(cause: unknown, access: 'read' | 'write' = 'write'): ActionError {
@@ -102,6 +105,10 @@ export class BranchRequests {
 const RULE_VIOLATION_MESSAGE =
   /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 
+function isDenied(error: unknown): boolean {
+  return error instanceof GitHubError && error.code === 'GITHUB_DENIED';
+}
+
 /** Whether another writer was first, or removed the branch: read again, merge, and write again. */
 export function isConflict(error: unknown): error is GitHubError {
   return error instanceof GitHubError && [404, 409, 422].includes(error.status);
@@ -115,9 +122,4 @@ export function isRejection(error: unknown): boolean {
 
 export function statusOf(error: unknown): number | null {
   return error instanceof GitHubError ? error.status : null;
-}
-
-/** Keeps the slashes. */
-export function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }

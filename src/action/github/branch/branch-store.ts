@@ -93,8 +93,8 @@ export class BranchStore implements SharedStore {
 
   /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
   async read(): Promise<Manifest> {
-    const { file, github, readSeed } = this.#options;
-    const state = await github.retry(() => file.read(null));
+    const { file, readSeed } = this.#options;
+    const state = await file.read(null);
     this.#isBranchMissing = state.kind === 'no branch';
     this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
     return this.current;
@@ -106,9 +106,9 @@ export class BranchStore implements SharedStore {
    * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
    */
   async prepareWrites(): Promise<void> {
-    const { file, github, isReadOnly, clock, shards, signal: runSignal } = this.#options;
+    const { file, isReadOnly, clock, shards, signal: runSignal } = this.#options;
     if (isReadOnly) return;
-    await github.retry(() => file.probe());
+    await file.probe();
     if (!this.#isBranchMissing) return;
     const { signal } = this.#closing;
     // The jobs of a matrix start together. Most of them find the branch that the first one creates.

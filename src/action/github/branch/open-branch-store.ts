@@ -1,10 +1,10 @@
 // Opens the manifest on a branch with the settings of a run.
 
-import type { Env } from '../../../deps.ts';
+import type { Deps, Env } from '../../../deps.ts';
 import type { Shard } from '../../../media/find/shards.ts';
 import { FileStore } from '../../../memory/file-store.ts';
 import { MANIFEST_BYTES_MAX } from '../../../memory/manifest.ts';
-import { type GitHubAccess, GitHubClient, type GitHubOptions } from '../github-client.ts';
+import { type GitHubAccess, GitHubClient } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
 import { BranchStore } from './branch-store.ts';
 import { formatCommitMessage } from './commit-message.ts';
@@ -16,7 +16,7 @@ export interface BranchSettings extends GitHubAccess {
   readonly workspacePath: string;
 }
 
-interface BranchRun extends Omit<GitHubOptions, 'apiUrl' | 'token'> {
+interface BranchRun extends Deps {
   readonly env: Env;
   readonly shard: Shard | null;
   /** `plan` only reads. */

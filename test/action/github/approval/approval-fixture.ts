@@ -53,8 +53,9 @@ interface Connection {
 export function readerOf({ apiUrl, dispatcher, signal }: Connection): RepositoryReader {
   const token = new Secret(FAKE_GITHUB_TOKEN);
   const clock = new InstantClock();
-  const client = new GitHubClient({ apiUrl: new URL(apiUrl), token, clock, dispatcher, signal });
-  return new RepositoryReader(client, { owner: 'octocat', repo: 'media' });
+  const repository = { owner: 'octocat', repo: 'media' };
+  const options = { apiUrl: new URL(apiUrl), repository, token, clock, dispatcher, signal };
+  return new RepositoryReader(new GitHubClient(options));
 }
 
 export class ApprovalFixture {

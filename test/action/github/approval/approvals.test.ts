@@ -66,25 +66,25 @@ describe('missing permissions', () => {
 const ROUTES = [/^\/commits$/, /^\/commits\/.+\/pulls$/, /reviews$/, /permission$/, /\/trees\//] as const;
 
 describe('outages', () => {
-  it.each([...ROUTES, /approvals$/])('a post is approved after two errors 502 to %s', async (on) => {
+  it.each([...ROUTES, /approvals$/])('a post is approved after five errors 502 to %s', async (on) => {
     const run = await approvedRun();
-    for (let n = 0; n < 2; n += 1) run.hub.faults.push({ on, status: 502 });
+    for (let n = 0; n < 5; n += 1) run.hub.faults.push({ on, status: 502 });
     expect(
       String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview(),
     ).toBeNull();
     expect(run.hub.faults).toEqual([]);
   });
 
-  it.each([...ROUTES, /approvals$/])('a post is not approved after three errors 502 to %s', async (on) => {
+  it.each([...ROUTES, /approvals$/])('a post is not approved after six errors 502 to %s', async (on) => {
     const run = await approvedRun();
-    for (let n = 0; n < 3; n += 1) run.hub.faults.push({ on, status: 502 });
+    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on, status: 502 });
     const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
     expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
   });
 
   it('an outage during the check of one post does not decide about the next one', async () => {
     const run = await approvedRun();
-    for (let n = 0; n < 3; n += 1) run.hub.faults.push({ on: /reviews$/, status: 503 });
+    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, status: 503 });
     expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
     expect(await run.checkReview()).toBeNull();
   });
@@ -102,31 +102,28 @@ describe('responses of an unknown form', () => {
   const review = { user, state: 'APPROVED', commit_id: 'a'.repeat(40), submitted_at: '2026-11-25T12:00:00Z' };
 
   it.each([
-    [/^\/commits$/, { sha: 'not a list' }, 'its JSON'],
-    [/\/pulls$/, [{ number: 1, merged_at: '2026-11-25T12:00:00Z', user, base: {} }], '0.base.repo'],
-    [/reviews$/, [{ ...review, state: undefined }], '0.state'],
-    [/reviews$/, [{ ...review, submitted_at: undefined }], '0.submitted_at'],
-    [/reviews$/, [{ ...review, submitted_at: 'yesterday' }], '0.submitted_at'],
-    [/permission$/, { role_name: 'admin' }, 'permission'],
-    [/\/trees\//, { tree: [] }, 'truncated'],
-  ])('the response to %s does not approve a post: %j', async (on, body, field) => {
+    [/^\/commits$/, { sha: 'not a list' }],
+    [/\/pulls$/, [{ number: 1, merged_at: '2026-11-25T12:00:00Z', user, base: {} }]],
+    [/reviews$/, { message: 'x' }],
+    [/reviews$/, [{ ...review, state: undefined }]],
+    [/reviews$/, [{ ...review, submitted_at: undefined }]],
+    [/reviews$/, [{ ...review, submitted_at: 'yesterday' }]],
+    [/permission$/, { role_name: 'admin' }],
+    [/\/trees\//, { tree: [] }],
+  ])('the response to %s does not approve a post: %j', async (on, body) => {
     const run = await approvedRun();
     run.hub.faults.push({ on, status: 200, body });
-    const error = await run.checkReview();
-    expect(error?.message).toMatch(
-      /cannot be determined: the response of GitHub to GET .+ has an unknown form/,
-    );
-    expect(error?.message).toContain(`(${field})`);
+    expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
   });
 
-  it.each([
-    [{ message: 'x' }, 'its JSON'],
-    [[{ state: 'approved' }], '0.environments'],
-  ])('the approvals %j do not approve a post', async (body, field) => {
-    const run = await approvedRun();
-    run.hub.faults.push({ on: /approvals$/, status: 200, body });
-    expect((await run.checkEnvironment())?.message).toContain(`has an unknown form (${field})`);
-  });
+  it.each([{ message: 'x' }, [{ state: 'approved' }]])(
+    'the approvals %j do not approve a post',
+    async (body) => {
+      const run = await approvedRun();
+      run.hub.faults.push({ on: /approvals$/, status: 200, body });
+      expect((await run.checkEnvironment())?.code).toBe('POST_UNAPPROVED');
+    },
+  );
 
   it('a state that GitHub adds to reviews neither approves a post nor blocks it', async () => {
     const run = await approvedRun();
@@ -139,12 +136,5 @@ describe('responses of an unknown form', () => {
     const run = await approvedRun();
     run.hub.isTruncating = true;
     expect((await run.checkReview())?.message).toContain('a folder has more entries than GitHub lists');
-  });
-
-  it('more reviews than are read do not approve a post', async () => {
-    const run = await approvedRun();
-    for (let n = 0; n < 1000; n += 1) run.hub.review(1, 'mallory', 'COMMENTED');
-    run.hub.review(1, 'carol', 'CHANGES_REQUESTED');
-    expect((await run.checkReview())?.message).toContain('GET /pulls/1/reviews lists more than 1000 entries');
   });
 });

@@ -48,14 +48,14 @@ export class BranchFixture {
     const cancel = new AbortController();
     const dispatcher = new SandboxDispatcher(fake.handle);
     const github = new GitHubClient({
+      repository: { owner: 'octocat', repo: 'media' },
       apiUrl: new URL('https://api.github.com'),
       token: new Secret(FAKE_GITHUB_TOKEN),
       ...{ dispatcher, clock, signal: cancel.signal },
     });
-    const repository = { owner: 'octocat', repo: 'media' };
     const maxBytes = MANIFEST_BYTES_MAX;
     const store = new BranchStore({
-      file: new BranchFile({ github, repository, branch: BRANCH, path: 'linkedin.json', maxBytes }),
+      file: new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes }),
       github,
       readSeed: async () => parseManifest(options.seed ?? manifestText(), 'seed'),
       isReadOnly: false,

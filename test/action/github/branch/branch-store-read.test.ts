@@ -97,7 +97,7 @@ describe('reading the branch', () => {
   });
 
   it('an outage of GitHub fails the read', async () => {
-    const fixture = new BranchFixture({ faults: Array(3).fill({ on: 'read contents', response: down }) });
+    const fixture = new BranchFixture({ faults: Array(10).fill({ on: 'read contents', response: down }) });
     const { store } = fixture.job();
     expect((await caught(() => fixture.finish(store.read()), GitHubError)).code).toBe('GITHUB_FAILED');
   });
