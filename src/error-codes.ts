@@ -92,8 +92,8 @@ export const ERROR_CODES = {
     hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
   },
   FILE_SIZE: {
-    meaning: 'A document is larger than LinkedIn accepts.',
-    hint: 'Export it with smaller images, or split it. LinkedIn accepts documents of at most 100 MB.',
+    meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
+    hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
   },
   FILE_PAGES: {
     meaning: 'A document has more pages than LinkedIn accepts.',

@@ -1,10 +1,10 @@
-// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
-// little as its type allows, and closed.
+// Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
+// The file is opened, read as little as its type allows, and closed.
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
-import { examineDocument, isDocumentContainer } from './formats/document.ts';
+import { DOCUMENT_TYPES, examineDocument } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
@@ -22,7 +22,7 @@ const TIFF = /^(?:II\*\0|MM\0\*)/;
 const CONVERSIONS: readonly (readonly [pattern: RegExp, target: string])[] = [
   [/^image\//, 'PNG or JPG'],
   [/^video\//, 'MP4'],
-  [/^(?:application\/rtf|application\/vnd\.oasis)/, 'PDF'],
+  [/^application\/(?:rtf|vnd\.)/, 'PDF'],
 ];
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
@@ -65,10 +65,13 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case 'video/quicktime':
     case 'video/x-m4v':
       return examineVideo(source, path, mediaType);
-    default: {
-      if (isDocumentContainer(head)) return await examineDocument(source, path, head);
+    case DOCUMENT_TYPES.pdf:
+    case DOCUMENT_TYPES.docx:
+    case DOCUMENT_TYPES.pptx:
+    case DOCUMENT_TYPES.ole:
+      return examineDocument({ source, path, head, type: mediaType });
+    default:
       throw new FileError('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
-    }
   }
 }
 

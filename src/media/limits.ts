@@ -12,11 +12,21 @@ const IMAGE_PIXELS_BOUND = 36_152_320;
 const GIF_FRAMES_MAX = 250;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 const DOCUMENT_PAGES_MAX = 300;
+/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
+const MEGABYTES_MAX = { image: 200, document: 100 } as const;
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
 // page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 } as const;
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 } as const;
+
+/** Called before a file is parsed. @throws FileError FILE_SIZE, whose message starts with `path` */
+export function checkSize(path: string, kind: keyof typeof MEGABYTES_MAX, sizeBytes: number): void {
+  const megabytes = MEGABYTES_MAX[kind];
+  if (sizeBytes <= megabytes * 1_000_000) return;
+  const limit = `the limit for ${kind}s is ${megabytes} MB`;
+  throw new FileError('FILE_SIZE', `${path} has ${formatNumber(sizeBytes)} bytes: ${limit}`);
+}
 
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. The message starts with `path`. */
 export function checkLimits(path: string, media: Media): FileError | null {

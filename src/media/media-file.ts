@@ -9,7 +9,7 @@ export type FileIdentity = string;
 /** Type and properties of a file, as far as its container states them. */
 export interface Media {
   readonly kind: MediaKind;
-  /** Detected from the bytes, not from the name: `image/png`, `video/mp4`, … */
+  /** Detected from the bytes: `image/png`, `video/mp4`, … DOC and PPT are told apart by the name. */
   readonly mediaType: string;
   readonly width?: number;
   readonly height?: number;
@@ -17,7 +17,7 @@ export interface Media {
   readonly durationSeconds?: number;
   /** GIFs only. */
   readonly frames?: number;
-  /** Documents only, where the number is known. */
+  /** PDFs only, where the number is known. */
   readonly pages?: number;
   /** Lower-case hex. Videos have it only on request, because it costs a read of the whole file. */
   readonly sha256?: string;

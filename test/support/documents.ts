@@ -8,20 +8,21 @@ export interface PdfShape {
   readonly isEncrypted?: boolean;
   /** Whether the tables are a compressed stream, as in PDF 1.5 and later. */
   readonly hasTableStream?: boolean;
-  /** Bytes before the header, which readers accept. */
-  readonly prefix?: string;
+  /** The data of a stream behind the page tree. */
+  readonly stream?: string;
 }
 
 /** A PDF with empty pages. */
-export function pdf({ pages = 3, isEncrypted, hasTableStream, prefix = '' }: PdfShape = {}): Buffer {
+export function pdf({ pages = 3, isEncrypted, hasTableStream, stream = '' }: PdfShape = {}): Buffer {
   const kids = Array.from({ length: pages }, (_, index) => `${index + 3} 0 R`);
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${pages} >>`,
     ...kids.map(() => '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] >>'),
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
   ];
   const encrypt = isEncrypted === true ? '/Encrypt << /Filter /Standard >> ' : '';
-  let text = `${prefix}%PDF-1.7\n`;
+  let text = '%PDF-1.7\n';
   const offsets = objects.map((object, index) => {
     const offset = text.length;
     text += `${index + 1} 0 obj\n${object}\nendobj\n`;
@@ -87,26 +88,28 @@ function contentTypes(types: readonly string[]): string {
   return `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${parts.join('')}</Types>`;
 }
 
-/** A Word document whose properties state `pages`. */
-export function docx({ pages = 2, isStored = false } = {}): Buffer {
+export interface OfficeShape {
+  readonly isStored?: boolean;
+  /** Entries before the list of types, which Word and PowerPoint write first, and LibreOffice last. */
+  readonly first?: Readonly<Record<string, string>>;
+}
+
+export function docx({ isStored = false, first = {} }: OfficeShape = {}): Buffer {
   const entries = {
+    ...first,
     '[Content_Types].xml': contentTypes([`${OFFICE}.wordprocessingml.document.main+xml`]),
     'word/document.xml': '<w:document/>',
-    'docProps/app.xml': `<Properties><Pages>${pages}</Pages></Properties>`,
   };
   return zip(entries, isStored);
 }
 
-/** A presentation. Its properties state another number of slides, as some libraries write it. */
-export function pptx({ slides = 3 } = {}): Buffer {
-  const types = [
-    `${OFFICE}.presentationml.presentation.main+xml`,
-    ...Array.from({ length: slides }, () => `${OFFICE}.presentationml.slide+xml`),
-  ];
+export function pptx(): Buffer {
   return zip({
     'ppt/presentation.xml': '<p:presentation/>',
-    '[Content_Types].xml': contentTypes(types),
-    'docProps/app.xml': '<Properties><Slides>0</Slides></Properties>',
+    '[Content_Types].xml': contentTypes([
+      `${OFFICE}.presentationml.presentation.main+xml`,
+      `${OFFICE}.presentationml.slide+xml`,
+    ]),
   });
 }
 
@@ -115,47 +118,10 @@ export function officeZip(mainPart: string): Buffer {
   return zip({ '[Content_Types].xml': contentTypes([`${OFFICE}.${mainPart}.main+xml`]) });
 }
 
-const SECTOR = 512;
-const FREE = 0xffffffff;
-const END_OF_CHAIN = 0xfffffffe;
-const TABLE_SECTOR = 0xfffffffd;
-
-/**
- * An OLE file with streams of these names at its top level and `embedded` names one level below. The data of `padding`
- * sectors is zeros.
- */
-export function ole(
-  names: readonly string[],
-  { embedded = [] as readonly string[], padding = 3 } = {},
-): Buffer {
-  // Sector 0 has the table, sectors 1 to n the directory, the rest the data.
-  const all = ['Root Entry', ...names, ...(embedded.length > 0 ? ['Storage', ...embedded] : [])];
-  const directorySectors = Math.ceil(all.length / 4);
-  const header = Buffer.alloc(SECTOR);
-  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(header);
-  header.writeUInt16LE(9, 30);
-  header.writeUInt32LE(1, 44);
-  header.writeUInt32LE(1, 48);
-  header.writeUInt32LE(END_OF_CHAIN, 68);
-  header.fill(0xff, 76);
-  header.writeUInt32LE(0, 76);
-  const table = Buffer.alloc(SECTOR, 0xff);
-  table.writeUInt32LE(TABLE_SECTOR, 0);
-  for (let index = 1; index <= directorySectors + padding; index += 1) {
-    const isLast = index === directorySectors || index === directorySectors + padding;
-    table.writeUInt32LE(isLast ? END_OF_CHAIN : index + 1, index * 4);
-  }
-  const directory = Buffer.alloc(directorySectors * SECTOR);
-  for (const [index, name] of all.entries()) {
-    const at = index * 128;
-    directory.write(name, at, 'utf16le');
-    directory.writeUInt16LE((name.length + 1) * 2, at + 64);
-    const isRoot = index === 0;
-    const isStorage = name === 'Storage';
-    const isLastOfLevel = isRoot || isStorage || index === all.length - 1 || all[index + 1] === undefined;
-    directory.writeUInt32LE(FREE, at + 68);
-    directory.writeUInt32LE(isLastOfLevel ? FREE : index + 1, at + 72);
-    directory.writeUInt32LE(isRoot && all.length > 1 ? 1 : isStorage ? index + 1 : FREE, at + 76);
-  }
-  return Buffer.concat([header, table, directory, Buffer.alloc(padding * SECTOR)]);
+/** The container of old Office files, with any content. */
+export function ole(content = ''): Buffer {
+  const bytes = Buffer.alloc(3 * 512);
+  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(bytes);
+  bytes.write(content, 512);
+  return bytes;
 }

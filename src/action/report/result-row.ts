@@ -68,7 +68,7 @@ export const resultRow = z.object({
   height: size.describe('Pixels.').exactOptional(),
   durationSeconds: z.number().nonnegative().describe('Length of a video.').exactOptional(),
   frames: size.describe('Frames of a GIF.').exactOptional(),
-  pages: count.describe('Pages of a document.').exactOptional(),
+  pages: count.describe('Pages of a PDF.').exactOptional(),
   altText: z.string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
   api: z.enum(APIS).describe('The input api.'),
   recipe: z.string().describe('Full URN of the recipe.').exactOptional(),

@@ -1,96 +1,78 @@
-// Inspects a document: its type by content, whether it is complete, its pages where the number is certain, and its
-// digest. Memory does not grow with the file.
+// Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
+// grow with the file.
 
 import { FileError } from '../../errors.ts';
-import { formatNumber } from '../../format.ts';
 import { digestBytes } from '../digest.ts';
-import type { ByteSource, Examined, Media } from '../media-file.ts';
-import { hasOleSignature, readOleNames } from './ole.ts';
-import { readOoxml } from './ooxml.ts';
-import { hasPdfHeader, readPdf } from './pdf.ts';
+import { checkSize } from '../limits.ts';
+import type { ByteSource, Examined } from '../media-file.ts';
+import { type Pdf, readPdf } from './pdf.ts';
 
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_BYTES_MAX = 100_000_000;
-
-const MEDIA_TYPES = {
+/** The MIME types of `file-type` for documents and for containers of documents. */
+export const DOCUMENT_TYPES = {
   pdf: 'application/pdf',
-  doc: 'application/msword',
-  ppt: 'application/vnd.ms-powerpoint',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  ole: 'application/x-cfb',
 } as const;
 
-const ZIP_SIGNATURE = Buffer.from('504b0304', 'hex');
-
-/** What a container holds, before the digest. */
-interface Content {
-  readonly type: keyof typeof MEDIA_TYPES;
-  readonly pages: number | null;
-  readonly warnings: readonly string[];
-}
-
-/** Whether the first bytes may be those of a document. */
-export function isDocumentContainer(head: Buffer): boolean {
-  const isZip = head.subarray(0, ZIP_SIGNATURE.length).equals(ZIP_SIGNATURE);
-  return isZip || hasOleSignature(head) || hasPdfHeader(head);
+interface DocumentInput {
+  readonly source: ByteSource;
+  readonly path: string;
+  /** The first bytes of the file. */
+  readonly head: Buffer;
+  /** What `file-type` found in the first bytes. */
+  readonly type: (typeof DOCUMENT_TYPES)[keyof typeof DOCUMENT_TYPES];
 }
 
 /**
- * Inspects a file for which `isDocumentContainer` holds. `head` has its first bytes.
- * @throws FileError FILE_TRUNCATED when the end of the file is missing or damaged; FILE_TYPE for another content;
- * FILE_SIZE; errors of `source`
+ * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
+ * errors of `source`
  */
-export async function examineDocument(source: ByteSource, path: string, head: Buffer): Promise<Examined> {
-  const { type, pages, warnings } = await readContent(source, path, head);
-  if (source.sizeBytes > DOCUMENT_BYTES_MAX) {
-    const text = `${path} has ${formatNumber(source.sizeBytes)} bytes: LinkedIn accepts documents of at most 100 MB`;
-    throw new FileError('FILE_SIZE', text);
-  }
-  const media: Media = {
-    kind: 'document',
-    mediaType: MEDIA_TYPES[type],
-    sha256: await digestBytes(source),
-    ...(pages === null ? {} : { pages }),
-  };
-  return { media, warnings };
+export async function examineDocument({ source, path, head, type }: DocumentInput): Promise<Examined> {
+  checkSize(path, 'document', source.sizeBytes);
+  let pdf: Pdf = { isEncrypted: false, pages: undefined };
+  let mediaType: string = type;
+  if (type === DOCUMENT_TYPES.ole) mediaType = oleTypeOf(path);
+  else if (type === DOCUMENT_TYPES.pdf) {
+    await checkPdfEnd(source, path);
+    pdf = await readPdf(source);
+  } else await checkOfficeZip(source, path, head);
+  const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
+  const warnings = pdf.isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
+  return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
 }
 
-async function readContent(source: ByteSource, path: string, head: Buffer): Promise<Content> {
-  if (hasOleSignature(head)) return await readOle(source, path);
-  if (hasPdfHeader(head)) return await readPdfContent(source, path);
-  const file = await readOoxml(source);
-  if (file === null)
-    throw new FileError(
-      'FILE_TRUNCATED',
-      `${path} is cut off or damaged: its zip index is missing or invalid`,
-    );
-  if (file.type === null)
+/** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
+function oleTypeOf(path: string): string {
+  const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  if (extension === 'doc') return 'application/msword';
+  if (extension === 'ppt') return 'application/vnd.ms-powerpoint';
+  const what = /^(?:doc|ppt)x$/.test(extension)
+    ? `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`
+    : 'is an OLE file, and its name ends neither in .doc nor in .ppt';
+  throw new FileError('FILE_TYPE', `${path} ${what}`);
+}
+
+async function checkPdfEnd(source: ByteSource, path: string): Promise<void> {
+  // Readers look for the end marker in the last kilobyte.
+  const tail = await readTail(source, 1024);
+  if (tail.includes('%%EOF')) return;
+  throw new FileError('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
+}
+
+/** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
+async function checkOfficeZip(source: ByteSource, path: string, head: Buffer): Promise<void> {
+  // The index of the zip file, and a comment of up to 64 KiB.
+  const tail = await readTail(source, 22 + 65_535);
+  if (!tail.includes('PK\x05\x06', 0, 'latin1'))
+    throw new FileError('FILE_TRUNCATED', `${path} is cut off: the index of its zip container is missing`);
+  const types = '[Content_Types].xml';
+  if (!head.includes(types) && !tail.includes(types))
     throw new FileError('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
-  return { type: file.type, pages: file.pages, warnings: [] };
 }
 
-async function readPdfContent(source: ByteSource, path: string): Promise<Content> {
-  const { isComplete, isEncrypted, pages } = await readPdf(source);
-  if (!isComplete)
-    throw new FileError('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
-  const warnings = isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
-  return { type: 'pdf', pages, warnings };
-}
-
-async function readOle(source: ByteSource, path: string): Promise<Content> {
-  const names = await readOleNames(source);
-  if (names === null)
-    throw new FileError(
-      'FILE_TRUNCATED',
-      `${path} is cut off or damaged: sectors of its OLE container are missing`,
-    );
-  if (names.has('EncryptedPackage')) {
-    throw new FileError(
-      'FILE_TYPE',
-      `${path} is a password-protected Office file, which LinkedIn cannot open`,
-    );
-  }
-  if (names.has('WordDocument')) return { type: 'doc', pages: null, warnings: [] };
-  if (names.has('PowerPoint Document')) return { type: 'ppt', pages: null, warnings: [] };
-  throw new FileError('FILE_TYPE', `${path} is an OLE file, but not a Word or PowerPoint document`);
+async function readTail(source: ByteSource, maxBytes: number): Promise<Buffer> {
+  const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
+  await source.read(tail, source.sizeBytes - tail.length);
+  return tail;
 }

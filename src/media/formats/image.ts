@@ -1,6 +1,7 @@
 // Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
 
 import { FileError } from '../../errors.ts';
+import { checkSize } from '../limits.ts';
 import type { ByteSource, Examined, Media } from '../media-file.ts';
 import { parseGif } from './gif.ts';
 import { ImageReader, type ParseImage } from './image-reader.ts';
@@ -21,8 +22,9 @@ const PARSERS: Record<ImageInput['mediaType'], ParseImage> = {
   'image/png': parsePng,
 };
 
-/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
+/** @throws FileError FILE_SIZE; FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
 export async function examineImage({ source, path, head, mediaType }: ImageInput): Promise<Examined> {
+  checkSize(path, 'image', source.sizeBytes);
   const reader = new ImageReader(source, head);
   const parsed = await PARSERS[mediaType](reader);
   if (typeof parsed === 'string') throw new FileError('FILE_TRUNCATED', `${path} ${parsed}`);
