@@ -47892,6 +47892,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
 
 /***/ }),
 
+/***/ 6982:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+
+/***/ }),
+
 /***/ 4434:
 /***/ ((module) => {
 
@@ -48116,6 +48123,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
+/***/ 6928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
+/***/ }),
+
 /***/ 4756:
 /***/ ((module) => {
 
@@ -48146,7 +48160,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
 /* unused harmony export maskableLines */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1614);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
 // The only module that writes to stdout. It escapes text from file names and servers: the runner executes
 // `::command::` at the start of a line and `##[command]` anywhere in a line.
@@ -49465,7 +49479,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(356);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1595);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6280);
 // The entry point of the upload action.
 
@@ -49929,7 +49943,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 356:
+/***/ 1595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57165,8 +57179,400 @@ function isManifestTemp(path) {
 
 // EXTERNAL MODULE: ./media/sidecar-index.js
 var sidecar_index = __nccwpck_require__(8596);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
+
+
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. Minimatch rejects much longer patterns. */
+const MAX_PATTERN_CHARS = 10_000;
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ */
+function readPatterns(lines, root) {
+    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
+        const below = belowRoot(glob, root);
+        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
+            const reason = 'has a "." or ".." segment; write the path relative to the workspace';
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+        }
+        if (below === null)
+            return { text, isExclude, glob, segments: null };
+        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
+    });
+}
+/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
+function globBelow(root, segments) {
+    return { glob: [escapeGlob(root), ...segments].join('/'), segments };
+}
+/**
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ */
+function readPatternLines(lines, input) {
+    return lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((text) => readLine(text, input));
+}
+function readLine(text, input) {
+    let glob = text;
+    let isExclude = false;
+    if (text.length > MAX_PATTERN_CHARS) {
+        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+    }
+    while (glob.startsWith('!')) {
+        isExclude = !isExclude;
+        glob = glob.slice(1).trim();
+    }
+    if (glob === '')
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
+    return { text, isExclude, glob };
+}
+/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
+function belowRoot(glob, { named, real }) {
+    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
+    if (root !== undefined)
+        return glob.slice(root.length + 1);
+    const [first, ...rest] = glob.split(SEPARATOR);
+    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
+        return null;
+    return first === '.' ? rest.join('/') : glob;
+}
+/**
+ * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
+ * system. The library ends a pattern at a line end and removes spaces from its end.
+ */
+function escapeGlob(path) {
+    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
+}
+
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
+function byPathBytes(a, b) {
+    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
+var lib_core = __nccwpck_require__(1302);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
+
+/**
+ * Returns a copy with defaults filled in.
+ */
+function getOptions(copy) {
+    const result = {
+        followSymbolicLinks: true,
+        implicitDescendants: true,
+        matchDirectories: true,
+        omitBrokenSymbolicLinks: true,
+        excludeHiddenFiles: false
+    };
+    if (copy) {
+        if (typeof copy.followSymbolicLinks === 'boolean') {
+            result.followSymbolicLinks = copy.followSymbolicLinks;
+            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+        }
+        if (typeof copy.implicitDescendants === 'boolean') {
+            result.implicitDescendants = copy.implicitDescendants;
+            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
+        }
+        if (typeof copy.matchDirectories === 'boolean') {
+            result.matchDirectories = copy.matchDirectories;
+            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
+        }
+        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
+            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
+            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+        }
+        if (typeof copy.excludeHiddenFiles === 'boolean') {
+            result.excludeHiddenFiles = copy.excludeHiddenFiles;
+            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+        }
+    }
+    return result;
+}
+//# sourceMappingURL=internal-glob-options-helper.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path-helper.js
+
+
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
+ *
+ * For example, on Linux/macOS:
+ * - `/               => /`
+ * - `/hello          => /`
+ *
+ * For example, on Windows:
+ * - `C:\             => C:\`
+ * - `C:\hello        => C:\`
+ * - `C:              => C:`
+ * - `C:hello         => C:`
+ * - `\               => \`
+ * - `\hello          => \`
+ * - `\\hello         => \\hello`
+ * - `\\hello\world   => \\hello\world`
+ */
+function dirname(p) {
+    // Normalize slashes and trim unnecessary trailing slash
+    p = safeTrimTrailingSeparator(p);
+    // Windows UNC root, e.g. \\hello or \\hello\world
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+        return p;
+    }
+    // Get dirname
+    let result = external_path_.dirname(p);
+    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+        result = safeTrimTrailingSeparator(result);
+    }
+    return result;
+}
+/**
+ * Roots the path if not already rooted. On Windows, relative roots like `\`
+ * or `C:` are expanded based on the current working directory.
+ */
+function ensureAbsoluteRoot(root, itemPath) {
+    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
+    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Already rooted
+    if (hasAbsoluteRoot(itemPath)) {
+        return itemPath;
+    }
+    // Windows
+    if (IS_WINDOWS) {
+        // Check for itemPath like C: or C:foo
+        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
+            let cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            // Drive letter matches cwd? Expand to cwd
+            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
+                // Drive only, e.g. C:
+                if (itemPath.length === 2) {
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
+                }
+                // Drive + path, e.g. C:foo
+                else {
+                    if (!cwd.endsWith('\\')) {
+                        cwd += '\\';
+                    }
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
+                }
+            }
+            // Different drive
+            else {
+                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
+            }
+        }
+        // Check for itemPath like \ or \foo
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+            const cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            return `${cwd[0]}:\\${itemPath.substr(1)}`;
+        }
+    }
+    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
+    // Otherwise ensure root ends with a separator
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
+        // Intentionally empty
+    }
+    else {
+        // Append separator
+        root += external_path_.sep;
+    }
+    return root + itemPath;
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\\hello\share` and `C:\hello` (and using alternate separator).
+ */
+function hasAbsoluteRoot(itemPath) {
+    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \\hello\share or C:\hello
+        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
+ */
+function hasRoot(itemPath) {
+    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \ or \hello or \\hello
+        // E.g. C: or C:\hello
+        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * Removes redundant slashes and converts `/` to `\` on Windows
+ */
+function normalizeSeparators(p) {
+    p = p || '';
+    // Windows
+    if (IS_WINDOWS) {
+        // Convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // Remove redundant slashes
+        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
+        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
+    }
+    // Remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+/**
+ * Normalizes the path separators and trims the trailing separator (when safe).
+ * For example, `/foo/ => /foo` but `/ => /`
+ */
+function safeTrimTrailingSeparator(p) {
+    // Short-circuit if empty
+    if (!p) {
+        return '';
+    }
+    // Normalize separators
+    p = normalizeSeparators(p);
+    // No trailing slash
+    if (!p.endsWith(external_path_.sep)) {
+        return p;
+    }
+    // Check '/' on Linux/macOS and '\' on Windows
+    if (p === external_path_.sep) {
+        return p;
+    }
+    // On Windows check if drive root. E.g. C:\
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+        return p;
+    }
+    // Otherwise trim trailing slash
+    return p.substr(0, p.length - 1);
+}
+//# sourceMappingURL=internal-path-helper.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-match-kind.js
+/**
+ * Indicates whether a pattern matches a path
+ */
+var MatchKind;
+(function (MatchKind) {
+    /** Not matched */
+    MatchKind[MatchKind["None"] = 0] = "None";
+    /** Matched if the path is a directory */
+    MatchKind[MatchKind["Directory"] = 1] = "Directory";
+    /** Matched if the path is a regular file */
+    MatchKind[MatchKind["File"] = 2] = "File";
+    /** Matched */
+    MatchKind[MatchKind["All"] = 3] = "All";
+})(MatchKind || (MatchKind = {}));
+//# sourceMappingURL=internal-match-kind.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern-helper.js
+
+
+const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Given an array of patterns, returns an array of paths to search.
+ * Duplicates and paths under other included paths are filtered out.
+ */
+function getSearchPaths(patterns) {
+    // Ignore negate patterns
+    patterns = patterns.filter(x => !x.negate);
+    // Create a map of all search paths
+    const searchPathMap = {};
+    for (const pattern of patterns) {
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        searchPathMap[key] = 'candidate';
+    }
+    const result = [];
+    for (const pattern of patterns) {
+        // Check if already included
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        if (searchPathMap[key] === 'included') {
+            continue;
+        }
+        // Check for an ancestor search path
+        let foundAncestor = false;
+        let tempKey = key;
+        let parent = dirname(tempKey);
+        while (parent !== tempKey) {
+            if (searchPathMap[parent]) {
+                foundAncestor = true;
+                break;
+            }
+            tempKey = parent;
+            parent = dirname(tempKey);
+        }
+        // Include the search pattern in the result
+        if (!foundAncestor) {
+            result.push(pattern.searchPath);
+            searchPathMap[key] = 'included';
+        }
+    }
+    return result;
+}
+/**
+ * Matches the patterns against the path
+ */
+function internal_pattern_helper_match(patterns, itemPath) {
+    let result = MatchKind.None;
+    for (const pattern of patterns) {
+        if (pattern.negate) {
+            result &= ~pattern.match(itemPath);
+        }
+        else {
+            result |= pattern.match(itemPath);
+        }
+    }
+    return result;
+}
+/**
+ * Checks whether to descend further into the directory
+ */
+function internal_pattern_helper_partialMatch(patterns, itemPath) {
+    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
+}
+//# sourceMappingURL=internal-pattern-helper.js.map
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -58872,12 +59278,12 @@ const defaultPlatform = (typeof process === 'object' && process ?
         process.env.__MINIMATCH_TESTING_PLATFORM__) ||
         process.platform
     : 'posix');
-const path = {
+const esm_path = {
     win32: { sep: '\\' },
     posix: { sep: '/' },
 };
 /* c8 ignore stop */
-const sep = defaultPlatform === 'win32' ? path.win32.sep : path.posix.sep;
+const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
 minimatch.sep = sep;
 const GLOBSTAR = Symbol('globstar **');
 minimatch.GLOBSTAR = GLOBSTAR;
@@ -59915,325 +60321,735 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
-function byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
-}
-
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into globs, each with its base folder, and matches one glob against a path.
-// Matching is case-sensitive on every system, so that the jobs of a matrix agree. Does not access the disk.
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
 
 
 
-
-
-
-/** The globs of actions/upload-artifact, but always case-sensitive. Paths have `/` on every system. */
-const GLOB_LANGUAGE = {
-    dot: true,
-    nobrace: true,
-    nocase: false,
-    nocomment: true,
-    noext: true,
-    nonegate: true,
-    platform: 'linux',
-};
-class Glob {
-    /** Has `/` between names. A trailing `/` limits the glob to folders. */
-    source;
-    /** The leading names without wildcards. */
-    literals;
-    #matcher;
-    #parts;
-    #isForFolders;
-    /** An empty source matches the base folder itself. */
-    constructor(source) {
-        this.source = source;
-        this.#isForFolders = source.endsWith('/');
-        this.#matcher = new Minimatch(source.replace(/\/$/, ''), GLOB_LANGUAGE);
-        this.#parts = this.#matcher.set[0] ?? [];
-        const end = this.#parts.findIndex((part) => typeof part !== 'string');
-        this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
-    }
-    /** Matches this path alone, whatever characters it has. */
-    static ofPath(path) {
-        return new Glob(escape_escape(path));
-    }
-    /** Whether it matches this path itself. A match of a folder includes everything in it. */
-    matches(names, isFolder) {
-        if (this.#isForFolders && !isFolder)
-            return false;
-        // `media/**` also matches `media`.
-        const path = this.#parts.at(-1) === GLOBSTAR ? [...names, ''] : [...names];
-        return this.#matcher.matchOne(path, this.#parts);
-    }
-    /** Whether it may match something in this folder. */
-    mayMatchIn(names) {
-        return this.#matcher.matchOne([...names], this.#parts, true);
-    }
-    /** Whether it matches this path or a folder above it. */
-    covers(names, isFolder) {
-        return (names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder));
-    }
-}
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
+const internal_path_IS_WINDOWS = process.platform === 'win32';
 /**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ * Helper class for parsing paths into segments
  */
-function readPatterns(lines, root) {
-    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
-        text,
-        isExclude,
-        ...resolvePattern(relativeToRoot(glob, root), text, root),
-    }));
-}
-/**
- * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
- */
-function readPatternLines(lines, input) {
-    return lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readLine(text, input));
-}
-function readLine(text, input) {
-    let glob = text;
-    let isExclude = false;
-    if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
-    }
-    while (glob.startsWith('!')) {
-        isExclude = !isExclude;
-        glob = glob.slice(1).trim();
-    }
-    if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
-    return { text, isExclude, glob };
-}
-function resolvePattern(pattern, text, { real }) {
-    const { root } = (0,external_node_path_.parse)(pattern);
-    const names = pattern.slice(root.length).split(SEPARATOR);
-    let base = real;
-    if (root !== '')
-        base = (0,external_node_path_.resolve)(root).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
-    else if (names[0] === '~')
-        base = (0,external_node_os_namespaceObject.homedir)();
-    if (root === '' && (names[0] === '~' || names[0] === '.'))
-        names.shift();
-    if (names.some((name) => name === '.' || name === '..')) {
-        const reason = 'has a "." or ".." segment; write the path relative to the workspace';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
-    }
-    const source = names.filter((name) => name !== '').join('/');
-    return { base, glob: new Glob(source !== '' && names.at(-1) === '' ? `${source}/` : source) };
-}
-/** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
-function relativeToRoot(pattern, { named, real }) {
-    const root = [named, real].find((path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))));
-    return root === undefined ? pattern : `.${external_node_path_.sep}${pattern.slice(root.length + 1)}`;
-}
-/** Whether the pattern matches the file at this absolute path, or a folder above it. */
-function matchesFile({ base, glob }, absolutePath) {
-    const below = relativePosixPath(base, absolutePath);
-    return below !== null && glob.covers(below.split('/'), false);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/**
- * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
- * are. Returns null for a pattern that starts outside the workspace.
- */
-function ignoringCase(pattern, realRoot) {
-    if (pattern.base !== realRoot)
-        return null;
-    const source = pattern.glob.source.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
-    return { ...pattern, glob: new Glob(source) };
-}
-
-;// CONCATENATED MODULE: ./media/find/walk.js
-// Walks the disk for the paths that match one pattern. Handles names and links; does not decide what may be uploaded.
-
-
-
-
-
-
-/** Folders that link to each other have too many paths to walk. */
-const MAX_LINKED_FOLDERS = 10_000;
-const ENTRY_CONCURRENCY = 8;
-/**
- * Yields the matches of `pattern` that are not excluded. Yields a link itself. When links are followed, the walk also
- * enters the target folder of a link, unless that folder is already above the link. Skips files that are deleted
- * during the walk.
- * @throws InputError INPUT_INVALID on `follow-symlinks`; errors of the disk; the reason of `signal`
- */
-function walk(pattern, options) {
-    return new Walk(pattern, options).matches();
-}
-class Walk {
-    #pattern;
-    #options;
-    #linkedFolders = 0;
-    constructor(pattern, options) {
-        this.#pattern = pattern;
-        this.#options = options;
-    }
-    /** Breadth-first: a cycle of links reaches the folder limit while its paths are still short. */
-    async *matches() {
-        const first = await this.#visitFirst();
-        if (first.match !== undefined)
-            yield first.match;
-        let level = first.folder === undefined ? [] : [first.folder];
-        while (level.length > 0) {
-            const next = [];
-            for (const parent of level)
-                for (const { match, folder } of await this.#visitChildren(parent)) {
-                    if (match !== undefined)
-                        yield match;
-                    if (folder !== undefined)
-                        next.push(folder);
+class Path {
+    /**
+     * Constructs a Path
+     * @param itemPath Path or array of segments
+     */
+    constructor(itemPath) {
+        this.segments = [];
+        // String
+        if (typeof itemPath === 'string') {
+            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+            // Not rooted
+            if (!hasRoot(itemPath)) {
+                this.segments = itemPath.split(external_path_.sep);
+            }
+            // Rooted
+            else {
+                // Add all segments, while not at the root
+                let remaining = itemPath;
+                let dir = dirname(remaining);
+                while (dir !== remaining) {
+                    // Add the segment
+                    const basename = external_path_.basename(remaining);
+                    this.segments.unshift(basename);
+                    // Truncate the last segment
+                    remaining = dir;
+                    dir = dirname(remaining);
                 }
-            level = next;
+                // Remainder is the root
+                this.segments.unshift(remaining);
+            }
+        }
+        // Array
+        else {
+            // Must not be empty
+            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
+            // Each segment
+            for (let i = 0; i < itemPath.length; i++) {
+                let segment = itemPath[i];
+                // Must not be empty
+                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
+                // Normalize slashes
+                segment = normalizeSeparators(itemPath[i]);
+                // Root segment
+                if (i === 0 && hasRoot(segment)) {
+                    segment = safeTrimTrailingSeparator(segment);
+                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
+                    this.segments.push(segment);
+                }
+                // All other segments
+                else {
+                    // Must not contain slash
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    this.segments.push(segment);
+                }
+            }
         }
     }
-    async #visitFirst() {
-        const { root, followSymlinks, signal } = this.#options;
-        const { base, glob } = this.#pattern;
-        signal?.throwIfAborted();
-        if (base === root && !(await this.#existsInThisCase(glob.literals)))
-            return {};
-        const path = (0,external_node_path_.join)(base, ...glob.literals);
-        const parent = followSymlinks ? await external_node_fs_namespaceObject.promises.realpath((0,external_node_path_.dirname)(path)).catch(nullIfGone) : (0,external_node_path_.dirname)(path);
-        if (parent === null)
-            return {};
-        const resolvedPath = (0,external_node_path_.join)(parent, (0,external_node_path_.basename)(path));
-        return this.#visit({ path, resolvedPath, names: glob.literals, parent: null });
-    }
-    /** A case-insensitive disk also finds a file by another spelling of its name. */
-    async #existsInThisCase(names) {
-        const { root, directoryListings } = this.#options;
-        let folder = root;
-        for (const name of names) {
-            const listing = directoryListings.get(folder) ?? listingOf(folder);
-            directoryListings.set(folder, listing);
-            if ((await listing)?.has(name) === false)
-                return false;
-            folder = (0,external_node_path_.join)(folder, name);
+    /**
+     * Converts the path to it's string representation
+     */
+    toString() {
+        // First segment
+        let result = this.segments[0];
+        // All others
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        for (let i = 1; i < this.segments.length; i++) {
+            if (skipSlash) {
+                skipSlash = false;
+            }
+            else {
+                result += external_path_.sep;
+            }
+            result += this.segments[i];
         }
-        return true;
+        return result;
     }
-    async #visitChildren(parent) {
-        const listing = await external_node_fs_namespaceObject.promises.readdir(parent.resolvedPath).catch(nullIfGone);
-        return (0,map_concurrent/* mapConcurrent */._)(listing ?? [], ENTRY_CONCURRENCY, (name) => {
-            const resolvedPath = (0,external_node_path_.join)(parent.resolvedPath, name);
-            return this.#visit({
-                path: (0,external_node_path_.join)(parent.path, name),
-                resolvedPath,
-                names: [...parent.names, name],
-                parent,
-            });
+}
+//# sourceMappingURL=internal-path.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern.js
+
+
+
+
+
+
+
+const internal_pattern_IS_WINDOWS = process.platform === 'win32';
+class Pattern {
+    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
+        /**
+         * Indicates whether matches should be excluded from the result set
+         */
+        this.negate = false;
+        // Pattern overload
+        let pattern;
+        if (typeof patternOrNegate === 'string') {
+            pattern = patternOrNegate.trim();
+        }
+        // Segments overload
+        else {
+            // Convert to pattern
+            segments = segments || [];
+            external_assert_(segments.length, `Parameter 'segments' must not empty`);
+            const root = Pattern.getLiteral(segments[0]);
+            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
+            pattern = new Path(segments).toString().trim();
+            if (patternOrNegate) {
+                pattern = `!${pattern}`;
+            }
+        }
+        // Negate
+        while (pattern.startsWith('!')) {
+            this.negate = !this.negate;
+            pattern = pattern.substr(1).trim();
+        }
+        // Normalize slashes and ensures absolute root
+        pattern = Pattern.fixupPattern(pattern, homedir);
+        // Segments
+        this.segments = new Path(pattern).segments;
+        // Trailing slash indicates the pattern should only match directories, not regular files
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
+        pattern = safeTrimTrailingSeparator(pattern);
+        // Search path (literal path prior to the first glob segment)
+        let foundGlob = false;
+        const searchSegments = this.segments
+            .map(x => Pattern.getLiteral(x))
+            .filter(x => !foundGlob && !(foundGlob = x === ''));
+        this.searchPath = new Path(searchSegments).toString();
+        // Root RegExp (required when determining partial match)
+        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
+        this.isImplicitPattern = isImplicitPattern;
+        // Create minimatch
+        const minimatchOptions = {
+            dot: true,
+            nobrace: true,
+            nocase: internal_pattern_IS_WINDOWS,
+            nocomment: true,
+            noext: true,
+            nonegate: true
+        };
+        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
+        this.minimatch = new Minimatch(pattern, minimatchOptions);
+    }
+    /**
+     * Matches the pattern against the specified path
+     */
+    match(itemPath) {
+        // Last segment is globstar?
+        if (this.segments[this.segments.length - 1] === '**') {
+            // Normalize slashes
+            itemPath = normalizeSeparators(itemPath);
+            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
+            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
+            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
+                // Note, this is safe because the constructor ensures the pattern has an absolute root.
+                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
+                itemPath = `${itemPath}${external_path_.sep}`;
+            }
+        }
+        else {
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+        }
+        // Match
+        if (this.minimatch.match(itemPath)) {
+            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
+        }
+        return MatchKind.None;
+    }
+    /**
+     * Indicates whether the pattern may match descendants of the specified path
+     */
+    partialMatch(itemPath) {
+        // Normalize slashes and trim unnecessary trailing slash
+        itemPath = safeTrimTrailingSeparator(itemPath);
+        // matchOne does not handle root path correctly
+        if (dirname(itemPath) === itemPath) {
+            return this.rootRegExp.test(itemPath);
+        }
+        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
+    }
+    /**
+     * Escapes glob patterns within a path
+     */
+    static globEscape(s) {
+        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
+            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
+            .replace(/\?/g, '[?]') // escape '?'
+            .replace(/\*/g, '[*]'); // escape '*'
+    }
+    /**
+     * Normalizes slashes and ensures absolute root
+     */
+    static fixupPattern(pattern, homedir) {
+        // Empty
+        external_assert_(pattern, 'pattern cannot be empty');
+        // Must not contain `.` segment, unless first segment
+        // Must not contain `..` segment
+        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
+        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
+        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
+        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
+        // Normalize slashes
+        pattern = normalizeSeparators(pattern);
+        // Replace leading `.` segment
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
+            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
+        }
+        // Replace leading `~` segment
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+            homedir = homedir || external_os_.homedir();
+            external_assert_(homedir, 'Unable to determine HOME directory');
+            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
+            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
+        }
+        // Replace relative drive root, e.g. pattern is C: or C:foo
+        else if (internal_pattern_IS_WINDOWS &&
+            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
+            if (pattern.length > 2 && !root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(2);
+        }
+        // Replace relative root, e.g. pattern is \ or \foo
+        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
+            if (!root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(1);
+        }
+        // Otherwise ensure absolute root
+        else {
+            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
+        }
+        return normalizeSeparators(pattern);
+    }
+    /**
+     * Attempts to unescape a pattern segment to create a literal path segment.
+     * Otherwise returns empty string.
+     */
+    static getLiteral(segment) {
+        let literal = '';
+        for (let i = 0; i < segment.length; i++) {
+            const c = segment[i];
+            // Escape
+            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
+                literal += segment[++i];
+                continue;
+            }
+            // Wildcard
+            else if (c === '*' || c === '?') {
+                return '';
+            }
+            // Character set
+            else if (c === '[' && i + 1 < segment.length) {
+                let set = '';
+                let closed = -1;
+                for (let i2 = i + 1; i2 < segment.length; i2++) {
+                    const c2 = segment[i2];
+                    // Escape
+                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
+                        set += segment[++i2];
+                        continue;
+                    }
+                    // Closed
+                    else if (c2 === ']') {
+                        closed = i2;
+                        break;
+                    }
+                    // Otherwise
+                    else {
+                        set += c2;
+                    }
+                }
+                // Closed?
+                if (closed >= 0) {
+                    // Cannot convert
+                    if (set.length > 1) {
+                        return '';
+                    }
+                    // Convert to literal
+                    if (set) {
+                        literal += set;
+                        i = closed;
+                        continue;
+                    }
+                }
+                // Otherwise fall thru
+            }
+            // Append
+            literal += c;
+        }
+        return literal;
+    }
+    /**
+     * Escapes regexp special characters
+     * https://javascript.info/regexp-escaping
+     */
+    static regExpEscape(s) {
+        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
+    }
+}
+//# sourceMappingURL=internal-pattern.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-search-state.js
+class SearchState {
+    constructor(path, level) {
+        this.path = path;
+        this.level = level;
+    }
+}
+//# sourceMappingURL=internal-search-state.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
+var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var g = generator.apply(thisArg, _arguments || []), i, q = [];
+    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
+    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
+    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
+    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
+    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
+    function fulfill(value) { resume("next", value); }
+    function reject(value) { resume("throw", value); }
+    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
+};
+
+
+
+
+
+
+
+
+const internal_globber_IS_WINDOWS = process.platform === 'win32';
+class DefaultGlobber {
+    constructor(options) {
+        this.patterns = [];
+        this.searchPaths = [];
+        this.options = getOptions(options);
+    }
+    getSearchPaths() {
+        // Return a copy
+        return this.searchPaths.slice();
+    }
+    glob() {
+        return __awaiter(this, void 0, void 0, function* () {
+            var _a, e_1, _b, _c;
+            const result = [];
+            try {
+                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
+                    _c = _f.value;
+                    _d = false;
+                    const itemPath = _c;
+                    result.push(itemPath);
+                }
+            }
+            catch (e_1_1) { e_1 = { error: e_1_1 }; }
+            finally {
+                try {
+                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
+                }
+                finally { if (e_1) throw e_1.error; }
+            }
+            return result;
         });
     }
-    async #visit(entry) {
-        this.#options.signal?.throwIfAborted();
-        const { glob } = this.#pattern;
-        const isBelow = entry.parent?.isMatched === true;
-        if (!isBelow && !glob.mayMatchIn(entry.names))
-            return {};
-        const stats = await external_node_fs_namespaceObject.promises.lstat(entry.resolvedPath).catch(nullIfGone);
-        if (stats === null)
-            return {};
-        if (stats.isDirectory())
-            return this.#enter(entry);
-        if (this.#isExcluded(entry, false))
-            return {};
-        const linked = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#followLink(entry) : {};
-        if (!isBelow && !glob.matches(entry.names, false))
-            return linked;
-        return { match: { path: entry.path, resolvedPath: entry.resolvedPath }, ...linked };
+    globGenerator() {
+        return __asyncGenerator(this, arguments, function* globGenerator_1() {
+            // Fill in defaults options
+            const options = getOptions(this.options);
+            // Implicit descendants?
+            const patterns = [];
+            for (const pattern of this.patterns) {
+                patterns.push(pattern);
+                if (options.implicitDescendants &&
+                    (pattern.trailingSeparator ||
+                        pattern.segments[pattern.segments.length - 1] !== '**')) {
+                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
+                }
+            }
+            // Push the search paths
+            const stack = [];
+            for (const searchPath of getSearchPaths(patterns)) {
+                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
+                // Exists?
+                try {
+                    // Intentionally using lstat. Detection for broken symlink
+                    // will be performed later (if following symlinks).
+                    yield __await(external_fs_.promises.lstat(searchPath));
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        continue;
+                    }
+                    throw err;
+                }
+                stack.unshift(new SearchState(searchPath, 1));
+            }
+            // Search
+            const traversalChain = []; // used to detect cycles
+            while (stack.length) {
+                // Pop
+                const item = stack.pop();
+                // Match?
+                const match = internal_pattern_helper_match(patterns, item.path);
+                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
+                if (!match && !partialMatch) {
+                    continue;
+                }
+                // Stat
+                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                );
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                if (!stats) {
+                    continue;
+                }
+                // Hidden file or directory?
+                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
+                    continue;
+                }
+                // Directory
+                if (stats.isDirectory()) {
+                    // Matched
+                    if (match & MatchKind.Directory && options.matchDirectories) {
+                        yield yield __await(item.path);
+                    }
+                    // Descend?
+                    else if (!partialMatch) {
+                        continue;
+                    }
+                    // Push the child items in reverse
+                    const childLevel = item.level + 1;
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
+                    stack.push(...childItems.reverse());
+                }
+                // File
+                else if (match & MatchKind.File) {
+                    yield yield __await(item.path);
+                }
+            }
+        });
     }
-    async #followLink(entry) {
-        const stats = await external_node_fs_namespaceObject.promises.stat(entry.resolvedPath).catch(nullIfGone);
-        if (stats?.isDirectory() !== true)
-            return {};
-        const resolvedPath = await external_node_fs_namespaceObject.promises.realpath(entry.resolvedPath).catch(nullIfGone);
-        return resolvedPath === null ? {} : this.#enter({ ...entry, resolvedPath }, entry.path);
+    /**
+     * Constructs a DefaultGlobber
+     */
+    static create(patterns, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const result = new DefaultGlobber(options);
+            if (internal_globber_IS_WINDOWS) {
+                patterns = patterns.replace(/\r\n/g, '\n');
+                patterns = patterns.replace(/\r/g, '\n');
+            }
+            const lines = patterns.split('\n').map(x => x.trim());
+            for (const line of lines) {
+                // Empty or comment
+                if (!line || line.startsWith('#')) {
+                    continue;
+                }
+                // Pattern
+                else {
+                    result.patterns.push(new Pattern(line));
+                }
+            }
+            result.searchPaths.push(...getSearchPaths(result.patterns));
+            return result;
+        });
     }
-    /** `link`: the path of the link to this folder, if it was reached through one. */
-    #enter(entry, link = null) {
-        const { parent, names } = entry;
-        const firstLink = parent?.link ?? link;
-        if (this.#isExcluded(entry, true) || (firstLink !== null && isLinkCycle(entry)))
-            return {};
-        if (firstLink !== null)
-            this.#countLinked(firstLink);
-        const isMatched = parent?.isMatched === true || this.#pattern.glob.matches(names, true);
-        return { folder: { ...entry, isMatched, link: firstLink } };
+    static stat(item, options, traversalChain) {
+        return __awaiter(this, void 0, void 0, function* () {
+            // Note:
+            // `stat` returns info about the target of a symlink (or symlink chain)
+            // `lstat` returns info about a symlink itself
+            let stats;
+            if (options.followSymbolicLinks) {
+                try {
+                    // Use `stat` (following symlinks)
+                    stats = yield external_fs_.promises.stat(item.path);
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        if (options.omitBrokenSymbolicLinks) {
+                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
+                            return undefined;
+                        }
+                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
+                    }
+                    throw err;
+                }
+            }
+            else {
+                // Use `lstat` (not following symlinks)
+                stats = yield external_fs_.promises.lstat(item.path);
+            }
+            // Note, isDirectory() returns false for the lstat of a symlink
+            if (stats.isDirectory() && options.followSymbolicLinks) {
+                // Get the realpath
+                const realPath = yield external_fs_.promises.realpath(item.path);
+                // Fixup the traversal chain to match the item level
+                while (traversalChain.length >= item.level) {
+                    traversalChain.pop();
+                }
+                // Test for a cycle
+                if (traversalChain.some((x) => x === realPath)) {
+                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    return undefined;
+                }
+                // Update the traversal chain
+                traversalChain.push(realPath);
+            }
+            return stats;
+        });
     }
-    #countLinked(link) {
-        this.#linkedFolders += 1;
-        if (this.#linkedFolders <= MAX_LINKED_FOLDERS)
+}
+//# sourceMappingURL=internal-globber.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+// EXTERNAL MODULE: external "util"
+var external_util_ = __nccwpck_require__(9023);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-hash-files.js
+var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+
+
+
+
+
+
+function hashFiles(globber_1, currentWorkspace_1) {
+    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
+        var _a, e_1, _b, _c;
+        var _d;
+        const writeDelegate = verbose ? core.info : core.debug;
+        let hasMatch = false;
+        const githubWorkspace = currentWorkspace
+            ? currentWorkspace
+            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
+        const result = crypto.createHash('sha256');
+        let count = 0;
+        try {
+            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
+                _c = _g.value;
+                _e = false;
+                const file = _c;
+                writeDelegate(file);
+                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
+                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
+                    continue;
+                }
+                if (fs.statSync(file).isDirectory()) {
+                    writeDelegate(`Skip directory '${file}'.`);
+                    continue;
+                }
+                const hash = crypto.createHash('sha256');
+                const pipeline = util.promisify(stream.pipeline);
+                yield pipeline(fs.createReadStream(file), hash);
+                result.write(hash.digest());
+                count++;
+                if (!hasMatch) {
+                    hasMatch = true;
+                }
+            }
+        }
+        catch (e_1_1) { e_1 = { error: e_1_1 }; }
+        finally {
+            try {
+                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
+            }
+            finally { if (e_1) throw e_1.error; }
+        }
+        result.end();
+        if (hasMatch) {
+            writeDelegate(`Found ${count} files to hash.`);
+            return result.digest('hex');
+        }
+        else {
+            writeDelegate(`No matches found for glob`);
+            return '';
+        }
+    });
+}
+//# sourceMappingURL=internal-hash-files.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/glob.js
+var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Constructs a globber
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param options   Glob options
+ */
+function create(patterns, options) {
+    return glob_awaiter(this, void 0, void 0, function* () {
+        return yield DefaultGlobber.create(patterns, options);
+    });
+}
+/**
+ * Computes the sha256 hash of a glob
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param currentWorkspace  Workspace used when matching files
+ * @param options   Glob options
+ * @param verbose   Enables verbose logging
+ */
+function glob_hashFiles(patterns_1) {
+    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
+        let followSymbolicLinks = true;
+        if (options && typeof options.followSymbolicLinks === 'boolean') {
+            followSymbolicLinks = options.followSymbolicLinks;
+        }
+        const globber = yield create(patterns, { followSymbolicLinks });
+        return _hashFiles(globber, currentWorkspace, verbose);
+    });
+}
+//# sourceMappingURL=glob.js.map
+;// CONCATENATED MODULE: ./media/find/search.js
+// Searches the disk with @actions/glob, the library of actions/upload-artifact. Does not decide what may be uploaded.
+
+
+
+/** A file that is deleted during a search ends it. */
+const ATTEMPTS = 3;
+/**
+ * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
+ * @throws errors of the disk; the reason of `signal`
+ */
+async function* search({ glob }, { excludes, followSymlinks, signal }) {
+    const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
+    for (let attempt = 1;; attempt += 1) {
+        const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
+        try {
+            for await (const path of globber.globGenerator()) {
+                signal.throwIfAborted();
+                yield path;
+            }
             return;
-        const shown = toPosixPath((0,external_node_path_.relative)(this.#options.root, link));
-        const limit = `more than ${(0,format/* formatNumber */.ZV)(MAX_LINKED_FOLDERS)} folders through links, such as ${shown}`;
-        const advice = 'exclude links between folders with `!` lines, or set it to false';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', `leads the pattern ${this.#pattern.text} to ${limit}; ${advice}`);
-    }
-    #isExcluded({ path, names, parent }, isFolder) {
-        return this.#options.excludes.some(({ base, glob }) => {
-            const own = base === this.#pattern.base ? names : namesBelow(base, path);
-            if (own === null)
-                return false;
-            // Folders above were checked during the walk, except those above its first entry.
-            return parent === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
-        });
+        }
+        catch (error) {
+            const { code } = error;
+            const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
+            if (isChanged && attempt < ATTEMPTS)
+                continue;
+            // The pattern has a file in place of a folder.
+            if (code === 'ENOTDIR')
+                return;
+            throw error;
+        }
     }
 }
-function isLinkCycle({ resolvedPath, parent }) {
-    for (let folder = parent; folder !== null; folder = folder.parent)
-        if (folder.resolvedPath === resolvedPath)
-            return true;
-    return false;
+/** Whether an exclude matches the file at this real path, or a folder above it. */
+async function isExcluded(realPath, options) {
+    if (options.excludes.length === 0)
+        return false;
+    for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
+        if (path === realPath)
+            return false;
+    return true;
 }
-function namesBelow(base, path) {
-    return path === base ? [] : (relativePosixPath(base, path)?.split('/') ?? null);
-}
-function listingOf(folder) {
-    return external_node_fs_namespaceObject.promises.readdir(folder).then((names) => new Set(names), () => null);
-}
-function nullIfGone(error) {
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    const isGone = error.code === 'ENOENT' && !(0,external_node_path_.basename)(error.path ?? '').includes('\uFFFD');
-    if (isGone || error.code === 'ENOTDIR')
-        return null;
-    throw error;
+/** Settles as `work` does, or rejects with the reason of `signal`. A search notices the signal only at its next match. */
+async function untilAborted(work, signal) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+        signal.throwIfAborted();
+        return await work;
+    }
+    finally {
+        settled.abort();
+    }
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Searches no further than
-// the search itself, stops at the first file, and never fails a run.
+// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
 
 
 
@@ -60251,25 +61067,34 @@ async function explainUnmatched(unmatched, context) {
 }
 async function explain(pattern, context) {
     const { excludes, workspace } = context;
-    const anyCasePattern = ignoringCase(pattern, workspace.root);
+    const { segments } = pattern;
     // Files outside the workspace may not be uploaded, so they are never suggested.
-    if (anyCasePattern === null)
+    if (segments === null)
         return {};
     const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
     if (excluded !== null)
         return { excluded };
-    const otherCase = await firstFile(anyCasePattern, context);
+    const otherCase = await firstFile(globBelow(workspace.root, segments.map(ignoringCase)), context);
     if (otherCase !== null)
         return { otherCase };
-    const nearest = await nearestFolder(pattern);
+    const nearest = await nearestFolder(workspace.root, segments);
     return nearest === null ? {} : { nearest };
 }
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob) {
+    return glob.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+}
 /** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder({ base, glob }) {
+async function nearestFolder(root, segments) {
     let folder = null;
-    for (let depth = 0; depth <= glob.literals.length; depth += 1) {
-        const names = glob.literals.slice(0, depth);
-        const path = (0,external_node_path_.join)(base, ...names);
+    for (let depth = 0; depth <= segments.length; depth += 1) {
+        const names = segments.slice(0, depth);
+        const path = (0,external_node_path_.join)(root, ...names);
         const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
         const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
         if (listed === null)
@@ -60282,10 +61107,10 @@ async function nearestFolder({ base, glob }) {
 async function firstFile(pattern, context) {
     const { matches, workspace } = context;
     try {
-        for await (const match of walk(pattern, { ...context, followSymlinks: false })) {
-            if (matches.has(match.path))
+        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
+            if (matches.has(path))
                 continue;
-            const classified = await workspace.classify(match);
+            const classified = await workspace.classify(path);
             if (classified !== null && !('reason' in classified))
                 return classified.path;
         }
@@ -60322,14 +61147,14 @@ async function openWorkspace(options) {
     });
     const isLinked = linkDetector([root, realRoot]);
     const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
-    async function classify({ path: absolute, resolvedPath }) {
+    async function classify(absolute) {
         const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
         const path = name ?? toPosixPath(absolute);
         if (name !== null && !isVisible(name))
             return { path, reason: 'hidden' };
-        const real = await (0,promises_.realpath)(resolvedPath).catch(() => null);
+        const real = await (0,promises_.realpath)(absolute).catch(() => null);
         if (real === null)
-            return classifyUnreachable({ path, resolvedPath }, name !== null);
+            return classifyUnreachable(path, absolute, name !== null);
         const realName = relativePosixPath(realRoot, real);
         if (realName === null)
             return { path, reason: 'outside' };
@@ -60353,11 +61178,11 @@ async function classifyKind(real, path) {
         return { path, reason: 'not-a-file' };
     return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
-async function classifyUnreachable({ path, resolvedPath }, isInside) {
-    const isLink = await (0,promises_.lstat)(resolvedPath).then((stats) => stats.isSymbolicLink(), () => false);
+async function classifyUnreachable(path, absolute, isInside) {
+    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
     if (isLink)
         return { path, reason: 'broken-link' };
-    return isInside ? { path, absolutePath: resolvedPath, sizeBytes: 0 } : { path, reason: 'outside' };
+    return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
 }
 /**
  * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
@@ -60395,33 +61220,58 @@ function linkDetector(roots) {
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
+const SLOW_MS = 5000;
+/** Folders that link to one another have too many paths to search. */
+const MAX_LINKS_MS = 120_000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched, or on `follow-symlinks` when links lead to too many folders; the
- * reason of `signal`
+ * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
+ * the signal
  */
-async function findFiles(options) {
-    const { followSymlinks, signal } = options;
+async function findFiles(options, runtime) {
+    const { clock, logger } = runtime;
+    const [late, ended] = [new AbortController(), new AbortController()];
+    const [firstLine = ''] = options.patterns.split('\n', 1);
+    const progress = { pattern: firstLine };
+    const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
+    after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
+    if (options.followSymlinks)
+        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong()));
+    const signal = AbortSignal.any([runtime.signal, late.signal]);
+    try {
+        return await untilAborted(find(options, progress, signal), signal);
+    }
+    finally {
+        ended.abort();
+    }
+}
+function linksTakeTooLong() {
+    const advice = 'narrow the patterns, remove links between folders, or set it to false';
+    const text = `leads the search through links for more than two minutes; ${advice}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
+}
+async function find(options, progress, signal) {
+    const { followSymlinks } = options;
     const workspace = await openWorkspace(options);
     const { root } = workspace;
     const written = readPatterns(options.patterns, { named: options.workspace, real: root });
-    const patterns = await Promise.all(written.map(exactPathFirst));
-    const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const includes = patterns.filter(({ isExclude }) => !isExclude);
-    const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
+    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
+    const excludes = patterns.filter((pattern) => pattern.isExclude);
+    const includes = patterns.filter((pattern) => !pattern.isExclude);
+    const searchOptions = { excludes, followSymlinks, signal };
+    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
-    const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
-    const classified = await (0,map_concurrent/* mapConcurrent */._)([...matches.values()], MATCH_CONCURRENCY, async (match) => {
-        signal?.throwIfAborted();
-        const one = await workspace.classify(match);
-        if (one === null || 'reason' in one || one.absolutePath === match.path)
+    const unmatched = await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
+    const classified = await (0,map_concurrent/* mapConcurrent */._)([...matches], MATCH_CONCURRENCY, async (path) => {
+        signal.throwIfAborted();
+        const one = await workspace.classify(path);
+        if (one === null || 'reason' in one || one.absolutePath === path)
             return one;
         // A link must not bypass a `!` line, so the excludes apply to the real path too.
-        const isExcluded = excludes.some((exclude) => matchesFile(exclude, one.absolutePath));
-        return isExcluded ? { path: one.path, reason: 'excluded' } : one;
+        const isOut = await isExcluded(one.absolutePath, searchOptions);
+        return isOut ? { path: one.path, reason: 'excluded' } : one;
     });
     const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
@@ -60433,22 +61283,22 @@ async function findFiles(options) {
     return { files, skipped, unmatched, isWorkspaceEmpty };
 }
 /** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
-async function exactPathFirst(pattern) {
-    const { base, glob } = pattern;
-    if (!/[*?[\\]/.test(glob.source))
-        return pattern;
-    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(base, glob.source)).catch(() => null);
-    return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: Glob.ofPath(glob.source) };
+async function exactPathFirst(pattern, root) {
+    const { glob, segments } = pattern;
+    const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: escapeGlob(path) };
 }
 async function matchAll(includes, options) {
-    const matches = new Map();
+    const matches = new Set();
     const unmatchedPatterns = [];
     for (const pattern of includes) {
+        options.progress.pattern = pattern.text;
         let isMatched = false;
         try {
-            for await (const match of walk(pattern, options)) {
+            for await (const path of search(pattern, options)) {
                 isMatched = true;
-                matches.set(match.path, match);
+                matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
                 const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
@@ -60463,19 +61313,30 @@ async function matchAll(includes, options) {
     }
     return { matches, unmatchedPatterns };
 }
-function toSearchError(pattern, root, cause) {
-    const { code, path, message } = cause;
+function toSearchError({ text }, root, cause) {
+    const { code = '', path, message } = cause;
     const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
-    let reason = code ?? message ?? 'unknown reason';
-    if (code === 'EACCES' || code === 'EPERM')
-        reason = `this step has no permission to read the folder (${code}); grant it, exclude the folder with a \`!\` line, or narrow the pattern`;
-    if (code === 'ELOOP')
-        reason = `the link leads back to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
+    const [what, advice] = ADVICE[code] ?? [];
+    let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'the name is not valid UTF-8';
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} cannot be searched${place}: ${reason}`);
 }
+const NO_PERMISSION = [
+    'this step has no permission to read the folder',
+    'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
+];
+/** By the code of the error. */
+const ADVICE = {
+    EACCES: NO_PERMISSION,
+    EPERM: NO_PERMISSION,
+    ELOOP: [
+        'the link leads back to itself, or too many links follow one another',
+        'remove it, or leave `follow-symlinks` at false',
+    ],
+    ENOENT: ['it was deleted during the search', 'search when nothing else writes there'],
+};
 /**
  * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
  * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
@@ -60502,10 +61363,19 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
-// Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
+// Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 
 
+/** The options of @actions/glob, but case-sensitive on every system. */
+const GLOB_LANGUAGE = {
+    dot: true,
+    nobrace: true,
+    nocomment: true,
+    noext: true,
+    nonegate: true,
+    platform: 'linux',
+};
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
@@ -60764,8 +61634,7 @@ async function exists(path, { inspected, index }) {
 }
 /** Returns the file, or the reason why it is excluded. */
 async function resolveFile(path, { workspace, released }) {
-    const resolvedPath = (0,external_node_path_.join)(workspace.root, path);
-    const classified = released.get(path) ?? (await workspace.classify({ path: resolvedPath, resolvedPath }));
+    const classified = released.get(path) ?? (await workspace.classify((0,external_node_path_.join)(workspace.root, path)));
     if (classified !== null && !('reason' in classified)) {
         if (classified.error !== undefined)
             throw classified.error;
@@ -61082,10 +61951,6 @@ function openInTime(clock, open = openAsSystem) {
     };
 }
 
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
 
 
@@ -61144,7 +62009,7 @@ var lib = __nccwpck_require__(977);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/internal/utils.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -61174,7 +62039,7 @@ function getProxyAgentDispatcher(destinationUrl) {
 }
 function getProxyFetch(destinationUrl) {
     const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
-    const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
+    const proxyFetch = (url, opts) => utils_awaiter(this, void 0, void 0, function* () {
         return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
     });
     return proxyFetch;
@@ -66778,7 +67643,7 @@ const REQUIRED_INPUTS = [
  */
 async function collectFiles(inputs, runtime) {
     const { release } = inputs;
-    const found = await findFiles({ ...inputs.find, signal: runtime.signal });
+    const found = await findFiles(inputs.find, runtime);
     if (release === null) {
         const results = [workspaceResult(found, inputs)];
         const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, runtime.logger);
@@ -66933,7 +67798,7 @@ function selectDue(files, { nowMs, isTogether }) {
 
 
 /** LinkedIn's processing time that `most` allows for. */
-const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
 /** For all files together: one status read covers many files of a kind where the API allows it. */
 function estimateRequests(files, postUpload) {
     const estimates = files.flatMap(({ request, cacheHit }) => {
@@ -67008,7 +67873,7 @@ function countExtraReads(request, waitMs) {
 /** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
 function countReads(query, readsTogether, waitMs) {
     let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
+    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
         const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
         elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
         reads += 1;
@@ -78323,8 +79188,6 @@ async function buildReportWithPage(build, write, run) {
     return run.signal.aborted ? build() : report;
 }
 
-// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 12 modules
-var lib_core = __nccwpck_require__(1614);
 // EXTERNAL MODULE: ./action/report/rows.js
 var report_rows = __nccwpck_require__(3438);
 ;// CONCATENATED MODULE: ./action/report/outputs.js
@@ -78800,6 +79663,8 @@ function planRow(planned, after) {
     };
 }
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./action/report/results-file.js
 // The JSON file with every row, always complete: announced before the first upload and updated during the run.
 
@@ -83534,8 +84399,6 @@ class PublishRun {
     }
 }
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
@@ -84926,7 +85789,7 @@ function checkUrnRead(resource, model, request, key) {
     const id = idIn(urn, resource.type);
     const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), resourceFields(resource));
     checkReadAccess(model.settings, request, resource.api);
-    const asset = find(resource, model, id);
+    const asset = status_reads_find(resource, model, id);
     if (asset === undefined)
         throw plainError(404, `No such ${resource.type}`);
     return {
@@ -84945,7 +85808,7 @@ function checkBatchUrnRead(resource, model, request) {
     const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
     const { entity, response } = parseProjection(parameters, resourceFields(resource), BATCH_FIELDS);
     checkBatchReadAccess(resource, model, request);
-    const found = ids.flatMap((id) => find(resource, model, id) ?? []);
+    const found = ids.flatMap((id) => status_reads_find(resource, model, id) ?? []);
     return {
         kind: 'status',
         api: resource.api,
@@ -84976,7 +85839,7 @@ function checkBatchReadAccess(resource, model, request) {
         throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
 }
 /** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
-function find(resource, model, id) {
+function status_reads_find(resource, model, id) {
     const asset = model.assetById(id);
     return asset?.registration.family === resource.family ? asset : undefined;
 }
@@ -88458,7 +89321,7 @@ function forceExitAfter(delayMs) {
 
 /***/ }),
 
-/***/ 1614:
+/***/ 1302:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88606,8 +89469,8 @@ function escapeProperty(s) {
         .replace(/,/g, '%2C');
 }
 //# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ../node_modules/@actions/core/lib/file-command.js
@@ -88631,7 +89494,7 @@ function file_command_issueFileCommand(command, message) {
     });
 }
 function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const delimiter = `ghadelimiter_${external_crypto_.randomUUID()}`;
     const convertedValue = utils_toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
@@ -88645,8 +89508,8 @@ function file_command_prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
 // EXTERNAL MODULE: external "https"

@@ -53,7 +53,7 @@ export const REQUIRED_INPUTS = [
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const { release } = inputs;
-  const found = await findFiles({ ...inputs.find, signal: runtime.signal });
+  const found = await findFiles(inputs.find, runtime);
   if (release === null) {
     const results = [workspaceResult(found, inputs)];
     const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, runtime.logger);

@@ -155,8 +155,7 @@ async function resolveFile(
   path: string,
   { workspace, released }: SidecarSearch,
 ): Promise<FoundFile | string> {
-  const resolvedPath = join(workspace.root, path);
-  const classified = released.get(path) ?? (await workspace.classify({ path: resolvedPath, resolvedPath }));
+  const classified = released.get(path) ?? (await workspace.classify(join(workspace.root, path)));
   if (classified !== null && !('reason' in classified)) {
     if (classified.error !== undefined) throw classified.error;
     return classified;

@@ -40,7 +40,7 @@ describe('a run that is cancelled', () => {
     'a cancelled run aborts the search for files with its reason: %s',
     async (patterns) => {
       const tree = await plant(IMAGES);
-      const search = () => find(tree, patterns, { signal: AbortSignal.abort(REASON) });
+      const search = () => find(tree, patterns, {}, { signal: AbortSignal.abort(REASON) });
       expect(await caught(search, RunError)).toBe(REASON);
     },
   );

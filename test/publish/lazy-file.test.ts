@@ -9,6 +9,7 @@ import { findFiles } from '../../src/media/find/find-files.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
 import { openWithRetry } from '../../src/publish/lazy-file.ts';
+import { findRuntime } from '../media/find/find.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -210,7 +211,7 @@ it.each(['EMFILE', 'EBUSY'])(
     });
     const sha256Of = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
     const find = { ...tree, ...FIND };
-    const found = await findFiles(find);
+    const found = await findFiles(find, findRuntime());
     const options = { find, sidecars: true, released: [], digests: true, open, signal };
     const inspected = inspectMedia(found.files, options);
     let isOver = false;

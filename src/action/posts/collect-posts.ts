@@ -47,7 +47,7 @@ export async function collectPosts(
   const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
   const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
-  const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, signal: runtime.signal };
+  const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;
   const found: FoundRefs[] = [];
   for (const { readable } of drafts) found.push(await find(readable?.media ?? [], places));

@@ -4,7 +4,7 @@ import { FileError, InputError, toActionError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
 import { RELEASE_LINE } from '../../inputs/post-content-inputs.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
-import { findFiles } from '../../media/find/find-files.ts';
+import { type FindRuntime, findFiles } from '../../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
 import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
@@ -36,7 +36,7 @@ export interface MediaPlaces {
   readonly workspace: string;
   /** All assets of the release; null without one. */
   readonly assets: readonly ReleaseAsset[] | null;
-  readonly signal: AbortSignal;
+  readonly runtime: FindRuntime;
 }
 
 /** Whether an entry of `media` needs the assets of the release. */
@@ -114,17 +114,19 @@ function releasePattern(line: string): string[] {
 /** @throws InputError */
 async function findPattern(
   lines: readonly string[],
-  { workspace, signal }: MediaPlaces,
+  { workspace, runtime }: MediaPlaces,
 ): Promise<readonly FoundFile[]> {
-  const { files, skipped, unmatched } = await findFiles({
-    patterns: lines.join('\n'),
-    workspace,
-    followSymlinks: false,
-    includeHiddenFiles: false,
-    maxFiles: MAX_FILES,
-    sidecars: true,
-    signal,
-  });
+  const { files, skipped, unmatched } = await findFiles(
+    {
+      patterns: lines.join('\n'),
+      workspace,
+      followSymlinks: false,
+      includeHiddenFiles: false,
+      maxFiles: MAX_FILES,
+      sidecars: true,
+    },
+    runtime,
+  );
   if (files.length === 0) {
     const [reason] = unmatched;
     const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;

@@ -5,7 +5,7 @@ import { FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { type PostSource, type TextSource, withInput } from '../../inputs/post-content-inputs.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import { type FoundFiles, findFiles } from '../../media/find/find-files.ts';
+import { type FindRuntime, type FoundFiles, findFiles } from '../../media/find/find-files.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
@@ -27,10 +27,10 @@ const MAX_POST_FILES = 10_000;
 export function findPostFiles(
   patterns: string,
   workspace: string,
-  { signal }: Pick<Runtime, 'signal'>,
+  runtime: FindRuntime,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
-  return findFiles({ ...options, maxFiles: MAX_POST_FILES, signal }).catch((error) => {
+  return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
     if (!(error instanceof InputError && error.code === 'FILES_TOO_MANY')) throw withInput(error, 'posts');
     const text = `matches more than ${pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
     throw new InputError(error.code, 'posts', text);

@@ -66,13 +66,13 @@ export class NamedFiles {
   /** Null when there is no such file. @throws as `find` */
   async findIfThere(path: string): Promise<FoundFile | null> {
     const workspace = await this.#workspace;
-    const resolvedPath = join(workspace.root, path);
-    const isThere = await lstat(resolvedPath).then(
+    const absolute = join(workspace.root, path);
+    const isThere = await lstat(absolute).then(
       () => true,
       () => false,
     );
     if (!isThere) return null;
-    const classified = await workspace.classify({ path: resolvedPath, resolvedPath });
+    const classified = await workspace.classify(absolute);
     if (classified === null) throw new FileError('FILE_UNREADABLE', `${path} is a folder`);
     if ('reason' in classified)
       throw new FileError('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);

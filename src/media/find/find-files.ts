@@ -3,15 +3,16 @@
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isManifestTemp } from '../manifest-temp.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecar-index.ts';
-import { Glob, matchesFile, type Pattern, readPatterns } from './patterns.ts';
+import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { byPathBytes, toPosixPath } from './posix-paths.ts';
+import { isExcluded, type SearchOptions, search, untilAborted } from './search.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
-import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type SkippedFile } from './workspace.ts';
 
 export interface FindOptions {
@@ -26,8 +27,11 @@ export interface FindOptions {
   readonly sidecars: boolean;
   /** Path of the manifest. It is never uploaded, wherever it is. */
   readonly manifest?: string | null;
-  /** Aborts the search. */
-  readonly signal?: AbortSignal;
+}
+
+export interface FindRuntime extends Pick<Deps, 'clock' | 'signal'> {
+  /** Told once about a slow search. */
+  readonly logger: { info(text: string): void };
 }
 
 export interface FoundFiles {
@@ -44,33 +48,63 @@ export interface FoundFiles {
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
+const SLOW_MS = 5000;
+/** Folders that link to one another have too many paths to search. */
+const MAX_LINKS_MS = 120_000;
 
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched, or on `follow-symlinks` when links lead to too many folders; the
- * reason of `signal`
+ * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
+ * the signal
  */
-export async function findFiles(options: FindOptions): Promise<FoundFiles> {
-  const { followSymlinks, signal } = options;
+export async function findFiles(options: FindOptions, runtime: FindRuntime): Promise<FoundFiles> {
+  const { clock, logger } = runtime;
+  const [late, ended] = [new AbortController(), new AbortController()];
+  const [firstLine = ''] = options.patterns.split('\n', 1);
+  const progress: Progress = { pattern: firstLine };
+  const after = (ms: number, act: () => void) => void clock.sleep(ms, ended.signal).then(act, () => {});
+  after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
+  if (options.followSymlinks) after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong()));
+  const signal = AbortSignal.any([runtime.signal, late.signal]);
+  try {
+    return await untilAborted(find(options, progress, signal), signal);
+  } finally {
+    ended.abort();
+  }
+}
+
+/** What is searched right now. */
+interface Progress {
+  pattern: string;
+}
+
+function linksTakeTooLong(): InputError {
+  const advice = 'narrow the patterns, remove links between folders, or set it to false';
+  const text = `leads the search through links for more than two minutes; ${advice}`;
+  return new InputError('INPUT_INVALID', 'follow-symlinks', text);
+}
+
+async function find(options: FindOptions, progress: Progress, signal: AbortSignal): Promise<FoundFiles> {
+  const { followSymlinks } = options;
   const workspace = await openWorkspace(options);
   const { root } = workspace;
   const written = readPatterns(options.patterns, { named: options.workspace, real: root });
-  const patterns = await Promise.all(written.map(exactPathFirst));
-  const excludes = patterns.filter(({ isExclude }) => isExclude);
-  const includes = patterns.filter(({ isExclude }) => !isExclude);
-  const walkOptions = { root, excludes, followSymlinks, directoryListings: new Map(), signal };
-  const { matches, unmatchedPatterns } = await matchAll(includes, walkOptions);
+  const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
+  const excludes = patterns.filter((pattern) => pattern.isExclude);
+  const includes = patterns.filter((pattern) => !pattern.isExclude);
+  const searchOptions = { excludes, followSymlinks, signal };
+  const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
-  const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
-  const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
-    signal?.throwIfAborted();
-    const one = await workspace.classify(match);
-    if (one === null || 'reason' in one || one.absolutePath === match.path) return one;
+  const unmatched = await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
+  const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+    signal.throwIfAborted();
+    const one = await workspace.classify(path);
+    if (one === null || 'reason' in one || one.absolutePath === path) return one;
     // A link must not bypass a `!` line, so the excludes apply to the real path too.
-    const isExcluded = excludes.some((exclude) => matchesFile(exclude, one.absolutePath));
-    return isExcluded ? { path: one.path, reason: 'excluded' as const } : one;
+    const isOut = await isExcluded(one.absolutePath, searchOptions);
+    return isOut ? { path: one.path, reason: 'excluded' as const } : one;
   });
   const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
   const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
@@ -83,22 +117,26 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
 }
 
 /** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
-async function exactPathFirst(pattern: Pattern): Promise<Pattern> {
-  const { base, glob } = pattern;
-  if (!/[*?[\\]/.test(glob.source)) return pattern;
-  const stats = await lstat(join(base, glob.source)).catch(() => null);
-  return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: Glob.ofPath(glob.source) };
+async function exactPathFirst(pattern: Pattern, root: string): Promise<Pattern> {
+  const { glob, segments } = pattern;
+  const path = segments === null ? glob : join(root, ...segments);
+  const stats = await lstat(path).catch(() => null);
+  return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: escapeGlob(path) };
 }
 
-async function matchAll(includes: readonly Pattern[], options: WalkOptions) {
-  const matches = new Map<string, Match>();
+async function matchAll(
+  includes: readonly Pattern[],
+  options: SearchOptions & { readonly root: string; readonly progress: Progress },
+) {
+  const matches = new Set<string>();
   const unmatchedPatterns: Pattern[] = [];
   for (const pattern of includes) {
+    options.progress.pattern = pattern.text;
     let isMatched = false;
     try {
-      for await (const match of walk(pattern, options)) {
+      for await (const path of search(pattern, options)) {
         isMatched = true;
-        matches.set(match.path, match);
+        matches.add(path);
         if (matches.size <= MAX_MATCHES) continue;
         const text = `the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
         throw new InputError('FILES_TOO_MANY', 'files', text);
@@ -111,22 +149,35 @@ async function matchAll(includes: readonly Pattern[], options: WalkOptions) {
   return { matches, unmatchedPatterns };
 }
 
-function toSearchError(pattern: Pattern, root: string, cause: unknown): InputError {
-  const { code, path, message } = cause as NodeJS.ErrnoException;
+function toSearchError({ text }: Pattern, root: string, cause: unknown): InputError {
+  const { code = '', path, message } = cause as NodeJS.ErrnoException;
   const place = path === undefined ? '' : ` at ${toPosixPath(relative(root, path))}`;
-  let reason = code ?? message ?? 'unknown reason';
-  if (code === 'EACCES' || code === 'EPERM')
-    reason = `this step has no permission to read the folder (${code}); grant it, exclude the folder with a \`!\` line, or narrow the pattern`;
-  if (code === 'ELOOP')
-    reason = `the link leads back to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
+  const [what, advice] = ADVICE[code] ?? [];
+  let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
   // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
   if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'the name is not valid UTF-8';
   return new InputError(
     'INPUT_INVALID',
     'files',
-    `the pattern ${pattern.text} cannot be searched${place}: ${reason}`,
+    `the pattern ${text} cannot be searched${place}: ${reason}`,
   );
 }
+
+const NO_PERMISSION = [
+  'this step has no permission to read the folder',
+  'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
+] as const;
+
+/** By the code of the error. */
+const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> = {
+  EACCES: NO_PERMISSION,
+  EPERM: NO_PERMISSION,
+  ELOOP: [
+    'the link leads back to itself, or too many links follow one another',
+    'remove it, or leave `follow-symlinks` at false',
+  ],
+  ENOENT: ['it was deleted during the search', 'search when nothing else writes there'],
+};
 
 /**
  * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,

@@ -1,9 +1,19 @@
-// Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
+// Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors.ts';
-import { GLOB_LANGUAGE, readPatternLines } from './patterns.ts';
+import { readPatternLines } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
+
+/** The options of @actions/glob, but case-sensitive on every system. */
+const GLOB_LANGUAGE = {
+  dot: true,
+  nobrace: true,
+  nocomment: true,
+  noext: true,
+  nonegate: true,
+  platform: 'linux',
+} as const;
 
 /** One pattern. `text` is as the user wrote it. */
 export interface NamePattern {

@@ -1,10 +1,9 @@
-// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Searches no further than
-// the search itself, stops at the first file, and never fails a run.
+// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ignoringCase, type Pattern } from './patterns.ts';
-import { type Match, type WalkOptions, walk } from './walk.ts';
+import { globBelow, type Pattern } from './patterns.ts';
+import { type SearchOptions, search } from './search.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
@@ -30,9 +29,9 @@ export interface Folder {
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 export const MAX_EXPLAINED = 5;
 
-interface SearchContext extends WalkOptions {
-  /** The matches of other patterns, by path. A file among them is hardly the missing one. */
-  readonly matches: ReadonlyMap<string, Match>;
+interface SearchContext extends SearchOptions {
+  /** The matches of other patterns. A file among them is hardly the missing one. */
+  readonly matches: ReadonlySet<string>;
   readonly workspace: Workspace;
 }
 
@@ -51,23 +50,34 @@ export async function explainUnmatched(
 
 async function explain(pattern: Pattern, context: SearchContext): Promise<Omit<UnmatchedPattern, 'pattern'>> {
   const { excludes, workspace } = context;
-  const anyCasePattern = ignoringCase(pattern, workspace.root);
+  const { segments } = pattern;
   // Files outside the workspace may not be uploaded, so they are never suggested.
-  if (anyCasePattern === null) return {};
+  if (segments === null) return {};
   const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
   if (excluded !== null) return { excluded };
-  const otherCase = await firstFile(anyCasePattern, context);
+  const otherCase = await firstFile(globBelow(workspace.root, segments.map(ignoringCase)), context);
   if (otherCase !== null) return { otherCase };
-  const nearest = await nearestFolder(pattern);
+  const nearest = await nearestFolder(workspace.root, segments);
   return nearest === null ? {} : { nearest };
 }
 
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob: string): string {
+  return glob.replace(SET_OR_LETTER, (found) => {
+    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+  });
+}
+
 /** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder({ base, glob }: Pattern): Promise<Folder | null> {
+async function nearestFolder(root: string, segments: readonly string[]): Promise<Folder | null> {
   let folder: Folder | null = null;
-  for (let depth = 0; depth <= glob.literals.length; depth += 1) {
-    const names = glob.literals.slice(0, depth);
-    const path = join(base, ...names);
+  for (let depth = 0; depth <= segments.length; depth += 1) {
+    const names = segments.slice(0, depth);
+    const path = join(root, ...names);
     const isFolder = await lstat(path).then(
       (stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'),
       () => false,
@@ -80,12 +90,12 @@ async function nearestFolder({ base, glob }: Pattern): Promise<Folder | null> {
 }
 
 /** Does not follow links. */
-async function firstFile(pattern: Pattern, context: SearchContext): Promise<string | null> {
+async function firstFile(pattern: Pick<Pattern, 'glob'>, context: SearchContext): Promise<string | null> {
   const { matches, workspace } = context;
   try {
-    for await (const match of walk(pattern, { ...context, followSymlinks: false })) {
-      if (matches.has(match.path)) continue;
-      const classified = await workspace.classify(match);
+    for await (const path of search(pattern, { ...context, followSymlinks: false })) {
+      if (matches.has(path)) continue;
+      const classified = await workspace.classify(path);
       if (classified !== null && !('reason' in classified)) return classified.path;
     }
   } catch {

@@ -5,7 +5,6 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileError, InputError } from '../../errors.ts';
 import { relativePosixPath, toPosixPath } from './posix-paths.ts';
-import type { Match } from './walk.ts';
 
 export type SkipReason =
   | 'hidden'
@@ -54,8 +53,8 @@ export interface WorkspaceOptions {
 export interface Workspace {
   /** The real path of the workspace. */
   readonly root: string;
-  /** Returns null for a directory: the files in it are matches of their own. Never throws for a match. */
-  classify(match: Match): Promise<FoundFile | SkippedFile | null>;
+  /** Takes an absolute path. Returns null for a directory: the files in it are matches of their own. Never throws. */
+  classify(absolute: string): Promise<FoundFile | SkippedFile | null>;
 }
 
 /** @throws InputError on `files` when the workspace cannot be read */
@@ -67,12 +66,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const isLinked = linkDetector([root, realRoot]);
   const isVisible = (name: string) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
 
-  async function classify({ path: absolute, resolvedPath }: Match): Promise<FoundFile | SkippedFile | null> {
+  async function classify(absolute: string): Promise<FoundFile | SkippedFile | null> {
     const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
     const path = name ?? toPosixPath(absolute);
     if (name !== null && !isVisible(name)) return { path, reason: 'hidden' };
-    const real = await realpath(resolvedPath).catch(() => null);
-    if (real === null) return classifyUnreachable({ path, resolvedPath }, name !== null);
+    const real = await realpath(absolute).catch(() => null);
+    if (real === null) return classifyUnreachable(path, absolute, name !== null);
     const realName = relativePosixPath(realRoot, real);
     if (realName === null) return { path, reason: 'outside' };
     // A file inside the workspace that was matched by an outside path was reached through a link.
@@ -94,15 +93,16 @@ async function classifyKind(real: string, path: string): Promise<FoundFile | Ski
 }
 
 async function classifyUnreachable(
-  { path, resolvedPath }: Match,
+  path: string,
+  absolute: string,
   isInside: boolean,
 ): Promise<FoundFile | SkippedFile> {
-  const isLink = await lstat(resolvedPath).then(
+  const isLink = await lstat(absolute).then(
     (stats) => stats.isSymbolicLink(),
     () => false,
   );
   if (isLink) return { path, reason: 'broken-link' };
-  return isInside ? { path, absolutePath: resolvedPath, sizeBytes: 0 } : { path, reason: 'outside' };
+  return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
 }
 
 /**

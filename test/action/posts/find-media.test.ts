@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { findEntries } from '../../../src/action/posts/find-media.ts';
 import { NamedFiles } from '../../../src/action/posts/named-files.ts';
+import { findRuntime } from '../../media/find/find.ts';
 import { plant } from '../../media/tree.ts';
 
 const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
@@ -17,8 +18,7 @@ const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
 /** `entry path` of each file, then the issues. */
 async function find(...files: string[]): Promise<string[]> {
   const { workspace } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
-  const { signal } = new AbortController();
-  const places = { named: new NamedFiles(workspace), workspace, assets: ASSETS, signal };
+  const places = { named: new NamedFiles(workspace), workspace, assets: ASSETS, runtime: findRuntime() };
   const media = files.map((file) => ({ file, alt: null }));
   const { refs, issues } = await findEntries(media, places);
   return [

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { plant, type Tree } from '../tree.ts';
-import { find } from './find.ts';
+import { find, inputErrorOf } from './find.ts';
 
 const FILES = { 'media/a.png': 'x', 'media/gone.png': 'x', 'media/gone.tmp': 'x', 'media/sub/b.png': 'x' };
 
@@ -21,13 +21,15 @@ function deleteOnceListed(tree: Tree, name: string): void {
 
 /** Deletes `name` as soon as the search knows that it is a folder. */
 function deleteOnceSeen(tree: Tree, name: string): void {
-  const { lstat } = fs.promises;
-  const seeing = vi.spyOn(fs.promises, 'lstat').mockImplementation(async (path) => {
-    const stats = await lstat(path);
-    if (path === tree.at(name)) await rm(tree.at(name), { recursive: true, force: true });
-    return stats;
-  });
-  onTestFinished(() => seeing.mockRestore());
+  for (const call of ['lstat', 'stat'] as const) {
+    const real = fs.promises[call];
+    const seeing = vi.spyOn(fs.promises, call).mockImplementation(async (path) => {
+      const stats = await real(path);
+      if (path === tree.at(name)) await rm(tree.at(name), { recursive: true, force: true });
+      return stats;
+    });
+    onTestFinished(() => seeing.mockRestore());
+  }
 }
 
 describe.each([false, true])('deletion during the search (follow-symlinks: %s)', (follow) => {
@@ -51,6 +53,19 @@ describe.each([false, true])('deletion during the search (follow-symlinks: %s)',
     const { files } = await find(tree, 'media/**/*.png', { followSymlinks: follow });
     expect(files.map(({ path }) => path)).toEqual(['media/a.png', 'media/gone.png']);
   });
+});
+
+it('a folder whose files are deleted during each search is an error that says so', async () => {
+  const tree = await plant(FILES);
+  const { readdir } = fs.promises;
+  const listing = vi.spyOn(fs.promises, 'readdir').mockImplementation(async (folder) => {
+    const names = (await readdir(folder)) as unknown as Awaited<ReturnType<typeof readdir>>;
+    return folder === tree.at('media') ? [...names, 'brief.tmp' as never] : names;
+  });
+  onTestFinished(() => listing.mockRestore());
+  const error = await inputErrorOf(find(tree, 'media/**'));
+  expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+  expect(error.message).toMatch(/media\/\*\*.* at media\/brief\.tmp: it was deleted during the search/);
 });
 
 it('a pattern with a file in place of a folder matches nothing', async () => {

@@ -5,8 +5,9 @@ import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { FoundFiles } from '../../../src/media/find/find-files.ts';
+import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
 import { manifestTempName } from '../../../src/media/manifest-temp.ts';
+import { TestClock } from '../../support/clock.ts';
 import { plant } from '../tree.ts';
 import { find, inputErrorOf, pathsOf } from './find.ts';
 
@@ -127,10 +128,10 @@ describe('patterns', () => {
     expect(found.files).toEqual([{ path: 'a.png', absolutePath: `${workspace}/a.png`, sizeBytes: 1 }]);
   });
 
-  it('a search works in a workspace below a hidden directory', async () => {
-    const tree = await plant({ '.cache/job/a.png': 'x' });
-    const found = await find({ workspace: tree.at('.cache/job') }, '**');
-    expect(found.files.map((file) => file.path)).toEqual(['a.png']);
+  it('a search works in a workspace that is hidden, or below a hidden directory', async () => {
+    const tree = await plant({ '.cache/job/a.png': 'x', '.github/a.png': 'x' });
+    for (const workspace of [tree.at('.cache/job'), tree.at('.github')])
+      expect((await find({ workspace }, '**')).files.map(({ path }) => path)).toEqual(['a.png']);
   });
 
   it('a missing workspace is an input error', async () => {
@@ -200,19 +201,59 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     onTestFinished(() => chmod(tree.at('a/locked'), 0o755));
     const error = await inputErrorOf(find(tree, 'a/**'));
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-    expect(error.message).toMatch(/a\/locked: .*\(EACCES\); .*exclude the folder/);
+    expect(error.message).toMatch(/a\/locked: .*\(EACCES\); grant it, or narrow the pattern/);
   },
 );
 
-it('an excluded folder is not read', async () => {
-  const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
-  const read = vi.spyOn(fs.promises, 'readdir');
-  const paths = await pathsOf(tree, 'a/**\n!a/locked');
-  const folders = read.mock.calls.map(([folder]) => String(folder));
-  read.mockRestore();
-  expect(paths).toEqual(['a/b.png']);
-  expect(folders).toContain(tree.at('a'));
-  expect(folders).not.toContain(tree.at('a/locked'));
+describe('a search that takes long', () => {
+  /** A search that hangs until the test ends. */
+  async function hanging(patterns: string, options?: Partial<FindOptions>) {
+    const tree = await plant({ 'media/a.png': 'x' });
+    const { readdir } = fs.promises;
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const listing = vi.spyOn(fs.promises, 'readdir').mockImplementation(async (folder) => {
+      reached.resolve();
+      await released.promise;
+      return (await readdir(folder)) as unknown as ReturnType<typeof readdir>;
+    });
+    onTestFinished(() => {
+      released.resolve();
+      listing.mockRestore();
+    });
+    const [clock, cancelling, log] = [new TestClock(), new AbortController(), [] as string[]];
+    const logger = { info: (text: string) => void log.push(text) };
+    const finding = find(tree, patterns, options, { clock, signal: cancelling.signal, logger });
+    const outcome = finding.catch((error: unknown) => error);
+    await reached.promise;
+    return { clock, cancelling, log, outcome, release: released.resolve };
+  }
+
+  it('a search of more than five seconds is logged once, with its pattern', async () => {
+    const { clock, log, outcome, release } = await hanging('a.png\nmedia/*.png');
+    await clock.advance(4999);
+    expect(log).toEqual([]);
+    await clock.advance(600_000);
+    expect(log).toEqual(['still searching for the pattern media/*.png']);
+    release();
+    expect(await outcome).toMatchObject({ files: [{ path: 'media/a.png' }] });
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('a cancelled search ends with its reason, although the disk does not respond', async () => {
+    const { cancelling, outcome } = await hanging('**/*.gif');
+    const reason = new Error('cancelled');
+    cancelling.abort(reason);
+    expect(await outcome).toBe(reason);
+  });
+
+  it('a search of more than two minutes is an input error with `follow-symlinks: true`', async () => {
+    const { clock, outcome } = await hanging('**/*.gif', { followSymlinks: true });
+    await clock.advance(120_000);
+    const error = await outcome;
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
+    expect(String(error)).toMatch(/more than two minutes.*set it to false/);
+  });
 });
 
 describe('hidden files', () => {

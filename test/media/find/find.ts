@@ -1,24 +1,30 @@
 // Runs findFiles over a temporary tree, for the tests of the search.
 
+import { systemClock } from '../../../src/clock.ts';
 import { InputError } from '../../../src/errors.ts';
-import { type FindOptions, type FoundFiles, findFiles } from '../../../src/media/find/find-files.ts';
+import {
+  type FindOptions,
+  type FindRuntime,
+  type FoundFiles,
+  findFiles,
+} from '../../../src/media/find/find-files.ts';
 import type { Tree } from '../tree.ts';
+
+/** A run that is not cancelled, in real time. */
+export function findRuntime(given: Partial<FindRuntime> = {}): FindRuntime {
+  const { signal } = new AbortController();
+  return { clock: systemClock, signal, logger: { info: () => {} }, ...given };
+}
 
 /** `findFiles` over a tree, with the defaults of the inputs. */
 export function find(
   { workspace }: Pick<Tree, 'workspace'>,
   patterns: string,
   options: Partial<FindOptions> = {},
+  runtime: Partial<FindRuntime> = {},
 ): Promise<FoundFiles> {
-  return findFiles({
-    patterns,
-    workspace,
-    followSymlinks: false,
-    includeHiddenFiles: false,
-    maxFiles: 100,
-    sidecars: false,
-    ...options,
-  });
+  const defaults = { followSymlinks: false, includeHiddenFiles: false, maxFiles: 100, sidecars: false };
+  return findFiles({ patterns, workspace, ...defaults, ...options }, findRuntime(runtime));
 }
 
 /** Only the paths of the found files. */
