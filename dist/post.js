@@ -100713,9 +100713,14 @@ async function sendOnce(request, { since, withinMs, prepare, onProgress }, { ret
     const call = async () => {
         Object.assign(last, { error: null, isSent: false });
         await prepare?.();
-        if (since.elapsedMs() >= withinMs)
-            throw tooLate;
+        const assertInTime = () => {
+            if (since.elapsedMs() >= withinMs)
+                throw tooLate;
+        };
+        assertInTime();
         const onSending = () => {
+            // Checks again: the connection may have taken long.
+            assertInTime();
             last.isSent = true;
             onProgress(true);
         };

@@ -21,8 +21,8 @@ export interface HttpRequest {
   /** Aborts only this request. The run's signal always applies too. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * For a request with a text that must not be cut off halfway: called just before its first byte may leave. From then
-   * on no signal aborts the request.
+   * For a request with a text that must not be cut off halfway: called just before its first byte may leave. If it throws,
+   * nothing is sent. Afterwards no signal aborts the request.
    */
   readonly onSending?: (() => void) | undefined;
   /** Whether the headers of a success are a sufficient response, so that a damaged body does not matter. */

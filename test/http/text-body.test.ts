@@ -82,6 +82,22 @@ describe('requests that report when they leave', () => {
     expect(watch.sendings).toBe(0);
   });
 
+  it('an error of `onSending` ends the request, and no byte of it leaves', async () => {
+    const received: Buffer[] = [];
+    const closed = Promise.withResolvers<void>();
+    const apiUrl = await fixture.raw((socket) => {
+      socket.on('data', (data) => received.push(data)).once('close', () => closed.resolve());
+    });
+    const tooLate = new RunError('RUN_STOPPED', 'its time limit has passed');
+    const onSending = () => {
+      throw tooLate;
+    };
+    const failed = caught(() => fixture.client(apiUrl).request(postOf(apiUrl, { onSending })), RunError);
+    expect(await failed).toBe(tooLate);
+    await closed.promise;
+    expect(received).toEqual([]);
+  });
+
   it('a connection that breaks after the request fails with all of it sent', async () => {
     const watch = watched();
     const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.destroy()));

@@ -35,7 +35,7 @@ export interface SendEnv {
 
 interface SendOptions {
   readonly since: Stopwatch;
-  /** No attempt starts later than this after `since`. */
+  /** No first byte leaves later than this after `since`. */
   readonly withinMs: number;
   /** Runs before each attempt. Its error ends them. */
   readonly prepare?: () => Promise<void>;
@@ -63,8 +63,13 @@ export async function sendOnce<T>(
   const call = async () => {
     Object.assign(last, { error: null, isSent: false });
     await prepare?.();
-    if (since.elapsedMs() >= withinMs) throw tooLate;
+    const assertInTime = () => {
+      if (since.elapsedMs() >= withinMs) throw tooLate;
+    };
+    assertInTime();
     const onSending = () => {
+      // Checks again: the connection may have taken long.
+      assertInTime();
       last.isSent = true;
       onProgress(true);
     };
