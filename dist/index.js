@@ -81251,7 +81251,7 @@ function generalCodeFor(status, phase, text) {
         return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
     if (status >= 500)
         return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization permissions must be used when using organization …".
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
     if (/permissions must be used when using/i.test(text))
         return 'ACCESS_DENIED';
     return 'REQUEST_REFUSED';
@@ -85200,7 +85200,7 @@ function checkScope(settings, request, permission, urn) {
     }
     else if (urn.startsWith('urn:li:organization:')) {
         if (!scopes.has(organization))
-            throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
+            throw plainError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
     }
     else if (!scopes.has(AD_SCOPE))
         throw accessDenied(request, api, method);

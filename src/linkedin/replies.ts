@@ -179,7 +179,7 @@ function generalCodeFor(status: number, phase: Phase, text: string): ErrorCode {
   // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
   if (status === 429) return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
   if (status >= 500) return 'SERVER_FAILED';
-  // LinkedIn rejects a missing role with 400: "Organization permissions must be used when using organization …".
+  // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
   if (/permissions must be used when using/i.test(text)) return 'ACCESS_DENIED';
   return 'REQUEST_REFUSED';
 }

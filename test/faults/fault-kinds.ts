@@ -48,7 +48,7 @@ const REJECTIONS: Record<string, FaultKind> = {
   '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
   '400-permissions': at(
     ['register'],
-    answers(400, { message: 'Organization permissions must be used when using organization' }),
+    answers(400, { message: 'Organization Or Events permissions must be used when using organization' }),
     NEVER,
   ),
   401: fatal(answers(401)),

@@ -123,6 +123,7 @@ describe('refused posts', () => {
     'the token lacks the scope or the product': 'ACCESS_DENIED',
     'the id of the author is empty': 'ACCESS_DENIED',
     'the token is for members only': 'ACCESS_DENIED',
+    'the token is for members only, in the present wording': 'ACCESS_DENIED',
     'the version is not active': 'VERSION_INACTIVE',
   };
   it.each(refusedPosts.replies.map((one) => ({ ...one, code: CODES[one.reason] ?? 'POST_REFUSED' })))(

@@ -161,7 +161,7 @@ describe('rejection codes', () => {
       'ACCESS_DENIED',
       400,
       ['register'],
-      'Organization permissions must be used when using organization as owner',
+      'Organization Or Events permissions must be used when using organization as owner',
     ],
     ['ACCESS_DENIED', 400, ['register'], 'Member permissions must be used when using member as author'],
     [

@@ -47,7 +47,10 @@ export function checkScope(
       throw plainError(400, `Member permissions must be used when using member as ${role}`);
   } else if (urn.startsWith('urn:li:organization:')) {
     if (!scopes.has(organization))
-      throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
+      throw plainError(
+        400,
+        `Organization Or Events permissions must be used when using organization as ${role}`,
+      );
   } else if (!scopes.has(AD_SCOPE)) throw accessDenied(request, api, method);
 }
 

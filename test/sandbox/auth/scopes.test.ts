@@ -78,7 +78,7 @@ test('a token with read scopes only cannot create, edit or delete posts, nor reg
 
 describe('Scopes of one author type', () => {
   test.each<[string, Scope[], string, string]>([
-    ['Organization', ['w_member_social', 'r_member_social'], PAGE, 'organization'],
+    ['Organization Or Events', ['w_member_social', 'r_member_social'], PAGE, 'organization'],
     ['Member', ['w_organization_social', 'r_organization_social'], MEMBER, 'member'],
   ])(
     'a token for one author type is rejected for the other: the message names %s permissions',

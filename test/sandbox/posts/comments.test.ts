@@ -137,7 +137,7 @@ describe('Comment scopes', () => {
 
   it('a token for comments of one kind of actor is rejected for the other', async () => {
     expect((await withScopes(['w_member_social_feed'], post, PAGE)).json).toEqual({
-      message: 'Organization permissions must be used when using organization as actor',
+      message: 'Organization Or Events permissions must be used when using organization as actor',
       status: 400,
     });
     expect(await withScopes(['w_organization_social_feed'], post, MEMBER)).toMatchObject({ status: 400 });
