@@ -11,8 +11,8 @@ import {
   type SandboxRequest,
   type SandboxResponse,
 } from '../../src/sandbox/messages.ts';
+import { GitRepository } from '../world/github/git-repository.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
-import { GitRepository } from './git-repository.ts';
 import { type PageRequest, pageOf, REPOSITORY_BY_ID } from './github-pages.ts';
 
 type Access = 'admin' | 'write' | 'read' | 'none';

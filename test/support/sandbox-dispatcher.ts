@@ -3,14 +3,24 @@
 
 import { STATUS_CODES } from 'node:http';
 import { Dispatcher, errors } from 'undici';
-import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/messages.ts';
+import type { SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
+
+export interface Answer extends Omit<SandboxResponse, 'body'> {
+  readonly body: string | Uint8Array;
+  /** The connection breaks after half of the body. */
+  readonly isCut?: boolean;
+  /** Called when the whole answer has arrived. */
+  readonly onDelivered?: () => void;
+}
+
+export type Handler = (request: SandboxRequest) => Promise<Answer>;
 
 type Pair = [name: string, value: string];
 
 export class SandboxDispatcher extends Dispatcher {
-  readonly #handle: SandboxHandler;
+  readonly #handle: Handler;
 
-  constructor(handle: SandboxHandler) {
+  constructor(handle: Handler) {
     super();
     this.#handle = handle;
   }
@@ -85,10 +95,15 @@ class Wire implements Dispatcher.DispatchController {
       throw new errors.RequestContentLengthMismatchError();
   }
 
-  deliver({ status, headers, body }: SandboxResponse): void {
+  deliver({ status, headers, body, isCut = false, onDelivered }: Answer): void {
     if (this.aborted) return;
     this.#handler.onResponseStart?.(this, status, { ...headers }, STATUS_CODES[status] ?? '');
-    if (body !== '') this.#handler.onResponseData?.(this, Buffer.from(body));
+    const bytes = Buffer.from(body as string);
+    const arriving = isCut ? bytes.subarray(0, bytes.length / 2) : bytes;
+    if (arriving.length > 0) this.#handler.onResponseData?.(this, arriving);
+    if (isCut) this.abort(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
+    if (this.aborted) return;
+    onDelivered?.();
     this.#handler.onResponseEnd?.(this, {});
   }
 }

@@ -14,6 +14,7 @@ export interface TreeEntry {
 }
 
 interface Commit {
+  readonly message: string;
   readonly parents: readonly string[];
   readonly files: Files;
 }
@@ -22,6 +23,8 @@ type Files = ReadonlyMap<string, Omit<TreeEntry, 'path'>>;
 
 export class GitRepository {
   readonly branches = new Map<string, string>();
+  readonly tags = new Map<string, string>();
+  readonly #blobs = new Map<string, Buffer>();
   readonly #commits = new Map<string, Commit>();
   readonly #trees = new Map<string, readonly TreeEntry[]>();
 
@@ -31,7 +34,7 @@ export class GitRepository {
     const files = new Map(head === undefined ? [] : this.#filesOf(head));
     for (const [path, content] of Object.entries(changes)) {
       if (content === null) files.delete(path);
-      else files.set(path, blobOf(content));
+      else files.set(path, this.#storeContent(content));
     }
     return this.#store(branch, head === undefined ? [] : [head], files, message);
   }
@@ -44,7 +47,7 @@ export class GitRepository {
       if (entry === null) files.delete(path);
       else files.set(path, entry);
     }
-    for (const [path, content] of Object.entries(result ?? {})) files.set(path, blobOf(content));
+    for (const [path, content] of Object.entries(result ?? {})) files.set(path, this.#storeContent(content));
     return this.#store(into, [ours, theirs], files, `Merge ${from}`);
   }
 
@@ -116,16 +119,70 @@ export class GitRepository {
     return history;
   }
 
-  #store(branch: string, parents: readonly string[], files: Files, message: string): string {
+  /** A tag of a commit that is on no branch. */
+  tag(name: string, files: Readonly<Record<string, FileContent>>): void {
+    const stored = new Map(
+      Object.entries(files).map(([path, content]) => [path, this.#storeContent(content)]),
+    );
+    this.tags.set(name, this.storeCommit({ message: 'Tag', parents: [], files: stored }));
+  }
+
+  /** The bytes of a blob. */
+  blob(sha: string): Buffer | undefined {
+    return this.#blobs.get(sha);
+  }
+
+  storeBlob(bytes: Buffer): string {
+    const sha = hash('blob', bytes);
+    this.#blobs.set(sha, bytes);
+    return sha;
+  }
+
+  /** Stores entries of a whole tree, whose paths may have folders. */
+  storeTree(entries: readonly TreeEntry[]): string {
+    return this.#storeTree(entries);
+  }
+
+  storeCommit({ message, parents, files }: Commit): string {
     const tree = this.#storeTree([...files].map(([path, entry]) => ({ path, ...entry })));
     const parentLines = parents.map((parent) => `parent ${parent}\n`).join('');
     // The number stands for the time: two commits with the same change differ.
     const text = `tree ${tree}\n${parentLines}author octocat ${this.#commits.size}\n\n${message}\n`;
     const sha = hash('commit', Buffer.from(text));
-    this.#commits.set(sha, { parents, files });
+    this.#commits.set(sha, { message, parents, files });
     this.#trees.set(sha, this.#trees.get(tree) ?? []);
+    return sha;
+  }
+
+  /** The files below a tree; undefined if there is no such tree. */
+  filesIn(tree: string): Files | undefined {
+    const entries = this.#trees.get(tree);
+    return (
+      entries &&
+      new Map(
+        entries.flatMap(({ path, ...entry }): [string, Omit<TreeEntry, 'path'>][] =>
+          entry.type === 'blob'
+            ? [[path, entry]]
+            : [...(this.filesIn(entry.sha) ?? [])].map(([below, one]) => [`${path}/${below}`, one]),
+        ),
+      )
+    );
+  }
+
+  commitAt(sha: string): Commit | undefined {
+    return this.#commits.get(sha);
+  }
+
+  #store(branch: string, parents: readonly string[], files: Files, message: string): string {
+    const sha = this.storeCommit({ message, parents, files });
     this.branches.set(branch, sha);
     return sha;
+  }
+
+  #storeContent(content: FileContent): Omit<TreeEntry, 'path'> {
+    const isLink = !Buffer.isBuffer(content) && typeof content === 'object';
+    const bytes = Buffer.from(isLink ? content.linkTo : (content as string));
+    return { mode: isLink ? '120000' : '100644', type: 'blob', sha: this.storeBlob(bytes) };
   }
 
   #storeTree(files: readonly TreeEntry[]): string {
@@ -169,12 +226,6 @@ function differences(before: Files, after: Files): [string, Omit<TreeEntry, 'pat
   return [...paths]
     .filter((path) => before.get(path)?.sha !== after.get(path)?.sha)
     .map((path) => [path, after.get(path) ?? null]);
-}
-
-function blobOf(content: FileContent): Omit<TreeEntry, 'path'> {
-  const isLink = !Buffer.isBuffer(content) && typeof content === 'object';
-  const bytes = Buffer.from(isLink ? content.linkTo : (content as string));
-  return { mode: isLink ? '120000' : '100644', type: 'blob', sha: hash('blob', bytes) };
 }
 
 /** git sorts a folder as if its name ended with a slash. */

@@ -1,0 +1,44 @@
+// Runs generated schedules of both programs. WORLD_SEED and WORLD_PATH replay a failure, WORLD_RUNS sets the number of schedules.
+
+import { expect, it } from 'vitest';
+import type { Program } from '../runner.ts';
+import { describeMet, runCampaign } from './campaign.ts';
+
+const { WORLD_SEED, WORLD_PATH, WORLD_RUNS = '120' } = process.env;
+/** Fewer schedules need not meet everything. */
+const ENOUGH = 100;
+
+const MET: Readonly<Record<Program, readonly string[]>> = {
+  upload: [
+    'killed',
+    'cancelled',
+    'slept',
+    'available',
+    'reused',
+    'processing',
+    'failed',
+    'skipped',
+    'deferred',
+  ],
+  post: [],
+};
+
+it.each<Program>(['upload'])(
+  'no schedule of the %s action breaks an invariant',
+  {
+    timeout: 600_000,
+  },
+  async (program) => {
+    const seed = WORLD_SEED === undefined ? seedOfToday() : Number(WORLD_SEED);
+    const count = WORLD_PATH === undefined ? Number(WORLD_RUNS) : 1;
+    const { failure, met } = await runCampaign({ program, seed, path: WORLD_PATH, count, hasLag: false });
+    process.stdout.write(`${program}, seed ${seed}: ${describeMet(met)}\n`);
+    expect(failure, failure ?? '').toBeNull();
+    if (count >= ENOUGH) expect([...met.keys()]).toEqual(expect.arrayContaining([...MET[program]]));
+  },
+);
+
+/** Each day runs schedules that no day before has run. */
+function seedOfToday(): number {
+  return Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
+}

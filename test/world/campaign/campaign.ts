@@ -1,0 +1,99 @@
+// Runs many schedules as one fast-check property: checks each, counts what happened, shrinks a failure.
+
+import fc from 'fast-check';
+import type { Program } from '../runner.ts';
+import { findViolations } from './invariants.ts';
+import { endedRuns, rowsOf } from './reading.ts';
+import { scheduleArbitrary } from './schedule.ts';
+import { play, type Story, type Wrap } from './story.ts';
+
+export interface Campaign {
+  readonly program: Program;
+  readonly seed: number;
+  /** From a report of fast-check: begins at this schedule, or at one that was shrunk from it. */
+  readonly path?: string | undefined;
+  readonly count: number;
+  /** Whether GitHub shows old states. */
+  readonly hasLag: boolean;
+  readonly wrap?: Wrap;
+  readonly shrinks?: boolean;
+  readonly onSchedule?: (done: number) => void;
+}
+
+export interface CampaignResult {
+  /** Null when every schedule holds. */
+  readonly failure: string | null;
+  /** How many schedules were played before the first failure. */
+  readonly played: number;
+  /** What happened → in how many schedules. */
+  readonly met: ReadonlyMap<string, number>;
+}
+
+const MAX_SHRINKS = 200;
+
+export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
+  const { program, seed, path, count, hasLag, wrap, shrinks = true, onSchedule = () => {} } = campaign;
+  const met = new Map<string, number>();
+  let played = 0;
+  let rule: string | null = null;
+  let shrunk = 0;
+  const property = fc.asyncProperty(scheduleArbitrary(program, { hasLag }), async (schedule) => {
+    if (rule !== null) shrunk += 1;
+    if (shrunk > MAX_SHRINKS) return;
+    const story = await play(schedule, wrap);
+    const violations = findViolations(story);
+    if (rule === null) {
+      played += 1;
+      onSchedule(played);
+      for (const name of eventsOf(story)) met.set(name, (met.get(name) ?? 0) + 1);
+      rule = violations[0]?.rule ?? null;
+    }
+    // A shrunk schedule fails only if it violates the same rule.
+    if (violations.some((one) => one.rule === rule))
+      throw new Error(violations.map(({ rule: name, text }) => `  ${name}: ${text}`).join('\n'));
+  });
+  const details = await fc.check(property, {
+    ...{ seed, numRuns: count, endOnFailure: !shrinks },
+    ...(path === undefined ? {} : { path }),
+  });
+  if (!details.failed) return { failure: null, played, met };
+  const { counterexamplePath, counterexample, errorInstance } = details;
+  const flag = program === 'post' ? ' --posts' : '';
+  const failure = [
+    `seed ${seed}, path ${counterexamplePath} violates`,
+    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+    `  replay: npm run soak -- --runs 1${flag} --seed ${seed} --path ${counterexamplePath}`,
+    `  schedule: ${JSON.stringify(counterexample?.[0])}`,
+  ];
+  return { failure: failure.join('\n'), played, met };
+}
+
+/** What a campaign must meet to be worth something. */
+function eventsOf(story: Story): Set<string> {
+  const { world, runs } = story;
+  const rows = endedRuns(story).flatMap((run) => {
+    try {
+      return rowsOf(run);
+    } catch {
+      return [];
+    }
+  });
+  return new Set([
+    ...world.calls.flatMap(({ name, fault }) =>
+      fault === null ? [] : [`fault on ${name}`, `fault ${fault.kind}`],
+    ),
+    ...runs.flatMap(({ machine }) => [
+      ...(machine.isDead ? ['killed'] : []),
+      ...(machine.cancelledMs === null ? [] : ['cancelled']),
+      ...(machine.hasSlept ? ['slept'] : []),
+    ]),
+    ...rows.flatMap(({ state, error }) => [state, ...(error === undefined ? [] : [error.code])]),
+  ]);
+}
+
+export function describeMet(met: ReadonlyMap<string, number>): string {
+  return [...met]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}

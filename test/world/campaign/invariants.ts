@@ -1,0 +1,297 @@
+// What must hold after every schedule, in words that a user would recognise. Nothing here is computed with the policy of the
+// action.
+
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import { LeakScan } from '../../leaks/leak-scan.ts';
+import { arrivedWhole } from '../../support/publishing.ts';
+import { findPostViolations } from './post-invariants.ts';
+import {
+  type EndedRun,
+  endedRuns,
+  hasMemoryError,
+  idOf,
+  isAlone,
+  isSuccess,
+  memoryOf,
+  type Row,
+  rowsOf,
+  struckCalls,
+  type Violation,
+} from './reading.ts';
+import { BRANCH, OWNER, type Story } from './story.ts';
+
+export function findViolations(story: Story): Violation[] {
+  if (!story.isOver) return [{ rule: 'ENDS', text: 'a run does not end' }];
+  return [
+    ...leaks(story),
+    ...endsInTime(story),
+    ...boundedCalls(story),
+    ...fittingOutputs(story),
+    ...trueBytes(story),
+    ...keptUrns(story),
+    ...pausesLoseNothing(story),
+    ...(story.schedule.program === 'upload'
+      ? [...sentOnce(story), ...rememberedUploads(story), ...finallyUploaded(story), ...withinMaxCalls(story)]
+      : findPostViolations(story)),
+  ];
+}
+
+function violation(rule: string, { machine }: { machine: { name: string } }, text: string): Violation {
+  return { rule, text: `${machine.name}: ${text}` };
+}
+
+const scan = new LeakScan();
+
+/** No secret is anywhere: not in the log, outputs, summary, files or memory, and not at another host. */
+function leaks(story: Story): Violation[] {
+  const before = scan.leaks.length;
+  for (const { result } of endedRuns(story)) {
+    for (const [name, text] of result.texts)
+      scan.search(name.endsWith('results.json') ? 'results-file' : name, text);
+    for (const [name, text] of Object.entries(result.outputs)) scan.search(name, text);
+  }
+  for (const text of story.github.versions(BRANCH)) scan.search('memory', text);
+  return [
+    ...scan.leaks.slice(before).map((leak) => ({ rule: 'NO_SECRET', text: inspect(leak) })),
+    ...story.world.breaches.map((text) => ({ rule: 'NO_SECRET', text })),
+  ];
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** When virtual time starts. */
+const NOON_MS = DAY_MS / 2;
+const LONGEST_MS = 12 * 3_600_000;
+const CANCEL_MS = 5000;
+
+/** Every run ends, and a cancelled one within seconds. */
+function endsInTime({ runs }: Story): Violation[] {
+  return runs.flatMap((run) => {
+    const { machine, startMs, endMs } = run;
+    const tookMs = endMs - startMs;
+    if (!machine.hasSlept && tookMs > LONGEST_MS) return [violation('ENDS', run, `it took ${tookMs} ms`)];
+    if (machine.cancelledMs === null || machine.hasSlept || machine.isDead) return [];
+    const afterMs = endMs - machine.cancelledMs;
+    return afterMs > CANCEL_MS
+      ? [violation('ENDS', run, `it took ${afterMs} ms after its cancellation`)]
+      : [];
+  });
+}
+
+/** An outage of any length costs a bounded number of calls. */
+function boundedCalls({ runs, world, schedule: { items } }: Story): Violation[] {
+  const most = 40 + 50 * items.length;
+  return runs.flatMap((run) =>
+    (['linkedin', 'github'] as const).flatMap((service) => {
+      const calls = world.callsOf(run.machine.name, service).length;
+      return calls > most ? [violation('BOUNDED', run, `it made ${calls} calls to ${service}`)] : [];
+    }),
+  );
+}
+
+/** Exit code, counts and rows agree, each item has one row, and every row that is not a success has a reason. */
+function fittingOutputs(story: Story): Violation[] {
+  return endedRuns(story).flatMap((run) => {
+    const { exitCode, outputs, errors } = run.result;
+    let rows: Row[];
+    try {
+      for (const name of ['results', 'urns']) JSON.parse(outputs[name] || '[]');
+      rows = rowsOf(run);
+    } catch (error) {
+      return [violation('OUTPUTS', run, `an output is not JSON (${error})`)];
+    }
+    const isPost = story.schedule.program === 'post';
+    const items = run.files.filter((file) => file.startsWith(isPost ? 'posts/' : 'media/'));
+    const files = rows.map(({ file }) => file);
+    const failed = rows.filter((row) => !isSuccess(row));
+    const hasError = errors.length > 0;
+    const wrong = [
+      rows.length > 0 && files.join() !== items.join() ? `its rows are those of ${files}` : null,
+      rows.length === 0 && !hasError ? 'it has no rows and reports no error' : null,
+      exitCode === 0 && failed.length > 0 ? `it succeeds with ${failed.length} failed rows` : null,
+      exitCode !== 0 && !hasError ? 'it fails and reports no error' : null,
+      rows.length > 0 && Number(outputs['failed-count']) !== failed.length
+        ? `its failed-count is ${outputs['failed-count']}, and ${failed.length} rows failed`
+        : null,
+      failed.some(({ error }) => error === undefined) ? 'a failed row has no reason' : null,
+      rows.some(({ error }) => error?.code === 'INTERNAL') ? 'it has met a bug' : null,
+    ];
+    return wrong.flatMap((text) => (text === null ? [] : [violation('OUTPUTS', run, text)]));
+  });
+}
+
+/** LinkedIn has the bytes of each file that is reported as sent. */
+function trueBytes(story: Story): Violation[] {
+  const assets = new Map(story.model.assets().map((asset) => [asset.id, asset]));
+  return endedRuns(story).flatMap((run) =>
+    rowsOf(run)
+      .filter(isSuccess)
+      .flatMap(({ file, state, assetUrn, mediaUrn, media = [], urn: _ }) => {
+        const sent = media.length > 0 ? media : [{ file, urn: assetUrn ?? mediaUrn ?? null }];
+        return sent.flatMap((one) => {
+          if (one.urn === null) return [];
+          const asset = assets.get(idOf(one.urn));
+          const bytes = Buffer.from(story.contents.get(one.file) as Uint8Array);
+          if (asset !== undefined && asset.owner === OWNER && arrivedWhole(asset, bytes)) return [];
+          return [
+            violation(
+              'BYTES',
+              run,
+              `${one.file} is ${state}, and LinkedIn holds ${asset?.sizeBytes} of ${bytes.length} bytes`,
+            ),
+          ];
+        });
+      }),
+  );
+}
+
+/** Every URN that LinkedIn gave is in a row of the run that got it. */
+function keptUrns(story: Story): Violation[] {
+  if (story.schedule.program === 'post') return [];
+  return endedRuns(story).flatMap((run) => {
+    const text = run.result.outputs.results ?? '';
+    const given = story.world
+      .callsOf(run.machine.name, 'linkedin')
+      .filter(
+        ({ name, status, isDelivered, fault }) =>
+          name === 'register' && status === 200 && isDelivered && fault?.kind !== 'truncated answer',
+      )
+      .map(
+        ({ answer }) =>
+          /"urn:li:(?:digitalmediaAsset|image|video|document):([\w-]+)"/.exec(answer)?.[1] ?? '',
+      );
+    return given
+      .filter((id) => !text.includes(id))
+      .map((id) => violation('URN_KEPT', run, `no row has ${id}`));
+  });
+}
+
+/** A pause of seconds loses no file: one short outage, or one call that failed for a moment. */
+function pausesLoseNothing(story: Story): Violation[] {
+  const { schedule } = story;
+  const isShort = schedule.outages.every(({ ms }) => ms <= 3000) && schedule.expiresMs === null;
+  const isMild = ({ machine }: EndedRun) => {
+    const struck = struckCalls(story).filter((call) => call.machine === machine.name);
+    const planned = struck.filter(({ fault }) => schedule.faults.some((one) => one === fault));
+    const isBrief = planned.every(
+      ({ fault }) =>
+        fault?.kind === 'unreachable' ||
+        fault?.kind === 'lost request' ||
+        [429, 500, 502, 503, 504].includes(fault?.status ?? 0),
+    );
+    return (
+      planned.length <= 1 &&
+      isBrief &&
+      (planned.length === 0 || schedule.outages.length === 0) &&
+      machine.cancelledMs === null
+    );
+  };
+  if (!isShort) return [];
+  return endedRuns(story)
+    .filter(isMild)
+    .flatMap((run) => {
+      if (
+        schedule.program === 'post' &&
+        !story.runs.every((one) => one.result !== null && isMild(one as EndedRun))
+      )
+        return [];
+      const lost = rowsOf(run).filter(
+        (row) => !isSuccess(row) && !(schedule.waitMinutes < 30 && row.state === 'processing'),
+      );
+      const texts = lost.map(({ file, state, error }) => `${file} is ${state} (${error?.message})`);
+      return rowsOf(run).length === 0
+        ? [violation('PAUSE', run, `it has no rows: ${run.result.texts.get('log')?.slice(-300)}`)]
+        : texts.map((text) => violation('PAUSE', run, text));
+    });
+}
+
+function digest(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Nothing is uploaded twice, unless a call failed, a run was cut off, or a first read was old. */
+function sentOnce(story: Story): Violation[] {
+  const { schedule, model, contents, runs } = story;
+  const excuses =
+    struckCalls(story).length +
+    runs.filter((run) => run.machine.isDead || run.machine.cancelledMs !== null).length +
+    (schedule.lag.percent > 0 ? runs.length : 0) +
+    runs.filter((run) => !isAlone(story, run)).length +
+    // A clock that is wrong by minutes makes an upload of seconds ago look abandoned.
+    (schedule.jobs.some(({ fate }) => fate.skewMs !== 0) ? runs.length : 0);
+  const copies = Map.groupBy(contents.values(), digest);
+  return [...copies].flatMap(([sha256, same]) => {
+    const whole = model.assets().filter((asset) => asset.sha256 === sha256).length;
+    const most = excuses + (schedule.memory === 'none' ? same.length * runs.length : 1);
+    return whole > most
+      ? [{ rule: 'ONCE', text: `a file was uploaded ${whole} times, with ${excuses} excuses` }]
+      : [];
+  });
+}
+
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  available: ['available'],
+  unverified: ['uploaded', 'available'],
+  processing: ['uploaded', 'available'],
+  reused: ['uploaded', 'available'],
+};
+
+/** After a run, the memory has what the run reported. */
+function rememberedUploads(story: Story): Violation[] {
+  if (story.schedule.memory === 'none') return [];
+  return endedRuns(story)
+    .filter((run) => !hasMemoryError(run))
+    .flatMap((run) => {
+      const { entries } = memoryOf(run.memory);
+      return rowsOf(run).flatMap((row) => {
+        const states = STATES[row.state];
+        if (states === undefined || !isSuccess(row)) return [];
+        const sha256 = digest(story.contents.get(row.file) ?? '');
+        const entry = entries.find((one) => one.sha256 === sha256);
+        const id = idOf(row.assetUrn ?? row.mediaUrn ?? '');
+        // Jobs side by side upload the same file each for itself, and so does one that reads an old memory.
+        if (entry !== undefined && (!isAlone(story, run) || story.schedule.lag.percent > 0)) return [];
+        if (entry !== undefined && idOf(entry.urn) === id && states.includes(entry.state)) return [];
+        return [
+          violation(
+            'REMEMBERED',
+            run,
+            `${row.file} is ${row.state} as ${id}, and the memory has ${inspect(entry)}`,
+          ),
+        ];
+      });
+    });
+}
+
+/** When nothing goes wrong any more, each file is a success. */
+function finallyUploaded(story: Story): Violation[] {
+  const last = endedRuns(story).find(({ part }) => part === 'last');
+  if (last === undefined) return [];
+  const lost = rowsOf(last).filter((row) => !isSuccess(row) && row.state !== 'processing');
+  return [
+    ...(rowsOf(last).length === 0 ? [violation('FINALLY', last, 'it has no rows')] : []),
+    ...lost.map(({ file, state, error }) =>
+      violation('FINALLY', last, `${file} is ${state} (${error?.message})`),
+    ),
+  ];
+}
+
+/**
+ * All runs of a day together keep to `max-calls`. Jobs side by side do not see each other's calls at once, and repeats after
+ * faults and reads of slow files may need more.
+ */
+function withinMaxCalls(story: Story): Violation[] {
+  const { maxCalls, lag, processingMs } = story.schedule;
+  const isCounted = story.runs.every(
+    (run) => run.result !== null && !hasMemoryError(run as EndedRun) && isAlone(story, run),
+  );
+  if (maxCalls === null || !isCounted || lag.percent > 0) return [];
+  const made = story.world.calls.filter(
+    ({ service, path }) => service === 'linkedin' && /^\/(rest|v2)\//.test(path),
+  );
+  const days = Map.groupBy(made, ({ atMs }) => Math.floor((atMs + NOON_MS) / DAY_MS));
+  if (struckCalls(story).length > 0 || processingMs > 2000) return [];
+  return [...days.values()]
+    .filter(({ length }) => length > maxCalls)
+    .map(({ length }) => ({ rule: 'MAX_CALLS', text: `${length} calls in a day, of ${maxCalls}` }));
+}

@@ -1,0 +1,127 @@
+// What must hold for posts after every schedule.
+
+import { inspect } from 'node:util';
+import { commentOf, textOf } from './items.ts';
+import {
+  type EndedRun,
+  endedRuns,
+  hasMemoryError,
+  isSuccess,
+  memoryOf,
+  type Row,
+  rowsOf,
+  type Violation,
+} from './reading.ts';
+import type { Story } from './story.ts';
+
+export function findPostViolations(story: Story): Violation[] {
+  return story.schedule.items
+    .flatMap((_, index) => [...once(story, index), ...reported(story, index), ...remembered(story, index)])
+    .concat(finallyPosted(story));
+}
+
+const fileOf = (index: number) => `posts/${index}.md`;
+
+function postsOn({ model }: Story, index: number): { readonly urn: string }[] {
+  return model.storedPosts.filter(({ sent }) => String(sent.commentary).includes(textOf(index)));
+}
+
+/** Runs → the row of a post. */
+function rowsFor(story: Story, index: number): { readonly run: EndedRun; readonly row: Row }[] {
+  return endedRuns(story).flatMap((run) =>
+    rowsOf(run)
+      .filter(({ file }) => file === fileOf(index))
+      .map((row) => ({ run, row })),
+  );
+}
+
+/** No post and no comment goes out twice. A LinkedIn that forgets what it has may have the repeat of a lost request. */
+function once(story: Story, index: number): Violation[] {
+  const { world, model, schedule } = story;
+  const sent = world.calls.filter(({ name, body }) => name === 'post' && body.includes(textOf(index)));
+  const repeated = sent
+    .filter(({ fault, isDelivered }) => fault !== null || !isDelivered)
+    .map(({ machine }) => machine);
+  const isRepeat = new Set(sent.map(({ machine }) => machine)).size === 1 && repeated.length > 0;
+  const posts = postsOn(story, index).length;
+  const most = !schedule.rejectsDuplicates && isRepeat ? 2 : 1;
+  const comments = model.comments.filter(({ text }) => text === commentOf(index)).length;
+  return [
+    ...(posts > most
+      ? [{ rule: 'POSTED_ONCE', text: `${fileOf(index)} is on LinkedIn ${posts} times` }]
+      : []),
+    ...(comments > 1
+      ? [{ rule: 'POSTED_ONCE', text: `${fileOf(index)} has ${comments} first comments` }]
+      : []),
+  ];
+}
+
+/** Each post on LinkedIn is known in the end, by its URN or as one that may be there. */
+function reported(story: Story, index: number): Violation[] {
+  const posts = postsOn(story, index).map(({ urn }) => urn);
+  const wrong = rowsFor(story, index).flatMap(({ run, row }) => {
+    if (row.urn !== undefined && !posts.includes(row.urn))
+      return [`${run.machine.name}: ${row.file} is ${row.state} as ${row.urn}, which is not on LinkedIn`];
+    if (row.state === 'posted' && row.urn === undefined)
+      return [`${run.machine.name}: ${row.file} is posted without a URN`];
+    return [];
+  });
+  const last = rowsFor(story, index).find(({ run }) => run.part === 'last')?.row;
+  const isKnown = posts.length === 0 || (last !== undefined && ['known', 'unknown'].includes(last.state));
+  const isNew = last?.state === 'posted' && posts.length === 1;
+  const lost =
+    isKnown || isNew ? [] : [`${fileOf(index)} is on LinkedIn as ${posts}, and in the end ${inspect(last)}`];
+  return [...wrong, ...lost].map((text) => ({ rule: 'POST_REPORTED', text }));
+}
+
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  posted: ['posted'],
+  known: ['posted'],
+  unknown: ['unknown', 'sending'],
+};
+
+/** After a run the memory has what the run reported, and no claim of a post that it did not send. */
+function remembered(story: Story, index: number): Violation[] {
+  return rowsFor(story, index).flatMap(({ run, row }) => {
+    const isUnsure = hasMemoryError(run) || row.error?.message.includes('claim') === true;
+    if (isUnsure) return [];
+    const entry = memoryOf(run.memory).posts.find(({ id }) => id === fileOf(index));
+    const states = STATES[row.state];
+    const runId = String(1000 + story.runs.indexOf(run));
+    const isRight =
+      states === undefined
+        ? entry?.state !== 'sending' || entry.run?.endsWith(runId) !== true
+        : entry !== undefined && (states.includes(entry.state) || entry.state === 'posted');
+    const hasUrn = row.urn === undefined || entry?.urn === row.urn;
+    if (isRight && hasUrn) return [];
+    return [
+      {
+        rule: 'POST_REMEMBERED',
+        text: `${run.machine.name}: ${row.file} is ${row.state} as ${row.urn} (${row.error?.message}), and the memory has ${inspect(entry)}`,
+      },
+    ];
+  });
+}
+
+/** When nothing goes wrong any more, each post is published or may be: none is stuck. */
+function finallyPosted(story: Story): Violation[] {
+  const last = endedRuns(story).find(({ part }) => part === 'last');
+  if (last === undefined) return [];
+  const stuck = rowsOf(last).filter(
+    (row) => !isSuccess(row) && row.state !== 'unknown' && row.state !== 'posted',
+  );
+  return [
+    ...(rowsOf(last).length === 0
+      ? [
+          {
+            rule: 'POST_FINALLY',
+            text: `the last run has no rows: ${last.result.texts.get('log')?.slice(-500)}`,
+          },
+        ]
+      : []),
+    ...stuck.map(({ file, state, error }) => ({
+      rule: 'POST_FINALLY',
+      text: `${file} is ${state} (${error?.message})`,
+    })),
+  ];
+}

@@ -1,0 +1,88 @@
+// What a story shows to a user, in the form in which invariants ask for it.
+
+import type { Call } from '../world.ts';
+import type { Run, Story } from './story.ts';
+
+export interface Violation {
+  readonly rule: string;
+  readonly text: string;
+}
+
+export interface Row {
+  readonly file: string;
+  readonly state: string;
+  readonly urn?: string;
+  readonly assetUrn?: string;
+  readonly mediaUrn?: string;
+  readonly commentUrn?: string;
+  readonly media?: readonly { readonly file: string; readonly urn: string | null }[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** A run that ended by itself. */
+export interface EndedRun extends Run {
+  readonly result: NonNullable<Run['result']>;
+}
+
+export function endedRuns({ runs }: Story): EndedRun[] {
+  return runs.filter((run): run is EndedRun => run.result !== null);
+}
+
+export function rowsOf({ result }: EndedRun): Row[] {
+  return JSON.parse(result.outputs.results ?? '[]') as Row[];
+}
+
+const SUCCESSES: ReadonlySet<string> = new Set([
+  'available',
+  'unverified',
+  'reused',
+  'deferred',
+  'posted',
+  'known',
+  'scheduled',
+]);
+
+export function isSuccess({ state, error }: Row): boolean {
+  return SUCCESSES.has(state) || (state === 'processing' && error === undefined);
+}
+
+/** The bare id, which all URNs of an asset share. */
+export function idOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
+/** The entries of a memory, loosely typed. */
+export interface Memory {
+  readonly entries: readonly {
+    readonly file: string;
+    readonly sha256: string;
+    readonly urn: string;
+    readonly state: string;
+  }[];
+  readonly posts: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly urn?: string;
+    readonly run?: string;
+    readonly comment?: { readonly state: string };
+  }[];
+}
+
+export function memoryOf(text: string | null): Memory {
+  const { entries = [], posts = {} } = JSON.parse(text ?? '{}');
+  return { entries, posts: Object.values(posts) as Memory['posts'] };
+}
+
+/** Whether the run says that its memory may lack something, or that it could not use it. */
+export function hasMemoryError({ result }: EndedRun): boolean {
+  return /MANIFEST_|BRANCH_PROTECTED|GITHUB_FAILED|GITHUB_DENIED/.test(result.texts.get('log') ?? '');
+}
+
+export function struckCalls({ world }: Story): Call[] {
+  return world.calls.filter(({ fault }) => fault !== null);
+}
+
+/** Whether another run was under way during this one. */
+export function isAlone({ runs }: Story, run: Run): boolean {
+  return runs.every((other) => other === run || other.endMs < run.startMs || other.startMs > run.endMs);
+}

@@ -1,0 +1,199 @@
+// Plays a schedule: an earlier run, the jobs with everything that goes wrong, and a last run in which nothing goes wrong any
+// more. Checks nothing.
+
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Runtime } from '../../../src/action/runtime.ts';
+import { main } from '../../../src/main.ts';
+import { postMain } from '../../../src/post-main.ts';
+import { SandboxModel } from '../../../src/sandbox/model.ts';
+import type { Scope } from '../../../src/sandbox/options.ts';
+import { createRoutes } from '../../../src/sandbox/routes.ts';
+import { canary } from '../../leaks/canaries.ts';
+import { signed } from '../../leaks/signed-linkedin.ts';
+import { GitHub } from '../github/github.ts';
+import { type Fate, type Machine, QUIET_FATE } from '../machine.ts';
+import { removeFolder, Step, type StepResult, writeFiles } from '../runner.ts';
+import { World } from '../world.ts';
+import { mediaOf, postsOf } from './items.ts';
+import type { Schedule } from './schedule.ts';
+
+export const OWNER = 'urn:li:organization:24141830';
+export const BRANCH = 'linkedin-media';
+const DAY_MS = 24 * 3_600_000;
+/** Longer than any claim lives, and than any answer is late. */
+const REST_MS = 20 * 60_000;
+/** In memory where possible: thousands of schedules write here. */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** Changes what the program is given, to see that the invariants find it. */
+export type Wrap = (runtime: Runtime, run: { readonly machine: Machine; readonly world: World }) => Runtime;
+
+export interface Run {
+  readonly part: 'earlier' | 'job' | 'last';
+  readonly machine: Machine;
+  /** The files that the run had. */
+  readonly files: readonly string[];
+  readonly startMs: number;
+  /** When it ended, or was lost. */
+  endMs: number;
+  /** Null if it was lost. */
+  result: StepResult | null;
+  /** The text of the memory when it ended. */
+  memory: string | null;
+}
+
+export interface Story {
+  readonly schedule: Schedule;
+  readonly world: World;
+  readonly model: SandboxModel;
+  readonly github: GitHub;
+  readonly runs: readonly Run[];
+  readonly contents: ReadonlyMap<string, string | Uint8Array>;
+  /** Whether all runs ended. */
+  readonly isOver: boolean;
+}
+
+export async function play(schedule: Schedule, wrap: Wrap = (runtime) => runtime): Promise<Story> {
+  const folder = mkdtempSync(join(PLACE, 'schedule-'));
+  try {
+    return await new Player(schedule, folder, wrap).play();
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+const APP = {
+  clientId: '86schedule-app',
+  clientSecret: canary('client secret'),
+  refreshToken: canary('refresh token'),
+};
+
+class Player {
+  readonly #schedule: Schedule;
+  readonly #folder: string;
+  readonly #wrap: Wrap;
+  readonly #world: World;
+  readonly #model: SandboxModel;
+  readonly #github: GitHub;
+  readonly #runs: Run[] = [];
+
+  constructor(schedule: Schedule, folder: string, wrap: Wrap) {
+    this.#schedule = schedule;
+    this.#folder = folder;
+    this.#wrap = wrap;
+    const { lag, readsPosts, rejectsDuplicates, processingMs } = schedule;
+    const world = new World(schedule);
+    const { time, random } = world;
+    const scopes: Scope[] = ['w_organization_social', 'w_organization_social_feed'];
+    this.#model = new SandboxModel({
+      token: canary('token'),
+      oauth: { ...APP, accessToken: canary('token') },
+      clock: { now: () => time.epochMs() },
+      processingMs,
+      lagMs: 500,
+      partSizeBytes: 400_000,
+      scopes: readsPosts ? [...scopes, 'r_organization_social'] : scopes,
+      duplicateWindowMs: rejectsDuplicates ? DAY_MS : 0,
+    });
+    const ageMs = () => (random.between(1, 100) <= lag.percent ? random.between(0, lag.ms) : 0);
+    this.#github = new GitHub({ now: () => time.now(), lagMs: () => (world.isCalm ? 0 : ageMs()) });
+    world.connect('linkedin', signed(createRoutes(this.#model)));
+    world.connect('github', this.#github.handle);
+    this.#world = world;
+  }
+
+  async play(): Promise<Story> {
+    const [schedule, world] = [this.#schedule, this.#world];
+    const isOver = await world.time.run(this.#playAll(), 8 * DAY_MS);
+    return {
+      ...{ schedule, world, model: this.#model, github: this.#github, runs: this.#runs, isOver },
+      contents: schedule.program === 'upload' ? mediaOf(schedule) : postsOf(schedule),
+    };
+  }
+
+  async #playAll(): Promise<void> {
+    const { sentBefore, jobs, memory } = this.#schedule;
+    const { time } = this.#world;
+    if (sentBefore > 0) await this.#run('earlier', QUIET_FATE, sentBefore);
+    this.#world.disturb();
+    const running: Promise<void>[] = [];
+    for (const { afterMs, fate } of jobs) {
+      await time.sleep(afterMs);
+      const run = this.#run('job', fate);
+      running.push(run);
+      if (memory !== 'branch') await run;
+    }
+    await Promise.all(running);
+    await time.sleep(REST_MS);
+    this.#world.calm();
+    if (memory !== 'none') await this.#run('last', QUIET_FATE);
+  }
+
+  async #run(part: Run['part'], fate: Fate, count?: number): Promise<void> {
+    const { program, memory } = this.#schedule;
+    const name = `run-${this.#runs.length + 1}`;
+    const { time } = this.#world;
+    const files = program === 'upload' ? mediaOf(this.#schedule, count) : postsOf(this.#schedule, count);
+    const folder = join(this.#folder, name);
+    const workspace = join(folder, 'workspace');
+    const step = await Step.prepare(program, { folder, workspace, inputs: this.#inputs() });
+    step.env.GITHUB_RUN_ID = String(1000 + this.#runs.length);
+    writeFiles(workspace, files);
+    // The memory in the workspace is handed on, as a cache does.
+    const earlier = this.#runs.at(-1)?.memory;
+    if (memory === 'workspace' && earlier != null)
+      writeFiles(workspace, new Map([['linkedin.json', earlier]]));
+    const machine = this.#world.start(name, fate);
+    const startMs = time.now();
+    const run: Run = {
+      part,
+      machine,
+      files: [...files.keys()],
+      startMs,
+      endMs: 0,
+      result: null,
+      memory: null,
+    };
+    this.#runs.push(run);
+    const runtime: Runtime = {
+      ...{ env: step.env, logger: step.logger, clock: machine.clock, signal: machine.signal },
+      openDispatcher: () => this.#world.dispatcherFor(machine),
+    };
+    const start = program === 'upload' ? main : postMain;
+    const exitCode = await Promise.race([
+      start(this.#wrap(runtime, { machine, world: this.#world })),
+      machine.died.then(() => null),
+    ]);
+    run.endMs = time.now();
+    if (exitCode !== null) run.result = step.result(exitCode);
+    run.memory = this.#readMemory(workspace);
+    machine.releaseFiles();
+  }
+
+  #readMemory(workspace: string): string | null {
+    const { memory } = this.#schedule;
+    const path = join(workspace, 'linkedin.json');
+    if (memory === 'workspace') return existsSync(path) ? readFileSync(path, 'utf8') : null;
+    return memory === 'branch' ? this.#github.file(BRANCH) : null;
+  }
+
+  #inputs(): Record<string, string> {
+    const { program, token, memory, api, waitMinutes, concurrency, maxCalls } = this.#schedule;
+    const app = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
+    return {
+      owner: OWNER,
+      'access-token': canary('token'),
+      ...(token === 'given' ? {} : app),
+      ...(token === 'refreshed' ? { 'refresh-token': APP.refreshToken } : {}),
+      'wait-minutes': String(waitMinutes),
+      concurrency: String(concurrency),
+      ...(program === 'post' ? { posts: 'posts/*.md', 'max-posts': '50', 'alt-text': 'off' } : {}),
+      ...(program === 'upload' ? { files: 'media/**', api, 'multipart-threshold-mb': '1' } : {}),
+      ...(memory === 'workspace' ? { manifest: 'linkedin.json' } : {}),
+      ...(memory === 'branch' ? { 'manifest-branch': BRANCH } : {}),
+      ...(maxCalls === null ? {} : { 'max-calls': String(maxCalls) }),
+    };
+  }
+}

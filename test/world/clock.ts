@@ -1,0 +1,94 @@
+// Virtual time for everything in a world. It advances to the next sleep that is due as soon as nothing else happens, so an
+// hour of waiting costs no time. The disk is real: while Node reads or writes a file, time stands still.
+
+import { setImmediate } from 'node:timers/promises';
+
+interface Sleeper {
+  readonly dueMs: number;
+  readonly wake: () => void;
+}
+
+/** Some streams of Node need two turns of the event loop between two events. */
+const QUIET_TURNS = 4;
+const START_MS = Date.UTC(2026, 10, 25, 12);
+
+export class VirtualTime {
+  readonly #sleepers = new Set<Sleeper>();
+  #nowMs = 0;
+  #events = 0;
+
+  /** Milliseconds since the start. */
+  now(): number {
+    return this.#nowMs;
+  }
+
+  epochMs(): number {
+    return START_MS + this.#nowMs;
+  }
+
+  /** Everything that happens without a sleep is noted, so that time waits for it. */
+  noteEvent(): void {
+    this.#events += 1;
+  }
+
+  /** Resolves after `ms`; rejects with the reason of the signal if that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.#events += 1;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const sleeper: Sleeper = {
+        dueMs: this.#nowMs + Math.max(0, ms),
+        wake: () => {
+          signal?.removeEventListener('abort', fail);
+          resolve();
+        },
+      };
+      const fail = () => {
+        this.#sleepers.delete(sleeper);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', fail, { once: true });
+      this.#sleepers.add(sleeper);
+    });
+  }
+
+  /** Lets time pass until `work` has settled. Returns whether it did so in `limitMs`. */
+  async run(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+    const endMs = this.#nowMs + limitMs;
+    let isOver = false;
+    const setOver = () => {
+      isOver = true;
+      this.#events += 1;
+    };
+    void work.then(setOver, setOver);
+    for (;;) {
+      await this.#settle();
+      if (isOver) return true;
+      const next = this.#earliest();
+      if (next === null || next.dueMs > endMs) return false;
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#sleepers.delete(next);
+      next.wake();
+    }
+  }
+
+  /** Waits until everything that needs no time has happened. */
+  async #settle(): Promise<void> {
+    let seen = -1;
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+      await setImmediate();
+      if (seen !== this.#events || isDiskBusy()) quiet = 0;
+      seen = this.#events;
+    }
+  }
+
+  #earliest(): Sleeper | null {
+    let first: Sleeper | null = null;
+    for (const sleeper of this.#sleepers) if (first === null || sleeper.dueMs < first.dueMs) first = sleeper;
+    return first;
+  }
+}
+
+function isDiskBusy(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq') || name === 'CloseReq');
+}

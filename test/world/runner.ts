@@ -1,0 +1,114 @@
+// The runner of one step: its folders and environment, and what the step leaves behind.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Env } from '../../src/deps.ts';
+import { recordingLogger } from '../action/recording-logger.ts';
+import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
+
+export type Program = 'upload' | 'post';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const ACTIONS = { upload: join(ROOT, 'action.yml'), post: join(ROOT, 'post/action.yml') };
+
+/** What a step has left. */
+export interface StepResult {
+  readonly exitCode: number;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Everything that people or later steps see, by its name: log, outputs, summary, files. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly masks: readonly string[];
+  /** Error annotations, with their titles. */
+  readonly errors: readonly string[];
+}
+
+export class Step {
+  readonly workspace: string;
+  readonly logger = recordingLogger();
+  readonly env: Env;
+  readonly #temp: string;
+
+  private constructor(workspace: string, temp: string, env: Env) {
+    this.workspace = workspace;
+    this.#temp = temp;
+    this.env = env;
+  }
+
+  /** `folder` is for this step alone; the workspace may be that of an earlier one. */
+  static async prepare(
+    program: Program,
+    { folder, workspace, inputs }: { folder: string; workspace: string; inputs: Record<string, string> },
+  ): Promise<Step> {
+    const temp = join(folder, 'temp');
+    mkdirSync(temp, { recursive: true });
+    mkdirSync(workspace, { recursive: true });
+    writeFileSync(join(temp, 'event.json'), '{}\n');
+    const { variables } = await setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
+    return new Step(workspace, temp, {
+      ...variables,
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_API_URL: 'https://api.github.com',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_EVENT_PATH: join(temp, 'event.json'),
+      GITHUB_OUTPUT: join(temp, 'output'),
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_REF_TYPE: 'branch',
+      GITHUB_REPOSITORY: 'octocat/media',
+      GITHUB_RUN_ID: '4711',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_STEP_SUMMARY: join(temp, 'summary.md'),
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_DEBUG: '1',
+      RUNNER_TEMP: temp,
+    });
+  }
+
+  /** What the step has written so far, with its exit code. */
+  result(exitCode: number): StepResult {
+    const files = filesBelow(this.#temp).map((path): [string, string] => [path, readFileSync(path, 'utf8')]);
+    const log = this.logger.records
+      .filter(({ level }) => level !== 'mask')
+      .map(({ level, title = '', text }) => `${level} ${title} ${text}`);
+    const errors = this.logger.records.filter(({ level }) => level === 'error');
+    return {
+      exitCode,
+      errors: errors.map(({ title = '', text }) => `${title}: ${text}`),
+      outputs: this.#outputs(),
+      texts: new Map([...files, ['log', log.join('\n')]]),
+      masks: this.logger.texts('mask'),
+    };
+  }
+
+  /** From the output file, or from the log of a step that had none. */
+  #outputs(): Record<string, string> {
+    const outputs: Record<string, string> = {};
+    for (const text of this.logger.texts('info')) {
+      const [, name, value] = /^output ([\w-]+): (.*)$/s.exec(text) ?? [];
+      if (name !== undefined && value !== undefined) outputs[name] = value;
+    }
+    const path = this.env.GITHUB_OUTPUT ?? '';
+    const file = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    for (const [, name = '', , value = ''] of file.matchAll(/^([\w-]+)<<(\S+)\n(.*?)\n\2$/gms))
+      outputs[name] = value;
+    return outputs;
+  }
+}
+
+export function writeFiles(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
