@@ -58748,7 +58748,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 3548:
+/***/ 5677:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85071,36 +85071,47 @@ function describeMalformedField({ text }) {
     return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
 
-;// CONCATENATED MODULE: ./post/file/nearest-key.js
-// Finds the known key that is most like an unknown one, for the message about a typo. Pure.
-/** At most this many edits count as a typo. Larger distances are only the nearest of unlike keys. */
-const TYPO_EDITS = 2;
-/** Completes the sentence "`titel` is not a key of a post; …". `known` is not empty. */
-function suggestKey(unknown, known) {
-    const distances = known.map((key) => ({ key, edits: editDistance(unknown.toLowerCase(), key) }));
-    const nearest = distances.reduce((best, one) => (one.edits < best.edits ? one : best));
-    if (nearest.edits <= TYPO_EDITS)
-        return `did you mean \`${nearest.key}\`?`;
-    const keys = known.map((key) => `\`${key}\``).join(', ');
-    return `the nearest key is \`${nearest.key}\`, and all keys are ${keys}`;
-}
-/** A longer name is not a typo of any key. It is cut to bound the time. */
-const MAX_CHARS = 40;
-/** The number of characters to insert, remove, replace or swap with the next one. */
-function editDistance(from, to) {
-    const a = from.slice(0, MAX_CHARS);
-    const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
-    const cell = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-    for (let row = 1; row <= a.length; row += 1) {
-        const current = [row];
-        rows.push(current);
-        for (let column = 1; column <= to.length; column += 1) {
-            const isSame = a[row - 1] === to[column - 1];
-            const isSwapped = a[row - 1] === to[column - 2] && a[row - 2] === to[column - 1];
-            current.push(Math.min(cell(row - 1, column) + 1, cell(row, column - 1) + 1, cell(row - 1, column - 1) + (isSame ? 0 : 1), isSwapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
     }
-    return cell(a.length, to.length);
+    return null;
+}
+/** `a.png` and `b.png` differ in everything that counts. */
+function withoutSharedExtension(a, b) {
+    const extension = external_node_path_.posix.extname(a);
+    return extension === external_node_path_.posix.extname(b)
+        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
+        : [a, b];
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
@@ -85241,7 +85252,10 @@ function isSameType([first]) {
 function unknownKey(key, path) {
     const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
     const whole = path.length === 0 ? 'a post' : front_matter_nameOf(path);
-    const message = `\`${key}\` is not a key of ${whole}; ${suggestKey(key, known)}`;
+    const similar = similarName(key, known);
+    const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
+    const advice = similar === null ? all : `did you mean \`${similar}\`?`;
+    const message = `\`${key}\` is not a key of ${whole}; ${advice}`;
     return { code: 'POST_KEY', path: [...path, key], message };
 }
 /** By the key above; '' for the keys of the post itself. */
@@ -88156,7 +88170,7 @@ Please report this to https://github.com/markedjs/marked.`,e){let r="<p>An error
 const START = /<!--\s*linkedin\s*-->/i;
 const release_notes_END = /<!--\s*\/linkedin\s*-->/i;
 /** Bounds the time of the lexer. A post has at most 3,000 characters. */
-const release_notes_MAX_CHARS = 20_000;
+const MAX_CHARS = 20_000;
 /**
  * The part for LinkedIn, as plain text.
  * @throws InputError on `text` when the notes of the release `tag` have no such part, or an empty or too long one
@@ -88167,8 +88181,8 @@ function textOfReleaseNotes(notes, tag) {
     const part = findPart(notes.replaceAll('\r\n', '\n'));
     if (part === null)
         throw invalid(`no part ${between}`);
-    if (part.length > release_notes_MAX_CHARS) {
-        throw invalid(`${(0,format_0/* pluralize */.td)(part.length, 'character')} ${between}: at most ${(0,format_0/* formatNumber */.ZV)(release_notes_MAX_CHARS)} are allowed`);
+    if (part.length > MAX_CHARS) {
+        throw invalid(`${(0,format_0/* pluralize */.td)(part.length, 'character')} ${between}: at most ${(0,format_0/* formatNumber */.ZV)(MAX_CHARS)} are allowed`);
     }
     try {
         const text = withoutMarkdown(part);
@@ -101849,7 +101863,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3548);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5677);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6280);
 // The entry point of the post action.
 

@@ -5,9 +5,9 @@ import type { ErrorCode } from '../../error-codes.ts';
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
 import * as z from '../../schema.ts';
+import { similarName } from '../../similar-name.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
-import { suggestKey } from './nearest-key.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
@@ -180,7 +180,10 @@ function isSameType([first]: readonly z.core.$ZodIssue[]): boolean {
 function unknownKey(key: string, path: KeyPath): PostIssue {
   const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
   const whole = path.length === 0 ? 'a post' : nameOf(path);
-  const message = `\`${key}\` is not a key of ${whole}; ${suggestKey(key, known)}`;
+  const similar = similarName(key, known);
+  const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
+  const advice = similar === null ? all : `did you mean \`${similar}\`?`;
+  const message = `\`${key}\` is not a key of ${whole}; ${advice}`;
   return { code: 'POST_KEY', path: [...path, key], message };
 }
 

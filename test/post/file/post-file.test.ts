@@ -115,7 +115,10 @@ describe('parsePostFile', () => {
     [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
     [withKeys(`media: ${'['.repeat(10_000)}`), '2 POST_KEY '],
     [withKeys('titel: x'), '2 POST_KEY `titel` is not a key of a post; did you mean `title`?'],
-    [withKeys('__proto__: { x: 1 }'), '2 POST_KEY `__proto__` is not a key of a post; the nearest key is'],
+    [
+      withKeys('__proto__: { x: 1 }'),
+      '2 POST_KEY `__proto__` is not a key of a post; all keys are `media`, ',
+    ],
     [
       withKeys('media:', '  - file: a.png', '    atl: x'),
       '4 POST_KEY `atl` is not a key of entry 1 of `media`; did you mean `alt`?',
@@ -262,7 +265,7 @@ describe('parsePostFile', () => {
   it('all errors are reported together, in the order of their lines', () => {
     expect(errorsOf('---\ndraft: maybe\nfoo: 1\nat: soon\n---\n')).toEqual([
       '2 POST_KEY `draft` must be `true` or `false`',
-      expect.stringMatching(/^3 POST_KEY `foo` is not a key of a post; the nearest key is /),
+      expect.stringMatching(/^3 POST_KEY `foo` is not a key of a post; all keys are `media`, /),
       expect.stringMatching(/^4 POST_KEY `at` must be a date/),
       '5 POST_TEXT the post has no text',
     ]);
