@@ -56899,15 +56899,13 @@ function listSome(files) {
 /* unused harmony exports buildReport, buildFailureReport, withFileName */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5974);
-/* harmony import */ var _inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4826);
-/* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5566);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5893);
-/* harmony import */ var _log_sidecar_notices_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2594);
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3438);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4632);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5974);
+/* harmony import */ var _publish_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5566);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5893);
+/* harmony import */ var _log_sidecar_notices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2594);
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3438);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4632);
 // Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
-
 
 
 
@@ -56961,11 +56959,11 @@ function filesFail(failOn, { files, failed, deferred }) {
 }
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown) {
-    const inputErrors = (0,_inputs_input_reader_js__WEBPACK_IMPORTED_MODULE_2__/* .toInputErrors */ .n8)(thrown);
+    const inputErrors = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .inputErrorsIn */ .FL)(thrown);
     if (inputErrors !== null)
         return {
             annotations: inputErrors.map(toAnnotation),
-            headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
+            headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
         };
     const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
     const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
@@ -56976,7 +56974,7 @@ function describeFailure(thrown) {
  * the failure.
  */
 function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = toInputErrors(thrown);
+    const inputErrors = inputErrorsIn(thrown);
     return {
         ...describeFailure(thrown),
         mode: 'publish',
@@ -57008,7 +57006,7 @@ const MAX_ANNOTATION_CHARS = 4000;
 /** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
 function formatAnnotation({ message, hint }) {
     const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_4__/* .escapeForLog */ .zB)(message);
+    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and the hint as two sentences. Some messages end with a period already. */
@@ -57598,6 +57596,7 @@ const ERROR_CODES = {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
 /* harmony export */   E$: () => (/* binding */ redact),
+/* harmony export */   FL: () => (/* binding */ inputErrorsIn),
 /* harmony export */   Js: () => (/* binding */ abortReason),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   ST: () => (/* binding */ DuplicatePostError),
@@ -57667,6 +57666,12 @@ class AggregateInputError extends ActionError {
         super('INPUT_INVALID', errors.map(({ input, message }) => `${input}: ${message}`).join('; '));
         this.errors = errors;
     }
+}
+/** The input errors in `thrown`; null if it is another error. */
+function inputErrorsIn(thrown) {
+    if (thrown instanceof AggregateInputError)
+        return thrown.errors;
+    return thrown instanceof InputError ? [thrown] : null;
 }
 /** The owner of the file can act: this file cannot be uploaded as it is. */
 class FileError extends ActionError {
@@ -57851,80 +57856,6 @@ function restoreVariables() {
 
 /***/ }),
 
-/***/ 8448:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U9: () => (/* binding */ isLoopback),
-/* harmony export */   VV: () => (/* binding */ allowedHeaders),
-/* harmony export */   j0: () => (/* binding */ isTokenUrl),
-/* harmony export */   mX: () => (/* binding */ isTrustedUploadUrl),
-/* harmony export */   uf: () => (/* binding */ parseUploadUrl),
-/* harmony export */   vQ: () => (/* binding */ tokenUrl)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
- */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UploadError */ .oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-
-
-/***/ }),
-
 /***/ 790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -58053,264 +57984,6 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 8125:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FN: () => (/* binding */ MODES),
-/* harmony export */   L4: () => (/* binding */ MODES_HELP),
-/* harmony export */   mc: () => (/* binding */ INPUTS)
-/* harmony export */ });
-/* unused harmony exports APIS, APIS_HELP, IF_NO_FILES, FAIL_ON, IMAGE_UPLOADS */
-/* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
-// The names, defaults and fixed values of the action's inputs. Data only: other modules parse and use them.
-
-/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
-const INPUTS = {
-    'access-token': '',
-    owner: '',
-    files: '',
-    recipe: 'auto',
-    api: 'assets',
-    'image-upload': 'synchronous',
-    mode: 'publish',
-    'linkedin-version': _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .NEWEST_KNOWN_VERSION */ .YL,
-    'api-url': 'https://api.linkedin.com',
-    'if-no-files-found': 'error',
-    'fail-on': 'any',
-    concurrency: '8',
-    'multipart-threshold-mb': '200',
-    'wait-minutes': '30',
-    'max-files': '100',
-    'follow-symlinks': 'false',
-    'include-hidden-files': 'false',
-    sidecars: 'false',
-    'media-artifacts': 'false',
-    manifest: '',
-    'manifest-branch': '',
-    'max-calls': '',
-    shard: '',
-    summary: 'true',
-    'release-tag': '',
-    'release-assets': '',
-    'github-token': '',
-    'client-id': '',
-    'client-secret': '',
-    'refresh-token': '',
-    'token-warn-days': '10',
-};
-const MODES = ['publish', 'plan', 'simulate'];
-/** Helps users who write another name, such as `dry-run`. */
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const APIS = (/* unused pure expression or super */ null && (['assets', 'media']));
-const APIS_HELP = 'assets, media (the Images, Videos and Documents APIs)';
-const IF_NO_FILES = (/* unused pure expression or super */ null && (['error', 'warn', 'ignore']));
-const FAIL_ON = (/* unused pure expression or super */ null && (['any', 'all', 'never']));
-const IMAGE_UPLOADS = (/* unused pure expression or super */ null && (['synchronous', 'asynchronous']));
-
-
-/***/ }),
-
-/***/ 4826:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i_: () => (/* binding */ InputReader),
-  JR: () => (/* binding */ rawInput),
-  uP: () => (/* binding */ takeSecret),
-  n8: () => (/* binding */ toInputErrors)
-});
-
-// UNUSED EXPORTS: runInputTasks
-
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
-// EXTERNAL MODULE: ./http/allowed-hosts.js
-var allowed_hosts = __nccwpck_require__(8448);
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    throw new errors/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || (0,allowed_hosts/* isLoopback */.U9)(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    return {
-        url: new secret/* Secret */.zh(url.href),
-        secrets: secretsOf(url),
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new errors/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** The password as written, decoded, and in base64 with its user, as it is sent. */
-function secretsOf({ username, password }) {
-    if (password === '')
-        return [];
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return [...new Set([sent, password, decoded])];
-}
-
-// EXTERNAL MODULE: ./inputs/definitions.js
-var inputs_definitions = __nccwpck_require__(8125);
-;// CONCATENATED MODULE: ./inputs/input-reader.js
-// Reads the text of inputs from the environment and collects the errors.
-
-
-
-/** Reads inputs one after the other. It reports all errors, each one once. */
-class InputReader {
-    #env;
-    #definitions;
-    #errors = [];
-    constructor(env, definitions = inputs_definitions/* INPUTS */.mc) {
-        this.#env = env;
-        this.#definitions = definitions;
-    }
-    get errors() {
-        // The runner only warns about unknown inputs. One may be a typo of the missing one.
-        const unknown = Object.keys(this.#env)
-            .flatMap((name) => (name.startsWith('INPUT_') ? name.slice('INPUT_'.length).toLowerCase() : []))
-            .filter((name) => !(name in this.#definitions));
-        const sorted = this.#errors.toSorted(inOrderOf(this.#definitions));
-        if (unknown.length === 0)
-            return sorted;
-        const typoHint = `the step sets ${unknown.map((name) => `\`${name}\``).join(' and ')}, which this action does not know`;
-        return sorted.map((error) => {
-            const { code, input, message } = error;
-            return MISSING_CODES.has(code) ? new errors/* InputError */.dz(code, input, `${message}; ${typoHint}`) : error;
-        });
-    }
-    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
-    read(name, parse, fallback) {
-        let value = fallback;
-        this.check(() => {
-            value = parse(rawInput(this.#env, name) || (this.#definitions[name] ?? ''), name);
-        });
-        return value;
-    }
-    /** The proxy for `apiUrl` from the environment. */
-    proxy(apiUrl) {
-        let proxy = 'direct';
-        this.check(() => checkTls(this.#env));
-        this.check(() => {
-            proxy = readProxy(this.#env, apiUrl);
-        });
-        return proxy;
-    }
-    check(validate) {
-        try {
-            validate();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* InputError */.dz))
-                throw error;
-            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
-            if (!isKnown)
-                this.#errors.push(error);
-        }
-    }
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner uses upper case and keeps hyphens. */
-function variableName(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function rawInput(env, name) {
-    return env[variableName(name)]?.trim() ?? '';
-}
-/** Reads a secret, masks it and removes it from `env`. */
-function takeSecret(env, name, mask) {
-    const text = rawInput(env, name);
-    if (text !== '')
-        mask(text);
-    delete env[variableName(name)];
-    return text;
-}
-/** The input errors in `thrown`; null if it is another error. */
-function toInputErrors(thrown) {
-    if (thrown instanceof errors/* AggregateInputError */.oq)
-        return thrown.errors;
-    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
-}
-/**
- * Runs the tasks one after the other, collects their input errors, and returns their results if there are no errors.
- * `known` has the errors of earlier checks.
- * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
- */
-async function runInputTasks(tasks, known = []) {
-    const errors = [...known];
-    const results = [];
-    const rank = ({ callsApi = false }) => Number(callsApi);
-    for (const [name, task] of Object.entries(tasks).sort(([, a], [, b]) => rank(a) - rank(b)))
-        results.push([name, await runTask(task, errors)]);
-    if (errors.length > 0)
-        throw new AggregateInputError(errors.toSorted(inOrderOf(INPUTS)));
-    return Object.fromEntries(results);
-}
-/** Adds input errors to `errors`; other errors are dropped when input errors exist. */
-async function runTask({ run, requiredInputs = [], callsApi = false }, errors) {
-    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
-    if (errors.length > 0 && (callsApi || isBlocked))
-        return null;
-    try {
-        return await run();
-    }
-    catch (thrown) {
-        const inputErrors = toInputErrors(thrown);
-        if (inputErrors === null && errors.length === 0)
-            throw thrown;
-        errors.push(...(inputErrors ?? []));
-        return null;
-    }
-}
-/** The order of an action's file. Environment variables come first. */
-function inOrderOf(definitions) {
-    const names = Object.keys(definitions);
-    return (a, b) => names.indexOf(a.input) - names.indexOf(b.input);
-}
-
-
-/***/ }),
-
 /***/ 4880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -58423,94 +58096,17 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 5583:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   YL: () => (/* binding */ NEWEST_KNOWN_VERSION),
-/* harmony export */   lF: () => (/* binding */ isVersion),
-/* harmony export */   rt: () => (/* binding */ versionWarning)
-/* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5974);
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || VERSION.test(text);
-}
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST_KNOWN_VERSION = '202506';
-const NOTICE_DAYS = 45;
-const DAY_MS = 86_400_000;
-/**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`;
-}
-
-
-/***/ }),
-
 /***/ 4820:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C1: () => (/* binding */ checkSize),
+/* harmony export */   Cl: () => (/* binding */ parseRecipe),
 /* harmony export */   IF: () => (/* binding */ RECIPES),
 /* harmony export */   J5: () => (/* binding */ checkLimits),
 /* harmony export */   lO: () => (/* binding */ videoWarnings),
 /* harmony export */   xp: () => (/* binding */ DOCUMENT_RECIPE)
 /* harmony export */ });
-/* unused harmony export parseRecipe */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
 // LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
@@ -58748,7 +58344,7 @@ function otherCaptions(video, index) {
 
 /***/ }),
 
-/***/ 5677:
+/***/ 4363:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -64223,8 +63819,72 @@ class GitHubClient {
 }
 function ignore() { }
 
-// EXTERNAL MODULE: ./linkedin/versions.js
-var versions = __nccwpck_require__(5583);
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || versions_VERSION.test(text);
+}
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const END_DATES = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
+const EXPECTED_END_DATES = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST_KNOWN_VERSION = '202506';
+const NOTICE_DAYS = 45;
+const versions_DAY_MS = 86_400_000;
+/**
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ */
+function versions_versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST_KNOWN_VERSION)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
+    if (end === undefined)
+        return `LinkedIn never published version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+}
+
 ;// CONCATENATED MODULE: ./post/post-urn.js
 // URNs of authors and of posts. Pure.
 /** Ad accounts own media, but are not authors. */
@@ -64417,7 +64077,7 @@ function targetOf({ candidate: { file } }) {
 }
 /** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
 function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
-    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
+    const ending = versions_versionWarning(version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
     const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
@@ -82087,8 +81747,6 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
 
-// EXTERNAL MODULE: ./inputs/input-reader.js + 1 modules
-var input_reader = __nccwpck_require__(4826);
 ;// CONCATENATED MODULE: ./action/release/fetch-release.js
 // Fetches GitHub's description of the release with a tag.
 
@@ -84910,7 +84568,7 @@ const MAX_PATTERN_CHARS = 10_000;
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
  */
-function patterns_readPatterns(lines, root) {
+function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
         const below = belowRoot(glob, root);
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
@@ -85726,8 +85384,208 @@ function inline_post_conflictsIn({ link, title, media, visibility }, owner) {
 /** The input is also the title of a link card. */
 const TITLE_WITHOUT_USE = 'is for a video, a document or a link, but none of them is set';
 
-// EXTERNAL MODULE: ./http/allowed-hosts.js
-var allowed_hosts = __nccwpck_require__(8448);
+;// CONCATENATED MODULE: ./inputs/rules.js
+// Rules about inputs that belong together.
+
+/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
+function withRules(schema, rules) {
+    return schema.superRefine((values, { addIssue }) => {
+        for (const rule of rules)
+            for (const error of rule(values))
+                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
+    }, { when: () => true });
+}
+/** `message` continues after the name of the input: "is empty". */
+function invalid(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+function missing(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
+}
+/** The input errors that `work` throws. */
+function errorsOf(work) {
+    try {
+        work();
+        return [];
+    }
+    catch (thrown) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+        if (errors === null)
+            throw thrown;
+        return errors;
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/patterns.js
+// Checks the patterns of an input, before anything is searched.
+
+
+
+
+/** Checks line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
+}
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.message)
+        : error;
+}
+
+;// CONCATENATED MODULE: ./inputs/release-inputs.js
+// The release that the inputs name: by its tag, or because it triggered this run.
+
+
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function releaseOf(givenTag, env) {
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = givenTag || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+/** The tag for `release-assets`. @throws InputError */
+function release_inputs_tagOf(givenTag, env) {
+    const release = releaseOf(givenTag, env);
+    if (release !== null)
+        return release.tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    const text = `is empty, and no release triggered this run: ${reason}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/post-content.js
+// What to post: patterns of post files, or the inputs of one post without a file.
+
+
+
+
+
+
+
+/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
+const CONTENT = [
+    'text',
+    'text-file',
+    'media',
+    'link',
+    'title',
+    'comment',
+    'visibility',
+    'id',
+    'resend',
+];
+/** The value of `text` that takes the text from the release. */
+const RELEASE_NOTES = 'release-notes';
+function toPostSource(values) {
+    const text = textSourceOf(values);
+    if (text === null)
+        return { kind: 'files', patterns: values.posts };
+    return { kind: 'inputs', content: toContent(values), text };
+}
+/** Null without a text. */
+function textSourceOf({ text = '', 'text-file': file = '' }) {
+    if (text === RELEASE_NOTES)
+        return { input: 'text', text: null };
+    if (text !== '')
+        return { input: 'text', text };
+    return file === '' ? null : { input: 'text-file', file };
+}
+function toContent(given) {
+    const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
+    const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
+    return {
+        link,
+        title,
+        comment,
+        visibility,
+        id,
+        resend,
+        media: lines.filter((line) => line !== '' && !line.startsWith('#')),
+    };
+}
+function* findContentErrors(given) {
+    const { posts = '', env = {} } = given;
+    if (posts !== '') {
+        yield* findErrorsBesidePosts(given);
+        yield* findPatternErrors('posts', posts, env);
+    }
+    else {
+        yield* findMediaErrors(toContent(given).media, env);
+        yield* findTextErrors(given);
+        yield* findPostErrors(given);
+    }
+}
+/** A post file has keys for these. */
+function* findErrorsBesidePosts(given) {
+    for (const name of CONTENT) {
+        const isText = name === 'text' || name === 'text-file';
+        const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
+        if (given[name])
+            yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
+    }
+}
+const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+function* findMediaErrors(media, env) {
+    for (const line of media) {
+        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+        if (pattern === undefined)
+            yield* findPatternErrors('media', line, env);
+        else
+            yield* errorsOf(() => name_patterns_readNamePatterns(exclude + pattern, 'media'));
+    }
+    if (media.length > 0 && media.every((line) => line.startsWith('!')))
+        yield invalid('media', 'contains no pattern that includes files');
+}
+function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }) {
+    if (text === '' && file === '')
+        yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
+    if (text !== '' && file !== '')
+        yield invalid('text-file', 'is set, but `text` is set too; keep one of them');
+    if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
+        yield invalid('text', `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`);
+}
+/** The errors that do not depend on a text that is still to be read. */
+function findPostErrors(given) {
+    const source = textSourceOf(given);
+    if (source === null)
+        return [];
+    const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
+    const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
+    const { issues } = buildInlinePost(toContent(given), { text, owner: given.owner?.owner ?? '', release });
+    return issues.map(({ code, input, message }) => new errors_0/* InputError */.dz(code, input, message));
+}
+
+;// CONCATENATED MODULE: ./media/manifest-temp.js
+// The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
+
+
+/** Hidden, so that few patterns of `files` match what a killed run may leave. */
+function manifestTempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+function isManifestTemp(path) {
+    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
+}
+
 ;// CONCATENATED MODULE: ./media/find/posix-paths.js
 // Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
 
@@ -85743,452 +85601,6 @@ function relativePosixPath(folder, absolute) {
 /** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
 function posix_paths_byPathBytes(a, b) {
     return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
-}
-
-;// CONCATENATED MODULE: ./media/find/shards.js
-// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
-// only, so that every job computes the same shards and reads only its own files.
-
-
-
-/** A job matrix has at most 256 jobs. */
-const shards_MAX_SHARDS = 1000;
-/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
-function shards_parseShard(text) {
-    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-    const index = Number(first);
-    const count = Number(second);
-    return index >= 1 && index <= count && count <= shards_MAX_SHARDS ? { index, count } : null;
-}
-/**
- * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
- */
-function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
-    const sorted = files.toSorted(byPathBytes);
-    const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPathBytes);
-}
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-    const stems = new Set(videos.map(({ path }) => stemOf(path)));
-    const paths = new Set(sorted.map(({ path }) => path));
-    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        if (stem !== null && stems.has(stem))
-            return stem;
-        const text = texts.has(path) ? path : altTextFileOf(path);
-        // A file without others gets a new object as its key, which equals no other key.
-        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-    });
-    return [...groups.values()];
-}
-/**
- * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
- * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
- */
-function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({
-        group,
-        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }));
-    const loads = new Array(count).fill(0);
-    const own = [];
-    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
-        const leastBytes = Math.min(...loads);
-        const shard = loads.indexOf(leastBytes);
-        loads[shard] = leastBytes + groupBytes;
-        if (shard === index - 1)
-            own.push(group);
-    }
-    return own;
-}
-
-;// CONCATENATED MODULE: ./inputs/parsers.js
-// Parses the text of one input into a value, or throws an error that names the expected value. Pure: independent of
-// the environment and the runner.
-
-
-
-
-
-
-
-/** For `files` when `release-assets` is empty. */
-function parsers_requiredFiles(text, name) {
-    if (text !== '')
-        return text;
-    const reason = 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)';
-    throw new InputError('INPUT_MISSING', name, reason);
-}
-function parsers_oneOf(values, expected = values.join(', ')) {
-    return (text, name) => {
-        const value = values.find((candidate) => candidate === text);
-        if (value === undefined)
-            throw parsers_invalidInput(name, text, `one of: ${expected}`);
-        return value;
-    };
-}
-function parsers_integerBetween(min, max) {
-    return (text, name) => {
-        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-        if (!(value >= min && value <= max))
-            throw parsers_invalidInput(name, text, `a whole number from ${min} to ${max}`);
-        return value;
-    };
-}
-// The spellings that YAML 1.2 and actions/core accept for a boolean.
-function parsers_parseBoolean(text, name) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(false|False|FALSE)$/.test(text))
-        return false;
-    throw parsers_invalidInput(name, text, '`true` or `false`');
-}
-/** Ad accounts in an error message. */
-const AD_ACCOUNTS = ' urn:li:sponsoredAccount:…,';
-function parsers_parseOwner(text, name, accounts = AD_ACCOUNTS) {
-    if (text === '')
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    if (kind !== null)
-        return { owner: text, ownerKind: kind };
-    throw parsers_invalidInput(name, text, expectedOwner(text, accounts));
-}
-/** Ad accounts own media, but are not authors of posts. */
-function parseAuthor(text, name) {
-    const author = parsers_parseOwner(text, name, '');
-    if (author.ownerKind !== 'sponsoredAccount')
-        return author;
-    throw parsers_invalidInput(name, text, 'the URN of a page or person: an ad account cannot be the author of posts');
-}
-/** `true` is one attempt. */
-function parseResend(text, name) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return 1;
-    if (/^(false|False|FALSE)$/.test(text))
-        return 0;
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    throw parsers_invalidInput(name, text, '`true`, `false` or the number of further attempts, such as 1');
-}
-/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
-function parsers_recipeParser(api) {
-    return (text, name) => {
-        const recipe = text === 'auto' ? text : parseRecipe(text);
-        if (recipe !== null)
-            return recipe;
-        if (api === 'media')
-            return { shortName: text, urn: text };
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        throw parsers_invalidInput(name, text, expected);
-    };
-}
-/** Only the Assets API has unversioned paths. */
-function versionParser(api) {
-    const allowsV2 = api !== 'media';
-    const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${allowsV2 ? 'or v2' : 'with `api: media`'}`;
-    return (text, name) => {
-        if ((0,versions/* isVersion */.lF)(text) && (allowsV2 || text !== 'v2'))
-            return text;
-        throw parsers_invalidInput(name, text, expected);
-    };
-}
-function parsers_parseShardInput(text, name) {
-    if (text === '')
-        return null;
-    const shard = parseShard(text);
-    if (shard !== null)
-        return shard;
-    const expected = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
-    throw parsers_invalidInput(name, text, expected);
-}
-/** The Assets API accepts neither captions nor thumbnails. */
-function parsers_sidecarsParser(api) {
-    return (text, name) => {
-        const isEnabled = parsers_parseBoolean(text, name);
-        if (!isEnabled || api !== 'assets')
-            return isEnabled;
-        const reason = 'needs `api: media`: the Assets API accepts neither captions nor thumbnails';
-        throw new InputError('INPUT_INVALID', name, reason);
-    };
-}
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text, name) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
-    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
-        return url;
-    const expected = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-    // The text before an @ may be a password, and the message is public.
-    if (text.includes('@')) {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `contains an @, but must be ${expected}`);
-    }
-    throw parsers_invalidInput(name, text, expected);
-}
-/** The error message never shows any part of the token. */
-function checkToken(token, name) {
-    if (token === '')
-        throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but `mode: publish` needs it');
-    checkSecret(token, name);
-}
-/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
-function checkSecret(secret, name) {
-    const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
-    const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
-    if (text !== null)
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const INVALID_SECRET_REASONS = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function parsers_invalidInput(name, text, expected) {
-    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-    return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but must be ${expected}`);
-}
-/** Completes the sentence "but must be …". */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-
-// EXTERNAL MODULE: ./inputs/definitions.js
-var definitions = __nccwpck_require__(8125);
-;// CONCATENATED MODULE: ./inputs/post-definitions.js
-// The names, defaults and fixed values of the inputs of the post action. Data only: other modules parse and use them.
-
-/** All inputs and defaults of post/action.yml (a test compares them). An empty input means its default. */
-const POST_INPUTS = {
-    'access-token': definitions/* INPUTS */.mc['access-token'],
-    owner: definitions/* INPUTS */.mc.owner,
-    posts: '',
-    text: '',
-    'text-file': '',
-    media: '',
-    link: '',
-    title: '',
-    comment: '',
-    visibility: '',
-    id: '',
-    mode: definitions/* INPUTS */.mc.mode,
-    'max-posts': '1',
-    'max-age-hours': '48',
-    approval: 'none',
-    environment: '',
-    'alt-text': 'warn',
-    resend: '0',
-    manifest: 'linkedin.json',
-    'manifest-branch': 'linkedin-media',
-    'linkedin-version': definitions/* INPUTS */.mc['linkedin-version'],
-    'api-url': definitions/* INPUTS */.mc['api-url'],
-    concurrency: definitions/* INPUTS */.mc.concurrency,
-    'wait-minutes': definitions/* INPUTS */.mc['wait-minutes'],
-    summary: definitions/* INPUTS */.mc.summary,
-    'release-tag': definitions/* INPUTS */.mc['release-tag'],
-    'github-token': definitions/* INPUTS */.mc['github-token'],
-    'client-id': definitions/* INPUTS */.mc['client-id'],
-    'client-secret': definitions/* INPUTS */.mc['client-secret'],
-    'refresh-token': definitions/* INPUTS */.mc['refresh-token'],
-    'token-warn-days': definitions/* INPUTS */.mc['token-warn-days'],
-};
-/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
-const CONTENT_INPUTS = [
-    'text',
-    'text-file',
-    'media',
-    'link',
-    'title',
-    'comment',
-    'visibility',
-    'id',
-    'resend',
-];
-const APPROVALS = ['none', 'review', 'environment'];
-const ALT_TEXT_RULES = ['error', 'warn', 'off'];
-/** The value of `text` that takes the text from the release. */
-const RELEASE_NOTES = 'release-notes';
-
-;// CONCATENATED MODULE: ./inputs/post-content-inputs.js
-// Reads what to post: patterns of post files, or the inputs of one post without a file.
-
-
-
-
-
-
-
-
-
-function readPostSource(reader, context) {
-    const { env } = context;
-    const patterns = (0,input_reader/* rawInput */.JR)(env, 'posts');
-    const content = readContent(reader, env);
-    if (patterns !== '') {
-        checkAlone(reader, env);
-        checkPatterns(reader, { env, input: 'posts', lines: patterns });
-        return { kind: 'files', patterns };
-    }
-    checkMediaPatterns(reader, env, content.media);
-    const text = readTextSource(reader, context);
-    if (text === null) {
-        const reason = 'is empty, and so are `text` and `text-file`; set one of them';
-        reader.check(() => {
-            throw new errors_0/* InputError */.dz('INPUT_MISSING', 'posts', reason);
-        });
-        return { kind: 'files', patterns };
-    }
-    checkContent(reader, content, { ...context, text });
-    return { kind: 'inputs', content, text };
-}
-function readTextSource(reader, { env, hasRelease }) {
-    const [text, file] = [(0,input_reader/* rawInput */.JR)(env, 'text'), (0,input_reader/* rawInput */.JR)(env, 'text-file')];
-    reader.check(() => {
-        if (text === '' || file === '')
-            return;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'text-file', 'is set, but `text` is set too; keep one of them');
-    });
-    reader.check(() => {
-        if (text !== RELEASE_NOTES || hasRelease)
-            return;
-        const reason = `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'text', reason);
-    });
-    if (text === RELEASE_NOTES)
-        return { input: 'text', text: null };
-    if (text !== '')
-        return { input: 'text', text };
-    return file === '' ? null : { input: 'text-file', file };
-}
-function readContent(reader, env) {
-    const lines = (0,input_reader/* rawInput */.JR)(env, 'media').split(/\r\n|\r|\n/);
-    return {
-        link: (0,input_reader/* rawInput */.JR)(env, 'link'),
-        title: (0,input_reader/* rawInput */.JR)(env, 'title'),
-        comment: (0,input_reader/* rawInput */.JR)(env, 'comment'),
-        visibility: (0,input_reader/* rawInput */.JR)(env, 'visibility'),
-        id: (0,input_reader/* rawInput */.JR)(env, 'id'),
-        resend: reader.read('resend', parseResend, 0),
-        media: lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')),
-    };
-}
-/** A post file has keys for these. */
-function checkAlone(reader, env) {
-    for (const name of CONTENT_INPUTS) {
-        const text = (0,input_reader/* rawInput */.JR)(env, name);
-        if (text === '' || text === POST_INPUTS[name])
-            continue;
-        const where = name === 'text' || name === 'text-file'
-            ? 'the text is in each post file'
-            : `each post file has its own \`${name}\``;
-        reader.check(() => {
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `cannot be combined with \`posts\`: ${where}`);
-        });
-    }
-}
-/** Line by line, so that one invalid pattern does not hide another. */
-function checkPatterns(reader, { env, input, lines }) {
-    const workspace = env.GITHUB_WORKSPACE ?? '';
-    reader.check(() => {
-        if (external_node_path_.isAbsolute(workspace))
-            return;
-        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, text);
-    });
-    for (const line of lines.split(/[\r\n]+/))
-        reader.check(() => forInput(input, () => patterns_readPatterns(line, { named: workspace, real: workspace })));
-}
-/** The search names the input of the other action in its errors. */
-function forInput(input, work) {
-    try {
-        return work();
-    }
-    catch (error) {
-        throw withInput(error, input);
-    }
-}
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.message)
-        : error;
-}
-const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
-function checkMediaPatterns(reader, env, media) {
-    for (const line of media) {
-        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-        if (pattern === undefined)
-            checkPatterns(reader, { env, input: 'media', lines: line });
-        else
-            reader.check(() => void name_patterns_readNamePatterns(exclude + pattern, 'media'));
-    }
-    reader.check(() => {
-        if (media.length === 0 || media.some((line) => !line.startsWith('!')))
-            return;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'media', 'contains no pattern that includes files');
-    });
-    reader.check(() => void readPatternLines(media.join('\n'), 'media'));
-}
-/** Reports the errors that do not depend on the text. */
-function checkContent(reader, content, { text, owner, hasRelease }) {
-    const known = text.input === 'text' && text.text !== null ? text.text : 'Text';
-    const release = hasRelease ? PLACEHOLDER_RELEASE : null;
-    for (const { code, input, message } of buildInlinePost(content, { text: known, owner, release }).issues) {
-        reader.check(() => {
-            throw new errors_0/* InputError */.dz(code, input, message);
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./media/manifest-temp.js
-// The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
-
-
-/** Hidden, so that few patterns of `files` match what a killed run may leave. */
-function manifestTempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-function isManifestTemp(path) {
-    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -87425,7 +86837,7 @@ async function find(options, progress, signal) {
     const { followSymlinks } = options;
     const workspace = await openWorkspace(options);
     const { root } = workspace;
-    const written = patterns_readPatterns(options.patterns, { named: options.workspace, real: root });
+    const written = readPatterns(options.patterns, { named: options.workspace, real: root });
     const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
     const excludes = patterns.filter((pattern) => pattern.isExclude);
     const includes = patterns.filter((pattern) => !pattern.isExclude);
@@ -87733,6 +87145,66 @@ function describeNoMatch(result) {
     return reasons.join('; ');
 }
 
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+
 ;// CONCATENATED MODULE: ./action/release/download.js
 // Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
 // follows redirects: once, over https, and without a token.
@@ -87810,7 +87282,7 @@ function storageUrl(asset, location, from) {
     if (url === null)
         throw rejected(asset, 'is redirected without a valid URL');
     const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
+    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
     if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
         return url;
     throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
@@ -89047,20 +88519,17 @@ function partsOf(file, media, linkImage) {
 
 
 
-
-
 /**
- * `known` has the errors of the inputs: the search may add others, and then nothing else is done.
- * @throws AggregateInputError, InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
+ * @throws InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
  * signal when the run is aborted
  */
-async function collectPosts(inputs, known, runtime) {
-    const files = await collect_posts_search(inputs, known, runtime);
+async function collectPosts(inputs, runtime) {
     const { source, workspace } = inputs;
+    const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
     if (source.kind === 'files' && files.length === 0)
         return [];
     const named = new NamedFiles(workspace);
-    const release = inputs.release === null ? null : await collect_posts_readRelease(inputs.release, inputs, runtime);
+    const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
     const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
     const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));
     const assets = needsAssets ? await readAssets(inputs, runtime) : null;
@@ -89080,25 +88549,12 @@ async function collectPosts(inputs, known, runtime) {
 }
 const collect_posts_NOTHING = { refs: [], issues: [] };
 const collect_posts_NONE = new Map();
-/** All input errors are reported together, before the first request. */
-async function collect_posts_search({ source, workspace }, known, runtime) {
-    const isBlocked = source.kind === 'inputs' || known.some(({ input }) => input === 'posts');
-    if (isBlocked && known.length > 0)
-        throw new errors_0/* AggregateInputError */.oq(known);
-    if (isBlocked)
-        return [];
-    const found = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
-        const errors = (0,input_reader/* toInputErrors */.n8)(error);
-        if (errors === null && known.length === 0)
-            throw error;
-        throw new errors_0/* AggregateInputError */.oq([...known, ...(errors ?? [])]);
-    });
-    if (known.length > 0)
-        throw new errors_0/* AggregateInputError */.oq(known);
+async function findPosts(patterns, workspace, runtime) {
+    const found = await findPostFiles(patterns, workspace, runtime);
     logPostFiles(found, runtime);
     return found.files;
 }
-async function collect_posts_readRelease(request, { github: { error } }, { github }) {
+async function readRelease(request, { github: { error } }, { github }) {
     const known = detailsOfEvent(request);
     if (known !== null)
         return known;
@@ -89155,7 +88611,7 @@ const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries"
 /** About 130,000 entries. A larger file is not read or written. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-const manifest_APIS = Object.keys(session/* API_TRAITS */.lY);
+const APIS = Object.keys(session/* API_TRAITS */.lY);
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
@@ -89167,7 +88623,7 @@ const newEntry = object({
         .max(512)
         .refine((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null)
         .describe('URN of the owner.'),
-    api: schemas_enum(manifest_APIS),
+    api: schemas_enum(APIS),
     recipe: schemas_string()
         .max(512)
         .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
@@ -89236,13 +88692,13 @@ function parseManifest(text, path) {
     const value = parseJson(text, path);
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
-        throw invalid(path, 'it is not a manifest of this action');
+        throw manifest_invalid(path, 'it is not a manifest of this action');
     if (schema < 1 || schema > SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
+        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
-        throw invalid(path, manifest_describe(error));
+        throw manifest_invalid(path, manifest_describe(error));
     const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
     const entries = new Map();
     for (const [index, one] of list.entries()) {
@@ -89251,7 +88707,7 @@ function parseManifest(text, path) {
             const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
                 ? `line ${index + 2}`
                 : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, manifest_describe(error));
+            throw manifest_invalid(`${path}, ${place}`, manifest_describe(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
@@ -89286,7 +88742,7 @@ function formatPosts(posts) {
 function compare(left, right) {
     return left < right ? -1 : left > right ? 1 : 0;
 }
-function invalid(place, what) {
+function manifest_invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
@@ -89299,7 +88755,7 @@ function parseJson(text, path) {
         return JSON.parse(text);
     }
     catch {
-        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+        throw manifest_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
     }
 }
 /** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
@@ -89485,7 +88941,7 @@ class PostMemoryStore {
                 return [key, data];
             const field = error?.issues[0]?.path[0];
             const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-            throw invalid(this.#store.name, `entry ${index + 1} of \`posts\` ${what}`);
+            throw manifest_invalid(this.#store.name, `entry ${index + 1} of \`posts\` ${what}`);
         });
         return new Map(parsed);
     }
@@ -89714,7 +89170,7 @@ class FileStore {
             return manifest;
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
@@ -89777,14 +89233,14 @@ async function locate(path, workspace) {
         existing = (0,external_node_path_.dirname)(existing);
     const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
-        throw invalid(path, `the link ${posix_paths_toPosixPath(existing)} is broken`);
+        throw manifest_invalid(path, `the link ${posix_paths_toPosixPath(existing)} is broken`);
     if (existing === path)
         return { target: real, folder: (0,external_node_path_.dirname)(real) };
     const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
         return { target, folder: real };
     const advice = `if this is intended, set ${posix_paths_toPosixPath(target)}`;
-    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+    throw manifest_invalid(path, `a link leads its folder outside the workspace; ${advice}`);
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
@@ -89800,12 +89256,12 @@ async function file_store_readText(target, path) {
     if (stats === null)
         return null;
     if (!stats.isFile())
-        throw invalid(path, 'it is not a regular file');
+        throw manifest_invalid(path, 'it is not a regular file');
     if (stats.size > MANIFEST_BYTES_MAX)
-        throw invalid(path, 'it is larger than 64 MiB');
+        throw manifest_invalid(path, 'it is larger than 64 MiB');
     const bytes = await promises_.readFile(target);
     if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw invalid(path, 'it is not UTF-8 text');
+        throw manifest_invalid(path, 'it is not UTF-8 text');
     return new TextDecoder().decode(bytes);
 }
 async function assertWritable(folder, path) {
@@ -92817,343 +92273,417 @@ class TempDir {
     }
 }
 
-;// CONCATENATED MODULE: ./inputs/github-inputs.js
-// Reads how to reach GitHub, for the inputs that need it, and where on a branch the manifest is.
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
 
 
-
-
-
-
-/** Null if no input needs GitHub. Then it removes the token without a check. */
-function github_inputs_readGitHubAccess(reader, { env, takeToken }) {
-    const inputs = ['release-assets', 'manifest-branch'];
-    const input = inputs.find((name) => rawInput(env, name) !== '');
-    if (input !== undefined)
-        return readAccessFor(input, reader, { env, token: takeToken() });
-    delete env['INPUT_GITHUB-TOKEN'];
-    return null;
-}
-/** Reads how to reach GitHub, for an input that needs it. */
-function readAccessFor(input, reader, { env, token }) {
-    reader.check(() => checkGitHubToken(token));
-    const apiUrl = readApiUrl(reader, env, input);
-    const repository = readRepository(reader, env, input);
-    return { repository, apiUrl, proxy: reader.proxy(apiUrl), token: new secret_0/* Secret */.zh(token) };
-}
-/** The error message never shows the token. */
-function checkGitHubToken(token) {
-    if (token === '') {
-        const reason = 'is empty; remove the input to use the token of the job';
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
-    }
-    checkToken(token, 'github-token');
-}
-function readRepository(reader, { GITHUB_REPOSITORY = '' }, input) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    reader.check(() => {
-        if (repo === '')
-            throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
+/** Reads the secrets, masks them, and removes them from `env`. */
+function takeSecrets(env, mask) {
+    const secrets = SECRETS.map((name) => {
+        const text = secrets_rawInput(env, name);
+        if (text !== '')
+            mask(text);
+        delete env[variableOf(name)];
+        return [name, text];
     });
+    return Object.fromEntries(secrets);
+}
+function secrets_rawInput(env, name) {
+    return env[variableOf(name)]?.trim() ?? '';
+}
+/** The runner uses upper case and keeps hyphens. */
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+function* findSecretErrors(secret, name) {
+    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    if (mistake !== undefined)
+        yield invalid(name, mistake);
+    else if (!(0,secret_0/* isMaskable */.h_)(secret))
+        yield invalid(name, TOO_SHORT);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const secrets_MISTAKES = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
+
+;// CONCATENATED MODULE: ./inputs/input-types.js
+// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
+// input: "is "8.0", but must be a whole number".
+
+
+
+
+
+/** Any text. */
+const input_types_text = schemas_string().prefault('');
+/**
+ * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
+ * value of an invalid input is undefined, so that rules about several inputs can leave it out.
+ */
+function parsed(parse, describe) {
+    return schemas_string().transform((text, { addIssue }) => {
+        const value = parse(text);
+        if (value === null)
+            addIssue({ code: 'custom', message: describe(text) });
+        return (value ?? undefined);
+    });
+}
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function input_types_mustBe(expected) {
+    return (text) => {
+        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+        return `is ${shown}, but must be ${expected}`;
+    };
+}
+/** `help` describes the values for users who write another one, such as `dry-run`. */
+function oneOf(values, help = values.join(', ')) {
+    return parsed((text) => values.find((value) => value === text) ?? null, input_types_mustBe(`one of: ${help}`));
+}
+function wholeNumber(min, max) {
+    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), input_types_mustBe(`a whole number from ${min} to ${max}`));
+}
+/** Accepts the spellings of YAML 1.2 and of actions/core. */
+const trueOrFalse = parsed(parseBoolean, input_types_mustBe('`true` or `false`'));
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+/** `true` is one attempt. */
+const attempts = parsed((text) => {
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    const isOne = parseBoolean(text);
+    return isOne === null ? null : Number(isOne);
+}, input_types_mustBe('`true`, `false` or the number of further attempts, such as 1'));
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+}
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+/** The part before an @ may be a password, so it is not shown. */
+const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : input_types_mustBe(API_URL)(text));
+const owner = parsed(parseOwner, (text) => input_types_mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text));
+/** Ad accounts own media, but are not authors of posts. */
+const author = parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
+    ? 'the URN of a page or person: an ad account cannot be the author of posts'
+    : expectedOwner(text, ''))(text));
+function parseOwner(text) {
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    return kind && { owner: text, ownerKind: kind };
+}
+/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** The name of a branch, without `refs/heads/`. */
+const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => input_types_mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
+const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
+    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+});
+function branchPathMistake(text) {
+    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
+    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
+        return 'an absolute path';
+    if (posix.endsWith('/') || posix === '.')
+        return 'a folder';
+    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
+    return isOutside ? 'not a path in the repository' : null;
+}
+
+;// CONCATENATED MODULE: ./inputs/shared-inputs.js
+// Inputs that both actions have.
+
+
+const MODES = ['publish', 'plan', 'simulate'];
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const shared = {
+    mode: oneOf(MODES, MODES_HELP).prefault('publish'),
+    'api-url': apiUrl.prefault('https://api.linkedin.com'),
+    concurrency: wholeNumber(1, 64).prefault('8'),
+    summary: trueOrFalse.prefault('true'),
+};
+/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
+const credentials = {
+    'github-token': input_types_text,
+    'client-id': input_types_text,
+    'client-secret': input_types_text,
+    'refresh-token': input_types_text,
+    'token-warn-days': wholeNumber(0, 365).prefault('10'),
+    env: custom(),
+};
+/** The inputs of an action in its order, with their defaults; empty without one. */
+function defaultsOf({ shape }) {
+    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
+    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
+}
+
+;// CONCATENATED MODULE: ./inputs/parse-inputs.js
+// Parses the inputs of a step with the schema of its action. All errors are reported together.
+
+
+
+/** First masks the secrets and removes them from `env`. */
+function parse_inputs_parseInputs(schema, step) {
+    const { env, mask } = step;
+    const names = Object.keys(defaultsOf(schema));
+    const secrets = takeSecrets(env, mask);
+    const texts = {
+        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? secrets_rawInput(env, name)) || undefined])),
+        env,
+    };
+    const { data = null, error } = schema.safeParse(texts);
+    const errors = (error?.issues ?? []).map(toInputError);
+    const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
+    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    const advice = describeUnknown(names, step);
+    return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
+}
+/** `errors` together with those of a search, so that a run reports all of them. */
+async function withErrorsOf(errors, search) {
+    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
+}
+function toInputError({ code, path, message, ...issue }) {
+    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
+        return issue.params.error;
+    const input = String(path[0]);
+    // Empty inputs without a default are undefined.
+    return code === 'invalid_type'
+        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
+        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+function parse_inputs_withAdvice(error, advice) {
+    const { code, input, message } = error;
+    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, message + advice) : error;
+}
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function describeUnknown(names, { env, otherAction }) {
+    const { schema, name, folder } = otherAction;
+    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+    const unknown = inputs.filter((input) => !names.includes(input));
+    const isOfOther = (input) => input in schema.shape;
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
+        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
+}
+function parse_inputs_describe(inputs, what) {
+    const list = inputs.map((input) => `\`${input}\``).join(' and ');
+    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+}
+
+;// CONCATENATED MODULE: ./http/proxy.js
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
+    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || isLoopback(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    return {
+        url: new secret_0/* Secret */.zh(url.href),
+        secrets: secretsOf(url),
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** The password as written, decoded, and in base64 with its user, as it is sent. */
+function secretsOf({ username, password }) {
+    if (password === '')
+        return [];
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return [...new Set([sent, password, decoded])];
+}
+
+;// CONCATENATED MODULE: ./inputs/github-access.js
+// How to reach GitHub, for the inputs that need it.
+
+
+
+
+
+/** `input` is the input that needs GitHub. */
+function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
+    if (token === '')
+        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+    else
+        yield* findSecretErrors(token, 'github-token');
+    yield* errorsOf(() => checkTls(env));
+    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
+    yield* errorsOf(() => repositoryOf(env, input));
+}
+/** `findGitHubErrors` has found no errors. */
+function github_access_toGitHubAccess({ 'github-token': token, env }, input) {
+    const apiUrl = apiUrlOf(env, input);
+    return {
+        repository: repositoryOf(env, input),
+        apiUrl,
+        proxy: readProxy(env, apiUrl),
+        token: new secret_0/* Secret */.zh(token),
+    };
+}
+function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    if (repo === '')
+        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
     return { owner, repo };
 }
-function readApiUrl(reader, { GITHUB_API_URL = '' }, input) {
-    let url = new URL('https://api.github.com');
-    reader.check(() => {
-        try {
-            if (GITHUB_API_URL !== '')
-                url = parseApiUrl(GITHUB_API_URL, input);
-        }
-        catch {
-            throw unusable(input, 'GITHUB_API_URL', 'an https URL');
-        }
-    });
+function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
+    const url = parseApiUrl(text || 'https://api.github.com');
+    if (url === null)
+        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
     return url;
 }
 function unusable(input, variable, expected) {
-    const text = `needs the runner's variable ${variable} to be ${expected}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, text);
+    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
-// What git refuses: https://git-scm.com/docs/git-check-ref-format
-const INVALID_BRANCH = /^$|^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** Null without a limit. Only a manifest on a branch counts the calls of all runs. */
-function github_inputs_maxCallsParser(env) {
-    return (text, name) => {
-        if (text === '')
-            return null;
-        if (!/^0*[1-9]\d{0,14}$/.test(text))
-            throw invalidInput(name, text, 'a whole number of at least 1');
-        if (rawInput(env, 'manifest-branch') !== '')
-            return Number(text);
-        const reason = 'needs `manifest-branch`, where the API calls of all runs are counted';
-        throw new InputError('INPUT_INVALID', name, reason);
-    };
-}
-/** The name of a branch, without `refs/heads/`. */
-function github_inputs_parseBranch(text, name) {
-    if (text.startsWith('refs/'))
-        throw parsers_invalidInput(name, text, 'the name alone, such as linkedin-media');
-    if (INVALID_BRANCH.test(text))
-        throw parsers_invalidInput(name, text, 'the name of a branch');
-    return text;
-}
-const DEFAULT_PATH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const github_inputs_parseBranchPath = (text, name) => {
-    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text || DEFAULT_PATH));
-    const rejection = external_node_path_.isAbsolute(text) || posix.startsWith('/')
-        ? 'an absolute path'
-        : posix.endsWith('/') || posix === '.'
-            ? 'a folder'
-            : posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git')
-                ? 'not a path in the repository'
-                : null;
-    if (rejection === null)
-        return posix;
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${DEFAULT_PATH}`;
-    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, which is ${rejection}; ${expected}`);
-};
 
-;// CONCATENATED MODULE: ./inputs/release-inputs.js
-// Reads the inputs for a GitHub release: its tag and the asset patterns.
+;// CONCATENATED MODULE: ./inputs/linkedin-access.js
+// How to reach LinkedIn: its address and version, the proxy, and the token with the credentials of its app.
 
 
 
-/** Returns null if `release-assets` is empty. `github` is null only then. */
-function release_inputs_readRelease(reader, env, github) {
-    const text = reader.read('release-assets', (given) => given, '');
-    if (text === '' || github === null) {
-        reader.read('release-tag', noTag, '');
-        return null;
+
+
+const APP = ['client-id', 'client-secret', 'refresh-token'];
+/** The other modes use no token. */
+function* findCredentialErrors({ mode, ...given }) {
+    if (mode !== 'publish')
+        return;
+    const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
+    // A refresh token replaces the access token.
+    if (refresh === '') {
+        if (token === '')
+            yield new errors_0/* InputError */.dz('TOKEN_MISSING', 'access-token', 'is empty, but `mode: publish` needs it');
+        else
+            yield* findSecretErrors(token, 'access-token');
     }
-    const patterns = readAssetPatterns(reader, text);
-    return { ...github, patterns, tag: reader.read('release-tag', (given) => given || tagOfEvent(env), '') };
-}
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function readReleaseRequest(reader, env) {
-    const given = reader.read('release-tag', (text) => text, '');
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = given || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-const noTag = (text, name) => {
-    if (text === '')
-        return text;
-    const reason = 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4';
-    throw new InputError('INPUT_INVALID', name, reason);
-};
-/** Reads line by line, so that one invalid pattern does not hide another. */
-function readAssetPatterns(reader, lines) {
-    const patterns = [];
-    for (const line of lines.split(/[\r\n]+/)) {
-        reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
-    }
-    return patterns;
-}
-/** The tag of the release that triggered this run. */
-function tagOfEvent(env) {
-    const tag = releaseOfEvent(env)?.tag_name;
-    if (typeof tag === 'string' && tag !== '')
-        return tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    throw new InputError('INPUT_MISSING', 'release-tag', `is empty, and no release triggered this run: ${reason}`);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./inputs/secrets.js
-// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
-// their text.
-
-
-
-/** Masked and removed from the environment in this order. */
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
-function secrets_takeSecrets(take) {
-    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
-}
-/** One check per input. Each may throw an InputError. */
-function secrets_secretChecks(given) {
-    const { 'access-token': token, ...app } = given;
-    const isGiven = Object.values(app).some((secret) => secret !== '');
-    return [
-        // With a refresh token, the access token is not used.
-        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
-        ...Object.entries(app).map(([name, secret]) => () => {
-            if (secret !== '')
-                checkSecret(secret, name);
-            else if (isGiven && name !== 'refresh-token')
-                throw incomplete(name, app);
-        }),
-    ];
-}
-function incomplete(name, app) {
-    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
-    const use = app['refresh-token'] === ''
+    const firstGiven = APP.find((name) => given[name]);
+    const use = refresh === ''
         ? 'both are needed to check the access token'
         : 'a refresh token needs both `client-id` and `client-secret`';
-    return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
+    for (const name of APP) {
+        const secret = given[name];
+        if (secret)
+            yield* findSecretErrors(secret, name);
+        else if (firstGiven !== undefined && name !== 'refresh-token')
+            yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
+    }
 }
-/** A refresh token takes precedence over a given access token. */
-function secrets_tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
-    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
-    const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
-    if (mode !== 'publish' || id === '' || secret === '')
-        return { token, tokenOptions: null };
+/** The other modes send nothing to LinkedIn. */
+function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }) {
+    if (mode !== 'publish')
+        return;
+    yield* errorsOf(() => checkTls(env));
+    if (apiUrl !== undefined)
+        yield* errorsOf(() => readProxy(env, apiUrl));
+}
+function linkedin_access_toConnectSettings(inputs, mask) {
+    const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
+    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
+    const isOnline = mode === 'publish';
+    const hasApp = isOnline && id !== '' && secret !== '';
     const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
     const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
-    return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
-}
-
-;// CONCATENATED MODULE: ./inputs/read-inputs.js
-// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
-
-
-
-
-
-
-
-
-
-
-
-
-const read_inputs_MAX_FILES = 100_000;
-/**
- * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
- * password of a proxy.
- */
-function readInputs(env, mask) {
-    const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-    const reader = new InputReader(env);
-    const givenMode = reader.read('mode', oneOf(MODES, MODES_HELP), null);
-    // An invalid mode must not also require a token.
-    if (givenMode === 'publish')
-        for (const check of secretChecks(secrets))
-            reader.check(check);
-    const mode = givenMode ?? 'publish';
-    const api = reader.read('api', oneOf(APIS, APIS_HELP), null);
-    const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
-    const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
-    const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
-    const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
-    const sidecars = reader.read('sidecars', sidecarsParser(api), false);
-    const github = readGitHubAccess(reader, { env, takeToken: () => takeSecret(env, 'github-token', mask) });
-    const branch = readBranch(reader, env, github);
-    const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
-    const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
-    const inputs = {
-        mode,
-        find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-        release: readRelease(reader, env, github),
-        ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-        sidecars,
-        shard: reader.read('shard', parseShardInput, null),
-        manifest: manifestPath(env),
-        branch: mode === 'simulate' ? null : branch,
-        maxCalls: reader.read('max-calls', maxCallsParser(env), null),
-        plan,
-        connect: {
-            ...readConnectSettings(reader, { api, mode }),
-            ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
-        },
-        publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
-        failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
+    const { ownerKind } = inputs.owner;
+    return {
+        apiUrl,
+        version,
+        proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
+        token: new secret_0/* Secret */.zh(refresh === '' ? inputs['access-token'] : ''),
+        tokenOptions: hasApp
+            ? { ...app, refreshToken, ownerKind, warnDays: inputs['token-warn-days'], mask }
+            : null,
     };
-    reader.read('summary', parseBoolean, true);
-    maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
-    return { inputs, errors: reader.errors };
-}
-/** Masks the passwords of `proxies`. */
-function maskProxies(proxies, mask) {
-    for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
-        mask(secret);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test((0,input_reader/* rawInput */.JR)(env, 'summary'));
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function manifestPath(env) {
-    return rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== ''
-        ? null
-        : new InputReader(env).read('manifest', filePathIn(env), null);
 }
 /** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
 function sandboxSettings({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function readBranch(reader, env, github) {
-    if (rawInput(env, 'manifest-branch') === '')
-        return null;
-    const branch = reader.read('manifest-branch', parseBranch, '');
-    const onBranch = reader.read('manifest', parseBranchPath, '');
-    const workspacePath = toPosixPath(path.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
-    return github && { ...github, branch, path: onBranch, workspacePath };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
-    return (text, name) => {
-        if (text === '')
-            return null;
-        if (!toPosixPath(text).endsWith('/'))
-            return toPosixPath(path.resolve(workspace, text));
-        throw new InputError('INPUT_INVALID', name, `is ${text}, which is a folder; add a file name, such as linkedin.json`);
-    };
-}
-function readFindOptions(reader, workspace, parseFiles) {
-    reader.check(() => {
-        if (path.isAbsolute(workspace))
-            return;
-        const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        throw new InputError('WORKSPACE_EMPTY', 'files', text);
-    });
-    const patterns = reader.read('files', parseFiles, '');
-    // Line by line, so that one invalid pattern does not hide another.
-    for (const line of patterns.split(/[\r\n]+/)) {
-        reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
-    }
-    return {
-        patterns,
-        workspace,
-        followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
-        includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
-        maxFiles: reader.read('max-files', integerBetween(1, read_inputs_MAX_FILES), read_inputs_MAX_FILES),
-    };
-}
-function readPlanSettings(reader, api) {
-    return {
-        ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-        recipe: reader.read('recipe', recipeParser(api), 'auto'),
-        imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
-        multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
-    };
-}
-function readConnectSettings(reader, { api, mode }) {
-    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.mc['api-url']));
-    return {
-        apiUrl,
-        // Without calls to LinkedIn, the proxy settings need no check.
-        proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
-        version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
-    };
+/** Masks the passwords of `proxies`. */
+function linkedin_access_maskProxies(proxies, mask) {
+    const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
+    for (const secret of new Set(secrets))
+        mask(secret);
 }
 
 ;// CONCATENATED MODULE: ./post/memory/find-entry.js
@@ -93395,8 +92925,8 @@ function withPlace(error) {
     return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
 }
 
-;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
-// Reads the inputs of the post action into typed settings. Finds all errors before it reports any.
+;// CONCATENATED MODULE: ./inputs/post-schema.js
+// The inputs of the post action: names, defaults, values, and rules about inputs that belong together.
 
 
 
@@ -93406,93 +92936,422 @@ function withPlace(error) {
 
 
 
-
-
-
-
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readPostInputs(env, mask) {
-    const secrets = secrets_takeSecrets((name) => (0,input_reader/* takeSecret */.uP)(env, name, mask));
-    const githubToken = (0,input_reader/* takeSecret */.uP)(env, 'github-token', mask);
-    const reader = new input_reader/* InputReader */.i_(env, POST_INPUTS);
-    const givenMode = reader.read('mode', parsers_oneOf(definitions/* MODES */.FN, definitions/* MODES_HELP */.L4), null);
-    const mode = givenMode ?? 'publish';
-    // An invalid mode must not also demand a token.
-    if (givenMode === 'publish')
-        for (const check of secrets_secretChecks(secrets))
-            reader.check(check);
-    const plan = readUploadSettings(reader);
-    const warnDays = reader.read('token-warn-days', parsers_integerBetween(0, 365), 0);
-    const github = readGitHub(reader, { env, token: githubToken, mode: givenMode ?? 'plan' });
-    const release = readReleaseRequest(reader, env);
-    const inputs = {
-        mode,
-        source: readPostSource(reader, { env, owner: plan.owner, hasRelease: release !== null }),
-        workspace: env.GITHUB_WORKSPACE ?? '',
-        plan,
-        maxPosts: reader.read('max-posts', parsers_integerBetween(1, MOST_POSTS), 1),
-        maxAgeHours: reader.read('max-age-hours', parsers_integerBetween(0, MAX_HOURS), 0),
-        approval: readApproval(reader, env),
-        altText: reader.read('alt-text', parsers_oneOf(ALT_TEXT_RULES), 'warn'),
-        release,
-        github,
-        branch: readMemoryBranch(reader, env, { mode, access: github.access }),
-        connect: {
-            ...readConnectSettings(reader, { api: plan.api, mode }),
-            ...secrets_tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
-        },
-        publish: {
-            concurrency: reader.read('concurrency', parsers_integerBetween(1, 64), 1),
-            waitMs: plan.waitMs,
-            readsArtifacts: false,
-        },
-    };
-    reader.read('summary', parsers_parseBoolean, true);
-    maskProxies([inputs.connect.proxy, github.access?.proxy ?? 'direct'], mask);
-    return { inputs, errors: reader.errors };
-}
 /** Ten years. */
 const MAX_HOURS = 87_600;
-function readUploadSettings(reader) {
+/** The inputs of post/action.yml with their defaults, in its order. */
+const inputs = object({
+    'access-token': input_types_text,
+    owner: author,
+    posts: input_types_text,
+    text: input_types_text,
+    'text-file': input_types_text,
+    media: input_types_text,
+    link: input_types_text,
+    title: input_types_text,
+    comment: input_types_text,
+    visibility: input_types_text,
+    id: input_types_text,
+    mode: shared.mode,
+    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
+    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
+    environment: input_types_text,
+    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
+    resend: attempts.prefault('0'),
+    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
+    'manifest-branch': branch.prefault('linkedin-media'),
+    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), input_types_mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    concurrency: shared.concurrency,
+    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    ...credentials,
+});
+const postInputs = withRules(inputs, [
+    findCredentialErrors,
+    findNetworkErrors,
+    findContentErrors,
+    findEnvironmentErrors,
+    // Nothing is published without a memory on a branch.
+    (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
+]);
+function* findEnvironmentErrors({ approval, environment = '' }) {
+    if (approval === 'environment' && environment === '')
+        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
+    if (approval !== undefined && approval !== 'environment' && environment !== '')
+        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
+}
+
+;// CONCATENATED MODULE: ./media/find/shards.js
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
+
+
+
+/** A job matrix has at most 256 jobs. */
+const MAX_SHARDS = 1000;
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
+function parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
+}
+/**
+ * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
+ */
+function selectShard(files, { shard, sidecars }) {
+    if (shard === null)
+        return files;
+    const sorted = files.toSorted(byPathBytes);
+    const groups = groupByStem(sorted, sidecars);
+    return distribute(groups, shard).flat().sort(byPathBytes);
+}
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem(sorted, sidecars) {
+    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+    const stems = new Set(videos.map(({ path }) => stemOf(path)));
+    const paths = new Set(sorted.map(({ path }) => path));
+    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        if (stem !== null && stems.has(stem))
+            return stem;
+        const text = texts.has(path) ? path : altTextFileOf(path);
+        // A file without others gets a new object as its key, which equals no other key.
+        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
+    });
+    return [...groups.values()];
+}
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
+function distribute(groups, { index, count }) {
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
+            own.push(group);
+    }
+    return own;
+}
+
+;// CONCATENATED MODULE: ./inputs/upload-schema.js
+// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
+
+
+
+
+
+
+
+
+
+
+
+
+
+const upload_schema_APIS = ['assets', 'media'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const upload_schema_MAX_FILES = 100_000;
+/** The inputs of action.yml with their defaults, in its order. */
+const upload_schema_inputs = object({
+    'access-token': input_types_text,
+    owner: owner,
+    files: input_types_text,
+    recipe: input_types_text.prefault('auto'),
+    api: oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
+    mode: shared.mode,
+    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
+    'fail-on': oneOf(FAIL_ON).prefault('any'),
+    concurrency: shared.concurrency,
+    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
+    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
+    'max-files': wholeNumber(1, upload_schema_MAX_FILES).prefault('100'),
+    'follow-symlinks': trueOrFalse.prefault('false'),
+    'include-hidden-files': trueOrFalse.prefault('false'),
+    sidecars: trueOrFalse.prefault('false'),
+    'media-artifacts': trueOrFalse.prefault('false'),
+    manifest: input_types_text,
+    'manifest-branch': branch.prefault(''),
+    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), input_types_mustBe('a whole number of at least 1')).optional(),
+    shard: parsed(parseShard, input_types_mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    'release-assets': input_types_text,
+    ...credentials,
+});
+const upload_schema_uploadInputs = withRules(upload_schema_inputs, [
+    findCredentialErrors,
+    findNetworkErrors,
+    findApiErrors,
+    findFilesErrors,
+    findManifestErrors,
+    findReleaseErrors,
+]);
+/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
+function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
+    const isMedia = api === 'media';
+    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        yield invalid('recipe', input_types_mustBe(expected)(recipe));
+    }
+    if (!isVersion(version) || (isMedia && version === 'v2')) {
+        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        yield invalid('linkedin-version', input_types_mustBe(expected)(version));
+    }
+    if (sidecars && api === 'assets')
+        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+}
+function* findFilesErrors({ files = '', 'release-assets': assets = '', env = {} }) {
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function* findManifestErrors(given) {
+    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+    if (onBranch === '') {
+        if (posix_paths_toPosixPath(manifest).endsWith('/'))
+            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
+        if (maxCalls !== undefined)
+            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+    }
+    else if (onBranch !== undefined) {
+        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
+        if (error)
+            yield invalid('manifest', error.issues[0]?.message ?? '');
+        if (mode !== 'simulate')
+            yield* findGitHubErrors(given, 'manifest-branch');
+    }
+}
+function* findReleaseErrors(given) {
+    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (assets !== '') {
+        yield* errorsOf(() => release_inputs_tagOf(tag, env));
+        for (const line of assets.split(/[\r\n]+/))
+            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
+        yield* findGitHubErrors(given, 'release-assets');
+    }
+    else if (tag !== '')
+        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+}
+
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs of the upload action into typed settings, one record per module.
+
+
+
+
+
+
+
+
+
+
+
+
+
+const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readInputs(env, mask) {
+    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+    if (values === null)
+        return { inputs: null, errors, search: readSearch(errors, texts) };
+    const inputs = toInputs(values, mask);
+    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+    return { inputs, errors: null, search: null };
+}
+const { shape } = upload_schema_uploadInputs;
+const searchInputs = object({
+    files: shape.files,
+    'if-no-files-found': shape['if-no-files-found'],
+    'follow-symlinks': shape['follow-symlinks'],
+    'include-hidden-files': shape['include-hidden-files'],
+    'max-files': shape['max-files'].catch(upload_schema_MAX_FILES),
+    sidecars: shape.sidecars,
+    env: shape.env,
+});
+/** The files are searched although other inputs are invalid, so that all errors are reported together. */
+function readSearch(errors, texts) {
+    const { data } = searchInputs.safeParse(texts);
+    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
+    if (data === undefined || isInvalid || texts['release-assets'] !== undefined)
+        return null;
+    return toSearch(data, null);
+}
+function toSearch(values, manifest) {
+    const { sidecars } = values;
+    const find = {
+        patterns: values.files,
+        workspace: values.env.GITHUB_WORKSPACE ?? '',
+        followSymlinks: values['follow-symlinks'],
+        includeHiddenFiles: values['include-hidden-files'],
+        maxFiles: values['max-files'],
+        sidecars,
+        manifest,
+    };
+    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+}
+function toInputs(values, mask) {
+    const { mode, api, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const readsArtifacts = values['media-artifacts'];
+    const branch = toBranch(values);
     return {
-        api: 'media',
-        ...reader.read('owner', parseAuthor, { owner: '', ownerKind: 'person' }),
-        recipe: 'auto',
-        imageUpload: 'synchronous',
-        multipartThresholdBytes: 200_000_000,
-        waitMs: reader.read('wait-minutes', parsers_integerBetween(1, 1440), 1) * 60_000,
-        readsArtifacts: false,
+        ...toSearch(values, workspacePath(manifestOf(values), env)),
+        mode,
+        release: toRelease(values),
+        shard: values.shard ?? null,
+        manifest: manifestPath(env),
+        branch,
+        maxCalls: values['max-calls'] ?? null,
+        plan: {
+            api,
+            ...values.owner,
+            recipe: toRecipe(values.recipe),
+            imageUpload: values['image-upload'],
+            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
+            waitMs,
+            readsArtifacts,
+        },
+        connect: toConnectSettings(values, mask),
+        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        failOn: values['fail-on'],
     };
 }
-/** `mode: publish` needs GitHub for any posts, because nothing is published without a memory. */
-function readGitHub(reader, { env, token, mode }) {
-    const own = mode === 'publish' ? reader : new input_reader/* InputReader */.i_(env, POST_INPUTS);
-    const access = readAccessFor('manifest-branch', own, { env, token });
-    const [error] = mode === 'publish' ? [] : own.errors;
-    return error === undefined ? { access, error: null } : { access: null, error };
+/** The Media APIs ignore the recipe, so it may have any form there. */
+function toRecipe(recipe) {
+    if (recipe === 'auto')
+        return recipe;
+    return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
 }
-function readMemoryBranch(reader, { GITHUB_WORKSPACE: workspace = '' }, { mode, access }) {
-    const branch = reader.read('manifest-branch', github_inputs_parseBranch, '');
-    const onBranch = reader.read('manifest', github_inputs_parseBranchPath, '');
+function toRelease(values) {
+    const { 'release-assets': assets, 'release-tag': tag, env } = values;
+    if (assets === '')
+        return null;
+    const github = toGitHubAccess(values, 'release-assets');
+    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+}
+/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
+function manifestOf({ manifest, 'manifest-branch': branch }) {
+    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function toBranch(values) {
+    const { 'manifest-branch': branch, mode, env } = values;
+    if (branch === '' || mode === 'simulate')
+        return null;
+    const onBranch = branchPath.parse(manifestOf(values));
+    const github = toGitHubAccess(values, 'manifest-branch');
+    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
+    return toPosixPath(path.resolve(workspace, file));
+}
+function workspacePath(file, env) {
+    return file === '' ? null : resolvePath(file, env);
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function manifestPath(env) {
+    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+}
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test(secrets_rawInput(env, 'summary'));
+}
+
+;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
+// Reads the inputs of the post action into typed settings.
+
+
+
+
+
+
+
+
+
+const read_post_inputs_OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readPostInputs(env, mask) {
+    const { values, errors, texts } = parse_inputs_parseInputs(postInputs, { env, mask, otherAction: read_post_inputs_OTHER_ACTION });
+    if (values === null) {
+        const hasPosts = typeof texts.posts === 'string' && !errors.some(({ input }) => input === 'posts');
+        const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;
+        return { inputs: null, errors, search };
+    }
+    const inputs = read_post_inputs_toInputs(values, mask);
+    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
+    return { inputs, errors: null, search: null };
+}
+function read_post_inputs_toInputs(values, mask) {
+    const { mode, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const github = toGitHubSettings(values);
+    return {
+        mode,
+        source: toPostSource(values),
+        workspace: env.GITHUB_WORKSPACE ?? '',
+        plan: {
+            api: 'media',
+            ...values.owner,
+            recipe: 'auto',
+            imageUpload: 'synchronous',
+            multipartThresholdBytes: 200_000_000,
+            waitMs,
+            readsArtifacts: false,
+        },
+        maxPosts: values['max-posts'],
+        maxAgeHours: values['max-age-hours'],
+        approval: values.approval === 'environment'
+            ? { kind: values.approval, environment: values.environment }
+            : { kind: values.approval },
+        altText: values['alt-text'],
+        release: releaseOf(values['release-tag'], env),
+        github,
+        branch: toMemoryBranch(values, github.access),
+        connect: linkedin_access_toConnectSettings(values, mask),
+        publish: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+    };
+}
+/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
+function toGitHubSettings(values) {
+    const [error] = findGitHubErrors(values, 'manifest-branch');
+    return error !== undefined
+        ? { access: null, error }
+        : { access: github_access_toGitHubAccess(values, 'manifest-branch'), error: null };
+}
+function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITHUB_WORKSPACE: workspace = '' } }, access) {
     if (mode === 'simulate' || access === null)
         return null;
-    const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, onBranch));
-    return { ...access, branch, path: onBranch, workspacePath };
-}
-function readApproval(reader, env) {
-    const kind = reader.read('approval', parsers_oneOf(APPROVALS), 'none');
-    const environment = (0,input_reader/* rawInput */.JR)(env, 'environment');
-    reader.check(() => {
-        if (kind === 'environment' && environment === '') {
-            const reason = 'is empty, but `approval: environment` needs the name of the environment';
-            throw new errors_0/* InputError */.dz('INPUT_MISSING', 'environment', reason);
-        }
-        if (kind !== 'environment' && environment !== '') {
-            const reason = `is set, but \`approval\` is \`${kind}\`; set \`approval: environment\``;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'environment', reason);
-        }
-    });
-    return kind === 'environment' ? { kind, environment } : { kind };
+    const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, manifest));
+    return { ...access, branch, path: manifest, workspacePath };
 }
 
 ;// CONCATENATED MODULE: ./action/log/format-event.js
@@ -93917,8 +93776,8 @@ function createHttpClient(options) {
 /** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
 function isAllowed({ url, phase }, apiUrl) {
     if (phase === 'upload')
-        return (0,allowed_hosts/* isTrustedUploadUrl */.mX)(url, apiUrl);
-    return phase === 'token' ? (0,allowed_hosts/* isTokenUrl */.j0)(url, apiUrl) : url.origin === apiUrl.origin;
+        return isTrustedUploadUrl(url, apiUrl);
+    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
 function openCall(request, { timeouts, sizer, token, secrets, signal }) {
     const stop = new AbortController();
@@ -94135,7 +93994,7 @@ function rejectionFromBody(body, context) {
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
 function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
         return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
     return retryAfterMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(retryAfterMs)}` : '';
@@ -94301,7 +94160,7 @@ function post(client, call, { app, form, secrets }) {
         // A second access token does not invalidate the first.
         idempotency: 'idempotent',
         method: 'POST',
-        url: (0,allowed_hosts/* tokenUrl */.vQ)(call, client.apiUrl),
+        url: tokenUrl(call, client.apiUrl),
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
         bearer: false,
         body: new URLSearchParams(fields).toString(),
@@ -94828,7 +94687,7 @@ class RestClient {
      * @throws UploadError UPLOAD_URL before anything is sent
      */
     buildTarget({ url, headers = {}, contentType, bearer }) {
-        const sent = (0,allowed_hosts/* allowedHeaders */.VV)(headers);
+        const sent = allowedHeaders(headers);
         if (contentType !== undefined)
             sent.set('content-type', contentType);
         if (!sent.has('content-type'))
@@ -94874,7 +94733,7 @@ class RestClient {
     }
     /** @throws UploadError UPLOAD_URL */
     parseUploadUrl(text) {
-        return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.#client.apiUrl);
+        return parseUploadUrl(text, this.#client.apiUrl);
     }
     /**
      * Sends a form to an upload URL, with the token.
@@ -97400,7 +97259,7 @@ const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const options_DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const NEWEST_KNOWN_VERSION = '202609';
+const options_NEWEST_KNOWN_VERSION = '202609';
 /**
  * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
  * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
@@ -97410,7 +97269,7 @@ function isActiveVersionAt(now, version) {
     const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
     return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
         version >= FIRST_ACTIVE_VERSION &&
-        (version <= NEWEST_KNOWN_VERSION || version <= thisMonth));
+        (version <= options_NEWEST_KNOWN_VERSION || version <= thisMonth));
 }
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' };
@@ -97783,7 +97642,7 @@ const MAX_QUERY_CHARS = 4 * 1024;
 const MAX_SEGMENT_CHARS = 4 * 1024;
 function checkGateway(request, settings) {
     checkUrlLength(request);
-    gateway_checkToken(request, settings);
+    checkToken(request, settings);
     if (pathOnly(request).startsWith('/rest/'))
         checkVersion(request, settings);
     if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0') {
@@ -97805,7 +97664,7 @@ function hasValidToken(request, settings) {
     const [, token] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
     return token !== undefined && settings.acceptsToken(token);
 }
-function gateway_checkToken(request, settings) {
+function checkToken(request, settings) {
     const sent = headerOf(request, 'authorization');
     if (sent === undefined || /^Bearer\s*$/.test(sent)) {
         throw codedError(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
@@ -101708,15 +101567,19 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
 
 
 
+
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
-        const { inputs, errors } = readPostInputs(env, logger.mask);
+        const { inputs, errors, search } = readPostInputs(env, logger.mask);
+        if (inputs === null)
+            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)), runtime);
         return await withGitHub(inputs, runtime, async (connection) => {
-            const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
+            const collecting = collectPosts(inputs, { ...runtime, ...connection, tempDir });
             const collected = await (0,grace_period/* withGracePeriod */.ip)(collecting, runtime);
             const memory = await openMemoryInTime(inputs, { ...runtime, ...connection, collected });
             return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
@@ -101863,7 +101726,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5677);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4363);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6280);
 // The entry point of the post action.
 

@@ -2,7 +2,8 @@
 
 import { createRequestListeners } from './action/log/request-listeners.ts';
 import type { Runtime } from './action/runtime.ts';
-import { type Inputs, sandboxSettings } from './inputs/read-inputs.ts';
+import { sandboxSettings } from './inputs/linkedin-access.ts';
+import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
 import type { CallAllowance } from './publish/calls/call-allowance.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';

@@ -83,6 +83,12 @@ export class AggregateInputError extends ActionError {
   }
 }
 
+/** The input errors in `thrown`; null if it is another error. */
+export function inputErrorsIn(thrown: unknown): readonly InputError[] | null {
+  if (thrown instanceof AggregateInputError) return thrown.errors;
+  return thrown instanceof InputError ? [thrown] : null;
+}
+
 /** The owner of the file can act: this file cannot be uploaded as it is. */
 export class FileError extends ActionError {}
 

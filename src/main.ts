@@ -4,7 +4,7 @@ import {
   type CollectedFiles,
   collectFiles,
   inspectCollected,
-  REQUIRED_INPUTS,
+  searchWorkspace,
 } from './action/collect-files.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
 import { openStore } from './action/open-store.ts';
@@ -16,7 +16,7 @@ import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
 import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
-import { runInputTasks } from './inputs/input-reader.ts';
+import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import type { Store } from './memory/store.ts';
 import { CallAllowance } from './publish/calls/call-allowance.ts';
@@ -34,24 +34,12 @@ export async function main(runtime: Runtime): Promise<number> {
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   let store: Store | null = null;
   try {
-    const { inputs, errors } = readInputs(env, logger.mask);
+    const { inputs, errors, search } = readInputs(env, logger.mask);
+    if (inputs === null)
+      throw await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
     store = openStore(inputs, runtime);
-    const preparing = runInputTasks(
-      {
-        collected: {
-          requiredInputs: REQUIRED_INPUTS,
-          callsApi: inputs.release !== null,
-          run: () => collectFiles(inputs, { ...runtime, tempDir }),
-        },
-        opened: {
-          requiredInputs: ['mode', 'manifest'],
-          callsApi: inputs.branch !== null,
-          run: () => openCache(store, inputs, runtime),
-        },
-      },
-      errors,
-    );
-    const { collected, opened } = await withGracePeriod(preparing, runtime);
+    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, tempDir }), runtime);
+    const opened = await withGracePeriod(openCache(store, inputs, runtime), runtime);
     return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
   } catch (error) {
     return reporter.writeOutputs(buildFailureReport(error, manifestPath(env)));

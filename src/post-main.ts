@@ -4,6 +4,7 @@ import { GitHubClient } from './action/github/github-client.ts';
 import { logPlan, logPostWarnings } from './action/log/post-log.ts';
 import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
+import { findPostFiles } from './action/posts/find-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { existsExactly } from './action/posts/named-files.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
@@ -14,6 +15,7 @@ import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { apiBaseOf } from './memory/manifest.ts';
@@ -29,9 +31,14 @@ export async function postMain(runtime: Runtime): Promise<number> {
   const tempDir = new TempDir(env);
   const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   try {
-    const { inputs, errors } = readPostInputs(env, logger.mask);
+    const { inputs, errors, search } = readPostInputs(env, logger.mask);
+    if (inputs === null)
+      throw await withGracePeriod(
+        withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)),
+        runtime,
+      );
     return await withGitHub(inputs, runtime, async (connection) => {
-      const collecting = collectPosts(inputs, errors, { ...runtime, ...connection, tempDir });
+      const collecting = collectPosts(inputs, { ...runtime, ...connection, tempDir });
       const collected = await withGracePeriod(collecting, runtime);
       const memory = await openMemoryInTime(inputs, { ...runtime, ...connection, collected });
       return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });

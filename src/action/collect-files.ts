@@ -3,8 +3,7 @@
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
-import type { InputName } from '../inputs/definitions.ts';
-import type { Inputs } from '../inputs/read-inputs.ts';
+import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
@@ -37,28 +36,17 @@ interface CollectRuntime extends Runtime {
   readonly tempDir: TempDir;
 }
 
-/** If one of these inputs is invalid, a search cannot find errors in the others. */
-export const REQUIRED_INPUTS = [
-  'files',
-  'release-assets',
-  'if-no-files-found',
-  'follow-symlinks',
-  'include-hidden-files',
-  'sidecars',
-] as const satisfies readonly InputName[];
-
 /**
  * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const { release } = inputs;
-  const found = await findFiles(inputs.find, runtime);
   if (release === null) {
-    const results = [workspaceResult(found, inputs)];
-    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, runtime.logger);
+    const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
     return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
   }
+  const found = await findFiles(inputs.find, runtime);
   const dispatcher = runtime.openDispatcher(release.proxy);
   const github = new GitHubClient({ ...runtime, ...release, dispatcher });
   try {
@@ -66,6 +54,20 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** @throws InputError, AggregateInputError for `files`, `max-files` */
+export async function searchWorkspace(
+  search: SearchInputs,
+  runtime: Runtime,
+): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly SearchWarning[] }> {
+  const found = await findFiles(search.find, runtime);
+  const searchWarnings = reportSearch(
+    [workspaceResult(found, search)],
+    search.ifNoFilesFound,
+    runtime.logger,
+  );
+  return { found, searchWarnings };
 }
 
 interface ReleaseRuntime extends CollectRuntime {
@@ -144,7 +146,7 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
 }
 
-function workspaceResult(found: FoundFiles, inputs: Inputs): SearchResult {
+function workspaceResult(found: FoundFiles, inputs: SearchInputs): SearchResult {
   return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
 }
 
@@ -158,12 +160,12 @@ function ownShard<T extends FoundFile | ReleaseAsset>(
   return shard;
 }
 
-function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: Inputs): number {
+function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: SearchInputs): number {
   return files.length - countRows(files, inputs);
 }
 
 /** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
-function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inputs): number {
+function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: SearchInputs): number {
   return (sidecars ? withoutSidecars(files) : files).length;
 }
 

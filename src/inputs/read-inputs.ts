@@ -1,68 +1,46 @@
-// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
+// Reads the inputs of the upload action into typed settings, one record per module.
 
 import path from 'node:path';
 import type { BranchSettings } from '../action/github/branch/open-branch-store.ts';
-import type { GitHubAccess } from '../action/github/github-client.ts';
 import type { ReleaseSettings } from '../action/release/release-assets.ts';
 import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
-import type { ProxyConfig } from '../http/proxy.ts';
-import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import type { InputError } from '../errors.ts';
 import type { FindOptions } from '../media/find/find-files.ts';
-import { readPatterns } from '../media/find/patterns.ts';
+import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { Shard } from '../media/find/shards.ts';
+import { parseRecipe } from '../media/limits.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
-import { Secret } from '../secret.ts';
+import * as z from '../schema.ts';
+import { toGitHubAccess } from './github-access.ts';
+import { branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
+import { type ConnectSettings, maskProxies, toConnectSettings } from './linkedin-access.ts';
+import { parseInputs, type Texts } from './parse-inputs.ts';
+import { postInputs } from './post-schema.ts';
+import { tagOf } from './release-inputs.ts';
+import { rawInput } from './secrets.ts';
+import type { Mode } from './shared-inputs.ts';
 import {
-  APIS,
-  APIS_HELP,
-  FAIL_ON,
   type FailOn,
-  IF_NO_FILES,
   type IfNoFilesFound,
-  IMAGE_UPLOADS,
-  INPUTS,
-  MODES,
-  MODES_HELP,
-  type Mode,
-} from './definitions.ts';
-import { maxCallsParser, parseBranch, parseBranchPath, readGitHubAccess } from './github-inputs.ts';
-import { InputReader, rawInput, takeSecret } from './input-reader.ts';
-import {
-  type InputParser,
-  integerBetween,
-  oneOf,
-  parseApiUrl,
-  parseBoolean,
-  parseOwner,
-  parseShardInput,
-  recipeParser,
-  requiredFiles,
-  sidecarsParser,
-  versionParser,
-} from './parsers.ts';
-import { readRelease } from './release-inputs.ts';
-import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './secrets.ts';
+  MAX_FILES,
+  type UploadValues,
+  uploadInputs,
+} from './upload-schema.ts';
 
-type ApiName = PlanSettings['api'];
-
-const MAX_FILES = 100_000;
-
-export interface ConnectSettings extends TokenSettings {
-  readonly apiUrl: URL;
-  readonly version: LinkedInVersion;
-  readonly proxy: ProxyConfig;
-}
-
-export interface Inputs {
-  readonly mode: Mode;
+/** What the search for files needs. */
+export interface SearchInputs {
   readonly find: FindOptions;
-  /** The release whose assets are published too; null without one. */
-  readonly release: ReleaseSettings | null;
   /** Whether to look for captions and thumbnails next to videos. */
   readonly sidecars: boolean;
+  readonly ifNoFilesFound: IfNoFilesFound;
+}
+
+export interface Inputs extends SearchInputs {
+  readonly mode: Mode;
+  /** The release whose assets are published too; null without one. */
+  readonly release: ReleaseSettings | null;
   /** This job's shard of the files; null for all files. */
   readonly shard: Shard | null;
   /** Absolute path of the manifest in the workspace; null without one there. */
@@ -71,73 +49,123 @@ export interface Inputs {
   readonly branch: BranchSettings | null;
   /** The most API calls per UTC day; null without a limit. */
   readonly maxCalls: number | null;
-  readonly ifNoFilesFound: IfNoFilesFound;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
   readonly publish: PublishSettings;
   readonly failOn: FailOn;
 }
 
-export interface ReadResult {
-  /** Invalid values are replaced by fallbacks, which serve only to find further errors. */
-  readonly inputs: Inputs;
-  /** In the order of action.yml. */
-  readonly errors: readonly InputError[];
-}
+export type ReadResult =
+  | { readonly inputs: Inputs; readonly errors: null; readonly search: null }
+  /** `search` is null if the errors leave no search that could find others. */
+  | { readonly inputs: null; readonly errors: readonly InputError[]; readonly search: SearchInputs | null };
 
-/**
- * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
- * password of a proxy.
- */
+const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
+
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
-  const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-  const reader = new InputReader(env);
-  const givenMode = reader.read<Mode | null>('mode', oneOf(MODES, MODES_HELP), null);
-  // An invalid mode must not also require a token.
-  if (givenMode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
-  const mode = givenMode ?? 'publish';
-  const api = reader.read<ApiName | null>('api', oneOf(APIS, APIS_HELP), null);
-  const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
-  const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
-  const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
-  const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
-  const sidecars = reader.read('sidecars', sidecarsParser(api), false);
-  const github = readGitHubAccess(reader, { env, takeToken: () => takeSecret(env, 'github-token', mask) });
-  const branch = readBranch(reader, env, github);
-  const manifest = branch?.workspacePath ?? reader.read('manifest', filePathIn(env), null);
-  const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
-  const inputs: Inputs = {
-    mode,
-    find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
-    release: readRelease(reader, env, github),
-    ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
+  const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+  if (values === null) return { inputs: null, errors, search: readSearch(errors, texts) };
+  const inputs = toInputs(values, mask);
+  maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+  return { inputs, errors: null, search: null };
+}
+
+const { shape } = uploadInputs;
+const searchInputs = z.object({
+  files: shape.files,
+  'if-no-files-found': shape['if-no-files-found'],
+  'follow-symlinks': shape['follow-symlinks'],
+  'include-hidden-files': shape['include-hidden-files'],
+  'max-files': shape['max-files'].catch(MAX_FILES),
+  sidecars: shape.sidecars,
+  env: shape.env,
+});
+
+/** The files are searched although other inputs are invalid, so that all errors are reported together. */
+function readSearch(errors: readonly InputError[], texts: Texts): SearchInputs | null {
+  const { data } = searchInputs.safeParse(texts);
+  const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
+  if (data === undefined || isInvalid || texts['release-assets'] !== undefined) return null;
+  return toSearch(data, null);
+}
+
+function toSearch(values: z.infer<typeof searchInputs>, manifest: string | null): SearchInputs {
+  const { sidecars } = values;
+  const find = {
+    patterns: values.files,
+    workspace: values.env.GITHUB_WORKSPACE ?? '',
+    followSymlinks: values['follow-symlinks'],
+    includeHiddenFiles: values['include-hidden-files'],
+    maxFiles: values['max-files'],
     sidecars,
-    shard: reader.read('shard', parseShardInput, null),
-    manifest: manifestPath(env),
-    branch: mode === 'simulate' ? null : branch,
-    maxCalls: reader.read('max-calls', maxCallsParser(env), null),
-    plan,
-    connect: {
-      ...readConnectSettings(reader, { api, mode }),
-      ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
-    },
-    publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
-    failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
+    manifest,
   };
-  reader.read('summary', parseBoolean, true);
-  maskProxies([inputs.connect.proxy, github?.proxy ?? 'direct'], mask);
-  return { inputs, errors: reader.errors };
+  return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
 }
 
-/** Masks the passwords of `proxies`. */
-export function maskProxies(proxies: readonly ProxyConfig[], mask: (secret: string) => void): void {
-  for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
-    mask(secret);
+function toInputs(values: UploadValues, mask: (secret: string) => void): Inputs {
+  const { mode, api, env } = values;
+  const waitMs = values['wait-minutes'] * 60_000;
+  const readsArtifacts = values['media-artifacts'];
+  const branch = toBranch(values);
+  return {
+    ...toSearch(values, workspacePath(manifestOf(values), env)),
+    mode,
+    release: toRelease(values),
+    shard: values.shard ?? null,
+    manifest: manifestPath(env),
+    branch,
+    maxCalls: values['max-calls'] ?? null,
+    plan: {
+      api,
+      ...values.owner,
+      recipe: toRecipe(values.recipe),
+      imageUpload: values['image-upload'],
+      multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
+      waitMs,
+      readsArtifacts,
+    },
+    connect: toConnectSettings(values, mask),
+    publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+    failOn: values['fail-on'],
+  };
 }
 
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-export function wantsSummary(env: Env): boolean {
-  return !/^false$/i.test(rawInput(env, 'summary'));
+/** The Media APIs ignore the recipe, so it may have any form there. */
+function toRecipe(recipe: string): PlanSettings['recipe'] {
+  if (recipe === 'auto') return recipe;
+  return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
+}
+
+function toRelease(values: UploadValues): ReleaseSettings | null {
+  const { 'release-assets': assets, 'release-tag': tag, env } = values;
+  if (assets === '') return null;
+  const github = toGitHubAccess(values, 'release-assets');
+  return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+}
+
+/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
+function manifestOf({ manifest, 'manifest-branch': branch }: UploadValues): string {
+  return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
+}
+
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function toBranch(values: UploadValues): BranchSettings | null {
+  const { 'manifest-branch': branch, mode, env } = values;
+  if (branch === '' || mode === 'simulate') return null;
+  const onBranch = branchPath.parse(manifestOf(values));
+  const github = toGitHubAccess(values, 'manifest-branch');
+  return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: Env): string {
+  return toPosixPath(path.resolve(workspace, file));
+}
+
+function workspacePath(file: string, env: Env): string | null {
+  return file === '' ? null : resolvePath(file, env);
 }
 
 /**
@@ -145,84 +173,11 @@ export function wantsSummary(env: Env): boolean {
  * are not recorded.
  */
 export function manifestPath(env: Env): string | null {
-  return rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== ''
-    ? null
-    : new InputReader(env).read('manifest', filePathIn(env), null);
+  const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+  return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
 }
 
-/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
-  const token = new Secret('none');
-  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
-}
-
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function readBranch(reader: InputReader, env: Env, github: GitHubAccess | null): BranchSettings | null {
-  if (rawInput(env, 'manifest-branch') === '') return null;
-  const branch = reader.read('manifest-branch', parseBranch, '');
-  const onBranch = reader.read('manifest', parseBranchPath, '');
-  const workspacePath = toPosixPath(path.resolve(env.GITHUB_WORKSPACE ?? '', onBranch));
-  return github && { ...github, branch, path: onBranch, workspacePath };
-}
-
-/** Paths are relative to the workspace, like the patterns. */
-function filePathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): InputParser<string | null> {
-  return (text, name) => {
-    if (text === '') return null;
-    if (!toPosixPath(text).endsWith('/')) return toPosixPath(path.resolve(workspace, text));
-    throw new InputError(
-      'INPUT_INVALID',
-      name,
-      `is ${text}, which is a folder; add a file name, such as linkedin.json`,
-    );
-  };
-}
-
-function readFindOptions(
-  reader: InputReader,
-  workspace: string,
-  parseFiles: InputParser<string>,
-): Omit<FindOptions, 'sidecars' | 'manifest'> {
-  reader.check(() => {
-    if (path.isAbsolute(workspace)) return;
-    const text = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-    throw new InputError('WORKSPACE_EMPTY', 'files', text);
-  });
-  const patterns = reader.read('files', parseFiles, '');
-  // Line by line, so that one invalid pattern does not hide another.
-  for (const line of patterns.split(/[\r\n]+/)) {
-    reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
-  }
-  return {
-    patterns,
-    workspace,
-    followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
-    includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
-    maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
-  };
-}
-
-function readPlanSettings(
-  reader: InputReader,
-  api: ApiName | null,
-): Omit<PlanSettings, 'api' | 'waitMs' | 'readsArtifacts'> {
-  return {
-    ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-    recipe: reader.read('recipe', recipeParser(api), 'auto'),
-    imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
-    multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
-  };
-}
-
-export function readConnectSettings(
-  reader: InputReader,
-  { api, mode }: { api: ApiName | null; mode: Mode },
-): Pick<ConnectSettings, 'apiUrl' | 'proxy' | 'version'> {
-  const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url']));
-  return {
-    apiUrl,
-    // Without calls to LinkedIn, the proxy settings need no check.
-    proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
-    version: reader.read('linkedin-version', versionParser(api), NEWEST_KNOWN_VERSION),
-  };
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+export function wantsSummary(env: Env): boolean {
+  return !/^false$/i.test(rawInput(env, 'summary'));
 }

@@ -1,77 +1,56 @@
-// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
-// their text.
+// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
 
-import { InputError } from '../errors.ts';
-import type { OwnerKind } from '../linkedin/urn.ts';
-import { Secret } from '../secret.ts';
-import { checkSecret, checkToken } from './parsers.ts';
+import type { Env } from '../deps.ts';
+import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
+import { invalid } from './rules.ts';
 
-/** Masked and removed from the environment in this order. */
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'] as const;
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'] as const;
 
-/** Empty strings for empty inputs. */
-type GivenSecrets = Readonly<Record<(typeof SECRETS)[number], string>>;
-
-export function takeSecrets(take: (name: (typeof SECRETS)[number]) => string): GivenSecrets {
-  return Object.fromEntries(SECRETS.map((name) => [name, take(name)])) as GivenSecrets;
+/** Reads the secrets, masks them, and removes them from `env`. */
+export function takeSecrets(env: Env, mask: (secret: string) => void): Record<string, string> {
+  const secrets = SECRETS.map((name): [string, string] => {
+    const text = rawInput(env, name);
+    if (text !== '') mask(text);
+    delete env[variableOf(name)];
+    return [name, text];
+  });
+  return Object.fromEntries(secrets);
 }
 
-/**
- * As `openLinkedIn` takes them. Client id and secret are used to check the token. With a refresh token, they are used to
- * obtain one.
- */
-interface TokenOptions {
-  readonly clientId: Secret;
-  readonly clientSecret: Secret;
-  readonly refreshToken: Secret | null;
-  readonly ownerKind: OwnerKind;
-  readonly warnDays: number;
-  readonly mask: (secret: string) => void;
+export function rawInput(env: Env, name: string): string {
+  return env[variableOf(name)]?.trim() ?? '';
 }
 
-/** One check per input. Each may throw an InputError. */
-export function secretChecks(given: GivenSecrets): (() => void)[] {
-  const { 'access-token': token, ...app } = given;
-  const isGiven = Object.values(app).some((secret) => secret !== '');
-  return [
-    // With a refresh token, the access token is not used.
-    () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
-    ...Object.entries(app).map(([name, secret]) => () => {
-      if (secret !== '') checkSecret(secret, name);
-      else if (isGiven && name !== 'refresh-token') throw incomplete(name, app);
-    }),
-  ];
+/** The runner uses upper case and keeps hyphens. */
+function variableOf(name: string): string {
+  return `INPUT_${name.toUpperCase()}`;
 }
 
-function incomplete(name: string, app: Omit<GivenSecrets, 'access-token'>): InputError {
-  const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
-  const use =
-    app['refresh-token'] === ''
-      ? 'both are needed to check the access token'
-      : 'a refresh token needs both `client-id` and `client-secret`';
-  return new InputError('INPUT_MISSING', name, `is empty, but \`${given}\` is set: ${use}`);
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+export function* findSecretErrors(secret: string, name: string) {
+  const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+  if (mistake !== undefined) yield invalid(name, mistake);
+  else if (!isMaskable(secret)) yield invalid(name, TOO_SHORT);
 }
 
-export interface TokenSettings {
-  /** Empty if a refresh obtains it. */
-  readonly token: Secret;
-  /** Null if the token is neither checked nor refreshed. */
-  readonly tokenOptions: TokenOptions | null;
-}
+const TOO_SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters, which is too short; store the secret again`;
 
-interface TokenNeeds extends Pick<TokenOptions, 'ownerKind' | 'warnDays' | 'mask'> {
-  readonly mode: string;
-}
-
-/** A refresh token takes precedence over a given access token. */
-export function tokenSettings(
-  given: GivenSecrets,
-  { mode, ownerKind, warnDays, mask }: TokenNeeds,
-): TokenSettings {
-  const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
-  const token = new Secret(refresh === '' ? given['access-token'] : '');
-  if (mode !== 'publish' || id === '' || secret === '') return { token, tokenOptions: null };
-  const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
-  const refreshToken = refresh === '' ? null : new Secret(refresh);
-  return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
-}
+const MISTAKES: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [
+    /^\*+$/,
+    'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+  ],
+  [
+    /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+  ],
+  [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+  [/^["']|["']$/, 'is in quotes; store the token without them'],
+  [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+  [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+  [
+    /[^\x21-\x7e]/,
+    'contains spaces, line breaks or other characters that no token contains; store the secret again',
+  ],
+];

@@ -81,7 +81,7 @@ describe('mode: plan', () => {
   it('a plan without access to the memory says so, and shows every post as new', async () => {
     const run = await runAlone(POST, { ...POSTS, mode: 'plan', 'github-token': '' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
-    const reason = 'posts of earlier runs look new here: github-token is empty; remove the input';
+    const reason = 'posts of earlier runs look new here: github-token is empty, so the job has no token';
     expect(run.messages('notice').join()).toContain(reason);
   });
 

@@ -50,6 +50,14 @@ describe('a manifest on a branch', () => {
     expect(read({ mode: 'simulate' }).branch).toBeNull();
   });
 
+  it('`mode: simulate` needs no token for the branch, and the other modes say what the job lacks', () => {
+    expect(read({ mode: 'simulate', 'github-token': '' }).branch).toBeNull();
+    for (const mode of ['publish', 'plan'])
+      expect(errorsOf({ mode, 'github-token': '' })).toEqual([
+        'github-token is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
+      ]);
+  });
+
   it.each([
     ['150', 150],
     [' 1 ', 1],

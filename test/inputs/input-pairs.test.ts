@@ -1,7 +1,8 @@
 // Inputs that depend on one another: values that `api` forbids, and the target of `mode: simulate`.
 
 import { describe, expect, it } from 'vitest';
-import { sandboxSettings, wantsSummary } from '../../src/inputs/read-inputs.ts';
+import { sandboxSettings } from '../../src/inputs/linkedin-access.ts';
+import { wantsSummary } from '../../src/inputs/read-inputs.ts';
 import { inputErrorsOf, read, TOKEN, type With } from './step-inputs.ts';
 
 describe('inputs with `api: media`', () => {

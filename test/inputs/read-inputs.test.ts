@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUTS } from '../../src/inputs/definitions.ts';
 import type { Inputs } from '../../src/inputs/read-inputs.ts';
+import { defaultsOf } from '../../src/inputs/shared-inputs.ts';
+import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
 import {
   envOf,
@@ -16,6 +17,8 @@ import {
   type With,
   WORKSPACE,
 } from './step-inputs.ts';
+
+const INPUTS = defaultsOf(uploadInputs);
 
 it('a recipe of any form is accepted with `api: media`, which has no recipes', () => {
   const { plan } = read({ api: 'media', recipe: 'feed share' });
@@ -303,6 +306,19 @@ describe('input errors', () => {
     expect(errors.map(({ message }) => message.endsWith(unknown))).toEqual([true, true, false]);
     expect(errors.map(({ message }) => message).join()).not.toContain('hunter2');
     expect(inputErrorsOf({ ownr: 'x' })).toEqual([]);
+  });
+
+  it('the error of a missing input names the action that takes the inputs of the step', () => {
+    const given = { files: '', posts: 'posts/*.md', 'max-posts': '2', ownr: 'x' };
+    const env = { ...envOf(given), GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1.2.3' };
+    const [own, acme] = [envOf(given), env].map((each) => inputErrorsThrownBy(() => readGood(each)).errors);
+    expect(own?.map(({ input }) => input)).toEqual(['files']);
+    const taken = '; the step sets `posts` and `max-posts`, which the post action takes';
+    const unknown = '; the step sets `ownr`, which this action does not know';
+    expect(own?.[0]?.message).toContain(
+      `${taken} (\`uses: your-org/linkedin-media-upload/post@v1\`)${unknown}`,
+    );
+    expect(acme?.[0]?.message).toContain(`${taken} (\`uses: acme/media/post@v1.2.3\`)${unknown}`);
   });
 
   it.each([undefined, '', 'relative/path'])(

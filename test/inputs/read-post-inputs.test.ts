@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Env } from '../../src/deps.ts';
+import type { InputError } from '../../src/errors.ts';
 import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
 import { TOKEN, type With, WORKSPACE } from './step-inputs.ts';
@@ -27,10 +28,16 @@ function envOf(given: With, more: Env = {}): Env {
   };
 }
 
-const read = (given: With = {}, more: Env = {}): PostInputs =>
-  readPostInputs(envOf(given, more), () => {}).inputs;
-const errorsOf = (given: With = {}, more: Env = {}) =>
-  readPostInputs(envOf(given, more), () => {}).errors.map(({ input }) => input);
+function readGood(env: Env, mask: (secret: string) => void = () => {}): PostInputs {
+  return readPostInputs(env, mask).inputs ?? expect.fail('the inputs are invalid');
+}
+
+function readErrors(given: With = {}, more: Env = {}): readonly InputError[] {
+  return readPostInputs(envOf(given, more), () => {}).errors ?? [];
+}
+
+const read = (given: With = {}, more: Env = {}) => readGood(envOf(given, more));
+const errorsOf = (given: With = {}, more: Env = {}) => readErrors(given, more).map(({ input }) => input);
 
 describe('inputs of the post action', () => {
   it('the defaults are those of post/action.yml, and media use the Media APIs', () => {
@@ -98,14 +105,14 @@ describe('inputs of the post action', () => {
   it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest value', (name) => {
     const path = resolve(import.meta.dirname, '../../post/action.yml');
     const { description } = parse(readFileSync(path, 'utf8')).inputs[name];
-    const { errors } = readPostInputs(envOf({ [name]: '999999' }), () => {});
-    const [, highest = ''] = /whole number from \d to (\d+)/.exec(errors[0]?.message ?? '') ?? [];
+    const [error] = readErrors({ [name]: '999999' });
+    const [, highest = ''] = /whole number from \d to (\d+)/.exec(error?.message ?? '') ?? [];
     expect(highest).not.toBe('');
     expect(description).toContain(highest);
   });
 
   it('the error of an invalid owner suggests no ad account, which cannot be an author', () => {
-    const [error] = readPostInputs(envOf({ owner: 'acme' }), () => {}).errors;
+    const [error] = readErrors({ owner: 'acme' });
     expect(error?.message).toContain('urn:li:person:…, or for a page urn:li:organization:');
     expect(error?.message).not.toContain('sponsoredAccount');
   });
@@ -153,7 +160,7 @@ describe('inputs of the post action', () => {
     for (const mode of ['publish', 'plan', 'simulate']) {
       const masked: string[] = [];
       const env = envOf({ mode, 'client-id': 'client-id-1234', 'client-secret': 'client-secret-1234' });
-      const { inputs } = readPostInputs(env, (secret) => masked.push(secret));
+      const inputs = readGood(env, (secret) => void masked.push(secret));
       expect(masked).toEqual(expect.arrayContaining([TOKEN, GITHUB_TOKEN, 'client-secret-1234']));
       expect(JSON.stringify(env)).not.toContain(TOKEN);
       expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
@@ -161,8 +168,16 @@ describe('inputs of the post action', () => {
     }
   });
 
+  it('the error of a missing input names the action that takes the inputs of the step', () => {
+    const [error, ...others] = readErrors({ posts: '', files: 'media/*.png' });
+    expect([error?.input, others]).toEqual(['posts', []]);
+    expect(error?.message).toContain(
+      'the step sets `files`, which the upload action takes (`uses: your-org/linkedin-media-upload@v1`)',
+    );
+  });
+
   it('a misspelt input is named when another one is missing', () => {
-    const { errors } = readPostInputs(envOf({ posts: '', post: 'posts/*.md' }), () => {});
+    const errors = readErrors({ posts: '', post: 'posts/*.md' });
     expect(errors.map(({ message }) => message).join()).toContain('`post`, which this action does not know');
   });
 });

@@ -120,7 +120,13 @@ describe('release input errors', () => {
       /push$/,
     ],
     ['a pattern with a folder', { 'release-assets': 'media/*.mp4' }, {}, 'release-assets', /slash/],
-    ['a missing token', { 'github-token': '' }, {}, 'github-token', /is empty; remove the input/],
+    [
+      'a missing token',
+      { 'github-token': '' },
+      {},
+      'github-token',
+      /is empty, so the job has no token .*: remove the input .*; with act, .*`-s GITHUB_TOKEN`/,
+    ],
     ['a malformed token', { 'github-token': `"${TOKEN}"` }, {}, 'github-token', /quotes/],
     [
       'a repository without an owner',
@@ -174,9 +180,9 @@ describe('GitHub token', () => {
   it.each([
     ['the token is masked, and removed from the environment', { 'release-assets': '*' }, [TOKEN]],
     [
-      'the token is removed from the environment without a mask when no release is given',
+      'the token is masked, and removed from the environment, even if no input needs it',
       { 'release-assets': '', 'release-tag': '', files: '*' },
-      [],
+      [TOKEN],
     ],
   ])('%s', (_, given, masked) => {
     const env = environment({ 'access-token': '', mode: 'plan', ...given });

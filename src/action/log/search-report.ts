@@ -2,7 +2,7 @@
 
 import { AggregateInputError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
-import type { IfNoFilesFound } from '../../inputs/definitions.ts';
+import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import type { Shard } from '../../media/find/shards.ts';

@@ -1,7 +1,5 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
-import { AggregateInputError, type InputError } from '../../errors.ts';
-import { toInputErrors } from '../../inputs/input-reader.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
@@ -30,17 +28,15 @@ interface CollectRuntime extends Runtime {
 }
 
 /**
- * `known` has the errors of the inputs: the search may add others, and then nothing else is done.
- * @throws AggregateInputError, InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
+ * @throws InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
  * signal when the run is aborted
  */
 export async function collectPosts(
   inputs: PostInputs,
-  known: readonly InputError[],
   runtime: CollectRuntime,
 ): Promise<readonly CollectedPost[]> {
-  const files = await search(inputs, known, runtime);
   const { source, workspace } = inputs;
+  const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
   if (source.kind === 'files' && files.length === 0) return [];
   const named = new NamedFiles(workspace);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
@@ -64,21 +60,12 @@ export async function collectPosts(
 const NOTHING: FoundRefs = { refs: [], issues: [] };
 const NONE: ReadonlyMap<string, FoundFile> = new Map();
 
-/** All input errors are reported together, before the first request. */
-async function search(
-  { source, workspace }: PostInputs,
-  known: readonly InputError[],
-  runtime: CollectRuntime,
+async function findPosts(
+  patterns: string,
+  workspace: string,
+  runtime: Runtime,
 ): Promise<readonly FoundFile[]> {
-  const isBlocked = source.kind === 'inputs' || known.some(({ input }) => input === 'posts');
-  if (isBlocked && known.length > 0) throw new AggregateInputError(known);
-  if (isBlocked) return [];
-  const found = await findPostFiles(source.patterns, workspace, runtime).catch((error) => {
-    const errors = toInputErrors(error);
-    if (errors === null && known.length === 0) throw error;
-    throw new AggregateInputError([...known, ...(errors ?? [])]);
-  });
-  if (known.length > 0) throw new AggregateInputError(known);
+  const found = await findPostFiles(patterns, workspace, runtime);
   logPostFiles(found, runtime);
   return found.files;
 }

@@ -2,7 +2,7 @@
 
 import { FileError, InputError, toActionError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
-import { RELEASE_LINE } from '../../inputs/post-content-inputs.ts';
+import { RELEASE_LINE } from '../../inputs/post-content.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import { type FindRuntime, findFiles } from '../../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';

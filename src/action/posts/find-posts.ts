@@ -3,7 +3,8 @@
 import path from 'node:path';
 import { FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { type PostSource, type TextSource, withInput } from '../../inputs/post-content-inputs.ts';
+import { withInput } from '../../inputs/patterns.ts';
+import type { PostSource, TextSource } from '../../inputs/post-content.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../../media/find/find-files.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';

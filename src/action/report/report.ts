@@ -2,10 +2,16 @@
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
-import { type ActionError, EnvironmentVariableError, InputError, toActionError } from '../../errors.ts';
+import {
+  type ActionError,
+  EnvironmentVariableError,
+  InputError,
+  inputErrorsIn,
+  toActionError,
+} from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import type { FailOn, Mode } from '../../inputs/definitions.ts';
-import { toInputErrors } from '../../inputs/input-reader.ts';
+import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
 import { hasCacheHit } from '../../publish/plan.ts';
@@ -125,7 +131,7 @@ function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean
 
 /** Annotations and headline of a run that failed before planning. */
 export function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
-  const inputErrors = toInputErrors(thrown);
+  const inputErrors = inputErrorsIn(thrown);
   if (inputErrors !== null)
     return {
       annotations: inputErrors.map(toAnnotation),
@@ -141,7 +147,7 @@ export function describeFailure(thrown: unknown): Pick<Report, 'annotations' | '
  * the failure.
  */
 export function buildFailureReport(thrown: unknown, manifest: string | null = null): Report {
-  const inputErrors = toInputErrors(thrown);
+  const inputErrors = inputErrorsIn(thrown);
   return {
     ...describeFailure(thrown),
     mode: 'publish',

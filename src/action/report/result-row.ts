@@ -1,7 +1,7 @@
 // One row of the output `results`: the one source of its type and of schemas/results.schema.json. Pure.
 
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
-import { APIS } from '../../inputs/definitions.ts';
+import { APIS } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { OutcomeState } from '../../publish/file-state.ts';
 import * as z from '../../schema.ts';

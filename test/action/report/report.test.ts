@@ -10,7 +10,8 @@ import {
   toActionError,
   UploadError,
 } from '../../../src/errors.ts';
-import type { FailOn, Mode } from '../../../src/inputs/definitions.ts';
+import type { Mode } from '../../../src/inputs/shared-inputs.ts';
+import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';

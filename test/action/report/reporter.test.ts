@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { OUTPUTS } from '../../../src/action/report/outputs.ts';
 import { buildFailureReport } from '../../../src/action/report/report.ts';
 import { AggregateInputError, InputError, UploadError } from '../../../src/errors.ts';
-import { INPUTS } from '../../../src/inputs/definitions.ts';
+import { uploadInputs } from '../../../src/inputs/upload-schema.ts';
 import { ledgerOf, picture, planOf, refused, settle } from '../ledgers.ts';
 import {
   EMPTY,
@@ -181,7 +181,9 @@ describe('error annotations', () => {
 
   it('the last annotation of many invalid inputs has the total', async () => {
     const { reporter, logger } = await setUpReporter();
-    const errors = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
+    const errors = Object.keys(uploadInputs.shape).map(
+      (name) => new InputError('INPUT_INVALID', name, 'is wrong'),
+    );
     reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildFailureReport, buildReport } from '../../../src/action/report/report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/action/report/summary.ts';
 import { AggregateInputError, FileError, InputError, UploadError } from '../../../src/errors.ts';
-import type { Mode } from '../../../src/inputs/definitions.ts';
+import type { Mode } from '../../../src/inputs/shared-inputs.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { fuzzed } from '../../support/fuzz.ts';

@@ -2,7 +2,7 @@
 
 import { type ActionError, InputError } from '../../../errors.ts';
 import { pluralize } from '../../../format.ts';
-import type { Mode } from '../../../inputs/definitions.ts';
+import type { Mode } from '../../../inputs/shared-inputs.ts';
 import { postName } from '../../../post/file/post.ts';
 import { PostError } from '../../../post/file/post-error.ts';
 import type { PreviewedPost } from '../../../post/text/preview.ts';

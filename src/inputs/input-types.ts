@@ -1,0 +1,147 @@
+// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
+// input: "is "8.0", but must be a whole number".
+
+import path from 'node:path';
+import { isLoopback } from '../http/allowed-hosts.ts';
+import { type OwnerKind, ownerKind } from '../linkedin/urn.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
+import * as z from '../schema.ts';
+
+/** Any text. */
+export const text = z.string().prefault('');
+
+/**
+ * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
+ * value of an invalid input is undefined, so that rules about several inputs can leave it out.
+ */
+export function parsed<T>(parse: (text: string) => T | null, describe: (text: string) => string) {
+  return z.string().transform((text, { addIssue }): T => {
+    const value = parse(text);
+    if (value === null) addIssue({ code: 'custom', message: describe(text) });
+    return (value ?? undefined) as T;
+  });
+}
+
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+
+export function mustBe(expected: string): (text: string) => string {
+  return (text) => {
+    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+    return `is ${shown}, but must be ${expected}`;
+  };
+}
+
+/** `help` describes the values for users who write another one, such as `dry-run`. */
+export function oneOf<T extends string>(values: readonly T[], help = values.join(', ')) {
+  return parsed<T>((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
+}
+
+export function wholeNumber(min: number, max: number) {
+  return parsed<number>(
+    (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null),
+    mustBe(`a whole number from ${min} to ${max}`),
+  );
+}
+
+/** Accepts the spellings of YAML 1.2 and of actions/core. */
+export const trueOrFalse = parsed<boolean>(parseBoolean, mustBe('`true` or `false`'));
+
+function parseBoolean(text: string): boolean | null {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  return /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+
+/** `true` is one attempt. */
+export const attempts = parsed<number>((text) => {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  const isOne = parseBoolean(text);
+  return isOne === null ? null : Number(isOne);
+}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
+
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+export function parseApiUrl(text: string): URL | null {
+  const url = URL.parse(text);
+  const isHttps = url?.protocol === 'https:';
+  const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+  return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+}
+
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+/** The part before an @ may be a password, so it is not shown. */
+export const apiUrl = parsed(parseApiUrl, (text) =>
+  text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text),
+);
+
+export interface Owner {
+  readonly owner: string;
+  readonly ownerKind: OwnerKind;
+}
+
+export const owner = parsed(parseOwner, (text) =>
+  mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text),
+);
+
+/** Ad accounts own media, but are not authors of posts. */
+export const author = parsed(
+  (text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)),
+  (text) =>
+    mustBe(
+      ownerKind(text) === 'sponsoredAccount'
+        ? 'the URN of a page or person: an ad account cannot be the author of posts'
+        : expectedOwner(text, ''),
+    )(text),
+);
+
+function parseOwner(text: string): Owner | null {
+  const kind = ownerKind(text);
+  return kind && { owner: text, ownerKind: kind };
+}
+
+/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
+function expectedOwner(text: string, accounts: string): string {
+  if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
+  if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+    return 'one URN; for several owners, use a matrix of jobs with one owner each';
+  const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+  if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
+  return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+    ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+    : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL =
+  /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+
+/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+
+/** The name of a branch, without `refs/heads/`. */
+export const branch = parsed<string>(
+  (text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text),
+  (text) =>
+    mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(
+      text,
+    ),
+);
+
+export const MANIFEST_ON_BRANCH = 'linkedin.json';
+
+/** The path of the manifest on its branch, normalized. */
+export const branchPath = parsed<string>(
+  (text) => (branchPathMistake(text) === null ? path.posix.normalize(toPosixPath(text)) : null),
+  (text) => {
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
+    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+  },
+);
+
+function branchPathMistake(text: string): string | null {
+  const posix = path.posix.normalize(toPosixPath(text));
+  if (path.isAbsolute(text) || posix.startsWith('/')) return 'an absolute path';
+  if (posix.endsWith('/') || posix === '.') return 'a folder';
+  const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
+  return isOutside ? 'not a path in the repository' : null;
+}

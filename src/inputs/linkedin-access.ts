@@ -1,0 +1,111 @@
+// How to reach LinkedIn: its address and version, the proxy, and the token with the credentials of its app.
+
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
+import type { OwnerKind } from '../linkedin/urn.ts';
+import type { LinkedInVersion } from '../linkedin/versions.ts';
+import { Secret } from '../secret.ts';
+import type { Owner } from './input-types.ts';
+import { errorsOf, missing } from './rules.ts';
+import { findSecretErrors } from './secrets.ts';
+import type { Mode } from './shared-inputs.ts';
+
+/** Client id and secret serve to check the token, and with a refresh token, to obtain one. */
+interface TokenOptions {
+  readonly clientId: Secret;
+  readonly clientSecret: Secret;
+  readonly refreshToken: Secret | null;
+  readonly ownerKind: OwnerKind;
+  readonly warnDays: number;
+  readonly mask: (secret: string) => void;
+}
+
+export interface ConnectSettings {
+  readonly apiUrl: URL;
+  readonly version: LinkedInVersion;
+  readonly proxy: ProxyConfig;
+  /** Empty if a refresh obtains it. */
+  readonly token: Secret;
+  /** Null if the token is neither checked nor refreshed. */
+  readonly tokenOptions: TokenOptions | null;
+}
+
+interface LinkedInInputs {
+  readonly mode: Mode;
+  readonly 'access-token': string;
+  readonly owner: Owner;
+  readonly 'linkedin-version': LinkedInVersion;
+  readonly 'api-url': URL;
+  readonly 'client-id': string;
+  readonly 'client-secret': string;
+  readonly 'refresh-token': string;
+  readonly 'token-warn-days': number;
+  readonly env: Env;
+}
+
+const APP = ['client-id', 'client-secret', 'refresh-token'] as const;
+
+/** The other modes use no token. */
+export function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs>) {
+  if (mode !== 'publish') return;
+  const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
+  // A refresh token replaces the access token.
+  if (refresh === '') {
+    if (token === '')
+      yield new InputError('TOKEN_MISSING', 'access-token', 'is empty, but `mode: publish` needs it');
+    else yield* findSecretErrors(token, 'access-token');
+  }
+  const firstGiven = APP.find((name) => given[name]);
+  const use =
+    refresh === ''
+      ? 'both are needed to check the access token'
+      : 'a refresh token needs both `client-id` and `client-secret`';
+  for (const name of APP) {
+    const secret = given[name];
+    if (secret) yield* findSecretErrors(secret, name);
+    else if (firstGiven !== undefined && name !== 'refresh-token')
+      yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
+  }
+}
+
+/** The other modes send nothing to LinkedIn. */
+export function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }: Partial<LinkedInInputs>) {
+  if (mode !== 'publish') return;
+  yield* errorsOf(() => checkTls(env));
+  if (apiUrl !== undefined) yield* errorsOf(() => readProxy(env, apiUrl));
+}
+
+export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string) => void): ConnectSettings {
+  const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
+  const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
+  const isOnline = mode === 'publish';
+  const hasApp = isOnline && id !== '' && secret !== '';
+  const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
+  const refreshToken = refresh === '' ? null : new Secret(refresh);
+  const { ownerKind } = inputs.owner;
+  return {
+    apiUrl,
+    version,
+    proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
+    token: new Secret(refresh === '' ? inputs['access-token'] : ''),
+    tokenOptions: hasApp
+      ? { ...app, refreshToken, ownerKind, warnDays: inputs['token-warn-days'], mask }
+      : null,
+  };
+}
+
+/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
+export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
+  const token = new Secret('none');
+  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+}
+
+/** Masks the passwords of `proxies`. */
+export function maskProxies(
+  proxies: readonly (ProxyConfig | undefined)[],
+  mask: (secret: string) => void,
+): void {
+  const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
+  for (const secret of new Set(secrets)) mask(secret);
+}

@@ -1,0 +1,102 @@
+// Parses the inputs of a step with the schema of its action. All errors are reported together.
+
+import type { Env } from '../deps.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { AggregateInputError, InputError, inputErrorsIn } from '../errors.ts';
+import type * as z from '../schema.ts';
+import { rawInput, takeSecrets } from './secrets.ts';
+import { defaultsOf, type InputSchema } from './shared-inputs.ts';
+
+interface Step {
+  readonly env: Env;
+  readonly mask: (secret: string) => void;
+  /** Inputs that users may set at the wrong action. */
+  readonly otherAction: OtherAction;
+}
+
+interface OtherAction {
+  readonly schema: InputSchema;
+  /** Such as "the post action". */
+  readonly name: string;
+  /** Its folder in this repository: `/post`. */
+  readonly folder: string;
+}
+
+/** The text of each input, and `env`. Empty inputs are undefined, so that they get their defaults. */
+export type Texts = Readonly<Record<string, unknown>>;
+
+export interface ParsedInputs<V> {
+  /** Null if there are errors. */
+  readonly values: V | null;
+  /** In the order of the schema. Errors of environment variables come first. */
+  readonly errors: readonly InputError[];
+  readonly texts: Texts;
+}
+
+/** First masks the secrets and removes them from `env`. */
+export function parseInputs<S extends InputSchema>(schema: S, step: Step): ParsedInputs<z.infer<S>> {
+  const { env, mask } = step;
+  const names = Object.keys(defaultsOf(schema));
+  const secrets = takeSecrets(env, mask);
+  const texts: Texts = {
+    ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
+    env,
+  };
+  const { data = null, error } = schema.safeParse(texts);
+  const errors = (error?.issues ?? []).map(toInputError);
+  const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
+  const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+  const advice = describeUnknown(names, step);
+  return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
+}
+
+/** `errors` together with those of a search, so that a run reports all of them. */
+export async function withErrorsOf(
+  errors: readonly InputError[],
+  search: Promise<unknown> | null,
+): Promise<AggregateInputError> {
+  const more = await search?.then(
+    () => [],
+    (error) => inputErrorsIn(error) ?? [],
+  );
+  return new AggregateInputError([...errors, ...(more ?? [])]);
+}
+
+function toInputError({ code, path, message, ...issue }: z.core.$ZodIssue): InputError {
+  if ('params' in issue && issue.params?.error instanceof InputError) return issue.params.error;
+  const input = String(path[0]);
+  // Empty inputs without a default are undefined.
+  return code === 'invalid_type'
+    ? new InputError('INPUT_MISSING', input, 'is empty')
+    : new InputError('INPUT_INVALID', input, message);
+}
+
+const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
+
+function withAdvice(error: InputError, advice: string): InputError {
+  const { code, input, message } = error;
+  return advice !== '' && MISSING_CODES.has(code) ? new InputError(code, input, message + advice) : error;
+}
+
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function describeUnknown(names: readonly string[], { env, otherAction }: Step): string {
+  const { schema, name, folder } = otherAction;
+  const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+  const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+  const unknown = inputs.filter((input) => !names.includes(input));
+  const isOfOther = (input: string) => input in schema.shape;
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+  const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+  return (
+    describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
+    describe(
+      unknown.filter((input) => !isOfOther(input)),
+      'which this action does not know',
+    )
+  );
+}
+
+function describe(inputs: readonly string[], what: string): string {
+  const list = inputs.map((input) => `\`${input}\``).join(' and ');
+  return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+}

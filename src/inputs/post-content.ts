@@ -1,0 +1,129 @@
+// What to post: patterns of post files, or the inputs of one post without a file.
+
+import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
+import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { buildInlinePost, type InlineContent } from '../post/file/inline-post.ts';
+import { PLACEHOLDER_RELEASE } from '../post/file/post-file.ts';
+import type { Owner } from './input-types.ts';
+import { findPatternErrors } from './patterns.ts';
+import { releaseOf } from './release-inputs.ts';
+import { errorsOf, invalid, missing } from './rules.ts';
+
+/** Where the text of a post without a file is. */
+export type TextSource =
+  | { readonly input: 'text'; readonly text: string }
+  | { readonly input: 'text-file'; readonly file: string }
+  /** In the notes of the release. */
+  | { readonly input: 'text'; readonly text: null };
+
+export type PostSource =
+  | { readonly kind: 'files'; readonly patterns: string }
+  | { readonly kind: 'inputs'; readonly content: InlineContent; readonly text: TextSource };
+
+/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
+const CONTENT = [
+  'text',
+  'text-file',
+  'media',
+  'link',
+  'title',
+  'comment',
+  'visibility',
+  'id',
+  'resend',
+] as const;
+
+/** The value of `text` that takes the text from the release. */
+const RELEASE_NOTES = 'release-notes';
+
+type ContentInputs = Readonly<Record<Exclude<(typeof CONTENT)[number], 'resend'>, string>> & {
+  readonly posts: string;
+  readonly resend: number;
+};
+
+type Given = Partial<
+  ContentInputs & { readonly owner: Owner; readonly 'release-tag': string; readonly env: Env }
+>;
+
+export function toPostSource(values: ContentInputs): PostSource {
+  const text = textSourceOf(values);
+  if (text === null) return { kind: 'files', patterns: values.posts };
+  return { kind: 'inputs', content: toContent(values), text };
+}
+
+/** Null without a text. */
+function textSourceOf({ text = '', 'text-file': file = '' }: Given): TextSource | null {
+  if (text === RELEASE_NOTES) return { input: 'text', text: null };
+  if (text !== '') return { input: 'text', text };
+  return file === '' ? null : { input: 'text-file', file };
+}
+
+function toContent(given: Given): InlineContent {
+  const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
+  const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
+  return {
+    link,
+    title,
+    comment,
+    visibility,
+    id,
+    resend,
+    media: lines.filter((line) => line !== '' && !line.startsWith('#')),
+  };
+}
+
+export function* findContentErrors(given: Given) {
+  const { posts = '', env = {} } = given;
+  if (posts !== '') {
+    yield* findErrorsBesidePosts(given);
+    yield* findPatternErrors('posts', posts, env);
+  } else {
+    yield* findMediaErrors(toContent(given).media, env);
+    yield* findTextErrors(given);
+    yield* findPostErrors(given);
+  }
+}
+
+/** A post file has keys for these. */
+function* findErrorsBesidePosts(given: Given) {
+  for (const name of CONTENT) {
+    const isText = name === 'text' || name === 'text-file';
+    const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
+    if (given[name]) yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
+  }
+}
+
+export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+
+function* findMediaErrors(media: readonly string[], env: Env) {
+  for (const line of media) {
+    const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+    if (pattern === undefined) yield* findPatternErrors('media', line, env);
+    else yield* errorsOf(() => readNamePatterns(exclude + pattern, 'media'));
+  }
+  if (media.length > 0 && media.every((line) => line.startsWith('!')))
+    yield invalid('media', 'contains no pattern that includes files');
+}
+
+function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }: Given) {
+  if (text === '' && file === '')
+    yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
+  if (text !== '' && file !== '')
+    yield invalid('text-file', 'is set, but `text` is set too; keep one of them');
+  if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
+    yield invalid(
+      'text',
+      `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`,
+    );
+}
+
+/** The errors that do not depend on a text that is still to be read. */
+function findPostErrors(given: Given): readonly InputError[] {
+  const source = textSourceOf(given);
+  if (source === null) return [];
+  const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
+  const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
+  const { issues } = buildInlinePost(toContent(given), { text, owner: given.owner?.owner ?? '', release });
+  return issues.map(({ code, input, message }) => new InputError(code, input, message));
+}

@@ -1,0 +1,140 @@
+// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
+
+import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
+import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
+import { parseRecipe } from '../media/limits.ts';
+import * as z from '../schema.ts';
+import { findGitHubErrors } from './github-access.ts';
+import {
+  branch,
+  branchPath,
+  MANIFEST_ON_BRANCH,
+  mustBe,
+  oneOf,
+  owner,
+  parsed,
+  text,
+  trueOrFalse,
+  wholeNumber,
+} from './input-types.ts';
+import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
+import { findPatternErrors } from './patterns.ts';
+import { tagOf } from './release-inputs.ts';
+import { errorsOf, invalid, missing, withRules } from './rules.ts';
+import { credentials, shared } from './shared-inputs.ts';
+
+export const APIS = ['assets', 'media'] as const;
+const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
+const FAIL_ON = ['any', 'all', 'never'] as const;
+
+export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
+export type FailOn = (typeof FAIL_ON)[number];
+
+export const MAX_FILES = 100_000;
+
+/** The inputs of action.yml with their defaults, in its order. */
+const inputs = z.object({
+  'access-token': text,
+  owner,
+  files: text,
+  recipe: text.prefault('auto'),
+  api: oneOf(APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+  'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
+  mode: shared.mode,
+  'linkedin-version': text.prefault(NEWEST_KNOWN_VERSION),
+  'api-url': shared['api-url'],
+  'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
+  'fail-on': oneOf(FAIL_ON).prefault('any'),
+  concurrency: shared.concurrency,
+  'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
+  'wait-minutes': wholeNumber(0, 1440).prefault('30'),
+  'max-files': wholeNumber(1, MAX_FILES).prefault('100'),
+  'follow-symlinks': trueOrFalse.prefault('false'),
+  'include-hidden-files': trueOrFalse.prefault('false'),
+  sidecars: trueOrFalse.prefault('false'),
+  'media-artifacts': trueOrFalse.prefault('false'),
+  manifest: text,
+  'manifest-branch': branch.prefault(''),
+  'max-calls': parsed(
+    (calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null),
+    mustBe('a whole number of at least 1'),
+  ).optional(),
+  shard: parsed(
+    parseShard,
+    mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`),
+  ).optional(),
+  summary: shared.summary,
+  'release-tag': text,
+  'release-assets': text,
+  ...credentials,
+});
+
+export type UploadValues = z.infer<typeof inputs>;
+type Given = Partial<UploadValues>;
+
+export const uploadInputs = withRules(inputs, [
+  findCredentialErrors,
+  findNetworkErrors,
+  findApiErrors,
+  findFilesErrors,
+  findManifestErrors,
+  findReleaseErrors,
+]);
+
+/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
+function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }: Given) {
+  const isMedia = api === 'media';
+  if (!isMedia && recipe !== 'auto' && parseRecipe(recipe) === null) {
+    const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+    yield invalid('recipe', mustBe(expected)(recipe));
+  }
+  if (!isVersion(version) || (isMedia && version === 'v2')) {
+    const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+    yield invalid('linkedin-version', mustBe(expected)(version));
+  }
+  if (sidecars && api === 'assets')
+    yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+}
+
+function* findFilesErrors({ files = '', 'release-assets': assets = '', env = {} }: Given) {
+  if (files === '' && assets === '')
+    yield missing(
+      'files',
+      'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)',
+    );
+  yield* findPatternErrors('files', files, env);
+}
+
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function* findManifestErrors(given: Given) {
+  const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+  if (onBranch === '') {
+    if (toPosixPath(manifest).endsWith('/'))
+      yield invalid(
+        'manifest',
+        `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`,
+      );
+    if (maxCalls !== undefined)
+      yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+  } else if (onBranch !== undefined) {
+    const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
+    if (error) yield invalid('manifest', error.issues[0]?.message ?? '');
+    if (mode !== 'simulate') yield* findGitHubErrors(given, 'manifest-branch');
+  }
+}
+
+function* findReleaseErrors(given: Given) {
+  const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+  if (assets !== '') {
+    yield* errorsOf(() => tagOf(tag, env));
+    for (const line of assets.split(/[\r\n]+/))
+      yield* errorsOf(() => readNamePatterns(line, 'release-assets'));
+    yield* findGitHubErrors(given, 'release-assets');
+  } else if (tag !== '')
+    yield invalid(
+      'release-tag',
+      'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4',
+    );
+}
