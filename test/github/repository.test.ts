@@ -78,8 +78,10 @@ describe('issue forms', () => {
     expect(new Set(idsOf(name)).size).toBe(idsOf(name).length);
   });
 
-  it('the bug form asks for the workflow, version, API, recipe and log', () => {
-    expect(idsOf('bug')).toEqual(expect.arrayContaining(['workflow', 'version', 'api', 'recipe', 'log']));
+  it('the bug form asks for the action, workflow, version, API, recipe and log', () => {
+    expect(idsOf('bug')).toEqual(
+      expect.arrayContaining(['action', 'workflow', 'version', 'api', 'recipe', 'log']),
+    );
   });
 
   it('blank issues are turned off, and security reports have a private link', () => {
