@@ -37,7 +37,7 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
 /** Each runs with the permissions of this repository on input from anyone. */
 const REFUSED_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion'];
 const RUNNERS = /^(ubuntu|macos|windows)-(latest|\d+(\.\d+)?)$/;
-const PINNED = /^\s*(?:- )?uses: (?:\.\/|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
+const PINNED = /^\s*(?:- )?uses: (?:\.\/(?:post)?|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
 
 interface Context {
   readonly file: string;

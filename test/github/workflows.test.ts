@@ -6,6 +6,7 @@ import { join, resolve, sep } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findErrors } from '../../scripts/check-outputs.ts';
+import { GitHubContents } from '../support/github-contents.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
 import { workflowErrors } from '../workflows/language-service.ts';
 import { findWorkflowBreaches, pinsIn } from './workflow-rules.ts';
@@ -52,7 +53,6 @@ describe('repository workflows', () => {
     expect(majorsIn(documented)).toEqual({
       'actions/cache': ['5'],
       'actions/checkout': checkout,
-      'actions/download-artifact': ['8'],
       'actions/upload-artifact': ['7'],
     });
   });
@@ -223,6 +223,26 @@ it('prober.yml passes the same outputs to the check as ci.yml', () => {
     (file) => (parse(read(file), { schema: 'failsafe' }) as Steps).jobs,
   );
   expect(prober?.simulate?.steps.at(-1)?.env).toEqual(ci?.action?.steps.at(-1)?.env);
+});
+
+describe.each(['ci.yml', 'prober.yml'])('post job of %s', (file) => {
+  const { jobs } = parse(read(file), { schema: 'failsafe' }) as Steps;
+  const steps = jobs.post?.steps ?? [];
+
+  it.each([
+    ['plan', 'planned'],
+    ['simulate', 'posted'],
+  ])('the post action with mode: %s ends with the state that the job expects', async (mode, state) => {
+    const given = steps.find(({ id }) => id === 'post')?.with ?? {};
+    const inputs = evaluate(given, { 'matrix.mode': mode });
+    const github = await new GitHubContents().listen();
+    const env = { GITHUB_API_URL: github.apiUrl };
+    const run = await runAction({ action: join(ROOT, 'post/action.yml'), inputs, workspace: ROOT, env });
+    await github.close();
+    expect(run.messages('error')).toEqual([]);
+    expect(run.json<{ state: string }[]>('results').map((row) => row.state)).toEqual([state]);
+    expect(steps.at(-1)?.env?.STATE).toBe("${{ matrix.mode == 'plan' && 'planned' || 'posted' }}");
+  });
 });
 
 function matrix(api: string): Record<string, string> {
