@@ -12,13 +12,22 @@ import { machineVariables } from '../support/job-environment.ts';
 const WORKFLOW = resolve(import.meta.dirname, '../../.github/workflows/release.yml');
 const hasTools = ['bash', 'git'].every((tool) => spawnSync(tool, ['--version']).status === 0);
 
-/** `gh release view` prints whether the release is a draft, or fails without one. All other commands succeed. */
+/**
+ * `gh release view` prints whether the release is a draft, or fails without one. `gh api` prints the commit of the tag. All
+ * other commands succeed.
+ */
 const GH = `#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "$GH_LOG"
 if [ "$1 $2" = "release view" ]; then
   test -n "$IS_DRAFT" || { echo "release not found" >&2; exit 1; }
   echo "$IS_DRAFT"
 fi
+if [ "$1" = "api" ]; then echo "$TAGGED"; fi
+`;
+
+/** Records each push instead of making it. */
+const GIT = `#!/usr/bin/env bash
+if [ "$1" = "push" ]; then printf 'git %s\\n' "$*" >> "$GH_LOG"; else PATH="$REAL_PATH" exec git "$@"; fi
 `;
 
 let folder: string;
@@ -27,7 +36,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'release-'));
   await mkdir(join(folder, 'bin'));
   await writeFile(join(folder, 'bin/gh'), GH);
-  await chmod(join(folder, 'bin/gh'), 0o755);
+  await writeFile(join(folder, 'bin/git'), GIT);
+  for (const name of ['gh', 'git']) await chmod(join(folder, 'bin', name), 0o755);
   await writeFile(join(folder, 'log'), '');
 });
 
@@ -47,6 +57,7 @@ async function runStep(name: string, env: Readonly<Record<string, string>>): Pro
     env: {
       ...variables,
       PATH: `${join(folder, 'bin')}${delimiter}${PATH}`,
+      REAL_PATH: PATH,
       GH_LOG: join(folder, 'log'),
       RUNNER_TEMP: folder,
       REPOSITORY: 'octocat/media',
@@ -57,18 +68,29 @@ async function runStep(name: string, env: Readonly<Record<string, string>>): Pro
 }
 
 describe.skipIf(!hasTools)('repeated release', () => {
-  const create = async (isDraft: string): Promise<string[]> => {
+  const create = async (isDraft: string, tagged = 'abc'): Promise<string[]> => {
     await writeFile(join(folder, 'bundle'), '{}');
     const asked = await runStep('Create the release', {
       TAG: 'v1.2.3',
       PROVENANCE: join(folder, 'bundle'),
       IS_DRAFT: isDraft,
+      TAGGED: tagged,
+      VERIFIED: 'abc',
     });
-    return asked.map((line) => line.split(' ').slice(0, 3).join(' '));
+    return asked
+      .filter((line) => !line.startsWith('api'))
+      .map((line) => line.split(' ').slice(0, 3).join(' '));
   };
 
   it('a release is created if it does not exist', async () => {
     expect(await create('')).toEqual(['release view v1.2.3', 'release create v1.2.3']);
+  });
+
+  it('no release is created if the tag was moved after the commit was verified', async () => {
+    const stdout = expect.stringContaining('v1.2.3 is def now, but abc was verified');
+    await expect(create('', 'def')).rejects.toMatchObject({ code: 1, stdout });
+    const asked = await readFile(join(folder, 'log'), 'utf8');
+    expect(asked).not.toContain('release');
   });
 
   it('a published release is not changed', async () => {
@@ -97,7 +119,8 @@ describe.skipIf(!hasTools)('major tag', () => {
     );
     for (const one of tags) await git('tag', one);
     const asked = await runStep('Move the major tag', { TAG: tag });
-    return asked.some((line) => line.includes(`repos/octocat/media/git/refs/tags/${tag.split('.')[0]} `));
+    const push = `git push --force git@github.com:octocat/media.git HEAD:refs/tags/${tag.split('.')[0]}`;
+    return asked.includes(push);
   };
 
   it.each([

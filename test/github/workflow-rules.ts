@@ -34,6 +34,9 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   'release.yml/publish': ['attestations', 'contents', 'id-token'],
 };
 
+/** The secrets of a protected environment that a workflow may read, and no others. */
+const MAY_READ: Readonly<Record<string, readonly string[]>> = { 'release.yml': ['RELEASE_DEPLOY_KEY'] };
+
 /** Each runs with the permissions of this repository on input from anyone. */
 const REFUSED_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion'];
 const RUNNERS = /^(ubuntu|macos|windows)-(latest|\d+(\.\d+)?)$/;
@@ -57,7 +60,10 @@ const RULES: readonly ((context: Context) => string[])[] = [
     lines(text, /\buses:/)
       .filter((line) => !PINNED.test(line))
       .map((line) => `does not pin by digest and version:${line}`),
-  ({ text }) => lines(text, /\bsecrets\./).map((line) => `asks for a secret:${line}`),
+  ({ file, text }) =>
+    lines(text, /\bsecrets\./)
+      .filter((line) => !(MAY_READ[file] ?? []).some((secret) => line.includes(`secrets.${secret} `)))
+      .map((line) => `asks for a secret:${line}`),
   ({ workflow, file }) => jobsOf(workflow).flatMap(([name, job]) => breachesOfJob(`${file}/${name}`, job)),
   ({ workflow }) =>
     stepsOf(workflow)
