@@ -96697,39 +96697,70 @@ var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./post/file/yaml-map.js
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
+
+const MAX_BYTES = 256_000;
+const MAX_KEYS = 200;
+/** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
+const yaml_map_MAX_TOKENS = 2000;
+/** Blanks, comments, and marks of the lexer that are not in the text. */
+const INSIGNIFICANT = new Set([
+    'space',
+    'newline',
+    'comment',
+    'doc-mode',
+    'flow-error-end',
+    'scalar',
+]);
 /** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
 function yaml_map_parseYamlMap(text) {
+    const excess = findExcess(text);
+    if (excess !== null)
+        return excess;
     const lineCounter = new LineCounter();
     const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
-    try {
-        const document = parseDocument(text, {
-            lineCounter,
-            prettyErrors: false,
-            logLevel: 'error',
-            schema: 'core',
-        });
-        // The first error is often the cause of the others.
-        const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-        if (error !== undefined)
-            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const alias = findAlias(document);
-        if (alias !== null)
+    const document = parseDocument(text, {
+        lineCounter,
+        prettyErrors: false,
+        logLevel: 'error',
+        schema: 'core',
+    });
+    // The first error is often the cause of the others.
+    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+    if (error !== undefined)
+        return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+    const alias = findAlias(document);
+    if (alias !== null) {
+        const line = lineAt(alias.range?.[0] ?? 0);
+        return { line, message: 'the front matter has a YAML alias: repeat the value' };
+    }
+    return {
+        value: document.toJS() ?? {},
+        cutValues: findCutValues(document.contents),
+        lineOf: (path) => lineAt(offsetOf(document, path)),
+    };
+}
+/** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
+function findExcess(text) {
+    if (Buffer.byteLength(text) > MAX_BYTES)
+        return { line: 1, message: `the front matter is larger than ${formatNumber(MAX_BYTES / 1000)} KB` };
+    let [line, keys, tokens] = [1, 0, 0];
+    for (const token of new Lexer().lex(text)) {
+        if (token === ':')
+            keys += 1;
+        if (!INSIGNIFICANT.has(CST.tokenType(token)))
+            tokens += 1;
+        if (keys > MAX_KEYS)
+            return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
+        if (tokens > yaml_map_MAX_TOKENS) {
+            const max = formatNumber(yaml_map_MAX_TOKENS);
             return {
-                line: lineAt(alias.range?.[0] ?? 0),
-                message: 'the front matter has a YAML alias: repeat the value',
+                line,
+                message: `the front matter has more than ${max} keys, values, list entries and brackets`,
             };
-        return {
-            value: document.toJS() ?? {},
-            cutValues: findCutValues(document.contents),
-            lineOf: (path) => lineAt(offsetOf(document, path)),
-        };
+        }
+        line += token.split('\n').length - 1;
     }
-    catch (error) {
-        // Thousands of nested brackets exhaust the stack of the parser.
-        if (!(error instanceof RangeError))
-            throw error;
-        return { line: 1, message: 'the front matter is nested too deeply' };
-    }
+    return null;
 }
 function yaml_map_describe({ code, message }) {
     const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;

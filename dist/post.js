@@ -50810,8 +50810,8 @@ __webpack_unused_export__ = Pair.Pair;
 __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
-__webpack_unused_export__ = cst;
-__webpack_unused_export__ = lexer.Lexer;
+exports.DB = cst;
+exports.JG = lexer.Lexer;
 exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
@@ -85057,39 +85057,70 @@ var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./post/file/yaml-map.js
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
+
+const MAX_BYTES = 256_000;
+const MAX_KEYS = 200;
+/** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
+const MAX_TOKENS = 2000;
+/** Blanks, comments, and marks of the lexer that are not in the text. */
+const INSIGNIFICANT = new Set([
+    'space',
+    'newline',
+    'comment',
+    'doc-mode',
+    'flow-error-end',
+    'scalar',
+]);
 /** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
 function parseYamlMap(text) {
+    const excess = findExcess(text);
+    if (excess !== null)
+        return excess;
     const lineCounter = new dist/* LineCounter */.HN();
     const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
-    try {
-        const document = (0,dist/* parseDocument */.Tp)(text, {
-            lineCounter,
-            prettyErrors: false,
-            logLevel: 'error',
-            schema: 'core',
-        });
-        // The first error is often the cause of the others.
-        const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-        if (error !== undefined)
-            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const alias = findAlias(document);
-        if (alias !== null)
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        lineCounter,
+        prettyErrors: false,
+        logLevel: 'error',
+        schema: 'core',
+    });
+    // The first error is often the cause of the others.
+    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+    if (error !== undefined)
+        return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+    const alias = findAlias(document);
+    if (alias !== null) {
+        const line = lineAt(alias.range?.[0] ?? 0);
+        return { line, message: 'the front matter has a YAML alias: repeat the value' };
+    }
+    return {
+        value: document.toJS() ?? {},
+        cutValues: findCutValues(document.contents),
+        lineOf: (path) => lineAt(offsetOf(document, path)),
+    };
+}
+/** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
+function findExcess(text) {
+    if (Buffer.byteLength(text) > MAX_BYTES)
+        return { line: 1, message: `the front matter is larger than ${(0,format_0/* formatNumber */.ZV)(MAX_BYTES / 1000)} KB` };
+    let [line, keys, tokens] = [1, 0, 0];
+    for (const token of new dist/* Lexer */.JG().lex(text)) {
+        if (token === ':')
+            keys += 1;
+        if (!INSIGNIFICANT.has(dist/* CST */.DB.tokenType(token)))
+            tokens += 1;
+        if (keys > MAX_KEYS)
+            return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
+        if (tokens > MAX_TOKENS) {
+            const max = (0,format_0/* formatNumber */.ZV)(MAX_TOKENS);
             return {
-                line: lineAt(alias.range?.[0] ?? 0),
-                message: 'the front matter has a YAML alias: repeat the value',
+                line,
+                message: `the front matter has more than ${max} keys, values, list entries and brackets`,
             };
-        return {
-            value: document.toJS() ?? {},
-            cutValues: findCutValues(document.contents),
-            lineOf: (path) => lineAt(offsetOf(document, path)),
-        };
+        }
+        line += token.split('\n').length - 1;
     }
-    catch (error) {
-        // Thousands of nested brackets exhaust the stack of the parser.
-        if (!(error instanceof RangeError))
-            throw error;
-        return { line: 1, message: 'the front matter is nested too deeply' };
-    }
+    return null;
 }
 function yaml_map_describe({ code, message }) {
     const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
@@ -95599,7 +95630,7 @@ var file_state = __nccwpck_require__(8703);
 // Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
 
 
-const MAX_TOKENS = 100;
+const adaptive_throttle_MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
@@ -95608,7 +95639,7 @@ const FAILURE_WINDOW_MS = 1000;
  * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
  */
 class RetryBudget {
-    #tokens = MAX_TOKENS;
+    #tokens = adaptive_throttle_MAX_TOKENS;
     #windowEndMs = Number.NEGATIVE_INFINITY;
     /** Whether no further retry is allowed: it would only add load to a failing service. */
     get isExhausted() {
@@ -95626,7 +95657,7 @@ class RetryBudget {
     }
     /** Refunds for a call that succeeded at its first attempt. */
     refund() {
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+        this.#tokens = Math.min(adaptive_throttle_MAX_TOKENS, this.#tokens + 1);
     }
 }
 /** LinkedIn may ask for hours. A step does not wait that long. */

@@ -1,12 +1,14 @@
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
 import {
+  CST,
   type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   parseDocument,
@@ -14,6 +16,7 @@ import {
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml';
+import { formatNumber } from '../../format.ts';
 import type { KeyPath } from './post-error.ts';
 
 export interface YamlError {
@@ -32,36 +35,66 @@ export interface YamlMap {
   lineOf(path: KeyPath): number;
 }
 
+const MAX_BYTES = 256_000;
+const MAX_KEYS = 200;
+/** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
+const MAX_TOKENS = 2000;
+/** Blanks, comments, and marks of the lexer that are not in the text. */
+const INSIGNIFICANT = new Set<unknown>([
+  'space',
+  'newline',
+  'comment',
+  'doc-mode',
+  'flow-error-end',
+  'scalar',
+]);
+
 /** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
 export function parseYamlMap(text: string): YamlMap | YamlError {
+  const excess = findExcess(text);
+  if (excess !== null) return excess;
   const lineCounter = new LineCounter();
   const lineAt = (offset: number) => lineCounter.linePos(offset).line || 1;
-  try {
-    const document = parseDocument(text, {
-      lineCounter,
-      prettyErrors: false,
-      logLevel: 'error',
-      schema: 'core',
-    });
-    // The first error is often the cause of the others.
-    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-    if (error !== undefined) return { line: lineAt(error.pos[0]), message: describe(error) };
-    const alias = findAlias(document);
-    if (alias !== null)
-      return {
-        line: lineAt(alias.range?.[0] ?? 0),
-        message: 'the front matter has a YAML alias: repeat the value',
-      };
-    return {
-      value: document.toJS() ?? {},
-      cutValues: findCutValues(document.contents),
-      lineOf: (path) => lineAt(offsetOf(document, path)),
-    };
-  } catch (error) {
-    // Thousands of nested brackets exhaust the stack of the parser.
-    if (!(error instanceof RangeError)) throw error;
-    return { line: 1, message: 'the front matter is nested too deeply' };
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    logLevel: 'error',
+    schema: 'core',
+  });
+  // The first error is often the cause of the others.
+  const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (error !== undefined) return { line: lineAt(error.pos[0]), message: describe(error) };
+  const alias = findAlias(document);
+  if (alias !== null) {
+    const line = lineAt(alias.range?.[0] ?? 0);
+    return { line, message: 'the front matter has a YAML alias: repeat the value' };
   }
+  return {
+    value: document.toJS() ?? {},
+    cutValues: findCutValues(document.contents),
+    lineOf: (path) => lineAt(offsetOf(document, path)),
+  };
+}
+
+/** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
+function findExcess(text: string): YamlError | null {
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    return { line: 1, message: `the front matter is larger than ${formatNumber(MAX_BYTES / 1000)} KB` };
+  let [line, keys, tokens] = [1, 0, 0];
+  for (const token of new Lexer().lex(text)) {
+    if (token === ':') keys += 1;
+    if (!INSIGNIFICANT.has(CST.tokenType(token))) tokens += 1;
+    if (keys > MAX_KEYS) return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
+    if (tokens > MAX_TOKENS) {
+      const max = formatNumber(MAX_TOKENS);
+      return {
+        line,
+        message: `the front matter has more than ${max} keys, values, list entries and brackets`,
+      };
+    }
+    line += token.split('\n').length - 1;
+  }
+  return null;
 }
 
 function describe({ code, message }: YAMLParseError | YAMLWarning): string {
