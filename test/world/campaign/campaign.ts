@@ -40,7 +40,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   const property = fc.asyncProperty(scheduleArbitrary(program, { hasLag }), async (schedule) => {
     if (rule !== null) shrunk += 1;
     if (shrunk > MAX_SHRINKS) return;
-    const story = await play(schedule, wrap);
+    const story = await withoutDebugLines(() => play(schedule, wrap));
     const violations = findViolations(story);
     if (rule === null) {
       played += 1;
@@ -66,6 +66,18 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
     `  schedule: ${JSON.stringify(counterexample?.[0])}`,
   ];
   return { failure: failure.join('\n'), played, met };
+}
+
+/** Libraries write their debug lines to the output of the process, and not to the logger. */
+async function withoutDebugLines<T>(work: () => Promise<T>): Promise<T> {
+  const write = process.stdout.write;
+  process.stdout.write = ((text: unknown, ...rest: []) =>
+    String(text).startsWith('::debug::') || write.call(process.stdout, text as string, ...rest)) as never;
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
+  }
 }
 
 /** What a campaign must meet to be worth something. */

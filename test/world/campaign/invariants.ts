@@ -169,7 +169,10 @@ function keptUrns(story: Story): Violation[] {
 /** A pause of seconds loses no file: one short outage, or one call that failed for a moment. */
 function pausesLoseNothing(story: Story): Violation[] {
   const { schedule } = story;
-  const isShort = schedule.outages.every(({ ms }) => ms <= 3000) && schedule.expiresMs === null;
+  const isShort =
+    schedule.outages.every(({ ms }) => ms <= 3000) &&
+    schedule.jobs.every(({ fate: { sleep } }) => sleep === null || sleep.ms <= 40_000) &&
+    schedule.expiresMs === null;
   const isMild = ({ machine }: EndedRun) => {
     const struck = struckCalls(story).filter((call) => call.machine === machine.name);
     const planned = struck.filter(({ fault }) => schedule.faults.some((one) => one === fault));

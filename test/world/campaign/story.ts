@@ -86,15 +86,18 @@ class Player {
     const { lag, readsPosts, rejectsDuplicates, processingMs } = schedule;
     const world = new World(schedule);
     const { time, random } = world;
-    const scopes: Scope[] = ['w_organization_social', 'w_organization_social_feed'];
+    const scopes: Scope[] = [
+      ...(['w_organization_social', 'w_organization_social_feed'] as const),
+      ...(readsPosts ? (['r_organization_social'] as const) : []),
+    ];
     this.#model = new SandboxModel({
       token: canary('token'),
-      oauth: { ...APP, accessToken: canary('token') },
+      oauth: { ...APP, accessToken: canary('token'), scope: scopes.join(',') },
       clock: { now: () => time.epochMs() },
       processingMs,
       lagMs: 500,
       partSizeBytes: 400_000,
-      scopes: readsPosts ? [...scopes, 'r_organization_social'] : scopes,
+      scopes,
       duplicateWindowMs: rejectsDuplicates ? DAY_MS : 0,
     });
     const ageMs = () => (random.between(1, 100) <= lag.percent ? random.between(0, lag.ms) : 0);
